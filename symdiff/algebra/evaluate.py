@@ -1,0 +1,161 @@
+"""Evaluation: a program run over whatever values its variables are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff.algebra.numbers import COMPLEX, EXACT, LIFTS, MP, TABLES, Table, clean, common_kind, kind_of, type_error
+from symdiff.arithmetic import Arithmetic
+from symdiff.errors import MissingValueError, SymdiffTypeError
+from symdiff.expr import Expr, Var, gather, handle
+from symdiff.graph import CONST, VAR, Graph, Program
+from symdiff.ops import OPERATIONS
+
+Lift = Callable[[Any], Any]
+
+
+class Bound(NamedTuple):
+    """A program with values for its variables and the functions to run it."""
+
+    graph: Graph
+    program: Program
+    values: dict[int, Any]  # of the leaves
+    table: Mapping[int, Callable[..., Any]]
+    lift: Lift
+
+
+ANY = Table(lambda op: op)  # dual numbers, Taylor series, expressions: each operation finds its algebra
+
+
+def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> Bound:
+    """Make a program of the expressions ready to run at a point.
+
+    Raises
+    ------
+    MissingValueError, SymdiffTypeError
+        For variables without a value, keys and values of wrong type.
+    """
+    graph, roots = gather(exprs)
+    program = graph.program(roots)
+    cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
+    if point is None and not named:
+        given = {k: cell.value for k, cell in cells.items() if cell.value is not None}
+        hint = "no point was given and .value is not set"
+    else:
+        by_key = point_by_key(point, named)
+        given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
+        hint = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
+    missing = [cell.name for k, cell in cells.items() if k not in given]
+    if missing:
+        raise MissingValueError(f"no value for {', '.join(missing[:10])}{' …' * (len(missing) > 10)} ({hint})")
+    names = [cells[k].name for k in given]
+    values = [_checked(name, value) for name, value in zip(names, given.values(), strict=True)]
+    table, lift = _algebra(values)
+    bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
+    bound.update({k: lift(value) for k, value in program.leaves.items()})
+    return Bound(graph, program, bound, table, lift)
+
+
+def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
+    """A point as a dictionary by variable key."""
+    by_key: dict[Any, Any] = dict(named)
+    if point is not None and not isinstance(point, Mapping):
+        raise SymdiffTypeError(f"a point is a dictionary from variables or names to values, not {point!r}")
+    for key, value in (point or {}).items():
+        if isinstance(key, Var):
+            by_key[key.key] = value
+        elif isinstance(key, str):
+            by_key[key] = value
+        else:
+            raise SymdiffTypeError(f"a point's keys are variables or names, not {key!r}")
+    return by_key
+
+
+def _checked(name: str, value: Any) -> Any:
+    if isinstance(value, Arithmetic):
+        return value
+    try:
+        return clean(value)
+    except SymdiffTypeError as error:
+        raise SymdiffTypeError(f"the value of {name} is {value!r}, which is no number or array of numbers") from error
+
+
+def _algebra(values: list[Any]) -> tuple[Table, Lift]:
+    """The table that these values meet in, and what constants become."""
+    kind = common_kind(values)
+    if kind >= 0:
+        return TABLES[kind], LIFTS[kind]
+    base = max((kind_of(part) for value in values for part in _parts(value)), default=EXACT)
+    exact_lift = LIFTS[base] if base in (COMPLEX, MP) else None
+    return ANY, lambda value: value if isinstance(value, Arithmetic) or exact_lift is None else exact_lift(value)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """The numbers inside a number: of a dual number its value and eps."""
+    if not isinstance(value, Arithmetic) or isinstance(value, Expr):
+        return [value]
+    return [inner for part in value._parts() for inner in _parts(part)]
+
+
+def run(bound: Bound) -> list[Any]:
+    """The values of all nodes of a program."""
+    nodes, leaves, table = bound.program.nodes, bound.values, bound.table
+    values: list[Any] = []
+    append = values.append
+    with np.errstate(all="ignore"):
+        try:
+            for node in nodes:
+                if len(node) == 3 and node[0] > VAR:
+                    append(table[node[0]](values[node[1]], values[node[2]]))
+                elif node[0] <= VAR:
+                    append(leaves[len(values)])
+                else:
+                    append(table[node[0]](*[values[j] for j in node[1:]]))
+        except TypeError as error:
+            node = nodes[len(values)]
+            raise type_error(OPERATIONS[node[0]], [values[j] for j in node[1:]], error) from error
+    return values
+
+
+def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
+    """The value of an expression, or of each in an array or a sequence of them.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.evaluate([x + y, x*y], {x: 3, y: 4})
+    [7, 12]
+    """
+    if isinstance(expr, Expr):
+        bound = bind([expr], point, named)
+        return run(bound)[bound.program.outputs[0]]
+    if isinstance(expr, np.ndarray):
+        flat = evaluate(list(expr.ravel()), point, **named)
+        return _stacked(flat, expr.shape)
+    bound = bind(list(expr), point, named)
+    values = run(bound)
+    return [values[k] for k in bound.program.outputs]
+
+
+def _stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
+    """Values in an array of the shape of the expressions, of floats where all are numbers of NumPy's."""
+    if all(type(v) in (int, float, complex, bool, np.float64) for v in values):
+        try:
+            return np.array(values).reshape(shape)
+        except OverflowError:
+            pass
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result.reshape(shape)
+
+
+def node_values(expr: Expr, point: Mapping[Any, Any] | None = None, /, **named: Any) -> dict[Expr, Any]:
+    """The value of every node of an expression, operands before users."""
+    bound = bind([expr], point, named)
+    values = run(bound)
+    return {handle(bound.graph, i): value for i, value in zip(bound.program.origin, values, strict=True)}
+
+
+__all__ = ["CONST", "Bound", "bind", "evaluate", "node_values", "point_by_key", "run"]

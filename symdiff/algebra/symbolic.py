@@ -1,0 +1,310 @@
+"""Graph indices: the algebra in which the derivative rules become symbolic derivatives.
+
+A value is an exact coefficient times a node, `(coefficient, index)`, the index
+ONE standing for the number one. So signs and constants float out of products
+and meet at the end, and a sum merges its like terms. What is written reads the
+way a person would write it: `2*x*y`, `x/2`, `a - b`, `60*x**2`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from symdiff import ops
+from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, exact_value, simplified, split_power
+from symdiff.derive.rules import Partial
+from symdiff.graph import CONST, VAR, Graph, is_exact
+
+ONE = -1
+Scaled = tuple[Any, int]
+ZERO: Scaled = (0, ONE)
+_SPINE = 4  # factors of a monomial before which a coefficient is put
+
+
+class Symbolic:
+    """Arithmetic on scaled nodes of one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.one = graph.const(1)
+        self._run: dict[int, Callable[..., Scaled]] = {
+            ADD: lambda a, b: self.add([a, b]),
+            SUB: lambda a, b: self.add([a, (-b[0], b[1])]),
+            MUL: self.mul,
+            DIV: self.div,
+            NEG: lambda a: (-a[0], a[1]),
+            POW: self.power,
+        }
+
+    # -- between scaled values and nodes -----------------------------------
+
+    def lift(self, i: int) -> Scaled:
+        """A node as a scaled value: the constants and signs in it float out."""
+        node = self.graph.nodes[i]
+        code = node[0]
+        if code == MUL:
+            for value, other in (
+                (exact_value(self.graph, node[1]), node[2]),
+                (exact_value(self.graph, node[2]), node[1]),
+            ):
+                if value is not None:
+                    return value, other
+        elif code == CONST:
+            value = self.graph.leaves[i]
+            if is_exact(value):
+                return value, ONE
+        elif code == NEG:
+            inner = node[1]
+            if self.graph.nodes[inner][0] in (MUL, DIV):
+                c, n = self.lift(inner)
+                return -c, n
+            return -1, inner
+        elif code == DIV:
+            (c, a), (d, b) = self._outer(node[1]), self._outer(node[2])
+            if d != 0 and (c != 1 or d != 1):
+                top = self.one if a == ONE else a
+                return _whole(Fraction(c) / d), top if b == ONE else self._quotient(top, b)
+        return 1, i
+
+    def _outer(self, i: int) -> Scaled:
+        """The coefficient that an operand of a quotient lets out."""
+        return (1, i) if self.graph.nodes[i][0] == DIV else self.lift(i)
+
+    def lower(self, value: Scaled) -> int:
+        """The node of a scaled value, written as a person would."""
+        c, n = value
+        graph = self.graph
+        if n == ONE:
+            return graph.const(c)
+        if c == 1:
+            return n
+        if c == 0:
+            return graph.const(0)
+        node = graph.nodes[n]
+        if node[0] == DIV:
+            return self._scaled_quotient(c, node[1], node[2])
+        if c == -1:
+            return graph.intern((NEG, n))
+        if type(c) is Fraction and c.numerator == 1:
+            return graph.intern((DIV, n, graph.const(c.denominator)))
+        monomial = self._monomial(c, n) if node[0] == MUL else None
+        return graph.intern((MUL, graph.const(c), n)) if monomial is None else monomial
+
+    def _scaled_quotient(self, c: Any, a: int, b: int) -> int:
+        top = (c.numerator, ONE) if a == self.one else (c.numerator, a)
+        if top[0] == -1 and a != self.one:
+            quotient = self.graph.intern((DIV, a, self.lower((c.denominator, b))))
+            return self.graph.intern((NEG, quotient))
+        return self.graph.intern((DIV, self.lower(top), self.lower((c.denominator, b))))
+
+    def _monomial(self, c: Any, n: int) -> int | None:
+        """`2*x*y` as one would build it, the coefficient on the leftmost variable."""
+        graph = self.graph
+        factors: list[int] = []
+        while graph.nodes[n][0] == MUL and len(factors) < _SPINE:
+            factors.append(graph.nodes[n][2])
+            n = graph.nodes[n][1]
+        base = graph.nodes[n][1] if graph.nodes[n][0] == POW else n
+        if graph.nodes[base][0] != VAR:
+            return None
+        result = graph.intern((MUL, graph.const(c), n))
+        for factor in reversed(factors):
+            result = graph.intern((MUL, result, factor))
+        return result
+
+    # -- arithmetic ------------------------------------------------------------
+
+    def add(self, terms: Iterable[Scaled]) -> Scaled:
+        """A sum, like terms merged, positive terms first, a common coefficient outside."""
+        merged: dict[int, Any] = {}
+        for c, n in terms:
+            merged[n] = merged[n] + c if n in merged else c
+        number = merged.pop(ONE, 0)
+        parts = [(c, n) for n, c in merged.items() if c != 0]
+        if number != 0:
+            if len(parts) == 1:
+                folded = self._exact_float(parts[0], number)
+                if folded is not None:
+                    return folded
+            parts.append((number, ONE))
+        if len(parts) <= 1:
+            return (_whole(parts[0][0]), parts[0][1]) if parts else ZERO
+        outer = self._common(parts)
+        if outer != 1:
+            parts = [(_whole(c * outer if outer == -1 else c / outer), n) for c, n in parts]
+        return _whole(outer), self._sum(parts)
+
+    @staticmethod
+    def _common(parts: list[Scaled]) -> Any:
+        """The coefficient that all terms share; -1 where only a sign is to be had."""
+        size = abs(parts[0][0])
+        if parts[-1][1] == ONE or any(abs(c) != size for c, _ in parts):
+            free = any(c > 0 or abs(c) != 1 for c, _ in parts)  # a sign that some constant takes up
+            return 1 if free else -1
+        size = Fraction(size) if size != 1 else 1
+        return size if any(c > 0 for c, _ in parts) else -size
+
+    def _exact_float(self, part: Scaled, number: Any) -> Scaled | None:
+        """A float constant plus an exact one, where the sum is a float too: 1.5 - 1."""
+        value = self.graph.leaves.get(part[1])
+        if type(value) is not float or not math.isfinite(value):
+            return None
+        total = Fraction(value) * part[0] + number
+        result = float(total)
+        return (1, self.graph.const(result)) if Fraction(result) == total else None
+
+    def _sum(self, parts: list[Scaled]) -> int:
+        start = next((k for k, (c, _) in enumerate(parts) if c > 0), -1)
+        if start < 0:
+            start = next(k for k, (c, _) in enumerate(parts) if c != -1)
+        intern = self.graph.intern
+        result = self.lower(parts[start])
+        for k, (c, n) in enumerate(parts):
+            if k == start:
+                continue
+            if c > 0:
+                result = intern((ADD, result, n if c == 1 and n != ONE else self.lower((c, n))))
+            else:
+                result = intern((SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))))
+        return result
+
+    def mul(self, a: Scaled, b: Scaled) -> Scaled:
+        """A product; the coefficients multiply."""
+        c = a[0] * b[0] if a[0] != 1 else b[0]
+        if c == 0:
+            return ZERO
+        if type(c) is Fraction:
+            c = _whole(c)
+        if a[1] == ONE or b[1] == ONE:
+            return c, b[1] if a[1] == ONE else a[1]
+        return c, self._product(a[1], b[1])
+
+    def _product(self, a: int, b: int) -> int:
+        graph = self.graph
+        nodes = graph.nodes
+        left, right = nodes[a], nodes[b]
+        if a == b or left[0] == POW or right[0] == POW:
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
+            if x == y:
+                return graph.intern((POW, x, graph.const(m + n)))
+        if right[0] == DIV and right[1] == self.one:
+            return self._quotient(a, right[2])
+        if left[0] == DIV and left[1] == self.one:
+            return self._quotient(b, left[2])
+        if left[0] == DIV or right[0] == DIV:
+            reduced = self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
+            if reduced is not None:
+                return reduced
+        if (b < a) if (left[0] == CONST) == (right[0] == CONST) else right[0] == CONST:
+            a, b = b, a
+        if nodes[a][0] == CONST and nodes[b][0] == MUL:
+            folded = self._exact_float_product(a, nodes[b][1])
+            if folded is not None:
+                return graph.intern((MUL, folded, nodes[b][2]))
+        return graph.intern((MUL, a, b))
+
+    def _reduced(self, factor: int, quotient: int) -> int | None:
+        """`x*(y/x**4)` as `y/x**3`."""
+        graph = self.graph
+        m, base = split_power(graph, factor)
+        n, below = split_power(graph, graph.nodes[quotient][2])
+        if below != base or m >= n:
+            return None
+        rest = base if n - m == 1 else graph.intern((POW, base, graph.const(n - m)))
+        return self._quotient(graph.nodes[quotient][1], rest)
+
+    def _exact_float_product(self, a: int, b: int) -> int | None:
+        """The product of two float constants, where it is a float without rounding: 1.5*0.5."""
+        values = [self.graph.leaves.get(i) for i in (a, b)]
+        if not all(type(v) is float and math.isfinite(v) for v in values):
+            return None
+        product = values[0] * values[1]
+        exact = math.isfinite(product) and Fraction(product) == Fraction(values[0]) * Fraction(values[1])
+        return self.graph.const(product) if exact else None
+
+    def div(self, a: Scaled, b: Scaled) -> Scaled:
+        """A quotient; by the number 0 it stays one."""
+        if b[1] == ONE and b[0] != 0:
+            return _whole(Fraction(a[0]) / b[0]), a[1]
+        if a[0] == 0:
+            return ZERO
+        if b[0] == 0:
+            return 1, self.graph.intern((DIV, self.lower(a), self.lower(b)))
+        top = self.one if a[1] == ONE else a[1]
+        return _whole(Fraction(a[0]) / b[0]), self._quotient(top, b[1])
+
+    def _quotient(self, a: int, b: int) -> int:
+        """`a/b`; a reciprocal or a quotient by a variable merges powers: `1/x**2`, `x/x**3`."""
+        graph = self.graph
+        top = graph.nodes[a]
+        n, base = split_power(graph, b)
+        if top[0] == DIV:
+            m, below = split_power(graph, top[2])
+            if below == base and (m + n > 2 or top[1] == self.one or graph.nodes[base][0] == VAR):
+                return self._quotient(top[1], graph.intern((POW, base, graph.const(m + n))))
+        if n > 1:
+            m, above = split_power(graph, a)
+            if above == base and m < n:
+                rest = base if n - m == 1 else graph.intern((POW, base, graph.const(n - m)))
+                return graph.intern((DIV, self.one, rest))
+        return graph.intern((DIV, a, b))
+
+    def power(self, a: Scaled, b: Scaled) -> Scaled:
+        """A power; a whole one of a coefficient is taken on its own."""
+        n = b[0] if b[1] == ONE else None
+        if type(n) is int and a[1] != ONE and a[0] != 1 and 0 < n < 64:
+            return _whole(a[0] ** n), simplified(self.graph, POW, (a[1], self.graph.const(n)))
+        return self.lift(simplified(self.graph, POW, (self.lower(a), self.lower(b))))
+
+    def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
+        """Any operation on scaled values."""
+        special = self._run.get(code)
+        if special is not None:
+            return special(*args)
+        return self.lift(simplified(self.graph, code, tuple([self.lower(a) for a in args])))
+
+    # -- rules and gates -----------------------------------------------------------
+
+    def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
+        """A partial derivative at the nodes `slots`: the result, then the operands."""
+        if partial.constant is not None:
+            return partial.constant, ONE
+        if partial.slot >= 0:
+            return self.lift(slots[partial.slot])
+        values: list[Scaled] = []
+        at = partial.slots
+        for k, node in enumerate(partial.program.nodes):
+            if node[0] == VAR:
+                values.append(self.lift(slots[at[k]]))
+            elif node[0] == CONST:
+                value = partial.program.leaves[k]
+                values.append((value, ONE) if is_exact(value) else (1, self.graph.const(value)))
+            else:
+                values.append(self.apply(node[0], [values[j] for j in node[1:]]))
+        return values[-1]
+
+    def both(self, a: int | None, b: int) -> int:
+        """The condition that two gates are open; None is always open."""
+        return b if a is None else simplified(self.graph, ops.logical_and.code, (a, b))
+
+    def either(self, gates: Sequence[int]) -> int:
+        """The condition that some gate is open."""
+        result = gates[0]
+        for gate in gates[1:]:
+            result = simplified(self.graph, ops.logical_or.code, (result, gate))
+        return result
+
+    def negated(self, gate: int) -> int:
+        """The condition that a gate is closed."""
+        return simplified(self.graph, ops.logical_not.code, (gate,))
+
+    def select(self, gate: int, a: Scaled, b: Scaled = ZERO) -> Scaled:
+        """`where(gate, a, b)`."""
+        return self.apply(ops.where.code, [(1, gate), a, b])
+
+
+def _whole(value: Any) -> Any:
+    return value.numerator if type(value) is Fraction and value.denominator == 1 else value

@@ -1,0 +1,201 @@
+"""Python's operators and NumPy's hooks for everything that is computed with like a number.
+
+Expressions, dual numbers and Taylor series inherit them; each says in
+`_apply(op, operands)` what an operation on it means.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import constant
+from symdiff.ops import Operation
+
+
+def is_operand(value: Any) -> bool:
+    """Whether Python's operators take the value beside one of ours."""
+    if isinstance(value, (int, float, Arithmetic, np.ndarray)):
+        return True
+    try:
+        constant(value)
+    except SymdiffTypeError:
+        return False
+    return True
+
+
+class Arithmetic:
+    """Operators, NumPy's ufuncs, and the methods that NumPy calls on object arrays."""
+
+    __slots__ = ()
+    __array_priority__ = 1000.0
+
+    def _holds_array(self) -> bool:
+        return False  # True: one number of array parts, which an array operand joins whole
+
+    @staticmethod
+    def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
+        raise SymdiffTypeError("only its subclasses compute")
+
+    @classmethod
+    def _binary(cls, op: Operation, left: Any, right: Any) -> Any:
+        other = right if isinstance(left, cls) else left
+        if not is_operand(other):
+            return NotImplemented
+        if isinstance(other, np.ndarray) and not _holds_array(left if other is right else right):
+            return ops.elementwise(op, (left, right))
+        return ops.dispatch(op, (left, right))
+
+    def __add__(self, other: Any) -> Any:
+        return self._binary(ops.add, self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self._binary(ops.add, other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._binary(ops.sub, self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._binary(ops.sub, other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._binary(ops.mul, self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._binary(ops.mul, other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._binary(ops.div, self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._binary(ops.div, other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return self._binary(ops.pow, self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._binary(ops.pow, other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return remainder(other, self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return floor_divide(self, other), remainder(self, other)
+
+    def __neg__(self) -> Any:
+        return ops.neg(self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return ops.abs(self)
+
+    def __floor__(self) -> Any:
+        return ops.floor(self)
+
+    def __ceil__(self) -> Any:
+        return ops.ceil(self)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._binary(ops.less, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._binary(ops.less_equal, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._binary(ops.greater, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._binary(ops.greater_equal, self, other)
+
+    def conjugate(self) -> Any:
+        """The number itself: values are taken as real. NumPy asks for it."""
+        return self
+
+    @property
+    def real(self) -> Any:
+        """The number itself."""
+        return self
+
+    @property
+    def imag(self) -> int:
+        """0: values are taken as real."""
+        return 0
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        function = _UFUNCS.get(ufunc.__name__) or ops.by_ufunc(ufunc.__name__)
+        if method != "__call__" or kwargs or function is None:
+            return NotImplemented
+        if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
+            if isinstance(function, Operation):
+                return ops.elementwise(function, inputs)
+            return NotImplemented
+        return function(*inputs)
+
+
+def _holds_array(value: Any) -> bool:
+    return isinstance(value, Arithmetic) and value._holds_array()
+
+
+def floor_divide(a: Any, b: Any) -> Any:
+    """The floor of a quotient, Python's `a // b`."""
+    return ops.floor(ops.div(a, b))
+
+
+def remainder(a: Any, b: Any) -> Any:
+    """What `a // b` leaves, Python's `a % b`."""
+    return ops.sub(a, ops.mul(b, ops.floor(ops.div(a, b))))
+
+
+_UFUNCS: dict[str, Any] = {
+    "positive": lambda x: x,
+    "conjugate": lambda x: x,
+    "square": lambda x: x * x,
+    "reciprocal": lambda x: 1 / x,
+    "fabs": ops.abs,
+    "float_power": ops.pow,
+    "exp2": lambda x: 2**x,
+    "deg2rad": lambda x: x * (constant_pi() / 180),
+    "rad2deg": lambda x: x * (180 / constant_pi()),
+    "floor_divide": floor_divide,
+    "remainder": remainder,
+    "fmin": ops.minimum,
+    "fmax": ops.maximum,
+}
+
+
+def constant_pi() -> Any:
+    """The constant pi, exact in expressions."""
+    from symdiff.expr import pi
+
+    return pi
+
+
+def _numpy_method(op: Operation) -> None:
+    """NumPy calls `x.sin()` on the elements of object arrays."""
+    name = op.ufunc
+    if not hasattr(np, name) or op.symbol or op.boolean or hasattr(Arithmetic, name):
+        return
+
+    def method(self: Any, *others: Any) -> Any:
+        return op(self, *others)
+
+    method.__name__ = name
+    method.__doc__ = f"`{op.name}` of this number, under the name that NumPy calls on object arrays."
+    setattr(Arithmetic, name, method)
+
+
+ops.on_register(_numpy_method)

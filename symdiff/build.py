@@ -1,0 +1,313 @@
+"""What is simplified when a node is made: only what is cheap and safe.
+
+Exact constants fold, exact 0 and 1 are neutral and absorbing, like terms and
+whole positive powers merge when they are the two operands of one operation.
+Nothing changes a value at a finite point of the domain (`x/x`, `1.0*x`,
+`x + 0.0` stay), and nothing that was written is regrouped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symdiff import ops
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
+from symdiff.ops import Operation
+
+FOLD_BITS = 4096
+
+ADD, SUB, MUL, DIV, NEG, POW = (op.code for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
+
+Rule = Callable[..., int | None]
+_RULES: dict[int, Rule] = {}
+
+
+def build(graph: Graph, code: int, args: tuple[int, ...]) -> int:
+    """The index of an operation on nodes of the graph, simplified where the graph does so."""
+    node = (code, *args)
+    found = graph.find(node)
+    if found is not None:
+        return found
+    if graph.simplify:
+        found = _RULES[code](graph, *args)
+        if found is not None:
+            return found
+    return graph.append(node)
+
+
+def simplified(graph: Graph, code: int, args: tuple[int, ...]) -> int:
+    """As `build`, simplifying also in a graph that keeps what users write."""
+    found = _RULES[code](graph, *args)
+    return graph.intern((code, *args)) if found is None else found
+
+
+# -- reading nodes -------------------------------------------------------------
+
+
+def exact_value(graph: Graph, i: int) -> Any:
+    """The int or Fraction that a node is, else None."""
+    if graph.nodes[i][0] != CONST:
+        return None
+    value = graph.leaves[i]
+    return value if is_exact(value) else None
+
+
+def split_term(graph: Graph, i: int) -> tuple[Any, int]:
+    """A node as exact coefficient times another node."""
+    node = graph.nodes[i]
+    if node[0] == NEG:
+        return -1, node[1]
+    if node[0] == MUL:
+        for factor, base in ((node[1], node[2]), (node[2], node[1])):
+            value = exact_value(graph, factor)
+            if value is not None:
+                return value, base
+    return 1, i
+
+
+def split_power(graph: Graph, i: int) -> tuple[int, int]:
+    """A node as another node to a whole positive power."""
+    node = graph.nodes[i]
+    if node[0] == POW:
+        exponent = exact_value(graph, node[2])
+        if type(exponent) is int and exponent > 0:
+            return exponent, node[1]
+    return 1, i
+
+
+def folded(graph: Graph, value: Any) -> int | None:
+    """The constant node of an exact result, None where it would be too large to fold."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > FOLD_BITS:
+        return None
+    if type(value) is Fraction and value.denominator == 1:
+        value = value.numerator
+    return graph.const(value)
+
+
+def times(graph: Graph, coefficient: Any, i: int) -> int | None:
+    """An exact coefficient times a node."""
+    if coefficient == 1:
+        return i
+    if coefficient == 0:
+        return graph.const(0)
+    if coefficient == -1:
+        return graph.intern((NEG, i))
+    factor = folded(graph, coefficient)
+    return None if factor is None else graph.intern((MUL, factor, i))
+
+
+# -- the rules, one an operation --------------------------------------------------
+
+
+def _add(graph: Graph, a: int, b: int) -> int | None:
+    return _sum(graph, a, b, 1)
+
+
+def _sub(graph: Graph, a: int, b: int) -> int | None:
+    return _sum(graph, a, b, -1)
+
+
+def _sum(graph: Graph, a: int, b: int, sign: int) -> int | None:
+    left, right = graph.nodes[a], graph.nodes[b]
+    if left[0] == CONST or right[0] == CONST:
+        x, y = exact_value(graph, a), exact_value(graph, b)
+        if x is not None and y is not None:
+            return folded(graph, x + sign * y)
+        if y == 0 and y is not None:
+            return a
+        if x == 0 and x is not None:
+            return b if sign == 1 else graph.intern((NEG, b))
+    elif a == b or left[0] == MUL or right[0] == MUL or left[0] == NEG or right[0] == NEG:
+        (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
+        if x == y:
+            return times(graph, m + sign * n, x)
+    return None
+
+
+def _mul(graph: Graph, a: int, b: int) -> int | None:
+    left, right = graph.nodes[a], graph.nodes[b]
+    if left[0] == CONST or right[0] == CONST:
+        x, y = exact_value(graph, a), exact_value(graph, b)
+        if x is not None and y is not None:
+            return folded(graph, x * y)
+        for value, other in ((x, b), (y, a)):
+            if value is not None and (value == 0 or value == 1):
+                return other if value == 1 else graph.const(0)
+    elif a == b or left[0] == POW or right[0] == POW:
+        (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
+        if x == y:
+            return graph.intern((POW, x, graph.const(m + n)))
+    return None
+
+
+def _div(graph: Graph, a: int, b: int) -> int | None:
+    y = exact_value(graph, b)
+    if y is None or y == 0:
+        return None
+    if y == 1:
+        return a
+    x = exact_value(graph, a)
+    return None if x is None else folded(graph, Fraction(x) / y)
+
+
+def _neg(graph: Graph, a: int) -> int | None:
+    node = graph.nodes[a]
+    if node[0] == NEG:
+        return int(node[1])
+    x = exact_value(graph, a)
+    return None if x is None else folded(graph, -x)
+
+
+def _pow(graph: Graph, a: int, b: int) -> int | None:
+    n = exact_value(graph, b)
+    if n is not None and (n == 0 or n == 1):
+        return a if n == 1 else graph.const(1)
+    x = exact_value(graph, a)
+    if x is not None and x == 1:
+        return graph.const(1)
+    if type(n) is not int:
+        return None
+    if x is not None:
+        return _exact_power(graph, x, n)
+    m, base = split_power(graph, a)
+    if m > 1 and n > 0:
+        return graph.intern((POW, base, graph.const(m * n)))
+    return None
+
+
+def _exact_power(graph: Graph, x: Any, n: int) -> int | None:
+    bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+    if (x == 0 and n < 0) or abs(n) * max(bits - 1, 0) > FOLD_BITS:
+        return None
+    return folded(graph, Fraction(x) ** n)
+
+
+def _sqrt(graph: Graph, a: int) -> int | None:
+    x = exact_value(graph, a)
+    if x is None or x < 0:
+        return None
+    root = Fraction(math.isqrt(x.numerator), math.isqrt(x.denominator))
+    return folded(graph, root) if root * root == x else None
+
+
+def _log(graph: Graph, a: int) -> int | None:
+    if graph.nodes[a][0] == CONST and getattr(graph.leaves[a], "name", "") == "e":
+        return graph.const(1)
+    return _at(ops.log)(graph, a)
+
+
+def _where(graph: Graph, c: int, a: int, b: int) -> int | None:
+    if a == b:
+        return a
+    taken = _truth(graph, c)
+    return None if taken is None else a if taken else b
+
+
+def _logical_and(graph: Graph, a: int, b: int) -> int | None:
+    for one, other in ((a, b), (b, a)):
+        truth = _truth(graph, one)
+        if truth is not None:
+            return other if truth else one
+    return a if a == b else None
+
+
+def _logical_or(graph: Graph, a: int, b: int) -> int | None:
+    for one, other in ((a, b), (b, a)):
+        truth = _truth(graph, one)
+        if truth is not None:
+            return one if truth else other
+    return a if a == b else None
+
+
+def _logical_not(graph: Graph, a: int) -> int | None:
+    truth = _truth(graph, a)
+    return None if truth is None else graph.const(not truth)
+
+
+def _truth(graph: Graph, i: int) -> bool | None:
+    value = graph.leaves[i] if graph.nodes[i][0] == CONST else None
+    return value if isinstance(value, bool) else None
+
+
+def _comparison(op: Operation) -> Rule:
+    def rule(graph: Graph, a: int, b: int) -> int | None:
+        values = []
+        for i in (a, b):
+            value = graph.leaves[i] if graph.nodes[i][0] == CONST else None
+            if isinstance(value, bool) or not isinstance(value, (int, float, Fraction, NamedConstant)):
+                return None
+            values.append(float(value) if isinstance(value, NamedConstant) else value)
+        return graph.const(bool(op.real(*values)))
+
+    return rule
+
+
+def _at(op: Operation) -> Rule:
+    """Exact values at exact points: what the record's `at` lists, and what steps give."""
+    step = op.exact or (op.real if op.folds and not op.boolean else None)
+    integral = step is not None and op is not ops.pow and (op.kinks != "")
+    if op.arity == 1 and not integral:
+        exact = {key: value for key, value in op.at.items()}
+
+        def at(graph: Graph, a: int) -> int | None:
+            if graph.nodes[a][0] != CONST:
+                return None
+            value = exact_value(graph, a)
+            return graph.const(exact[value]) if value in exact else None
+
+        return at
+
+    def rule(graph: Graph, *args: int) -> int | None:
+        values = [exact_value(graph, i) for i in args]
+        if any(value is None for value in values):
+            return None
+        if integral:
+            return folded(graph, step(*values))
+        if len(values) == 1 and values[0] in op.at:
+            return graph.const(op.at[values[0]])
+        return None
+
+    return rule
+
+
+def _abs(graph: Graph, a: int) -> int | None:
+    x = exact_value(graph, a)
+    return None if x is None else folded(graph, x if x >= 0 else -x)
+
+
+_SPECIAL: dict[str, Rule] = {
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "neg": _neg, "pow": _pow, "sqrt": _sqrt, "log": _log,
+    "abs": _abs, "where": _where, "logical_and": _logical_and, "logical_or": _logical_or,
+    "logical_not": _logical_not,
+}  # fmt: skip
+
+
+def _add_rule(op: Operation) -> None:
+    default = _comparison(op) if op.boolean else _at(op)
+    _RULES[op.code] = _SPECIAL.get(op.name, default)
+
+
+ops.on_register(_add_rule)
+
+
+def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:
+    """Refuse an operand that has to be a constant whole number and is not.
+
+    Raises
+    ------
+    SymdiffTypeError
+        Naming the operation and the operand.
+    """
+    for k in op.whole:
+        value = exact_value(graph, args[k])
+        if type(value) is not int or value < 0:
+            raise SymdiffTypeError(f"the {op.operands[k]} of {op.name} is a constant whole number of at least 0")
+
+
+def rebuild(graph: Graph, node: Node, new: dict[int, int]) -> int:
+    """A node with other operands; the node itself where they are the same."""
+    return build(graph, node[0], tuple([new[j] for j in node[1:]]))

@@ -1,0 +1,44 @@
+"""Forward accumulation: tangents from the variables up to the results.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
+from symdiff.derive.reverse import active_nodes
+from symdiff.derive.rules import partials_of
+from symdiff.graph import VAR, Graph, Node
+from symdiff.ops import OPERATIONS
+
+
+def forward(graph: Graph, outputs: Sequence[int], tangents: Mapping[int, int]) -> list[Scaled]:
+    """The tangents of the outputs, given the nodes that are the tangents of variables."""
+    algebra = Symbolic(graph)
+    cone = graph.cone(outputs)
+    active = active_nodes(graph, cone, tangents)
+    found: dict[int, Scaled] = {i: algebra.lift(tangent) for i, tangent in tangents.items()}
+    for i in cone:
+        if i in active and i not in found:
+            found[i] = _tangent(algebra, i, graph.nodes[i], found)
+    return [found.get(i, ZERO) for i in outputs]
+
+
+def _tangent(algebra: Symbolic, i: int, node: Node, found: Mapping[int, Scaled]) -> Scaled:
+    op = OPERATIONS[node[0]]
+    if op.linear:  # the operation itself, on tangents
+        return algebra.apply(
+            node[0],
+            [found.get(j, ZERO) if k in op.linear else (1, j) for k, j in enumerate(node[1:])],
+        )
+    terms = []
+    for k, partial in enumerate(partials_of(algebra.graph.nodes, node, algebra.graph.leaves)):
+        tangent = found.get(node[k + 1], ZERO)
+        if partial is not None and tangent[0] != 0:
+            terms.append(algebra.mul(algebra.partial(partial, (i, *node[1:])), tangent))
+    return algebra.add(terms)
+
+
+__all__ = ["VAR", "forward"]

@@ -1,0 +1,28 @@
+"""Hessians: reverse accumulation over the gradient, one triangle only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
+from symdiff.derive.reverse import reverse
+from symdiff.expr import Expr, handle
+
+
+def hessian(f: Expr, wrt: Any = None) -> Any:
+    """The second derivatives of an expression; see `Expr.hessian`."""
+    items, shape = shaped(list(f.variables) if wrt is None else wrt)
+    graph = f.graph
+    nodes = variable_nodes(graph, items)
+    algebra = Symbolic(graph)
+    first = reverse(graph, [f._index], [algebra.one], [i for i in nodes if i >= 0])
+    slopes = [algebra.lower(first.get(i, ZERO)) for i in nodes]
+    size = len(nodes)
+    entries: list[Expr] = [handle(graph, algebra.lower(ZERO))] * (size * size)
+    for row, slope in enumerate(slopes):
+        found = reverse(graph, [slope], [algebra.one], [i for i in nodes[: row + 1] if i >= 0])
+        for column in range(row + 1):
+            entry = handle(graph, algebra.lower(found.get(nodes[column], ZERO)))
+            entries[row * size + column] = entries[column * size + row] = entry
+    return reshaped(entries, None if shape is None else shape * 2)

@@ -1,0 +1,35 @@
+"""Substitution: the graph run over other nodes of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symdiff.build import build
+from symdiff.errors import SymdiffTypeError
+from symdiff.expr import Expr, as_expr, gather, handle
+from symdiff.graph import VAR
+
+
+def replace(expr: Expr, changes: Mapping[Any, Any]) -> Expr:
+    """An expression with subexpressions replaced, all at once; see `Expr.replace`."""
+    if not isinstance(changes, Mapping):
+        raise SymdiffTypeError(f"replace takes a dictionary from variables to expressions, not {changes!r}")
+    by_name = {key: as_expr(value) for key, value in changes.items() if isinstance(key, str)}
+    pairs = [(key, value) for key, value in changes.items() if not isinstance(key, str)]
+    if not all(isinstance(key, Expr) for key, _ in pairs):
+        raise SymdiffTypeError("replace takes variables, names or expressions as keys")
+    given = [expr, *[key for key, _ in pairs], *[as_expr(value) for _, value in pairs], *by_name.values()]
+    graph, (root, *rest) = gather(given)
+    count = len(pairs)
+    new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))
+    for name, index in zip(by_name, rest[2 * count :], strict=True):
+        held = graph.find((VAR, name))
+        if held is not None:
+            new[held] = index
+    for i in graph.cone([root]):
+        if i not in new:
+            node = graph.nodes[i]
+            args = node[1:] if node[0] <= VAR else tuple([new[j] for j in node[1:]])
+            new[i] = i if args == node[1:] else build(graph, node[0], args)
+    return handle(graph, new[root])

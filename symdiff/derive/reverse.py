@@ -1,0 +1,149 @@
+"""Reverse accumulation: adjoints from the results down to the variables.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. An adjoint
+may be gated: below a branch of `where` it counts only where that branch is
+taken, so what the other branch would divide by zero never reaches the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from symdiff import ops
+from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.derive.rules import partials_of
+from symdiff.expr import Expr, gather, handle
+from symdiff.graph import VAR, Graph
+
+Term = tuple[int | None, Any, int]  # gate, coefficient, node
+
+NOT, WHERE = ops.logical_not.code, ops.where.code
+
+
+def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[int]:
+    """The nodes of a cone whose value depends on the nodes `wrt`."""
+    active = set(wrt)
+    nodes = graph.nodes
+    for i in cone:
+        node = nodes[i]
+        if node[0] > VAR and i not in active:
+            for j in node[1:]:
+                if j in active:
+                    active.add(i)
+                    break
+    return active
+
+
+def reverse(
+    graph: Graph, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
+) -> dict[int, Scaled]:
+    """The adjoints of the nodes `wrt`, or of every node between: sum of seed times derivative.
+
+    `outputs` and `seeds` are node indices of equal number. A node that no output
+    depends on is missing in the result.
+    """
+    algebra = Symbolic(graph)
+    cone = graph.cone(outputs)
+    active = active_nodes(graph, cone, wrt)
+    wanted = set(wrt)
+    pending: dict[int, Any] = {}
+    for output, seed in zip(outputs, seeds, strict=True):
+        _contribute(pending, output, (None, *algebra.lift(seed)))
+    found: dict[int, Scaled] = {}
+    nodes, leaves = graph.nodes, graph.leaves
+    for i in reversed(cone):
+        term = pending.pop(i, None)
+        if term is None or i not in active:
+            continue
+        if type(term) is list:
+            term = _sum(algebra, term)
+        gate, c, n = term
+        if c == 0:
+            continue
+        if every or i in wanted:
+            found[i] = _settled(algebra, term)
+        node = nodes[i]
+        if node[0] <= VAR:
+            continue
+        if node[0] == WHERE:
+            _branch(algebra, pending, active, node, term)
+            continue
+        for partial, j in zip(partials_of(nodes, node, leaves), node[1:], strict=True):
+            if partial is None or j not in active:
+                continue
+            if partial.constant == 1:
+                _contribute(pending, j, term)
+            else:
+                d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
+                if d != 0:
+                    _contribute(pending, j, (gate, d, m))
+    return found
+
+
+def _contribute(pending: dict[int, Any], i: int, term: Term) -> None:
+    """Note a contribution to an adjoint: a list only where there are several."""
+    held = pending.get(i)
+    if held is None:
+        pending[i] = term
+    elif type(held) is list:
+        held.append(term)
+    else:
+        pending[i] = [held, term]
+
+
+def _branch(algebra: Symbolic, pending: dict[int, Any], active: set[int], node: Any, term: Term) -> None:
+    """Pass an adjoint to the branches of a `where`, gated by its condition."""
+    gate, c, n = term
+    _, condition, if_true, if_false = node
+    if if_true in active:
+        _contribute(pending, if_true, (algebra.both(gate, condition), c, n))
+    if if_false in active:
+        closed = algebra.negated(condition)
+        _contribute(pending, if_false, (algebra.both(gate, closed), c, n))
+
+
+def _sum(algebra: Symbolic, terms: list[Term]) -> Term:
+    """One adjoint of several contributions, in the order of the uses they come from."""
+    terms = terms[::-1]
+    if not any(gate is not None for gate, _, _ in terms):
+        return None, *algebra.add([(c, n) for _, c, n in terms])
+    terms = _paired(algebra, terms)
+    gates = [gate for gate, _, _ in terms if gate is not None]
+    gate = algebra.either(gates) if len(gates) == len(terms) else None
+    if len(terms) == 1:
+        return terms[0]
+    if len(set(gates)) <= 1 and gate is not None:  # one gate for all: it stays outside
+        return gate, *algebra.add([(c, n) for _, c, n in terms])
+    return gate, *algebra.add([_settled(algebra, term) for term in terms])
+
+
+def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
+    """Two contributions with opposite gates are one, `where(gate, a, b)`."""
+    by_gate = {gate: k for k, (gate, _, _) in enumerate(terms) if gate is not None}
+    result: list[Term | None] = list(terms)
+    for k, (gate, c, n) in enumerate(terms):
+        node = algebra.graph.nodes[gate] if gate is not None else ()
+        other = by_gate.get(node[1]) if node and node[0] == NOT else None
+        if other is not None and result[other] is not None and result[k] is not None:
+            result[min(k, other)] = (None, *algebra.select(node[1], terms[other][1:], (c, n)))
+            result[max(k, other)] = None
+    return [term for term in result if term is not None]
+
+
+def _settled(algebra: Symbolic, term: Term) -> Scaled:
+    gate, c, n = term
+    return (c, n) if gate is None else algebra.select(gate, (c, n))
+
+
+def adjoints(expr: Expr, seed: Any = 1) -> dict[Expr, Expr]:
+    """The adjoint of every node of an expression, as expressions; see `Expr.adjoints`."""
+    graph, (root, start) = gather([expr, seed])
+    cone = graph.cone([root])
+    wrt = [i for i in cone if graph.nodes[i][0] == VAR]
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [start], wrt, every=True)
+    return {handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()}
+
+
+__all__ = ["ONE", "ZERO", "active_nodes", "adjoints", "reverse"]

@@ -1,0 +1,26 @@
+"""The errors of the library: each is a `SymdiffError` and the builtin that fits."""
+
+from __future__ import annotations
+
+
+class SymdiffError(Exception):
+    """Base of every error that symdiff raises itself."""
+
+
+class SymdiffTypeError(SymdiffError, TypeError):
+    """A value of a type that the operation does not take."""
+
+
+class SymdiffValueError(SymdiffError, ValueError):
+    """A value of the right type that does not fit, such as a negative order."""
+
+
+class MissingValueError(SymdiffError, KeyError):
+    """A variable that needs a value has none."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""  # KeyError would print the repr
+
+
+class RenderError(SymdiffError, OSError):
+    """A picture that could not be drawn or written."""

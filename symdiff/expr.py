@@ -1,0 +1,633 @@
+"""Expressions: light handles on the nodes of a graph, with Python's operators.
+
+A handle is a graph and an index. Its class says what the node is, so
+`isinstance(f, Add)` and `match` patterns work; what a handle can do beyond
+arithmetic is delegated to the module that does it, loaded when first used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.arithmetic import Arithmetic
+from symdiff.build import build, check_whole
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import CONST, PI, VAR, E, Graph, Variable, check_name, constant, current_graph
+from symdiff.ops import Operation
+
+if TYPE_CHECKING:
+    import graphviz
+    import networkx
+
+Point = Mapping[Any, Any]
+
+_CLASSES: dict[int, type[Expr]] = {}
+_new = object.__new__
+
+
+class Expr(Arithmetic):
+    """An expression: one node of a graph and everything below it.
+
+    Made by `Var`, `Const`, operators and functions, never directly. Immutable,
+    hashable, and equal to every expression of the same structure.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> f = x**2 * y + y + 2
+    >>> f
+    x**2*y + y + 2
+    >>> f.evaluate({x: 3, y: 4})
+    42
+    """
+
+    __slots__ = ("__weakref__", "_graph", "_index")
+    __match_args__: tuple[str, ...] = ()
+    _graph: Graph
+    _index: int
+    operation: Operation | None = None
+
+    # -- what it is ------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that holds the expression."""
+        return self._graph
+
+    @property
+    def op(self) -> Operation | None:
+        """The record of the topmost operation, None for a constant or a variable."""
+        return self.operation
+
+    @property
+    def args(self) -> tuple[Expr, ...]:
+        """The operands, in order; none for a constant or a variable."""
+        node = self._graph.nodes[self._index]
+        return () if node[0] <= VAR else tuple([handle(self._graph, j) for j in node[1:]])
+
+    @property
+    def variables(self) -> tuple[Var, ...]:
+        """The variables it depends on, in the order in which they were made.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (y + x).variables
+        (x, y)
+        """
+        graph = self._graph
+        return tuple([handle(graph, i) for i in graph.cone([self._index]) if graph.nodes[i][0] == VAR])  # type: ignore[misc]
+
+    def nodes(self) -> Iterator[Expr]:
+        """Every expression it is made of, operands before users, itself last.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> list((sd.sin(x)*x).nodes())
+        [x, sin(x), sin(x)*x]
+        """
+        for i in self._graph.cone([self._index]):
+            yield handle(self._graph, i)
+
+    def replace(self, changes: Mapping[Any, Any]) -> Expr:
+        """The expression with subexpressions replaced, all at once.
+
+        Parameters
+        ----------
+        changes : mapping
+            From variables, names or other subexpressions to what takes their place.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x**2 + y).replace({x: y, y: x + 1})
+        y**2 + x + 1
+        """
+        from symdiff.derive.replace import replace
+
+        return replace(self, changes)
+
+    # -- equality, copies, text --------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expr):
+            return NotImplemented
+        if other._graph is self._graph:
+            return other._index == self._index
+        return type(other) is type(self) and self._graph.same(self._index, other._graph, other._index)
+
+    def __hash__(self) -> int:
+        return self._graph.hash(self._index)
+
+    def __bool__(self) -> bool:
+        raise SymdiffTypeError(
+            f"the truth of {self._short()} is not known before its variables have values: "
+            "use sd.where(condition, a, b), join conditions by & | ~, and compare by sd.equal"
+        )
+
+    def __float__(self) -> float:
+        return float(self._number())
+
+    def __int__(self) -> int:
+        return int(self._number())
+
+    def __complex__(self) -> complex:
+        return complex(self._number())
+
+    def _number(self) -> Any:
+        if self.variables:
+            raise SymdiffTypeError(
+                f"{self._short()} is an expression, not a number: evaluate it at a point, "
+                "and use sd.sin(x) or np.sin(x), not math.sin(x)"
+            )
+        return self.evaluate({})
+
+    def __and__(self, other: Any) -> Any:
+        return self._binary(ops.logical_and, self, other)
+
+    def __rand__(self, other: Any) -> Any:
+        return self._binary(ops.logical_and, other, self)
+
+    def __or__(self, other: Any) -> Any:
+        return self._binary(ops.logical_or, self, other)
+
+    def __ror__(self, other: Any) -> Any:
+        return self._binary(ops.logical_or, other, self)
+
+    def __invert__(self) -> Any:
+        return ops.logical_not(self)
+
+    def __copy__(self) -> Expr:
+        return self
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Expr:
+        """A copy in a graph of its own, whose variables have cells of their own."""
+        key = ("symdiff graph", id(self._graph))
+        graph = memo.setdefault(key, Graph(self._graph.simplify))
+        cells = memo.setdefault(("symdiff cells", id(self._graph)), {})
+        for i in self._graph.cone([self._index]):
+            if self._graph.nodes[i][0] == VAR and i not in cells:
+                cell = self._graph.leaves[i]
+                cells[i] = Variable(cell.name, cell.key, cell.origin)
+                cells[i].value, cells[i].grad, cells[i].stamp = cell.value, cell.grad, cell.stamp
+        return handle(graph, graph.adopt(_with_cells(self._graph, cells), [self._index])[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        graph, index = self._graph, self._index
+        if graph.frozen or graph.small_cone(index):
+            alone = Graph(graph.simplify)
+            index = alone.adopt(graph, [index])[0]
+            graph = alone
+        return handle, (graph, index)
+
+    def __str__(self) -> str:
+        from symdiff.algebra.text import text
+
+        return text([self])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def _short(self) -> str:
+        """Its text, cut where it is long, for messages."""
+        from symdiff.algebra.text import short
+
+        return short(self)
+
+    # -- values -----------------------------------------------------------
+
+    def evaluate(self, point: Point | None = None, /, **values: Any) -> Any:
+        """The value at a point.
+
+        Parameters
+        ----------
+        point : mapping, optional
+            From variables or names to values: numbers (ints and Fractions stay
+            exact), arrays (broadcast), mpmath numbers, dual numbers, expressions.
+            Without one, every variable's `.value` is used.
+        **values
+            The same by name.
+
+        Raises
+        ------
+        MissingValueError
+            Naming the variables that have no value.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x/y).evaluate(x=1.0, y=0.0)
+        inf
+        """
+        from symdiff.algebra.evaluate import evaluate
+
+        return evaluate(self, point, **values)
+
+    def node_values(self, point: Point | None = None, /, **values: Any) -> dict[Expr, Any]:
+        """The value of every node at a point, operands before users."""
+        from symdiff.algebra.evaluate import node_values
+
+        return node_values(self, point, **values)
+
+    def backpropagate(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Var, Any]:
+        """The gradient at a point by reverse mode, as `{variable: derivative}`.
+
+        `f.backpropagate({x: 3, y: 4})` touches no state. Without a point every
+        variable's `.value` is used and `.grad` is set; then the first argument
+        may be the seed: `f.backpropagate(1.0)`.
+
+        Parameters
+        ----------
+        point : mapping, optional
+            As for `evaluate`.
+        seed : number or array
+            The adjoint of the result; an array weighs the points of an array
+            evaluation. The adjoint of a variable has the shape of its value:
+            where that was broadcast, contributions are summed.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x**2*y + y + 2).backpropagate({x: 3, y: 4})
+        {x: 24.0, y: 10.0}
+        """
+        from symdiff.derive.backpropagate import backpropagate
+
+        return backpropagate(self, point, seed, **values)
+
+    def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
+        """The adjoint of every node at a point, users before operands."""
+        from symdiff.derive.backpropagate import node_adjoints
+
+        return node_adjoints(self, point, seed, **values)
+
+    # -- derivatives --------------------------------------------------------
+
+    def gradient(self, wrt: Any = None) -> Any:
+        """The first derivatives, by reverse accumulation, as expressions.
+
+        Parameters
+        ----------
+        wrt : variable, name, or sequence or array of them
+            One gives an expression, several an object array of their shape;
+            by default all `variables`.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x**2*y + y + 2).gradient([x, y])
+        array([2*x*y, x**2 + 1], dtype=object)
+        """
+        from symdiff.derive.jacobian import gradient
+
+        return gradient(self, wrt)
+
+    def adjoints(self, seed: Any = 1) -> dict[Expr, Expr]:
+        """The adjoint of every node as an expression, users before operands.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> sd.sin(x*y).adjoints()
+        {sin(x*y): 1, x*y: cos(x*y), y: x*cos(x*y), x: y*cos(x*y)}
+        """
+        from symdiff.derive.reverse import adjoints
+
+        return adjoints(self, seed)
+
+    def hessian(self, wrt: Any = None) -> Any:
+        """The second derivatives: an object array of shape `wrt.shape * 2`, symmetric.
+
+        One variable gives an expression.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x**2*y + y + 2).hessian([x, y])
+        array([[2*y, 2*x],
+               [2*x, 0]], dtype=object)
+        """
+        from symdiff.derive.hessian import hessian
+
+        return hessian(self, wrt)
+
+    def diff(self, *wrt_and_orders: Any) -> Expr:
+        """The derivative of any order: `f.diff(x, 3)`, `f.diff(x, 2, y)`.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> (x**5).diff(x, 3)
+        60*x**2
+        """
+        from symdiff.derive.jacobian import diff
+
+        return diff(self, *wrt_and_orders)
+
+    # -- neighbours -----------------------------------------------------------
+
+    def to_sympy(self) -> Any:
+        """The same expression in SymPy."""
+        from symdiff.bridge.sympy import to_sympy
+
+        return to_sympy(self)
+
+    def _sympy_(self) -> Any:
+        return self.to_sympy()
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The graph below it as a `networkx.MultiDiGraph`, edges from operands to users."""
+        from symdiff.bridge.networkx import to_networkx
+
+        return to_networkx(self)
+
+    def to_graphviz(self, at: Point | None = None, backward: bool = False, **options: Any) -> graphviz.Digraph:
+        """A picture of the graph as a `graphviz.Digraph`; see `sd.to_graphviz`."""
+        from symdiff.draw.graph import to_graphviz
+
+        return to_graphviz(self, at=at, backward=backward, **options)
+
+    def render(
+        self, path: str | os.PathLike[str], at: Point | None = None, backward: bool = False, **options: Any
+    ) -> str:
+        """Draw the graph into a file, .png, .svg or .pdf by its suffix; returns the path."""
+        from symdiff.draw.render import render
+
+        return render(self, path, at=at, backward=backward, **options)
+
+    # -- as an algebra ------------------------------------------------------------
+
+    @staticmethod
+    def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
+        """A new node for an operation on expressions and numbers."""
+        if len(args) == 1:
+            graph = args[0]._graph
+            if not graph.frozen:
+                return handle(graph, build(graph, op.code, (args[0]._index,)))
+        elif len(args) == 2:
+            left, right = args
+            if isinstance(left, Expr) and isinstance(right, Expr) and left._graph is right._graph:
+                graph = left._graph
+                if not (graph.frozen or op.whole):
+                    return handle(graph, build(graph, op.code, (left._index, right._index)))
+        return _apply_any(op, args)
+
+    @classmethod
+    def _binary(cls, op: Operation, left: Any, right: Any) -> Any:
+        # the way of most arithmetic: two expressions of one graph
+        if isinstance(right, Expr) and isinstance(left, Expr) and left._graph is right._graph:
+            graph = left._graph
+            if not graph.frozen:
+                return handle(graph, build(graph, op.code, (left._index, right._index)))
+        elif type(right) is int or type(right) is float:
+            graph = left._graph
+            if not graph.frozen:
+                return handle(graph, build(graph, op.code, (left._index, graph.const(right))))
+        elif type(left) is int or type(left) is float:
+            graph = right._graph
+            if not graph.frozen:
+                return handle(graph, build(graph, op.code, (graph.const(left), right._index)))
+        return super()._binary(op, left, right)
+
+
+def handle(graph: Graph, index: int) -> Expr:
+    """The handle of a node."""
+    self = _new(_CLASSES[graph.nodes[index][0]])
+    self._graph = graph
+    self._index = index
+    return self
+
+
+def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
+    """A graph of the same nodes whose variables have other cells."""
+    other = Graph(graph.simplify)
+    other.nodes = graph.nodes
+    other.leaves = {**graph.leaves, **cells}
+    return other
+
+
+def _apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
+    """The general way: operands of several graphs, numbers, arrays."""
+    if any(isinstance(a, np.ndarray) and a.ndim for a in args):
+        return ops.elementwise(op, args)
+    graph, indices = gather(args)
+    if op.whole and not graph.scratch:
+        check_whole(graph, op, indices)
+    return handle(graph, build(graph, op.code, indices))
+
+
+def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
+    """Expressions and numbers in one graph: the one with most nodes takes the others in.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For what is neither an expression nor a number.
+    """
+    given = [v if isinstance(v, Expr) else constant(v) for v in values]
+    graphs = {id(v._graph): v._graph for v in given if isinstance(v, Expr) and not v._graph.frozen}
+    target = max(graphs.values(), key=len) if graphs else current_graph()
+    foreign: dict[int, list[int]] = {}
+    for k, v in enumerate(given):
+        if isinstance(v, Expr) and v._graph is not target:
+            foreign.setdefault(id(v._graph), []).append(k)
+    indices: list[int] = [0] * len(given)
+    for k, v in enumerate(given):
+        if not isinstance(v, Expr):
+            indices[k] = target.const(v)
+        elif v._graph is target:
+            indices[k] = v._index
+    for positions in foreign.values():
+        source = given[positions[0]]._graph
+        for k, i in zip(positions, target.adopt(source, [given[p]._index for p in positions]), strict=True):
+            indices[k] = i
+    return target, tuple(indices)
+
+
+def as_expr(value: Any) -> Expr:
+    """An expression as it is, a number as a constant."""
+    return value if isinstance(value, Expr) else Const(value)
+
+
+class Const(Expr):
+    """A constant; exact for ints and Fractions.
+
+    >>> import symdiff as sd
+    >>> sd.Const(1)/3
+    1/3
+    """
+
+    __slots__ = ()
+    __match_args__ = ("value",)
+
+    def __new__(cls, value: Any) -> Const:
+        graph = current_graph()
+        return handle(graph, graph.const(constant(value)))  # type: ignore[return-value]
+
+    @property
+    def value(self) -> Any:
+        """The number: an int, Fraction, float, bool, complex, or a named constant."""
+        return self._graph.leaves[self._index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expr):
+            try:
+                other = Const(other)
+            except SymdiffTypeError:
+                return NotImplemented
+        return super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+    def __bool__(self) -> bool:
+        return bool(self.evaluate({}))
+
+
+class Var(Expr):
+    """A variable. Variables of one name are equal.
+
+    It joins the thread's current graph: that of the innermost `with Graph():`,
+    else the one that is alive, else a new one.
+
+    Parameters
+    ----------
+    name : str
+        An identifier.
+    init_value : optional
+        The first `.value`; without it the variable keeps what it had.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For a name that is none.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x", init_value=3)
+    >>> (x**2).evaluate()
+    9
+    """
+
+    __slots__ = ()
+    __match_args__ = ("name",)
+
+    def __new__(cls, name: str, init_value: Any = None) -> Var:
+        return variable_in(current_graph(), Variable(check_name(name)), init_value)
+
+    @property
+    def _cell(self) -> Variable:
+        return self._graph.leaves[self._index]  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str:
+        """The name that prints."""
+        return self._cell.name
+
+    @property
+    def key(self) -> Hashable:
+        """What tells variables apart; the name, unless a neighbour has two of one name."""
+        return self._cell.key
+
+    @property
+    def value(self) -> Any:
+        """The value used where no point is given; None until it is set."""
+        return self._cell.value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._cell.assign(value)
+
+    @property
+    def grad(self) -> Any:
+        """What the last `backpropagate` without a point found; None before."""
+        return self._cell.grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._cell.grad = grad
+
+
+def variable_in(graph: Graph, cell: Variable, init_value: Any = None) -> Var:
+    """A variable of a given graph."""
+    self: Var = handle(graph, graph.var(cell))  # type: ignore[assignment]
+    if init_value is not None:
+        self.value = init_value
+    return self
+
+
+def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
+    """Several variables at once.
+
+    Parameters
+    ----------
+    names : str
+        Names apart by spaces or commas; one name gives one `Var`, more a tuple.
+    shape : int or tuple of ints, optional
+        Makes an object array of variables of one name: `w0`, `w1`, …, or
+        `w0_0`, `w0_1`, … .
+
+    Raises
+    ------
+    SymdiffValueError
+        For no name, or several names with a shape.
+
+    >>> import symdiff as sd
+    >>> sd.variables("w", (2, 2))
+    array([[w0_0, w0_1],
+           [w1_0, w1_1]], dtype=object)
+    """
+    if not isinstance(names, str):
+        raise SymdiffTypeError(f"names is a string such as 'x y', not {names!r}")
+    given = names.replace(",", " ").split()
+    if not given or (shape is not None and len(given) > 1):
+        raise SymdiffValueError(f"variables takes names, or one name and a shape, not {names!r}")
+    if shape is None:
+        return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
+    array = np.empty(shape, dtype=object)
+    graph = current_graph()  # holds on to the graph until the array does
+    with graph:
+        for index in np.ndindex(array.shape):
+            array[index] = Var(given[0] + "_".join(map(str, index)))
+    return array
+
+
+# -- a class for each operation ------------------------------------------------------
+
+
+def _make(cls: type[Expr], *args: Any) -> Expr:
+    assert cls.operation is not None
+    result = cls.operation(*args)
+    return result if isinstance(result, Expr) else _apply_any(cls.operation, args)
+
+
+def _operand(k: int, name: str) -> property:
+    return property(lambda self: self.args[k], doc=f"The {name.replace('_', ' ')}.")
+
+
+def _constructor(op: Operation) -> type[Expr]:
+    body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "operation": op, "__module__": __name__}
+    body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
+    body["__new__"] = _make
+    body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})
+    return type(op.class_name, (Expr,), body)
+
+
+def _add_class(op: Operation) -> None:
+    _CLASSES[op.code] = _constructor(op)
+    ops.register_algebra(_CLASSES[op.code], 1, Expr._apply)
+
+
+def class_of(op: Operation) -> type[Expr]:
+    """The class of the expressions of an operation."""
+    return _CLASSES[op.code]
+
+
+_CLASSES[CONST] = Const
+_CLASSES[VAR] = Var
+for _leaf in (Expr, Const, Var):
+    ops.register_algebra(_leaf, 1, Expr._apply)
+ops.on_register(_add_class)
+
+_constants = Graph()
+_constants.frozen = True
+pi = handle(_constants, _constants.const(PI))
+e = handle(_constants, _constants.const(E))

@@ -1,0 +1,429 @@
+"""The interned store: one append-only list of nodes that shares by construction.
+
+A node is a tuple `(code, *operands)`: `code` numbers an operation record, the
+operands are indices of earlier nodes. List order is therefore topological
+order, and every pass over a graph is one loop. Leaves are `(CONST, *key)` and
+`(VAR, key)`; what they stand for is in `Graph.leaves`.
+
+Tuples of ints and strings are dropped by the garbage collector at its first
+look, which is why nodes hold nothing else: with objects in them, building
+costs three times as much.
+"""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import numbers
+import threading
+import weakref
+from collections.abc import Hashable, Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+
+CONST = 0
+VAR = 1
+
+Node = tuple[Any, ...]
+
+_clock = itertools.count()  # orders assignments to cells, see Variable.join
+_PROGRAMS_KEPT = 8
+_SMALL_CONE = 1000
+
+
+class NamedConstant:
+    """A number known by name and exact until a float is asked for: pi, e."""
+
+    __slots__ = ("name", "number")
+
+    def __init__(self, name: str, number: float) -> None:
+        self.name = name
+        self.number = number
+
+    def __float__(self) -> float:
+        return self.number
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named_constant, (self.name,)
+
+
+PI = NamedConstant("pi", 3.141592653589793)
+E = NamedConstant("e", 2.718281828459045)
+
+
+def named_constant(name: str) -> NamedConstant:
+    """The named constant of that name."""
+    return {"pi": PI, "e": E}[name]
+
+
+class Variable:
+    """The cell of a variable: what `.value` and `.grad` of its handles read and set.
+
+    `key` tells variables apart, `name` prints them; they differ only where a
+    neighbour has two symbols of one name. `origin` is the neighbour's own object.
+    """
+
+    __slots__ = ("grad", "key", "name", "origin", "stamp", "value")
+
+    def __init__(self, name: str, key: Hashable = None, origin: Any = None) -> None:
+        self.name = name
+        self.key = name if key is None else key
+        self.origin = origin
+        self.value: Any = None
+        self.grad: Any = None
+        self.stamp = -1
+
+    def assign(self, value: Any) -> None:
+        """Set the value, and remember when."""
+        self.value = value
+        self.stamp = next(_clock)
+
+    def join(self, other: Variable) -> Variable:
+        """The cell both share from now on: the one whose value was set last."""
+        return self if self.stamp >= other.stamp else other
+
+
+class Program(NamedTuple):
+    """A cone cut out of its graph and numbered from 0: what an interpreter runs."""
+
+    nodes: Sequence[Node]
+    leaves: dict[int, Any]
+    outputs: tuple[int, ...]
+    origin: Sequence[int]
+    variables: tuple[int, ...]
+
+
+class Graph:
+    """A store of expressions, in which equal expressions are one node.
+
+    Parameters
+    ----------
+    simplify : bool
+        False keeps every expression as written: `x + 0` stays `x + 0`.
+
+    Used as a context manager, it takes the variables made inside. A graph
+    lives as long as a handle to one of its nodes does.
+
+    >>> import symdiff as sd
+    >>> with sd.Graph(simplify=False):
+    ...     x = sd.Var("x")
+    ...     print(x*1 + 0)
+    x*1 + 0
+    """
+
+    __slots__ = ("__weakref__", "_hashes", "_index", "_lock", "_programs", "find", "frozen", "leaves", "nodes", "scratch", "simplify")
+
+    def __init__(self, simplify: bool = True) -> None:
+        self.simplify = simplify
+        self.frozen = False  # True: operators put their results elsewhere
+        self.scratch = False  # True: holds a rule, whose operands are placeholders
+        self.nodes: list[Node] = []
+        self.leaves: dict[int, Any] = {}
+        self._index: dict[Node, int] = {}
+        self.find = self._index.get  # the index of a node, None where the graph does not hold it
+        self._hashes: dict[int, int] = {}
+        self._programs: dict[tuple[int, ...], Program] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<Graph of {len(self.nodes)} nodes>"
+
+    # -- growing ---------------------------------------------------------
+
+    def intern(self, node: Node) -> int:
+        """The index of an operation node, appended when it is new. Atomic."""
+        found = self.find(node)
+        return self.append(node) if found is None else found
+
+    def append(self, node: Node) -> int:
+        """The index of a node that was not found before."""
+        index, nodes = self._index, self.nodes
+        with self._lock:
+            found = index.get(node)
+            if found is None:
+                found = len(nodes)
+                nodes.append(node)
+                index[node] = found
+        return found
+
+    def const(self, value: Any) -> int:
+        """The index of a constant; the value is one that `constant` returned."""
+        return self._leaf((CONST, *constant_key(value)), value)
+
+    def var(self, cell: Variable) -> int:
+        """The index of a variable. A cell that is new here is joined with the one held."""
+        index = self._leaf((VAR, cell.key), cell)
+        held = self.leaves[index]
+        if held is not cell:
+            self.leaves[index] = held.join(cell)
+        return index
+
+    def _leaf(self, node: Node, payload: Any) -> int:
+        found = self._index.get(node)
+        if found is None:
+            with self._lock:
+                found = self._index.get(node)
+                if found is None:
+                    found = len(self.nodes)
+                    self.leaves[found] = payload
+                    self.nodes.append(node)
+                    self._index[node] = found
+        return found
+
+    def adopt(self, other: Graph, roots: Iterable[int]) -> list[int]:
+        """Copy the cones of `roots` from another graph, as they are; their indices here."""
+        roots = list(roots)
+        here: dict[int, int] = {}
+        for i in other.cone(roots):
+            node = other.nodes[i]
+            if node[0] == CONST:
+                here[i] = self.const(other.leaves[i])
+            elif node[0] == VAR:
+                here[i] = self.var(other.leaves[i])
+                other.leaves[i] = self.leaves[here[i]]
+            else:
+                here[i] = self.intern((node[0], *[here[j] for j in node[1:]]))
+        return [here[i] for i in roots]
+
+    # -- reading ---------------------------------------------------------
+
+    def cone(self, roots: Iterable[int]) -> list[int]:
+        """Everything the roots are made of, themselves included, in graph order."""
+        nodes = self.nodes
+        seen = set(roots)
+        stack = list(seen)
+        while stack:
+            node = nodes[stack.pop()]
+            if node[0] > VAR:
+                for j in node[1:]:
+                    if j not in seen:
+                        seen.add(j)
+                        stack.append(j)
+        return sorted(seen)
+
+    def program(self, roots: Sequence[int]) -> Program:
+        """The cone of the roots as a program; the last few are kept for the next call."""
+        key = tuple(roots)
+        kept = self._programs.get(key)
+        if kept is None:
+            kept = self._cut(key)
+            if len(self._programs) >= _PROGRAMS_KEPT:
+                self._programs = {}
+            self._programs[key] = kept
+        return kept
+
+    def _cut(self, roots: tuple[int, ...]) -> Program:
+        cone = self.cone(roots)
+        origin: Sequence[int] = cone
+        if cone and cone[-1] == len(cone) - 1:  # a whole prefix: nothing to renumber
+            nodes, origin = self.nodes[: len(cone)], range(len(cone))
+            leaf_at = {i: i for i in self.leaves.copy() if i < len(cone)}
+            outputs = roots
+        else:
+            local = {i: k for k, i in enumerate(cone)}
+            nodes = [
+                node if node[0] <= VAR else (node[0], *[local[j] for j in node[1:]])
+                for node in map(self.nodes.__getitem__, cone)
+            ]
+            leaf_at = {i: local[i] for i in cone if self.nodes[i][0] <= VAR}
+            outputs = tuple(local[i] for i in roots)
+        leaves = {k: self.leaves[i] for i, k in leaf_at.items() if nodes[k][0] == CONST}
+        variables = tuple(sorted(k for k in leaf_at.values() if nodes[k][0] == VAR))
+        return Program(nodes, leaves, outputs, origin, variables)
+
+    def hash(self, root: int) -> int:
+        """A hash that equal expressions of other graphs have too."""
+        hashes = self._hashes
+        stack = [root]
+        while stack:
+            i = stack[-1]
+            node = self.nodes[i]
+            if i in hashes:
+                stack.pop()
+            elif node[0] <= VAR:
+                hashes[i] = _leaf_hash(node, self.leaves[i])
+            else:
+                missing = [j for j in node[1:] if j not in hashes]
+                stack.extend(missing)
+                if not missing:
+                    hashes[i] = hash((node[0], *[hashes[j] for j in node[1:]]))
+        return hashes[root]
+
+    def same(self, root: int, other: Graph, other_root: int) -> bool:
+        """Whether a node equals one of another graph, structurally."""
+        there: dict[int, int] = {}
+        for i in self.cone([root]):
+            node = self.nodes[i]
+            if node[0] > VAR:
+                node = (node[0], *[there[j] for j in node[1:]])
+            found = other.find(node)
+            if found is None:
+                return False
+            there[i] = found
+        return there[root] == other_root
+
+    # -- scopes and copies -----------------------------------------------
+
+    def __enter__(self) -> Graph:
+        _scopes().append(self)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        _scopes().pop()
+
+    def small_cone(self, root: int) -> bool:
+        """Whether the cone of a node is a small part of a larger graph."""
+        seen = {root}
+        stack = [root]
+        while stack and len(seen) <= _SMALL_CONE:
+            node = self.nodes[stack.pop()]
+            if node[0] > VAR:
+                fresh = [j for j in node[1:] if j not in seen]
+                seen.update(fresh)
+                stack.extend(fresh)
+        return len(seen) <= _SMALL_CONE and 2 * len(seen) < len(self.nodes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from symdiff import ops
+
+        with self._lock:
+            nodes, leaves = list(self.nodes), dict(self.leaves)
+        codes = sorted({node[0] for node in nodes})
+        names = {code: ops.OPERATIONS[code].name for code in codes if code > VAR}
+        return _restore, (self.simplify, nodes, leaves, names)
+
+
+def _restore(simplify: bool, nodes: list[Node], leaves: dict[int, Any], names: dict[int, str]) -> Graph:
+    """A graph from its parts; codes are translated, for they may differ between processes."""
+    from symdiff import ops
+
+    graph = Graph(simplify)
+    code = {old: ops.by_name(name).code for old, name in names.items()}
+    graph.nodes = [node if node[0] <= VAR else (code[node[0]], *node[1:]) for node in nodes]
+    graph.leaves = leaves
+    graph._index.update({node: i for i, node in enumerate(graph.nodes)})
+    return graph
+
+
+def _leaf_hash(node: Node, payload: Any) -> int:
+    if node[0] == VAR:
+        return hash(("variable", node[1]))
+    return hash(payload.name if isinstance(payload, NamedConstant) else payload)
+
+
+class _Scopes(threading.local):
+    def __init__(self) -> None:
+        self.stack: list[Graph] = []
+        self.live: weakref.ref[Graph] | None = None
+
+
+_thread = _Scopes()
+
+
+def _scopes() -> list[Graph]:
+    return _thread.stack
+
+
+def current_graph() -> Graph:
+    """The graph that new variables of this thread join."""
+    if _thread.stack:
+        return _thread.stack[-1]
+    graph = _thread.live() if _thread.live is not None else None
+    if graph is None:
+        graph = Graph()
+        _thread.live = weakref.ref(graph)
+    return graph
+
+
+# -- leaves ---------------------------------------------------------------
+
+
+def constant(value: Any) -> Any:
+    """A number in the form in which graphs keep it: exact where it is exact.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For anything that is no number.
+    """
+    kind = type(value)
+    if kind is int or kind is float or kind is bool or kind is complex or kind is NamedConstant:
+        return value
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, np.generic):
+        value = value.item()
+        if isinstance(value, np.generic):  # longdouble has no Python equal
+            value = complex(value) if isinstance(value, np.complexfloating) else float(value)
+    if isinstance(value, (bool, NamedConstant)):
+        return value
+    if isinstance(value, (numbers.Rational, Decimal)):
+        return _exact(value)
+    if isinstance(value, numbers.Complex) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
+        return _inexact(value)
+    raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}")
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return float(value)
+    fraction = Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def _inexact(value: Any) -> Any:
+    if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
+        return value
+    return float(value) if isinstance(value, numbers.Real) else complex(value)
+
+
+def constant_key(value: Any) -> tuple[Any, ...]:
+    """What tells constants apart: 1, 1.0 and True, 0.0 and -0.0 differ; nan equals nan."""
+    if type(value) is int:
+        return ("int", value)
+    if type(value) is float:
+        return ("float", value.hex())
+    if type(value) is Fraction:
+        return ("fraction", value.numerator, value.denominator)
+    if type(value) is bool:
+        return ("bool", value)
+    return (type(value).__name__, repr(getattr(value, "_mpf_", None) or getattr(value, "_mpc_", value)))
+
+
+def is_exact(value: Any) -> bool:
+    """Whether a constant is an int or a Fraction: what may be folded without rounding."""
+    return type(value) is int or type(value) is Fraction
+
+
+def check_name(name: Any) -> str:
+    """A variable's name, which has to be readable in text.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For a name that is no string, no identifier, a keyword, or `pi`.
+    """
+    if not isinstance(name, str):
+        raise SymdiffTypeError(f"a variable's name is a string, not {name!r}")
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise SymdiffValueError(
+            f"{name!r} can't name a variable: use letters, digits and underscores, "
+            "not starting with a digit, and no Python keyword"
+        )
+    if name == "pi":
+        raise SymdiffValueError("'pi' is the constant sd.pi; give the variable another name")
+    return name
