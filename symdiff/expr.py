@@ -280,9 +280,9 @@ class Expr(Arithmetic):
         >>> (x**2*y + y + 2).gradient([x, y])
         array([2*x*y, x**2 + 1], dtype=object)
         """
-        from symdiff.derive.jacobian import gradient
+        from symdiff.derive.jacobian import expression_gradient
 
-        return gradient(self, wrt)
+        return expression_gradient(self, wrt)
 
     def adjoints(self, seed: Any = 1) -> dict[Expr, Expr]:
         """The adjoint of every node as an expression, users before operands.
@@ -307,9 +307,9 @@ class Expr(Arithmetic):
         array([[2*y, 2*x],
                [2*x, 0]], dtype=object)
         """
-        from symdiff.derive.hessian import hessian
+        from symdiff.derive.hessian import expression_hessian
 
-        return hessian(self, wrt)
+        return expression_hessian(self, wrt)
 
     def diff(self, *wrt_and_orders: Any) -> Expr:
         """The derivative of any order: `f.diff(x, 3)`, `f.diff(x, 2, y)`.

@@ -20,7 +20,7 @@ import weakref
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -91,14 +91,24 @@ class Variable:
         return self if self.stamp >= other.stamp else other
 
 
-class Program(NamedTuple):
+class Program:
     """A cone cut out of its graph and numbered from 0: what an interpreter runs."""
 
-    nodes: Sequence[Node]
-    leaves: dict[int, Any]
-    outputs: tuple[int, ...]
-    origin: Sequence[int]
-    variables: tuple[int, ...]
+    __slots__ = ("leaves", "nodes", "origin", "outputs", "variables")
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        leaves: dict[int, Any],  # the constants
+        outputs: tuple[int, ...],
+        origin: Sequence[int],  # the node of the graph, for each
+        variables: tuple[int, ...],
+    ) -> None:
+        self.nodes = nodes
+        self.leaves = leaves
+        self.outputs = outputs
+        self.origin = origin
+        self.variables = variables
 
 
 class Graph:

@@ -16,7 +16,6 @@ import cmath
 import math
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +31,6 @@ Partials = Callable[..., Any]
 COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
 
 
-@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation.
 
@@ -43,9 +41,6 @@ class Operation:
     a function of the mpmath context, which a callable gets as first argument.
     """
 
-    name: str
-    arity: int
-    partials: Partials  # (result, *operands) -> one partial an operand, None where there is none
     real: Any = None
     array: Any = None
     exact: Any = None
@@ -64,8 +59,15 @@ class Operation:
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # where it is not smooth, and the convention there
-    at: dict[Any, Any] = field(default_factory=dict)  # exact values, such as sin(0) = 0
-    code: int = -1
+    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
+
+    def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
+        self.name = name
+        self.arity = arity
+        self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
+        self.code = code
+        for field, value in fields.items():
+            setattr(self, field, value)
 
     @property
     def class_name(self) -> str:
@@ -139,7 +141,7 @@ def _register(name: str, arity: int, partials: Partials, **spelling: Any) -> Ope
         raise SymdiffValueError(f"there is an operation {name!r} already; give yours another name")
     if arity == 2:
         spelling.setdefault("operands", ("left", "right"))
-    op = Operation(name, arity, partials, code=len(OPERATIONS), **spelling)
+    op = Operation(name, arity, partials, len(OPERATIONS), **spelling)
     OPERATIONS.append(op)
     _BY_NAME[name] = op
     _BY_UFUNC.setdefault(op.ufunc, op)
@@ -593,7 +595,7 @@ def operation(
         given["array"] = np.vectorize(given["real"], otypes=[float])
     if name in _BY_NAME:
         raise SymdiffValueError(f"there is an operation {name!r} already; give yours another name")
-    unknown = set(given | spelling) - set(Operation.__dataclass_fields__)
+    unknown = set(given | spelling) - set(Operation.__annotations__)
     if unknown or "array" not in given:
         raise SymdiffValueError(
             f"{name}: " + (f"no record has a field {sorted(unknown)}" if unknown else "values need 'real' or 'array'")

@@ -290,10 +290,21 @@ class Symbolic:
         """The condition that two gates are open; None is always open."""
         return b if a is None else simplified(self.graph, ops.logical_and.code, (a, b))
 
-    def either(self, gates: Sequence[int]) -> int:
-        """The condition that some gate is open."""
-        result = gates[0]
-        for gate in gates[1:]:
+    def either(self, gates: Sequence[int]) -> int | None:
+        """The condition that some gate is open; None where one of them always is."""
+        nodes = self.graph.nodes
+        alternatives: dict[int, None] = {}
+        stack = list(reversed(gates))
+        while stack:
+            gate = stack.pop()
+            if nodes[gate][0] == ops.logical_or.code:
+                stack.extend(reversed(nodes[gate][1:]))
+            else:
+                alternatives[gate] = None
+        if any(nodes[g][0] == ops.logical_not.code and nodes[g][1] in alternatives for g in alternatives):
+            return None
+        result, *others = alternatives
+        for gate in others:
             result = simplified(self.graph, ops.logical_or.code, (result, gate))
         return result
 

@@ -5,12 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.derive import callables
 from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
 from symdiff.derive.reverse import reverse
-from symdiff.expr import Expr, handle
+from symdiff.expr import Expr, as_expr, handle
 
 
-def hessian(f: Expr, wrt: Any = None) -> Any:
+def hessian(f: Any, *args: Any) -> Any:
+    """The second derivatives of an expression, or of a Python function at a point.
+
+    `hessian(f, wrt)` is `f.hessian(wrt)`; `hessian(func, *args)` uses dual
+    numbers of dual numbers, by all entries of the arguments.
+
+    >>> import symdiff as sd
+    >>> sd.hessian(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
+    array([[8., 6.],
+           [6., 0.]])
+    """
+    if callable(f):
+        return callables.hessian(f, *args)
+    return expression_hessian(as_expr(f), *args)
+
+
+def expression_hessian(f: Expr, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph = f.graph

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.derive import callables
 from symdiff.derive.forward import forward
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Const, Expr, Var, as_expr, gather, handle
+from symdiff.expr import Expr, Var, as_expr, gather, handle
 from symdiff.graph import VAR, Graph
 
 MODES = ("auto", "forward", "reverse")
@@ -86,7 +87,22 @@ def _default(exprs: Sequence[Any], wrt: Any) -> Any:
 # -- derivatives --------------------------------------------------------------------
 
 
-def gradient(f: Expr, wrt: Any = None) -> Any:
+def gradient(f: Any, *args: Any) -> Any:
+    """The first derivatives of an expression, or of a Python function at a point.
+
+    `gradient(f, wrt)` is `f.gradient(wrt)`; `gradient(func, 3.0, 4.0)` returns
+    one derivative an argument, each a number or an array, by dual numbers.
+
+    >>> import symdiff as sd
+    >>> sd.gradient(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
+    (24.0, 10.0)
+    """
+    if callable(f):
+        return callables.gradient(f, *args)
+    return expression_gradient(as_expr(f), *args)
+
+
+def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(_default([f], wrt))
     row = _rows(f.graph, [f._index], variable_nodes(f.graph, items))[0]
@@ -114,8 +130,12 @@ def _columns(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[l
     return [[column[k] for column in columns] for k in range(len(outputs))]
 
 
-def jacobian(fs: Any, wrt: Any = None, mode: str = "auto") -> Any:
+def jacobian(fs: Any, *args: Any, mode: str = "auto") -> Any:
     """The first derivatives of several expressions, shape `fs.shape + wrt.shape`.
+
+    Called as `jacobian(fs, wrt)`; or `jacobian(func, *args)` for a Python
+    function at a point, by dual numbers: shape of its result, then of its
+    argument, or one axis over the entries of several arguments.
 
     Parameters
     ----------
@@ -131,6 +151,13 @@ def jacobian(fs: Any, wrt: Any = None, mode: str = "auto") -> Any:
     array([[y, x],
            [1, 1]], dtype=object)
     """
+    if callable(fs):
+        return callables.jacobian(fs, *args)
+    return expression_jacobian(fs, *args, mode=mode)
+
+
+def expression_jacobian(fs: Any, wrt: Any = None, mode: str = "auto") -> Any:
+    """The first derivatives of several expressions; see `jacobian`."""
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     functions, outer = shaped(fs)
@@ -198,7 +225,7 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.hvp(x**2*y, [x, y], [1, 0])
     array([2*y, 2*x], dtype=object)
     """
-    return jvp(gradient(as_expr(f), wrt), wrt, vs)
+    return jvp(expression_gradient(as_expr(f), wrt), wrt, vs)
 
 
 def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
@@ -218,13 +245,5 @@ def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
     for variable, order in steps:
         variable_nodes(f.graph, [variable])
         for _ in range(1 if order is None else order):
-            f = _derivative(f, variable)
+            f = expression_gradient(f, variable)
     return f
-
-
-def _derivative(f: Expr, variable: Any) -> Expr:
-    result: Expr = gradient(f, variable)
-    return result
-
-
-__all__ = ["Const", "diff", "gradient", "hvp", "jacobian", "jvp", "shaped", "reshaped", "variable_nodes", "vjp"]

@@ -51,10 +51,23 @@ def partials_of(nodes: Sequence[Node], node: Node, leaves: Mapping[int, Any]) ->
         static = OPERATIONS[code].static
         if any(constants[k] is not None for k in static):
             return _static_rule(code, [c if k in static else None for k, c in enumerate(constants)])
+    return _general_rule(code)
+
+
+def _general_rule(code: int) -> Partials:
     found = _RULES.get(code)
     if found is None:
         found = _RULES[code] = _trace(OPERATIONS[code], ())
     return found
+
+
+def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
+    """As `partials_of`, for an operation on values: exact static operands are put into the rule."""
+    if op.static:
+        constants = [v if k in op.static and is_exact(v) else None for k, v in enumerate(values)]
+        if any(c is not None for c in constants):
+            return _static_rule(op.code, constants)
+    return _general_rule(op.code)
 
 
 def _static_rule(code: int, constants: Sequence[Any]) -> Partials:

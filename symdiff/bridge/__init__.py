@@ -1,0 +1,1 @@
+"""Bridges to other libraries, one file a neighbour, each loaded when first used."""

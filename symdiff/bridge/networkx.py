@@ -1,0 +1,54 @@
+"""The graph below expressions as a networkx graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import networkx
+import numpy as np
+
+from symdiff.algebra.text import label
+from symdiff.expr import Expr, gather, handle
+from symdiff.graph import CONST, VAR
+
+_KINDS = {CONST: "const", VAR: "variable"}
+
+
+def to_networkx(exprs: Expr | Sequence[Any]) -> networkx.MultiDiGraph[int]:
+    """The graph below one expression or several as a `networkx.MultiDiGraph`.
+
+    A node is a small int, its place in the expressions' graph. It has the
+    attributes `label`, `kind` ("const", "variable" or "operation"), `expr` and
+    `output`. An edge goes from an operand to its user; its attribute `operand`
+    is the position of the operand, counted from 0, so `x - x` has two edges.
+
+    Parameters
+    ----------
+    exprs : expression, or sequence or array of them
+
+    Raises
+    ------
+    SymdiffTypeError
+        For what is no expression.
+
+    >>> import symdiff as sd
+    >>> from symdiff.bridge.networkx import to_networkx
+    >>> x, y = sd.variables("x y")
+    >>> result = to_networkx(x - y)
+    >>> sorted(label for _, label in result.nodes(data="label"))
+    ['-', 'x', 'y']
+    >>> [(str(result.nodes[i]["expr"]), k) for i, _, k in result.edges(data="operand")]
+    [('x', 0), ('y', 1)]
+    """
+    given = [exprs] if isinstance(exprs, Expr) else list(np.ravel(np.asarray(exprs, dtype=object)))
+    graph, roots = gather(given)
+    outputs = set(roots)
+    result: networkx.MultiDiGraph[int] = networkx.MultiDiGraph()
+    for i in graph.cone(roots):
+        node = graph.nodes[i]
+        kind = _KINDS.get(node[0], "operation")
+        result.add_node(i, label=label(graph, i), kind=kind, expr=handle(graph, i), output=i in outputs)
+        for position, j in enumerate(node[1:] if node[0] > VAR else ()):
+            result.add_edge(j, i, operand=position)
+    return result

@@ -1,0 +1,249 @@
+"""SymPy: expressions out and in, each by one loop, sharing kept.
+
+What SymPy computes while it builds costs more than linear time in deep graphs
+and overflows Python's stack; those are therefore built unevaluated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symdiff import ops
+from symdiff.bridge.sympy_reader import from_sympy
+from symdiff.errors import SymdiffTypeError
+from symdiff.expr import Expr, gather
+from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
+from symdiff.ops import OPERATIONS, Operation
+
+ADD, SUB, NEG, MUL, DIV = (op.code for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
+SUMS = frozenset((ADD, SUB, NEG))
+PRODUCTS = frozenset((MUL, DIV))
+
+HEIGHT = 40  # a higher graph is built unevaluated
+SPREAD = 20  # so is one whose tree has more than so many nodes for each of the graph
+TREE = 5000  # … unless the tree is smaller than this
+WIDE = 100  # a sum of more terms is not copied into the sums that use it
+
+
+def to_sympy(expr: Any, digits: int = 15) -> Any:
+    """The same expression in SymPy.
+
+    Parameters
+    ----------
+    expr : expression, or list, tuple or array of them
+        Several share their common parts; a list gives a list, an array an
+        object array of its shape.
+    digits : int
+        The precision with which SymPy goes on to compute with the floats of the
+        expression. Each has the value of the binary float at any precision.
+
+    Returns
+    -------
+    sympy.Basic, list or ndarray
+        Sums and products are flat. Variables are real symbols, or the very
+        symbols that came in through `from_sympy`.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For what is no expression.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.to_sympy(x**2*y + y + 2)
+    x**2*y + y + 2
+    """
+    if isinstance(expr, np.ndarray):
+        result = np.empty(expr.size, dtype=object)
+        result[:] = to_sympy(list(expr.ravel()), digits)
+        return result.reshape(expr.shape)
+    several = isinstance(expr, (list, tuple))
+    graph, roots = gather(expr if several else [expr])
+    writer = _Writer(graph, roots, digits)
+    with writer.evaluation():
+        made = writer.run()
+    found = [made[i] for i in roots]
+    return found if several else found[0]
+
+
+class _Writer:
+    """One conversion."""
+
+    def __init__(self, graph: Graph, roots: Sequence[int], digits: int) -> None:
+        self.graph = graph
+        self.digits = digits
+        self.cone = graph.cone(roots)
+        self.inner = _inner(graph, self.cone, roots)
+        self.deep = _is_deep(graph, self.cone, self.inner)
+        self.functions: dict[int, Callable[..., Any]] = {}
+
+    @contextlib.contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """SymPy's own way to build, or the unevaluated one."""
+        if not self.deep:
+            yield
+            return
+        with sympy.evaluate(False):
+            yield
+
+    def run(self) -> dict[int, Any]:
+        """The SymPy expression of every node that is not the inside of a sum or product."""
+        nodes, leaves = self.graph.nodes, self.graph.leaves
+        made: dict[int, Any] = {}
+        for i in self.cone:
+            node = nodes[i]
+            if i in self.inner:
+                continue
+            if node[0] == CONST:
+                made[i] = number(leaves[i], self.digits)
+            elif node[0] == VAR:
+                made[i] = symbol_of(leaves[i])
+            elif node[0] in SUMS:
+                made[i] = self._sum([-made[j] if flip else made[j] for j, flip in self._parts(i, node)])
+            elif node[0] in PRODUCTS:
+                made[i] = self._product([1 / made[j] if flip else made[j] for j, flip in self._parts(i, node)])
+            else:
+                made[i] = self._function(node[0])(*[made[j] for j in node[1:]])
+        return made
+
+    def _parts(self, i: int, node: Sequence[int]) -> list[tuple[int, bool]]:
+        """The terms of a sum or factors of a product; True: subtracted, or divided by."""
+        nodes, inner = self.graph.nodes, self.inner
+        stack = [(i, False)]
+        parts = []
+        while stack:
+            j, flip = stack.pop()
+            if j != i and j not in inner:
+                parts.append((j, flip))
+                continue
+            code, *operands = nodes[j]
+            if code == NEG:
+                stack.append((operands[0], not flip))
+            else:
+                stack.append((operands[1], flip != (code in (SUB, DIV))))
+                stack.append((operands[0], flip))
+        return parts
+
+    def _sum(self, terms: list[Any]) -> Any:
+        if any(isinstance(t, sympy.Add) and len(t.args) > WIDE for t in terms):
+            return sympy.Add(*terms, evaluate=False)
+        return sympy.Add(*terms)
+
+    def _product(self, factors: list[Any]) -> Any:
+        factors = [f for f in factors if f is not sympy.S.One] or [sympy.S.One]
+        if any(isinstance(f, sympy.Mul) and len(f.args) > WIDE for f in factors):
+            return sympy.Mul(*factors, evaluate=False)
+        return sympy.Mul(*factors)
+
+    def _function(self, code: int) -> Callable[..., Any]:
+        found = self.functions.get(code)
+        if found is None:
+            op = OPERATIONS[code]
+            found = (_UNEVALUATED.get(op.name) if self.deep else None) or spelling(op)
+            self.functions[code] = found
+        return found
+
+
+def _inner(graph: Graph, cone: Sequence[int], roots: Sequence[int]) -> set[int]:
+    """The nodes that are nothing but the inside of one larger sum or product."""
+    nodes = graph.nodes
+    uses = dict.fromkeys(roots, 2)
+    for i in cone:
+        if nodes[i][0] > VAR:
+            for j in nodes[i][1:]:
+                uses[j] = uses.get(j, 0) + 1
+    inner = set()
+    for i in cone:
+        for family in (SUMS, PRODUCTS):
+            if nodes[i][0] in family:
+                inner.update([j for j in nodes[i][1:] if nodes[j][0] in family and uses[j] == 1])
+    return inner
+
+
+def _is_deep(graph: Graph, cone: Sequence[int], inner: set[int]) -> bool:
+    """Whether SymPy's tree would be too high or too large to be built with evaluation."""
+    height: dict[int, int] = {}
+    size: dict[int, int] = {}
+    limit = max(TREE, SPREAD * len(cone))
+    for i in cone:
+        node = graph.nodes[i]
+        below = node[1:] if node[0] > VAR else ()
+        height[i] = max([height[j] for j in below], default=0) + (i not in inner)
+        size[i] = 1 + sum([size[j] for j in below])
+        if height[i] > HEIGHT or size[i] > limit:
+            return True
+    return False
+
+
+# -- leaves and functions ------------------------------------------------------------
+
+
+def symbol_of(cell: Variable) -> Any:
+    """The SymPy symbol of a variable: the one it came from, else a real one of its name."""
+    return cell.origin if isinstance(cell.origin, sympy.Basic) else sympy.Symbol(cell.name, real=True)
+
+
+def number(value: Any, digits: int = 15) -> Any:
+    """A constant in SymPy; the value is exact."""
+    if isinstance(value, bool):
+        return sympy.true if value else sympy.false
+    if isinstance(value, int):
+        return sympy.Integer(value)
+    if isinstance(value, Fraction):
+        return sympy.Rational(value.numerator, value.denominator)
+    if isinstance(value, NamedConstant):
+        return {"pi": sympy.pi, "e": sympy.E}[value.name]
+    if hasattr(value, "_mpf_"):
+        bits = value._mpf_[3]
+        return sympy.Float(value, max(digits, int(bits * 0.30103) + 1))
+    if isinstance(value, float):
+        return sympy.Float(value, max(digits, 15))
+    return number(value.real, digits) + number(value.imag, digits) * sympy.I
+
+
+def spelling(op: Operation) -> Callable[..., Any]:
+    """The function of SymPy expressions that an operation is; a user's own has an undefined one."""
+    if callable(op.sympy):
+        given = op.sympy
+        return lambda *args: given(sympy, *args)
+    found = getattr(sympy, op.sympy or op.name, None)
+    if callable(found):
+        return found  # type: ignore[no-any-return]
+    if op.sympy is not None:
+        raise SymdiffTypeError(f"{op.name}: SymPy has no function {op.sympy!r}; correct the `sympy` of its record")
+    return sympy.Function(op.name)  # type: ignore[no-any-return]
+
+
+def _piecewise(*pairs: tuple[Any, Any]) -> Any:
+    """A Piecewise without the simplification of its conditions, which looks at the whole tree."""
+    made = [sympy.Tuple.__new__(sympy.functions.elementary.piecewise.ExprCondPair, *pair) for pair in pairs]
+    return sympy.Basic.__new__(sympy.Piecewise, *made)
+
+
+def _extreme(cls: Any) -> Callable[[Any, Any], Any]:
+    """Max or Min without the sorting of its arguments."""
+
+    def make(a: Any, b: Any) -> Any:
+        made = sympy.Expr.__new__(cls, a, b)
+        made._argset = frozenset((a, b))
+        return made
+
+    return make
+
+
+_UNEVALUATED: dict[str, Callable[..., Any]] = {
+    "where": lambda c, a, b: _piecewise((a, c), (b, sympy.true)),
+    "relu": lambda x: _piecewise((x, x > 0), (sympy.S.Zero, sympy.true)),
+    "maximum": _extreme(sympy.Max),
+    "minimum": _extreme(sympy.Min),
+    "log2": lambda x: sympy.log(x) / sympy.log(2),  # log(x, 2) would keep two arguments,
+    "log10": lambda x: sympy.log(x) / sympy.log(10),  # of which evalf forgets the second
+}
+
+__all__ = ["Expr", "from_sympy", "number", "spelling", "symbol_of", "to_sympy"]

@@ -1,0 +1,235 @@
+"""Reverse mode on numbers: one sweep up for values, one down for adjoints.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. The
+partials come from the same rules as symbolic derivatives. Below a branch of
+`where` an adjoint passes only where the branch is taken, elementwise for arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.algebra.evaluate import Bound, bind, run
+from symdiff.algebra.numbers import ARRAY, OBJECT, TABLES
+from symdiff.derive.rules import Partial, partials_of
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr, Var, handle
+from symdiff.graph import CONST, VAR
+
+MUL, ADD, NEG, WHERE = (op.code for op in (ops.mul, ops.add, ops.neg, ops.where))
+AND, OR, NOT = (op.code for op in (ops.logical_and, ops.logical_or, ops.logical_not))
+
+
+class Sweep(NamedTuple):
+    """What both sweeps found, by node of the program; an adjoint nothing reached is None."""
+
+    bound: Bound
+    values: Sequence[Any]
+    adjoints: Sequence[Any]
+
+
+def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Var, Any]:
+    """The gradient of an expression, or of a weighted sum of several, by reverse mode.
+
+    As `Expr.backpropagate`; for a sequence of expressions the seed is one
+    number or array an output.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.backpropagate([x*y, x + y], {x: 3, y: 4}, seed=[1.0, 10.0])
+    {x: 14.0, y: 13.0}
+    """
+    swept = sweep(exprs, point, seed, named)
+    bound = swept.bound
+    result = {}
+    for k in bound.program.variables:
+        i = bound.program.origin[k]
+        adjoint = swept.adjoints[k]
+        if adjoint is None:
+            adjoint = _zero(swept.values[k])
+        result[handle(bound.graph, i)] = adjoint
+        if _stateful(point, named):
+            bound.graph.leaves[i].grad = adjoint
+    return result  # type: ignore[return-value]
+
+
+def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Expr, Any]:
+    """The adjoint of every node that a result depends on through variables, users first."""
+    swept = sweep(exprs, point, seed, named)
+    graph, program = swept.bound.graph, swept.bound.program
+    found = {}
+    for k in range(len(program.nodes) - 1, -1, -1):
+        if swept.adjoints[k] is not None:
+            found[handle(graph, program.origin[k])] = swept.adjoints[k]
+    return found
+
+
+def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[int, int], Any]:
+    """The local partial of every edge at a point, by (node of the graph, operand position)."""
+    bound = bind(_outputs(exprs), point, named)
+    values = run(bound)
+    nodes, leaves, origin = bound.program.nodes, bound.program.leaves, bound.program.origin
+    found = {}
+    for i, node in enumerate(nodes):
+        if node[0] > VAR:
+            slots = [values[i], *[values[j] for j in node[1:]]]
+            for k, partial in enumerate(partials_of(nodes, node, leaves)):
+                if partial is not None:
+                    found[origin[i], k] = evaluate_partial(partial, slots, bound)
+    return found
+
+
+def _stateful(point: Any, named: Mapping[str, Any]) -> bool:
+    return not named and not isinstance(point, Mapping)
+
+
+def _outputs(exprs: Any) -> list[Expr]:
+    return [exprs] if isinstance(exprs, Expr) else list(np.ravel(np.asarray(exprs, dtype=object)))
+
+
+def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
+    """Both sweeps over a program."""
+    if _stateful(point, named) and point is not None:
+        if isinstance(point, str):
+            raise SymdiffTypeError(f"a seed is a number or an array, not {point!r}")
+        point, seed = None, point
+    outputs = _outputs(exprs)
+    bound = bind(outputs, point, named)
+    values = run(bound)
+    adjoints: list[Any] = [None] * len(values)
+    with np.errstate(all="ignore"):
+        _seed(bound, values, adjoints, [seed] if isinstance(exprs, Expr) else seed)
+        _Downward(bound, values, adjoints).run()
+    return Sweep(bound, values, adjoints)
+
+
+def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -> None:
+    count = len(bound.program.outputs)
+    seeds = [seed] * count if np.ndim(seed) == 0 else list(seed)
+    if len(seeds) != count:
+        raise SymdiffValueError(f"{len(seeds)} seeds for {count} outputs")
+    for k, one in zip(bound.program.outputs, seeds, strict=True):
+        shape = np.shape(values[k]) if isinstance(values[k], np.ndarray) else ()
+        if isinstance(one, (list, tuple)):
+            one = np.asarray(one)
+        if shape or np.ndim(one):
+            try:
+                one = np.broadcast_to(one, shape) * 1.0
+            except ValueError as error:
+                raise SymdiffValueError(
+                    f"a seed of shape {np.shape(one)} does not fit a result of shape {shape}"
+                ) from error
+        one = bound.lift(one)
+        adjoints[k] = one if adjoints[k] is None else bound.table[ADD](adjoints[k], one)
+
+
+class _Downward:
+    """The sweep from the outputs to the variables."""
+
+    def __init__(self, bound: Bound, values: Sequence[Any], adjoints: list[Any]) -> None:
+        self.bound = bound
+        self.values = values
+        self.adjoints = adjoints
+        self.gates: dict[int, Any] = {}  # where an adjoint counts at all; by node, for arrays
+        self.shaped = bound.table not in (TABLES[k] for k in range(ARRAY)) or bound.table is TABLES[OBJECT]
+
+    def run(self) -> None:
+        """Pass every adjoint on, users before operands."""
+        nodes, leaves = self.bound.program.nodes, self.bound.program.leaves
+        values, adjoints, bound = self.values, self.adjoints, self.bound
+        mul, neg, add = bound.table[MUL], bound.table[NEG], bound.table[ADD]
+        simple = not self.shaped
+        for i in range(len(nodes) - 1, -1, -1):
+            adjoint = adjoints[i]
+            node = nodes[i]
+            if adjoint is None or node[0] <= VAR:
+                continue
+            if node[0] == WHERE:
+                self._branch(i, node)
+                continue
+            for k, partial in enumerate(partials_of(nodes, node, leaves)):
+                j = node[k + 1]
+                if partial is None or nodes[j][0] == CONST:
+                    continue
+                if partial.constant == 1:
+                    part = adjoint
+                elif partial.constant == -1:
+                    part = neg(adjoint)
+                elif partial.slot > 0:
+                    part = mul(adjoint, values[node[partial.slot]])
+                else:
+                    slots = [values[i], *[values[m] for m in node[1:]]]
+                    part = mul(adjoint, evaluate_partial(partial, slots, bound))
+                if simple:
+                    held = adjoints[j]
+                    adjoints[j] = part if held is None else add(held, part)
+                else:
+                    self._contribute(j, part, self.gates.get(i))
+
+    def _branch(self, i: int, node: Sequence[int]) -> None:
+        """Pass an adjoint to the branch of a `where` that is taken."""
+        _, c, if_true, if_false = node
+        condition, adjoint, table = self.values[c], self.adjoints[i], self.bound.table
+        if isinstance(condition, (bool, np.bool_)):
+            self._contribute(if_true if condition else if_false, adjoint, self.gates.get(i))
+            return
+        for j, open_ in ((if_true, condition), (if_false, table[NOT](condition))):
+            gate = self.gates.get(i)
+            self._contribute(j, adjoint, open_ if gate is None else table[AND](gate, open_))
+
+    def _contribute(self, j: int, part: Any, gate: Any) -> None:
+        """Add to an adjoint; what a closed gate holds back is an exact zero."""
+        if self.bound.program.nodes[j][0] == CONST:
+            return
+        table = self.bound.table
+        if gate is not None:
+            part = table[WHERE](gate, part, 0.0)
+        shape = np.shape(self.values[j]) if isinstance(self.values[j], np.ndarray) else ()
+        if isinstance(part, np.ndarray) and part.shape != shape:
+            if gate is not None:
+                gate = _reduced(np.broadcast_to(gate, part.shape), shape, np.logical_or)
+            part = _reduced(part, shape, np.add)
+        held = self.adjoints[j]
+        if held is not None:
+            part = table[ADD](held, part)
+            other = self.gates.pop(j, None)
+            gate = None if gate is None or other is None else table[OR](gate, other)
+        self.adjoints[j] = part
+        if gate is not None:
+            self.gates[j] = gate
+
+
+def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
+    """Undo broadcasting: what every element of an operand received."""
+    extra = part.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        k + extra for k, n in enumerate(shape) if n == 1 and part.shape[k + extra] != 1
+    )
+    result = by.reduce(part, axis=axes, keepdims=False) if axes else part
+    return result.reshape(shape) if shape or not hasattr(result, "item") else result.item()
+
+
+def _zero(value: Any) -> Any:
+    return np.zeros(value.shape) if isinstance(value, np.ndarray) else 0.0
+
+
+def evaluate_partial(partial: Partial, slots: Sequence[Any], bound: Bound) -> Any:
+    """A partial derivative on values: the result's, then the operands'."""
+    if partial.constant is not None:
+        return bound.lift(partial.constant)
+    if partial.slot >= 0:
+        return slots[partial.slot]
+    values: list[Any] = []
+    table, program = bound.table, partial.program
+    for k, node in enumerate(program.nodes):
+        if node[0] == CONST:
+            values.append(bound.lift(program.leaves[k]))
+        elif node[0] == VAR:
+            values.append(slots[partial.slots[k]])
+        else:
+            values.append(table[node[0]](*[values[j] for j in node[1:]]))
+    return values[-1]

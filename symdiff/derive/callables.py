@@ -1,0 +1,245 @@
+"""Derivatives of ordinary Python functions, by dual numbers and Taylor series.
+
+The function gets numbers that carry derivatives, and object arrays of them in
+place of arrays; whatever it computes with operators, NumPy's or symdiff's
+functions comes out differentiated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.dual import DualNumber
+from symdiff.algebra.perturbation import Perturbation, fresh_level
+from symdiff.algebra.taylor import TaylorSeries
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+
+Function = Callable[..., Any]
+
+
+def derivative(func: Function, x: Any, order: int = 1) -> Any:
+    """The derivative of a function of one number, elementwise over an array.
+
+    Parameters
+    ----------
+    func : callable
+        Maps a number to a number or an array of numbers.
+    x : number or array
+    order : int, default 1
+
+    Returns
+    -------
+    number or array
+        Of the shape that `func` returns.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For no function, or an order that is negative or no int.
+
+    >>> import numpy as np, symdiff as sd
+    >>> sd.derivative(lambda x: x**3, 2.0, order=2)
+    12.0
+    >>> sd.derivative(np.sin, np.array([0.0, np.pi]))
+    array([ 1., -1.])
+    """
+    if not callable(func):
+        raise SymdiffTypeError(f"derivative takes a Python function, not {func!r}; use f.diff for expressions")
+    if isinstance(order, bool) or not isinstance(order, (int, np.integer)):
+        raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
+    if order < 0:
+        raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
+    level = fresh_level()
+
+    def carrier(value: Any) -> Perturbation:
+        if order <= 1:
+            return DualNumber(value, 1 if order else 0, level)
+        return TaylorSeries([value, 1, *[0] * (order - 1)], level)
+
+    result = _called(func, [_filled(x, lambda _, value: carrier(value))])
+    return _mapped(result, lambda r: _order(r, level, int(order)))
+
+
+def _order(result: Any, level: int, order: int) -> Any:
+    if not isinstance(result, Perturbation) or result.level != level:
+        return 0 if order else result
+    if isinstance(result, DualNumber):
+        return result.eps if order else result.value
+    assert isinstance(result, TaylorSeries)
+    c = result.coefficients[order]
+    return c if type(c) is int and c == 0 else c * math.factorial(order)
+
+
+def gradient(func: Function, *args: Any) -> tuple[Any, ...]:
+    """The derivatives of a number-valued function, one an argument, in one sweep.
+
+    Each is a number or an array, as the argument is. The arguments' entries
+    carry a vector of tangents, one for every entry.
+
+    >>> import numpy as np, symdiff as sd
+    >>> sd.gradient(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
+    (24.0, 10.0)
+    >>> A = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> sd.gradient(lambda w: np.sum(A @ w), np.array([1.0, 1.0]))
+    (array([4., 6.]),)
+    """
+    row, level = _sweep(func, args)
+    if isinstance(row, np.ndarray) and row.ndim:
+        raise SymdiffValueError(f"gradient takes a function that returns a number, not shape {row.shape}; use jacobian")
+    flat = _tangents(row, level, _size(args))
+    return tuple(_split(flat, args))
+
+
+def jacobian(func: Function, *args: Any) -> Any:
+    """The derivatives of a function by all entries of its arguments.
+
+    Returns
+    -------
+    array
+        Shape of the result, then the shape of the argument; for several
+        arguments a last axis over all their entries.
+
+    >>> import numpy as np, symdiff as sd
+    >>> sd.jacobian(lambda v: v**2, np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    result, level = _sweep(func, args)
+    shape = np.shape(result)
+    rows = [_tangents(entry, level, _size(args)) for entry in np.ravel(_boxed(result))]
+    return _numeric(np.array(rows).reshape(shape + _inner(args)))
+
+
+def hessian(func: Function, *args: Any) -> Any:
+    """The second derivatives of a number-valued function by all entries of its arguments.
+
+    A sweep of a vector of tangents for each entry, whose tangents they are.
+
+    >>> import symdiff as sd
+    >>> sd.hessian(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
+    array([[8., 6.],
+           [6., 0.]])
+    """
+    size = _size(args)
+    rows = []
+    for row in range(size):
+        outer = fresh_level()
+        lifted = []
+        start = 0
+        for arg in args:
+            count = int(np.size(arg))
+
+            def carrier(k: int, value: Any, start: int = start, row: int = row, outer: int = outer) -> Any:
+                return DualNumber(value, 1.0, outer) if k + start == row else value
+
+            lifted.append(_filled(arg, carrier))
+            start += count
+        result, level = _sweep(func, lifted)
+        tangent = _tangents(result, level, size)
+        rows.append([t.eps if isinstance(t, DualNumber) and t.level == outer else 0.0 for t in _boxed(tangent)])
+    return _numeric(np.array(rows, dtype=object).reshape(_inner(args) * 2))
+
+
+# -- arguments and results ----------------------------------------------------------
+
+
+def _called(func: Function, args: Sequence[Any]) -> Any:
+    with np.errstate(all="ignore"):
+        result = func(*args)
+    if isinstance(result, (list, tuple)):
+        return _boxed(result)
+    return result.item() if isinstance(result, np.ndarray) and result.ndim == 0 else result
+
+
+def _filled(arg: Any, carrier: Callable[[int, Any], Any]) -> Any:
+    """An argument whose entries are made by `carrier(number of the entry, value)`."""
+    if np.ndim(arg) == 0:
+        return carrier(0, _plain(arg))
+    array = _boxed(arg)
+    result = np.empty(array.size, dtype=object)
+    for k, value in enumerate(array.ravel()):
+        result[k] = carrier(k, _plain(value))
+    return result.reshape(array.shape)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) else value
+
+
+def _boxed(values: Any) -> Any:
+    """An object array of the entries, whatever they are."""
+    if isinstance(values, np.ndarray):
+        return values.astype(object)
+    if isinstance(values, (list, tuple)):
+        inner = [_boxed(v) for v in values]
+        result = np.empty((len(inner), *np.shape(inner[0])), dtype=object)
+        for k, one in enumerate(inner):
+            result[k] = one[()]  # the entry itself where it is a single one
+        return result
+    box = np.empty((), dtype=object)
+    box[()] = values
+    return box if isinstance(values, Perturbation) or np.ndim(values) == 0 else np.asarray(values, dtype=object)
+
+
+def _sweep(func: Function, args: Sequence[Any]) -> tuple[Any, int]:
+    """The function of arguments whose entries carry one tangent for each of them all."""
+    if not callable(func):
+        raise SymdiffTypeError(f"a Python function or an expression is differentiated, not {func!r}")
+    if not args:
+        raise SymdiffValueError("give the arguments at which to differentiate the function")
+    level = fresh_level()
+    seeds = np.eye(_size(args))
+    lifted = []
+    start = 0
+    for arg in args:
+        lifted.append(_filled(arg, lambda k, value, start=start: DualNumber(value, seeds[start + k], level)))
+        start += int(np.size(arg))
+    return _called(func, lifted), level
+
+
+def _size(args: Sequence[Any]) -> int:
+    return sum(int(np.size(arg)) for arg in args)
+
+
+def _inner(args: Sequence[Any]) -> tuple[int, ...]:
+    return np.shape(args[0]) if len(args) == 1 else (_size(args),)
+
+
+def _tangents(result: Any, level: int, size: int) -> Any:
+    if not isinstance(result, DualNumber) or result.level != level:
+        return np.zeros(size)
+    if isinstance(result.eps, DualNumber):  # the vector of tangents is itself dual: as a vector of dual numbers
+        inner = result.eps
+        pairs = zip(*np.broadcast_arrays(inner.value, inner.eps), strict=True)
+        return _boxed([DualNumber(v, e, inner.level) for v, e in pairs])
+    return np.broadcast_to(result.eps, (size,))
+
+
+def _split(flat: Any, args: Sequence[Any]) -> list[Any]:
+    parts = []
+    start = 0
+    for arg in args:
+        count = int(np.size(arg))
+        part = flat[start : start + count]
+        parts.append(_numeric(part.reshape(np.shape(arg))) if np.ndim(arg) else _plain(part[0]))
+        start += count
+    return parts
+
+
+def _mapped(result: Any, function: Callable[[Any], Any]) -> Any:
+    if isinstance(result, np.ndarray) and result.ndim:
+        values = np.empty(result.size, dtype=object)
+        values[:] = [function(r) for r in result.ravel()]
+        return _numeric(values.reshape(result.shape))
+    return function(result)
+
+
+def _numeric(array: Any) -> Any:
+    """An array of floats where all its entries are."""
+    if array.dtype == object and all(isinstance(v, (int, float, np.floating)) for v in array.ravel()):
+        return array.astype(float)
+    return array

@@ -1,0 +1,88 @@
+"""Taylor coefficients of an expression in one variable, as numbers or as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symdiff.algebra.evaluate import point_by_key
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.algebra.taylor import Solver, TaylorSeries, close, expand_powers
+from symdiff.arithmetic import Arithmetic
+from symdiff.derive.jacobian import variable_nodes
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr, as_expr, gather, handle
+from symdiff.graph import VAR
+
+
+def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
+    """The coefficients `c[k] = f^(k)(at) / k!` of an expression, k from 0 to `order`.
+
+    Parameters
+    ----------
+    f : expression
+    x : variable or name
+    at : number, expression, or mapping from variables to them
+        Where: a value for `x`, or a point. Variables without a value stay
+        symbols; the coefficients are numbers where no variable is left, else
+        expressions. By default everything stays symbolic.
+    order : int
+
+    Raises
+    ------
+    SymdiffValueError
+        For a negative order.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.taylor(sd.exp(x), x, 0.0, 3)
+    [1.0, 1.0, 0.5, 0.16666666666666666]
+    >>> sd.taylor(x**2*y, x, order=2)
+    [x**2*y, 2*x*y, y]
+    """
+    if isinstance(order, bool) or not isinstance(order, int):
+        raise SymdiffTypeError(f"the order of a Taylor series is an int, not {order!r}")
+    if order < 0:
+        raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
+    f = as_expr(f)
+    variable = variable_nodes(f.graph, [x])[0]
+    key = x if isinstance(x, str) else x.key
+    point = point_by_key(at, {}) if isinstance(at, Mapping) else {} if at is None else {key: at}
+    values = {v.key: point.get(v.key, v) for v in f.variables}
+    if not any(isinstance(value, Expr) for value in values.values()):
+        return _numeric(f, key, values, order)
+    return _symbolic(f, variable, values, order)
+
+
+def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
+    if key not in values:
+        return [f.evaluate(_by_var(f, values))] + [0] * order
+    value = values[key]
+    seeds = [value, 1, *[0] * (order - 1)][: order + 1]
+    result = f.evaluate(_by_var(f, {**values, key: TaylorSeries(seeds)}))
+    if not isinstance(result, TaylorSeries):
+        return [result] + [0] * order
+    return result.coefficients
+
+
+def _by_var(f: Expr, values: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {v: values[v.key] for v in f.variables}
+
+
+def _symbolic(f: Expr, variable: int, values: Mapping[Any, Any], order: int) -> list[Any]:
+    held = list(f.variables)
+    if any(isinstance(v, Arithmetic) and not isinstance(v, Expr) for v in values.values()):
+        raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
+    graph, (root, *places) = gather([f, *[as_expr(values[v.key]) for v in held]])
+    variables = [graph.var(v._cell) for v in held]
+    copy, there = expand_powers(graph, [root, *variables])
+    system = close(copy, [there[root], *[there[i] for i in variables]], {there[i] for i in variables}, order)
+    algebra = Symbolic(graph)
+    moving = held[[v.graph.find((VAR, v.key)) for v in held].index(variable)].key if variable >= 0 else None
+    inputs = {}
+    for v, i, place in zip(held, variables, places, strict=True):
+        inputs[there[i]] = [algebra.lift(place), (1 if v.key == moving else 0, -1)]
+    solver = Solver(system, algebra.apply, lambda c: bool(c[0] == 0), lambda value: algebra.lift(graph.const(value)))
+    series = solver.solve(inputs, order)[there[root]]
+    series = series + [solver.zero] * (order + 1 - len(series))
+    return [f.replace({v: values[v.key] for v in held}), *[handle(graph, algebra.lower(c)) for c in series[1:]]]

@@ -1,0 +1,89 @@
+"""Graphviz's program: where it is, and how it is run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+
+from symdiff.errors import RenderError
+
+TIMEOUT = 60.0
+_NAME = "graphviz-pure"
+_QUOTED = 300  # characters of a program's complaint in an error
+
+
+def find() -> str:
+    """The program: $SYMDIFF_DOT, else `dot` on the path, else that of the package `graphviz-pure`.
+
+    Raises
+    ------
+    RenderError
+        Where there is none of the three.
+    """
+    chosen = os.environ.get("SYMDIFF_DOT")
+    if chosen:
+        found = shutil.which(chosen)
+        if found is None:
+            raise RenderError(f"SYMDIFF_DOT names {chosen!r}, which is no program: correct it or unset it")
+        return found
+    found = shutil.which("dot") or _beside_python() or shutil.which(_NAME)
+    if found is None:
+        raise RenderError(
+            "no Graphviz program was found to draw with: set SYMDIFF_DOT to one, or install Graphviz "
+            "so that `dot` is on the PATH, or run `pip install graphviz-pure`"
+        )
+    return found
+
+
+def _beside_python() -> str | None:
+    """The package's program in the scripts folder, which need not be on the path."""
+    folders = [os.path.dirname(sys.executable), sysconfig.get_path("scripts")]
+    return shutil.which(_NAME, path=os.pathsep.join(folders))
+
+
+def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = None) -> bytes:
+    """A picture as the bytes of a file of that format.
+
+    Raises
+    ------
+    RenderError
+        Where no program is found, or it fails or takes longer than `timeout` seconds.
+    """
+    program = find()
+    command = [program, f"-T{suffix}", *([f"-Gdpi={dpi}"] if dpi else [])]
+    try:
+        done = subprocess.run(
+            command,
+            input=source.encode(),
+            capture_output=True,  # its warnings are about fonts, and nobody's business
+            timeout=timeout,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(
+            f"{_short(program)} did not draw the graph within {timeout:g} seconds: allow more by timeout=…, "
+            "draw a part of the expression, or write a .dot file, which needs no layout"
+        ) from error
+    except OSError as error:
+        raise RenderError(f"{_short(program)} could not be run: {error.strerror}") from error
+    if done.returncode or not done.stdout:
+        raise _failed(program, suffix, done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def _failed(program: str, suffix: str, complaint: str) -> RenderError:
+    if "not recognized" in complaint and "Format" in complaint:
+        return RenderError(
+            f"{_short(program)} does not write {suffix.upper()}: choose .png or .svg, or install Graphviz "
+            "itself, whose `dot` does"
+        )
+    lines = [line for line in complaint.splitlines() if line.strip() and not line.startswith("Warning")]
+    quoted = " ".join(lines)[:_QUOTED] or "it gave no reason"
+    return RenderError(f"{_short(program)} failed to draw the graph: {quoted}")
+
+
+def _short(program: str) -> str:
+    return os.path.basename(program)

@@ -1,0 +1,119 @@
+"""What a picture shows of the two passes: values, adjoints, local partials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff.algebra.evaluate import bind, point_by_key, run
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.backpropagate import edge_partials, node_adjoints
+from symdiff.derive.reverse import active_nodes, reverse
+from symdiff.derive.rules import partials_of
+from symdiff.errors import SymdiffValueError
+from symdiff.expr import handle
+from symdiff.graph import VAR, Graph, constant
+
+Edge = tuple[int, int]  # user, position of the operand
+
+
+class Passes(NamedTuple):
+    """By node and by edge what is known; `missing` names the variables without a value."""
+
+    values: Mapping[int, Any]
+    adjoints: Mapping[int, Any]
+    partials: Mapping[Edge, Any]
+    edges: Sequence[Edge]  # that adjoints pass
+    missing: Sequence[str]
+
+
+def passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: Any) -> Passes:
+    """Both passes over the cone of `roots`, as far as there are values for them.
+
+    Without a point, `backward` takes the variables' `.value` where all are set,
+    and expressions otherwise.
+    """
+    cone = graph.cone(roots)
+    variables = [i for i in cone if graph.nodes[i][0] == VAR]
+    if at is None and not backward:
+        return Passes({}, {}, {}, (), ())
+    edges = _edges(graph, cone, roots, variables) if backward else []
+    if at is None:
+        at = {handle(graph, i): graph.leaves[i].value for i in variables}
+        if any(value is None for value in at.values()):
+            return _symbolic(graph, cone, roots, variables, _seeds(seed, len(roots)), edges)
+    given = point_by_key(at, {})
+    unknown = [i for i in variables if graph.leaves[i].key not in given]
+    beyond = active_nodes(graph, cone, unknown)
+    known = [handle(graph, i) for i in cone if i not in beyond]
+    values: dict[int, Any] = {}
+    if known:
+        bound = bind(known, at, {})
+        values = dict(zip(bound.program.origin, run(bound), strict=True))
+    missing = [graph.leaves[i].name for i in unknown]
+    if not backward:
+        return Passes(values, {}, {}, (), missing)
+    partials = edge_partials(known, at) if known else {}
+    if missing:
+        return Passes(values, {}, partials, edges, missing)
+    found = node_adjoints([handle(graph, i) for i in roots], at, _seeds(seed, len(roots)))
+    adjoints = {node._index: adjoint for node, adjoint in found.items()}
+    return Passes(values, adjoints, partials, [edge for edge in edges if edge[0] in adjoints], missing)
+
+
+def _seeds(seed: Any, count: int) -> list[Any]:
+    """One seed an output."""
+    if not isinstance(seed, (list, tuple, np.ndarray)) or np.ndim(seed) == 0:
+        return [seed] * count
+    seeds = [seed] if count == 1 and len(seed) != 1 else list(seed)
+    if len(seeds) != count:
+        raise SymdiffValueError(f"{len(seeds)} seeds for {count} outputs")
+    return seeds
+
+
+def _edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: Iterable[int]) -> list[Edge]:
+    """The edges that adjoints pass on their way from the roots to the variables."""
+    active = active_nodes(graph, cone, variables)
+    reached = set(roots)
+    edges = []
+    for i in reversed(cone):
+        node = graph.nodes[i]
+        if node[0] <= VAR or i not in reached:
+            continue
+        for position, partial in enumerate(partials_of(graph.nodes, node, graph.leaves)):
+            j = node[position + 1]
+            if partial is not None and j in active:
+                reached.add(j)
+                edges.append((i, position))
+    return edges
+
+
+def _symbolic(
+    graph: Graph,
+    cone: Sequence[int],
+    roots: Iterable[int],
+    variables: Iterable[int],
+    seeds: Iterable[Any],
+    edges: Sequence[Edge],
+) -> Passes:
+    """Adjoints and partials as expressions, in a graph of their own: a picture adds nothing to yours."""
+    copy = Graph()
+    there = dict(zip(cone, copy.adopt(graph, cone), strict=True))
+    algebra = Symbolic(copy)
+    starts = [copy.const(constant(_whole(seed))) for seed in seeds]
+    found = reverse(copy, [there[i] for i in roots], starts, [there[i] for i in variables], every=True)
+    adjoints = {i: handle(copy, algebra.lower(found[there[i]])) for i in cone if there[i] in found}
+    partials = {}
+    for i, position in edges:
+        slots = [there[j] for j in (i, *graph.nodes[i][1:])]
+        rule = partials_of(copy.nodes, copy.nodes[slots[0]], copy.leaves)[position]
+        if rule is not None:
+            partials[i, position] = handle(copy, algebra.lower(algebra.partial(rule, slots)))
+    return Passes({}, adjoints, partials, edges, ())
+
+
+def _whole(seed: Any) -> Any:
+    """The seed 1.0 as the exact 1, which leaves no trace in expressions."""
+    return int(seed) if isinstance(seed, float) and seed.is_integer() else seed

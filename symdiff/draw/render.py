@@ -1,0 +1,99 @@
+"""Pictures as files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from symdiff.draw import binary
+from symdiff.draw.graph import to_graphviz
+from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
+
+_SOURCE = (".dot", ".gv")
+_SUFFIXES = (".png", ".svg", ".pdf", *_SOURCE)
+_DPI = 144  # twice what screens had: sharp on today's
+
+
+def render(
+    exprs: Any,
+    path: str | os.PathLike[str],
+    at: Mapping[Any, Any] | None = None,
+    backward: bool = False,
+    timeout: float = binary.TIMEOUT,
+    **options: Any,
+) -> str:
+    """Draw the graph below one expression or several into a file, and return its path.
+
+    The program that draws is `$SYMDIFF_DOT`, else `dot` on the path, else
+    `graphviz-pure`, which comes with symdiff and writes PNG and SVG.
+
+    Parameters
+    ----------
+    exprs, at, backward, **options
+        As for `to_graphviz`.
+    path : str or path
+        Ends in .png, .svg or .pdf, or in .dot or .gv for Graphviz's source.
+    timeout : float
+        Seconds after which to give up.
+
+    Raises
+    ------
+    SymdiffValueError
+        For another suffix.
+    RenderError
+        Where the picture can't be drawn or written; no part of a file stays.
+
+    >>> import pathlib, tempfile
+    >>> import symdiff as sd
+    >>> from symdiff.draw.render import render
+    >>> x, y = sd.variables("x y")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = render(x**2*y + y + 2, f"{folder}/f.svg", at={x: 3, y: 4})
+    ...     "= 42" in pathlib.Path(path).read_text(encoding="utf-8")
+    True
+    """
+    target = _target(path)
+    suffix = os.path.splitext(target)[1].lower()
+    source = to_graphviz(exprs, at=at, backward=backward, **options).source
+    if suffix in _SOURCE:
+        data = source.encode()
+    else:
+        data = binary.run(source, suffix[1:], timeout, _DPI if suffix == ".png" else None)
+    _write(target, data)
+    return target
+
+
+def _target(path: Any) -> str:
+    """The path, checked before anything is drawn."""
+    target = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+    if not isinstance(target, str):
+        raise SymdiffTypeError(f"a path is a string or a pathlib.Path, not {path!r}")
+    suffix = os.path.splitext(target)[1].lower()
+    if suffix not in _SUFFIXES:
+        raise SymdiffValueError(f"{target!r} should end in {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}")
+    if not os.path.isdir(os.path.dirname(target) or "."):
+        raise RenderError(f"{target!r} can't be written: there is no folder {os.path.dirname(target)!r}")
+    if os.path.isdir(target):
+        raise RenderError(f"{target!r} can't be written: it is a folder")
+    if os.path.exists(target) and not os.access(target, os.W_OK):
+        raise RenderError(f"{target!r} can't be written: it is read-only")
+    return target
+
+
+def _write(target: str, data: bytes) -> None:
+    """Write a file whole or not at all: beside its place first, then into it."""
+    place = os.path.realpath(target)  # behind a link, which stays one
+    beside = os.path.join(os.path.dirname(place), f".symdiff-{secrets.token_hex(6)}.tmp")
+    try:
+        with open(beside, "xb") as file:
+            file.write(data)
+        os.replace(beside, place)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        if isinstance(error, OSError):
+            raise RenderError(f"{target!r} can't be written: {error.strerror or error}") from error
+        raise
