@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import constant
-from symdiff.ops import Operation
+from symdiff.records import Operation
 
 
 def is_operand(value: Any) -> bool:
@@ -36,6 +36,9 @@ class Arithmetic:
     def _holds_array(self) -> bool:
         return False  # True: one number of array parts, which an array operand joins whole
 
+    def _parts(self) -> list[Any]:
+        return []  # the numbers that a number is made of
+
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
         raise SymdiffTypeError("only its subclasses compute")
@@ -46,8 +49,8 @@ class Arithmetic:
         if not is_operand(other):
             return NotImplemented
         if isinstance(other, np.ndarray) and not _holds_array(left if other is right else right):
-            return ops.elementwise(op, (left, right))
-        return ops.dispatch(op, (left, right))
+            return records.elementwise(op, (left, right))
+        return records.dispatch(op, (left, right))
 
     def __add__(self, other: Any) -> Any:
         return self._binary(ops.add, self, other)
@@ -136,12 +139,12 @@ class Arithmetic:
         return 0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        function = _UFUNCS.get(ufunc.__name__) or ops.by_ufunc(ufunc.__name__)
+        function = _UFUNCS.get(ufunc.__name__) or records.by_ufunc(ufunc.__name__)
         if method != "__call__" or kwargs or function is None:
             return NotImplemented
         if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
             if isinstance(function, Operation):
-                return ops.elementwise(function, inputs)
+                return records.elementwise(function, inputs)
             return NotImplemented
         return function(*inputs)
 
@@ -198,4 +201,4 @@ def _numpy_method(op: Operation) -> None:
     setattr(Arithmetic, name, method)
 
 
-ops.on_register(_numpy_method)
+records.on_register(_numpy_method)

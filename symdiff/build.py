@@ -13,10 +13,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
-from symdiff.ops import Operation
+from symdiff.records import Operation
 
 FOLD_BITS = 4096
 
@@ -234,6 +234,8 @@ def _truth(graph: Graph, i: int) -> bool | None:
 
 
 def _comparison(op: Operation) -> Rule:
+    test: Any = op.real
+
     def rule(graph: Graph, a: int, b: int) -> int | None:
         values = []
         for i in (a, b):
@@ -241,35 +243,32 @@ def _comparison(op: Operation) -> Rule:
             if isinstance(value, bool) or not isinstance(value, (int, float, Fraction, NamedConstant)):
                 return None
             values.append(float(value) if isinstance(value, NamedConstant) else value)
-        return graph.const(bool(op.real(*values)))
+        return graph.const(bool(test(*values)))
 
     return rule
 
 
 def _at(op: Operation) -> Rule:
-    """Exact values at exact points: what the record's `at` lists, and what steps give."""
-    step = op.exact or (op.real if op.folds and not op.boolean else None)
-    integral = step is not None and op is not ops.pow and (op.kinks != "")
-    if op.arity == 1 and not integral:
-        exact = {key: value for key, value in op.at.items()}
+    """The exact values that the record lists: `sin(0) = 0`."""
 
-        def at(graph: Graph, a: int) -> int | None:
-            if graph.nodes[a][0] != CONST:
-                return None
-            value = exact_value(graph, a)
-            return graph.const(exact[value]) if value in exact else None
+    def rule(graph: Graph, *args: int) -> int | None:
+        if op.arity != 1 or graph.nodes[args[0]][0] != CONST:
+            return None
+        value = exact_value(graph, args[0])
+        return graph.const(op.at[value]) if value in op.at else None
 
-        return at
+    return rule
+
+
+def _step(op: Operation) -> Rule:
+    """Steps and kinks of exact operands are exact: `floor(5/2)`, `maximum(1, 2)`."""
 
     def rule(graph: Graph, *args: int) -> int | None:
         values = [exact_value(graph, i) for i in args]
-        if any(value is None for value in values):
+        if any(v is None for v in values):
             return None
-        if integral:
-            return folded(graph, step(*values))
-        if len(values) == 1 and values[0] in op.at:
-            return graph.const(op.at[values[0]])
-        return None
+        result = op.exact(*values)
+        return folded(graph, result) if is_exact(result) else None
 
     return rule
 
@@ -287,11 +286,11 @@ _SPECIAL: dict[str, Rule] = {
 
 
 def _add_rule(op: Operation) -> None:
-    default = _comparison(op) if op.boolean else _at(op)
+    default = _comparison(op) if op.boolean else _step(op) if op.exact else _at(op)
     _RULES[op.code] = _SPECIAL.get(op.name, default)
 
 
-ops.on_register(_add_rule)
+records.on_register(_add_rule)
 
 
 def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, PI, VAR, E, Graph, Variable, check_name, constant, current_graph
-from symdiff.ops import Operation
+from symdiff.records import Operation
 
 if TYPE_CHECKING:
     import graphviz
@@ -334,7 +334,7 @@ class Expr(Arithmetic):
     def _sympy_(self) -> Any:
         return self.to_sympy()
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> networkx.MultiDiGraph[int]:
         """The graph below it as a `networkx.MultiDiGraph`, edges from operands to users."""
         from symdiff.bridge.networkx import to_networkx
 
@@ -408,7 +408,7 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
 def _apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     """The general way: operands of several graphs, numbers, arrays."""
     if any(isinstance(a, np.ndarray) and a.ndim for a in args):
-        return ops.elementwise(op, args)
+        return records.elementwise(op, args)
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)
@@ -613,7 +613,7 @@ def _constructor(op: Operation) -> type[Expr]:
 
 def _add_class(op: Operation) -> None:
     _CLASSES[op.code] = _constructor(op)
-    ops.register_algebra(_CLASSES[op.code], 1, Expr._apply)
+    records.register_algebra(_CLASSES[op.code], 1, Expr._apply)
 
 
 def class_of(op: Operation) -> type[Expr]:
@@ -624,8 +624,8 @@ def class_of(op: Operation) -> type[Expr]:
 _CLASSES[CONST] = Const
 _CLASSES[VAR] = Var
 for _leaf in (Expr, Const, Var):
-    ops.register_algebra(_leaf, 1, Expr._apply)
-ops.on_register(_add_class)
+    records.register_algebra(_leaf, 1, Expr._apply)
+records.on_register(_add_class)
 
 _constants = Graph()
 _constants.frozen = True

@@ -129,7 +129,10 @@ class Graph:
     x*1 + 0
     """
 
-    __slots__ = ("__weakref__", "_hashes", "_index", "_lock", "_programs", "find", "frozen", "leaves", "nodes", "scratch", "simplify")
+    __slots__ = (
+        "__weakref__", "_hashes", "_index", "_lock", "_programs", "find", "frozen", "leaves", "nodes", "scratch",
+        "simplify",
+    )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
         self.simplify = simplify
@@ -308,21 +311,21 @@ class Graph:
         return len(seen) <= _SMALL_CONE and 2 * len(seen) < len(self.nodes)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from symdiff import ops
+        from symdiff import records
 
         with self._lock:
             nodes, leaves = list(self.nodes), dict(self.leaves)
         codes = sorted({node[0] for node in nodes})
-        names = {code: ops.OPERATIONS[code].name for code in codes if code > VAR}
+        names = {code: records.OPERATIONS[code].name for code in codes if code > VAR}
         return _restore, (self.simplify, nodes, leaves, names)
 
 
 def _restore(simplify: bool, nodes: list[Node], leaves: dict[int, Any], names: dict[int, str]) -> Graph:
     """A graph from its parts; codes are translated, for they may differ between processes."""
-    from symdiff import ops
+    from symdiff import records
 
     graph = Graph(simplify)
-    code = {old: ops.by_name(name).code for old, name in names.items()}
+    code = {old: records.by_name(name).code for old, name in names.items()}
     graph.nodes = [node if node[0] <= VAR else (code[node[0]], *node[1:]) for node in nodes]
     graph.leaves = leaves
     graph._index.update({node: i for i, node in enumerate(graph.nodes)})

@@ -3,11 +3,8 @@
 A record gives an operation's name, how it prints, its value for floats, arrays,
 complex and mpmath numbers, its SymPy and LaTeX spellings, its traits, and its
 partial derivatives. Partials are written once, as formulas over the records
-themselves; they get the operation's result to reuse, and `derive/rules.py`
-turns them into what every mode runs.
-
-A record is callable and takes whatever an algebra has been registered for:
-`sin(1.0)`, `sin(x)`, `sin(DualNumber(1.0, 1.0))`.
+themselves; they get the operation's result to reuse, and `rules.py` turns them
+into what every mode runs. `records.py` says what each field means.
 """
 
 from __future__ import annotations
@@ -15,191 +12,15 @@ from __future__ import annotations
 import cmath
 import math
 import operator
-from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import PI, VAR
-
-Values = Callable[..., Any]
-Partials = Callable[..., Any]
-
-# How tightly an operator binds, as in Python.
-COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
-
-
-class Operation:
-    """One operation.
-
-    `real`, `array`, `complex` and `mp` give its value for Python floats, NumPy
-    arrays, complex and mpmath numbers; `exact` for ints and Fractions where that
-    is not `real`. Where `real` raises, the value of `array` stands: IEEE 754.
-    A string "module:function" is imported when first needed; for `mp` it names
-    a function of the mpmath context, which a callable gets as first argument.
-    """
-
-    real: Any = None
-    array: Any = None
-    exact: Any = None
-    complex: Any = None
-    mp: Any = None
-    sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
-    latex: str | None = None  # with {0}, {1}, …
-    symbol: str = ""  # infix or prefix operator, empty for a function call
-    precedence: int = ATOM
-    operands: tuple[str, ...] = ("operand",)
-    numpy: str = ""  # the ufunc of that meaning, where its name differs
-    linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
-    commutative: bool = False
-    boolean: bool = False  # the result is a condition
-    folds: bool = False  # f(a, b, c) means f(f(a, b), c)
-    whole: tuple[int, ...] = ()  # operands that are constant whole numbers
-    static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
-    kinks: str = ""  # where it is not smooth, and the convention there
-    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
-
-    def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
-        self.name = name
-        self.arity = arity
-        self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
-        self.code = code
-        for field, value in fields.items():
-            setattr(self, field, value)
-
-    @property
-    def class_name(self) -> str:
-        """The name of its constructor: Sin, LogicalAnd."""
-        return "".join(part.capitalize() for part in self.name.split("_"))
-
-    @property
-    def ufunc(self) -> str:
-        """The name under which NumPy knows it."""
-        return self.numpy or self.name
-
-    def __call__(self, *args: Any) -> Any:
-        if len(args) != self.arity:
-            args = self._folded(args)
-        if self.arity == 1:
-            entry = _RANKS.get(type(args[0]))
-            if entry is not None:
-                return entry[1](self, args)
-        return dispatch(self, args)
-
-    def _folded(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not self.folds or len(args) < self.arity:
-            takes = f"{self.arity} or more" if self.folds else str(self.arity)
-            raise SymdiffTypeError(f"{self.name} takes {takes} operands, not {len(args)}")
-        left = args[0]
-        for right in args[1:-1]:
-            left = dispatch(self, (left, right))
-        return left, args[-1]
-
-    def __repr__(self) -> str:
-        return f"<operation {self.name}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return by_name, (self.name,)
-
-
-OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # by code
-_BY_NAME: dict[str, Operation] = {}
-_BY_UFUNC: dict[str, Operation] = {}
-_listeners: list[Callable[[Operation], None]] = []
-
-
-def by_name(name: str) -> Operation:
-    """The operation of that name.
-
-    Raises
-    ------
-    SymdiffValueError
-        Where no operation has it.
-    """
-    found = _BY_NAME.get(name)
-    if found is None:
-        raise SymdiffValueError(f"there is no operation {name!r}; register it with sd.operation")
-    return found
-
-
-def by_ufunc(name: str) -> Operation | None:
-    """The operation that a NumPy ufunc of that name means."""
-    return _BY_UFUNC.get(name)
-
-
-def on_register(listener: Callable[[Operation], None]) -> None:
-    """Call `listener` with every operation, those of the table and those to come."""
-    for op in OPERATIONS[VAR + 1 :]:
-        listener(op)
-    _listeners.append(listener)
-
-
-def _register(name: str, arity: int, partials: Partials, **spelling: Any) -> Operation:
-    if name in _BY_NAME:
-        raise SymdiffValueError(f"there is an operation {name!r} already; give yours another name")
-    if arity == 2:
-        spelling.setdefault("operands", ("left", "right"))
-    op = Operation(name, arity, partials, len(OPERATIONS), **spelling)
-    OPERATIONS.append(op)
-    _BY_NAME[name] = op
-    _BY_UFUNC.setdefault(op.ufunc, op)
-    for listener in _listeners:
-        listener(op)
-    return op
-
-
-# -- dispatch: the algebra that an operation's operands belong to --------------
-
-Apply = Callable[[Operation, tuple[Any, ...]], Any]
-_RANKS: dict[type, tuple[int, Apply]] = {}
-
-
-def register_algebra(kind: type, rank: int, apply: Apply) -> None:
-    """Let `apply(op, operands)` answer wherever an operand of this type has the highest rank."""
-    _RANKS[kind] = (rank, apply)
-
-
-def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
-    """Apply an operation in the algebra of the operand of highest rank."""
-    best, apply = -1, _numbers
-    for arg in args:
-        kind = type(arg)
-        if kind is np.ndarray and arg.dtype == object:
-            return elementwise(op, args)
-        entry = _RANKS.get(kind) or _inherited(kind)
-        if entry[0] > best:
-            best, apply = entry
-    return apply(op, args)
-
-
-def _inherited(kind: type) -> tuple[int, Apply]:
-    for base in kind.__mro__:
-        if base in _RANKS:
-            _RANKS[kind] = _RANKS[base]
-            return _RANKS[base]
-    return 0, _numbers
-
-
-def elementwise(op: Operation, args: Iterable[Any]) -> Any:
-    """Apply an operation to the elements of arrays, broadcasting, as an object array."""
-    arrays = []
-    for arg in args:
-        if not isinstance(arg, np.ndarray):  # a ufunc would call back through the operand's hook
-            box = np.empty((), dtype=object)
-            box[()] = arg
-            arg = box
-        arrays.append(arg.astype(object) if arg.dtype != object else arg)
-    return np.frompyfunc(op, op.arity, 1)(*arrays)
-
-
-def _numbers(op: Operation, args: tuple[Any, ...]) -> Any:
-    from symdiff.algebra.numbers import apply
-
-    globals()["_numbers"] = apply
-    return apply(op, args)
-
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import PI
+from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
+from symdiff.records import register as _register
 
 # -- the arithmetic of the field ------------------------------------------------
 
@@ -211,106 +32,115 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
     )
 
 
-add = _register(
+add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
     sympy="Add", symbol="+", precedence=SUM, linear=(0, 1), commutative=True,
 )  # fmt: skip
-sub = _register(
-    "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract, mp=lambda ctx, a, b: a - b,
-    sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM, linear=(0, 1), numpy="subtract",
+sub: Operation = _register(
+    "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
+    mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
+    linear=(0, 1), numpy="subtract",
 )  # fmt: skip
-mul = _register(
-    "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply, mp=lambda ctx, a, b: a * b,
-    sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
+mul: Operation = _register(
+    "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
+    mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
 )  # fmt: skip
-div = _register(
+div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
     mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/", precedence=PRODUCT,
     latex=r"\frac{{{0}}}{{{1}}}", numpy="divide",
 )  # fmt: skip
-neg = _register(
+neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
     sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, linear=(0,), numpy="negative",
 )  # fmt: skip
-pow = _register(
+pow: Operation = _register(
     "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
-    complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,), operands=("base", "exponent"),
-    latex="{{{0}}}^{{{1}}}", numpy="power",
+    complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
+    operands=("base", "exponent"), latex="{{{0}}}^{{{1}}}", numpy="power",
 )  # fmt: skip
 
 # -- roots, exponentials, logarithms --------------------------------------------
 
-sqrt = _register(
+sqrt: Operation = _register(
     "sqrt", 1, lambda r, x: (1 / (2 * r),), real=math.sqrt, array=np.sqrt, complex=cmath.sqrt,
     mp="sqrt", latex=r"\sqrt{{{0}}}",
 )  # fmt: skip
-cbrt = _register(
+cbrt: Operation = _register(
     "cbrt", 1, lambda r, x: (1 / (3 * r**2),), real=getattr(math, "cbrt", np.cbrt), array=np.cbrt,
     mp=lambda ctx, x: -ctx.cbrt(-x) if isinstance(x, ctx.mpf) and x < 0 else ctx.cbrt(x),
     sympy=lambda sympy, x: sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
     latex=r"\sqrt[3]{{{0}}}",
 )  # fmt: skip
-exp = _register("exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1}, latex="e^{{{0}}}")
-expm1 = _register(
-    "expm1", 1, lambda r, x: (exp(x),), real=math.expm1, array=np.expm1,
-    sympy=lambda sympy, x: sympy.exp(x) - 1, at={0: 0}, latex="e^{{{0}}} - 1", precedence=ATOM,
+exp: Operation = _register(
+    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1}, latex="e^{{{0}}}",
 )  # fmt: skip
-log = _register(
+expm1: Operation = _register(
+    "expm1", 1, lambda r, x: (exp(x),), real=math.expm1, array=np.expm1,
+    sympy=lambda sympy, x: sympy.exp(x) - 1, at={0: 0}, latex="e^{{{0}}} - 1",
+)  # fmt: skip
+log: Operation = _register(
     "log", 1, lambda r, x: (1 / x,), real=math.log, array=np.log, complex=cmath.log, at={1: 0},
     latex=r"\log\left({0}\right)",
 )  # fmt: skip
-log1p = _register(
+log1p: Operation = _register(
     "log1p", 1, lambda r, x: (1 / (1 + x),), real=math.log1p, array=np.log1p,
     sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0},
 )  # fmt: skip
-log2 = _register(
+log2: Operation = _register(
     "log2", 1, lambda r, x: (1 / (x * log(_const(2))),), real=math.log2, array=np.log2, at={1: 0},
     mp=lambda ctx, x: ctx.log(x, 2), sympy=lambda sympy, x: sympy.log(x, 2), latex=r"\log_{{2}}\left({0}\right)",
 )  # fmt: skip
-log10 = _register(
+log10: Operation = _register(
     "log10", 1, lambda r, x: (1 / (x * log(_const(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
     at={1: 0}, sympy=lambda sympy, x: sympy.log(x, 10), latex=r"\log_{{10}}\left({0}\right)",
 )  # fmt: skip
 
 # -- trigonometric and hyperbolic -------------------------------------------------
 
-sin = _register("sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0})
-cos = _register("cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1})
-tan = _register("tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0})
-asin = _register(
+sin: Operation = _register("sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0})
+cos: Operation = _register("cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1})
+tan: Operation = _register(
+    "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
+)  # fmt: skip
+asin: Operation = _register(
     "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
     at={0: 0}, numpy="arcsin", latex=r"\arcsin\left({0}\right)",
 )  # fmt: skip
-acos = _register(
+acos: Operation = _register(
     "acos", 1, lambda r, x: (-1 / sqrt((1 - x) * (1 + x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
     at={1: 0}, numpy="arccos", latex=r"\arccos\left({0}\right)",
 )  # fmt: skip
-atan = _register(
+atan: Operation = _register(
     "atan", 1, lambda r, x: (1 / (1 + x**2),), real=math.atan, array=np.arctan, complex=cmath.atan,
     at={0: 0}, numpy="arctan", latex=r"\arctan\left({0}\right)",
 )  # fmt: skip
-atan2 = _register(
+atan2: Operation = _register(
     "atan2", 2, lambda r, y, x: (x / (x**2 + y**2), -y / (x**2 + y**2)), real=math.atan2, array=np.arctan2,
     mp="atan2", numpy="arctan2", operands=("y", "x"),
 )  # fmt: skip
-sinh = _register("sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0})
-cosh = _register("cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1})
-tanh = _register(
+sinh: Operation = _register(
+    "sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0},
+)  # fmt: skip
+cosh: Operation = _register(
+    "cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1},
+)  # fmt: skip
+tanh: Operation = _register(
     "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0}
 )
-asinh = _register(
+asinh: Operation = _register(
     "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
 )  # fmt: skip
-acosh = _register(
+acosh: Operation = _register(
     "acosh", 1, lambda r, x: (1 / (sqrt(x - 1) * sqrt(x + 1)),), real=math.acosh, array=np.arccosh,
     complex=cmath.acosh, at={1: 0}, numpy="arccosh", latex=r"\operatorname{{arcosh}}\left({0}\right)",
 )  # fmt: skip
-atanh = _register(
+atanh: Operation = _register(
     "atanh", 1, lambda r, x: (1 / ((1 - x) * (1 + x)),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
     at={0: 0}, numpy="arctanh", latex=r"\operatorname{{artanh}}\left({0}\right)",
 )  # fmt: skip
-hypot = _register(
+hypot: Operation = _register(
     "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2),
@@ -341,39 +171,39 @@ def _heaviside_array(x: Any) -> Any:
     return np.heaviside(x, 0.5)
 
 
-abs = _register(
+abs: Operation = _register(
     "abs", 1, lambda r, x: (sign(x),), real=operator.abs, array=np.abs, complex=operator.abs,
     mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0",
 )  # fmt: skip
-sign = _register(
+sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
     complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
 )  # fmt: skip
-heaviside = _register(
+heaviside: Operation = _register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
     mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
     sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
     kinks="heaviside(0) = 1/2, heaviside' = 0",
 )  # fmt: skip
-floor = _register(
+floor: Operation = _register(
     "floor", 1, lambda r, x: (0,), real=lambda x: float(math.floor(x)), exact=math.floor, array=np.floor,
     latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0",
 )  # fmt: skip
-ceil = _register(
+ceil: Operation = _register(
     "ceil", 1, lambda r, x: (0,), real=lambda x: float(math.ceil(x)), exact=math.ceil, array=np.ceil,
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0",
 )  # fmt: skip
-minimum = _register(
-    "minimum", 2, lambda r, a, b: (heaviside(b - a), heaviside(a - b)), real=_smaller, array=np.minimum,
+minimum: Operation = _register(
+    "minimum", 2, lambda r, a, b: (heaviside(b - a), heaviside(a - b)), real=_smaller, exact=_smaller, array=np.minimum,
     mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True,
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
 )  # fmt: skip
-maximum = _register(
-    "maximum", 2, lambda r, a, b: (heaviside(a - b), heaviside(b - a)), real=_larger, array=np.maximum,
+maximum: Operation = _register(
+    "maximum", 2, lambda r, a, b: (heaviside(a - b), heaviside(b - a)), real=_larger, exact=_larger, array=np.maximum,
     mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True,
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
 )  # fmt: skip
-relu = _register(
+relu: Operation = _register(
     "relu", 1, lambda r, x: (where(x > 0, 1, 0),), real=lambda x: _larger(x, 0.0), exact=lambda x: _larger(x, 0),
     array=lambda x: np.maximum(x, 0), mp=lambda ctx, x: _larger(x, ctx.zero),
     sympy=lambda sympy, x: sympy.Piecewise((x, x > 0), (0, True)), kinks="relu'(0) = 0",
@@ -401,29 +231,29 @@ def _ordered(test: Any, name: str) -> Any:
     return compare
 
 
-less = _compare("less", "<", operator.lt, "StrictLessThan", "<")
-less_equal = _compare("less_equal", "<=", operator.le, "LessThan", r"\le")
-greater = _compare("greater", ">", operator.gt, "StrictGreaterThan", ">")
-greater_equal = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
-equal = _register(
+less: Operation = _compare("less", "<", operator.lt, "StrictLessThan", "<")
+less_equal: Operation = _compare("less_equal", "<=", operator.le, "LessThan", r"\le")
+greater: Operation = _compare("greater", ">", operator.gt, "StrictGreaterThan", ">")
+greater_equal: Operation = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
+equal: Operation = _register(
     "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
     mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, latex="{0} = {1}",
 )  # fmt: skip
-logical_and = _register(
-    "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b), array=np.logical_and,
-    mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND, boolean=True, commutative=True,
-    folds=True, latex=r"{0} \wedge {1}",
+logical_and: Operation = _register(
+    "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
+    array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}",
 )  # fmt: skip
-logical_or = _register(
-    "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b), array=np.logical_or,
-    mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR, boolean=True, commutative=True,
-    folds=True, latex=r"{0} \vee {1}",
+logical_or: Operation = _register(
+    "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
+    array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}",
 )  # fmt: skip
-logical_not = _register(
+logical_not: Operation = _register(
     "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
     mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}",
 )  # fmt: skip
-where = _register(
+where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
@@ -483,31 +313,34 @@ def _spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
     return ctx.sqrt(ctx.pi / (2 * x)) * ctx.besselj(n + ctx.mpf(1) / 2, x)
 
 
-erf = _register(
+erf: Operation = _register(
     "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erf, array="scipy.special:erf", at={0: 0}
 )
-erfc = _register(
-    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc, array="scipy.special:erfc", at={0: 1}
-)
-gamma = _register(
+erfc: Operation = _register(
+    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
+    array="scipy.special:erfc", at={0: 1},
+)  # fmt: skip
+gamma: Operation = _register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
     latex=r"\Gamma\left({0}\right)",
 )  # fmt: skip
-loggamma = _register("loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0})
-digamma = _register(
+loggamma: Operation = _register(
+    "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+)  # fmt: skip
+digamma: Operation = _register(
     "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)"
 )
-polygamma = _register(
+polygamma: Operation = _register(
     "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
     mp=lambda ctx, n, x: ctx.psi(int(n.real), x), whole=(0,), static=(0,), operands=("order", "operand"),
     latex=r"\psi^{{({0})}}\left({1}\right)",
 )  # fmt: skip
-sinc = _register(
+sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
     complex=lambda x: cmath.sin(x) / x if x else 1.0, at={0: 1}, numpy="sinc (unnormalised)",
 )  # fmt: skip
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
-spherical_jn = _register(
+spherical_jn: Operation = _register(
     "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=_spherical_jn_array,
     mp=_spherical_jn_mp, sympy="jn", whole=(0,), static=(0,), operands=("order", "operand"),
     latex=r"j_{{{0}}}\left({1}\right)",
@@ -519,22 +352,23 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
     return (n * below - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)
 
 
-lambertw = _register(
+lambertw: Operation = _register(
     "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=_lambertw_array, sympy="LambertW", at={0: 0},
     latex=r"W\left({0}\right)",
 )  # fmt: skip
-sigmoid = _register(
+sigmoid: Operation = _register(
     "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
     mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
     latex=r"\sigma\left({0}\right)",
 )  # fmt: skip
-softplus = _register(
+softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
     mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
 )  # fmt: skip
-logaddexp = _register(
+logaddexp: Operation = _register(
     "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
-    mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)), sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
+    mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
+    sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
     commutative=True, folds=True,
 )  # fmt: skip
 
@@ -544,71 +378,3 @@ def _const(value: Any) -> Any:
     from symdiff.expr import Const
 
     return Const(value)
-
-
-def operation(
-    name: str, values: Values | dict[str, Any], partials: Partials, *, arity: int | None = None, **spelling: Any
-) -> Operation:
-    """Register an operation of your own; every mode has it from then on.
-
-    Parameters
-    ----------
-    name : str
-        An identifier that no operation has yet; expressions print it.
-    values : callable or dict
-        Its value, `values(*operands)` on floats and NumPy arrays alike; or one
-        callable an input kind, by the keys `real`, `array`, `complex`, `mp`
-        (this one gets the mpmath context first), `exact`.
-    partials : callable
-        `partials(result, *operands)` returns the partial derivative for each
-        operand, written with Python's operators and symdiff's functions; a
-        function of one operand may return it bare.
-    arity : int, optional
-        The number of operands; by default that of `partials` less one.
-    **spelling
-        Other fields of the record: `sympy`, `latex`, `kinks`, …
-
-    Returns
-    -------
-    Operation
-        A function of expressions, numbers, arrays and dual numbers.
-
-    Raises
-    ------
-    SymdiffValueError
-        When the name is taken or unusable, or the partials do not fit.
-
-    >>> import numpy as np, symdiff as sd
-    >>> versine = sd.operation("versine", lambda x: 1 - np.cos(x), lambda r, x: sd.sin(x))
-    >>> x = sd.Var("x")
-    >>> versine(3*x).gradient(x)
-    3*sin(3*x)
-    """
-    if not isinstance(name, str) or not name.isidentifier():
-        raise SymdiffValueError(f"{name!r} can't name an operation: it has to be an identifier")
-    if arity is None:
-        arity = partials.__code__.co_argcount - 1
-    if arity < 1:
-        raise SymdiffValueError(f"{name}: partials take the result and then at least one operand")
-    given = {"array": values, "real": values} if callable(values) else dict(values)
-    if "array" not in given and "real" in given:
-        given["array"] = np.vectorize(given["real"], otypes=[float])
-    if name in _BY_NAME:
-        raise SymdiffValueError(f"there is an operation {name!r} already; give yours another name")
-    unknown = set(given | spelling) - set(Operation.__annotations__)
-    if unknown or "array" not in given:
-        raise SymdiffValueError(
-            f"{name}: " + (f"no record has a field {sorted(unknown)}" if unknown else "values need 'real' or 'array'")
-        )
-    rule = partials
-
-    def as_tuple(result: Any, *operands: Any) -> tuple[Any, ...]:
-        parts = rule(result, *operands)
-        parts = tuple(parts) if isinstance(parts, (tuple, list)) else (parts,)
-        if len(parts) != arity:
-            raise SymdiffValueError(f"{name}: partials gave {len(parts)} derivatives for {arity} operands")
-        return parts
-
-    if arity > 2:
-        spelling.setdefault("operands", tuple(f"operand{k}" for k in range(arity)))
-    return _register(name, arity, as_tuple, **given, **spelling)

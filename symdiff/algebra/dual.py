@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff import ops
-from symdiff.algebra.evaluate import ANY, Bound
+from symdiff import ops, records
+from symdiff.algebra.evaluate import ANY
 from symdiff.algebra.perturbation import Perturbation, level_of
-from symdiff.derive.backpropagate import evaluate_partial
-from symdiff.derive.rules import partials_at
-from symdiff.graph import Graph, Program
-from symdiff.ops import Operation
+from symdiff.records import Operation
+from symdiff.rules import evaluate_partial, partials_at
 
-_NUMBERS = Bound(Graph(), Program((), {}, (), (), ()), {}, ANY, lambda value: value)
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 class DualNumber(Perturbation):
@@ -87,10 +87,10 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
         if partial is None or (type(tangent) is int and tangent == 0):
             continue
         if partial.constant != 1:
-            tangent = ops.mul(evaluate_partial(partial, (result, *values), _NUMBERS), tangent)
+            tangent = ops.mul(evaluate_partial(partial, (result, *values), ANY, _as_is), tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total
 
 
-ops.register_algebra(Perturbation, 2, Perturbation._apply)
-ops.register_algebra(DualNumber, 2, Perturbation._apply)
+records.register_algebra(Perturbation, 2, Perturbation._apply)
+records.register_algebra(DualNumber, 2, Perturbation._apply)

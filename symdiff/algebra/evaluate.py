@@ -12,7 +12,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError
 from symdiff.expr import Expr, Var, gather, handle
 from symdiff.graph import CONST, VAR, Graph, Program
-from symdiff.ops import OPERATIONS
+from symdiff.records import OPERATIONS
 
 Lift = Callable[[Any], Any]
 

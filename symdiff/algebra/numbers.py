@@ -17,7 +17,7 @@ import numpy as np
 
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import NamedConstant
-from symdiff.ops import OPERATIONS, Operation, elementwise
+from symdiff.records import OPERATIONS, Operation, elementwise
 
 EXACT, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(6)
 EXACT_BITS = 1 << 20  # larger whole powers are computed as floats
@@ -89,7 +89,7 @@ def _guarded(op: Operation, fast: Function | None) -> Function:
 
 
 def _float_function(op: Operation) -> Function:
-    if op.real is not None and op.symbol in ("+", "-", "*") or op.boolean:
+    if (op.real is not None and op.symbol in ("+", "-", "*")) or op.boolean:
         return resolve(op.real)  # type: ignore[no-any-return]  # these never raise on floats
     return _guarded(op, resolve(op.real))
 
@@ -135,15 +135,19 @@ def _mp_function(op: Operation) -> Function:
     spelling = op.mp or op.name
 
     def call(*args: Any) -> Any:
-        ctx = next((a.context for a in args if hasattr(a, "context")), None)
-        if ctx is None:
-            from mpmath import mp as ctx
+        ctx = next((a.context for a in args if hasattr(a, "context")), None) or _mpmath()
         try:
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)
         except (ValueError, ArithmeticError):  # at a pole
             return ctx.mpmathify(_by_array(op)(*[_narrow(a) for a in args]))
 
     return call
+
+
+def _mpmath() -> Any:
+    from mpmath import mp
+
+    return mp
 
 
 def _narrow(value: Any) -> Any:
@@ -167,7 +171,9 @@ TABLES: tuple[Table, ...] = (
 
 # -- kinds: what the values that come in are ---------------------------------------
 
-_KINDS: dict[type, int] = {int: EXACT, bool: EXACT, Fraction: EXACT, NamedConstant: EXACT, float: FLOAT, complex: COMPLEX}
+_KINDS: dict[type, int] = {
+    int: EXACT, bool: EXACT, Fraction: EXACT, NamedConstant: EXACT, float: FLOAT, complex: COMPLEX,
+}  # fmt: skip
 
 
 def kind_of(value: Any) -> int:
@@ -217,12 +223,13 @@ def _lift_float(value: Any) -> Any:
 
 
 def _lift_complex(value: Any) -> Any:
-    return value if type(value) is bool else complex(value) if isinstance(value, complex) else complex(_lift_float(value))
+    if type(value) is bool or isinstance(value, complex):
+        return value
+    return complex(_lift_float(value))
 
 
 def _lift_mp(value: Any) -> Any:
-    from mpmath import mp
-
+    mp = _mpmath()
     if type(value) is bool or hasattr(value, "context"):
         return value
     if isinstance(value, NamedConstant):

@@ -17,7 +17,7 @@ import numpy as np
 from symdiff import ops
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError
-from symdiff.ops import Operation
+from symdiff.records import Operation
 
 _levels = itertools.count(1000)  # numbers that users make stay far below
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, exact_value, simplified, split_power
-from symdiff.derive.rules import Partial
 from symdiff.graph import CONST, VAR, Graph, is_exact
+from symdiff.rules import Partial
 
 ONE = -1
 Scaled = tuple[Any, int]
@@ -218,12 +218,10 @@ class Symbolic:
 
     def _exact_float_product(self, a: int, b: int) -> int | None:
         """The product of two float constants, where it is a float without rounding: 1.5*0.5."""
-        values = [self.graph.leaves.get(i) for i in (a, b)]
-        if not all(type(v) is float and math.isfinite(v) for v in values):
+        x, y = self.graph.leaves.get(a), self.graph.leaves.get(b)
+        if type(x) is not float or type(y) is not float or not math.isfinite(x * y):
             return None
-        product = values[0] * values[1]
-        exact = math.isfinite(product) and Fraction(product) == Fraction(values[0]) * Fraction(values[1])
-        return self.graph.const(product) if exact else None
+        return self.graph.const(x * y) if Fraction(x * y) == Fraction(x) * Fraction(y) else None
 
     def div(self, a: Scaled, b: Scaled) -> Scaled:
         """A quotient; by the number 0 it stays one."""

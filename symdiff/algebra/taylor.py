@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import ADD, DIV, MUL, POW, build, exact_value
-from symdiff.derive.rules import partials_of
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import variable_in
 from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key, is_exact
-from symdiff.ops import OPERATIONS, Operation
+from symdiff.records import OPERATIONS, Operation
+from symdiff.rules import partials_of
 
 Apply = Callable[[int, Sequence[Any]], Any]  # (operation code, operands)
 Series = list[Any]
@@ -97,7 +97,9 @@ def _partial_nodes(graph: Graph, i: int, node: Node, constant: Mapping[int, bool
 class Solver:
     """Runs a system over coefficients of any algebra."""
 
-    def __init__(self, system: System, apply: Apply, is_zero: Callable[[Any], bool], lift: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, system: System, apply: Apply, is_zero: Callable[[Any], bool], lift: Callable[[Any], Any]
+    ) -> None:
         self.system = system
         self.apply = apply
         self.is_zero = is_zero
@@ -132,7 +134,7 @@ class Solver:
 
     def _next(self, i: int, node: Node, k: int) -> Any:
         op = OPERATIONS[node[0]]
-        if op.boolean or not op.linear and i not in self.system.partials and node[0] not in (MUL, DIV, POW):
+        if op.boolean or (not op.linear and i not in self.system.partials and node[0] not in (MUL, DIV, POW)):
             return self.zero
         if op.linear:
             operands = [self._at(j, k) if m in op.linear else self._at(j, 0) for m, j in enumerate(node[1:])]
@@ -341,4 +343,4 @@ def _system_of(op: Operation, static: Sequence[Any], order: int, singular: bool)
     return found
 
 
-ops.register_algebra(TaylorSeries, 2, Perturbation._apply)
+records.register_algebra(TaylorSeries, 2, Perturbation._apply)

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdiff import ops
+from symdiff import records
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, exact_value, split_power, split_term
 from symdiff.expr import Expr, gather, handle
-from symdiff.graph import CONST, VAR, Graph, NamedConstant
-from symdiff.ops import ATOM, OPERATIONS, POWER, PRODUCT, SIGN, SUM
+from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
+from symdiff.records import ATOM, OPERATIONS, POWER, PRODUCT, SIGN, SUM
 
 _PLAIN = 40  # a tree of up to this many nodes is never split into parts
 _PARTS = 3  # nor one of up to this many times its graph
@@ -94,7 +94,7 @@ class _Writer:
             if self.graph.nodes[i][0] > VAR:
                 for j in self.graph.nodes[i][1:]:
                     uses[j] += 1
-        taken = {cell.name for cell in map(self.graph.leaves.get, self.cone) if hasattr(cell, "name")}
+        taken = {self.graph.leaves[i].name for i in self.cone if self.graph.nodes[i][0] == VAR}
         prefix = "z"
         while any(re.fullmatch(prefix + r"\d+", name) for name in taken):
             prefix += "z"
@@ -131,13 +131,21 @@ class _Writer:
             return self._enclosed([whole[1:] if strip else whole], _constant_precedence(value), level)
         op = OPERATIONS[code]
         if not op.symbol:
-            return [op.name, "(", *_joined([(j, 0) for j in node[1:]]), ")"]
+            return [op.name, "(", *_joined([(j, 0) for j in self._operands(node)]), ")"]
         if op.arity == 1:
             if code == NEG:
                 inner: Any = (node[1], PRODUCT) if not self._negative(node[1]) else (node[1], ATOM)
                 return self._enclosed([inner] if strip else ["-", inner], SIGN, level)
             return self._enclosed([op.symbol, (node[1], ATOM)], op.precedence, level)
         return self._enclosed(self._infix(code, node[1], node[2], strip), op.precedence, level)
+
+    def _operands(self, node: Node) -> list[int]:
+        """The operands of a function: those of `maximum(maximum(a, b), c)` are a, b, c."""
+        first, *others = node[1:]
+        while OPERATIONS[node[0]].folds and self.graph.nodes[first][0] == node[0] and first not in self.names:
+            _, first, last = self.graph.nodes[first]
+            others.append(last)
+        return [first, *others[::-1]] if len(node) == 3 else [first, *others]
 
     @staticmethod
     def _enclosed(pieces: list[Any], precedence: int, level: int) -> list[Any]:
@@ -160,7 +168,7 @@ class _Writer:
             return [left, _spaced(op), "(", (b, 0), ")"]
         if code == MUL and self._product_may_open(a, b):
             return [left, "*", (b, PRODUCT)]
-        if op.precedence == ops.COMPARE:
+        if op.precedence == records.COMPARE:
             left = (a, op.precedence + 1, strip)
         return [left, _spaced(op), (b, op.precedence + 1)]
 
@@ -170,7 +178,7 @@ class _Writer:
             return False
         graph, first = self.graph, self.first_term[b]
         if graph.nodes[a][0] == CONST:
-            return graph.nodes[first][0] != CONST
+            return bool(graph.nodes[first][0] != CONST)
         return split_term(graph, a)[1] != split_term(graph, first)[1] and exact_value(graph, first) != 0
 
     def _product_may_open(self, a: int, b: int) -> bool:
@@ -185,7 +193,7 @@ class _Writer:
         return split_power(graph, a)[1] != split_power(graph, first)[1] and exact_value(graph, first) not in (0, 1)
 
 
-def _spaced(op: ops.Operation) -> str:
+def _spaced(op: records.Operation) -> str:
     return op.symbol if op.precedence >= PRODUCT else f" {op.symbol} "
 
 

@@ -13,13 +13,16 @@ from typing import Any
 
 import numpy as np
 import sympy
+from mpmath.libmp import dps_to_prec, prec_to_dps
+from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.logic.boolalg import BooleanAtom
 
 from symdiff import ops
 from symdiff.bridge.sympy_reader import from_sympy
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, gather
+from symdiff.expr import gather
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
-from symdiff.ops import OPERATIONS, Operation
+from symdiff.records import OPERATIONS, Operation
 
 ADD, SUB, NEG, MUL, DIV = (op.code for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
 SUMS = frozenset((ADD, SUB, NEG))
@@ -145,7 +148,7 @@ class _Writer:
         found = self.functions.get(code)
         if found is None:
             op = OPERATIONS[code]
-            found = (_UNEVALUATED.get(op.name) if self.deep else None) or spelling(op)
+            found = _OURS.get(op.name) or (_UNEVALUATED.get(op.name) if self.deep else None) or spelling(op)
             self.functions[code] = found
         return found
 
@@ -199,12 +202,21 @@ def number(value: Any, digits: int = 15) -> Any:
         return sympy.Rational(value.numerator, value.denominator)
     if isinstance(value, NamedConstant):
         return {"pi": sympy.pi, "e": sympy.E}[value.name]
-    if hasattr(value, "_mpf_"):
-        bits = value._mpf_[3]
-        return sympy.Float(value, max(digits, int(bits * 0.30103) + 1))
     if isinstance(value, float):
-        return sympy.Float(value, max(digits, 15))
-    return number(value.real, digits) + number(value.imag, digits) * sympy.I
+        return sympy.Float(value, digits)
+    if hasattr(value, "_mpf_"):
+        return sympy.Float(value, max(digits, _decimals(value)))
+    imaginary = sympy.I if value.imag == 1 else number(value.imag, digits) * sympy.I
+    return imaginary if value.real == 0 else number(value.real, digits) + imaginary
+
+
+def _decimals(value: Any) -> int:
+    """How many decimal digits keep every bit of an mpmath number."""
+    bits = value._mpf_[3]
+    digits: int = prec_to_dps(bits)
+    while dps_to_prec(digits) < bits:
+        digits += 1
+    return digits
 
 
 def spelling(op: Operation) -> Callable[..., Any]:
@@ -220,10 +232,19 @@ def spelling(op: Operation) -> Callable[..., Any]:
     return sympy.Function(op.name)  # type: ignore[no-any-return]
 
 
-def _piecewise(*pairs: tuple[Any, Any]) -> Any:
-    """A Piecewise without the simplification of its conditions, which looks at the whole tree."""
-    made = [sympy.Tuple.__new__(sympy.functions.elementary.piecewise.ExprCondPair, *pair) for pair in pairs]
-    return sympy.Basic.__new__(sympy.Piecewise, *made)
+def _where(c: Any, a: Any, b: Any) -> Any:
+    """A Piecewise without the rewriting of its conditions, which looks at the whole tree.
+
+    One within the last branch is part of it; nan, there, is what a Piecewise gives anyway.
+    """
+    if isinstance(c, BooleanAtom):
+        return a if c == sympy.true else b
+    pairs = [sympy.Tuple.__new__(ExprCondPair, a, c)]
+    if isinstance(b, sympy.Piecewise) and len(b.args) < WIDE:
+        pairs.extend(b.args)
+    elif b is not sympy.nan:
+        pairs.append(sympy.Tuple.__new__(ExprCondPair, b, sympy.true))
+    return sympy.Basic.__new__(sympy.Piecewise, *pairs)
 
 
 def _extreme(cls: Any) -> Callable[[Any, Any], Any]:
@@ -237,13 +258,15 @@ def _extreme(cls: Any) -> Callable[[Any, Any], Any]:
     return make
 
 
+_OURS: dict[str, Callable[..., Any]] = {
+    "where": _where,
+    "relu": lambda x: _where(x > 0, x, sympy.S.Zero),
+}
 _UNEVALUATED: dict[str, Callable[..., Any]] = {
-    "where": lambda c, a, b: _piecewise((a, c), (b, sympy.true)),
-    "relu": lambda x: _piecewise((x, x > 0), (sympy.S.Zero, sympy.true)),
     "maximum": _extreme(sympy.Max),
     "minimum": _extreme(sympy.Min),
     "log2": lambda x: sympy.log(x) / sympy.log(2),  # log(x, 2) would keep two arguments,
     "log10": lambda x: sympy.log(x) / sympy.log(10),  # of which evalf forgets the second
 }
 
-__all__ = ["Expr", "from_sympy", "number", "spelling", "symbol_of", "to_sympy"]
+__all__ = ["from_sympy", "number", "spelling", "symbol_of", "to_sympy"]

@@ -11,12 +11,12 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.build import build, check_whole, exact_value, times
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import handle, variable_in
-from symdiff.graph import CONST, PI, VAR, E, Graph, Variable, constant
-from symdiff.ops import Operation
+from symdiff.graph import PI, E, Graph, Variable, constant
+from symdiff.records import Operation
 
 SMALL = 200  # in an expression of fewer nodes, terms and factors are in the order in which SymPy prints them
 
@@ -203,7 +203,7 @@ def _identity(symbol: Any) -> tuple[Any, ...]:
 def _record(obj: Any) -> Operation | None:
     """The operation of the name of a SymPy function, with as many operands."""
     try:
-        op = ops.by_name(type(obj).__name__)
+        op = records.by_name(type(obj).__name__)
     except SymdiffValueError:
         return None
     return op if op.arity == len(obj.args) else None
@@ -435,6 +435,6 @@ def _by_record(op: Operation) -> None:
             _BUILDERS.setdefault(cls, _direct(op))
 
 
-ops.on_register(_by_record)
+records.on_register(_by_record)
 
-__all__ = ["CONST", "VAR", "from_sympy"]
+__all__ = ["from_sympy"]

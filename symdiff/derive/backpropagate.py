@@ -14,11 +14,11 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.algebra.evaluate import Bound, bind, run
-from symdiff.algebra.numbers import ARRAY, OBJECT, TABLES
-from symdiff.derive.rules import Partial, partials_of
+from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, handle
 from symdiff.graph import CONST, VAR
+from symdiff.rules import evaluate_partial, partials_of
 
 MUL, ADD, NEG, WHERE = (op.code for op in (ops.mul, ops.add, ops.neg, ops.where))
 AND, OR, NOT = (op.code for op in (ops.logical_and, ops.logical_or, ops.logical_not))
@@ -79,7 +79,7 @@ def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[
             slots = [values[i], *[values[j] for j in node[1:]]]
             for k, partial in enumerate(partials_of(nodes, node, leaves)):
                 if partial is not None:
-                    found[origin[i], k] = evaluate_partial(partial, slots, bound)
+                    found[origin[i], k] = evaluate_partial(partial, slots, bound.table, bound.lift)
     return found
 
 
@@ -135,7 +135,7 @@ class _Downward:
         self.values = values
         self.adjoints = adjoints
         self.gates: dict[int, Any] = {}  # where an adjoint counts at all; by node, for arrays
-        self.shaped = bound.table not in (TABLES[k] for k in range(ARRAY)) or bound.table is TABLES[OBJECT]
+        self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:
         """Pass every adjoint on, users before operands."""
@@ -163,7 +163,7 @@ class _Downward:
                     part = mul(adjoint, values[node[partial.slot]])
                 else:
                     slots = [values[i], *[values[m] for m in node[1:]]]
-                    part = mul(adjoint, evaluate_partial(partial, slots, bound))
+                    part = mul(adjoint, evaluate_partial(partial, slots, bound.table, bound.lift))
                 if simple:
                     held = adjoints[j]
                     adjoints[j] = part if held is None else add(held, part)
@@ -215,21 +215,3 @@ def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
 
 def _zero(value: Any) -> Any:
     return np.zeros(value.shape) if isinstance(value, np.ndarray) else 0.0
-
-
-def evaluate_partial(partial: Partial, slots: Sequence[Any], bound: Bound) -> Any:
-    """A partial derivative on values: the result's, then the operands'."""
-    if partial.constant is not None:
-        return bound.lift(partial.constant)
-    if partial.slot >= 0:
-        return slots[partial.slot]
-    values: list[Any] = []
-    table, program = bound.table, partial.program
-    for k, node in enumerate(program.nodes):
-        if node[0] == CONST:
-            values.append(bound.lift(program.leaves[k]))
-        elif node[0] == VAR:
-            values.append(slots[partial.slots[k]])
-        else:
-            values.append(table[node[0]](*[values[j] for j in node[1:]]))
-    return values[-1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,13 +132,8 @@ def hessian(func: Function, *args: Any) -> Any:
         lifted = []
         start = 0
         for arg in args:
-            count = int(np.size(arg))
-
-            def carrier(k: int, value: Any, start: int = start, row: int = row, outer: int = outer) -> Any:
-                return DualNumber(value, 1.0, outer) if k + start == row else value
-
-            lifted.append(_filled(arg, carrier))
-            start += count
+            lifted.append(_filled(arg, partial(_one_carrier, row - start, outer)))
+            start += int(np.size(arg))
         result, level = _sweep(func, lifted)
         tangent = _tangents(result, level, size)
         rows.append([t.eps if isinstance(t, DualNumber) and t.level == outer else 0.0 for t in _boxed(tangent)])
@@ -196,9 +192,18 @@ def _sweep(func: Function, args: Sequence[Any]) -> tuple[Any, int]:
     lifted = []
     start = 0
     for arg in args:
-        lifted.append(_filled(arg, lambda k, value, start=start: DualNumber(value, seeds[start + k], level)))
-        start += int(np.size(arg))
+        vectors = seeds[start : start + int(np.size(arg))]
+        lifted.append(_filled(arg, partial(_carrier, vectors, level)))
+        start += len(vectors)
     return _called(func, lifted), level
+
+
+def _carrier(vectors: Any, level: int, k: int, value: Any) -> DualNumber:
+    return DualNumber(value, vectors[k], level)
+
+
+def _one_carrier(entry: int, level: int, k: int, value: Any) -> Any:
+    return DualNumber(value, 1.0, level) if k == entry else value
 
 
 def _size(args: Sequence[Any]) -> int:

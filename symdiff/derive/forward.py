@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
 from symdiff.derive.reverse import active_nodes
-from symdiff.derive.rules import partials_of
 from symdiff.graph import VAR, Graph, Node
-from symdiff.ops import OPERATIONS
+from symdiff.records import OPERATIONS
+from symdiff.rules import partials_of
 
 
 def forward(graph: Graph, outputs: Sequence[int], tangents: Mapping[int, int]) -> list[Scaled]:

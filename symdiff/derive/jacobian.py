@@ -153,10 +153,10 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto") -> Any:
     """
     if callable(fs):
         return callables.jacobian(fs, *args)
-    return expression_jacobian(fs, *args, mode=mode)
+    return expression_jacobian(fs, mode, *args)
 
 
-def expression_jacobian(fs: Any, wrt: Any = None, mode: str = "auto") -> Any:
+def expression_jacobian(fs: Any, mode: str, wrt: Any = None) -> Any:
     """The first derivatives of several expressions; see `jacobian`."""
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")

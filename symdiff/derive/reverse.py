@@ -12,9 +12,9 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
-from symdiff.derive.rules import partials_of
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
+from symdiff.rules import partials_of
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node
 

@@ -25,9 +25,11 @@ _MISSING = 6  # names of missing variables in a caption
 _FONT = "Helvetica"
 _GREY = "#6E6E6E"
 _RED = "red3"
+_NODES = {"fontname": _FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "width": "0.6", "height": "0.4"}
+_EDGES = {"fontname": _FONT, "fontsize": "10", "color": _GREY, "fontcolor": _GREY, "arrowsize": "0.7"}
 _KINDS = {
     CONST: {"shape": "box", "fillcolor": "#F0F0F0", "color": "#9A9A9A"},
-    VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2"},
+    VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2", "margin": "0.02,0.01"},
 }
 _OPERATION = {"shape": "box", "style": "rounded,filled", "fillcolor": "#FFFFFF", "color": "#4D4D4D"}
 _OUTPUT = {"fillcolor": "#FFEDBF", "color": "#9C6A00", "peripheries": "2"}
@@ -128,8 +130,8 @@ def to_graphviz(
     shown = passes(graph, roots, at, backward, seed)
     picture = Picture(
         graph_attr=_graph_attributes(rankdir, _caption(title, shown, backward), title is not None, len(cone)),
-        node_attr={"fontname": _FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "height": "0.4"},
-        edge_attr={"fontname": _FONT, "fontsize": "10", "color": _GREY, "fontcolor": _GREY, "arrowsize": "0.7"},
+        node_attr=_NODES,
+        edge_attr=_EDGES,
     )
     picture.nodes_drawn = len(cone)
     _Drawing(picture, graph, cone, shown).draw(_output_names(names, roots))
@@ -173,10 +175,11 @@ def _caption(title: str | None, shown: Passes, backward: bool) -> list[str]:
     if shown.missing:
         names = [cut(name) for name in shown.missing[:_MISSING]]
         more = f" and {len(shown.missing) - len(names):,} more" if len(shown.missing) > len(names) else ""
-        without = "no adjoints, and no values for what depends on it" if backward else "what depends on it has none"
+        it = "it" if len(shown.missing) == 1 else "them"
+        without = f"no adjoints, and no values for what depends on {it}" if backward else f"what depends on {it} has none"
         lines.append(f"no value given for {', '.join(names)}{more}: {without}")
     elif backward:
-        lines.append("adj: derivative of the result by the node; red: local partial derivatives")
+        lines.append("adj: adjoint, the derivative of the result by the node; red: local partial derivatives")
     return lines
 
 
@@ -238,7 +241,7 @@ class _Drawing:
         return lines
 
     def _edge(self, user: int, used: int, label: str) -> None:
-        self.picture.edge(self.ids[used], self.ids[user], **({"label": label} if label else {}))
+        self.picture.edge(self.ids[used], self.ids[user], **({"label": f" {label} "} if label else {}))
 
     def _reverse_edge(self, user: int, position: int) -> None:
         """Drawn against its direction, so that the layout stays that of the graph."""
@@ -246,5 +249,5 @@ class _Drawing:
         style = {"dir": "back", "color": _RED, "fontcolor": _RED}
         partial = self.shown.partials.get((user, position))
         if partial is not None:
-            style["label"] = _written([number(partial)])
+            style["label"] = _written([f" {number(partial)} "])
         self.picture.edge(self.ids[used], self.ids[user], **style)

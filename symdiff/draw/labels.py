@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.algebra.text import short
 from symdiff.expr import Expr
 from symdiff.graph import CONST, VAR, Graph, NamedConstant
 
 WIDTH = 26  # characters in a line
-_DIGITS = 6
 _EXACT = 9  # characters up to which a number is shown as it is
 _HOLE = "(·)"  # where the operand of a power or a sign stands
 
@@ -49,21 +48,21 @@ def superscript(whole: int) -> str:
     return str(whole).translate(_SUPERSCRIPTS)
 
 
-def number(value: Any) -> str:
+def number(value: Any, digits: int = 6) -> str:
     """A value in few characters: rounded, an array by its ends and its shape.
 
     >>> [number(v) for v in (42, 24.0, 2/3, 10**40, Fraction(1, 3))]
-    ['42', '24.0', '0.666667', '1.00000e+40', '1/3']
+    ['42', '24.0', '0.666667', '1e+40', '1/3']
     >>> number(np.linspace(0, 1, 51))
     '[0.0 … 1.0] 51'
     """
     if isinstance(value, Expr):
         return _start(short(value, WIDTH))
     if hasattr(value, "eps"):
-        return cut(f"{number(value.value)} + {number(value.eps)}ε")
+        return _start(f"{number(value.value, 4)} + {number(value.eps, 4)}ε")
     if isinstance(value, np.ndarray):
-        return cut(_array(value)) if value.ndim else number(value.item())
-    return _start(_scalar(value))
+        return _array(value) if value.ndim else number(value.item(), digits)
+    return _start(_scalar(value, digits))
 
 
 def _start(text: str) -> str:
@@ -71,39 +70,42 @@ def _start(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Any, digits: int) -> str:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, NamedConstant):
         return _NAMED.get(value.name, value.name)
     if isinstance(value, int) and not isinstance(value, bool):
         # str of a huge int is slow, and refused by Python
-        return str(value) if abs(value) < 10**_EXACT else f"{Decimal(value):.{_DIGITS - 1}e}"
+        return str(value) if abs(value) < 10**_EXACT else _rounded(Decimal(value), digits)
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-        return str(value.context.nstr(value, _DIGITS))
+        return str(value.context.nstr(value, digits))
     if isinstance(value, Fraction):
-        value = _fraction(value)
-    if isinstance(value, (float, complex)) and len(repr(value)) > _EXACT - 1:
-        return f"{value:.{_DIGITS}g}"
+        if max(abs(value.numerator), value.denominator) < 10 ** (_EXACT // 2):
+            return str(value)
+        return _rounded(Decimal(value.numerator) / value.denominator, digits)
+    if isinstance(value, (float, complex)) and len(repr(value)) > digits + 2:
+        return f"{value:.{digits}g}"
     return str(value)
 
 
-def _fraction(value: Fraction) -> Any:
-    small = max(abs(value.numerator), value.denominator) < 10 ** (_EXACT // 2)
-    try:
-        return str(value) if small else float(value)
-    except OverflowError:
-        return f"{Decimal(value.numerator) / value.denominator:.{_DIGITS - 1}e}"
+def _rounded(value: Decimal, digits: int) -> str:
+    """A number that no float need hold."""
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    if -5 < int(exponent) < digits:
+        return f"{float(value):.{digits}g}"
+    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
 
 
 def _array(value: Any) -> str:
     shape = "×".join(map(str, value.shape))
     flat = value.ravel()
-    if flat.size <= 3 and value.ndim == 1:
-        return f"[{', '.join(number(v) for v in flat)}]"
     if flat.size == 0:
         return f"[] {shape}"
-    return f"[{number(flat[0])} … {number(flat[-1])}] {shape}"
+    ends = [number(v, 4) for v in ((flat[0], flat[-1]) if flat.size > 1 else flat)]
+    if flat.size <= 2 and value.ndim == 1:
+        return f"[{', '.join(ends)}]"
+    return f"[{' … '.join(ends)}] {shape}"
 
 
 def title(graph: Graph, i: int) -> str:
@@ -119,7 +121,7 @@ def title(graph: Graph, i: int) -> str:
         return str(graph.leaves[i].name)
     if node[0] == CONST:
         return number(graph.leaves[i])
-    op = ops.OPERATIONS[node[0]]
+    op = records.OPERATIONS[node[0]]
     glyph = _GLYPHS.get(op.symbol, op.symbol) or op.name
     if op is ops.pow and graph.nodes[node[2]][0] == CONST:
         return _power(graph.leaves[node[2]])
@@ -127,7 +129,7 @@ def title(graph: Graph, i: int) -> str:
 
 
 def _power(exponent: Any) -> str:
-    if type(exponent) is int and abs(exponent) < 10**_DIGITS:
+    if type(exponent) is int and abs(exponent) < 10**6:
         return _HOLE + superscript(exponent)
     text = number(exponent)
     return f"{_HOLE}^({text})" if "/" in text else f"{_HOLE}^{text}"
@@ -136,7 +138,7 @@ def _power(exponent: Any) -> str:
 def operand(graph: Graph, i: int, position: int) -> str:
     """The name of an operand, where a picture does not tell without it: of `−` but not of `+`."""
     node = graph.nodes[i]
-    op = ops.OPERATIONS[node[0]]
+    op = records.OPERATIONS[node[0]]
     if op.commutative or len(node) < 3 or (op is ops.pow and graph.nodes[node[2]][0] == CONST):
         return ""
     return op.operands[position].replace("_", " ") if position < len(op.operands) else str(position)

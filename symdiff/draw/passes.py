@@ -11,10 +11,10 @@ from symdiff.algebra.evaluate import bind, point_by_key, run
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.backpropagate import edge_partials, node_adjoints
 from symdiff.derive.reverse import active_nodes, reverse
-from symdiff.derive.rules import partials_of
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import handle
 from symdiff.graph import VAR, Graph, constant
+from symdiff.rules import partials_of
 
 Edge = tuple[int, int]  # user, position of the operand
 

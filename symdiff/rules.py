@@ -8,25 +8,28 @@ over numbers: one rule, every mode.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import Const, Expr, as_expr, variable_in
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
-from symdiff.ops import OPERATIONS, Operation, on_register
+from symdiff.records import OPERATIONS, Operation, on_register
 
 
-class Partial(NamedTuple):
+class Partial:
     """One partial derivative: an exact constant, a slot, or a program over the slots.
 
     Slot 0 is the operation's result, slot k its k-th operand counted from 1.
     """
 
-    constant: Any  # None unless it is one
-    slot: int  # -1 unless it is one
-    program: Program
-    slots: dict[int, int]  # of each placeholder, by its node in the program
+    __slots__ = ("constant", "program", "slot", "slots")
+
+    def __init__(self, constant: Any, slot: int, program: Program, slots: dict[int, int]) -> None:
+        self.constant = constant  # None unless it is one
+        self.slot = slot  # -1 unless it is one
+        self.program = program
+        self.slots = slots  # of each placeholder, by its node in the program
 
 
 Partials = tuple[Partial | None, ...]
@@ -107,3 +110,22 @@ def _partial(graph: Graph, part: Expr, placeholders: Mapping[int, int]) -> Parti
         program,
         {k: placeholders[program.origin[k]] for k in program.variables},
     )
+
+
+def evaluate_partial(
+    partial: Partial, slots: Sequence[Any], table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]
+) -> Any:
+    """A partial derivative on values: the result's, then the operands'."""
+    if partial.constant is not None:
+        return lift(partial.constant)
+    if partial.slot >= 0:
+        return slots[partial.slot]
+    values: list[Any] = []
+    for k, node in enumerate(partial.program.nodes):
+        if node[0] == CONST:
+            values.append(lift(partial.program.leaves[k]))
+        elif node[0] == VAR:
+            values.append(slots[partial.slots[k]])
+        else:
+            values.append(table[node[0]](*[values[j] for j in node[1:]]))
+    return values[-1]
