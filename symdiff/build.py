@@ -36,7 +36,7 @@ def build(graph: Graph, code: int, args: tuple[int, ...]) -> int:
         found = _RULES[code](graph, *args)
         if found is not None:
             return found
-    return graph.append(node)
+    return graph.intern(node)
 
 
 def simplified(graph: Graph, code: int, args: tuple[int, ...]) -> int:

@@ -160,17 +160,13 @@ class Graph:
     def intern(self, node: Node) -> int:
         """The index of an operation node, appended when it is new. Atomic."""
         found = self.find(node)
-        return self.append(node) if found is None else found
-
-    def append(self, node: Node) -> int:
-        """The index of a node that was not found before."""
-        index, nodes = self._index, self.nodes
-        with self._lock:
-            found = index.get(node)
-            if found is None:
-                found = len(nodes)
-                nodes.append(node)
-                index[node] = found
+        if found is None:
+            with self._lock:
+                found = self.find(node)
+                if found is None:
+                    found = len(self.nodes)
+                    self.nodes.append(node)
+                    self._index[node] = found
         return found
 
     def const(self, value: Any) -> int:
@@ -186,10 +182,10 @@ class Graph:
         return index
 
     def _leaf(self, node: Node, payload: Any) -> int:
-        found = self._index.get(node)
+        found = self.find(node)
         if found is None:
             with self._lock:
-                found = self._index.get(node)
+                found = self.find(node)
                 if found is None:
                     found = len(self.nodes)
                     self.leaves[found] = payload

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from symdiff import ops
+from symdiff.build import exact_value, split_term
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import Const, Expr, as_expr, variable_in
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
@@ -18,23 +20,33 @@ from symdiff.records import OPERATIONS, Operation, on_register
 
 
 class Partial:
-    """One partial derivative: an exact constant, a slot, or a program over the slots.
+    """One partial derivative: an exact `scale` times a slot, or a program over the slots.
 
-    Slot 0 is the operation's result, slot k its k-th operand counted from 1.
+    Slot 0 is the operation's result, slot k its k-th operand counted from 1;
+    NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     """
 
-    __slots__ = ("constant", "program", "slot", "slots")
+    __slots__ = ("program", "scale", "slot", "slots")
 
-    def __init__(self, constant: Any, slot: int, program: Program, slots: dict[int, int]) -> None:
-        self.constant = constant  # None unless it is one
-        self.slot = slot  # -1 unless it is one
+    def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
+        self.scale = scale
+        self.slot = slot
         self.program = program
         self.slots = slots  # of each placeholder, by its node in the program
 
 
+NO_SLOT = -1
+
+
+def is_one(partial: Partial) -> bool:
+    """Whether a partial derivative is the number one."""
+    return partial.program is None and partial.slot == NO_SLOT and bool(partial.scale == 1)
+
+
 Partials = tuple[Partial | None, ...]
 
-_RULES: dict[int, Partials] = {}
+RULES: dict[int, Partials] = {}  # of the operations without static operands, once they were asked for
+_STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
 _HAS_STATIC: set[int] = set()
@@ -42,30 +54,49 @@ _HAS_STATIC: set[int] = set()
 on_register(lambda op: _HAS_STATIC.add(op.code) if op.static else None)
 
 
-def partials_of(nodes: Sequence[Node], node: Node, leaves: Mapping[int, Any]) -> Partials:
-    """The partial derivatives of a node; None where one is zero or not defined.
+class Rules:
+    """The partial derivatives of the nodes of one list.
 
     An operand that the record calls static, such as an exponent, is put into
     the rule where it is a constant, so that of `x**2` nothing but `2*x` is left.
     """
-    code = node[0]
-    if code in _HAS_STATIC:
-        constants = [leaves[j] if nodes[j][0] == CONST else None for j in node[1:]]
+
+    __slots__ = ("_leaves", "_nodes", "_static", "plain")
+
+    def __init__(self, nodes: Sequence[Node], leaves: Mapping[int, Any]) -> None:
+        self._nodes = nodes
+        self._leaves = leaves
+        self._static: dict[tuple[int, ...], Partials] = {}  # by code and nodes of the static operands
+        self.plain = RULES.get  # by code: all there is to ask for most operations
+
+    def of(self, node: Node) -> Partials:
+        """The partial derivatives of a node; None where one is zero or not defined."""
+        code = node[0]
+        if code not in _HAS_STATIC:
+            return _general_rule(code)
         static = OPERATIONS[code].static
-        if any(constants[k] is not None for k in static):
-            return _static_rule(code, [c if k in static else None for k, c in enumerate(constants)])
-    return _general_rule(code)
+        key = (code, *[node[k + 1] for k in static])
+        found = self._static.get(key)
+        if found is None:
+            constants = [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
+            found = _static_rule(code, constants) if constants != [None] * len(constants) else _general_rule(code)
+            self._static[key] = found
+        return found
+
+    def _constant(self, i: int) -> Any:
+        return self._leaves[i] if self._nodes[i][0] == CONST else None
 
 
 def _general_rule(code: int) -> Partials:
-    found = _RULES.get(code)
+    found = (_STATIC_FREE if code in _HAS_STATIC else RULES).get(code)
     if found is None:
-        found = _RULES[code] = _trace(OPERATIONS[code], ())
+        found = _trace(OPERATIONS[code], ())
+        (_STATIC_FREE if code in _HAS_STATIC else RULES)[code] = found
     return found
 
 
 def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
-    """As `partials_of`, for an operation on values: exact static operands are put into the rule."""
+    """As `Rules.of`, for an operation on values: exact static operands are put into the rule."""
     if op.static:
         constants = [v if k in op.static and is_exact(v) else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
@@ -99,27 +130,37 @@ def _trace(op: Operation, constants: Sequence[Any]) -> Partials:
 
 def _partial(graph: Graph, part: Expr, placeholders: Mapping[int, int]) -> Partial | None:
     root = part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
+    (scale, slot), plain = _scaled(graph, root, placeholders)
+    if plain:
+        return Partial(scale, slot, None, {}) if scale != 0 else None
     program = graph.program([root])
-    node = graph.nodes[root]
-    constant = graph.leaves[root] if node[0] == CONST else None
-    if constant == 0 and is_exact(constant):
-        return None
-    return Partial(
-        constant if is_exact(constant) else None,
-        placeholders[root] if node[0] == VAR else -1,
-        program,
-        {k: placeholders[program.origin[k]] for k in program.variables},
-    )
+    slots = {k: placeholders[program.origin[k]] for k in program.variables}
+    return Partial(1, NO_SLOT, program, slots)
+
+
+def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tuple[Any, int], bool]:
+    """A node as an exact constant times a slot, and whether it is one."""
+    node = graph.nodes[i]
+    value = exact_value(graph, i)
+    if value is not None:
+        return (value, NO_SLOT), True
+    if node[0] == VAR:
+        return (1, placeholders[i]), True
+    coefficient, base = split_term(graph, i)
+    if base != i and graph.nodes[base][0] == VAR:
+        return (coefficient, placeholders[base]), True
+    return (1, NO_SLOT), False
 
 
 def evaluate_partial(
     partial: Partial, slots: Sequence[Any], table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]
 ) -> Any:
     """A partial derivative on values: the result's, then the operands'."""
-    if partial.constant is not None:
-        return lift(partial.constant)
-    if partial.slot >= 0:
-        return slots[partial.slot]
+    if partial.program is None:
+        if partial.slot == NO_SLOT:
+            return lift(partial.scale)
+        value = slots[partial.slot]
+        return value if partial.scale == 1 else table[ops.mul.code](lift(partial.scale), value)
     values: list[Any] = []
     for k, node in enumerate(partial.program.nodes):
         if node[0] == CONST:

@@ -13,7 +13,7 @@ from symdiff import ops, records
 from symdiff.algebra.evaluate import ANY
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.records import Operation
-from symdiff.rules import evaluate_partial, partials_at
+from symdiff.rules import evaluate_partial, is_one, partials_at
 
 
 def _as_is(value: Any) -> Any:
@@ -86,7 +86,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     for partial, tangent in zip(partials_at(op, values), tangents, strict=True):
         if partial is None or (type(tangent) is int and tangent == 0):
             continue
-        if partial.constant != 1:
+        if not is_one(partial):
             tangent = ops.mul(evaluate_partial(partial, (result, *values), ANY, _as_is), tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total

@@ -16,7 +16,7 @@ from typing import Any
 from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, exact_value, simplified, split_power
 from symdiff.graph import CONST, VAR, Graph, is_exact
-from symdiff.rules import Partial
+from symdiff.rules import NO_SLOT, Partial
 
 ONE = -1
 Scaled = tuple[Any, int]
@@ -268,10 +268,11 @@ class Symbolic:
 
     def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
         """A partial derivative at the nodes `slots`: the result, then the operands."""
-        if partial.constant is not None:
-            return partial.constant, ONE
-        if partial.slot >= 0:
-            return self.lift(slots[partial.slot])
+        if partial.program is None:
+            if partial.slot == NO_SLOT:
+                return partial.scale, ONE
+            c, n = self.lift(slots[partial.slot])
+            return partial.scale * c, n
         values: list[Scaled] = []
         at = partial.slots
         for k, node in enumerate(partial.program.nodes):

@@ -23,7 +23,7 @@ from symdiff.errors import SymdiffValueError
 from symdiff.expr import variable_in
 from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key, is_exact
 from symdiff.records import OPERATIONS, Operation
-from symdiff.rules import partials_of
+from symdiff.rules import NO_SLOT, Partial, Rules
 
 Apply = Callable[[int, Sequence[Any]], Any]  # (operation code, operands)
 Series = list[Any]
@@ -78,20 +78,29 @@ def _by_equation(graph: Graph, node: Node, singular: bool) -> bool:
 def _partial_nodes(graph: Graph, i: int, node: Node, constant: Mapping[int, bool]) -> list[tuple[int, int]]:
     """The partial derivatives of a node as nodes of the graph."""
     found = []
-    for j, partial in zip(node[1:], partials_of(graph.nodes, node, graph.leaves), strict=True):
+    for j, partial in zip(node[1:], Rules(graph.nodes, graph.leaves).of(node), strict=True):
         if partial is None or constant[j]:
             continue
-        slots = (i, *node[1:])
-        local: list[int] = []
-        for k, inner in enumerate(partial.program.nodes):
-            if inner[0] == CONST:
-                local.append(graph.const(partial.program.leaves[k]))
-            elif inner[0] == VAR:
-                local.append(slots[partial.slots[k]])
-            else:
-                local.append(build(graph, inner[0], tuple([local[m] for m in inner[1:]])))
-        found.append((j, local[-1]))
+        found.append((j, _instantiated(graph, partial, (i, *node[1:]))))
     return found
+
+
+def _instantiated(graph: Graph, partial: Partial, slots: Sequence[int]) -> int:
+    """A partial derivative as a node over the nodes in its slots."""
+    if partial.program is None:
+        scale = graph.const(partial.scale)
+        if partial.slot == NO_SLOT:
+            return scale
+        return slots[partial.slot] if partial.scale == 1 else build(graph, MUL, (scale, slots[partial.slot]))
+    local: list[int] = []
+    for k, inner in enumerate(partial.program.nodes):
+        if inner[0] == CONST:
+            local.append(graph.const(partial.program.leaves[k]))
+        elif inner[0] == VAR:
+            local.append(slots[partial.slots[k]])
+        else:
+            local.append(build(graph, inner[0], tuple([local[m] for m in inner[1:]])))
+    return local[-1]
 
 
 class Solver:

@@ -20,7 +20,7 @@ from sympy.logic.boolalg import BooleanAtom
 from symdiff import ops
 from symdiff.bridge.sympy_reader import from_sympy
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import gather
+from symdiff.expr import Expr, gather
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
 from symdiff.records import OPERATIONS, Operation
 
@@ -184,6 +184,13 @@ def _is_deep(graph: Graph, cone: Sequence[int], inner: set[int]) -> bool:
     return False
 
 
+def is_deep(expr: Expr) -> bool:
+    """Whether an expression is too high, or as a tree too large, for SymPy to build it evaluated."""
+    roots = [expr._index]
+    cone = expr.graph.cone(roots)
+    return _is_deep(expr.graph, cone, _inner(expr.graph, cone, roots))
+
+
 # -- leaves and functions ------------------------------------------------------------
 
 
@@ -269,4 +276,4 @@ _UNEVALUATED: dict[str, Callable[..., Any]] = {
     "log10": lambda x: sympy.log(x) / sympy.log(10),  # of which evalf forgets the second
 }
 
-__all__ = ["from_sympy", "number", "spelling", "symbol_of", "to_sympy"]
+__all__ = ["from_sympy", "is_deep", "number", "spelling", "symbol_of", "to_sympy"]

@@ -18,9 +18,9 @@ from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, handle
 from symdiff.graph import CONST, VAR
-from symdiff.rules import evaluate_partial, partials_of
+from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
-MUL, ADD, NEG, WHERE = (op.code for op in (ops.mul, ops.add, ops.neg, ops.where))
+MUL, ADD, WHERE = (op.code for op in (ops.mul, ops.add, ops.where))
 AND, OR, NOT = (op.code for op in (ops.logical_and, ops.logical_or, ops.logical_not))
 
 
@@ -72,12 +72,13 @@ def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[
     """The local partial of every edge at a point, by (node of the graph, operand position)."""
     bound = bind(_outputs(exprs), point, named)
     values = run(bound)
-    nodes, leaves, origin = bound.program.nodes, bound.program.leaves, bound.program.origin
+    nodes, origin = bound.program.nodes, bound.program.origin
+    rules = Rules(nodes, bound.program.leaves)
     found = {}
     for i, node in enumerate(nodes):
         if node[0] > VAR:
             slots = [values[i], *[values[j] for j in node[1:]]]
-            for k, partial in enumerate(partials_of(nodes, node, leaves)):
+            for k, partial in enumerate(rules.of(node)):
                 if partial is not None:
                     found[origin[i], k] = evaluate_partial(partial, slots, bound.table, bound.lift)
     return found
@@ -139,9 +140,10 @@ class _Downward:
 
     def run(self) -> None:
         """Pass every adjoint on, users before operands."""
-        nodes, leaves = self.bound.program.nodes, self.bound.program.leaves
+        nodes = self.bound.program.nodes
+        rules = Rules(nodes, self.bound.program.leaves)
         values, adjoints, bound = self.values, self.adjoints, self.bound
-        mul, neg, add = bound.table[MUL], bound.table[NEG], bound.table[ADD]
+        mul, add = bound.table[MUL], bound.table[ADD]
         simple = not self.shaped
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
@@ -151,16 +153,13 @@ class _Downward:
             if node[0] == WHERE:
                 self._branch(i, node)
                 continue
-            for k, partial in enumerate(partials_of(nodes, node, leaves)):
-                j = node[k + 1]
+            rule = rules.plain(node[0]) or rules.of(node)
+            for partial, j in zip(rule, node[1:], strict=False):
                 if partial is None or nodes[j][0] == CONST:
                     continue
-                if partial.constant == 1:
-                    part = adjoint
-                elif partial.constant == -1:
-                    part = neg(adjoint)
-                elif partial.slot > 0:
-                    part = mul(adjoint, values[node[partial.slot]])
+                if partial.program is None and partial.scale == 1:
+                    slot = partial.slot
+                    part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
                 else:
                     slots = [values[i], *[values[m] for m in node[1:]]]
                     part = mul(adjoint, evaluate_partial(partial, slots, bound.table, bound.lift))

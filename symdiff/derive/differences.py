@@ -17,6 +17,7 @@ Slope = Callable[[Function, Any, Sequence[Any], Any], Any]  # (g, x, others, ste
 
 _EPS = float(np.finfo(float).eps)
 _COMPLEX_STEP = 1e-50  # its square is lost beside any x, and far from underflow
+_PRECISE = 500  # bits: enough for a step of that size beside 1, twice
 
 
 def differences(f: Any, *args: Any, method: str = "central", step: float | None = None, **values: Any) -> Any:
@@ -103,13 +104,14 @@ def _of_expression(
     f: Expr, slope: Slope, method: str, step: Any, point: Any, named: Mapping[str, Any]
 ) -> dict[Var, Any]:
     given = _given(f, point, named)
-    if method == "complex":
-        _check_analytic(f)
     held = list(given)
+    evaluation = _partial_evaluation
+    if method == "complex" and not _check_analytic(f):
+        evaluation = _precise_evaluation
     found = {}
     for v in held:
         others = [u for u in held if u is not v]
-        g = _partial_evaluation(f, v, others)
+        g = evaluation(f, v, others)
         found[v] = _plain(slope(g, given[v], [given[u] for u in others], step))
     return found
 
@@ -128,12 +130,29 @@ def _partial_evaluation(f: Expr, v: Var, others: Sequence[Var]) -> Function:
     return g
 
 
-def _check_analytic(f: Expr) -> None:
+def _precise_evaluation(f: Expr, v: Var, others: Sequence[Var]) -> Function:
+    """Evaluation that keeps a tiny imaginary part, which mpmath at double precision does not."""
+    evaluated = _partial_evaluation(f, v, others)
+
+    def g(t: Any, *rest: Any) -> complex:
+        import mpmath
+
+        with mpmath.mp.workprec(_PRECISE):
+            return complex(evaluated(mpmath.mpmathify(t), *[mpmath.mpf(r) for r in rest]))
+
+    return np.vectorize(g, otypes=[complex])
+
+
+def _check_analytic(f: Expr) -> bool:
+    """Whether every operation has a complex function of its own; an error where one is not analytic."""
     nodes = f.graph.nodes
+    native = True
     for i in f.graph.cone([f._index]):
         op = OPERATIONS[nodes[i][0]] if nodes[i][0] > VAR else None
         if op is not None and (op.kinks or op.boolean):
             raise SymdiffValueError(f"{op.name} is not analytic, which the complex step needs; use method='central'")
+        native = native and (op is None or op.complex is not None)
+    return native
 
 
 def _of_function(func: Function, slope: Slope, step: Any, args: Sequence[Any]) -> tuple[Any, ...]:

@@ -77,11 +77,9 @@ def _expressions(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
     return gather([as_expr(v) for v in values])
 
 
-def _default(exprs: Sequence[Any], wrt: Any) -> Any:
-    if wrt is not None:
-        return wrt
-    seen = {v.key: v for f in exprs for v in as_expr(f).variables}
-    return list(seen.values())
+def all_variables(graph: Graph, outputs: Sequence[int]) -> list[Expr]:
+    """The variables that some of the nodes depend on."""
+    return [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
 
 
 # -- derivatives --------------------------------------------------------------------
@@ -104,7 +102,7 @@ def gradient(f: Any, *args: Any) -> Any:
 
 def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
-    items, shape = shaped(_default([f], wrt))
+    items, shape = shaped(list(f.variables) if wrt is None else wrt)
     row = _rows(f.graph, [f._index], variable_nodes(f.graph, items))[0]
     return reshaped([handle(f.graph, i) for i in row], shape)
 
@@ -161,8 +159,8 @@ def expression_jacobian(fs: Any, mode: str, wrt: Any = None) -> Any:
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     functions, outer = shaped(fs)
-    items, inner = shaped(_default(functions, wrt))
     graph, outputs = _expressions(functions)
+    items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     nodes = variable_nodes(graph, items)
     by_column = mode == "forward" or (mode == "auto" and len(nodes) < len(outputs))
     rows = _columns(graph, outputs, nodes) if by_column else _rows(graph, outputs, nodes)

@@ -14,7 +14,7 @@ from symdiff import ops
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.rules import partials_of
+from symdiff.rules import NO_SLOT, Rules
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node
 
@@ -49,12 +49,14 @@ def reverse(
     wanted = set(wrt)
     pending: dict[int, Any] = {}
     for output, seed in zip(outputs, seeds, strict=True):
-        _contribute(pending, output, (None, *algebra.lift(seed)))
+        if output in active:
+            _contribute(pending, output, (None, *algebra.lift(seed)))
     found: dict[int, Scaled] = {}
-    nodes, leaves = graph.nodes, graph.leaves
+    nodes = graph.nodes
+    rules = Rules(nodes, graph.leaves)
     for i in reversed(cone):
         term = pending.pop(i, None)
-        if term is None or i not in active:
+        if term is None:
             continue
         if type(term) is list:
             term = _sum(algebra, term)
@@ -69,11 +71,12 @@ def reverse(
         if node[0] == WHERE:
             _branch(algebra, pending, active, node, term)
             continue
-        for partial, j in zip(partials_of(nodes, node, leaves), node[1:], strict=True):
+        rule = rules.plain(node[0]) or rules.of(node)
+        for partial, j in zip(rule, node[1:], strict=False):
             if partial is None or j not in active:
                 continue
-            if partial.constant == 1:
-                _contribute(pending, j, term)
+            if partial.program is None and partial.slot == NO_SLOT:
+                _contribute(pending, j, term if partial.scale == 1 else (gate, partial.scale * c, n))
             else:
                 d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
                 if d != 0:

@@ -39,9 +39,14 @@ def find() -> str:
 
 
 def _beside_python() -> str | None:
-    """The package's program in the scripts folder, which need not be on the path."""
-    folders = [os.path.dirname(sys.executable), sysconfig.get_path("scripts")]
-    return shutil.which(_NAME, path=os.pathsep.join(folders))
+    """The package's program in a scripts folder, which need not be on the path."""
+    user = sysconfig.get_preferred_scheme("user")
+    folders = [
+        os.path.dirname(sys.executable or ""),
+        sysconfig.get_path("scripts"),
+        sysconfig.get_path("scripts", user),
+    ]
+    return shutil.which(_NAME, path=os.pathsep.join([folder for folder in folders if folder]))
 
 
 def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = None) -> bytes:

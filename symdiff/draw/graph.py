@@ -6,18 +6,18 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import graphviz  # type: ignore[import-untyped]
+import graphviz
 import numpy as np
 
 from symdiff.draw import binary
 from symdiff.draw.labels import cut, number, operand, title
 from symdiff.draw.passes import Passes, passes
-from symdiff.errors import RenderError, SymdiffError, SymdiffValueError
+from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.expr import Expr, gather
 from symdiff.graph import CONST, VAR, Graph
 
 LARGEST = 3000  # nodes; dot takes minutes beyond
-_STRAIGHT = 1500  # nodes above which edges are straight, which is what takes dot longest
+_LARGE = 1500  # nodes above which dot is told to hurry
 _DIRECTIONS = ("LR", "TB", "RL", "BT")
 _MISSING = 6  # names of missing variables in a caption
 
@@ -25,8 +25,9 @@ _MISSING = 6  # names of missing variables in a caption
 _FONT = "Helvetica"
 _GREY = "#6E6E6E"
 _RED = "red3"
-_NODES = {"fontname": _FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "width": "0.6", "height": "0.4"}
+_NODES = {"fontname": _FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "width": ".6", "height": ".4"}
 _EDGES = {"fontname": _FONT, "fontsize": "10", "color": _GREY, "fontcolor": _GREY, "arrowsize": "0.7"}
+_HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 _KINDS = {
     CONST: {"shape": "box", "fillcolor": "#F0F0F0", "color": "#9A9A9A"},
     VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2", "margin": "0.02,0.01"},
@@ -45,7 +46,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """SVG, or text that says why there is none."""
         try:
             bundle = {"image/svg+xml": self._svg(), "text/plain": repr(self)}
-        except (SymdiffError, OSError, ValueError) as error:
+        except Exception as error:  # a display hook that raises spoils the notebook
             bundle = {"text/plain": f"{error}\n\n{self.source}"}
         wanted = set(bundle if include is None else include) - set(exclude or ())
         return {kind: data for kind, data in bundle.items() if kind in wanted}
@@ -53,7 +54,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     def _repr_image_svg_xml(self) -> str:
         try:
             return self._svg()
-        except (SymdiffError, OSError, ValueError) as error:
+        except Exception as error:  # a display hook that raises spoils the notebook
             return (
                 '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="30">'
                 f'<text x="5" y="20" font-size="12">{html.escape(str(error))}</text></svg>'
@@ -129,7 +130,9 @@ def to_graphviz(
         )
     shown = passes(graph, roots, at, backward, seed)
     picture = Picture(
-        graph_attr=_graph_attributes(rankdir, _caption(title, shown, backward), title is not None, len(cone)),
+        graph_attr=_graph_attributes(
+            rankdir, _caption(title, shown, backward, len(roots) > 1), title is not None, len(cone)
+        ),
         node_attr=_NODES,
         edge_attr=_EDGES,
     )
@@ -163,29 +166,36 @@ def _output_names(names: Sequence[str], roots: Sequence[int]) -> dict[int, str]:
 
 def _graph_attributes(rankdir: str, caption: list[str], on_top: bool, count: int) -> dict[str, str]:
     attributes = {"rankdir": rankdir, "fontname": _FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
-    if count > _STRAIGHT:
-        attributes["splines"] = "line"
+    if count > _LARGE:
+        attributes.update(_HURRY)
     if caption:
         attributes.update(label=_written(caption), labelloc="t" if on_top else "b", fontcolor="#333333")
     return attributes
 
 
-def _caption(title: str | None, shown: Passes, backward: bool) -> list[str]:
+def _caption(title: str | None, shown: Passes, backward: bool, several: bool) -> list[str]:
     lines = [] if title is None else title.splitlines()
     if shown.missing:
         names = [cut(name) for name in shown.missing[:_MISSING]]
         more = f" and {len(shown.missing) - len(names):,} more" if len(shown.missing) > len(names) else ""
+        without = "no adjoints, and no values" if backward else "no values"
         it = "it" if len(shown.missing) == 1 else "them"
-        without = f"no adjoints, and no values for what depends on {it}" if backward else f"what depends on {it} has none"
-        lines.append(f"no value given for {', '.join(names)}{more}: {without}")
+        lines.append(f"no value given for {', '.join(names)}{more}: {without} for what depends on {it}")
     elif backward:
-        lines.append("adj: adjoint, the derivative of the result by the node; red: local partial derivatives")
+        result = "results, weighed by their seeds," if several else "result"
+        lines.append(f"adj: adjoint, the derivative of the {result} by the node; red: local partial derivatives")
     return lines
 
 
 def _written(lines: Iterable[str]) -> str:
     """Lines as a label: as they are, whatever Graphviz would read into them."""
-    return str(graphviz.nohtml("\\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines)))
+    escaped = [graphviz.escape(_printable(line).replace("&", "&amp;")) for line in lines]
+    label: str = graphviz.nohtml("\\n".join(escaped))  # a string that is not read as HTML
+    return label
+
+
+def _printable(line: str) -> str:
+    return "".join([c if c.isprintable() else " " for c in line])
 
 
 class _Drawing:
@@ -233,11 +243,12 @@ class _Drawing:
     def _lines(self, i: int, whole: str, output: str) -> list[str]:
         lines = [cut(output)] if output else []
         lines.append(cut(whole))
-        values, adjoints = self.shown.values, self.shown.adjoints
-        if i in values and self.graph.nodes[i][0] != CONST:
-            lines.append(f"= {number(values[i])}")
-        if i in adjoints:
-            lines.append(f"adj {number(adjoints[i])}")
+        if self.graph.nodes[i][0] == CONST:
+            return lines
+        if i in self.shown.values:
+            lines.append(f"= {number(self.shown.values[i])}")
+        if i in self.shown.adjoints:
+            lines.append(f"adj {number(self.shown.adjoints[i])}")
         return lines
 
     def _edge(self, user: int, used: int, label: str) -> None:

@@ -32,7 +32,6 @@ def cut(text: str, width: int = WIDTH) -> str:
     >>> cut("learning_rate_of_the_last_layer_12", 16)
     'learning…ayer_12'
     """
-    text = "".join(c if c.isprintable() else " " for c in text)
     if len(text) <= width:
         return text
     tail = (width - 1) // 2

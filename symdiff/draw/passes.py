@@ -14,7 +14,7 @@ from symdiff.derive.reverse import active_nodes, reverse
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import handle
 from symdiff.graph import VAR, Graph, constant
-from symdiff.rules import partials_of
+from symdiff.rules import Rules
 
 Edge = tuple[int, int]  # user, position of the operand
 
@@ -82,7 +82,7 @@ def _edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: I
         node = graph.nodes[i]
         if node[0] <= VAR or i not in reached:
             continue
-        for position, partial in enumerate(partials_of(graph.nodes, node, graph.leaves)):
+        for position, partial in enumerate(Rules(graph.nodes, graph.leaves).of(node)):
             j = node[position + 1]
             if partial is not None and j in active:
                 reached.add(j)
@@ -108,7 +108,7 @@ def _symbolic(
     partials = {}
     for i, position in edges:
         slots = [there[j] for j in (i, *graph.nodes[i][1:])]
-        rule = partials_of(copy.nodes, copy.nodes[slots[0]], copy.leaves)[position]
+        rule = Rules(copy.nodes, copy.leaves).of(copy.nodes[slots[0]])[position]
         if rule is not None:
             partials[i, position] = handle(copy, algebra.lower(algebra.partial(rule, slots)))
     return Passes({}, adjoints, partials, edges, ())

@@ -15,6 +15,7 @@ from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 _SOURCE = (".dot", ".gv")
 _SUFFIXES = (".png", ".svg", ".pdf", *_SOURCE)
 _DPI = 144  # twice what screens had: sharp on today's
+_SMALL = 400  # nodes up to which; larger pictures are large enough
 
 
 def render(
@@ -57,11 +58,12 @@ def render(
     """
     target = _target(path)
     suffix = os.path.splitext(target)[1].lower()
-    source = to_graphviz(exprs, at=at, backward=backward, **options).source
+    picture = to_graphviz(exprs, at=at, backward=backward, **options)
     if suffix in _SOURCE:
-        data = source.encode()
+        data = picture.source.encode()
     else:
-        data = binary.run(source, suffix[1:], timeout, _DPI if suffix == ".png" else None)
+        dpi = _DPI if suffix == ".png" and picture.nodes_drawn <= _SMALL else None
+        data = binary.run(picture.source, suffix[1:], timeout, dpi)
     _write(target, data)
     return target
 

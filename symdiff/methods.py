@@ -1,0 +1,296 @@
+"""The ways to one derivative that `crosscheck` compares, from here and from outside.
+
+A quantity is a key: the variables it is differentiated by, as sorted positions;
+`()` is the value, `(0, 1)` the mixed second derivative. Each method gives what
+it can, a dictionary from keys to numbers; a string in place of a number says
+why there is none.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from itertools import combinations_with_replacement, product
+from typing import Any, NamedTuple
+
+from symdiff.expr import Expr, Var
+
+Key = tuple[int, ...]
+
+DIGITS = 80  # working digits of the reference, of which 50 are counted on
+SYMPY_NODES = 2000  # of larger graphs SymPy's derivatives take too long
+SYMPY_SECONDS = 20.0
+QUANTITIES = 500  # more are not compared, but reported
+
+
+class Case(NamedTuple):
+    """One function at one point."""
+
+    f: Expr
+    variables: tuple[Var, ...]
+    point: tuple[float, ...]
+    order: int
+    keys: tuple[Key, ...]
+    derivatives: dict[Key, Expr]  # ours, symbolic
+
+    def at(self, values: Sequence[Any]) -> dict[Var, Any]:
+        """The point as `evaluate` takes it, with these values."""
+        return dict(zip(self.variables, values, strict=True))
+
+
+Method = Callable[[Case], dict[Key, Any]]
+
+
+def case_of(f: Expr, point: dict[Var, float], order: int) -> Case:
+    """Everything that the methods work on."""
+    variables = tuple(point)
+    every = [k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n)]
+    keys = tuple(every[:QUANTITIES])
+    return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys))
+
+
+def _derivatives(f: Expr, variables: Sequence[Var], keys: Sequence[Key]) -> dict[Key, Expr]:
+    """Gradient and Hessian as users get them, higher orders from these."""
+    found = {(): f}
+    if max(map(len, keys)) >= 1:
+        found.update({(k,): d for k, d in enumerate(f.gradient(list(variables)))})
+    if max(map(len, keys)) >= 2:
+        hessian = f.hessian(list(variables))
+        found.update({key: hessian[key] for key in keys if len(key) == 2})
+    for key in keys:
+        if key not in found:
+            found[key] = found[key[:-1]].gradient(variables[key[-1]])
+    return {key: found[key] for key in keys}
+
+
+# -- ours ------------------------------------------------------------------------------
+
+
+def symbolic(case: Case) -> dict[Key, Any]:
+    """The derivative expressions, evaluated with floats."""
+    from symdiff.algebra.evaluate import evaluate
+
+    values = evaluate(list(case.derivatives.values()), case.at(case.point))
+    return dict(zip(case.derivatives, values, strict=True))
+
+
+def symbolic_precise(case: Case) -> dict[Key, Any]:
+    """The same with mpmath: what is left of an error here is not rounding."""
+    import mpmath
+
+    from symdiff.algebra.evaluate import evaluate
+
+    with mpmath.mp.workdps(DIGITS):
+        values = evaluate(list(case.derivatives.values()), case.at([mpmath.mpf(x) for x in case.point]))
+    return dict(zip(case.derivatives, values, strict=True))
+
+
+def _seeded(case: Case, key: Key) -> dict[Var, Any]:
+    """The point with one perturbation for each variable of a key, nested."""
+    from symdiff.algebra.dual import DualNumber
+
+    values: list[Any] = list(case.point)
+    for level, k in enumerate(key, 1):
+        values = [DualNumber(v, 1.0 if j == k else 0.0, level) for j, v in enumerate(values)]
+    return case.at(values)
+
+
+def _mixed(result: Any, depth: int) -> Any:
+    """The derivative by all perturbations of a nested dual number."""
+    for level in range(depth, 0, -1):
+        result = result.eps if getattr(result, "level", 0) == level else 0.0
+    return result
+
+
+def dual(case: Case) -> dict[Key, Any]:
+    """Forward mode on numbers."""
+    return {key: _mixed(case.f.evaluate(_seeded(case, key)), len(key)) for key in case.keys}
+
+
+def backpropagation(case: Case) -> dict[Key, Any]:
+    """Reverse mode on numbers; over dual numbers for the orders above one."""
+    found: dict[Key, Any] = {}
+    for tail in dict.fromkeys(key[1:] for key in case.keys if key):
+        adjoints = case.f.backpropagate(_seeded(case, tail))
+        for key in case.keys:
+            if key and key[1:] == tail:
+                found[key] = _mixed(adjoints.get(case.variables[key[0]], 0.0), len(tail))
+    return found
+
+
+def taylor(case: Case) -> dict[Key, Any]:
+    """Taylor series in one variable: its derivatives of every order."""
+    from symdiff.derive.taylor import taylor as coefficients
+
+    found: dict[Key, Any] = {}
+    for k, variable in enumerate(case.variables):
+        series = coefficients(case.f, variable, case.at(case.point), case.order)
+        for n, c in enumerate(series):
+            if (k,) * n in case.keys:
+                found[(k,) * n] = c * math.factorial(n)
+    return found
+
+
+# -- from outside -----------------------------------------------------------------------
+
+
+class Difference(NamedTuple):
+    """A central difference and what its error may be."""
+
+    value: float
+    error: float
+
+
+def differences(case: Case) -> dict[Key, Any]:
+    """Central differences of the value, with an error estimate from half the step."""
+    found: dict[Key, Any] = {}
+    for key in case.keys:
+        if key:
+            coarse, fine = _stencil(case, key, 1.0), _stencil(case, key, 0.5)
+            error = abs(fine.value - coarse.value) + fine.error
+            usable = math.isfinite(fine.value) and math.isfinite(error)
+            found[key] = Difference(fine.value, error) if usable else "a step leaves the domain"
+    return found
+
+
+def _stencil(case: Case, key: Key, factor: float) -> Difference:
+    """Nested central differences, and the rounding error of the sum."""
+    eps = 2.0**-52
+    steps = [2.0 ** round(math.log2(eps ** (1 / (len(key) + 2)) * max(1.0, abs(case.point[k])))) * factor for k in key]
+    total, size, width = 0.0, 0.0, math.prod([2 * h for h in steps])
+    for signs in product((1, -1), repeat=len(key)):
+        values = list(case.point)
+        for k, sign, h in zip(key, signs, steps, strict=True):
+            values[k] += sign * h
+        value = case.f.evaluate(case.at(values))
+        total += math.prod(signs) * value
+        size += abs(value)
+    return Difference(total / width, 8 * eps * size / width)
+
+
+def sympy(case: Case) -> dict[Key, Any]:
+    """SymPy's own derivatives, evaluated to 50 digits."""
+    from symdiff.bridge.sympy import is_deep, symbol_of, to_sympy
+
+    if len(case.f.graph.cone([case.f._index])) > SYMPY_NODES or is_deep(case.f):
+        return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")
+    symbols = [symbol_of(v._cell) for v in case.variables]
+    made: dict[Key, Any] = {}
+    found: dict[Key, Any] = {}
+    start = time.monotonic()
+    for key in case.keys:
+        if time.monotonic() - start > SYMPY_SECONDS:
+            found[key] = "SymPy took too long"
+            continue
+        try:
+            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
+            found[key] = _evalf(made[key], dict(zip(symbols, case.point, strict=True)))
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            made.setdefault(key, None)
+            found[key] = f"SymPy raises {type(error).__name__}"
+    return found
+
+
+def _evalf(expr: Any, point: dict[Any, float]) -> Any:
+    """A SymPy expression as an mpmath number, or why it is none."""
+    import mpmath
+    from sympy import Float
+
+    if expr is None:
+        return "SymPy has no derivative of lower order"
+    if isinstance(expr, bool) or not hasattr(expr, "evalf"):
+        return bool(expr)
+    exact = {s: Float(x, DIGITS) for s, x in point.items()}
+    value = expr.evalf(50, subs=exact)
+    if not _is_number(value):
+        value = expr.subs(exact).doit().evalf(50)
+    if not _is_number(value):
+        return "SymPy leaves it unevaluated"
+    with mpmath.mp.workdps(DIGITS):
+        real, imaginary = value.as_real_imag()
+        re, im = mpmath.mpf(real._to_mpmath(200)), mpmath.mpf(imaginary._to_mpmath(200))
+        return mpmath.mpc(re, im) if im else re
+
+
+def _is_number(value: Any) -> bool:
+    return bool(value.is_number and all(part.is_Float or part.is_Integer for part in value.as_real_imag()))
+
+
+class Reference(NamedTuple):
+    """A derivative at high precision, and why it is not one where the function has none."""
+
+    value: Any
+    reason: str = ""
+
+
+def fifty_digits(case: Case) -> dict[Key, Reference]:
+    """The derivatives by mpmath's numerical differentiation of the value, which shares no rule with ours.
+
+    It is trusted where central and one-sided differences agree, so that kinks
+    and the edges of the domain are known without knowing the operations.
+    """
+    import mpmath
+
+    with mpmath.mp.workdps(DIGITS):
+        point = [mpmath.mpf(x) for x in case.point]
+        scale = max([abs(int(mpmath.mag(x))) if x else 0 for x in point], default=0)
+        value = case.f.evaluate(case.at(point))
+        found = {(): Reference(value)}
+        for key in case.keys:
+            if key:
+                orders = [key.count(k) for k in range(len(point))]
+                found[key] = _derivative(case, point, orders, 10 + min(scale, 2000), value)
+    return found
+
+
+def _derivative(case: Case, point: Sequence[Any], orders: list[int], extra: int, value: Any) -> Reference:
+    import mpmath
+
+    if isinstance(value, bool) or not mpmath.isfinite(value):
+        return Reference(mpmath.nan, "the value is not finite")
+
+    def at(*values: Any) -> Any:
+        return case.f.evaluate(case.at(values))
+
+    found = [
+        mpmath.diff(at, point, tuple(orders), direction=side, addprec=extra) for side in (0, 1, -1)
+    ]
+    central, right, left = found
+    noise = mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(value))
+    if all(mpmath.isfinite(d) for d in found):
+        allowed = noise + abs(central) * mpmath.mpf(10) ** -25
+        if abs(right - central) <= allowed and abs(left - central) <= allowed:
+            return Reference(mpmath.mpf(0) if abs(central) < noise else central)
+    sides = f"{mpmath.nstr(left, 5)} from the left, {mpmath.nstr(right, 5)} from the right"
+    return Reference(central, f"no derivative here: {sides}")
+
+
+# -- rounding ----------------------------------------------------------------------------
+
+
+def rounding(case: Case) -> dict[Key, float]:
+    """How far floats may be off by rounding alone: eps times the sum of |adjoint · value| of all nodes.
+
+    Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.3.
+    """
+    found = {}
+    point = case.at(case.point)
+    for key, expr in case.derivatives.items():
+        values = expr.node_values(point)
+        adjoints = expr.node_adjoints(point)
+        total = sum(abs(adjoint * values[node]) for node, adjoint in adjoints.items())
+        found[key] = 8 * 2.0**-52 * total if math.isfinite(total) else 0.0
+    return found
+
+
+METHODS: dict[str, Method] = {
+    "symbolic": symbolic,
+    "symbolic, mpmath": symbolic_precise,
+    "dual": dual,
+    "backpropagation": backpropagation,
+    "taylor": taylor,
+    "differences": differences,
+    "SymPy": sympy,
+}
+OUTSIDE = ("differences", "SymPy")  # what may follow another convention at a kink
