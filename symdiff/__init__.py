@@ -12,6 +12,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from symdiff import pickling as _pickling  # noqa: F401  # graphs learn to pickle
+from symdiff.algebra import numbers as _numbers  # noqa: F401  # numbers register as an algebra
 from symdiff.constructors import (
     Abs,
     Acos,
@@ -71,7 +73,7 @@ from symdiff.constructors import (
     Tanh,
     Where,
 )  # fmt: skip
-from symdiff.errors import MissingValueError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
+from symdiff.errors import MissingValueError, ParseError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Const, Expr, Var, class_of, e, pi, variables
 from symdiff.functions import (
     acot,
@@ -162,6 +164,7 @@ if TYPE_CHECKING:
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
+    from symdiff.parse import parse
 
 __version__ = "0.1.0"
 
@@ -179,6 +182,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
     "jvp": "symdiff.derive.jacobian",
+    "parse": "symdiff.parse",
     "render": "symdiff.draw.render",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
@@ -249,6 +253,7 @@ __all__ = [
     "Mul",
     "Neg",
     "Operation",
+    "ParseError",
     "Polygamma",
     "Pow",
     "Relu",
@@ -331,6 +336,7 @@ __all__ = [
     "minimum",
     "norm",
     "operation",
+    "parse",
     "pi",
     "polygamma",
     "prod",

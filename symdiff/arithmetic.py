@@ -12,7 +12,7 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import constant
+from symdiff.graph import PI, constant
 from symdiff.records import Operation
 
 
@@ -171,20 +171,13 @@ _UFUNCS: dict[str, Any] = {
     "fabs": ops.abs,
     "float_power": ops.pow,
     "exp2": lambda x: 2**x,
-    "deg2rad": lambda x: x * (constant_pi() / 180),
-    "rad2deg": lambda x: x * (180 / constant_pi()),
+    "deg2rad": lambda x: x * PI / 180,
+    "rad2deg": lambda x: x * 180 / PI,
     "floor_divide": floor_divide,
     "remainder": remainder,
     "fmin": ops.minimum,
     "fmax": ops.maximum,
 }
-
-
-def constant_pi() -> Any:
-    """The constant pi, exact in expressions."""
-    from symdiff.expr import pi
-
-    return pi
 
 
 def _numpy_method(op: Operation) -> None:

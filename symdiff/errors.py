@@ -24,3 +24,15 @@ class MissingValueError(SymdiffError, KeyError):
 
 class RenderError(SymdiffError, OSError):
     """A picture that could not be drawn or written."""
+
+
+class ParseError(SymdiffValueError):
+    """Text that is no expression; `line` and `column`, from 1, say where."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ParseError, (self.args[0], self.line, self.column)

@@ -137,3 +137,9 @@ def _like(values: Any, items: list[Any]) -> Any:
     result = np.empty(len(items), dtype=float if numeric else object)
     result[:] = items
     return result.reshape(shape)
+
+
+__all__ = [
+    "acot", "acoth", "acsc", "acsch", "asec", "asech", "cot", "coth", "csc", "csch", "dot", "log_softmax", "logsumexp",
+    "norm", "prod", "sec", "sech", "softmax",
+]  # fmt: skip

@@ -306,26 +306,19 @@ class Graph:
                 stack.extend(fresh)
         return len(seen) <= _SMALL_CONE and 2 * len(seen) < len(self.nodes)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        from symdiff import records
-
+    def snapshot(self) -> tuple[list[Node], dict[int, Any]]:
+        """The nodes and leaves at one moment."""
         with self._lock:
-            nodes, leaves = list(self.nodes), dict(self.leaves)
-        codes = sorted({node[0] for node in nodes})
-        names = {code: records.OPERATIONS[code].name for code in codes if code > VAR}
-        return _restore, (self.simplify, nodes, leaves, names)
+            return list(self.nodes), dict(self.leaves)
 
-
-def _restore(simplify: bool, nodes: list[Node], leaves: dict[int, Any], names: dict[int, str]) -> Graph:
-    """A graph from its parts; codes are translated, for they may differ between processes."""
-    from symdiff import records
-
-    graph = Graph(simplify)
-    code = {old: records.by_name(name).code for old, name in names.items()}
-    graph.nodes = [node if node[0] <= VAR else (code[node[0]], *node[1:]) for node in nodes]
-    graph.leaves = leaves
-    graph._index.update({node: i for i, node in enumerate(graph.nodes)})
-    return graph
+    @classmethod
+    def restored(cls, simplify: bool, nodes: list[Node], leaves: dict[int, Any]) -> Graph:
+        """A graph of given nodes and leaves."""
+        graph = cls(simplify)
+        graph.nodes = nodes
+        graph.leaves = leaves
+        graph._index.update({node: i for i, node in enumerate(nodes)})
+        return graph
 
 
 def _leaf_hash(node: Node, payload: Any) -> int:

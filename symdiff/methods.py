@@ -92,7 +92,7 @@ def _seeded(case: Case, key: Key) -> dict[Var, Any]:
 
     values: list[Any] = list(case.point)
     for level, k in enumerate(key, 1):
-        values = [DualNumber(v, 1.0 if j == k else 0.0, level) for j, v in enumerate(values)]
+        values[k] = DualNumber(values[k], 1.0, level)
     return case.at(values)
 
 
@@ -138,7 +138,7 @@ def taylor(case: Case) -> dict[Key, Any]:
 class Difference(NamedTuple):
     """A central difference and what its error may be."""
 
-    value: float
+    value: Any
     error: float
 
 
@@ -154,19 +154,28 @@ def differences(case: Case) -> dict[Key, Any]:
     return found
 
 
-def _stencil(case: Case, key: Key, factor: float) -> Difference:
+def _stencil(case: Case, key: Key, factor: float, number: Callable[[float], Any] = float) -> Difference:
     """Nested central differences, and the rounding error of the sum."""
     eps = 2.0**-52
     steps = [2.0 ** round(math.log2(eps ** (1 / (len(key) + 2)) * max(1.0, abs(case.point[k])))) * factor for k in key]
-    total, size, width = 0.0, 0.0, math.prod([2 * h for h in steps])
+    total, size, width = number(0.0), 0.0, math.prod([2 * h for h in steps])
     for signs in product((1, -1), repeat=len(key)):
-        values = list(case.point)
+        values = [number(x) for x in case.point]
         for k, sign, h in zip(key, signs, steps, strict=True):
             values[k] += sign * h
         value = case.f.evaluate(case.at(values))
         total += math.prod(signs) * value
-        size += abs(value)
+        size += abs(float(value))
     return Difference(total / width, 8 * eps * size / width)
+
+
+def is_coarse(case: Case, key: Key, value: float) -> bool:
+    """Whether differences at high precision give the same: what is wrong with them is the step."""
+    import mpmath
+
+    with mpmath.mp.workdps(DIGITS):
+        exact = _stencil(case, key, 0.5, mpmath.mpf)
+    return bool(abs(exact.value - value) <= 4 * exact.error + 1e-6 * abs(exact.value))
 
 
 def sympy(case: Case) -> dict[Key, Any]:
@@ -217,6 +226,9 @@ def _is_number(value: Any) -> bool:
     return bool(value.is_number and all(part.is_Float or part.is_Integer for part in value.as_real_imag()))
 
 
+NOT_FINITE = "the value is not finite"
+
+
 class Reference(NamedTuple):
     """A derivative at high precision, and why it is not one where the function has none."""
 
@@ -248,22 +260,31 @@ def _derivative(case: Case, point: Sequence[Any], orders: list[int], extra: int,
     import mpmath
 
     if isinstance(value, bool) or not mpmath.isfinite(value):
-        return Reference(mpmath.nan, "the value is not finite")
+        return Reference(mpmath.nan, NOT_FINITE)
 
     def at(*values: Any) -> Any:
         return case.f.evaluate(case.at(values))
 
-    found = [
-        mpmath.diff(at, point, tuple(orders), direction=side, addprec=extra) for side in (0, 1, -1)
-    ]
-    central, right, left = found
+    def by(side: int, more: int = 0) -> Any:
+        return mpmath.diff(at, point, tuple(orders), direction=side, addprec=extra + more)
+
+    central, right, left = found = [by(0), by(1), by(-1)]
     noise = mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(value))
-    if all(mpmath.isfinite(d) for d in found):
-        allowed = noise + abs(central) * mpmath.mpf(10) ** -25
-        if abs(right - central) <= allowed and abs(left - central) <= allowed:
-            return Reference(mpmath.mpf(0) if abs(central) < noise else central)
+    allowed = noise + abs(central) * mpmath.mpf(10) ** -25
+    exists = all(mpmath.isfinite(d) and abs(d - central) <= allowed for d in found)
+    if exists and abs(central) > max(1, abs(value)) * 10**15:  # a jump, divided by the step?
+        exists = abs(by(0, 20) - central) <= allowed
+    if exists:
+        return Reference(mpmath.mpf(0) if abs(central) < noise else central)
     sides = f"{mpmath.nstr(left, 5)} from the left, {mpmath.nstr(right, 5)} from the right"
     return Reference(central, f"no derivative here: {sides}")
+
+
+def at_border(case: Case) -> bool:
+    """Whether a comparison within has equal sides, so that the branch taken decides."""
+    values = case.f.node_values(case.at(case.point))
+    pairs = [[values[a] for a in node.args] for node in values if node.op is not None and node.op.boolean]
+    return any(len(pair) == 2 and not isinstance(pair[0], bool) and pair[0] == pair[1] for pair in pairs)
 
 
 # -- rounding ----------------------------------------------------------------------------

@@ -81,8 +81,8 @@ class Operation:
 
     def _folded(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         if not self.folds or len(args) < self.arity:
-            takes = f"{self.arity} or more" if self.folds else str(self.arity)
-            raise SymdiffTypeError(f"{self.name} takes {takes} operands, not {len(args)}")
+            takes = f"{self.arity}{' or more' * self.folds} operand{'s' * (self.arity > 1)}"
+            raise SymdiffTypeError(f"{self.name} takes {takes}, not {len(args)}")
         left = args[0]
         for right in args[1:-1]:
             left = dispatch(self, (left, right))
@@ -113,6 +113,11 @@ def by_name(name: str) -> Operation:
     if found is None:
         raise SymdiffValueError(f"there is no operation {name!r}; register it with sd.operation")
     return found
+
+
+def find(name: str) -> Operation | None:
+    """The operation of that name, None where there is none."""
+    return _BY_NAME.get(name)
 
 
 def by_ufunc(name: str) -> Operation | None:
@@ -155,25 +160,22 @@ def register_algebra(kind: type, rank: int, apply: Apply) -> None:
 
 def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
     """Apply an operation in the algebra of the operand of highest rank."""
-    best = -1
-    apply: Apply = _numbers
+    best = None
     for arg in args:
         kind = type(arg)
         if kind is np.ndarray and arg.dtype == object:
             return elementwise(op, args)
         entry = _RANKS.get(kind) or _inherited(kind)
-        if entry[0] > best:
-            best, apply = entry
-    return apply(op, args)
+        if best is None or entry[0] > best[0]:
+            best = entry
+    assert best is not None  # every operation has an operand
+    return best[1](op, args)
 
 
 def _inherited(kind: type) -> tuple[int, Apply]:
-    for base in kind.__mro__:
-        if base in _RANKS:
-            _RANKS[kind] = _RANKS[base]
-            return _RANKS[base]
-    _RANKS[kind] = (0, _numbers)
-    return _RANKS[kind]
+    entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # numbers answer for `object`
+    _RANKS[kind] = entry
+    return entry
 
 
 def elementwise(op: Operation, args: Iterable[Any]) -> Any:
@@ -186,13 +188,6 @@ def elementwise(op: Operation, args: Iterable[Any]) -> Any:
             arg = box
         arrays.append(arg.astype(object) if arg.dtype != object else arg)
     return np.frompyfunc(op, op.arity, 1)(*arrays)
-
-
-def _numbers(op: Operation, args: tuple[Any, ...]) -> Any:
-    from symdiff.algebra.numbers import apply
-
-    globals()["_numbers"] = apply
-    return apply(op, args)
 
 
 # -- operations of users ---------------------------------------------------------

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import NamedConstant
-from symdiff.records import OPERATIONS, Operation, elementwise
+from symdiff.graph import NamedConstant, constant
+from symdiff.records import OPERATIONS, Operation, elementwise, register_algebra
 
 EXACT, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(6)
 EXACT_BITS = 1 << 20  # larger whole powers are computed as floats
@@ -206,8 +206,6 @@ def clean(value: Any) -> Any:
     if isinstance(value, (np.float64, np.complex128, np.integer, np.bool_)):
         return value.item()
     if kind_of(value) < 0:
-        from symdiff.graph import constant
-
         return constant(value)
     if type(value) is Fraction and value.denominator == 1:
         return value.numerator
@@ -283,3 +281,6 @@ def type_error(op: Operation, values: Sequence[Any], error: TypeError) -> Symdif
         return error
     kinds = ", ".join(type(v).__name__ for v in values)
     return SymdiffTypeError(f"{op.name} has no value for operands of type {kinds}: {error}")
+
+
+register_algebra(object, 0, apply)

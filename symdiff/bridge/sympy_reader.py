@@ -273,8 +273,10 @@ def _opposite(graph: Graph, i: int) -> int | None:
     if node[0] in (ops.mul.code, ops.div.code):
         value = exact_value(graph, node[1])
         if value is not None and value < 0:
-            return times(graph, -value, node[2]) if node[0] == ops.mul.code else build(
-                graph, node[0], (graph.const(-value), node[2])
+            return (
+                times(graph, -value, node[2])
+                if node[0] == ops.mul.code
+                else build(graph, node[0], (graph.const(-value), node[2]))
             )
     return None
 
@@ -366,9 +368,7 @@ def _mod(reader: _Reader, obj: Any, below: Sequence[Any], args: list[int]) -> in
 def _ite(reader: _Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     c, a, b = args
     closed = reader.make(ops.logical_not, c)
-    return reader.make(
-        ops.logical_or, reader.make(ops.logical_and, c, a), reader.make(ops.logical_and, closed, b)
-    )
+    return reader.make(ops.logical_or, reader.make(ops.logical_and, c, a), reader.make(ops.logical_and, closed, b))
 
 
 def _direct(op: Operation) -> Builder:

@@ -110,7 +110,8 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
 
 def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -> None:
     count = len(bound.program.outputs)
-    seeds = [seed] * count if np.ndim(seed) == 0 else list(seed)
+    several = isinstance(seed, (list, tuple)) or (isinstance(seed, np.ndarray) and seed.ndim > 0)
+    seeds = list(seed) if several else [seed] * count
     if len(seeds) != count:
         raise SymdiffValueError(f"{len(seeds)} seeds for {count} outputs")
     for k, one in zip(bound.program.outputs, seeds, strict=True):
@@ -205,9 +206,7 @@ class _Downward:
 def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
     """Undo broadcasting: what every element of an operand received."""
     extra = part.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        k + extra for k, n in enumerate(shape) if n == 1 and part.shape[k + extra] != 1
-    )
+    axes = tuple(range(extra)) + tuple(k + extra for k, n in enumerate(shape) if n == 1 and part.shape[k + extra] != 1)
     result = by.reduce(part, axis=axes, keepdims=False) if axes else part
     return result.reshape(shape) if shape or not hasattr(result, "item") else result.item()
 

@@ -183,7 +183,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
     >>> sd.jvp(x*y, [x, y], [1, 2])
-    2*x + y
+    y + 2*x
     """
     functions, outer = shaped(fs)
     items, _ = shaped(wrt)

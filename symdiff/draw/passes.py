@@ -77,12 +77,13 @@ def _edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: I
     """The edges that adjoints pass on their way from the roots to the variables."""
     active = active_nodes(graph, cone, variables)
     reached = set(roots)
+    rules = Rules(graph.nodes, graph.leaves)
     edges = []
     for i in reversed(cone):
         node = graph.nodes[i]
         if node[0] <= VAR or i not in reached:
             continue
-        for position, partial in enumerate(Rules(graph.nodes, graph.leaves).of(node)):
+        for position, partial in enumerate(rules.of(node)):
             j = node[position + 1]
             if partial is not None and j in active:
                 reached.add(j)
@@ -105,10 +106,11 @@ def _symbolic(
     starts = [copy.const(constant(_whole(seed))) for seed in seeds]
     found = reverse(copy, [there[i] for i in roots], starts, [there[i] for i in variables], every=True)
     adjoints = {i: handle(copy, algebra.lower(found[there[i]])) for i in cone if there[i] in found}
+    rules = Rules(copy.nodes, copy.leaves)
     partials = {}
     for i, position in edges:
         slots = [there[j] for j in (i, *graph.nodes[i][1:])]
-        rule = Rules(copy.nodes, copy.leaves).of(copy.nodes[slots[0]])[position]
+        rule = rules.of(copy.nodes[slots[0]])[position]
         if rule is not None:
             partials[i, position] = handle(copy, algebra.lower(algebra.partial(rule, slots)))
     return Passes({}, adjoints, partials, edges, ())

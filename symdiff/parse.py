@@ -1,0 +1,417 @@
+"""Text to expressions: an operator-precedence parser over a tokenizer, without `eval`.
+
+Two stacks hold what is open, so neither the depth of brackets nor the length of
+a sum matters, and a text is read in one pass (Dijkstra's shunting yard, 1961).
+Names are variables unless they are called; only `pi` is a constant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from symdiff import arithmetic, functions, ops, records
+from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
+from symdiff.expr import Const, Expr, handle, variable_in
+from symdiff.graph import PI, Graph, Variable
+
+MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t\f\r]+|\\\n)
+    |(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?[jJ]?)
+    |(?P<name>[^\W\d]\w*)
+    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""",
+    re.VERBOSE,
+)
+
+# How tightly what stands between operands binds, as in Python.
+IF, OR, AND, NOT, COMPARE, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER = range(1, 12)
+
+
+class Token(NamedTuple):
+    """A piece of the text: its kind, the piece, and where it starts."""
+
+    kind: str
+    text: str
+    at: int
+
+
+def _not_equal(a: Any, b: Any) -> Any:
+    return ops.logical_not(ops.equal(a, b))
+
+
+_INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
+    "or": (OR, ops.logical_or),
+    "and": (AND, ops.logical_and),
+    "<": (COMPARE, ops.less),
+    "<=": (COMPARE, ops.less_equal),
+    ">": (COMPARE, ops.greater),
+    ">=": (COMPARE, ops.greater_equal),
+    "==": (COMPARE, ops.equal),
+    "!=": (COMPARE, _not_equal),
+    "|": (BIT_OR, ops.logical_or),
+    "&": (BIT_AND, ops.logical_and),
+    "+": (SUM, ops.add),
+    "-": (SUM, ops.sub),
+    "*": (PRODUCT, ops.mul),
+    "/": (PRODUCT, ops.div),
+    "//": (PRODUCT, arithmetic.floor_divide),
+    "%": (PRODUCT, arithmetic.remainder),
+    "**": (POWER, ops.pow),
+}
+_PREFIX: dict[str, tuple[int, Callable[[Any], Any]]] = {
+    "not": (NOT, ops.logical_not),
+    "-": (SIGN, ops.neg),
+    "+": (SIGN, lambda x: x),
+    "~": (SIGN, ops.logical_not),
+}
+_HINTS = {
+    "^": "write ** for a power",
+    ".": "attributes are not read; a number such as .5 is",
+    "[": "indexing is not read; use names such as x0",
+    "]": "indexing is not read; use names such as x0",
+    "{": "braces are not read",
+    "}": "braces are not read",
+    "'": "strings are not read",
+    '"': "strings are not read",
+    ":": "slices, lambdas and types are not read",
+    "@": "write dot or a sum of products for a matrix product",
+    "!": "write ~ or not for negation, gamma(n + 1) for a factorial",
+    "=": "write == to compare; only shared parts are assigned, as in z1 = x + 1; z1**2",
+}
+
+
+# -- functions by name ---------------------------------------------------------------
+
+
+def _logarithm(x: Any, base: Any = None) -> Any:
+    return ops.log(x) if base is None else ops.div(ops.log(x), ops.log(base))
+
+
+def _heaviside(x: Any, at_zero: Any = None) -> Any:
+    if at_zero is None:
+        return ops.heaviside(x)
+    return ops.where(ops.equal(x, 0), at_zero, ops.heaviside(x))
+
+
+_ALIASES: dict[str, Callable[..., Any]] = {
+    "ln": ops.log,
+    "log": _logarithm,
+    "heaviside": _heaviside,
+    "arcsec": functions.asec, "arccsc": functions.acsc, "arccot": functions.acot,
+    "asech": functions.asech, "acsch": functions.acsch, "acoth": functions.acoth,
+    "ceiling": ops.ceil,
+    "max": ops.maximum, "fmax": ops.maximum, "min": ops.minimum, "fmin": ops.minimum,
+    "fabs": ops.abs,
+    "power": ops.pow,
+    "square": lambda x: ops.pow(x, 2),
+    "reciprocal": lambda x: ops.div(1, x),
+    "exp2": lambda x: ops.pow(2, x),
+    "not_equal": _not_equal,
+    "expit": ops.sigmoid, "psi": ops.digamma, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
+    "piecewise": ops.where,
+    "jn": ops.spherical_jn,
+}  # fmt: skip
+_FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def _add_operation(op: records.Operation) -> None:
+    for name in {op.name, op.ufunc, op.sympy if isinstance(op.sympy, str) else op.name}:
+        _FUNCTIONS.setdefault(name.lower(), op)
+
+
+records.on_register(_add_operation)
+_FUNCTIONS.update(
+    {name: getattr(functions, name) for name in functions.__all__ if name not in ("dot", "softmax", "log_softmax")}
+)
+_FUNCTIONS.update(_ALIASES)
+
+
+def function_named(name: str) -> Callable[..., Any] | None:
+    """The function that a name means when it is called; capitals do not matter: `Abs`, `Max`, `LambertW`."""
+    exact = records.find(name)
+    return exact if exact is not None and name not in _ALIASES else _FUNCTIONS.get(name.lower())
+
+
+# -- the parser ------------------------------------------------------------------------
+
+
+class _Open(NamedTuple):
+    """Something that waits for operands: an operator, a bracket, a call."""
+
+    kind: str  # "infix", "prefix", "chain", "if", "else", "(", "call"
+    precedence: int
+    act: Any  # what to apply
+    token: Token
+    base: int  # the operands before it
+
+
+class _Parser:
+    def __init__(self, text: str, graph: Graph) -> None:
+        self.text = text
+        self.graph = graph
+        self.values: list[Expr] = []
+        self.open: list[_Open] = []
+        self.depth = 0
+        self.parts: dict[str, Expr] = {}
+        self.seen: dict[str, Expr] = {}
+
+    # -- errors
+
+    def error(self, at: int, message: str) -> ParseError:
+        line = self.text.count("\n", 0, at) + 1
+        column = at - (self.text.rfind("\n", 0, at) + 1) + 1
+        return ParseError(f"line {line}, column {column}: {message}", line, column)
+
+    def unexpected(self, token: Token, expected: str) -> ParseError:
+        found = {"\n": "the end of the line", "": "the end of the text"}.get(token.text, repr(token.text))
+        hint = f" ({_HINTS[token.text]})" if token.text in _HINTS else ""
+        return self.error(token.at, f"expected {expected}, found {found}{hint}")
+
+    # -- tokens
+
+    def tokens(self) -> Iterator[Token]:
+        text, at = self.text, 0
+        match = _TOKEN.match
+        while at < len(text):
+            found = match(text, at)
+            if found is None:
+                char = text[at]
+                hint = _HINTS.get(char, "that character has no meaning here")
+                raise self.error(at, f"{char!r} is not understood: {hint}")
+            kind = found.lastgroup or ""
+            if kind != "space" and not (self.depth and found.group() == "\n"):
+                yield Token(kind, found.group(), at)
+            at = found.end()
+        yield Token("end", "", at)
+
+    # -- the loop
+
+    def run(self) -> Expr:
+        """The last expression of the text."""
+        result: Expr | None = None
+        name: Token | None = None  # of the part that is being defined
+        start = True
+        operand = True  # an operand is expected, not an operator
+        pending: Token | None = None  # a name whose meaning the next token decides
+        for token in self.tokens():
+            if pending is not None:
+                if token.text == "=" and start and not self.open:
+                    name, pending, operand, start = self._new_part(pending, name), None, True, False
+                    continue
+                if token.text == "(":
+                    self._call(pending)
+                    pending, operand, start = None, True, False
+                    continue
+                self.values.append(self._named(pending))
+                pending, operand, start = None, False, False
+            if token.text in (";", "\n", "") and token.kind != "name":
+                if operand and not self.open and name is None and (token.text != ";" or result is not None):
+                    continue  # an empty line, or the end after a last ;
+                if operand:
+                    raise self.unexpected(token, "a number, a name or '('")
+                value = self._close_all(token)
+                if result is not None:
+                    raise self.error(token.at, "the text has more than one result; one expression is read")
+                if name is not None:
+                    self.parts[name.text] = value
+                else:
+                    result = value
+                name, start, operand = None, True, True
+            elif operand:
+                operand, pending = self._operand(token)
+                start = start and pending is not None
+            else:
+                operand = self._operator(token)
+        if result is None:
+            raise self.error(len(self.text), "expected an expression, found nothing")
+        return result
+
+    def _operand(self, token: Token) -> tuple[bool, Token | None]:
+        """Read a token where an operand is expected; whether one still is, and a name to look at again."""
+        if token.kind == "number":
+            self.values.append(Const(self._number(token)))
+            return False, None
+        if token.text in _PREFIX:
+            precedence, act = _PREFIX[token.text]
+            self.open.append(_Open("prefix", precedence, act, token, len(self.values)))
+            return True, None
+        if token.text == "(":
+            self._bracket("(", token, None)
+            return True, None
+        if token.text in ("True", "False"):
+            self.values.append(Const(token.text == "True"))
+            return False, None
+        if token.kind == "name" and not keyword.iskeyword(token.text):
+            return False, token
+        if token.text == ")" and self.open and self.open[-1].kind == "call" and self.open[-1].act is not None:
+            raise self.error(token.at, f"{self.open[-1].token.text} is called without an operand")
+        raise self.unexpected(token, "a number, a name or '('")
+
+    def _operator(self, token: Token) -> bool:
+        """Read a token where an operator is expected; whether an operand is expected next."""
+        if token.text in _INFIX:
+            self._infix(token)
+            return True
+        if token.text == ")":
+            self._close_bracket(token)
+            return False
+        if token.text == ",":
+            self._reduce(0)
+            if not self.open or self.open[-1].kind != "call":
+                raise self.unexpected(token, "an operator" + (" or ')'" if self.open else ""))
+            return True
+        if token.text == "if":
+            self._reduce(IF + 1)
+            self.open.append(_Open("if", 0, None, token, len(self.values)))
+            self.depth += 1
+            return True
+        if token.text == "else":
+            self._reduce(0)
+            if not self.open or self.open[-1].kind != "if":
+                raise self.unexpected(token, "an operator: there is no 'if' before this 'else'")
+            self.open[-1] = _Open("else", IF, None, token, len(self.values))
+            self.depth -= 1
+            return True
+        raise self.unexpected(token, "an operator or the end" if self.depth == 0 else "an operator, ',' or ')'")
+
+    # -- pieces
+
+    def _number(self, token: Token) -> Any:
+        text = token.text.replace("_", "")
+        if text.endswith(("j", "J")):
+            return complex(0.0, float(text[:-1]))
+        if text.isdigit():
+            if len(text) > MAX_DIGITS:
+                raise self.error(token.at, f"a whole number has at most {MAX_DIGITS:,} digits, not {len(text):,}")
+            return int(text)
+        value = float(text)
+        if math.isinf(value):
+            raise self.error(token.at, f"{text[:30]} is too large for a float, which ends at 1.8e308")
+        return value
+
+    def _named(self, token: Token) -> Expr:
+        name = token.text
+        found = self.parts.get(name, self.seen.get(name))
+        if found is None:
+            found = pi_of(self.graph) if name == "pi" else variable_in(self.graph, Variable(name))
+            self.seen[name] = found
+        return found
+
+    def _new_part(self, token: Token, outer: Token | None) -> Token:
+        if outer is not None or token.text in self.parts or token.text == "pi":
+            raise self.error(token.at, f"{token.text} can't be assigned: a part is named once, and not pi")
+        if token.text in self.seen:
+            raise self.error(token.at, f"{token.text} is used before it is assigned")
+        return token
+
+    def _call(self, token: Token) -> None:
+        function = function_named(token.text)
+        if function is None:
+            near = difflib.get_close_matches(token.text.lower(), _FUNCTIONS, 1)
+            hint = f"; did you mean {near[0]}?" if near else "; for a product write *"
+            raise self.error(token.at, f"there is no function {token.text[:40]!r}{hint}")
+        self._bracket("call", token, function)
+
+    def _bracket(self, kind: str, token: Token, act: Any) -> None:
+        self.open.append(_Open(kind, 0, act, token, len(self.values)))
+        self.depth += 1
+
+    # -- closing what is open
+
+    def _infix(self, token: Token) -> None:
+        precedence, act = _INFIX[token.text]
+        if precedence == COMPARE:
+            self._reduce(COMPARE + 1)
+            if self.open and self.open[-1].kind == "infix" and self.open[-1].precedence == COMPARE:
+                middle = self.values[-1]  # a < b < c means a < b and b < c
+                self._apply_top()
+                self.open.append(_Open("chain", COMPARE, ops.logical_and, token, len(self.values)))
+                self.values.append(middle)
+        else:
+            self._reduce(precedence + 1 if precedence == POWER else precedence)
+        self.open.append(_Open("infix", precedence, act, token, len(self.values)))
+
+    def _reduce(self, precedence: int) -> None:
+        """Apply the operators on top that bind at least so tightly."""
+        while self.open and self.open[-1].precedence >= max(precedence, 1):
+            self._apply_top()
+
+    def _apply_top(self) -> None:
+        top = self.open.pop()
+        values = self.values
+        if top.kind == "else":
+            if_false, condition, if_true = values.pop(), values.pop(), values.pop()
+            arguments = (condition, if_true, if_false)
+            act: Any = ops.where
+        elif top.kind == "prefix":
+            arguments, act = (values.pop(),), top.act
+        else:
+            right = values.pop()
+            arguments, act = (values.pop(), right), top.act
+        values.append(self._applied(act, arguments, top.token))
+
+    def _applied(self, act: Callable[..., Any], arguments: tuple[Any, ...], token: Token) -> Expr:
+        try:
+            return act(*arguments)  # type: ignore[no-any-return]
+        except SymdiffError as error:
+            raise self.error(token.at, str(error)) from error
+        except TypeError as error:
+            message = f"{token.text} does not take {len(arguments)} operands"
+            raise self.error(token.at, message) from error
+
+    def _close_bracket(self, token: Token) -> None:
+        self._reduce(0)
+        if not self.open:
+            raise self.error(token.at, "this ')' closes nothing")
+        top = self.open.pop()
+        if top.kind == "if":
+            raise self.unexpected(token, "'else'")
+        self.depth -= 1
+        if top.kind == "call":
+            arguments = tuple(self.values[top.base :])
+            del self.values[top.base :]
+            self.values.append(self._applied(top.act, arguments, top.token))
+
+    def _close_all(self, token: Token) -> Expr:
+        self._reduce(0)
+        if self.open:
+            top = self.open[-1]
+            expected = "'else'" if top.kind == "if" else "')'"
+            line = self.text.count("\n", 0, top.token.at) + 1
+            column = top.token.at - (self.text.rfind("\n", 0, top.token.at) + 1) + 1
+            raise self.unexpected(token, f"{expected} for the {top.token.text!r} of line {line}, column {column}")
+        return self.values.pop()
+
+
+def pi_of(graph: Graph) -> Expr:
+    """The constant pi in a graph."""
+    return handle(graph, graph.const(PI))
+
+
+def parse(text: str) -> Expr:
+    """An expression from text, in a graph of its own.
+
+    Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and
+    every operation under its names in Python, NumPy and SymPy. Whole numbers
+    and their quotients are exact, `0.1` is the float. Shared parts are given as
+    `z1 = x + 1; z1**2`. Nothing is ever evaluated as code.
+
+    Raises
+    ------
+    ParseError
+        A SymdiffError and ValueError that tells line, column and what was expected.
+
+    >>> import symdiff as sd
+    >>> sd.parse("x**2*y + ln(y)/3").gradient("y")
+    x**2 + 1/(3*y)
+    """
+    if not isinstance(text, str):
+        raise SymdiffTypeError(f"parse takes a string, not {text!r}")
+    with Graph() as graph:
+        return _Parser(text, graph).run()

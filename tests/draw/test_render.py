@@ -1,0 +1,257 @@
+"""Pictures as files: formats, the search for a program, and everything that can go wrong."""
+
+import os
+import pathlib
+import stat
+import sys
+import sysconfig
+
+import pytest
+
+import symdiff as sd
+from symdiff.draw import binary
+from symdiff.draw.render import render
+from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
+
+PURE = binary._beside_python()
+posix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+
+
+@pytest.fixture
+def f():
+    x, y = sd.variables("x y")
+    return x**2 * y + y + 2
+
+
+@pytest.fixture
+def pure(monkeypatch):
+    """graphviz-pure whatever else is installed."""
+    if PURE is None:
+        pytest.skip("graphviz-pure is not installed")
+    monkeypatch.setenv("SYMDIFF_DOT", PURE)
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """A machine without any Graphviz; the folder is the path."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.delenv("SYMDIFF_DOT", raising=False)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere" / "python"))
+    monkeypatch.setattr(sysconfig, "get_path", lambda *args: str(tmp_path / "scripts"))
+    return folder
+
+
+def stand_in(path, text):
+    """A program that reads its input and does as told."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def answer(path, word):
+    return stand_in(path, f"echo {word}")
+
+
+@pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<?xml"), ("PNG", b"\x89PNG")])
+def test_formats(f, tmp_path, pure, capfd, suffix, start):
+    path = str(tmp_path / f"f.{suffix}")
+    assert render(f, path, at={"x": 3, "y": 4}, backward=True) == path
+    data = pathlib.Path(path).read_bytes()
+    assert data.startswith(start)
+    assert len(data) > 3000
+    assert capfd.readouterr() == ("", "")
+    assert os.listdir(tmp_path) == [f"f.{suffix}"]
+
+
+@pytest.mark.parametrize("suffix", ["dot", "gv"])
+def test_the_source_needs_no_program(f, tmp_path, bare, suffix):
+    path = render(f, tmp_path / f"f.{suffix}", rankdir="TB")
+    text = pathlib.Path(path).read_text(encoding="utf-8")
+    assert text.startswith("digraph {")
+    assert "rankdir=TB" in text
+
+
+def test_a_png_is_large_enough_to_read(f, tmp_path, pure):
+    data = pathlib.Path(render(f, tmp_path / "f.png")).read_bytes()
+    width, height = (int.from_bytes(data[k : k + 4], "big") for k in (16, 20))
+    assert width > 500
+    assert height > 150
+
+
+def test_the_method_does_the_same(f, tmp_path, pure):
+    path = f.render(tmp_path / "f.svg", at={"x": 3, "y": 4})
+    assert "= 42" in pathlib.Path(path).read_text(encoding="utf-8")
+
+
+def test_a_bare_name_is_written_here(f, tmp_path, monkeypatch, pure):
+    monkeypatch.chdir(tmp_path)
+    assert render(f, "f.svg") == "f.svg"
+    assert (tmp_path / "f.svg").exists()
+
+
+def test_pdf_without_a_program_that_writes_it(f, tmp_path, pure):
+    with pytest.raises(RenderError, match=r"does not write PDF: choose \.png or \.svg, or install Graphviz"):
+        render(f, tmp_path / "f.pdf")
+    assert os.listdir(tmp_path) == []
+
+
+# -- the search for a program ---------------------------------------------------
+
+
+@posix_only
+def test_the_order_of_the_search(f, tmp_path, bare, monkeypatch):
+    path = tmp_path / "f.svg"
+    answer(bare / "graphviz-pure", "pure-on-the-path")
+    assert pathlib.Path(render(f, path)).read_text() == "pure-on-the-path\n"
+    answer(tmp_path / "scripts" / "graphviz-pure", "pure-in-scripts")
+    assert pathlib.Path(render(f, path)).read_text() == "pure-in-scripts\n"
+    answer(tmp_path / "nowhere" / "graphviz-pure", "pure-beside-python")
+    assert pathlib.Path(render(f, path)).read_text() == "pure-beside-python\n"
+    answer(bare / "dot", "dot")
+    assert pathlib.Path(render(f, path)).read_text() == "dot\n"
+    monkeypatch.setenv("SYMDIFF_DOT", answer(tmp_path / "mine", "mine"))
+    assert pathlib.Path(render(f, path)).read_text() == "mine\n"
+    monkeypatch.setenv("SYMDIFF_DOT", "")
+    assert pathlib.Path(render(f, path)).read_text() == "dot\n"
+
+
+@posix_only
+def test_a_bare_name_in_the_environment_is_looked_up(bare, monkeypatch):
+    expected = answer(bare / "other-dot", "other")
+    monkeypatch.setenv("SYMDIFF_DOT", "other-dot")
+    assert binary.find() == expected
+
+
+def test_without_any_the_error_names_all_three(f, tmp_path, bare):
+    with pytest.raises(RenderError, match=r"SYMDIFF_DOT.*`dot`.*graphviz-pure") as error:
+        render(f, tmp_path / "f.png")
+    assert isinstance(error.value, OSError)
+    assert not (tmp_path / "f.png").exists()
+
+
+def test_a_wrong_environment_variable_is_named(f, tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMDIFF_DOT", str(tmp_path / "nothing"))
+    with pytest.raises(RenderError, match="SYMDIFF_DOT names"):
+        render(f, tmp_path / "f.png")
+
+
+# -- a program that fails ---------------------------------------------------------
+
+
+@posix_only
+def test_a_failure_is_quoted_and_leaves_nothing(f, tmp_path, monkeypatch, capfd):
+    program = stand_in(tmp_path / "broken", "echo half a picture; echo Warning: font >&2; echo out of ink >&2; exit 3")
+    monkeypatch.setenv("SYMDIFF_DOT", program)
+    with pytest.raises(RenderError, match=r"broken failed to draw the graph: out of ink$"):
+        render(f, tmp_path / "f.png")
+    assert os.listdir(tmp_path) == ["broken"]
+    assert capfd.readouterr() == ("", "")
+
+
+@posix_only
+def test_silence_is_a_failure_too(f, tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "silent", "true"))
+    with pytest.raises(RenderError, match="it gave no reason"):
+        render(f, tmp_path / "f.png")
+
+
+@posix_only
+def test_what_can_not_be_run_is_named(f, tmp_path, monkeypatch):
+    program = tmp_path / "garbage"
+    program.write_bytes(b"\x00\x01")
+    program.chmod(0o755)
+    monkeypatch.setenv("SYMDIFF_DOT", str(program))
+    with pytest.raises(RenderError, match="garbage could not be run"):
+        render(f, tmp_path / "f.png")
+
+
+@posix_only
+def test_warnings_of_a_success_are_dropped(f, tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "chatty", "echo picture; echo Warning: font >&2"))
+    render(f, tmp_path / "f.png")
+    assert capfd.readouterr() == ("", "")
+
+
+@posix_only
+def test_the_time_limit(f, tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "slow", "exec sleep 30"))
+    with pytest.raises(RenderError, match=r"within 0\.2 seconds.*timeout="):
+        render(f, tmp_path / "f.png", timeout=0.2)
+    assert os.listdir(tmp_path) == ["slow"]
+
+
+# -- where the file goes -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["f", "f.jpg", "f.png.txt", ".png", "f."])
+def test_another_suffix_is_refused(f, tmp_path, name):
+    with pytest.raises(SymdiffValueError, match=r"\.png, \.svg"):
+        render(f, tmp_path / name)
+
+
+def test_a_path_is_a_path(f):
+    with pytest.raises(SymdiffTypeError, match="path"):
+        render(f, 3)
+
+
+def test_a_missing_folder_is_named(f, tmp_path):
+    with pytest.raises(RenderError, match=r"no folder .*absent"):
+        render(f, tmp_path / "absent" / "f.svg")
+
+
+def test_a_folder_in_the_way(f, tmp_path):
+    (tmp_path / "f.svg").mkdir()
+    with pytest.raises(RenderError, match=r"f\.svg.*is a folder"):
+        render(f, tmp_path / "f.svg")
+
+
+@posix_only
+def test_a_read_only_folder_or_file(f, tmp_path, pure):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    (tmp_path / "f.svg").write_text("old")
+    (tmp_path / "f.svg").chmod(0o444)
+    with pytest.raises(RenderError, match="read-only"):
+        render(f, tmp_path / "f.svg")
+    tmp_path.chmod(0o555)
+    with pytest.raises(RenderError, match=r"g\.svg.*can't be written"):
+        render(f, tmp_path / "g.svg")
+    tmp_path.chmod(0o755)
+
+
+@pytest.mark.parametrize("failing", ["replace", "open"])
+def test_a_disk_that_fails_leaves_the_old_file_whole(f, tmp_path, monkeypatch, failing):
+    def fail(*args):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "f.gv").write_text("old")
+    if failing == "replace":
+        monkeypatch.setattr(os, "replace", fail)
+    else:
+        monkeypatch.setattr("builtins.open", fail)
+    with pytest.raises(RenderError, match=r"f\.gv.*No space left"):
+        render(f, tmp_path / "f.gv")
+    monkeypatch.undo()
+    assert os.listdir(tmp_path) == ["f.gv"]
+    assert (tmp_path / "f.gv").read_text() == "old"
+
+
+@posix_only
+def test_a_link_stays_a_link_and_permissions_are_as_usual(f, tmp_path):
+    (tmp_path / "target.gv").write_text("old")
+    (tmp_path / "f.gv").symlink_to(tmp_path / "target.gv")
+    render(f, tmp_path / "f.gv")
+    assert (tmp_path / "f.gv").is_symlink()
+    assert (tmp_path / "target.gv").read_text().startswith("digraph")
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert (tmp_path / "target.gv").stat().st_mode == plain.stat().st_mode
+
+
+def test_wrong_options_are_refused_before_anything_is_written(f, tmp_path):
+    with pytest.raises(TypeError, match="colour"):
+        render(f, tmp_path / "f.svg", colour="blue")
+    assert os.listdir(tmp_path) == []
