@@ -155,7 +155,7 @@ if TYPE_CHECKING:
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.sympy import from_sympy, to_sympy
-    from symdiff.crosscheck import crosscheck
+    from symdiff.check.crosscheck import crosscheck
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
@@ -164,7 +164,7 @@ if TYPE_CHECKING:
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
-    from symdiff.parse import parse
+    from symdiff.parser import parse
 
 __version__ = "0.1.0"
 
@@ -172,7 +172,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "DualNumber": "symdiff.algebra.dual",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
-    "crosscheck": "symdiff.crosscheck",
+    "crosscheck": "symdiff.check.crosscheck",
     "derivative": "symdiff.derive.callables",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
@@ -182,7 +182,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
     "jvp": "symdiff.derive.jacobian",
-    "parse": "symdiff.parse",
+    "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",

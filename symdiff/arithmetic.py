@@ -6,6 +6,7 @@ Expressions, dual numbers and Taylor series inherit them; each says in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -140,13 +141,17 @@ class Arithmetic:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         function = _UFUNCS.get(ufunc.__name__) or records.by_ufunc(ufunc.__name__)
-        if method != "__call__" or kwargs or function is None:
+        out = kwargs.pop("out", ())
+        if method != "__call__" or kwargs or function is None or len(out) > 1:
             return NotImplemented
         if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
-            if isinstance(function, Operation):
-                return records.elementwise(function, inputs)
-            return NotImplemented
-        return function(*inputs)
+            result = records.elementwise(function, inputs)
+        else:
+            result = function(*inputs)
+        if not out:
+            return result
+        out[0][...] = result
+        return out[0]
 
 
 def _holds_array(value: Any) -> bool:
@@ -163,7 +168,7 @@ def remainder(a: Any, b: Any) -> Any:
     return ops.sub(a, ops.mul(b, ops.floor(ops.div(a, b))))
 
 
-_UFUNCS: dict[str, Any] = {
+_UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "positive": lambda x: x,
     "conjugate": lambda x: x,
     "square": lambda x: x * x,
@@ -172,26 +177,37 @@ _UFUNCS: dict[str, Any] = {
     "float_power": ops.pow,
     "exp2": lambda x: 2**x,
     "deg2rad": lambda x: x * PI / 180,
+    "radians": lambda x: x * PI / 180,
     "rad2deg": lambda x: x * 180 / PI,
+    "degrees": lambda x: x * 180 / PI,
     "floor_divide": floor_divide,
     "remainder": remainder,
     "fmin": ops.minimum,
     "fmax": ops.maximum,
+    "bitwise_and": ops.logical_and,
+    "bitwise_or": ops.logical_or,
+    "invert": ops.logical_not,
 }
 
 
-def _numpy_method(op: Operation) -> None:
+def _add_method(name: str, function: Callable[..., Any]) -> None:
     """NumPy calls `x.sin()` on the elements of object arrays."""
-    name = op.ufunc
-    if not hasattr(np, name) or op.symbol or op.boolean or hasattr(Arithmetic, name):
+    if hasattr(Arithmetic, name):
         return
 
     def method(self: Any, *others: Any) -> Any:
-        return op(self, *others)
+        return function(self, *others)
 
     method.__name__ = name
-    method.__doc__ = f"`{op.name}` of this number, under the name that NumPy calls on object arrays."
+    method.__doc__ = f"NumPy's `{name}` of this number, which NumPy calls on object arrays."
     setattr(Arithmetic, name, method)
 
 
-records.on_register(_numpy_method)
+def _add_operation(op: Operation) -> None:
+    if hasattr(np, op.ufunc) and not op.symbol and not op.boolean:
+        _add_method(op.ufunc, op)
+
+
+for _name, _ufunc in _UFUNCS.items():
+    _add_method(_name, _ufunc)
+records.on_register(_add_operation)

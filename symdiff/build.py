@@ -158,8 +158,12 @@ def _neg(graph: Graph, a: int) -> int | None:
     node = graph.nodes[a]
     if node[0] == NEG:
         return int(node[1])
-    x = exact_value(graph, a)
-    return None if x is None else folded(graph, -x)
+    if node[0] != CONST:
+        return None
+    value = graph.leaves[a]
+    if type(value) is float:
+        return graph.const(-value)
+    return folded(graph, -value) if is_exact(value) else None
 
 
 def _pow(graph: Graph, a: int, b: int) -> int | None:

@@ -60,6 +60,11 @@ pow: Operation = _register(
     operands=("base", "exponent"), latex="{{{0}}}^{{{1}}}", numpy="power",
 )  # fmt: skip
 
+
+def _complex_cbrt(x: Any) -> Any:
+    return cmath.exp(cmath.log(x) / 3) if x else x
+
+
 # -- roots, exponentials, logarithms --------------------------------------------
 
 sqrt: Operation = _register(
@@ -67,7 +72,8 @@ sqrt: Operation = _register(
     mp="sqrt", latex=r"\sqrt{{{0}}}",
 )  # fmt: skip
 cbrt: Operation = _register(
-    "cbrt", 1, lambda r, x: (1 / (3 * r**2),), real=getattr(math, "cbrt", np.cbrt), array=np.cbrt,
+    "cbrt", 1, lambda r, x: (1 / (3 * r**2),), complex=_complex_cbrt,
+    real=getattr(math, "cbrt", np.cbrt), array=np.cbrt,
     mp=lambda ctx, x: -ctx.cbrt(-x) if isinstance(x, ctx.mpf) and x < 0 else ctx.cbrt(x),
     sympy=lambda sympy, x: sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
     latex=r"\sqrt[3]{{{0}}}",
@@ -307,10 +313,11 @@ def _polygamma_array(n: Any, x: Any) -> Any:
 
 
 def _spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
-    """DLMF 10.47.3, and its limit at 0."""
+    """DLMF 10.47.3, and its limit at 0. Root and Bessel function have one cut, across which the quotient is smooth."""
     if x == 0:
         return ctx.mpf(n == 0)
-    return ctx.sqrt(ctx.pi / (2 * x)) * ctx.besselj(n + ctx.mpf(1) / 2, x)
+    value = ctx.besselj(n + ctx.mpf(1) / 2, x) / ctx.sqrt(2 * x / ctx.pi)
+    return value.real if isinstance(x, ctx.mpf) else value
 
 
 erf: Operation = _register(

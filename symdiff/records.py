@@ -7,7 +7,7 @@ A record is callable and takes whatever an algebra has been registered for:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -178,7 +178,7 @@ def _inherited(kind: type) -> tuple[int, Apply]:
     return entry
 
 
-def elementwise(op: Operation, args: Iterable[Any]) -> Any:
+def elementwise(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """Apply an operation to the elements of arrays, broadcasting, as an object array."""
     arrays = []
     for arg in args:
@@ -187,7 +187,7 @@ def elementwise(op: Operation, args: Iterable[Any]) -> Any:
             box[()] = arg
             arg = box
         arrays.append(arg.astype(object) if arg.dtype != object else arg)
-    return np.frompyfunc(op, op.arity, 1)(*arrays)
+    return np.frompyfunc(function, len(arrays), 1)(*arrays)
 
 
 # -- operations of users ---------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 from symdiff import ops, records
 from symdiff.algebra.evaluate import ANY
 from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
 from symdiff.rules import evaluate_partial, is_one, partials_at
 
@@ -83,8 +84,12 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     if op.linear:
         return op(*[tangents[k] if k in op.linear else v for k, v in enumerate(values)])
     total: Any = 0
-    for partial, tangent in zip(partials_at(op, values), tangents, strict=True):
-        if partial is None or (type(tangent) is int and tangent == 0):
+    for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
+        if type(tangent) is int and tangent == 0:
+            continue
+        if partial is None:
+            if k in op.whole:
+                raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
         if not is_one(partial):
             tangent = ops.mul(evaluate_partial(partial, (result, *values), ANY, _as_is), tangent)

@@ -9,9 +9,9 @@ import numpy as np
 
 from symdiff.algebra.numbers import COMPLEX, EXACT, LIFTS, MP, TABLES, Table, clean, common_kind, kind_of, type_error
 from symdiff.arithmetic import Arithmetic
-from symdiff.errors import MissingValueError, SymdiffTypeError
+from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, gather, handle
-from symdiff.graph import CONST, VAR, Graph, Program
+from symdiff.graph import VAR, Graph, Program
 from symdiff.records import OPERATIONS
 
 Lift = Callable[[Any], Any]
@@ -52,7 +52,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     if missing:
         raise MissingValueError(f"no value for {', '.join(missing[:10])}{' …' * (len(missing) > 10)} ({hint})")
     names = [cells[k].name for k in given]
-    values = [_checked(name, value) for name, value in zip(names, given.values(), strict=True)]
+    values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     table, lift = _algebra(values)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
@@ -74,13 +74,14 @@ def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> d
     return by_key
 
 
-def _checked(name: str, value: Any) -> Any:
+def checked(what: str, value: Any) -> Any:
+    """A value that evaluation takes, in the form in which it does; else an error that names it."""
     if isinstance(value, Arithmetic):
         return value
     try:
         return clean(value)
     except SymdiffTypeError as error:
-        raise SymdiffTypeError(f"the value of {name} is {value!r}, which is no number or array of numbers") from error
+        raise SymdiffTypeError(f"{what} is {value!r}, which is no number or array of numbers") from error
 
 
 def _algebra(values: list[Any]) -> tuple[Table, Lift]:
@@ -117,7 +118,18 @@ def run(bound: Bound) -> list[Any]:
         except TypeError as error:
             node = nodes[len(values)]
             raise type_error(OPERATIONS[node[0]], [values[j] for j in node[1:]], error) from error
+        except ValueError as error:
+            raise _shape_error(nodes[len(values)], values, error) from error
     return values
+
+
+def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:
+    """The error for arrays that do not broadcast against each other."""
+    operands = [values[j] for j in node[1:]]
+    shapes = " and ".join(str(v.shape) for v in operands if isinstance(v, np.ndarray))
+    if not shapes:
+        return error
+    return SymdiffValueError(f"{OPERATIONS[node[0]].name} can't broadcast arrays of shapes {shapes}")
 
 
 def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
@@ -156,6 +168,3 @@ def node_values(expr: Expr, point: Mapping[Any, Any] | None = None, /, **named: 
     bound = bind([expr], point, named)
     values = run(bound)
     return {handle(bound.graph, i): value for i, value in zip(bound.program.origin, values, strict=True)}
-
-
-__all__ = ["CONST", "Bound", "bind", "evaluate", "node_values", "point_by_key", "run"]

@@ -120,6 +120,8 @@ def exact_power(base: Any, exponent: Any) -> Any:
 def _complex_function(op: Operation) -> Function:
     if op.complex is not None:
         return _guarded(op, op.complex)
+    if not _in_mpmath(op):
+        return _by_array(op)
     by_mp = _mp_function(op)
 
     def call(*args: Any) -> Any:
@@ -131,15 +133,26 @@ def _complex_function(op: Operation) -> Function:
     return call
 
 
+def _in_mpmath(op: Operation) -> bool:
+    return op.mp is not None or hasattr(_mpmath(), op.name)
+
+
 def _mp_function(op: Operation) -> Function:
     spelling = op.mp or op.name
+    by_array = _by_array(op)
+    known = _in_mpmath(op)
 
     def call(*args: Any) -> Any:
         ctx = next((a.context for a in args if hasattr(a, "context")), None) or _mpmath()
         try:
+            if not known:  # an operation of a user, whose formula may do
+                return op.real(*args)
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)
         except (ValueError, ArithmeticError):  # at a pole
-            return ctx.mpmathify(_by_array(op)(*[_narrow(a) for a in args]))
+            return ctx.mpmathify(by_array(*[_narrow(a) for a in args]))
+        except (AttributeError, TypeError) as error:
+            hint = "has no value for complex operands" if known else "takes no mpmath numbers: give its record `mp`"
+            raise SymdiffTypeError(f"{op.name} {hint}") from error
 
     return call
 

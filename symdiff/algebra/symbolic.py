@@ -9,6 +9,7 @@ way a person would write it: `2*x*y`, `x/2`, `a - b`, `60*x**2`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,7 @@ from symdiff.rules import NO_SLOT, Partial
 ONE = -1
 Scaled = tuple[Any, int]
 ZERO: Scaled = (0, ONE)
+_DIGITS = re.compile(r"(\d+)")
 _SPINE = 4  # factors of a monomial before which a coefficient is put
 
 
@@ -30,14 +32,6 @@ class Symbolic:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.one = graph.const(1)
-        self._run: dict[int, Callable[..., Scaled]] = {
-            ADD: lambda a, b: self.add([a, b]),
-            SUB: lambda a, b: self.add([a, (-b[0], b[1])]),
-            MUL: self.mul,
-            DIV: self.div,
-            NEG: lambda a: (-a[0], a[1]),
-            POW: self.power,
-        }
 
     # -- between scaled values and nodes -----------------------------------
 
@@ -198,13 +192,25 @@ class Symbolic:
             reduced = self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
             if reduced is not None:
                 return reduced
-        if (b < a) if (left[0] == CONST) == (right[0] == CONST) else right[0] == CONST:
+        if self._place(b) < self._place(a):
             a, b = b, a
         if nodes[a][0] == CONST and nodes[b][0] == MUL:
             folded = self._exact_float_product(a, nodes[b][1])
             if folded is not None:
                 return graph.intern((MUL, folded, nodes[b][2]))
         return graph.intern((MUL, a, b))
+
+    def _place(self, i: int) -> tuple[Any, ...]:
+        """Where a factor stands in a product: constants, powers of variables by name, all else by age."""
+        node = self.graph.nodes[i]
+        if node[0] == CONST:
+            return 0, i
+        if node[0] == POW:
+            i, node = node[1], self.graph.nodes[node[1]]
+        if node[0] != VAR:
+            return 2, i
+        parts = _DIGITS.split(self.graph.leaves[i].name)
+        return 1, [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(parts)]  # x2 before x10
 
     def _reduced(self, factor: int, quotient: int) -> int | None:
         """`x*(y/x**4)` as `y/x**3`."""
@@ -259,9 +265,9 @@ class Symbolic:
 
     def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
         """Any operation on scaled values."""
-        special = self._run.get(code)
+        special = _SPECIAL.get(code)
         if special is not None:
-            return special(*args)
+            return special(self, *args)
         return self.lift(simplified(self.graph, code, tuple([self.lower(a) for a in args])))
 
     # -- rules and gates -----------------------------------------------------------
@@ -314,6 +320,16 @@ class Symbolic:
     def select(self, gate: int, a: Scaled, b: Scaled = ZERO) -> Scaled:
         """`where(gate, a, b)`."""
         return self.apply(ops.where.code, [(1, gate), a, b])
+
+
+_SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method would hold the graph in a cycle
+    ADD: lambda algebra, a, b: algebra.add([a, b]),
+    SUB: lambda algebra, a, b: algebra.add([a, (-b[0], b[1])]),
+    MUL: Symbolic.mul,
+    DIV: Symbolic.div,
+    NEG: lambda algebra, a: (-a[0], a[1]),
+    POW: Symbolic.power,
+}
 
 
 def _whole(value: Any) -> Any:

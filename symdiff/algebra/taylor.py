@@ -99,8 +99,19 @@ def _instantiated(graph: Graph, partial: Partial, slots: Sequence[int]) -> int:
         elif inner[0] == VAR:
             local.append(slots[partial.slots[k]])
         else:
-            local.append(build(graph, inner[0], tuple([local[m] for m in inner[1:]])))
+            local.append(_built(graph, inner[0], tuple([local[m] for m in inner[1:]])))
     return local[-1]
+
+
+def _built(graph: Graph, code: int, args: tuple[int, ...]) -> int:
+    """An operation on nodes, a whole positive power as products.
+
+    The recurrence of `x**a` divides by `x_0`; products do not mind a zero.
+    """
+    exponent = exact_value(graph, args[1]) if code == POW else None
+    if type(exponent) is int and exponent > 0:
+        return _by_products(graph, args[0], exponent)
+    return build(graph, code, args)
 
 
 class Solver:
@@ -221,24 +232,18 @@ class Solver:
 
 
 def expand_powers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, dict[int, int]]:
-    """A copy of the cones in which whole positive powers are products, and where each node went.
-
-    The recurrence of `x**a` divides by `x_0`; products do not mind a zero.
-    """
+    """A copy of the cones in which whole positive powers are products, and where each node went."""
     copy = Graph(simplify=False)
     there: dict[int, int] = {}
     for i in graph.cone(roots):
         node = graph.nodes[i]
-        exponent = exact_value(graph, node[2]) if node[0] == POW else None
         if node[0] == CONST:
             there[i] = copy.const(graph.leaves[i])
         elif node[0] == VAR:
             there[i] = copy.intern(node)
             copy.leaves[there[i]] = graph.leaves[i]
-        elif type(exponent) is int and exponent > 0:
-            there[i] = _by_products(copy, there[node[1]], exponent)
         else:
-            there[i] = copy.intern((node[0], *[there[j] for j in node[1:]]))
+            there[i] = _built(copy, node[0], tuple([there[j] for j in node[1:]]))
     return copy, there
 
 

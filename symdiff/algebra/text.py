@@ -7,6 +7,7 @@ stays linear: `z1 = …; z2 = …; …`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
@@ -48,13 +49,15 @@ def constant_text(value: Any) -> str:
         return "pi" if value.name == "pi" else "exp(1)"  # names are variables, all but pi
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # inf and nan would be names
     return str(value) if hasattr(value, "context") else repr(value)
 
 
 def _constant_precedence(value: Any) -> int:
     if isinstance(value, (bool, NamedConstant, complex)) or hasattr(value, "_mpc_"):
         return ATOM
-    if isinstance(value, Fraction):
+    if isinstance(value, Fraction) or (isinstance(value, float) and not math.isfinite(value)):
         return PRODUCT
     return SIGN if constant_text(value).startswith("-") else ATOM
 
@@ -83,10 +86,16 @@ class _Writer:
                 self.negative[i] = code == CONST and constant_text(self.graph.leaves[i]).startswith("-")
             else:
                 sizes[i] = min(1 + sum([sizes[j] for j in node[1:]]), _CAP)
-                self.negative[i] = code == NEG or (code in (ADD, SUB, MUL, DIV) and self.negative[node[1]])
+                self.negative[i] = code == NEG or (self._opens_bare(node) and self.negative[node[1]])
             self.first_term[i] = self.first_term[node[1]] if code in (ADD, SUB) else i
             self.first_factor[i] = self.first_factor[node[1]] if code == MUL else i
         return sizes
+
+    def _opens_bare(self, node: Node) -> bool:
+        """Whether the text of a node starts with that of its first operand, not with a bracket."""
+        if node[0] in (ADD, SUB):
+            return True
+        return node[0] in (MUL, DIV) and self.graph.nodes[node[1]][0] not in (ADD, SUB)
 
     def _name_parts(self, roots: Sequence[int], sizes: dict[int, int]) -> None:
         uses = dict.fromkeys(self.cone, 0)
@@ -164,12 +173,12 @@ class _Writer:
             if self._negative(b) and (level == SUM or self.graph.nodes[b][0] not in (ADD, SUB)):
                 return [left, " - ", (b, level, True)]
             return [left, " + ", (b, level)]
+        if op.precedence == records.COMPARE:
+            return [(a, op.precedence + 1, strip), _spaced(op), (b, op.precedence + 1)]
         if self._negative(b):
             return [left, _spaced(op), "(", (b, 0), ")"]
         if code == MUL and self._product_may_open(a, b):
             return [left, "*", (b, PRODUCT)]
-        if op.precedence == records.COMPARE:
-            left = (a, op.precedence + 1, strip)
         return [left, _spaced(op), (b, op.precedence + 1)]
 
     def _sum_may_open(self, a: int, b: int) -> bool:

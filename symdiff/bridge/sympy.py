@@ -113,6 +113,8 @@ class _Writer:
                 made[i] = self._product([1 / made[j] if flip else made[j] for j, flip in self._parts(i, node)])
             else:
                 made[i] = self._function(node[0])(*[made[j] for j in node[1:]])
+            if self.deep:  # SymPy asks by recursion, but remembers the answer
+                getattr(made[i], "is_commutative", None)
         return made
 
     def _parts(self, i: int, node: Sequence[int]) -> list[tuple[int, bool]]:
@@ -272,8 +274,8 @@ _OURS: dict[str, Callable[..., Any]] = {
 _UNEVALUATED: dict[str, Callable[..., Any]] = {
     "maximum": _extreme(sympy.Max),
     "minimum": _extreme(sympy.Min),
-    "log2": lambda x: sympy.log(x) / sympy.log(2),  # log(x, 2) would keep two arguments,
-    "log10": lambda x: sympy.log(x) / sympy.log(10),  # of which evalf forgets the second
+    "log2": lambda x: sympy.log(x) / sympy.log(2),  # unevaluated, log(x, 2) would keep two arguments
+    "log10": lambda x: sympy.log(x) / sympy.log(10),
 }
 
 __all__ = ["from_sympy", "is_deep", "number", "spelling", "symbol_of", "to_sympy"]

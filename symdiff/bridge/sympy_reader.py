@@ -141,24 +141,25 @@ class _Reader:
         if not isinstance(obj, sympy.Basic) or isinstance(obj, _LEAVES):
             return ()
         if isinstance(obj, AppliedUndef):
-            return obj.args if _record(obj) else ()
+            return list(obj.args) if _record(obj) else ()
         if isinstance(obj, sympy.Derivative):
             return ()
+        if _builder(obj) is None and _record(obj) is None:
+            raise _no_counterpart(obj)
         if isinstance(obj, sympy.Piecewise):
             return [part for pair in obj.args for part in pair.args]
         if self.ordered and isinstance(obj, sympy.Add):
             return list(obj.as_ordered_terms())
         if self.ordered and isinstance(obj, sympy.Mul):
             return list(obj.as_ordered_factors())
-        return obj.args
+        return list(obj.args)
 
     def _node(self, obj: Any, below: Sequence[Any], args: list[int]) -> int:
         if not isinstance(obj, sympy.Basic):
             return self.graph.const(constant(obj))
-        for cls in type(obj).__mro__:
-            builder = _BUILDERS.get(cls)
-            if builder is not None:
-                return builder(self, obj, below, args)
+        builder = _builder(obj)
+        if builder is not None:
+            return builder(self, obj, below, args)
         op = _record(obj)
         if op is not None:
             return self.make(op, *args)
@@ -198,6 +199,15 @@ def _identity(symbol: Any) -> tuple[Any, ...]:
         number = symbol.dummy_index if isinstance(symbol, sympy.Dummy) else -1
         return (type(symbol).__name__, number, *given)
     return (sympy.srepr(symbol),)
+
+
+def _builder(obj: Any) -> Builder | None:
+    """The builder for the class of an object, or the nearest of its bases."""
+    for cls in type(obj).__mro__:
+        found = _BUILDERS.get(cls)
+        if found is not None:
+            return found
+    return None
 
 
 def _record(obj: Any) -> Operation | None:

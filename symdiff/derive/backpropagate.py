@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import ops
-from symdiff.algebra.evaluate import Bound, bind, run
+from symdiff.algebra.evaluate import Bound, bind, checked, run
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, handle
@@ -118,6 +118,7 @@ def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -
         shape = np.shape(values[k]) if isinstance(values[k], np.ndarray) else ()
         if isinstance(one, (list, tuple)):
             one = np.asarray(one)
+        one = checked("the seed", one)
         if shape or np.ndim(one):
             try:
                 one = np.broadcast_to(one, shape) * 1.0

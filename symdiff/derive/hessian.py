@@ -8,7 +8,7 @@ from symdiff.algebra.symbolic import ZERO, Symbolic
 from symdiff.derive import callables
 from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
 from symdiff.derive.reverse import reverse
-from symdiff.expr import Expr, as_expr, handle
+from symdiff.expr import Expr, as_expr, gather, handle
 
 
 def hessian(f: Any, *args: Any) -> Any:
@@ -30,10 +30,10 @@ def hessian(f: Any, *args: Any) -> Any:
 def expression_hessian(f: Expr, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
-    graph = f.graph
+    graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)
     algebra = Symbolic(graph)
-    first = reverse(graph, [f._index], [algebra.one], [i for i in nodes if i >= 0])
+    first = reverse(graph, [root], [algebra.one], [i for i in nodes if i >= 0])
     slopes = [algebra.lower(first.get(i, ZERO)) for i in nodes]
     size = len(nodes)
     entries: list[Expr] = [handle(graph, algebra.lower(ZERO))] * (size * size)

@@ -103,8 +103,9 @@ def gradient(f: Any, *args: Any) -> Any:
 def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
-    row = _rows(f.graph, [f._index], variable_nodes(f.graph, items))[0]
-    return reshaped([handle(f.graph, i) for i in row], shape)
+    graph, outputs = gather([f])
+    row = _rows(graph, outputs, variable_nodes(graph, items))[0]
+    return reshaped([handle(graph, i) for i in row], shape)
 
 
 def _rows(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[list[int]]:

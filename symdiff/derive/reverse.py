@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.algebra.symbolic import Scaled, Symbolic
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.rules import NO_SLOT, Rules
@@ -147,6 +147,3 @@ def adjoints(expr: Expr, seed: Any = 1) -> dict[Expr, Expr]:
     algebra = Symbolic(graph)
     found = reverse(graph, [root], [start], wrt, every=True)
     return {handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()}
-
-
-__all__ = ["ONE", "ZERO", "active_nodes", "adjoints", "reverse"]

@@ -52,7 +52,7 @@ def case_of(f: Expr, point: dict[Var, float], order: int) -> Case:
 
 def _derivatives(f: Expr, variables: Sequence[Var], keys: Sequence[Key]) -> dict[Key, Expr]:
     """Gradient and Hessian as users get them, higher orders from these."""
-    found = {(): f}
+    found: dict[Key, Expr] = {(): f}
     if max(map(len, keys)) >= 1:
         found.update({(k,): d for k, d in enumerate(f.gradient(list(variables)))})
     if max(map(len, keys)) >= 2:
@@ -248,7 +248,7 @@ def fifty_digits(case: Case) -> dict[Key, Reference]:
         point = [mpmath.mpf(x) for x in case.point]
         scale = max([abs(int(mpmath.mag(x))) if x else 0 for x in point], default=0)
         value = case.f.evaluate(case.at(point))
-        found = {(): Reference(value)}
+        found: dict[Key, Reference] = {(): Reference(value)}
         for key in case.keys:
             if key:
                 orders = [key.count(k) for k in range(len(point))]

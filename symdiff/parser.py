@@ -11,7 +11,7 @@ import difflib
 import keyword
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import arithmetic, functions, ops, records
@@ -345,18 +345,14 @@ class _Parser:
     def _apply_top(self) -> None:
         top = self.open.pop()
         values = self.values
-        if top.kind == "else":
-            if_false, condition, if_true = values.pop(), values.pop(), values.pop()
-            arguments = (condition, if_true, if_false)
-            act: Any = ops.where
-        elif top.kind == "prefix":
-            arguments, act = (values.pop(),), top.act
-        else:
-            right = values.pop()
-            arguments, act = (values.pop(), right), top.act
+        act, count = (ops.where, 3) if top.kind == "else" else (top.act, 1 if top.kind == "prefix" else 2)
+        arguments = values[-count:]
+        del values[-count:]
+        if act is ops.where:  # written a if c else b
+            arguments = [arguments[1], arguments[0], arguments[2]]
         values.append(self._applied(act, arguments, top.token))
 
-    def _applied(self, act: Callable[..., Any], arguments: tuple[Any, ...], token: Token) -> Expr:
+    def _applied(self, act: Callable[..., Any], arguments: Sequence[Any], token: Token) -> Expr:
         try:
             return act(*arguments)  # type: ignore[no-any-return]
         except SymdiffError as error:
@@ -374,7 +370,7 @@ class _Parser:
             raise self.unexpected(token, "'else'")
         self.depth -= 1
         if top.kind == "call":
-            arguments = tuple(self.values[top.base :])
+            arguments = self.values[top.base :]
             del self.values[top.base :]
             self.values.append(self._applied(top.act, arguments, top.token))
 

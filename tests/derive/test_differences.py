@@ -1,0 +1,111 @@
+"""Numerical differentiation beside exact derivatives."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.records import OPERATIONS
+
+METHODS = {"central": 1e-8, "forward": 1e-6, "complex": 1e-14, "adaptive": 1e-9}
+SMOOTH = [
+    op
+    for op in OPERATIONS
+    if op is not None and hasattr(sd, op.class_name) and not (op.kinks or op.boolean or op.name == "atan2")
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_expressions(method):
+    x, y = sd.variables("x y")
+    f = x**2 * y + y + 2
+    found = sd.differences(f, {x: 3, y: 4}, method=method)
+    assert list(found) == [x, y]
+    assert found[x] == pytest.approx(24, rel=METHODS[method])
+    assert found[y] == pytest.approx(10, rel=METHODS[method])
+    assert sd.differences(f, x=3, y=4, method=method) == found
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_functions(method):
+    found = sd.differences(lambda x, y: x**2 * y + y + 2, 3.0, 4, method=method)
+    assert found == pytest.approx((24, 10), rel=METHODS[method])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_arrays(method):
+    x, y = sd.variables("x y")
+    values = np.array([1.0, 2.0, 3.0])
+    found = sd.differences(x**2 * y, {x: values, y: 4}, method=method)
+    np.testing.assert_allclose(found[x], 8 * values, rtol=METHODS[method])
+    np.testing.assert_allclose(found[y], values**2, rtol=METHODS[method])
+    (slope,) = sd.differences(lambda w: (w**2).sum(), np.ones((2, 3)), method=method)
+    np.testing.assert_allclose(slope, np.full((2, 3), 2.0), rtol=METHODS[method])
+    by_w, by_c = sd.differences(lambda w, c: np.sin(w) * c, values, 2.0, method=method)
+    np.testing.assert_allclose(by_w, 2 * np.cos(values), rtol=METHODS[method])
+    np.testing.assert_allclose(by_c, np.sin(values), rtol=METHODS[method])
+
+
+@pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
+@pytest.mark.parametrize("method", METHODS)
+def test_every_smooth_operation(op, method):
+    x = sd.Var("x")
+    f = op(1, x) if op.whole else op(*[x, 1.3][: op.arity])
+    at = 1.7 if op.name == "acosh" else 0.37
+    wanted = f.gradient(x).evaluate({x: at})
+    assert sd.differences(f, {x: at}, method=method)[x] == pytest.approx(wanted, rel=10 * METHODS[method])
+
+
+def test_polynomials_of_low_degree_come_out_exact():
+    x = sd.Var("x")
+    assert sd.differences(x**2 - 3 * x, {x: 5}) == {x: 7.0}
+
+
+def test_the_step_is_taken():
+    x = sd.Var("x")
+    assert sd.differences(x**2, {x: 3}, method="forward", step=0.5) == {x: 6.5}
+    assert sd.differences(x**3, {x: 0}, step=0.5) == {x: 0.25}
+
+
+def test_kinks_by_central_differences():
+    x = sd.Var("x")
+    assert sd.differences(sd.abs(x), {x: 0}) == {x: 0.0}
+
+
+def test_values_of_variables_are_used_without_a_point():
+    with sd.Graph():
+        x = sd.Var("x", 2.0)
+        assert sd.differences(sd.sin(x))[x] == pytest.approx(math.cos(2), rel=1e-9)
+
+
+def test_adaptive_keeps_to_the_domain():
+    x = sd.Var("x")
+    assert sd.differences(sd.log(x), {x: 0.01}, method="adaptive")[x] == pytest.approx(100, rel=1e-9)
+
+
+def test_math_functions_by_the_adaptive_method():
+    assert sd.differences(math.sin, 1.0, method="adaptive")[0] == pytest.approx(math.cos(1), rel=1e-9)
+
+
+def test_bad_input():
+    x = sd.Var("x")
+    with pytest.raises(sd.SymdiffValueError, match="central, forward, complex, adaptive"):
+        sd.differences(x, {x: 1}, method="backward")
+    for step in (0, -1.0, math.nan, math.inf):
+        with pytest.raises(sd.SymdiffValueError, match="positive"):
+            sd.differences(x, {x: 1}, step=step)
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.differences(x, {x: 1}, step="small")
+    with pytest.raises(sd.SymdiffValueError, match="analytic"):
+        sd.differences(sd.abs(x), {x: 1}, method="complex")
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.differences(3, {x: 1})
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.differences(x, {x: 1j})
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.differences(lambda x: x, x=3)
+    with pytest.raises(sd.MissingValueError):
+        sd.differences(x, {})

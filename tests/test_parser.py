@@ -1,0 +1,137 @@
+"""Text to expressions and back."""
+
+import time
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+import symdiff as sd
+
+ROUND_TRIPS = [
+    ("x**2*y + y + 2", None),
+    ("-x**2", None),
+    ("2**-x", "2**(-x)"),
+    ("x**-1", "x**(-1)"),
+    ("a if x > 0 else b if y < 1 else c", "where(x > 0, a, where(y < 1, b, c))"),
+    ("a < b < c", "(a < b) & (b < c)"),
+    ("1/3*x", None),
+    ("log(x, 10)", "log(x)/log(10)"),
+    ("Max(x, y, 3)", "maximum(x, y, 3)"),
+    ("z1 = sin(x); z2 = z1*z1; z2 + z1", "sin(x)**2 + sin(x)"),
+    ("(x > 0) & (y < 2) | ~(x <= y)", None),
+    ("not x > 0 and y > 0", "~(x > 0) & (y > 0)"),
+    ("pi*x", None),
+    ("atan2(y, x) + Heaviside(x) + LambertW(x)", "atan2(y, x) + heaviside(x) + lambertw(x)"),
+    ("ln(x) + arcsin(x) + Abs(x)", "log(x) + asin(x) + abs(x)"),
+    ("2**(2**(2**30))", "2**2**1073741824"),
+    ("(x -\n y)", "x - y"),
+    ("x % 2", "x - 2*floor(x/2)"),
+    ("x != y", "~equal(x, y)"),
+    (".5*x + 1e-3", "0.5*x + 0.001"),
+    ("M + I*E + S", None),
+]
+
+
+@pytest.mark.parametrize(("text", "printed"), ROUND_TRIPS)
+def test_text_reads_as_python_and_prints_stably(text, printed):
+    f = sd.parse(text)
+    assert str(f) == (printed or text)
+    assert str(sd.parse(str(f))) == str(f)
+
+
+REFUSED = [
+    ("", 1, 1, "nothing"),
+    ("x +", 1, 4, "end of the text"),
+    ("x y", 1, 3, "operator"),
+    ("(x", 1, 3, "closing|\\)"),
+    ("x)", 1, 2, "closes nothing"),
+    ("f(x)", 1, 1, "no function 'f'"),
+    ("sni(x)", 1, 1, "did you mean sin"),
+    ("x^2", 1, 2, r"\*\*"),
+    ("x.y", 1, 2, "attributes"),
+    ("x[1]", 1, 2, "indexing"),
+    ("lambda x: x", 1, 1, "'lambda'"),
+    ("'a'", 1, 1, "strings"),
+    ("1e400", 1, 1, "too large"),
+    ("x = 3", 1, 6, "nothing"),
+    ("sin()", 1, 5, "without an operand"),
+    ("sin(x, y)", 1, 1, "takes 1 operand"),
+    ("x; y", 1, 5, "more than one"),
+    ("a if b", 1, 7, "'else'"),
+    ("a else b", 1, 3, "'if'"),
+    ("x, y", 1, 2, "operator"),
+    ("import os", 1, 1, "'import'"),
+    ("__import__('os')", 1, 1, "no function"),
+    ("2x", 1, 2, "operator"),
+    ("z = 1; z = 2; z", 1, 8, "named once"),
+    ("x + z; z = 2", 1, 8, "before it is assigned"),
+    ("x\n+", 2, 2, "end of the text"),
+    ("9" * 5000, 1, 1, "digits"),
+    ("atan2(x)", 1, 1, "2 operands"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "column", "message"), REFUSED)
+def test_what_is_no_expression_is_refused_where_it_stands(text, line, column, message):
+    with pytest.raises(sd.ParseError, match=message) as caught:
+        sd.parse(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_parse_takes_text_only():
+    with pytest.raises(sd.SymdiffTypeError, match="string"):
+        sd.parse(3)
+
+
+def test_numbers_are_exact_where_they_are_written_so():
+    assert sd.parse("1/3").value.denominator == 3
+    assert type(sd.parse("2").value) is int
+    assert type(sd.parse("2.0").value) is float
+    assert sd.parse("1_000").value == 1000
+
+
+def test_long_and_deep_texts_are_read_without_recursion():
+    assert str(sd.parse("(" * 20_000 + "x" + ")" * 20_000)) == "x"
+    assert str(sd.parse("-" * 20_001 + "x")) == "-x"
+    assert len(sd.parse("sin(" * 20_000 + "x" + ")" * 20_000).graph) == 20_001
+    total = sd.parse(" + ".join(f"x{k}" for k in range(20_000)))
+    assert len(total.variables) == 20_000
+
+
+def test_towers_of_powers_cost_nothing():
+    start = time.perf_counter()
+    for text in ("9**9**9**9", "2**(2**(2**30))", "gamma(10**9)", "(10**4000)**(10**4000)"):
+        sd.parse(text)
+    assert time.perf_counter() - start < 1
+
+
+NAMES = st.sampled_from(["x", "y", "alpha", "x1"])
+NUMBERS = st.one_of(
+    st.integers(0, 10**6), st.floats(0, 1e6, allow_nan=False).map(repr), st.sampled_from(["1/3", "1e-7", "pi"])
+).map(str)
+
+
+def texts(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pair = st.tuples(inner, inner)
+    infix = st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "**"]), inner).map(lambda p: f"({p[0]}{p[1]}{p[2]})")
+    loose = st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(" ".join)
+    unary = st.tuples(st.sampled_from(["-", "sin", "exp", "Abs", "sqrt", "log1p"]), inner).map(
+        lambda p: f"{p[0]}({p[1]})"
+    )
+    binary = pair.map(lambda p: f"atan2({p[0]}, {p[1]})")
+    where = st.tuples(inner, inner, inner).map(lambda p: f"where(({p[0]}) < ({p[1]}), {p[2]}, {p[0]})")
+    return st.one_of(infix, loose, unary, binary, where)
+
+
+@given(st.recursive(st.one_of(NAMES, NUMBERS), texts, max_leaves=12))
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_printing_and_reading_settle(text):
+    """`parse(str(f))` gives the same text, and the value to rounding."""
+    f = sd.parse(text)
+    again = sd.parse(str(f))
+    assert str(again) == str(f)
+    point = {"x": 0.7, "y": -1.3, "alpha": 2.5, "x1": 0.1}
+    value, same = f.evaluate(point), again.evaluate(point)
+    assert (value != value and same != same) or same == pytest.approx(value, rel=1e-9, abs=1e-9)
