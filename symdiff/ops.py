@@ -27,8 +27,8 @@ from symdiff.records import register as _register
 
 def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
     return (
-        where(equal(y, 0), 0, y * x ** (y - 1)),  # 0 * 0**-1 would be nan
-        where(logical_and(equal(x, 0), y > 0), 0, r * log(x)),  # 0 * log(0) likewise
+        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # 0 * 0**-1 would be nan
+        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # 0 * log(0) likewise
     )
 
 
@@ -291,33 +291,53 @@ def _sinc_array(x: Any) -> Any:
     return np.where(x == 0, 1.0, np.sin(x) / x)
 
 
+def _as_precise(result: Any, x: Any) -> Any:
+    """SciPy's float64 in the precision of the operand."""
+    return result.astype(x.dtype) if getattr(x, "dtype", None) in (np.float16, np.float32) else result
+
+
 def _lambertw_array(x: Any) -> Any:
     from scipy.special import lambertw as principal
 
     if np.iscomplexobj(x):
         return principal(x)
     w = principal(x)
-    return np.where(w.imag == 0, w.real, np.nan)
+    return _as_precise(np.where(w.imag == 0, w.real, np.nan), x)
+
+
+def _orders(n: Any) -> Any:
+    """Orders as ints."""
+    orders = np.asarray(n)
+    whole = orders.astype(int)
+    if np.any(whole != orders) or np.any(whole < 0):
+        raise SymdiffTypeError(f"the order of polygamma or spherical_jn is a whole number of at least 0, not {n}")
+    return whole
 
 
 def _spherical_jn_array(n: Any, x: Any) -> Any:
     from scipy.special import spherical_jn as scipy_jn
 
-    return scipy_jn(np.asarray(n).astype(int), x)
+    return _as_precise(scipy_jn(_orders(n), x), x)
 
 
 def _polygamma_array(n: Any, x: Any) -> Any:
     from scipy.special import polygamma as scipy_polygamma
 
-    return scipy_polygamma(np.asarray(n).astype(int), x)[()]
+    return _as_precise(scipy_polygamma(_orders(n), x)[()], x)
 
 
 def _spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
     """DLMF 10.47.3, and its limit at 0. Root and Bessel function have one cut, across which the quotient is smooth."""
+    n = int(_orders(float(n.real)))
     if x == 0:
         return ctx.mpf(n == 0)
     value = ctx.besselj(n + ctx.mpf(1) / 2, x) / ctx.sqrt(2 * x / ctx.pi)
     return value.real if isinstance(x, ctx.mpf) else value
+
+
+def _spherical_jn_sympy(sympy: Any, n: Any, x: Any) -> Any:
+    """By symmetry from positive x: SymPy's own value at negative x has the wrong sign."""
+    return sympy.jn(n, sympy.Abs(x)) * (sympy.sign(x) if n % 2 else 1)
 
 
 erf: Operation = _register(
@@ -339,8 +359,8 @@ digamma: Operation = _register(
 )
 polygamma: Operation = _register(
     "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
-    mp=lambda ctx, n, x: ctx.psi(int(n.real), x), whole=(0,), static=(0,), operands=("order", "operand"),
-    latex=r"\psi^{{({0})}}\left({1}\right)",
+    mp=lambda ctx, n, x: ctx.psi(int(_orders(float(n.real))), x), whole=(0,), static=(0,),
+    operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
@@ -349,7 +369,7 @@ sinc: Operation = _register(
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
     "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=_spherical_jn_array,
-    mp=_spherical_jn_mp, sympy="jn", whole=(0,), static=(0,), operands=("order", "operand"),
+    mp=_spherical_jn_mp, sympy=_spherical_jn_sympy, whole=(0,), static=(0,), operands=("order", "operand"),
     latex=r"j_{{{0}}}\left({1}\right)",
 )  # fmt: skip
 

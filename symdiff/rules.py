@@ -49,6 +49,7 @@ RULES: dict[int, Partials] = {}  # of the operations without static operands, on
 _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
+_WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
 _HAS_STATIC: set[int] = set()
 
 on_register(lambda op: _HAS_STATIC.add(op.code) if op.static else None)
@@ -98,10 +99,21 @@ def _general_rule(code: int) -> Partials:
 def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     """As `Rules.of`, for an operation on values: exact static operands are put into the rule."""
     if op.static:
-        constants = [v if k in op.static and is_exact(v) else None for k, v in enumerate(values)]
+        constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
             return _static_rule(op.code, constants)
     return _general_rule(op.code)
+
+
+def static_value(value: Any) -> Any:
+    """A static operand as a rule takes it in: exact, also where it is a whole float, complex or mpmath number."""
+    if is_exact(value):
+        return value
+    if isinstance(value, (float, complex)) or hasattr(value, "context"):
+        real = value.real
+        if not value.imag and abs(real) < _WHOLE_FLOATS and real == int(real):
+            return int(real)
+    return None
 
 
 def _static_rule(code: int, constants: Sequence[Any]) -> Partials:

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff import ops, records
-from symdiff.algebra.evaluate import ANY
+from symdiff.algebra.evaluate import ANY, lift_for
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
 from symdiff.rules import evaluate_partial, is_one, partials_at
-
-
-def _as_is(value: Any) -> Any:
-    return value
 
 
 class DualNumber(Perturbation):
@@ -92,9 +90,17 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
         if not is_one(partial):
-            tangent = ops.mul(evaluate_partial(partial, (result, *values), ANY, _as_is), tangent)
+            slope = evaluate_partial(partial, (result, *values), ANY, lift_for(values))
+            tangent = _times(slope, tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total
+
+
+def _times(slope: Any, tangent: Any) -> Any:
+    """A slope times a tangent. In a vector of tangents a zero is a variable that takes no part, whatever the slope."""
+    product = ops.mul(slope, tangent)
+    vector = isinstance(tangent, np.ndarray) and isinstance(product, np.ndarray) and np.ndim(slope) < tangent.ndim
+    return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product
 
 
 records.register_algebra(Perturbation, 2, Perturbation._apply)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.algebra.numbers import COMPLEX, EXACT, LIFTS, MP, TABLES, Table, clean, common_kind, kind_of, type_error
+from symdiff.algebra.numbers import (
+    ARRAY,
+    COMPLEX,
+    EXACT,
+    LIFTS,
+    MP,
+    TABLES,
+    Table,
+    clean,
+    common_kind,
+    kind_of,
+    type_error,
+)
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, gather, handle
@@ -87,11 +100,27 @@ def checked(what: str, value: Any) -> Any:
 def _algebra(values: list[Any]) -> tuple[Table, Lift]:
     """The table that these values meet in, and what constants become."""
     kind = common_kind(values)
+    if kind == ARRAY:
+        return TABLES[kind], _lift_among(values)
     if kind >= 0:
         return TABLES[kind], LIFTS[kind]
     base = max((kind_of(part) for value in values for part in _parts(value)), default=EXACT)
     exact_lift = LIFTS[base] if base in (COMPLEX, MP) else None
     return ANY, lambda value: value if isinstance(value, Arithmetic) or exact_lift is None else exact_lift(value)
+
+
+def _lift_among(values: list[Any]) -> Lift:
+    """Constants beside arrays: of float32 or float16 where all arrays are, so that results stay so."""
+    dtype = np.result_type(*[v.dtype for v in values if isinstance(v, (np.ndarray, np.generic))])
+    lift = LIFTS[ARRAY]
+    if dtype not in (np.float16, np.float32):
+        return lift
+    return lambda value: dtype.type(value) if isinstance(value, (int, float, Fraction)) else lift(value)
+
+
+def lift_for(values: Sequence[Any]) -> Lift:
+    """What constants become beside these values: at the precision of mpmath numbers, say."""
+    return _algebra(list(values))[1]
 
 
 def _parts(value: Any) -> Iterable[Any]:

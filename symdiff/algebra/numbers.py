@@ -169,8 +169,15 @@ def _narrow(value: Any) -> Any:
 
 
 def _array_function(op: Operation) -> Function:
-    function: Function = resolve(op.array)
-    return function
+    function = resolve(op.array)
+
+    def call(*args: Any) -> Any:
+        result = function(*args)
+        if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
+            return result.item()  # a scalar of NumPy's would widen arrays of float32
+        return result
+
+    return call
 
 
 TABLES: tuple[Table, ...] = (

@@ -126,10 +126,47 @@ class Symbolic:
             parts.append((number, ONE))
         if len(parts) <= 1:
             return (_whole(parts[0][0]), parts[0][1]) if parts else ZERO
+        if len(parts) == 2 and number == 0:
+            shared = self._shared(*parts)
+            if shared is not None:
+                return shared
         outer = self._common(parts)
         if outer != 1:
             parts = [(_whole(c * outer if outer == -1 else c / outer), n) for c, n in parts]
         return _whole(outer), self._sum(parts)
+
+    def _shared(self, first: Scaled, second: Scaled) -> Scaled | None:
+        """`f*u + f*v` as `f*(u + v)`, `u/f + v/f` as `(u + v)/f`; two sums as one where their terms merge.
+
+        So the slopes of `(1 - r)*(1 + r)` add up to `-2*r` instead of cancelling.
+        """
+        left, right = self.graph.nodes[first[1]], self.graph.nodes[second[1]]
+        if left[0] == DIV and right[0] == DIV and left[2] == right[2]:
+            return self.div(self._inner((first[0], left[1]), (second[0], right[1])), (1, left[2]))
+        if left[0] == MUL and right[0] == MUL:
+            for f, u in ((left[1], left[2]), (left[2], left[1])):
+                if f in right[1:]:
+                    v = right[2] if right[1] == f else right[1]
+                    return self.mul((1, f), self._inner((first[0], u), (second[0], v)))
+        terms = self._terms(*first) + self._terms(*second)
+        return self.add(terms) if _mergeable(terms) and len(terms) > 2 else None
+
+    def _inner(self, first: Scaled, second: Scaled) -> Scaled:
+        """The sum of two scaled nodes, of all their terms where some merge."""
+        terms = self._terms(*first) + self._terms(*second)
+        return self.add(terms if _mergeable(terms) else [self._scaled(*first), self._scaled(*second)])
+
+    def _scaled(self, c: Any, n: int) -> Scaled:
+        d, m = self.lift(n)
+        return c * d, m
+
+    def _terms(self, c: Any, n: int) -> list[Scaled]:
+        """A scaled node as the two terms of its sum, where it is one."""
+        node = self.graph.nodes[n]
+        if node[0] not in (ADD, SUB):
+            return [self._scaled(c, n)]
+        (d, a), (e, b) = self.lift(node[1]), self.lift(node[2])
+        return [(c * d, a), (c * e if node[0] == ADD else -c * e, b)]
 
     @staticmethod
     def _common(parts: list[Scaled]) -> Any:
@@ -205,7 +242,7 @@ class Symbolic:
         node = self.graph.nodes[i]
         if node[0] == CONST:
             return 0, i
-        if node[0] == POW:
+        if node[0] == POW and self.graph.nodes[node[2]][0] == CONST:
             i, node = node[1], self.graph.nodes[node[1]]
         if node[0] != VAR:
             return 2, i
@@ -241,13 +278,13 @@ class Symbolic:
         return _whole(Fraction(a[0]) / b[0]), self._quotient(top, b[1])
 
     def _quotient(self, a: int, b: int) -> int:
-        """`a/b`; a reciprocal or a quotient by a variable merges powers: `1/x**2`, `x/x**3`."""
+        """`a/b`; powers merge where nothing can overflow by it: `1/x/x` is `1/x**2`, `x/x**3` too."""
         graph = self.graph
         top = graph.nodes[a]
         n, base = split_power(graph, b)
         if top[0] == DIV:
             m, below = split_power(graph, top[2])
-            if below == base and (m + n > 2 or top[1] == self.one or graph.nodes[base][0] == VAR):
+            if below == base and top[1] == self.one:
                 return self._quotient(top[1], graph.intern((POW, base, graph.const(m + n))))
         if n > 1:
             m, above = split_power(graph, a)
@@ -330,6 +367,10 @@ _SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method wo
     NEG: lambda algebra, a: (-a[0], a[1]),
     POW: Symbolic.power,
 }
+
+
+def _mergeable(terms: Sequence[Scaled]) -> bool:
+    return len({n for _, n in terms}) < len(terms)
 
 
 def _whole(value: Any) -> Any:

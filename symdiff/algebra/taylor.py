@@ -16,14 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import ops, records
+from symdiff.algebra.evaluate import lift_for
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import ADD, DIV, MUL, POW, build, exact_value
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import variable_in
-from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key, is_exact
+from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key
 from symdiff.records import OPERATIONS, Operation
-from symdiff.rules import NO_SLOT, Partial, Rules
+from symdiff.rules import NO_SLOT, Partial, Rules, static_value
 
 Apply = Callable[[int, Sequence[Any]], Any]  # (operation code, operands)
 Series = list[Any]
@@ -118,13 +119,13 @@ class Solver:
     """Runs a system over coefficients of any algebra."""
 
     def __init__(
-        self, system: System, apply: Apply, is_zero: Callable[[Any], bool], lift: Callable[[Any], Any]
+        self, system: System, apply: Apply, is_zero: Callable[[Any], bool], lift: Callable[[Any], Any], zero: Any
     ) -> None:
         self.system = system
         self.apply = apply
         self.is_zero = is_zero
         self.lift = lift
-        self.zero = lift(0)
+        self.zero = zero
         self.series: dict[int, Series] = {}
 
     def solve(self, inputs: Mapping[int, Series], order: int) -> dict[int, Series]:
@@ -297,7 +298,7 @@ class TaylorSeries(Perturbation):
         if op.boolean:
             return op(*[a.main if level_of(a) == level else a for a in args])
         order = min(len(a.coefficients) for a in args if level_of(a) == level) - 1
-        static = [_static(a) if k in op.static else None for k, a in enumerate(args)]
+        static = [static_value(a) if k in op.static else None for k, a in enumerate(args)]
         singular = op is ops.pow and static[1] is not None and _touches_zero(args[0])
         system, root, inputs = _system_of(op, static, order, singular)
         given = {
@@ -305,7 +306,8 @@ class TaylorSeries(Perturbation):
             for i, a in zip(inputs, args, strict=True)
             if i is not None
         }
-        return TaylorSeries(numeric_solver(system).solve(given, order)[root][: order + 1], level)
+        found = numeric_solver(system, lift_for(args)).solve(given, order)[root][: order + 1]
+        return TaylorSeries(found + [0] * (order + 1 - len(found)), level)
 
     def __repr__(self) -> str:
         return f"TaylorSeries({self.coefficients})"
@@ -314,21 +316,14 @@ class TaylorSeries(Perturbation):
         return TaylorSeries, (self.coefficients, self.level)
 
 
-def numeric_solver(system: System, lift: Callable[[Any], Any] = lambda value: value) -> Solver:
+def numeric_solver(system: System, lift: Callable[[Any], Any]) -> Solver:
     """A solver over numbers of whatever kind."""
-    return Solver(system, lambda code, args: OPERATIONS[code](*args), lambda v: type(v) is int and v == 0, lift)
+    return Solver(system, lambda code, args: OPERATIONS[code](*args), lambda v: type(v) is int and v == 0, lift, 0)
 
 
 _Planned = tuple[System, int, list[int | None]]
 _SYSTEMS: dict[tuple[Any, ...], _Planned] = {}
 _SYSTEMS_KEPT = 200
-
-
-def _static(value: Any) -> Any:
-    """An exact operand that a rule may take in; a whole float counts as the int it is."""
-    if type(value) is float and value.is_integer():
-        return int(value)
-    return value if is_exact(value) else None
 
 
 def _touches_zero(series: Any) -> bool:

@@ -424,6 +424,7 @@ _BUILDERS: dict[type, Builder] = {
     type(sympy.true): _leaf(True), type(sympy.false): _leaf(False),
     sympy.Add: _sum, sympy.Mul: _product, sympy.Pow: _power, sympy.log: _log,
     sympy.Piecewise: _piecewise, sympy.Heaviside: _heaviside, sympy.polygamma: _polygamma,
+    sympy.jn: _direct(ops.spherical_jn),
     sympy.LambertW: _lambertw, sympy.Mod: _mod, sympy.ITE: _ite, sympy.Ne: _negated(ops.equal),
     sympy.Max: _folded(ops.maximum), sympy.Min: _folded(ops.minimum),
     sympy.And: _folded(ops.logical_and), sympy.Or: _folded(ops.logical_or),

@@ -51,6 +51,8 @@ def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
         adjoint = swept.adjoints[k]
         if adjoint is None:
             adjoint = _zero(swept.values[k])
+        elif isinstance(adjoint, np.ndarray):
+            adjoint = adjoint.copy()  # adjoints of several variables may be one array
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
@@ -121,7 +123,8 @@ def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -
         one = checked("the seed", one)
         if shape or np.ndim(one):
             try:
-                one = np.broadcast_to(one, shape) * 1.0
+                scalar = np.ndim(one) == 0 and isinstance(one, (int, float))
+                one = np.full(shape, one, values[k].dtype) if scalar else np.broadcast_to(one, shape) * 1.0
             except ValueError as error:
                 raise SymdiffValueError(
                     f"a seed of shape {np.shape(one)} does not fit a result of shape {shape}"
@@ -213,4 +216,4 @@ def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
 
 
 def _zero(value: Any) -> Any:
-    return np.zeros(value.shape) if isinstance(value, np.ndarray) else 0.0
+    return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symdiff.algebra.evaluate import point_by_key
-from symdiff.algebra.symbolic import Symbolic
+from symdiff.algebra.symbolic import ZERO, Symbolic
 from symdiff.algebra.taylor import Solver, TaylorSeries, close, expand_powers
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
@@ -82,7 +82,9 @@ def _symbolic(f: Expr, variable: int, values: Mapping[Any, Any], order: int) -> 
     inputs = {}
     for v, i, place in zip(held, variables, places, strict=True):
         inputs[there[i]] = [algebra.lift(place), (1 if v.key == moving else 0, -1)]
-    solver = Solver(system, algebra.apply, lambda c: bool(c[0] == 0), lambda value: algebra.lift(graph.const(value)))
+    solver = Solver(
+        system, algebra.apply, lambda c: bool(c[0] == 0), lambda value: algebra.lift(graph.const(value)), ZERO
+    )
     series = solver.solve(inputs, order)[there[root]]
     series = series + [solver.zero] * (order + 1 - len(series))
     return [f.replace({v: values[v.key] for v in held}), *[handle(graph, algebra.lower(c)) for c in series[1:]]]
