@@ -45,7 +45,7 @@ def from_sympy(expr: Any) -> Any:
     >>> x, y = sympy.symbols("x y")
     >>> f = sd.from_sympy(sympy.sin(x)**2/y)
     >>> f, f.gradient("y")
-    (sin(x)**2/y, -sin(x)**2/y**2)
+    (sin(x)**2/y, -sin(x)**2/y/y)
     """
     if isinstance(expr, (list, tuple, sympy.Tuple)):
         parts = [_flat(item) for item in expr]

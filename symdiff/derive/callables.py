@@ -217,10 +217,6 @@ def _inner(args: Sequence[Any]) -> tuple[int, ...]:
 def _tangents(result: Any, level: int, size: int) -> Any:
     if not isinstance(result, DualNumber) or result.level != level:
         return np.zeros(size)
-    if isinstance(result.eps, DualNumber):  # the vector of tangents is itself dual: as a vector of dual numbers
-        inner = result.eps
-        pairs = zip(*np.broadcast_arrays(inner.value, inner.eps), strict=True)
-        return _boxed([DualNumber(v, e, inner.level) for v, e in pairs])
     return np.broadcast_to(result.eps, (size,))
 
 
