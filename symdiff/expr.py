@@ -582,12 +582,21 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
         raise SymdiffValueError(f"variables takes names, or one name and a shape, not {names!r}")
     if shape is None:
         return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
-    array = np.empty(shape, dtype=object)
+    array = np.empty(_sizes(shape), dtype=object)
     graph = current_graph()  # holds on to the graph until the array does
     with graph:
         for index in np.ndindex(array.shape):
             array[index] = Var(given[0] + "_".join(map(str, index)))
     return array
+
+
+def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
+    sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
+    if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in sizes):
+        raise SymdiffTypeError(f"a shape is an int or a tuple of ints, not {shape!r}")
+    if any(n < 0 for n in sizes):
+        raise SymdiffValueError(f"a shape has no negative size, as {shape!r} does")
+    return sizes
 
 
 # -- a class for each operation ------------------------------------------------------

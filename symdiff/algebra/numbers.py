@@ -222,6 +222,8 @@ def clean(value: Any) -> Any:
     if type(value) is float:
         return value
     if isinstance(value, np.ndarray):
+        if kind_of(value) < 0:
+            raise SymdiffTypeError(f"an array of {value.dtype} holds no numbers")
         return value.astype(np.float64) if value.dtype.kind in "iub" else value
     if isinstance(value, (np.float64, np.complex128, np.integer, np.bool_)):
         return value.item()
