@@ -6,6 +6,7 @@ Expressions, dual numbers and Taylor series inherit them; each says in
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -142,10 +143,14 @@ class Arithmetic:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         function = _UFUNCS.get(ufunc.__name__) or records.by_ufunc(ufunc.__name__)
         out = kwargs.pop("out", ())
+        if method == "reduce" and not isinstance(inputs[0], np.ndarray):
+            return inputs[0]  # np.sum of one number
         if method != "__call__" or kwargs or function is None or len(out) > 1:
             return NotImplemented
         if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
             result = records.elementwise(function, inputs)
+            if function in (operator.eq, operator.ne):
+                result = result.astype(bool) if isinstance(result, np.ndarray) else bool(result)
         else:
             result = function(*inputs)
         if not out:
@@ -168,6 +173,13 @@ def remainder(a: Any, b: Any) -> Any:
     return ops.sub(a, ops.mul(b, ops.floor(ops.div(a, b))))
 
 
+def heaviside(x: Any, at_zero: Any = None) -> Any:
+    """The step with its value at 0, as NumPy and SymPy take it; 1/2 by default."""
+    if at_zero is None or (not isinstance(at_zero, Arithmetic) and at_zero == 0.5):
+        return ops.heaviside(x)
+    return ops.where(ops.equal(x, 0), at_zero, ops.heaviside(x))
+
+
 _UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "positive": lambda x: x,
     "conjugate": lambda x: x,
@@ -184,6 +196,9 @@ _UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "remainder": remainder,
     "fmin": ops.minimum,
     "fmax": ops.maximum,
+    "equal": operator.eq,  # as == does: structural, where sd.equal makes a condition
+    "not_equal": operator.ne,
+    "heaviside": heaviside,
     "bitwise_and": ops.logical_and,
     "bitwise_or": ops.logical_or,
     "invert": ops.logical_not,

@@ -8,7 +8,7 @@ arithmetic is delegated to the module that does it, loaded when first used.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,16 +81,16 @@ class Expr(Arithmetic):
         graph = self._graph
         return tuple([handle(graph, i) for i in graph.cone([self._index]) if graph.nodes[i][0] == VAR])  # type: ignore[misc]
 
-    def nodes(self) -> Iterator[Expr]:
+    def nodes(self) -> tuple[Expr, ...]:
         """Every expression it is made of, operands before users, itself last.
 
         >>> import symdiff as sd
         >>> x = sd.Var("x")
-        >>> list((sd.sin(x)*x).nodes())
-        [x, sin(x), sin(x)*x]
+        >>> (sd.sin(x)*x).nodes()
+        (x, sin(x), sin(x)*x)
         """
-        for i in self._graph.cone([self._index]):
-            yield handle(self._graph, i)
+        graph = self._graph
+        return tuple([handle(graph, i) for i in graph.cone([self._index])])
 
     def replace(self, changes: Mapping[Any, Any]) -> Expr:
         """The expression with subexpressions replaced, all at once.

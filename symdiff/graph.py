@@ -324,7 +324,9 @@ class Graph:
 def _leaf_hash(node: Node, payload: Any) -> int:
     if node[0] == VAR:
         return hash(("variable", node[1]))
-    return hash(payload.name if isinstance(payload, NamedConstant) else payload)
+    if isinstance(payload, NamedConstant):
+        return hash(payload.name)
+    return hash(payload) if payload == payload else hash(node)  # Python's nan are all different
 
 
 class _Scopes(threading.local):

@@ -192,11 +192,11 @@ heaviside: Operation = _register(
     kinks="heaviside(0) = 1/2, heaviside' = 0",
 )  # fmt: skip
 floor: Operation = _register(
-    "floor", 1, lambda r, x: (0,), real=lambda x: float(math.floor(x)), exact=math.floor, array=np.floor,
+    "floor", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.floor(x), x), exact=math.floor, array=np.floor,
     latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0",
 )  # fmt: skip
 ceil: Operation = _register(
-    "ceil", 1, lambda r, x: (0,), real=lambda x: float(math.ceil(x)), exact=math.ceil, array=np.ceil,
+    "ceil", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.ceil(x), x), exact=math.ceil, array=np.ceil,
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0",
 )  # fmt: skip
 minimum: Operation = _register(

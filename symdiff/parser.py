@@ -93,16 +93,10 @@ def _logarithm(x: Any, base: Any = None) -> Any:
     return ops.log(x) if base is None else ops.div(ops.log(x), ops.log(base))
 
 
-def _heaviside(x: Any, at_zero: Any = None) -> Any:
-    if at_zero is None:
-        return ops.heaviside(x)
-    return ops.where(ops.equal(x, 0), at_zero, ops.heaviside(x))
-
-
 _ALIASES: dict[str, Callable[..., Any]] = {
     "ln": ops.log,
     "log": _logarithm,
-    "heaviside": _heaviside,
+    "heaviside": arithmetic.heaviside,
     "arcsec": functions.asec, "arccsc": functions.acsc, "arccot": functions.acot,
     "asech": functions.asech, "acsch": functions.acsch, "acoth": functions.acoth,
     "ceiling": ops.ceil,

@@ -14,6 +14,7 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.algebra.evaluate import ANY, lift_for
 from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
 from symdiff.rules import evaluate_partial, is_one, partials_at
@@ -44,6 +45,9 @@ class DualNumber(Perturbation):
     __slots__ = ("eps", "value")
 
     def __init__(self, value: Any, eps: Any = 0, level: int | None = None) -> None:
+        for part in (value, eps):
+            if not is_operand(part):
+                raise SymdiffTypeError(f"a dual number is made of numbers, not {part!r}")
         self.value = value
         self.eps = eps
         self.level = 1 + max(level_of(value), level_of(eps)) if level is None else level
@@ -64,7 +68,9 @@ class DualNumber(Perturbation):
         result = op(*values)
         if op.boolean:
             return result
-        return DualNumber(result, _tangent(op, result, values, tangents), level)
+        dual = object.__new__(DualNumber)
+        dual.value, dual.eps, dual.level = result, _tangent(op, result, values, tangents), level
+        return dual
 
     def __repr__(self) -> str:
         value, eps = str(self.value), str(self.eps)

@@ -12,6 +12,7 @@ from symdiff.algebra.numbers import (
     ARRAY,
     COMPLEX,
     EXACT,
+    FLOAT,
     LIFTS,
     MP,
     TABLES,
@@ -20,7 +21,7 @@ from symdiff.algebra.numbers import (
     common_kind,
     kind_of,
     type_error,
-)
+)  # fmt: skip
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, gather, handle
@@ -54,6 +55,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     graph, roots = gather(exprs)
     program = graph.program(roots)
     cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
+    by_key: dict[Any, Any] = {}
     if point is None and not named:
         given = {k: cell.value for k, cell in cells.items() if cell.value is not None}
         hint = "no point was given and .value is not set"
@@ -66,10 +68,17 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         raise MissingValueError(f"no value for {', '.join(missing[:10])}{' …' * (len(missing) > 10)} ({hint})")
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
-    table, lift = _algebra(values)
+    others = [] if values or point is None else [checked("a value", value) for value in by_key.values()]
+    table, lift = _algebra(values or others)  # a constant takes after the values of the point
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
+
+
+def as_complex(bound: Bound) -> Bound:
+    """The same beside complex numbers, where the values are real ones of Python's."""
+    real = bound.table is TABLES[EXACT] or bound.table is TABLES[FLOAT]
+    return bound._replace(table=TABLES[COMPLEX], lift=LIFTS[COMPLEX]) if real else bound
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
@@ -104,8 +113,8 @@ def _algebra(values: list[Any]) -> tuple[Table, Lift]:
         return TABLES[kind], _lift_among(values)
     if kind >= 0:
         return TABLES[kind], LIFTS[kind]
-    base = max((kind_of(part) for value in values for part in _parts(value)), default=EXACT)
-    exact_lift = LIFTS[base] if base in (COMPLEX, MP) else None
+    kinds = {kind_of(part) for value in values for part in _parts(value)}
+    exact_lift = LIFTS[MP] if MP in kinds else LIFTS[COMPLEX] if COMPLEX in kinds else None
     return ANY, lambda value: value if isinstance(value, Arithmetic) or exact_lift is None else exact_lift(value)
 
 

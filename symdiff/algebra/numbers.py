@@ -168,10 +168,17 @@ def _narrow(value: Any) -> Any:
     return value if type(value) is bool else complex(value) if value.imag else float(value.real)
 
 
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, np.bool_)) and value.dtype == np.bool_
+
+
 def _array_function(op: Operation) -> Function:
     function = resolve(op.array)
+    conditions = op.arity if op.boolean else 1 if op.operands[0] == "condition" else 0  # how many operands are
 
     def call(*args: Any) -> Any:
+        if any(map(_is_bool, args[conditions:])):  # conditions count as numbers
+            args = args[:conditions] + tuple([np.asarray(a, float) if _is_bool(a) else a for a in args[conditions:]])
         result = function(*args)
         if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
             return result.item()  # a scalar of NumPy's would widen arrays of float32

@@ -229,7 +229,7 @@ class Symbolic:
             reduced = self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
             if reduced is not None:
                 return reduced
-        if self._place(b) < self._place(a):
+        if self._precedes(b, a):
             a, b = b, a
         if nodes[a][0] == CONST and nodes[b][0] == MUL:
             folded = self._exact_float_product(a, nodes[b][1])
@@ -237,17 +237,38 @@ class Symbolic:
                 return graph.intern((MUL, folded, nodes[b][2]))
         return graph.intern((MUL, a, b))
 
-    def _place(self, i: int) -> tuple[Any, ...]:
-        """Where a factor stands in a product: constants, powers of variables by name, all else by age."""
+    def _precedes(self, a: int, b: int) -> bool:
+        """Whether a factor stands before another: constants, powers of variables by name, all else by operation.
+
+        What an expression is made of decides, and only then which was made
+        first, so that it reads the same whatever else its graph holds.
+        """
+        rank, other = self._rank(a), self._rank(b)
+        if rank != other or rank == 0:
+            return (rank, a) < (other, b)
+        if rank == 1:
+            return self._name_key(a) < self._name_key(b)
+        return (self._made_of(a), a) < (self._made_of(b), b)
+
+    def _rank(self, i: int) -> int:
         node = self.graph.nodes[i]
-        if node[0] == CONST:
-            return 0, i
         if node[0] == POW and self.graph.nodes[node[2]][0] == CONST:
-            i, node = node[1], self.graph.nodes[node[1]]
-        if node[0] != VAR:
-            return 2, i
-        parts = _DIGITS.split(self.graph.leaves[i].name)
-        return 1, [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(parts)]  # x2 before x10
+            node = self.graph.nodes[node[1]]
+        return node[0] if node[0] <= VAR else 2
+
+    def _name_key(self, i: int) -> list[tuple[int, str]]:
+        node = self.graph.nodes[i]
+        name = self.graph.leaves[node[1] if node[0] == POW else i].name
+        return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]  # x2 before x10
+
+    def _made_of(self, i: int) -> list[tuple[int, str]]:
+        """An operation and its operands, one level deep."""
+        nodes, leaves = self.graph.nodes, self.graph.leaves
+        found = [(nodes[i][0], "")]
+        for j in nodes[i][1:]:
+            leaf = leaves.get(j)
+            found.append((nodes[j][0], str(getattr(leaf, "name", leaf)) if leaf is not None else ""))
+        return found
 
     def _reduced(self, factor: int, quotient: int) -> int | None:
         """`x*(y/x**4)` as `y/x**3`."""

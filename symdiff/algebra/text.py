@@ -36,7 +36,7 @@ def text(exprs: Sequence[Expr]) -> str:
 
 def short(expr: Expr, limit: int = SHORT) -> str:
     """The text of an expression for a message: cut, and not even made where it is huge."""
-    size = sum(1 for _ in expr.nodes()) if expr.graph.small_cone(expr._index) else len(expr.graph)
+    size = len(expr.graph.cone([expr._index])) if expr.graph.small_cone(expr._index) else len(expr.graph)
     if size > 1000:
         return f"an expression in a graph of {size:,} nodes"
     whole = str(expr)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import ops
-from symdiff.algebra.evaluate import Bound, bind, checked, run
+from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var, handle
@@ -103,6 +103,8 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
     outputs = _outputs(exprs)
     bound = bind(outputs, point, named)
     values = run(bound)
+    if any(isinstance(one, complex) for one in np.ravel(np.asarray(seed, dtype=object))):
+        bound = as_complex(bound)
     adjoints: list[Any] = [None] * len(values)
     with np.errstate(all="ignore"):
         _seed(bound, values, adjoints, [seed] if isinstance(exprs, Expr) else seed)

@@ -17,6 +17,7 @@ import numpy as np
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, fresh_level
 from symdiff.algebra.taylor import TaylorSeries
+from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 
 Function = Callable[..., Any]
@@ -65,7 +66,15 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
     return _mapped(result, lambda r: _order(r, level, int(order)))
 
 
+def _number(result: Any) -> Any:
+    """What a function returned, which has to be a number."""
+    if not is_operand(result):
+        raise SymdiffTypeError(f"the function returned {result!r}, where a number is expected")
+    return result
+
+
 def _order(result: Any, level: int, order: int) -> Any:
+    _number(result)
     if not isinstance(result, Perturbation) or result.level != level:
         return 0 if order else result
     if isinstance(result, DualNumber):
@@ -163,6 +172,8 @@ def _filled(arg: Any, carrier: Callable[[int, Any], Any]) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if not is_operand(value):
+        raise SymdiffTypeError(f"a function is differentiated at numbers and arrays of them, not at {value!r}")
     return value.item() if isinstance(value, (np.generic, np.ndarray)) else value
 
 
@@ -172,7 +183,7 @@ def _boxed(values: Any) -> Any:
         return values.astype(object)
     if isinstance(values, (list, tuple)):
         inner = [_boxed(v) for v in values]
-        result = np.empty((len(inner), *np.shape(inner[0])), dtype=object)
+        result = np.empty((len(inner), *np.shape(inner[0] if inner else 0)), dtype=object)
         for k, one in enumerate(inner):
             result[k] = one[()]  # the entry itself where it is a single one
         return result
@@ -215,6 +226,7 @@ def _inner(args: Sequence[Any]) -> tuple[int, ...]:
 
 
 def _tangents(result: Any, level: int, size: int) -> Any:
+    _number(result)
     if not isinstance(result, DualNumber) or result.level != level:
         return np.zeros(size)
     return np.broadcast_to(result.eps, (size,))

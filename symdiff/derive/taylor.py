@@ -12,7 +12,6 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, as_expr, gather, handle
-from symdiff.graph import VAR
 
 
 def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
@@ -45,18 +44,18 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
     if order < 0:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
     f = as_expr(f)
-    variable = variable_nodes(f.graph, [x])[0]
+    variable_nodes(f.graph, [x])  # refuses what is no variable
     key = x if isinstance(x, str) else x.key
     point = point_by_key(at, {}) if isinstance(at, Mapping) else {} if at is None else {key: at}
     values = {v.key: point.get(v.key, v) for v in f.variables}
-    if not any(isinstance(value, Expr) for value in values.values()):
-        return _numeric(f, key, values, order)
-    return _symbolic(f, variable, values, order)
+    if at is not None and not any(isinstance(value, Expr) for value in values.values()):
+        return _numeric(f, key, values, order, at if isinstance(at, Mapping) else {x: at})
+    return _symbolic(f, key, values, order)
 
 
-def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
+def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:
     if key not in values:
-        return [f.evaluate(_by_var(f, values))] + [0] * order
+        return [f.evaluate(at), *[0] * order]
     value = values[key]
     seeds = [value, 1, *[0] * (order - 1)][: order + 1]
     result = f.evaluate(_by_var(f, {**values, key: TaylorSeries(seeds)}))
@@ -69,7 +68,7 @@ def _by_var(f: Expr, values: Mapping[Any, Any]) -> dict[Any, Any]:
     return {v: values[v.key] for v in f.variables}
 
 
-def _symbolic(f: Expr, variable: int, values: Mapping[Any, Any], order: int) -> list[Any]:
+def _symbolic(f: Expr, moving: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
     held = list(f.variables)
     if any(isinstance(v, Arithmetic) and not isinstance(v, Expr) for v in values.values()):
         raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
@@ -78,7 +77,6 @@ def _symbolic(f: Expr, variable: int, values: Mapping[Any, Any], order: int) -> 
     copy, there = expand_powers(graph, [root, *variables])
     system = close(copy, [there[root], *[there[i] for i in variables]], {there[i] for i in variables}, order)
     algebra = Symbolic(graph)
-    moving = held[[v.graph.find((VAR, v.key)) for v in held].index(variable)].key if variable >= 0 else None
     inputs = {}
     for v, i, place in zip(held, variables, places, strict=True):
         inputs[there[i]] = [algebra.lift(place), (1 if v.key == moving else 0, -1)]
