@@ -15,6 +15,7 @@ from symdiff.algebra.numbers import (
     FLOAT,
     LIFTS,
     MP,
+    RATIONAL,
     TABLES,
     Table,
     clean,
@@ -77,7 +78,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
 
 def as_complex(bound: Bound) -> Bound:
     """The same beside complex numbers, where the values are real ones of Python's."""
-    real = bound.table is TABLES[EXACT] or bound.table is TABLES[FLOAT]
+    real = any(bound.table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
     return bound._replace(table=TABLES[COMPLEX], lift=LIFTS[COMPLEX]) if real else bound
 
 

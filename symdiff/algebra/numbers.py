@@ -19,7 +19,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.graph import NamedConstant, constant
 from symdiff.records import OPERATIONS, Operation, elementwise, register_algebra
 
-EXACT, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(6)
+EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # ints; Fractions among them; …
 EXACT_BITS = 1 << 20  # larger whole powers are computed as floats
 
 Function = Callable[..., Any]
@@ -94,9 +94,9 @@ def _float_function(op: Operation) -> Function:
     return _guarded(op, resolve(op.real))
 
 
-def _exact_function(op: Operation) -> Function:
+def _exact_function(op: Operation, quotient: Function | None = None) -> Function:
     inexact = _float_function(op)
-    exact = _guarded(op, resolve(op.exact or op.real))
+    exact = _guarded(op, quotient or resolve(op.exact or op.real))
 
     def call(*args: Any) -> Any:
         for a in args:
@@ -106,6 +106,12 @@ def _exact_function(op: Operation) -> Function:
         return result.numerator if type(result) is Fraction and result.denominator == 1 else result
 
     return call
+
+
+def _rational_function(op: Operation) -> Function:
+    """As for ints, but quotients stay exact: a Fraction came in, whole or not."""
+    quotients = {"div": lambda a, b: Fraction(a) / b, "pow": lambda a, b: exact_power(Fraction(a), b)}
+    return _exact_function(op, quotients.get(op.name))
 
 
 def exact_power(base: Any, exponent: Any) -> Any:
@@ -189,6 +195,7 @@ def _array_function(op: Operation) -> Function:
 
 TABLES: tuple[Table, ...] = (
     Table(_exact_function),
+    Table(_rational_function),
     Table(_float_function),
     Table(_complex_function),
     Table(_mp_function),
@@ -199,7 +206,7 @@ TABLES: tuple[Table, ...] = (
 # -- kinds: what the values that come in are ---------------------------------------
 
 _KINDS: dict[type, int] = {
-    int: EXACT, bool: EXACT, Fraction: EXACT, NamedConstant: EXACT, float: FLOAT, complex: COMPLEX,
+    int: EXACT, bool: EXACT, Fraction: RATIONAL, NamedConstant: EXACT, float: FLOAT, complex: COMPLEX,
 }  # fmt: skip
 
 
@@ -218,8 +225,7 @@ def kind_of(value: Any) -> int:
 
 
 def clean(value: Any) -> Any:
-    """A number in the form in which evaluation takes it: NumPy's scalars as Python's, whole
-    Fractions as ints, integer arrays as float64.
+    """A number in the form in which evaluation takes it: NumPy's scalars as Python's, integer arrays as float64.
 
     Raises
     ------
@@ -236,9 +242,12 @@ def clean(value: Any) -> Any:
         return value.item()
     if kind_of(value) < 0:
         return constant(value)
-    if type(value) is Fraction and value.denominator == 1:
-        return value.numerator
     return value
+
+
+def _lift_rational(value: Any) -> Any:
+    whole = type(value) is Fraction and value.denominator == 1
+    return value.numerator if whole else _lift_exact(value)
 
 
 def _lift_exact(value: Any) -> Any:
@@ -270,7 +279,9 @@ def _lift_array(value: Any) -> Any:
     return _lift_complex(value) if isinstance(value, complex) else _lift_float(value)
 
 
-LIFTS: tuple[Function, ...] = (_lift_exact, _lift_float, _lift_complex, _lift_mp, _lift_array, lambda value: value)
+LIFTS: tuple[Function, ...] = (
+    _lift_exact, _lift_rational, _lift_float, _lift_complex, _lift_mp, _lift_array, lambda value: value,
+)  # fmt: skip
 
 
 def common_kind(values: Sequence[Any]) -> int:
