@@ -392,7 +392,10 @@ def _exact(value: Any) -> Any:
 def _inexact(value: Any) -> Any:
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
         return value
-    return float(value) if isinstance(value, numbers.Real) else complex(value)
+    try:
+        return float(value) if isinstance(value, numbers.Real) else complex(value)
+    except (TypeError, ValueError) as error:  # an interval, say
+        raise SymdiffTypeError(f"a constant is one number, not {value!r}") from error
 
 
 def constant_key(value: Any) -> tuple[Any, ...]:

@@ -173,6 +173,13 @@ def _larger(a: Any, b: Any) -> Any:
     return a if a >= b or a != a else b
 
 
+def _share(a: Any, b: Any) -> Any:
+    """What part in a maximum the first operand has: all, a half in a tie, none."""
+    if _is_const(a) or _is_const(b):
+        return heaviside(a - b)
+    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # the difference of equal infinities is nan
+
+
 def _heaviside_array(x: Any) -> Any:
     return np.heaviside(x, 0.5)
 
@@ -200,13 +207,13 @@ ceil: Operation = _register(
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0",
 )  # fmt: skip
 minimum: Operation = _register(
-    "minimum", 2, lambda r, a, b: (heaviside(b - a), heaviside(a - b)), real=_smaller, exact=_smaller, array=np.minimum,
-    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True,
+    "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
+    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
 )  # fmt: skip
 maximum: Operation = _register(
-    "maximum", 2, lambda r, a, b: (heaviside(a - b), heaviside(b - a)), real=_larger, exact=_larger, array=np.maximum,
-    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True,
+    "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
+    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
 )  # fmt: skip
 relu: Operation = _register(
@@ -398,6 +405,12 @@ logaddexp: Operation = _register(
     sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
     commutative=True, folds=True,
 )  # fmt: skip
+
+
+def _is_const(value: Any) -> bool:
+    from symdiff.expr import Const
+
+    return isinstance(value, Const)
 
 
 def _const(value: Any) -> Any:

@@ -7,6 +7,7 @@ A record is callable and takes whatever an algebra has been registered for:
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -213,7 +214,8 @@ def operation(
     arity : int, optional
         The number of operands; by default that of `partials` less one.
     **spelling
-        Other fields of the record: `sympy`, `latex`, `kinks`, …
+        Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
+        `kinks`, …
 
     Returns
     -------
@@ -222,8 +224,8 @@ def operation(
 
     Raises
     ------
-    SymdiffValueError
-        When the name is taken or unusable, or the partials do not fit.
+    SymdiffTypeError, SymdiffValueError
+        When the name is taken or unusable, or values or partials do not fit.
 
     >>> import numpy as np, symdiff as sd
     >>> versine = sd.operation("versine", lambda x: 1 - np.cos(x), lambda r, x: sd.sin(x))
@@ -233,8 +235,15 @@ def operation(
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise SymdiffValueError(f"{name!r} can't name an operation: it has to be an identifier")
+    if not callable(partials):
+        raise SymdiffTypeError(f"{name}: partials is a function (result, *operands), not {partials!r}")
+    if not callable(values) and not isinstance(values, dict):
+        raise SymdiffTypeError(f"{name}: values is a function of numbers, or a dictionary of such, not {values!r}")
     if arity is None:
-        arity = partials.__code__.co_argcount - 1
+        arity = len(inspect.signature(partials).parameters) - 1
+    if callable(spelling.get("sympy")):
+        function = spelling["sympy"]
+        spelling["sympy"] = lambda sympy, *args: function(*args)
     if arity < 1:
         raise SymdiffValueError(f"{name}: partials take the result and then at least one operand")
     given = {"array": values, "real": values} if callable(values) else dict(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -23,8 +24,10 @@ def digits(count: int = DIGITS) -> Iterator[None]:
 
 
 def exact(value: Any) -> Any:
-    """A float as the mpmath number of exactly that value; bools stay."""
-    return value if isinstance(value, (bool, np.bool_)) else mpmath.mpmathify(value)
+    """A number as the mpmath number of exactly that value, a Fraction as near as there is; bools stay."""
+    if isinstance(value, (bool, np.bool_)):
+        return value
+    return mpmath.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mpmath.mpmathify(value)
 
 
 def is_real(value: Any) -> bool:
@@ -42,12 +45,12 @@ def close(got: Any, expected: Any, rel: float, scale: float = 0.0) -> bool:
     if isinstance(expected, (bool, np.bool_)) or isinstance(got, (bool, np.bool_)):
         return bool(got == expected)
     with digits():
-        a, b = mpmath.mpmathify(got), mpmath.mpmathify(expected)
+        a, b = exact(got), exact(expected)
         if mpmath.isnan(a) or mpmath.isnan(b):
             return bool(mpmath.isnan(a) and mpmath.isnan(b))
         if mpmath.isinf(a) or mpmath.isinf(b):
             return bool(a == b)
-        return bool(abs(a - b) <= rel * max(abs(b), scale))
+        return bool(abs(a - b) <= rel * max(abs(b), exact(scale)))
 
 
 def kind(value: Any) -> str:
@@ -96,8 +99,8 @@ def by_a_vector_of_tangents(f: Any, xs: Sequence[Any], point: Point) -> list[Any
 
 
 def by_backpropagation(f: Any, xs: Sequence[Any], point: Point) -> list[Any]:
-    found = f.backpropagate(point)
-    return [found[x] for x in xs]
+    found = f.backpropagate(point)  # holds the variables that f depends on
+    return [found.get(x, 0) for x in xs]
 
 
 def by_taylor_series(f: Any, xs: Sequence[Any], point: Point) -> list[Any]:

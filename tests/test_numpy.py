@@ -1,5 +1,7 @@
 """Expressions inside NumPy: ufuncs, scalars, arrays on either side, methods of object arrays."""
 
+# ruff: noqa: N806 - matrices have capitals, as in mathematics
+
 from __future__ import annotations
 
 import math
@@ -306,6 +308,23 @@ def test_reductions_of_ufuncs():
     assert same(np.multiply.accumulate(w), np.array([w[0], w[0] * w[1], w[0] * w[1] * w[2]]))
     assert np.multiply.outer(w, w).shape == (3, 3)
     assert sd.maximum(*w).evaluate({w[0]: 1, w[1]: 5, w[2]: 2}) == 5
+
+
+def test_reductions_of_a_single_number():
+    x = sd.Var("x")
+    assert np.sum(x) == x
+    assert np.prod(x) == x
+    assert np.mean(x).evaluate({x: 3.0}) == 3.0
+    assert np.sum(sd.DualNumber(3.0, 1.0)).eps == 1.0
+    assert np.dot(x, x) == x**2
+
+
+def test_structural_equality_with_arrays():
+    x, y = sd.variables("x y")
+    for found in (x == np.array([x, y]), np.array([x, y]) == x, np.array([x, y]) == np.array([x, x])):
+        assert [bool(b) for b in found] == [True, False]
+    for found in (x != np.array([x, y]), np.array([x, y]) != x):
+        assert [bool(b) for b in found] == [False, True]
 
 
 def test_arrays_of_expressions_are_evaluated_at_once():

@@ -152,7 +152,10 @@ def _mp_function(op: Operation) -> Function:
         ctx = next((a.context for a in args if hasattr(a, "context")), None) or _mpmath()
         try:
             if not known:  # an operation of a user, whose formula may do
-                return op.real(*args)
+                result = op.real(*args)
+                if isinstance(result, float):
+                    raise TypeError("it rounds to a float")
+                return result
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)
         except (ValueError, ArithmeticError):  # at a pole
             return ctx.mpmathify(by_array(*[_narrow(a) for a in args]))

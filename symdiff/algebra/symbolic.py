@@ -69,7 +69,7 @@ class Symbolic:
 
     def lower(self, value: Scaled) -> int:
         """The node of a scaled value, written as a person would."""
-        c, n = value
+        c, n = _whole(value[0]), value[1]
         graph = self.graph
         if n == ONE:
             return graph.const(c)

@@ -183,7 +183,7 @@ class _Writer:
 
     def _sum_may_open(self, a: int, b: int) -> bool:
         """Whether `a + (b1 + b2)` reads back the same from `a + b1 + b2`."""
-        if b in self.names or self.graph.nodes[b][0] not in (ADD, SUB):
+        if self.names or self.graph.nodes[b][0] not in (ADD, SUB):  # other groups would share other parts
             return False
         graph, first = self.graph, self.first_term[b]
         if graph.nodes[a][0] == CONST:
@@ -192,7 +192,7 @@ class _Writer:
 
     def _product_may_open(self, a: int, b: int) -> bool:
         """Whether `a*(b1*b2)` reads back the same from `a*b1*b2`."""
-        if b in self.names or self.graph.nodes[b][0] != MUL:
+        if self.names or self.graph.nodes[b][0] != MUL:
             return False
         graph, first = self.graph, self.first_factor[b]
         if graph.nodes[first][0] == DIV or isinstance(graph.leaves.get(first), Fraction):

@@ -181,7 +181,7 @@ def _checked(
     if isinstance(order, bool) or not isinstance(order, int):
         raise SymdiffTypeError(f"the order is an int, not {order!r}")
     if not 0 <= order <= HIGHEST:
-        raise SymdiffValueError(f"crosscheck goes up to order {HIGHEST}, not {order}")
+        raise SymdiffValueError(f"the order of a crosscheck is 0 to {HIGHEST}, not {order}")
     found = {}
     for v in f.variables:
         value = v.evaluate(point, **values)

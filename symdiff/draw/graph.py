@@ -63,6 +63,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     def _svg(self) -> str:
         return binary.run(self.source, "svg").decode()
 
+    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> bytes | str:
+        """The picture as bytes, or as text where an encoding is given, by whatever program there is."""
+        data = binary.run(self.source, format or "svg")
+        return data if encoding is None else data.decode(encoding)
+
     def __repr__(self) -> str:
         return f"<picture of {self.nodes_drawn} nodes>"
 

@@ -1,5 +1,7 @@
 """Dual numbers: arithmetic, functions, comparisons, nesting, arrays."""
 
+# ruff: noqa: N806 - matrices have capitals, as in mathematics
+
 from __future__ import annotations
 
 import copy
@@ -144,7 +146,9 @@ def test_functions_with_a_whole_order():
         sd.polygamma(0.5, D(2.0, 1.0))
 
 
-@pytest.mark.parametrize("name", ["sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch"])
+@pytest.mark.parametrize(
+    "name", ["sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch"]
+)
 def test_further_functions(name):
     function = getattr(sd, name)
     at = 1.75 if name in ("asec", "acsc") else 0.37
@@ -166,7 +170,8 @@ def test_functions_of_many_operands():
 
 def test_numpy_functions_of_dual_numbers():
     d = D(0.5, 2.0)
-    for name, slope in [("sin", math.cos(0.5)), ("exp", math.exp(0.5)), ("sqrt", 0.5 / 0.5**0.5), ("tanh", 1 - math.tanh(0.5) ** 2)]:
+    slopes = {"sin": math.cos(0.5), "exp": math.exp(0.5), "sqrt": 0.5 / 0.5**0.5, "tanh": 1 - math.tanh(0.5) ** 2}
+    for name, slope in slopes.items():
         found = getattr(np, name)(d)
         assert isinstance(found, D)
         assert found.eps == pytest.approx(2 * slope, rel=1e-15)

@@ -352,7 +352,7 @@ def test_arrays_broadcast(xy):
     found = (sd.sin(x) * y + 1).evaluate({x: a, y: b})
     np.testing.assert_allclose(found, np.sin(a) * b + 1, rtol=1e-15)
     assert (x + y).evaluate({x: np.ones((2, 0)), y: 1}).shape == (2, 0)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"\(3,\)"):
         (x + y).evaluate({x: np.ones(3), y: np.ones(4)})
 
 
@@ -370,6 +370,18 @@ def test_conditions_over_arrays(xy):
     found = ((x < 1) & ~sd.equal(x, 0)).evaluate({x: a})
     np.testing.assert_array_equal(found, [True, False, False])
     assert found.dtype == bool
+
+
+def test_conditions_count_as_numbers_over_arrays_too(xy):
+    x, y = xy
+    c, d = x < y, y > 0
+    a = np.array([1.0, 3.0])
+    for f in (c + d, -c, c - d, c * d, c**2, c / 2, c * 3, sd.sin(c), abs(c), sd.maximum(c, d) + 0, c * x, sd.exp(-c)):
+        found = f.evaluate({x: a, y: 2.0})
+        expected = [float(f.evaluate({x: value, y: 2.0})) for value in (1.0, 3.0)]
+        np.testing.assert_allclose(np.asarray(found, dtype=float), expected, rtol=1e-15, err_msg=str(f))
+        slopes = (f * x).backpropagate({x: a, y: 2.0})
+        np.testing.assert_allclose(np.asarray(slopes[x], dtype=float)[1], (f * x).diff(x).evaluate({x: 3.0, y: 2.0}))
 
 
 def test_the_branch_not_taken_does_not_poison(xy):

@@ -1,0 +1,214 @@
+"""The package as a whole: what importing loads, what it exports, how it is built."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import configparser
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import symdiff as sd
+
+ROOT = pathlib.Path(__file__).parent.parent
+PACKAGE = ROOT / "symdiff"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def run(script):
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+# -- importing -----------------------------------------------------------------------------
+
+
+def test_importing_loads_none_of_the_heavy_neighbours():
+    heavy = "sympy scipy networkx graphviz mpmath matplotlib llvmlite IPython pandas numba"
+    assert run(f"import symdiff, sys; print([m for m in '{heavy}'.split() if m in sys.modules])").strip() == "[]"
+
+
+def test_a_derivative_loads_none_of_the_heavy_neighbours():
+    script = (
+        "import symdiff as sd, sys\n"
+        "x, y = sd.variables('x y'); f = x**2*y + sd.sin(y) + 2\n"
+        "f.gradient([x, y]); f.hessian([x, y]); f.evaluate(x=3, y=4); f.backpropagate(x=3.0, y=4.0); str(f)\n"
+        "f.evaluate({x: sd.DualNumber(3.0, 1.0), y: 4.0}); sd.taylor(f, x, {x: 1.0, y: 2.0}, 3); sd.parse('x + 1')\n"
+        "print([m for m in 'sympy scipy networkx graphviz mpmath matplotlib'.split() if m in sys.modules])"
+    )
+    assert run(script).strip() == "[]"
+
+
+def test_importing_prints_and_warns_nothing():
+    done = subprocess.run([sys.executable, "-W", "always", "-c", "import symdiff"], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_importing_changes_no_global_state():
+    script = (
+        "import sys, numpy as np\n"
+        "before = sys.getrecursionlimit(), np.geterr(), np.get_printoptions()\n"
+        "import symdiff, warnings\n"
+        "assert before == (sys.getrecursionlimit(), np.geterr(), np.get_printoptions())"
+    )
+    run(script)
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+def test_every_exported_name_exists():
+    assert [name for name in sd.__all__ if not hasattr(sd, name)] == []
+    assert len(set(sd.__all__)) == len(sd.__all__)
+    assert list(sd.__all__) == [n for n in sd.__all__ if not n.startswith("_")]
+
+
+def test_no_exported_name_shadows_a_builtin():
+    assert [name for name in sd.__all__ if hasattr(builtins, name)] == []
+
+
+def test_a_star_import_brings_the_public_names():
+    script = (
+        "import builtins\nbefore = dict(vars(builtins))\nfrom symdiff import *\nx = Var('x')\n"
+        "assert abs(-1) == 1 and sum([1, 2]) == 3 and before == vars(builtins)\n"
+        "assert str(sin(x)*pi) == 'sin(x)*pi'"
+    )
+    run(script)
+
+
+def test_names_of_the_design_are_exported():
+    names = [
+        "variables", "Var", "Const", "Add", "Mul", "Sub", "Div", "Neg", "Pow", "Graph", "DualNumber", "parse",
+        "jacobian", "jvp", "vjp", "hvp", "taylor", "derivative", "gradient", "hessian", "crosscheck", "from_sympy",
+        "to_sympy", "operation", "pi", "e", "equal", "where", "maximum", "minimum", "render", "to_graphviz",
+        "to_networkx", "SymdiffError", "logsumexp", "softmax", "prod", "dot", "norm", "sec", "csc", "cot", "asec",
+        "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth", "sinc", "lambertw", "polygamma", "digamma",
+        "loggamma", "logaddexp", "hypot", "softplus", "sigmoid", "relu", "heaviside", "log_softmax",
+    ]  # fmt: skip
+    assert [name for name in names if name not in sd.__all__] == []
+
+
+def test_dir_lists_what_loads_later():
+    assert {"DualNumber", "taylor", "from_sympy", "sin"} <= set(dir(sd))
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="nothing_like_this"):
+        sd.nothing_like_this  # noqa: B018
+
+
+def test_every_error_is_a_symdiff_error_and_a_builtin():
+    expected = {
+        "SymdiffTypeError": TypeError, "SymdiffValueError": ValueError, "MissingValueError": KeyError,
+        "RenderError": OSError, "ParseError": ValueError,
+    }  # fmt: skip
+    for name, builtin in expected.items():
+        assert issubclass(getattr(sd, name), (sd.SymdiffError,)), name
+        assert issubclass(getattr(sd, name), builtin), name
+
+
+# -- building -----------------------------------------------------------------------------------
+
+
+def test_the_version_equals_that_of_the_build():
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    assert sd.__version__ == config["metadata"]["version"]
+    assert config["metadata"]["name"] == "symdiff-graph"
+
+
+def test_the_package_is_typed_and_says_so():
+    assert (PACKAGE / "py.typed").is_file()
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    assert "py.typed" in config["options.package_data"]["symdiff"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_says_what_it_is(path):
+    if path.stat().st_size:
+        assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_public_function_and_class_has_a_docstring(path):
+    module = tree(path)
+    found = []
+    for node in module.body:
+        inner = node.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_") else []
+        for one in [node, *inner]:
+            public = isinstance(one, (ast.FunctionDef, ast.ClassDef)) and not one.name.startswith("_")
+            overload = public and any("setter" in ast.dump(d) or "overload" in ast.dump(d) for d in one.decorator_list)
+            if public and not overload and not ast.get_docstring(one):
+                found.append(one.name)
+    assert found == []
+
+
+# -- the house rules ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_touches_the_recursion_limit_or_evaluates_text(path):
+    calls = [ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    forbidden = {"eval", "exec", "sys.setrecursionlimit", "setrecursionlimit", "os.system", "sympify", "parse_expr"}
+    assert [call for call in calls if call in forbidden] == []
+    assert "shell=True" not in path.read_text(encoding="utf-8")
+
+
+def imports_at_top(path):
+    """The modules of symdiff that a module imports when it is loaded."""
+    found = set()
+    for node in tree(path).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("symdiff"):
+            found.add(node.module)
+            if node.module == "symdiff":
+                found |= {f"symdiff.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("name", ["graph", "errors"])
+def test_the_graph_knows_nobody(name):
+    ours = {m for m in imports_at_top(PACKAGE / f"{name}.py") if m.startswith("symdiff")}
+    assert ours <= {"symdiff.errors"}
+
+
+@pytest.mark.parametrize("folder", ["algebra", "bridge", "draw", "derive"])
+def test_the_core_loads_no_folder(folder):
+    for name in ("graph", "records", "ops", "build", "arithmetic", "expr", "rules"):
+        loaded = {m for m in imports_at_top(PACKAGE / f"{name}.py") if m.startswith(f"symdiff.{folder}")}
+        assert loaded == set(), f"{name} loads {loaded}"
+
+
+def test_the_whole_library_walks_deep_graphs_under_a_small_stack():
+    """A chain of 10,000 nodes goes through every pass with a recursion limit of 150."""
+    script = (
+        "import copy, pickle, sys, symdiff as sd\n"
+        "x, t = sd.variables('x t')\n"
+        "f = x + 1\n"
+        "f.evaluate({x: sd.DualNumber(0.5, 1.0)}); sd.taylor(f, x, 0.5, 2); f.backpropagate(x=0.5); f.hessian([x])\n"
+        "pickle.loads(pickle.dumps(f)); sd.parse(str(f)); copy.deepcopy(f); sd.jvp(f, [x], [1]); f.replace({x: t})\n"
+        "y = x\n"
+        "for _ in range(5_000):\n"
+        "    y = sd.sin(y) + 0.1*x\n"
+        "sys.setrecursionlimit(150)\n"
+        "g = y.gradient(x); h = y.hessian([x]); str(y); hash(y); repr(g)\n"
+        "y.evaluate({x: 0.5}); y.backpropagate({x: 0.5}); y.adjoints(); y.node_values({x: 0.5})\n"
+        "y.evaluate({x: sd.DualNumber(0.5, 1.0)}); sd.taylor(y, x, 0.5, 2); sd.jvp(y, [x], [1])\n"
+        "z = y.replace({x: t}); assert z != y and z.replace({t: x}) == y\n"
+        "assert pickle.loads(pickle.dumps(y)) == y == copy.deepcopy(y)\n"
+        "assert sd.parse(str(y)) == y\n"
+        "list(y.nodes()); y.variables; y.args\n"
+        "del y, g, h, z\n"
+        "print('done')"
+    )
+    assert run(script).strip() == "done"
