@@ -141,7 +141,7 @@ class Arithmetic:
         return 0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        function = _UFUNCS.get(ufunc.__name__) or records.by_ufunc(ufunc.__name__)
+        function = ufunc_named(ufunc.__name__)
         out = kwargs.pop("out", ())
         if method == "reduce" and not isinstance(inputs[0], np.ndarray):
             return inputs[0]  # np.sum of one number
@@ -196,6 +196,7 @@ _UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "remainder": remainder,
     "fmin": ops.minimum,
     "fmax": ops.maximum,
+    "clip": lambda x, low, high: ops.minimum(ops.maximum(x, low), high),
     "equal": operator.eq,  # as == does: structural, where sd.equal makes a condition
     "not_equal": operator.ne,
     "heaviside": heaviside,
@@ -203,6 +204,11 @@ _UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "bitwise_or": ops.logical_or,
     "invert": ops.logical_not,
 }
+
+
+def ufunc_named(name: str) -> Any:
+    """The function that a NumPy ufunc of that name means here, None where there is none."""
+    return _UFUNCS.get(name) or records.by_ufunc(name)
 
 
 def _add_method(name: str, function: Callable[..., Any]) -> None:

@@ -60,7 +60,7 @@ class Symbolic:
             (c, a), (d, b) = self._outer(node[1]), self._outer(node[2])
             if d != 0 and (c != 1 or d != 1):
                 top = self.one if a == ONE else a
-                return _whole(Fraction(c) / d), top if b == ONE else self._quotient(top, b)
+                return _whole(Fraction(c) / d), top if b == ONE else self.graph.intern((DIV, top, b))
         return 1, i
 
     def _outer(self, i: int) -> Scaled:
@@ -211,26 +211,31 @@ class Symbolic:
             c = _whole(c)
         if a[1] == ONE or b[1] == ONE:
             return c, b[1] if a[1] == ONE else a[1]
-        return c, self._product(a[1], b[1])
+        product = self._product(a[1], b[1])
+        return c, ONE if product == self.one else product
 
     def _product(self, a: int, b: int) -> int:
         graph = self.graph
         nodes = graph.nodes
         left, right = nodes[a], nodes[b]
-        if a == b or left[0] == POW or right[0] == POW:
-            (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
-            if x == y:
-                return graph.intern((POW, x, graph.const(m + n)))
         if right[0] == DIV and right[1] == self.one:
             return self._quotient(a, right[2])
         if left[0] == DIV and left[1] == self.one:
             return self._quotient(b, left[2])
+        if a == b or left[0] == POW or right[0] == POW:
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
+            if x == y:
+                return self._raised(x, m + n)
         if left[0] == DIV or right[0] == DIV:
             reduced = self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
             if reduced is not None:
                 return reduced
         if self._precedes(b, a):
             a, b = b, a
+        if nodes[b][0] == MUL and self._rank(a) == VAR:  # x*(x*y) is x**2*y
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, nodes[b][1])
+            if x == y:
+                return graph.intern((MUL, self._raised(x, m + n), nodes[b][2]))
         if nodes[a][0] == CONST and nodes[b][0] == MUL:
             folded = self._exact_float_product(a, nodes[b][1])
             if folded is not None:
@@ -277,8 +282,10 @@ class Symbolic:
         n, below = split_power(graph, graph.nodes[quotient][2])
         if below != base or m >= n:
             return None
-        rest = base if n - m == 1 else graph.intern((POW, base, graph.const(n - m)))
-        return self._quotient(graph.nodes[quotient][1], rest)
+        return self._quotient(graph.nodes[quotient][1], self._raised(base, n - m))
+
+    def _raised(self, base: int, n: int) -> int:
+        return base if n == 1 else self.graph.intern((POW, base, self.graph.const(n)))
 
     def _exact_float_product(self, a: int, b: int) -> int | None:
         """The product of two float constants, where it is a float without rounding: 1.5*0.5."""
@@ -295,23 +302,23 @@ class Symbolic:
             return ZERO
         if b[0] == 0:
             return 1, self.graph.intern((DIV, self.lower(a), self.lower(b)))
-        top = self.one if a[1] == ONE else a[1]
-        return _whole(Fraction(a[0]) / b[0]), self._quotient(top, b[1])
+        quotient = self._quotient(self.one if a[1] == ONE else a[1], b[1])
+        return _whole(Fraction(a[0]) / b[0]), ONE if quotient == self.one else quotient
 
     def _quotient(self, a: int, b: int) -> int:
-        """`a/b`; powers merge where nothing can overflow by it: `1/x/x` is `1/x**2`, `x/x**3` too."""
+        """`a/b`; powers merge where nothing can overflow by it: `1/x/x` and `x/x**3` are `1/x**2`, `x/x` is 1."""
         graph = self.graph
         top = graph.nodes[a]
         n, base = split_power(graph, b)
         if top[0] == DIV:
             m, below = split_power(graph, top[2])
             if below == base and top[1] == self.one:
-                return self._quotient(top[1], graph.intern((POW, base, graph.const(m + n))))
-        if n > 1:
-            m, above = split_power(graph, a)
-            if above == base and m < n:
-                rest = base if n - m == 1 else graph.intern((POW, base, graph.const(n - m)))
-                return graph.intern((DIV, self.one, rest))
+                return self._quotient(top[1], self._raised(base, m + n))
+        m, above = split_power(graph, a)
+        if above == base and (a == b or m > 1 or n > 1):
+            if m >= n:
+                return self.one if m == n else self._raised(base, m - n)
+            return graph.intern((DIV, self.one, self._raised(base, n - m)))
         return graph.intern((DIV, a, b))
 
     def power(self, a: Scaled, b: Scaled) -> Scaled:

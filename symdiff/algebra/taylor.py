@@ -11,6 +11,7 @@ system, each only to the order that is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.build import ADD, DIV, MUL, POW, build, exact_value
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import variable_in
-from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key
+from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key, is_exact
 from symdiff.records import OPERATIONS, Operation
 from symdiff.rules import NO_SLOT, Partial, Rules, static_value
 
@@ -215,6 +216,9 @@ class Solver:
         return self._divided(self._total(terms), k) if terms else self.zero
 
     def _divided(self, value: Any, k: int) -> Any:
+        if is_exact(value):
+            quotient = Fraction(value) / k  # where `/` of two ints would round
+            return quotient.numerator if quotient.denominator == 1 else quotient
         return value if k == 1 else self.apply(DIV, [value, self.lift(k)])
 
     def _power(self, i: int, node: Node, k: int) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.carriers import Carriers
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, fresh_level
 from symdiff.algebra.taylor import TaylorSeries
@@ -168,7 +169,7 @@ def _filled(arg: Any, carrier: Callable[[int, Any], Any]) -> Any:
     result = np.empty(array.size, dtype=object)
     for k, value in enumerate(array.ravel()):
         result[k] = carrier(k, _plain(value))
-    return result.reshape(array.shape)
+    return result.reshape(array.shape).view(Carriers)
 
 
 def _plain(value: Any) -> Any:

@@ -29,7 +29,7 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     *args
         For an expression a point, as `Expr.evaluate` takes it; for a function
         its arguments, numbers or arrays.
-    method : "central", "forward", "complex" or "adaptive"
+    method : "central", "forward", "complex-step" or "adaptive"
         Central and forward differences have errors of about 1e-10 and 1e-8
         beside values near 1. The complex step, `imag f(x + ih) / h`, is as
         exact as f, for analytic f only. The adaptive one is
@@ -65,6 +65,7 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     >>> sd.differences(lambda x, y: x**2*y + y + 2, 3.0, 4.0, method="forward", step=0.5)
     (26.0, 10.0)
     """
+    method = "complex-step" if method == "complex" else method
     slope = _slope(method, step)
     with np.errstate(all="ignore"):
         if isinstance(f, Expr):
@@ -106,7 +107,7 @@ def _of_expression(
     given = _given(f, point, named)
     held = list(given)
     evaluation = _partial_evaluation
-    if method == "complex" and not _check_analytic(f):
+    if method == "complex-step" and not _check_analytic(f):
         evaluation = _precise_evaluation
     found = {}
     for v in held:
@@ -232,6 +233,12 @@ def _adaptive(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
     return found.df
 
 
-_SLOPES: dict[str, Slope] = {"central": _central, "forward": _forward, "complex": _complex, "adaptive": _adaptive}
+_SLOPES: dict[str, Slope] = {
+    "central": _central,
+    "forward": _forward,
+    "complex": _complex,
+    "complex-step": _complex,
+    "adaptive": _adaptive,
+}
 
 __all__ = ["differences"]

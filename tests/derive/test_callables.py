@@ -259,3 +259,26 @@ def test_nested_derivatives_of_functions():
     assert sd.derivative(lambda x: sd.derivative(np.exp, x) * x, 1.0) == pytest.approx(2 * math.e)
     found = sd.jacobian(lambda v: sd.gradient(lambda u: (u**3).sum(), v)[0], np.array([1.0, 2.0]))
     np.testing.assert_allclose(found, [[6.0, 0.0], [0.0, 12.0]])
+
+
+def test_ties_in_arrays_split_as_those_of_numbers_do():
+    """NumPy's own maximum of an object array takes one side of a tie."""
+    at = np.array([3.0, 1.0, 2.0])
+    assert sd.gradient(lambda v: np.maximum(v, 2).sum(), at)[0].tolist() == [1.0, 0.0, 0.5]
+    assert sd.gradient(np.max, np.array([3.0, 3.0, 1.0]))[0].tolist() == [0.5, 0.5, 0.0]
+    assert sd.gradient(lambda v: np.clip(v, 0, 2).sum(), at)[0].tolist() == [0.0, 1.0, 0.5]
+
+
+def test_ufuncs_that_object_arrays_lack():
+    found = sd.gradient(lambda v: np.logaddexp(v, 0).sum(), np.array([0.0, 1.0]))[0]
+    np.testing.assert_allclose(found, 1 / (1 + np.exp([0.0, -1.0])), rtol=1e-15)
+
+
+def test_masks_and_changes_in_place():
+    def func(v):
+        v = v.copy()
+        v += 1
+        v *= v
+        return v[v > 4].sum() + np.where(v > 4, v, 0).sum()
+
+    assert sd.gradient(func, np.array([0.0, 2.0, 3.0]))[0].tolist() == [0.0, 12.0, 16.0]

@@ -10,7 +10,7 @@ import pytest
 import symdiff as sd
 from symdiff.records import OPERATIONS
 
-METHODS = {"central": 1e-8, "forward": 1e-6, "complex": 1e-14, "adaptive": 1e-9}
+METHODS = {"central": 1e-8, "forward": 1e-6, "complex-step": 1e-14, "adaptive": 1e-9}
 SMOOTH = [
     op
     for op in OPERATIONS
@@ -92,7 +92,7 @@ def test_math_functions_by_the_adaptive_method():
 
 def test_bad_input():
     x = sd.Var("x")
-    with pytest.raises(sd.SymdiffValueError, match="central, forward, complex, adaptive"):
+    with pytest.raises(sd.SymdiffValueError, match="central, forward, complex-step, adaptive"):
         sd.differences(x, {x: 1}, method="backward")
     for step in (0, -1.0, math.nan, math.inf):
         with pytest.raises(sd.SymdiffValueError, match="positive"):
