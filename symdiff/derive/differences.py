@@ -236,7 +236,6 @@ def _adaptive(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
 _SLOPES: dict[str, Slope] = {
     "central": _central,
     "forward": _forward,
-    "complex": _complex,
     "complex-step": _complex,
     "adaptive": _adaptive,
 }
