@@ -72,9 +72,10 @@ from symdiff.constructors import (
     Tan,
     Tanh,
     Where,
+    class_of,
 )  # fmt: skip
 from symdiff.errors import MissingValueError, ParseError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Const, Expr, Var, class_of, e, pi, variables
+from symdiff.expr import Expr
 from symdiff.functions import (
     acot,
     acoth,
@@ -96,6 +97,7 @@ from symdiff.functions import (
     softmax,
 )  # fmt: skip
 from symdiff.graph import Graph
+from symdiff.leaves import Const, Var, e, pi, variables
 from symdiff.ops import (
     abs as abs,
 )  # fmt: skip

@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
-from symdiff import ops
-from symdiff.expr import class_of
+from typing import Any
+
+from symdiff import ops, records
+from symdiff.expr import CLASSES, Expr, apply_any
+from symdiff.records import Operation
+
+
+def _make(cls: type[Expr], *args: Any) -> Expr:
+    assert cls.operation is not None
+    result = cls.operation(*args)
+    return result if isinstance(result, Expr) else apply_any(cls.operation, args)
+
+
+def _operand(k: int, name: str) -> property:
+    return property(lambda self: self.args[k], doc=f"The {name.replace('_', ' ')}.")
+
+
+def _constructor(op: Operation) -> type[Expr]:
+    body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "operation": op, "__module__": __name__}
+    body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
+    body["__new__"] = _make
+    body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})
+    return type(op.class_name, (Expr,), body)
+
+
+def _add_class(op: Operation) -> None:
+    CLASSES[op.code] = _constructor(op)
+    records.register_algebra(CLASSES[op.code], 1, Expr._apply)
+
+
+def class_of(op: Operation) -> type[Expr]:
+    """The class of the expressions of an operation."""
+    return CLASSES[op.code]
+
+
+records.on_register(_add_class)
 
 Add = class_of(ops.add)
 Sub = class_of(ops.sub)

@@ -8,7 +8,7 @@ arithmetic is delegated to the module that does it, loaded when first used.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +16,19 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, PI, VAR, E, Graph, Variable, check_name, constant, current_graph
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import VAR, Graph, Variable, constant, current_graph
 from symdiff.records import Operation
 
 if TYPE_CHECKING:
     import graphviz
     import networkx
 
+    from symdiff.leaves import Var
+
 Point = Mapping[Any, Any]
 
-_CLASSES: dict[int, type[Expr]] = {}
+CLASSES: dict[int, type[Expr]] = {}  # of the handles, by code
 _new = object.__new__
 
 
@@ -369,7 +371,7 @@ class Expr(Arithmetic):
                 graph = left._graph
                 if not (graph.frozen or op.whole):
                     return handle(graph, build(graph, op.code, (left._index, right._index)))
-        return _apply_any(op, args)
+        return apply_any(op, args)
 
     @classmethod
     def _binary(cls, op: Operation, left: Any, right: Any) -> Any:
@@ -391,7 +393,7 @@ class Expr(Arithmetic):
 
 def handle(graph: Graph, index: int) -> Expr:
     """The handle of a node."""
-    self = _new(_CLASSES[graph.nodes[index][0]])
+    self = _new(CLASSES[graph.nodes[index][0]])
     self._graph = graph
     self._index = index
     return self
@@ -405,8 +407,8 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
     return other
 
 
-def _apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
-    """The general way: operands of several graphs, numbers, arrays."""
+def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
+    """A new node the general way: operands of several graphs, numbers, arrays."""
     if any(isinstance(a, np.ndarray) and a.ndim for a in args):
         return records.elementwise(op, args)
     graph, indices = gather(args)
@@ -443,200 +445,4 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
     return target, tuple(indices)
 
 
-def as_expr(value: Any) -> Expr:
-    """An expression as it is, a number as a constant."""
-    return value if isinstance(value, Expr) else Const(value)
-
-
-class Const(Expr):
-    """A constant; exact for ints and Fractions.
-
-    >>> import symdiff as sd
-    >>> sd.Const(1)/3
-    1/3
-    """
-
-    __slots__ = ()
-    __match_args__ = ("value",)
-
-    def __new__(cls, value: Any) -> Const:
-        graph = current_graph()
-        return handle(graph, graph.const(constant(value)))  # type: ignore[return-value]
-
-    @property
-    def value(self) -> Any:
-        """The number: an int, Fraction, float, bool, complex, or a named constant."""
-        return self._graph.leaves[self._index]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Expr):
-            try:
-                other = Const(other)
-            except SymdiffTypeError:
-                return NotImplemented
-        return super().__eq__(other)
-
-    def __hash__(self) -> int:
-        return super().__hash__()
-
-    def __bool__(self) -> bool:
-        return bool(self.evaluate({}))
-
-
-class Var(Expr):
-    """A variable. Variables of one name are equal.
-
-    It joins the thread's current graph: that of the innermost `with Graph():`,
-    else the one that is alive, else a new one.
-
-    Parameters
-    ----------
-    name : str
-        An identifier.
-    init_value : optional
-        The first `.value`; without it the variable keeps what it had.
-
-    Raises
-    ------
-    SymdiffTypeError, SymdiffValueError
-        For a name that is none.
-
-    >>> import symdiff as sd
-    >>> x = sd.Var("x", init_value=3)
-    >>> (x**2).evaluate()
-    9
-    """
-
-    __slots__ = ()
-    __match_args__ = ("name",)
-
-    def __new__(cls, name: str, init_value: Any = None) -> Var:
-        return variable_in(current_graph(), Variable(check_name(name)), init_value)
-
-    @property
-    def _cell(self) -> Variable:
-        return self._graph.leaves[self._index]  # type: ignore[no-any-return]
-
-    @property
-    def name(self) -> str:
-        """The name that prints."""
-        return self._cell.name
-
-    @property
-    def key(self) -> Hashable:
-        """What tells variables apart; the name, unless a neighbour has two of one name."""
-        return self._cell.key
-
-    @property
-    def value(self) -> Any:
-        """The value used where no point is given; None until it is set."""
-        return self._cell.value
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._cell.assign(value)
-
-    @property
-    def grad(self) -> Any:
-        """What the last `backpropagate` without a point found; None before."""
-        return self._cell.grad
-
-    @grad.setter
-    def grad(self, grad: Any) -> None:
-        self._cell.grad = grad
-
-
-def variable_in(graph: Graph, cell: Variable, init_value: Any = None) -> Var:
-    """A variable of a given graph."""
-    self: Var = handle(graph, graph.var(cell))  # type: ignore[assignment]
-    if init_value is not None:
-        self.value = init_value
-    return self
-
-
-def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
-    """Several variables at once.
-
-    Parameters
-    ----------
-    names : str
-        Names apart by spaces or commas; one name gives one `Var`, more a tuple.
-    shape : int or tuple of ints, optional
-        Makes an object array of variables of one name: `w0`, `w1`, …, or
-        `w0_0`, `w0_1`, … .
-
-    Raises
-    ------
-    SymdiffValueError
-        For no name, or several names with a shape.
-
-    >>> import symdiff as sd
-    >>> sd.variables("w", (2, 2))
-    array([[w0_0, w0_1],
-           [w1_0, w1_1]], dtype=object)
-    """
-    if not isinstance(names, str):
-        raise SymdiffTypeError(f"names is a string such as 'x y', not {names!r}")
-    given = names.replace(",", " ").split()
-    if not given or (shape is not None and len(given) > 1):
-        raise SymdiffValueError(f"variables takes names, or one name and a shape, not {names!r}")
-    if shape is None:
-        return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
-    array = np.empty(_sizes(shape), dtype=object)
-    graph = current_graph()  # holds on to the graph until the array does
-    with graph:
-        for index in np.ndindex(array.shape):
-            array[index] = Var(given[0] + "_".join(map(str, index)))
-    return array
-
-
-def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
-    sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in sizes):
-        raise SymdiffTypeError(f"a shape is an int or a tuple of ints, not {shape!r}")
-    if any(n < 0 for n in sizes):
-        raise SymdiffValueError(f"a shape has no negative size, as {shape!r} does")
-    return sizes
-
-
-# -- a class for each operation ------------------------------------------------------
-
-
-def _make(cls: type[Expr], *args: Any) -> Expr:
-    assert cls.operation is not None
-    result = cls.operation(*args)
-    return result if isinstance(result, Expr) else _apply_any(cls.operation, args)
-
-
-def _operand(k: int, name: str) -> property:
-    return property(lambda self: self.args[k], doc=f"The {name.replace('_', ' ')}.")
-
-
-def _constructor(op: Operation) -> type[Expr]:
-    body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "operation": op, "__module__": __name__}
-    body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
-    body["__new__"] = _make
-    body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})
-    return type(op.class_name, (Expr,), body)
-
-
-def _add_class(op: Operation) -> None:
-    _CLASSES[op.code] = _constructor(op)
-    records.register_algebra(_CLASSES[op.code], 1, Expr._apply)
-
-
-def class_of(op: Operation) -> type[Expr]:
-    """The class of the expressions of an operation."""
-    return _CLASSES[op.code]
-
-
-_CLASSES[CONST] = Const
-_CLASSES[VAR] = Var
-for _leaf in (Expr, Const, Var):
-    records.register_algebra(_leaf, 1, Expr._apply)
-records.on_register(_add_class)
-
-_constants = Graph()
-_constants.frozen = True
-pi = handle(_constants, _constants.const(PI))
-e = handle(_constants, _constants.const(E))
+records.register_algebra(Expr, 1, Expr._apply)

@@ -408,13 +408,13 @@ logaddexp: Operation = _register(
 
 
 def _is_const(value: Any) -> bool:
-    from symdiff.expr import Const
+    from symdiff.leaves import Const
 
     return isinstance(value, Const)
 
 
 def _const(value: Any) -> Any:
     """A constant that stays exact in a rule, where `log(2)` of numbers would round."""
-    from symdiff.expr import Const
+    from symdiff.leaves import Const
 
     return Const(value)

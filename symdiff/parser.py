@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from symdiff import arithmetic, functions, ops, records
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
-from symdiff.expr import Const, Expr, handle, variable_in
+from symdiff.expr import Expr, handle
 from symdiff.graph import PI, Graph, Variable
+from symdiff.leaves import Const, variable_in
 
 MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
 

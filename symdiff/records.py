@@ -7,7 +7,6 @@ A record is callable and takes whatever an algebra has been registered for:
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -240,7 +239,9 @@ def operation(
     if not callable(values) and not isinstance(values, dict):
         raise SymdiffTypeError(f"{name}: values is a function of numbers, or a dictionary of such, not {values!r}")
     if arity is None:
-        arity = len(inspect.signature(partials).parameters) - 1
+        from inspect import signature  # not cheap to import, and seldom needed
+
+        arity = len(signature(partials).parameters) - 1
     if callable(spelling.get("sympy")):
         function = spelling["sympy"]
         spelling["sympy"] = lambda sympy, *args: function(*args)

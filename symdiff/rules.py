@@ -14,8 +14,9 @@ from typing import Any
 from symdiff import ops
 from symdiff.build import exact_value, split_term
 from symdiff.errors import SymdiffValueError
-from symdiff.expr import Const, Expr, as_expr, variable_in
+from symdiff.expr import Expr
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
+from symdiff.leaves import Const, as_expr, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
 
 

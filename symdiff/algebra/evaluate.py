@@ -25,8 +25,9 @@ from symdiff.algebra.numbers import (
 )  # fmt: skip
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, Var, gather, handle
+from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Program
+from symdiff.leaves import Var
 from symdiff.records import OPERATIONS
 
 Lift = Callable[[Any], Any]

@@ -14,8 +14,9 @@ from sympy.logic.boolalg import BooleanAtom
 from symdiff import ops, records
 from symdiff.build import build, check_whole, exact_value, times
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import handle, variable_in
+from symdiff.expr import handle
 from symdiff.graph import PI, E, Graph, Variable, constant
+from symdiff.leaves import variable_in
 from symdiff.records import Operation
 
 SMALL = 200  # in an expression of fewer nodes, terms and factors are in the order in which SymPy prints them

@@ -10,7 +10,8 @@ from typing import Any
 from symdiff.check import methods
 from symdiff.check.methods import Case, Difference, Key, Reference
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, Var
+from symdiff.expr import Expr
+from symdiff.leaves import Var
 
 REFERENCE = "50 digits"
 HIGHEST = 4

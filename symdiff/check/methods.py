@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement, product
 from typing import Any, NamedTuple
 
-from symdiff.expr import Expr, Var
+from symdiff.expr import Expr
+from symdiff.leaves import Var
 
 Key = tuple[int, ...]
 

@@ -16,8 +16,9 @@ from symdiff import ops
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, Var, handle
+from symdiff.expr import Expr, handle
 from symdiff.graph import CONST, VAR
+from symdiff.leaves import Var
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
 MUL, ADD, WHERE = (op.code for op in (ops.mul, ops.add, ops.where))

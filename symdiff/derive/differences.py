@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, Var
+from symdiff.expr import Expr
 from symdiff.graph import VAR
+from symdiff.leaves import Var
 from symdiff.records import OPERATIONS
 
 Function = Callable[..., Any]

@@ -8,7 +8,8 @@ from symdiff.algebra.symbolic import ZERO, Symbolic
 from symdiff.derive import callables
 from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
 from symdiff.derive.reverse import reverse
-from symdiff.expr import Expr, as_expr, gather, handle
+from symdiff.expr import Expr, gather, handle
+from symdiff.leaves import as_expr
 
 
 def hessian(f: Any, *args: Any) -> Any:

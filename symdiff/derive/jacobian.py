@@ -12,8 +12,9 @@ from symdiff.derive import callables
 from symdiff.derive.forward import forward
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, Var, as_expr, gather, handle
+from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
+from symdiff.leaves import Var, as_expr
 
 MODES = ("auto", "forward", "reverse")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, as_expr, gather, handle
+from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR
+from symdiff.leaves import as_expr
 
 
 def replace(expr: Expr, changes: Mapping[Any, Any]) -> Expr:

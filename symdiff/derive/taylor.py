@@ -11,7 +11,8 @@ from symdiff.algebra.taylor import Solver, TaylorSeries, close, expand_powers
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, as_expr, gather, handle
+from symdiff.expr import Expr, gather, handle
+from symdiff.leaves import as_expr
 
 
 def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
