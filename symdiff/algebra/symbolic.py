@@ -36,36 +36,38 @@ class Symbolic:
     # -- between scaled values and nodes -----------------------------------
 
     def lift(self, i: int) -> Scaled:
-        """A node as a scaled value: the constants and signs in it float out."""
+        """A node as a scaled value: the constants and signs in it float out, from a sign and a quotient below it."""
         node = self.graph.nodes[i]
-        code = node[0]
-        if code == MUL:
-            for value, other in (
-                (exact_value(self.graph, node[1]), node[2]),
-                (exact_value(self.graph, node[2]), node[1]),
-            ):
-                if value is not None:
-                    return value, other
-        elif code == CONST:
-            value = self.graph.leaves[i]
-            if is_exact(value):
-                return value, ONE
-        elif code == NEG:
+        if node[0] == NEG:
             inner = node[1]
-            if self.graph.nodes[inner][0] in (MUL, DIV):
-                c, n = self.lift(inner)
-                return -c, n
-            return -1, inner
-        elif code == DIV:
-            (c, a), (d, b) = self._outer(node[1]), self._outer(node[2])
-            if d != 0 and (c != 1 or d != 1):
-                top = self.one if a == ONE else a
-                return _whole(Fraction(c) / d), top if b == ONE else self.graph.intern((DIV, top, b))
+            c, n = self._lift_quotient(inner) if self.graph.nodes[inner][0] == DIV else self._lift_factor(inner)
+            return -c, n
+        return self._lift_quotient(i) if node[0] == DIV else self._lift_factor(i)
+
+    def _lift_factor(self, i: int) -> Scaled:
+        """As `lift`, of a constant and a product with one."""
+        node = self.graph.nodes[i]
+        if node[0] == MUL:
+            for k, other in ((1, 2), (2, 1)):
+                value = exact_value(self.graph, node[k])
+                if value is not None:
+                    return value, node[other]
+        elif node[0] == CONST and is_exact(self.graph.leaves[i]):
+            return self.graph.leaves[i], ONE
         return 1, i
 
-    def _outer(self, i: int) -> Scaled:
-        """The coefficient that an operand of a quotient lets out."""
-        return (1, i) if self.graph.nodes[i][0] == DIV else self.lift(i)
+    def _lift_quotient(self, i: int) -> Scaled:
+        """As `lift`, of a quotient: what its operands let out, one level deep."""
+        node = self.graph.nodes[i]
+        (c, a), (d, b) = self._lift_operand(node[1]), self._lift_operand(node[2])
+        if d == 0 or (c == 1 and d == 1):
+            return 1, i
+        top = self.one if a == ONE else a
+        return _whole(Fraction(c) / d), top if b == ONE else self.graph.intern((DIV, top, b))
+
+    def _lift_operand(self, i: int) -> Scaled:
+        node = self.graph.nodes[i]
+        return (-1, node[1]) if node[0] == NEG else self._lift_factor(i)
 
     def lower(self, value: Scaled) -> int:
         """The node of a scaled value, written as a person would."""
@@ -78,7 +80,7 @@ class Symbolic:
         if c == 0:
             return graph.const(0)
         node = graph.nodes[n]
-        if node[0] == DIV:
+        if node[0] == DIV and DIV not in (graph.nodes[node[1]][0], graph.nodes[node[2]][0]):
             return self._scaled_quotient(c, node[1], node[2])
         if c == -1:
             return graph.intern((NEG, n))
@@ -111,8 +113,12 @@ class Symbolic:
 
     # -- arithmetic ------------------------------------------------------------
 
-    def add(self, terms: Iterable[Scaled]) -> Scaled:
-        """A sum, like terms merged, positive terms first, a common coefficient outside."""
+    def add(self, terms: Iterable[Scaled], share: bool = True) -> Scaled:
+        """A sum, like terms merged, positive terms first, a common coefficient outside.
+
+        `share`: two terms with a factor in common become a product. What is
+        inside it is not looked at again, or a deep product would be recursed through.
+        """
         merged: dict[int, Any] = {}
         for c, n in terms:
             merged[n] = merged[n] + c if n in merged else c
@@ -126,7 +132,7 @@ class Symbolic:
             parts.append((number, ONE))
         if len(parts) <= 1:
             return (_whole(parts[0][0]), parts[0][1]) if parts else ZERO
-        if len(parts) == 2 and number == 0:
+        if share and len(parts) == 2 and number == 0:
             shared = self._shared(*parts)
             if shared is not None:
                 return shared
@@ -149,12 +155,12 @@ class Symbolic:
                     v = right[2] if right[1] == f else right[1]
                     return self.mul((1, f), self._inner((first[0], u), (second[0], v)))
         terms = self._terms(*first) + self._terms(*second)
-        return self.add(terms) if _mergeable(terms) and len(terms) > 2 else None
+        return self.add(terms, share=False) if _mergeable(terms) and len(terms) > 2 else None
 
     def _inner(self, first: Scaled, second: Scaled) -> Scaled:
         """The sum of two scaled nodes, of all their terms where some merge."""
         terms = self._terms(*first) + self._terms(*second)
-        return self.add(terms if _mergeable(terms) else [self._scaled(*first), self._scaled(*second)])
+        return self.add(terms if _mergeable(terms) else [self._scaled(*first), self._scaled(*second)], share=False)
 
     def _scaled(self, c: Any, n: int) -> Scaled:
         d, m = self.lift(n)
