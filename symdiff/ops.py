@@ -73,7 +73,7 @@ sqrt: Operation = _register(
 )  # fmt: skip
 cbrt: Operation = _register(
     "cbrt", 1, lambda r, x: (1 / (3 * r**2),), complex=_complex_cbrt,
-    real=getattr(math, "cbrt", np.cbrt), array=np.cbrt,
+    real=getattr(math, "cbrt", None), array=np.cbrt,
     mp=lambda ctx, x: -ctx.cbrt(-x) if isinstance(x, ctx.mpf) and x < 0 else ctx.cbrt(x),
     sympy=lambda sympy, x: sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
     latex=r"\sqrt[3]{{{0}}}",
