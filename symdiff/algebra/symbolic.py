@@ -154,6 +154,8 @@ class Symbolic:
                 if f in right[1:]:
                     v = right[2] if right[1] == f else right[1]
                     return self.mul((1, f), self._inner((first[0], u), (second[0], v)))
+        if left[0] not in (ADD, SUB) and right[0] not in (ADD, SUB):
+            return None
         terms = self._terms(*first) + self._terms(*second)
         return self.add(terms, share=False) if _mergeable(terms) and len(terms) > 2 else None
 
