@@ -10,9 +10,9 @@ from symdiff.records import Operation
 
 
 def _make(cls: type[Expr], *args: Any) -> Expr:
-    assert cls.operation is not None
-    result = cls.operation(*args)
-    return result if isinstance(result, Expr) else apply_any(cls.operation, args)
+    assert cls.op is not None
+    result = cls.op(*args)
+    return result if isinstance(result, Expr) else apply_any(cls.op, args)
 
 
 def _operand(k: int, name: str) -> property:
@@ -20,7 +20,7 @@ def _operand(k: int, name: str) -> property:
 
 
 def _constructor(op: Operation) -> type[Expr]:
-    body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "operation": op, "__module__": __name__}
+    body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "op": op, "__module__": __name__}
     body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
     body["__new__"] = _make
     body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})

@@ -51,7 +51,7 @@ class Expr(Arithmetic):
     __match_args__: tuple[str, ...] = ()
     _graph: Graph
     _index: int
-    operation: Operation | None = None
+    op: Operation | None = None  # the record of the topmost operation, None for a constant or a variable
 
     # -- what it is ------------------------------------------------------
 
@@ -59,11 +59,6 @@ class Expr(Arithmetic):
     def graph(self) -> Graph:
         """The graph that holds the expression."""
         return self._graph
-
-    @property
-    def op(self) -> Operation | None:
-        """The record of the topmost operation, None for a constant or a variable."""
-        return self.operation
 
     @property
     def args(self) -> tuple[Expr, ...]:

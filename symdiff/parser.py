@@ -99,17 +99,8 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "log": _logarithm,
     "heaviside": arithmetic.heaviside,
     "arcsec": functions.asec, "arccsc": functions.acsc, "arccot": functions.acot,
-    "asech": functions.asech, "acsch": functions.acsch, "acoth": functions.acoth,
-    "ceiling": ops.ceil,
-    "max": ops.maximum, "fmax": ops.maximum, "min": ops.minimum, "fmin": ops.minimum,
-    "fabs": ops.abs,
-    "power": ops.pow,
-    "square": lambda x: ops.pow(x, 2),
-    "reciprocal": lambda x: ops.div(1, x),
-    "exp2": lambda x: ops.pow(2, x),
     "not_equal": _not_equal,
     "expit": ops.sigmoid, "psi": ops.digamma, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
-    "piecewise": ops.where,
     "jn": ops.spherical_jn,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -129,8 +120,8 @@ _FUNCTIONS.update(_ALIASES)
 
 def function_named(name: str) -> Callable[..., Any] | None:
     """The function that a name means when it is called; capitals do not matter: `Abs`, `Max`, `LambertW`."""
-    exact = records.find(name)
-    return exact if exact is not None and name not in _ALIASES else _FUNCTIONS.get(name.lower())
+    own = records.find(name) if name not in _ALIASES else None
+    return own or _FUNCTIONS.get(name.lower()) or arithmetic.ufunc_named(name)
 
 
 # -- the parser ------------------------------------------------------------------------

@@ -2,9 +2,17 @@
 
 import pytest
 
+import symdiff as sd
 from symdiff import graph
 
 
 @pytest.fixture(autouse=True)
 def _no_live_graph():
     graph._thread.live = None
+
+
+@pytest.fixture
+def xy():
+    """Two variables in a graph of their own."""
+    with sd.Graph():
+        return sd.variables("x y")

@@ -221,3 +221,17 @@ WAYS_TWICE: dict[str, Way] = {
 def second_derivatives(f: Any, xs: Sequence[Any], point: Point) -> dict[str, list[list[Any]]]:
     """The Hessian at a point in every way there is."""
     return {name: way(f, xs, point) for name, way in WAYS_TWICE.items()}
+
+
+def sample(op):
+    """An expression of two variables with the operation in it."""
+    x, y = sd.variables("x y")
+    if op.name.startswith("logical"):
+        return sd.where(op(*[x < y, x > 0.125][: op.arity]), x**2 * y, sd.sin(y))
+    if op.name == "where":
+        return op(x < y, x * y, x + y)
+    if op.boolean:
+        return sd.where(op(x, y), x**2 * y, sd.sin(y))
+    if op.whole:
+        return op(2, x * y) + op(0, x)
+    return op(*[x, y][: op.arity]) * y

@@ -12,12 +12,6 @@ import pytest
 import symdiff as sd
 
 
-@pytest.fixture
-def xy():
-    with sd.Graph():
-        return sd.variables("x y")
-
-
 def fails(function, builtin, *words):
     """Call, and check what it raises."""
     with pytest.raises(builtin) as raised:

@@ -16,12 +16,6 @@ import symdiff as sd
 from symdiff import DualNumber
 
 
-@pytest.fixture
-def xy():
-    with sd.Graph():
-        return sd.variables("x y")
-
-
 def two_moons(n, noise=0.1, seed=0):
     """Two interleaving half circles and their classes, -1 and 1."""
     rng = np.random.default_rng(seed)

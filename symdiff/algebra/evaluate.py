@@ -22,7 +22,7 @@ from symdiff.algebra.numbers import (
     common_kind,
     kind_of,
     type_error,
-)  # fmt: skip
+)
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
@@ -70,7 +70,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         raise MissingValueError(f"no value for {', '.join(missing[:10])}{' …' * (len(missing) > 10)} ({hint})")
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
-    others = [] if values or point is None else [checked("a value", value) for value in by_key.values()]
+    others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     table, lift = _algebra(values or others)  # a constant takes after the values of the point
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})

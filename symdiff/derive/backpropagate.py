@@ -104,7 +104,7 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
     outputs = _outputs(exprs)
     bound = bind(outputs, point, named)
     values = run(bound)
-    if any(isinstance(one, complex) for one in np.ravel(np.asarray(seed, dtype=object))):
+    if any(isinstance(one, complex) for one in (seed if isinstance(seed, (list, tuple)) else [seed])):
         bound = as_complex(bound)
     adjoints: list[Any] = [None] * len(values)
     with np.errstate(all="ignore"):

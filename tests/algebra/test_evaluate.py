@@ -15,12 +15,6 @@ import symdiff as sd
 inf, nan = math.inf, math.nan
 
 
-@pytest.fixture
-def xy():
-    with sd.Graph():
-        return sd.variables("x y")
-
-
 def exactly(value, expected):
     assert type(value) is type(expected), (value, type(value))
     assert value == expected or (value != value and expected != expected)
@@ -568,3 +562,9 @@ def test_evaluating_changes_nothing(xy):
     f.evaluate({x: np.ones(3), y: 2})
     assert len(f.graph) == size
     assert (x.value, y.value, x.grad) == (None, None, None)
+
+
+def test_a_constant_takes_after_the_values_of_the_point_also_by_name():
+    f = sd.sin(sd.Const(1))
+    with mpmath.workdps(40):
+        assert f.evaluate(x=mpmath.mpf(2)) == f.evaluate({"x": mpmath.mpf(2)}) == mpmath.sin(1)

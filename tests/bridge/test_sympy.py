@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from support import sample
 
 import symdiff as sd
 from symdiff.records import OPERATIONS
@@ -17,20 +18,6 @@ from symdiff.records import OPERATIONS
 TABLE = [op for op in OPERATIONS if op is not None and hasattr(sd, op.class_name)]
 POINTS = {"acosh": (1.75, 2.5), "floor": (1.375, 0.5), "ceil": (1.375, 0.5)}
 NOT_DIFFERENTIATED = {"floor", "ceil"}  # SymPy 1.14 leaves their derivatives open
-
-
-def sample(op):
-    """An expression of two variables with the operation in it."""
-    x, y = sd.variables("x y")
-    if op.name.startswith("logical"):
-        return sd.where(op(*[x < y, x > 0.125][: op.arity]), x**2 * y, sd.sin(y))
-    if op.name == "where":
-        return op(x < y, x * y, x + y)
-    if op.boolean:
-        return sd.where(op(x, y), x**2 * y, sd.sin(y))
-    if op.whole:
-        return op(2, x * y) + op(0, x)
-    return op(*[x, y][: op.arity]) * y
 
 
 def place(op):

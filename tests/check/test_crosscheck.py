@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support import sample
 
 import symdiff as sd
 from symdiff.check.crosscheck import CrosscheckError
@@ -12,19 +13,6 @@ from symdiff.records import OPERATIONS
 TABLE = [op for op in OPERATIONS if op is not None and hasattr(sd, op.class_name)]
 POINTS = {"acosh": (1.7, 2.3), "floor": (1.37, 0.4), "ceil": (1.37, 0.4)}
 METHODS = {"50 digits", "symbolic", "symbolic, mpmath", "dual", "backpropagation", "taylor", "differences", "SymPy"}
-
-
-def sample(op):
-    x, y = sd.variables("x y")
-    if op.name.startswith("logical"):
-        return sd.where(op(*[x < y, x > 0.1][: op.arity]), x**2 * y, sd.sin(y))
-    if op.name == "where":
-        return op(x < y, x * y, x + y)
-    if op.boolean:
-        return sd.where(op(x, y), x**2 * y, sd.sin(y))
-    if op.whole:
-        return op(2, x * y) + op(0, x)
-    return op(*[x, y][: op.arity]) * y
 
 
 @pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)

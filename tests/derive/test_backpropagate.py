@@ -11,13 +11,6 @@ import pytest
 
 import symdiff as sd
 
-
-@pytest.fixture
-def xy():
-    with sd.Graph():
-        return sd.variables("x y")
-
-
 # -- the ways to call it ---------------------------------------------------------------
 
 

@@ -21,12 +21,6 @@ def numbers(array, point):
     return sd.evaluate(np.asarray(array, dtype=object), point).astype(float)
 
 
-@pytest.fixture
-def xy():
-    with sd.Graph():
-        return sd.variables("x y")
-
-
 # -- results read as a person would write them ---------------------------------------
 
 
