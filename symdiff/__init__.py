@@ -152,6 +152,7 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
+    from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.taylor import TaylorSeries
@@ -167,14 +168,18 @@ if TYPE_CHECKING:
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
     from symdiff.parser import parse
+    from symdiff.sparse import SparseMatrix
 
 __version__ = "0.1.0"
 
 _LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
+    "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
+    "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
+    "depth": "symdiff.algebra.cost",
     "derivative": "symdiff.derive.callables",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
@@ -266,6 +271,7 @@ __all__ = [
     "Sinc",
     "Sinh",
     "Softplus",
+    "SparseMatrix",
     "SphericalJn",
     "Sqrt",
     "Sub",
@@ -298,9 +304,11 @@ __all__ = [
     "cosh",
     "cot",
     "coth",
+    "count_ops",
     "crosscheck",
     "csc",
     "csch",
+    "depth",
     "derivative",
     "differences",
     "digamma",

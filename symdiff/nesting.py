@@ -1,0 +1,46 @@
+"""Results come in any nesting: what is inside, in order, whatever it is.
+
+Lists, tuples, dictionaries, NumPy arrays and sparse matrices of expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.sparse import SparseMatrix
+
+
+def flatten(values: Any) -> list[Any]:
+    """What a nesting holds, in order; a value alone is a nesting of one.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> flatten([x, {"g": (y, x + y)}])
+    [x, y, x + y]
+    """
+    found: list[Any] = []
+    stack = [values]
+    while stack:
+        item = stack.pop()
+        inside = contents(item)
+        if inside is None:
+            found.append(item)
+        else:
+            stack.extend(reversed(inside))
+    return found
+
+
+def contents(item: Any) -> Sequence[Any] | None:
+    """What one level of a nesting holds; None for what is no nesting."""
+    if isinstance(item, (list, tuple)):
+        return item
+    if isinstance(item, Mapping):
+        return list(item.values())
+    if isinstance(item, np.ndarray):
+        return item.ravel().tolist() if item.ndim else [item.item()]
+    if isinstance(item, SparseMatrix):
+        return list(item.values)
+    return None
