@@ -1,0 +1,1 @@
+"""Functions out of expressions: the tape, the function that a user calls, and one file a backend."""

@@ -1,0 +1,86 @@
+"""The tape: a cone as a flat program over numbered slots, which every backend reads.
+
+It is a copy: a compiled function does not keep the graph of its expressions alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import VAR, Graph
+from symdiff.records import OPERATIONS, Operation
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A straight-line program.
+
+    Slots hold the inputs first, then the constants, then the result of each
+    instruction in order. Every instruction reads slots before its own.
+    """
+
+    arity: int
+    constants: tuple[Any, ...]  # ints, Fractions, floats, bools and named constants, as the graph holds them
+    codes: tuple[int, ...]  # the operation of each instruction, by code
+    operands: tuple[tuple[int, ...], ...]  # the slots it reads
+    outputs: tuple[int, ...]  # the slots of the results
+
+    @property
+    def first(self) -> int:
+        """The slot that the first instruction writes."""
+        return self.arity + len(self.constants)
+
+    @property
+    def size(self) -> int:
+        """The number of slots."""
+        return self.first + len(self.codes)
+
+    def operation(self, k: int) -> Operation:
+        """The record of an instruction."""
+        return OPERATIONS[self.codes[k]]
+
+    def constant(self, slot: int) -> Any:
+        """The constant that a slot holds, None where it holds none."""
+        return self.constants[slot - self.arity] if self.arity <= slot < self.first else None
+
+    def last_uses(self) -> list[int]:
+        """For each slot the last instruction that reads it; the number of instructions for results, -1 for none."""
+        last = [-1] * self.size
+        for k, slots in enumerate(self.operands):
+            for slot in slots:
+                last[slot] = k
+        for slot in self.outputs:
+            last[slot] = len(self.codes)
+        return last
+
+
+def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape:
+    """The tape of nodes of a graph as functions of variable nodes; -1 for an input that the graph does not hold.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming the variables that the outputs depend on and that are not among the inputs.
+    """
+    cone = graph.cone(outputs)
+    nodes, leaves = graph.nodes, graph.leaves
+    slot = {i: k for k, i in enumerate(inputs) if i >= 0}
+    missing = [leaves[i].name for i in cone if nodes[i][0] == VAR and i not in slot]
+    if missing:
+        names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
+        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
+    held = [i for i in cone if nodes[i][0] < VAR]
+    slot.update({i: len(inputs) + k for k, i in enumerate(held)})
+    steps = [i for i in cone if nodes[i][0] > VAR]
+    start = len(inputs) + len(held)
+    slot.update({i: start + k for k, i in enumerate(steps)})
+    return Tape(
+        len(inputs),
+        tuple([leaves[i] for i in held]),
+        tuple([nodes[i][0] for i in steps]),
+        tuple([tuple([slot[j] for j in nodes[i][1:]]) for i in steps]),
+        tuple([slot[i] for i in outputs]),
+    )
