@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import inspect
 from typing import Any
 
@@ -17,6 +19,13 @@ class Symdiff(Rival):
     package = "symdiff-graph"
     backend = "auto"
     module = sd
+
+    def __init__(self) -> None:
+        """Imports what symdiff imports when first used, as rivals have done by now."""
+        super().__init__()
+        for name in ("scipy.special", "llvmlite.binding", "symdiff.derive.hessian", "symdiff.compile.llvm"):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
 
     def fresh(self) -> Any:
         return sd.Graph()
@@ -77,30 +86,35 @@ class Symdiff(Rival):
             wanted += [matrix[place] for place in upper(len(problem.inputs))]
         return wanted
 
-    def _compile(self, problem: Problem, derive: str, order: int, inputs: Any) -> tuple[Any, float]:
+    def _compile(self, problem: Problem, derive: str, order: int, inputs: Any) -> tuple[Any, int, float]:
+        """The function, how many outputs it has, and the time that it took."""
         if not hasattr(sd, "compile"):
             raise NotAvailableError("sd.compile")
         clock = Clock()
         wanted = self.wanted(problem, derive, order)
         try:
             done = sd.compile(wanted[0] if derive == "value" else wanted, inputs, backend=self.backend)
-        except ValueError as why:  # an unknown backend
-            if "backend" in str(why) and self.backend != "auto":
-                raise NotAvailableError(f"backend {self.backend}") from None
-            raise
-        return done, clock.lap()
+        except sd.SymdiffError as why:
+            if self.backend == "auto":
+                raise
+            raise NotAvailableError(str(why)) from None
+        return done, len(wanted), clock.lap()
 
     def function(self, problem: Problem, derive: str, order: int) -> Program:
         if len(problem.inputs) > 8:  # one array argument
             inputs = np.array(problem.inputs, dtype=object)
-            done, seconds = self._compile(problem, derive, order, [inputs])
+            done, _, seconds = self._compile(problem, derive, order, [inputs])
             return Program(done, lambda point: (point,), flat, seconds)
-        done, seconds = self._compile(problem, derive, order, list(problem.inputs))
+        done, _, seconds = self._compile(problem, derive, order, list(problem.inputs))
         return Program(done, lambda point: [float(p) for p in point], flat, seconds)
 
     def batch(self, problem: Problem, derive: str, order: int) -> Program:
-        done, seconds = self._compile(problem, derive, order, list(problem.inputs))
-        return Program(done, list, list, seconds)
+        done, count, seconds = self._compile(problem, derive, order, list(problem.inputs))
+
+        def prepare(columns: Any) -> Any:
+            return list(columns), [np.empty(columns.shape[1]) for _ in range(count)]
+
+        return Program(lambda columns, out: done(*columns, out=out), prepare, list, seconds)
 
 
 class SymdiffNumpy(Symdiff):
