@@ -7,6 +7,7 @@ import json
 import math
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import sys
@@ -84,6 +85,12 @@ def test_the_example(run):
         "Hessian    2 (0.5 times the value): 2 mul\n"
         "together   8 (2.0 times the value): 4 mul, 3 add, 1 pow\n"
     )
+
+
+def test_the_readme_shows_what_it_prints(run):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, shown = readme.partition("```\n$ symdiff ")[2].partition("```")[0].partition("\n")
+    assert run(*shlex.split(command))[1] == shown
 
 
 def test_check_and_render(run, tmp_path):
@@ -207,6 +214,26 @@ def test_infinities(run):
     assert "= inf " in run("x/y", "--at", "x=1", "y=0")[1]
     assert "= nan " in run("sqrt(x)", "--at", "x=-1")[1]
     assert "= inf " in run("9**9**9**9")[1]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["x + True*y", "--sympy"],
+        ["where(x < y, x, y)", "--latex"],
+        ["0.5j*x", "--at", "x=2", "y=1"],
+        ["1/0"],
+        ["log(0)"],
+        ["x*1j", "--at", "x=0.5"],
+        ["floor(True)", "--sympy"],
+        ["x % y", "--at", "x=7", "y=0"],
+        ["lambertw(x)", "--at", "x=0:1:3"],
+    ],
+)
+def test_odd_numbers_end_in_values_or_in_one_line(run, argv):
+    status, _, complaint = run(*argv)
+    assert status in (0, 2)
+    assert complaint.count("\n") == (1 if status else 0)
 
 
 # -- files and standard input -----------------------------------------------------------

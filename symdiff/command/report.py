@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -74,12 +75,16 @@ def sympy_text(quantity: Quantity) -> str:
     Raises
     ------
     CommandError
-        Where SymPy can't: its printer recurses.
+        Where SymPy can't: its printer recurses, and its constructors refuse numbers that are conditions.
     """
     try:
-        return str(quantity.expr.to_sympy())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of SymPy's own, for conditions among numbers
+            return str(quantity.expr.to_sympy())
     except RecursionError as error:
-        raise CommandError("the formula is too deep for SymPy to print") from error
+        raise CommandError("--sympy: the formula is too deep for SymPy to print") from error
+    except (SymdiffError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise CommandError(f"--sympy: SymPy does not take {quantity.name}: {error}") from error
 
 
 # -- operations -------------------------------------------------------------------

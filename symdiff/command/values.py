@@ -13,6 +13,7 @@ import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
 from symdiff.command.derivatives import Quantity
+from symdiff.command.formulas import CommandError
 from symdiff.command.points import Points
 
 ROWS = 10_000  # points that are evaluated at once
@@ -21,16 +22,22 @@ _LONG = 4000  # digits of a whole number, about as many as Python writes
 
 def values_at(quantities: Sequence[Quantity], point: Mapping[str, Any]) -> list[Any]:
     """The value of each at one point, exact where the point is."""
-    return list(evaluate([q.expr for q in quantities], point))
+    return _evaluated(quantities, point)
+
+
+def _evaluated(quantities: Sequence[Quantity], point: Mapping[str, Any]) -> list[Any]:
+    try:
+        return list(evaluate([q.expr for q in quantities], point))
+    except (TypeError, ValueError, ArithmeticError) as error:  # complex constants among real numbers, say
+        raise CommandError(f"there is no value here: {error}") from error
 
 
 def rows(quantities: Sequence[Quantity], points: Points) -> Iterator[tuple[dict[str, Any], list[Any]]]:
     """Each point of some ranges, and the values there, which are floats: arrays of points are evaluated at once."""
-    exprs = [q.expr for q in quantities]
     todo = iter(points)
     while chunk := list(itertools.islice(todo, ROWS)):
         at = {name: np.array([float(point[name]) for point in chunk]) for name in points.ranges}
-        found = [np.broadcast_to(v, len(chunk)).tolist() for v in evaluate(exprs, {**points.fixed, **at})]
+        found = [np.broadcast_to(v, len(chunk)).tolist() for v in _evaluated(quantities, {**points.fixed, **at})]
         for k, point in enumerate(chunk):
             yield point, [column[k] for column in found]
 
