@@ -104,9 +104,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # such as `| head`; what is left in the buffer must not be written at exit
+    except OSError as error:  # what is left in the buffer must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        if isinstance(error, BrokenPipeError):  # such as `| head`
+            return PIPE_CLOSED
+        print(f"symdiff: the output can't be written: {error.strerror or error}", file=sys.stderr)
+        return BAD
 
 
 def _run(argv: list[str]) -> int:

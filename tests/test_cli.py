@@ -460,6 +460,16 @@ def test_terminals_without_the_letters_get_others():
     assert "d2f/dx2 = 2" in done.stdout
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a file that is full")
+def test_a_full_disk_is_one_line():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "symdiff", "x"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert done.returncode == 2
+    assert done.stderr.startswith("symdiff: the output can't be written")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 def test_a_closed_pipe_and_an_interrupt_leave_no_traceback():
     command = [sys.executable, "-m", "symdiff", "x", "--at", "x=0:1:30000", "--order", "0"]
