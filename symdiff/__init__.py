@@ -155,6 +155,7 @@ if TYPE_CHECKING:
     from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
+    from symdiff.algebra.latex import latex
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -189,6 +190,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
     "jvp": "symdiff.derive.jacobian",
+    "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
     "taylor": "symdiff.derive.taylor",
@@ -331,6 +333,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "lambertw",
+    "latex",
     "log",
     "log1p",
     "log2",

@@ -187,6 +187,24 @@ class Expr(Arithmetic):
     def __repr__(self) -> str:
         return str(self)
 
+    def latex(self) -> str:
+        r"""Its LaTeX, for math mode; see `sd.latex`.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> print((sd.sqrt(x)/2).latex())
+        \frac{\sqrt{x}}{2}
+        """
+        from symdiff.algebra.latex import latex
+
+        return latex(self)
+
+    def _repr_latex_(self) -> str | None:
+        """What notebooks show; None where there is nothing to show."""
+        from symdiff.algebra.latex import notebook
+
+        return notebook(self)
+
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
