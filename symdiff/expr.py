@@ -316,7 +316,7 @@ class Expr(Arithmetic):
         >>> (x**5).diff(x, 3)
         60*x**2
         """
-        from symdiff.derive.jacobian import diff
+        from symdiff.derive.orders import diff
 
         return diff(self, *wrt_and_orders)
 
