@@ -274,7 +274,7 @@ class Coefficients:
         for b, c in indices.parts(a):
             if b and indices.total[b] <= self.system.degree[u]:
                 j = indices.weight[b][d]
-                self._term(terms, Fraction(exponent * j - (k - j), k), self._factor(u, b), self._factor(p, c))
+                self._term(terms, ratio(exponent * j - (k - j), k), self._factor(u, b), self._factor(p, c))
         return self._over(self._total(terms), u)
 
     def _by_equation(self, p: int, a: int) -> Scaled:
@@ -289,15 +289,16 @@ class Coefficients:
         terms: Sum = {}
         for u, c, slope in equation.flows:
             if slope is None:
-                self._single(terms, c, self.get(u, a))
+                self._single(terms, c * k, self.get(u, a))
             elif not degree[slope]:
-                self._term(terms, c, self.get(u, a), self._factor(slope, 0))
+                self._term(terms, c * k, self.get(u, a), self._factor(slope, 0))
             else:
-                self._flow(terms, Fraction(c) / k, u, slope, a)
-        if equation.below is None:
-            return self._total(terms)
-        self._flow(terms, Fraction(-1, k), p, equation.below, a, own=True)
-        return self._over(self._total(terms), equation.below)
+                self._flow(terms, c, u, slope, a)
+        if equation.below is not None:
+            self._flow(terms, -1, p, equation.below, a, own=True)
+        c, n = self._total(terms)
+        value = (ratio(c, k), n)
+        return value if equation.below is None else self._over(value, equation.below)
 
     def _of_linear_operands(self, p: int, a: int) -> Scaled:
         """Where the operands are linear, one term each is left."""
@@ -309,7 +310,7 @@ class Coefficients:
             assert slope is not None
             if indices.total[a] - 1 <= self.system.degree[slope]:
                 value = algebra.mul(self.get(u, indices.unit[d]), self.get(slope, lower))
-                terms.append((value[0] * Fraction(c) / indices.weight[a][d], value[1]))
+                terms.append((ratio(value[0] * c, indices.weight[a][d]), value[1]))
         return algebra.add(terms)
 
     # -- sums of products ---------------------------------------------------------------
@@ -347,13 +348,13 @@ class Coefficients:
         indices = self.indices
         d = indices.way[a]
         weight, total, low, high = indices.weight, indices.total, self.system.degree[u], self.system.degree[slope]
-        whole = u == slope or u in self.derived  # where u is the slope, both orders of a pair have one product
-        if not whole:
+        joint = u == slope or u in self.derived  # where u is the slope, both orders of a pair have one product
+        if not joint:
             c = c * self._content(u, d)
         for b, rest in indices.parts(a):
             j = weight[b][d]
             if j and total[b] <= low and total[rest] <= high and not (own and b == a):
-                if whole:
+                if joint:
                     self._term(terms, c * j, self._factor(u, b), self._factor(slope, rest))
                 else:
                     self._term(terms, c, self._slope(u, b, d), self._factor(slope, rest))
@@ -364,13 +365,11 @@ class Coefficients:
             return 1
         found = self._contents.get((u, d))
         if found is None:
-            top = bottom = 0
+            common: Any = 0
             for b, weights in enumerate(self.indices.weight):
                 if weights[d] and u in self.of[b]:
-                    number = Fraction(self.of[b][u][0] * weights[d])
-                    top = math.gcd(top, number.numerator)
-                    bottom = math.lcm(bottom or 1, number.denominator)
-            found = self._contents[u, d] = Fraction(top, bottom) if top else 1
+                    common = _common(common, self.of[b][u][0] * weights[d])
+            found = self._contents[u, d] = common or 1
         return found
 
     def _slope(self, u: int, b: int, d: int) -> Scaled:
@@ -379,7 +378,7 @@ class Coefficients:
         found = self._slopes.get(key)
         if found is None:
             c, n = self.get(u, b)
-            c = c * self.indices.weight[b][d] / Fraction(self._content(u, d))
+            c = ratio(c * self.indices.weight[b][d], self._content(u, d))
             found = self._slopes[key] = self._as_factor((c, n))
         return found
 
@@ -397,9 +396,9 @@ class Coefficients:
         c, n = value
         if n == ONE or c == 0:
             return value
-        node = self._times(_whole(abs(c) * scale), n)
+        node = self._times(whole(abs(c) * scale), n)
         sign = 1 if c > 0 else -1
-        return (sign if scale == 1 else Fraction(sign, scale)), node
+        return ratio(sign, scale), node
 
     def _times(self, c: Any, n: int) -> int:
         """A positive exact number times a node, in one operation."""
@@ -445,12 +444,12 @@ class Coefficients:
         parts = groups.pop(base)
         for c, others in groups.items():
             positive, n = self._sum(others)
-            parts.append((positive, self._times(Fraction(c) / base, n)))
+            parts.append((positive, self._times(ratio(c, base), n)))
         if number != 0:
-            rest = _whole(Fraction(number) / base)
+            rest = ratio(number, base)
             parts.append((rest > 0, self.graph.const(abs(rest))))
         positive, n = self._sum(parts)
-        return _whole(base if positive else -base), n
+        return whole(base if positive else -base), n
 
     def _sum(self, parts: list[tuple[bool, int]]) -> tuple[bool, int]:
         """Nodes with signs as one node with a sign."""
@@ -479,8 +478,26 @@ def _choose(exponent: Fraction, k: int) -> Any:
     result = Fraction(1)
     for j in range(k):
         result = result * (exponent - j) / (j + 1)
-    return _whole(result)
+    return whole(result)
 
 
-def _whole(value: Any) -> Any:
+def ratio(a: Any, b: Any) -> Any:
+    """An exact quotient, an int where it is whole."""
+    if b == 1:
+        return a
+    if type(a) is int and type(b) is int and a % b == 0:
+        return a // b
+    return whole(Fraction(a) / b)
+
+
+def _common(a: Any, b: Any) -> Any:
+    """The greatest common divisor of two exact numbers."""
+    if type(a) is int and type(b) is int:
+        return math.gcd(a, b)
+    x, y = Fraction(a), Fraction(b)
+    return whole(Fraction(math.gcd(x.numerator, y.numerator), math.lcm(x.denominator, y.denominator)))
+
+
+def whole(value: Any) -> Any:
+    """An exact number, an int where it is whole."""
     return value.numerator if type(value) is Fraction and value.denominator == 1 else value
