@@ -16,8 +16,9 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled
-from symdiff.build import ADD, DIV, MUL, POW, SUB
+from symdiff.build import DIV
 from symdiff.derive.indices import Indices
+from symdiff.derive.sums import Sum, Sums, common_factor, ratio, whole
 from symdiff.derive.system import (
     EQUATION,
     FIXED,
@@ -33,8 +34,6 @@ from symdiff.derive.system import (
 from symdiff.graph import is_exact
 from symdiff.records import OPERATIONS
 
-Sum = dict[Any, Any]  # from a node, or a pair of nodes that multiply, to its coefficient
-
 
 class Coefficients:
     """The coefficients that are wanted, and what they need.
@@ -45,12 +44,13 @@ class Coefficients:
     def __init__(self, system: System, indices: Indices) -> None:
         self.system = system
         self.algebra = system.algebra
+        self.sums = Sums(system.algebra)
         self.graph = system.graph
         self.indices = indices
         self.needed: list[set[int]] = [set() for _ in range(len(indices))]
         self.of: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
-        self._factors: dict[tuple[int, int], Scaled] = {}
-        self._slopes: dict[tuple[int, int, int], Scaled] = {}
+        self._factors: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
+        self._slopes: dict[tuple[int, int], dict[int, Scaled]] = {}
         self._contents: dict[tuple[int, int], Any] = {}
         self.derived: set[int] = set()
         self._ends: dict[Any, Scaled] = {}
@@ -223,15 +223,15 @@ class Coefficients:
         u, v = self.system.args[p]
         terms: Sum = {}
         self._convolve(terms, 1, u, v, a)
-        return self._total(terms)
+        return self.sums.total(terms)
 
     def _quotient(self, p: int, a: int) -> Scaled:
         """`v r = u`."""
         u, v = self.system.args[p]
         terms: Sum = {}
-        self._single(terms, 1, self.get(u, a))
+        self.sums.single(terms, 1, self.get(u, a))
         self._convolve(terms, -1, v, p, a, without=True)
-        return self._over(self._total(terms), v)
+        return self._over(self.sums.total(terms), v)
 
     def _over(self, value: Scaled, v: int) -> Scaled:
         return self.algebra.div(value, self._factor(v, 0)) if value[0] != 0 else ZERO
@@ -274,8 +274,8 @@ class Coefficients:
         for b, c in indices.parts(a):
             if b and indices.total[b] <= self.system.degree[u]:
                 j = indices.weight[b][d]
-                self._term(terms, ratio(exponent * j - (k - j), k), self._factor(u, b), self._factor(p, c))
-        return self._over(self._total(terms), u)
+                self.sums.term(terms, ratio(exponent * j - (k - j), k), self._factor(u, b), self._factor(p, c))
+        return self._over(self.sums.total(terms), u)
 
     def _by_equation(self, p: int, a: int) -> Scaled:
         """`r' = sum of c s u'` in the first direction of the index, or with a denominator."""
@@ -289,14 +289,14 @@ class Coefficients:
         terms: Sum = {}
         for u, c, slope in equation.flows:
             if slope is None:
-                self._single(terms, c * k, self.get(u, a))
+                self.sums.single(terms, c * k, self.get(u, a))
             elif not degree[slope]:
-                self._term(terms, c * k, self.get(u, a), self._factor(slope, 0))
+                self.sums.term(terms, c * k, self.get(u, a), self._factor(slope, 0))
             else:
                 self._flow(terms, c, u, slope, a)
         if equation.below is not None:
             self._flow(terms, -1, p, equation.below, a, own=True)
-        c, n = self._total(terms)
+        c, n = self.sums.total(terms)
         value = (ratio(c, k), n)
         return value if equation.below is None else self._over(value, equation.below)
 
@@ -321,12 +321,22 @@ class Coefficients:
         if not without:
             ends = self._end(u, v, a)
             if ends is not None:
-                self._term(terms, c, ends, self._factor(u, a))
+                self.sums.term(terms, c, ends, self._factor(u, a))
                 pairs = pairs[1:-1]
         total, low, high = self.indices.total, self.system.degree[u], self.system.degree[v]
         for b, rest in pairs[1:] if without else pairs:
             if total[b] <= low and total[rest] <= high:
-                self._term(terms, c, self._factor(u, b), self._factor(v, rest))
+                self.sums.term(terms, c, *self._pair(u, b, v, rest))
+
+    def _pair(self, u: int, b: int, v: int, c: int) -> tuple[Scaled, Scaled]:
+        """Two coefficients as factors; a number of one goes to a polynomial one as it is."""
+        x, y = self._factor(u, b), self._factor(v, c)
+        endless = self.system.endless
+        if x[1] == ONE and c and self.system.degree[v] < endless:
+            return x, self.get(v, c)
+        if y[1] == ONE and b and self.system.degree[u] < endless:
+            return self.get(u, b), y
+        return x, y
 
     def _end(self, u: int, v: int, a: int) -> Scaled | None:
         """`u_0 v_a + u_a v_0` as one factor of u_a, where both u_a and v_a are one node, as in `(1 - r)*(1 + r)`."""
@@ -355,9 +365,9 @@ class Coefficients:
             j = weight[b][d]
             if j and total[b] <= low and total[rest] <= high and not (own and b == a):
                 if joint:
-                    self._term(terms, c * j, self._factor(u, b), self._factor(slope, rest))
+                    self.sums.term(terms, c * j, self._factor(u, b), self._factor(slope, rest))
                 else:
-                    self._term(terms, c, self._slope(u, b, d), self._factor(slope, rest))
+                    self.sums.term(terms, c, self._slope(u, b, d), self._factor(slope, rest))
 
     def _content(self, u: int, d: int) -> Any:
         """What the numbers in the slopes of a polynomial have in common."""
@@ -368,109 +378,38 @@ class Coefficients:
             common: Any = 0
             for b, weights in enumerate(self.indices.weight):
                 if weights[d] and u in self.of[b]:
-                    common = _common(common, self.of[b][u][0] * weights[d])
+                    common = common_factor(common, self.of[b][u][0] * weights[d])
             found = self._contents[u, d] = common or 1
         return found
 
     def _slope(self, u: int, b: int, d: int) -> Scaled:
         """A coefficient of the derivative of a series, less its content, as a factor."""
-        key = (u, b, d)
-        found = self._slopes.get(key)
+        held = self._slopes.setdefault((b, d), {})
+        found = held.get(u)
         if found is None:
             c, n = self.get(u, b)
             c = ratio(c * self.indices.weight[b][d], self._content(u, d))
-            found = self._slopes[key] = self._as_factor((c, n))
+            found = held[u] = self._as_factor((c, n))
         return found
 
     def _factor(self, p: int, a: int) -> Scaled:
         """A coefficient as a factor: a number, or a sign and a node."""
-        key = (p, a)
-        found = self._factors.get(key)
+        found = self._factors[a].get(p)
         if found is None:
             value = self.get(p, a) if a else self.system.entry(self.system.node[p])
             scale = self.indices.factorial[a] if p in self.derived else 1
-            found = self._factors[key] = self._as_factor(value, scale)
+            found = self._factors[a][p] = self._as_factor(value, scale)
         return found
 
     def _as_factor(self, value: Scaled, scale: int = 1) -> Scaled:
         c, n = value
         if n == ONE or c == 0:
             return value
-        node = self._times(whole(abs(c) * scale), n)
+        if scale == 1 and c in (1, -1):
+            return value
+        node = self.sums.times(whole(abs(c) * scale), n)
         sign = 1 if c > 0 else -1
         return ratio(sign, scale), node
-
-    def _times(self, c: Any, n: int) -> int:
-        """A positive exact number times a node, in one operation."""
-        intern, const = self.graph.intern, self.graph.const
-        if c == 1:
-            return n
-        if type(c) is Fraction:
-            if c.denominator == 1:
-                c = c.numerator
-            elif c.numerator == 1:
-                return intern((DIV, n, const(c.denominator)))
-        return intern((MUL, const(c), n))
-
-    def _single(self, terms: Sum, c: Any, value: Scaled) -> None:
-        if value[0] != 0:
-            terms[value[1]] = terms.get(value[1], 0) + c * value[0]
-
-    def _term(self, terms: Sum, c: Any, x: Scaled, y: Scaled) -> None:
-        c = c * x[0] * y[0]
-        if c != 0:
-            m, n = x[1], y[1]
-            key = n if m == ONE else m if n == ONE else (m, n) if m <= n else (n, m)
-            terms[key] = terms.get(key, 0) + c
-
-    def _total(self, terms: Sum) -> Scaled:
-        """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
-        number = terms.pop(ONE, 0)
-        groups: dict[Any, list[tuple[bool, int]]] = {}
-        for key, c in terms.items():
-            if c == 0:
-                continue
-            if type(key) is tuple:
-                n = self._times_node(*key)
-                if n == self.algebra.one:
-                    number += c
-                    continue
-            else:
-                n = key
-            groups.setdefault(abs(c), []).append((c > 0, n))
-        if not groups:
-            return number, ONE
-        base = max(groups, key=lambda c: len(groups[c]))
-        parts = groups.pop(base)
-        for c, others in groups.items():
-            positive, n = self._sum(others)
-            parts.append((positive, self._times(ratio(c, base), n)))
-        if number != 0:
-            rest = ratio(number, base)
-            parts.append((rest > 0, self.graph.const(abs(rest))))
-        positive, n = self._sum(parts)
-        return whole(base if positive else -base), n
-
-    def _sum(self, parts: list[tuple[bool, int]]) -> tuple[bool, int]:
-        """Nodes with signs as one node with a sign."""
-        start = next((k for k, (positive, _) in enumerate(parts) if positive), 0)
-        sign, result = parts[start]
-        intern = self.graph.intern
-        for k, (positive, n) in enumerate(parts):
-            if k != start:
-                result = intern((ADD if positive == sign else SUB, result, n))
-        return sign, result
-
-    def _times_node(self, m: int, n: int) -> int:
-        """The product of two nodes."""
-        nodes, find = self.graph.nodes, self.graph.find
-        for factors in ((MUL, m, n), (MUL, n, m)):
-            found = find(factors)
-            if found is not None:
-                return found
-        if m == n or nodes[m][0] in (DIV, POW) or nodes[n][0] in (DIV, POW):
-            return self.algebra._product(m, n)
-        return self.graph.intern((MUL, m, n))
 
 
 def _choose(exponent: Fraction, k: int) -> Any:
@@ -479,25 +418,3 @@ def _choose(exponent: Fraction, k: int) -> Any:
     for j in range(k):
         result = result * (exponent - j) / (j + 1)
     return whole(result)
-
-
-def ratio(a: Any, b: Any) -> Any:
-    """An exact quotient, an int where it is whole."""
-    if b == 1:
-        return a
-    if type(a) is int and type(b) is int and a % b == 0:
-        return a // b
-    return whole(Fraction(a) / b)
-
-
-def _common(a: Any, b: Any) -> Any:
-    """The greatest common divisor of two exact numbers."""
-    if type(a) is int and type(b) is int:
-        return math.gcd(a, b)
-    x, y = Fraction(a), Fraction(b)
-    return whole(Fraction(math.gcd(x.numerator, y.numerator), math.lcm(x.denominator, y.denominator)))
-
-
-def whole(value: Any) -> Any:
-    """An exact number, an int where it is whole."""
-    return value.numerator if type(value) is Fraction and value.denominator == 1 else value

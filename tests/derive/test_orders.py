@@ -152,7 +152,8 @@ REGULAR = (
     "(x + 1)/(x - 3)", "2**x", "sinc(x)", "x**9*sin(x)",
 )  # fmt: skip
 AT_ZERO = (
-    "x**3", "x**7*exp(x)", "sin(x)**5", "(x**2 + x)**6", "sinc(x)", "sinc(x**2)", "tanh(x)", "tanh(x)**3", "x**4*cos(x)",
+    "x**3", "x**7*exp(x)", "sin(x)**5", "(x**2 + x)**6", "sinc(x)",
+    "sinc(x**2)", "tanh(x)", "tanh(x)**3", "x**4*cos(x)",
     "sinh(x)*x**2", "erf(x)**2", "atan(x)", "asinh(x)", "lambertw(x)", "expm1(x)**4", "log1p(x)*x", "1/(1 - x)",
     "(exp(x) - 1 - x)**2", "sqrt(1 + x)*sin(x)", "where(x < 1, sin(x), log(-1 - x**2))*x",
 )  # fmt: skip
