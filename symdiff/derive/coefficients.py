@@ -216,8 +216,8 @@ class Coefficients:
         if not self.system.degree[v]:
             value, fixed = self.get(u, a), self.get(v, 0)
             divides = self.graph.nodes[self.system.node[p]][0] == DIV
-            return self.algebra.div(value, fixed) if divides and value[0] != 0 else self.algebra.mul(value, fixed)
-        return self.algebra.mul(self.get(u, 0), self.get(v, a))
+            return self.sums.div(value, fixed) if divides else self.sums.mul(value, fixed)
+        return self.sums.mul(self.get(u, 0), self.get(v, a))
 
     def _product(self, p: int, a: int) -> Scaled:
         u, v = self.system.args[p]
@@ -234,7 +234,7 @@ class Coefficients:
         return self._over(self.sums.total(terms), v)
 
     def _over(self, value: Scaled, v: int) -> Scaled:
-        return self.algebra.div(value, self._factor(v, 0)) if value[0] != 0 else ZERO
+        return self.sums.div(value, self._factor(v, 0))
 
     def _of_linear(self, p: int, a: int) -> Scaled:
         """A power of `u + sum of u_d t_d`, by the binomial series; `c/u` is one too."""
@@ -245,23 +245,32 @@ class Coefficients:
         k = self.indices.total[a]
         result: Scaled = (Fraction(math.factorial(k), self.indices.factorial[a]), ONE)
         result = algebra.mul(result, (_choose(Fraction(exponent), k), ONE))
+        gates = []
         for d, times in enumerate(self.indices.weight[a]):
             if times:
-                slope = self.get(base, self.indices.unit[d])
+                gate, slope = self.sums.opened(self.get(base, self.indices.unit[d]))
+                gates.append(gate)
                 result = algebra.mul(result, algebra.power(slope, (times, ONE))) if slope[0] != 0 else ZERO
         if result[0] == 0:
             return ZERO
         value = self.get(base, 0)
-        if over:
-            return algebra.div(algebra.mul(self.get(system.args[p][0], 0), result), algebra.power(value, (k + 1, ONE)))
         rest = exponent - k
-        if is_exact(rest) and rest < 0:
-            return algebra.div(result, algebra.power(value, (-rest, ONE)))
-        other = (rest, ONE) if is_exact(rest) else (1, self.graph.const(rest))
-        if not is_exact(exponent):
+        if over:
+            result = algebra.mul(self.get(system.args[p][0], 0), result)
+            result = algebra.div(result, algebra.power(value, (k + 1, ONE)))
+        elif is_exact(rest) and rest < 0:
+            result = algebra.div(result, algebra.power(value, (-rest, ONE)))
+        elif is_exact(rest):
+            result = algebra.mul(result, algebra.power(value, (rest, ONE)))
+        else:
             number = self.graph.const(float(result[0]))
-            result = algebra.mul((1, number), (1, result[1]))
-        return algebra.mul(result, algebra.power(value, other))
+            result = algebra.mul(algebra.mul((1, number), (1, result[1])), self._float_power(value, rest))
+        for gate in gates:
+            result = self.sums.closed(gate, result)
+        return result
+
+    def _float_power(self, value: Scaled, exponent: float) -> Scaled:
+        return self.algebra.power(value, (1, self.graph.const(exponent)))
 
     def _power(self, p: int, a: int) -> Scaled:
         """`u r' = e u' r` for `r = u**e`, in the first direction of the index."""
@@ -309,7 +318,7 @@ class Coefficients:
         for u, c, slope in self.system.equations[p].flows:
             assert slope is not None
             if indices.total[a] - 1 <= self.system.degree[slope]:
-                value = algebra.mul(self.get(u, indices.unit[d]), self.get(slope, lower))
+                value = self.sums.mul(self.get(u, indices.unit[d]), self.get(slope, lower))
                 terms.append((ratio(value[0] * c, indices.weight[a][d]), value[1]))
         return algebra.add(terms)
 

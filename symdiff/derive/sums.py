@@ -10,10 +10,14 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from symdiff import ops
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
 
 Sum = dict[Any, Any]
+Gate = tuple[int, bool]  # a condition, and whether it has to hold
+
+WHERE = ops.where.code
 _MERGE = (DIV, POW)  # what a factor may merge with
 Signed = tuple[bool, int]  # whether it is added or subtracted, and the node
 
@@ -43,7 +47,76 @@ class Sums:
             key = n if m == ONE else m if n == ONE else (m, n) if m <= n else (n, m)
             terms[key] = terms[key] + c if key in terms else c
 
+    # -- gates ---------------------------------------------------------------------
+    #
+    # What is zero where a condition fails stays so whatever it is multiplied with or divided by,
+    # a pole too: `where(c, u, 0)*v` is written `where(c, u*v, 0)`.
+
+    def opened(self, value: Scaled) -> tuple[Gate | None, Scaled]:
+        """A value as its gate, None where it has none, and what is behind it."""
+        node = self._graph.nodes[value[1]] if value[1] != ONE else ()
+        if not node or node[0] != WHERE:
+            return None, value
+        for holds, inside, outside in ((True, node[2], node[3]), (False, node[3], node[2])):
+            if exact_value(self._graph, outside) == 0:
+                c, n = self._algebra.lift(inside)
+                return (node[1], holds), (value[0] * c, n)
+        return None, value
+
+    def closed(self, gate: Gate | None, value: Scaled) -> Scaled:
+        """A value behind a gate."""
+        if gate is None or value[0] == 0:
+            return value
+        condition, holds = gate
+        both = (value, ZERO) if holds else (ZERO, value)
+        return self._algebra.apply(WHERE, [(1, condition), *both])
+
+    def mul(self, x: Scaled, y: Scaled) -> Scaled:
+        """A product, gates outside."""
+        first, x = self.opened(x)
+        second, y = self.opened(y)
+        product = self.closed(second, self._algebra.mul(x, y))
+        return product if first == second else self.closed(first, product)
+
+    def div(self, x: Scaled, y: Scaled) -> Scaled:
+        """A quotient, the gate of what is divided outside."""
+        if x[0] == 0:
+            return ZERO
+        gate, x = self.opened(x)
+        return self.closed(gate, self._algebra.div(x, y))
+
+    # -- sums ------------------------------------------------------------------------
+
     def total(self, terms: Sum) -> Scaled:
+        """A sum; the gate that all its terms have is outside."""
+        graph = self._graph
+        gates = set()
+        for key in terms:
+            for n in key if type(key) is tuple else (key,):
+                if n != ONE and graph.nodes[n][0] == WHERE:
+                    gates.add(self.opened((1, n))[0])
+        for gate in gates:
+            inner = self._behind(gate, terms) if gate is not None else None
+            if inner is not None:
+                return self.closed(gate, self._plain_total(inner))
+        return self._plain_total(terms)
+
+    def _behind(self, gate: Gate, terms: Sum) -> Sum | None:
+        """The terms of a sum without a gate; None where one of them does not have it."""
+        inner: Sum = {}
+        for key, c in terms.items():
+            values: list[Scaled] = []
+            found = False
+            for n in key if type(key) is tuple else (key, ONE):
+                own, value = self.opened((1, n))
+                found = found or own == gate
+                values.append(value if own == gate else (1, n))
+            if not found:
+                return None
+            self.term(inner, c, *values)
+        return inner
+
+    def _plain_total(self, terms: Sum) -> Scaled:
         """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
         number = terms.pop(ONE, 0)
         groups: dict[Any, list[Signed]] = {}
@@ -97,7 +170,10 @@ class Sums:
         found = graph.find((MUL, m, n)) or graph.find((MUL, n, m))
         if found is not None:
             return found
-        if m == n or graph.nodes[m][0] in _MERGE or graph.nodes[n][0] in _MERGE:
+        left, right = graph.nodes[m][0], graph.nodes[n][0]
+        if WHERE in (left, right):
+            return self._algebra.lower(self.mul((1, m), (1, n)))
+        if m == n or left in _MERGE or right in _MERGE:
             return self._algebra._product(m, n)
         return graph.intern((MUL, m, n))
 

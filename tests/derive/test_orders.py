@@ -314,6 +314,29 @@ def test_kinks_and_gates_at_every_order(zero):
         assert [f.diff(x, k).evaluate({x: zero, y: 0.0}) for k in range(len(expected))] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt(where(x > 0, x, 0))",
+        "log(where(x > 0, x**2 + x, 0))*x",
+        "1/where(x > 0, x, 0)",
+        "sin(sqrt(where(x > 0, x**2 + 1, 0)))*exp(x)",
+        "cbrt(where(x < 0, 0, sin(x)))*x",
+        "where(x < 0, 0, sin(x))**2.5*x",
+        "sqrt(where(x < 0, 0, sin(x)))*exp(log(where(x < 0, 0, x*x)))",
+    ],
+)
+def test_a_branch_not_taken_stays_out_of_poles(text):
+    """Below the pole of a function nothing moves: 0, not 0 times infinity."""
+    f, x = sd.parse(text), sd.Var("x")
+    both = in_one(f, x, 4)
+    for way, row in both.items():
+        found = sd.evaluate(row, {x: -1.0})
+        assert found[2:] == [0.0, 0.0, 0.0], way
+    first, second = [sd.evaluate(row, {x: 0.75}) for row in both.values()]
+    assert first == pytest.approx(second, rel=1e-12)
+
+
 def test_powers_at_zero():
     x, y = sd.variables("x y")
     for n in (1, 2, 3, 6):
