@@ -165,6 +165,7 @@ if TYPE_CHECKING:
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
+    from symdiff.derive.orders import derivatives
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
@@ -182,6 +183,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
     "derivative": "symdiff.derive.callables",
+    "derivatives": "symdiff.derive.orders",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "from_sympy": "symdiff.bridge.sympy",
@@ -312,6 +314,7 @@ __all__ = [
     "csch",
     "depth",
     "derivative",
+    "derivatives",
     "differences",
     "digamma",
     "dot",

@@ -329,12 +329,23 @@ class Expr(Arithmetic):
     def diff(self, *wrt_and_orders: Any) -> Expr:
         """The derivative of any order: `f.diff(x, 3)`, `f.diff(x, 2, y)`.
 
+        Order n takes about n² operations by Taylor recurrences; where repeated
+        gradients take no more, as in low orders and for polynomials, it is
+        those. All orders at once: `sd.derivatives`.
+
+        Raises
+        ------
+        SymdiffTypeError, SymdiffValueError
+            For what is no variable, and an order that is negative or none.
+
         >>> import symdiff as sd
         >>> x = sd.Var("x")
         >>> (x**5).diff(x, 3)
         60*x**2
+        >>> sum(sd.count_ops(sd.tanh(x).diff(x, 20)).values())
+        230
         """
-        from symdiff.derive.jacobian import diff
+        from symdiff.derive.orders import diff
 
         return diff(self, *wrt_and_orders)
 
