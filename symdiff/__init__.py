@@ -164,6 +164,7 @@ if TYPE_CHECKING:
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
+    from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
@@ -186,8 +187,10 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
+    "hessian_sparsity": "symdiff.derive.sparsity",
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
+    "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
     "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
@@ -326,9 +329,11 @@ __all__ = [
     "gradient",
     "heaviside",
     "hessian",
+    "hessian_sparsity",
     "hvp",
     "hypot",
     "jacobian",
+    "jacobian_sparsity",
     "jvp",
     "lambertw",
     "log",

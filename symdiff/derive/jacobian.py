@@ -97,7 +97,7 @@ def sparse_matrix(
 
     Of a symmetric one `entries` holds one triangle.
     """
-    rows, cols = _positions(outputs), _positions(wrt)
+    rows, cols = positions(outputs), positions(wrt)
     places: list[tuple[int, int, Expr]] = []
     for (i, j), k in entries.items():
         value = handle(graph, k)
@@ -106,11 +106,12 @@ def sparse_matrix(
                 places.append((r, c, value))
                 if symmetric and i != j:
                     places.append((c, r, value))
-    r, c, values = zip(*places, strict=True) if places else ((), (), ())
-    return SparseMatrix((len(outputs), len(wrt)), r, c, values)
+    columns: Any = zip(*places, strict=True) if places else ((), (), ())
+    return SparseMatrix((len(outputs), len(wrt)), *columns)
 
 
-def _positions(nodes: Sequence[int]) -> dict[int, list[int]]:
+def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
+    """Where each node stands in a sequence of them."""
     found: dict[int, list[int]] = {}
     for k, i in enumerate(nodes):
         found.setdefault(i, []).append(k)
