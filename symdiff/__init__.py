@@ -74,7 +74,15 @@ from symdiff.constructors import (
     Where,
     class_of,
 )  # fmt: skip
-from symdiff.errors import MissingValueError, ParseError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
+from symdiff.errors import (
+    MissingValueError,
+    ParseError,
+    RenderError,
+    SymdiffError,
+    SymdiffIndexError,
+    SymdiffTypeError,
+    SymdiffValueError,
+)
 from symdiff.expr import Expr
 from symdiff.functions import (
     acot,
@@ -161,6 +169,7 @@ if TYPE_CHECKING:
     from symdiff.check.crosscheck import crosscheck
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
+    from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
@@ -178,6 +187,8 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
+    "chain_cost": "symdiff.derive.cost",
+    "cost": "symdiff.derive.cost",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
@@ -279,6 +290,7 @@ __all__ = [
     "Sqrt",
     "Sub",
     "SymdiffError",
+    "SymdiffIndexError",
     "SymdiffTypeError",
     "SymdiffValueError",
     "Tan",
@@ -302,9 +314,11 @@ __all__ = [
     "backpropagate",
     "cbrt",
     "ceil",
+    "chain_cost",
     "class_of",
     "cos",
     "cosh",
+    "cost",
     "cot",
     "coth",
     "count_ops",
