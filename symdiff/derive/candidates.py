@@ -33,9 +33,8 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     if mode in ("forward", "reverse"):
         return _lowered(graph, eliminate(graph, outputs, wrt, mode))
     linear = linearised(graph, outputs, wrt, None)
-    if mode == "elimination":
-        order = greedy_order(linear)
-    else:
+    order = greedy_order(linear) if mode == "elimination" else None
+    if order is None:
         tried = trials(graph, outputs, wrt, linear)
         if tried is not None:
             best = min(tried, key=lambda one: one.operations)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
-from symdiff.derive.linear_graph import LinearGraph, linearised
+from symdiff.derive.linear_graph import MANY, LinearGraph, linearised
 from symdiff.derive.reverse import Term, _contribute, _settled, _sum
 from symdiff.graph import Graph
 
@@ -52,6 +52,8 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
     for user in sorted(users, reverse=True):
         edges = into[user]
         outer = _one(algebra, edges.pop(i))
+        if user < 0 and len(operands) >= MANY:
+            outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
             term = _times(algebra, outer, inner)
             if term[1] != 0:
@@ -62,6 +64,14 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
 def _one(algebra: Symbolic, held: Any) -> Term:
     """The label of an edge, from those of parallel edges."""
     return _sum(algebra, held) if type(held) is list else held
+
+
+def _unscaled(algebra: Symbolic, term: Term) -> Term:
+    """A label whose coefficient is multiplied in: once, and not in every entry that it goes into."""
+    gate, c, n = term
+    if n == ONE or c == 1 or c == -1:
+        return term
+    return (gate, 1, algebra.lower((c, n))) if c > 0 else (gate, -1, algebra.lower((-c, n)))
 
 
 def _times(algebra: Symbolic, outer: Term, inner: Term) -> Term:

@@ -1,12 +1,13 @@
 """Orders in which to eliminate the vertices of a linearised graph, and what each costs.
 
-The cost is counted on the structure alone: a product costs an operation unless
-a factor is one or minus one or both are numbers, a sum where paths meet costs
-one. Forward and reverse mode are orders too, so one count compares them all.
-Minimal cost is an NP-hard question (Naumann, "Optimal Jacobian accumulation is
-NP-complete", Mathematical Programming 112, 2008); the greedy orders are
-Markowitz's, operands times users, with ties broken by fewest new edges or
-towards reverse mode (Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 9.2).
+The cost is counted on the structure alone: a product costs an operation where
+both factors are nodes, a sum where paths meet one, a coefficient one where it is
+multiplied in at last; ones, signs and products of numbers cost nothing. Forward
+and reverse mode are orders too, so one count compares them all. The least is
+NP-hard to find (Naumann, "Optimal Jacobian accumulation is NP-complete",
+Mathematical Programming 112, 2008); the greedy orders are Markowitz's,
+operands times users, with ties broken by fewest new edges or towards reverse
+mode (Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 9.2).
 """
 
 from __future__ import annotations
@@ -15,10 +16,16 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import NamedTuple
 
-from symdiff.derive.linear_graph import GENERAL, NUMBER, UNIT, LinearGraph
+from symdiff.derive.linear_graph import GENERAL, MANY, NUMBER, SCALED, UNIT, LinearGraph
 
 _FILL_AT_MOST = 64  # pairs of neighbours that are looked at to break a tie
 _BOTH_TIES = 500  # vertices up to which both ways to break ties are tried
+_PRODUCT = (  # the kind of a product
+    (UNIT, NUMBER, GENERAL, SCALED),
+    (NUMBER, NUMBER, SCALED, SCALED),
+    (GENERAL, SCALED, GENERAL, SCALED),
+    (SCALED, SCALED, SCALED, SCALED),
+)
 
 
 class Order(NamedTuple):
@@ -48,21 +55,28 @@ class _Count:
             out[j].discard(i)
         self.pairs += len(operands) * len(users)
         count = 0
+        many = len(operands) >= MANY
         for user in users:
             edges = into[user]
             outer = edges.pop(i)
+            if many and user < 0 and outer == SCALED:
+                outer = GENERAL
+                count += 1
             for j, inner in operands.items():
-                kind = outer if outer > inner else inner
-                if kind == GENERAL and outer != UNIT and inner != UNIT:
+                kind = _PRODUCT[outer][inner]
+                if outer >= GENERAL and inner >= GENERAL:
                     count += 1
                 if j not in edges:
                     edges[j] = kind
                     out[j].add(user)
-                elif kind == GENERAL or edges[j] == GENERAL:
-                    edges[j] = GENERAL
-                    count += 1
-                else:
+                    count += user < 0 and kind == SCALED  # an entry of the result
+                    continue
+                held = edges[j]
+                if kind < GENERAL and held < GENERAL:
                     edges[j] = NUMBER
+                else:
+                    edges[j] = GENERAL
+                    count += 1 + (kind == SCALED) + (held == SCALED and user >= 0)
         self.operations += count
         return operands, users
 
@@ -137,9 +151,9 @@ def orders(linear: LinearGraph, limit: float = inf, only_least: bool = False) ->
     return [*found, *_greedy(linear, limit, least)]
 
 
-def greedy_order(linear: LinearGraph) -> Order:
-    """The better of the greedy orders."""
-    return _greedy(linear, inf, inf)[0]
+def greedy_order(linear: LinearGraph, least: float = inf) -> Order | None:
+    """The better of the greedy orders; None where it needs as many as `least` operations."""
+    return next(iter(_greedy(linear, inf, least)), None)
 
 
 def _greedy(linear: LinearGraph, limit: float, least: float) -> list[Order]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
@@ -18,11 +19,12 @@ from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
 
-_TRIED = 2000  # operations times variables up to which every way is tried, and counted exactly
+_TRIED = 100_000  # nodes times variables up to which every way is tried, and counted exactly
+_HOPELESS = 2  # times the operations of the best way so far from which another is given up
 _LIVE = 8  # edges a node and variable from which edge pushing is given up
 
 Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
-Way = Callable[[Graph, int, Sequence[int]], Triangle]
+Way = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
 
 
 def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
@@ -59,8 +61,8 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
     size = len(graph.cone([root]))
     if size * len(wrt) <= _TRIED:
         return _least(graph, root, wrt)
-    found = edge_push(graph, root, wrt, _LIVE * size * (len(wrt) + 1))
-    return _lowered(graph, _by_rows(graph, root, wrt) if found is None else found)
+    found = _by_edges(graph, root, wrt) or _by_rows(graph, root, wrt)
+    return _lowered(graph, found or {})
 
 
 def _lowered(graph: Graph, triangle: Triangle) -> dict[tuple[int, int], int]:
@@ -69,19 +71,31 @@ def _lowered(graph: Graph, triangle: Triangle) -> dict[tuple[int, int], int]:
 
 
 def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does."""
-    best: Any = None
-    for way in (_by_rows, _by_elimination, edge_push):
+    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does.
+
+    Each way is tried in a graph of its own, and counted with the value and without.
+    """
+    best: tuple[int, int] = (0, 0)
+    kept: tuple[Graph, dict[tuple[int, int], int]] | None = None
+    for way in (_by_edges, _by_rows, _by_elimination):
         there, place = copied(graph, [root])
         back = {k: i for i, k in place.items()}
-        triangle: Any = way(there, place[root], [place[i] for i in wrt if i in place])
+        limit = inf if kept is None else _HOPELESS * best[1] + 50
+        triangle = way(there, place[root], [place[i] for i in wrt if i in place], limit)
+        if triangle is None:
+            continue
         entries = {(back[i], back[j]): k for (i, j), k in _lowered(there, triangle).items()}
-        alone = operations(there, entries.values())
-        shared = operations(there, [place[root], *entries.values()])
-        if best is None or (alone <= best[0] and shared <= best[1]):
-            best = alone, shared, there, entries
-    _, _, there, entries = best
+        counts = operations(there, [place[root], *entries.values()]), operations(there, entries.values())
+        if kept is None or counts < best:
+            best, kept = counts, (there, entries)
+    assert kept is not None  # the rows have no limit where edges were given up
+    there, entries = kept
     return dict(zip(entries, graph.adopt(there, entries.values()), strict=True))
+
+
+def _by_edges(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
+    """Edge pushing, unless so many nodes interact that the edges between them would be too many."""
+    return edge_push(graph, root, wrt, _LIVE * len(graph.cone([root])) * (len(wrt) + 1))
 
 
 def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
@@ -89,19 +103,23 @@ def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
     return {i: algebra.lower(slope) for i, slope in reverse(graph, [root], [algebra.one], wrt).items()}
 
 
-def _by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> Triangle:
+def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Reverse accumulation over each entry of the gradient."""
     one = Symbolic(graph).one
     found = {}
     for i, slope in _gradient(graph, root, wrt).items():
         row = reverse(graph, [slope], [one], [j for j in wrt if j <= i])
         found.update({(i, j): value for j, value in row.items()})
+        if len(graph) > limit:
+            return None
     return found
 
 
-def _by_elimination(graph: Graph, root: int, wrt: Sequence[int]) -> Triangle:
+def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Vertex elimination over the gradient."""
     slopes = _gradient(graph, root, wrt)
-    order = greedy_order(linearised(graph, list(slopes.values()), wrt, None))
+    order = greedy_order(linearised(graph, list(slopes.values()), wrt, None), limit)
+    if order is None:
+        return None
     rows = eliminate(graph, list(slopes.values()), wrt, order.vertices)
     return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}

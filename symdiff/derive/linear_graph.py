@@ -8,19 +8,21 @@ only their kinds, to count with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from symdiff import ops
 from symdiff.algebra.symbolic import ONE, Symbolic
-from symdiff.build import exact_value
+from symdiff.build import exact_value, split_term
 from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import NO_SLOT, Partial, Rules
 
 WHERE = ops.where.code
 
-UNIT, NUMBER, GENERAL = 0, 1, 2  # kinds of labels: one or minus one, another exact number, anything else
+# Kinds of labels: one or minus one, another exact number, a node or minus it, such a number times a node.
+UNIT, NUMBER, GENERAL, SCALED = 0, 1, 2, 3
+MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
 Label = Callable[[int, Node, int, Partial], Any]
 
 
@@ -37,37 +39,44 @@ class LinearGraph:
 
 
 def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra: Symbolic | None) -> LinearGraph:
-    """The linearised graph between variables and results; without an algebra its labels are kinds."""
+    """The linearised graph between variables and results; without an algebra its labels are kinds.
+
+    Steps and conditions, whose derivative is zero, are not in it, nor what is only below them.
+    """
     cone = graph.cone(outputs)
     active = active_nodes(graph, cone, wrt)
     label = _kinds(graph) if algebra is None else _terms(algebra)
     one: Any = UNIT if algebra is None else (None, 1, ONE)
     linear = LinearGraph()
-    linear.out = {i: set() for i in cone if i in active}
-    linear.inner = [i for i in linear.out if graph.nodes[i][0] > VAR]
-    rules = Rules(graph.nodes, graph.leaves)
-    for i in linear.inner:
+    out, nodes = linear.out, graph.nodes
+    rules = Rules(nodes, graph.leaves)
+    for i in cone:
+        node = nodes[i]
+        if i not in active:
+            continue
+        if node[0] <= VAR:
+            out[i] = set()
+            continue
         into: dict[int, Any] = {}
-        for j, value in _labels(graph, rules, active, i, label):
+        for partial, j in zip(rules.plain(node[0]) or rules.of(node), node[1:], strict=False):
+            if partial is None or j not in out:
+                continue
+            value = label(i, node, j, partial)
             if j in into:  # f(x, x)
                 into[j] = [into[j], value] if algebra is not None else GENERAL
             else:
                 into[j] = value
-                linear.out[j].add(i)
-        linear.into[i] = into
+                out[j].add(i)
+        if into:
+            out[i] = set()
+            linear.inner.append(i)
+            linear.into[i] = into
     for k, output in enumerate(dict.fromkeys(outputs)):
-        if output in active:
+        if output in out:
             linear.sinks[output] = sink = -1 - k
             linear.into[sink] = {output: one}
-            linear.out[output].add(sink)
+            out[output].add(sink)
     return linear
-
-
-def _labels(graph: Graph, rules: Rules, active: set[int], i: int, label: Label) -> Iterator[tuple[int, Any]]:
-    node = graph.nodes[i]
-    for partial, j in zip(rules.plain(node[0]) or rules.of(node), node[1:], strict=False):
-        if partial is not None and j in active:
-            yield j, label(i, node, j, partial)
 
 
 def _terms(algebra: Symbolic) -> Label:
@@ -85,7 +94,14 @@ def _kinds(graph: Graph) -> Label:
             return UNIT if node[0] == WHERE else GENERAL
         if partial.slot == NO_SLOT:
             return UNIT if abs(partial.scale) == 1 else NUMBER
-        other = i if partial.slot == 0 else node[partial.slot]
-        return GENERAL if exact_value(graph, other) is None else NUMBER
+        c, n = _scale(graph, i if partial.slot == 0 else node[partial.slot])
+        c = abs(c * partial.scale)
+        return (UNIT if c == 1 else NUMBER) if n is None else GENERAL if c == 1 else SCALED
 
     return label
+
+
+def _scale(graph: Graph, i: int) -> tuple[Any, int | None]:
+    """The exact coefficient that a node has, and what it multiplies: None for one."""
+    value = exact_value(graph, i)
+    return split_term(graph, i) if value is None else (value, None)
