@@ -19,8 +19,11 @@ from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
 
-_TRIED = 100_000  # nodes times variables up to which every way is tried, and counted exactly
-_HOPELESS = 2  # times the operations of the best way so far from which another is given up
+_TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly
+_DENSE = 20  # nodes a variable up to which they are tried for some hundred variables, too
+_MANY = 200
+_SWEPT = 300_000  # nodes in all sweeps over the gradient from which these are given up
+_HOPELESS = 1.5  # times the operations of the best way so far from which another is given up
 _LIVE = 8  # edges a node and variable from which edge pushing is given up
 
 Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
@@ -59,7 +62,7 @@ def expression_hessian(f: Expr, sparse: bool, wrt: Any = None) -> Any:
 def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
     size = len(graph.cone([root]))
-    if size * len(wrt) <= _TRIED:
+    if size * (len(wrt) + 10) <= _TRIED or (len(wrt) <= _MANY and size <= _DENSE * len(wrt)):
         return _least(graph, root, wrt)
     found = _by_edges(graph, root, wrt) or _by_rows(graph, root, wrt)
     return _lowered(graph, found or {})
@@ -88,7 +91,7 @@ def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int],
         counts = operations(there, [place[root], *entries.values()]), operations(there, entries.values())
         if kept is None or counts < best:
             best, kept = counts, (there, entries)
-    assert kept is not None  # the rows have no limit where edges were given up
+    assert kept is not None  # rows have no limit where edges were given up
     there, entries = kept
     return dict(zip(entries, graph.adopt(there, entries.values()), strict=True))
 
@@ -107,7 +110,11 @@ def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) ->
     """Reverse accumulation over each entry of the gradient."""
     one = Symbolic(graph).one
     found = {}
+    swept = 0
     for i, slope in _gradient(graph, root, wrt).items():
+        swept += len(graph.cone([slope]))
+        if swept > _SWEPT and limit < inf:
+            return None
         row = reverse(graph, [slope], [one], [j for j in wrt if j <= i])
         found.update({(i, j): value for j, value in row.items()})
         if len(graph) > limit:
