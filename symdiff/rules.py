@@ -25,23 +25,31 @@ class Partial:
 
     Slot 0 is the operation's result, slot k its k-th operand counted from 1;
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
+    `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
+    `call`: it is an operation on slots, the code and the slots, as cos(x) for sin(x).
     """
 
-    __slots__ = ("program", "scale", "slot", "slots")
+    __slots__ = ("call", "is_number", "is_slot", "program", "scale", "slot", "slots")
 
     def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
         self.scale = scale
         self.slot = slot
         self.program = program
         self.slots = slots  # of each placeholder, by its node in the program
+        self.is_number = program is None and slot == NO_SLOT
+        self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
+        self.call = _call(program, slots)
 
 
 NO_SLOT = -1
 
 
-def is_one(partial: Partial) -> bool:
-    """Whether a partial derivative is the number one."""
-    return partial.program is None and partial.slot == NO_SLOT and bool(partial.scale == 1)
+def _call(program: Program | None, slots: dict[int, int]) -> tuple[int, tuple[int, ...]] | None:
+    """The operation and the slots of a program that is no more than that."""
+    if program is None or len(program.nodes) != len(slots) + 1:
+        return None
+    code, *operands = program.nodes[-1]
+    return code, tuple([slots[k] for k in operands])
 
 
 Partials = tuple[Partial | None, ...]
