@@ -23,19 +23,20 @@ from symdiff.derive.reverse import WHERE, Term, _contribute, _settled, _sum, act
 from symdiff.derive.second_partials import SecondRules, Seconds
 from symdiff.graph import VAR, Graph, Node
 from symdiff.records import OPERATIONS
-from symdiff.rules import NO_SLOT, Rules
+from symdiff.rules import Rules
 
 Row = dict[int, Any]  # by the other end: a term, or a list of terms to add up
 Slope = tuple[int, Any, int]  # an operand, and the scaled partial derivative by it
 
 
-def edge_push(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> dict[tuple[int, int], Scaled] | None:
+def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) -> dict[tuple[int, int], Scaled] | None:
     """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
 
-    `wrt` are nodes of variables. None where more than `limit` edges would be pushed.
+    `wrt` are nodes of variables. None where more than `live` edges for each node and variable
+    would be pushed.
     """
     sweep = _Sweep(graph, root, wrt)
-    return sweep.hessian() if sweep.run(limit) else None
+    return sweep.hessian() if sweep.run(live * (len(sweep.order) + 1) * (len(wrt) + 1)) else None
 
 
 class _Sweep:
@@ -72,18 +73,18 @@ class _Sweep:
             numbers = known_numbers(node[0], False)
             if numbers is False:
                 numbers = known[node[0]] = _numbers(node, rules, seconds)
-            if numbers is not None and row is None:
-                self._pass_through(adjoint, numbers, node)
-                continue
-            slopes = self._slopes(i, node, row is None)
-            if adjoint is not None and slopes:
-                self._pass_on(adjoint, slopes)
             if row is not None:
                 limit -= len(row)
                 if limit < 0:
                     return False
-                self._push(i, row, slopes)
-            if adjoint is not None and numbers is None:
+                self._push(i, row, self._slopes(i, node))
+            if adjoint is None:
+                continue
+            if numbers is None:
+                self._pass_on(i, node, adjoint)
+            else:
+                self._pass_through(adjoint, numbers, node)
+            if numbers is None:
                 self._create(i, node, adjoint, seconds.plain.get(node[0]) or seconds.of(node))
         return True
 
@@ -104,14 +105,27 @@ class _Sweep:
                     found[i, j] = value
         return found
 
-    def _slopes(self, i: int, node: Node, above: bool) -> list[Slope]:
-        """The partials by the active operands of a node, each operand once; with `above` those of operations only."""
-        wanted = self.inner if above else self.active
+    def _pass_on(self, i: int, node: Node, adjoint: Term) -> None:
+        """The adjoints of the operands of any other operation; those of variables are not needed."""
+        gate, c, n = adjoint
+        algebra = self.algebra
+        for partial, j in zip(self.rules.plain(node[0]) or self.rules.of(node), node[1:], strict=False):
+            if partial is None or j not in self.inner:
+                continue
+            if partial.is_slot:
+                d, m = algebra.times_node((c, n), node[partial.slot] if partial.slot else i)
+            else:
+                d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
+            if d != 0:
+                _contribute(self.adjoints, j, (gate, d, m))
+
+    def _slopes(self, i: int, node: Node) -> list[Slope]:
+        """The partials by the active operands of a node, each operand once."""
         found: list[Slope] = []
         for partial, j in zip(self.rules.plain(node[0]) or self.rules.of(node), node[1:], strict=False):
-            if partial is None or j not in wanted:
+            if partial is None or j not in self.active:
                 continue
-            if partial.program is None and partial.slot == NO_SLOT:
+            if partial.is_number:
                 found.append((j, partial.scale, ONE))
             else:
                 found.append((j, *self.algebra.partial(partial, (i, *node[1:]))))
@@ -123,14 +137,6 @@ class _Sweep:
         for j, c, n in slopes:
             parts.setdefault(j, []).append((c, n))
         return [(j, *self.algebra.add(several)) for j, several in parts.items()]
-
-    def _pass_on(self, adjoint: Term, slopes: list[Slope]) -> None:
-        """Hand an adjoint to the operands; those of variables are not needed."""
-        for slope in slopes:
-            if slope[0] in self.inner:
-                part = self._times(adjoint, slope)
-                if part[1] != 0:
-                    _contribute(self.adjoints, slope[0], part)
 
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
@@ -202,6 +208,6 @@ def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] 
     if OPERATIONS[node[0]].static or seconds.of(node):
         return None
     firsts = rules.of(node)
-    if any(p is not None and (p.program is not None or p.slot != NO_SLOT) for p in firsts):
+    if any(p is not None and not p.is_number for p in firsts):
         return None
     return tuple([0 if p is None else p.scale for p in firsts])

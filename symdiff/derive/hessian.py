@@ -61,10 +61,13 @@ def expression_hessian(f: Expr, sparse: bool, wrt: Any = None) -> Any:
 
 def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
-    size = len(graph.cone([root]))
-    if size * (len(wrt) + 10) <= _TRIED or (len(wrt) <= _MANY and size <= _DENSE * len(wrt)):
-        return _least(graph, root, wrt)
-    found = _by_edges(graph, root, wrt) or _by_rows(graph, root, wrt)
+    if len(wrt) * (len(wrt) + 10) <= _TRIED:
+        size = len(graph.cone([root]))
+        if size * (len(wrt) + 10) <= _TRIED or (len(wrt) <= _MANY and size <= _DENSE * len(wrt)):
+            return _least(graph, root, wrt)
+    found = _by_edges(graph, root, wrt)
+    if found is None:
+        found = _by_rows(graph, root, wrt)
     return _lowered(graph, found or {})
 
 
@@ -98,7 +101,7 @@ def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int],
 
 def _by_edges(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Edge pushing, unless so many nodes interact that the edges between them would be too many."""
-    return edge_push(graph, root, wrt, _LIVE * len(graph.cone([root])) * (len(wrt) + 1))
+    return edge_push(graph, root, wrt, _LIVE)
 
 
 def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
