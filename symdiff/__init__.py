@@ -74,7 +74,15 @@ from symdiff.constructors import (
     Where,
     class_of,
 )  # fmt: skip
-from symdiff.errors import MissingValueError, ParseError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
+from symdiff.errors import (
+    MissingValueError,
+    ParseError,
+    RenderError,
+    SymdiffError,
+    SymdiffIndexError,
+    SymdiffTypeError,
+    SymdiffValueError,
+)
 from symdiff.expr import Expr
 from symdiff.functions import (
     acot,
@@ -162,10 +170,12 @@ if TYPE_CHECKING:
     from symdiff.check.crosscheck import crosscheck
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
+    from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.orders import derivatives
+    from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
@@ -179,6 +189,8 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
+    "chain_cost": "symdiff.derive.cost",
+    "cost": "symdiff.derive.cost",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
@@ -189,8 +201,10 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
+    "hessian_sparsity": "symdiff.derive.sparsity",
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
+    "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
     "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
@@ -280,6 +294,7 @@ __all__ = [
     "Sqrt",
     "Sub",
     "SymdiffError",
+    "SymdiffIndexError",
     "SymdiffTypeError",
     "SymdiffValueError",
     "Tan",
@@ -303,9 +318,11 @@ __all__ = [
     "backpropagate",
     "cbrt",
     "ceil",
+    "chain_cost",
     "class_of",
     "cos",
     "cosh",
+    "cost",
     "cot",
     "coth",
     "count_ops",
@@ -331,9 +348,11 @@ __all__ = [
     "gradient",
     "heaviside",
     "hessian",
+    "hessian_sparsity",
     "hvp",
     "hypot",
     "jacobian",
+    "jacobian_sparsity",
     "jvp",
     "lambertw",
     "latex",

@@ -311,10 +311,11 @@ class Expr(Arithmetic):
 
         return adjoints(self, seed)
 
-    def hessian(self, wrt: Any = None) -> Any:
+    def hessian(self, wrt: Any = None, sparse: bool = False) -> Any:
         """The second derivatives: an object array of shape `wrt.shape * 2`, symmetric.
 
-        One variable gives an expression.
+        One variable gives an expression; with `sparse` it is a `SparseMatrix`,
+        square, of as many rows as there are variables.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")
@@ -324,7 +325,7 @@ class Expr(Arithmetic):
         """
         from symdiff.derive.hessian import expression_hessian
 
-        return expression_hessian(self, wrt)
+        return expression_hessian(self, sparse, wrt)
 
     def diff(self, *wrt_and_orders: Any) -> Expr:
         """The derivative of any order: `f.diff(x, 3)`, `f.diff(x, 2, y)`.

@@ -84,14 +84,18 @@ class Rules:
         code = node[0]
         if code not in _HAS_STATIC:
             return _general_rule(code)
-        static = OPERATIONS[code].static
-        key = (code, *[node[k + 1] for k in static])
+        key = (code, *[node[k + 1] for k in OPERATIONS[code].static])
         found = self._static.get(key)
         if found is None:
-            constants = [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
+            constants = self.constants(node)
             found = _static_rule(code, constants) if constants != [None] * len(constants) else _general_rule(code)
             self._static[key] = found
         return found
+
+    def constants(self, node: Node) -> list[Any]:
+        """Of each operand of a node the constant that its rule takes in, None where there is none."""
+        static = OPERATIONS[node[0]].static
+        return [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
 
     def _constant(self, i: int) -> Any:
         return self._leaves[i] if self._nodes[i][0] == CONST else None
@@ -136,6 +140,15 @@ def _static_rule(code: int, constants: Sequence[Any]) -> Partials:
 
 
 def _trace(op: Operation, constants: Sequence[Any]) -> Partials:
+    graph, placeholders, parts = traced(op, constants)
+    return tuple([None if part is None else as_partial(graph, part, placeholders) for part in parts])
+
+
+def traced(op: Operation, constants: Sequence[Any]) -> tuple[Graph, dict[int, int], list[int | None]]:
+    """A rule called on placeholders: the graph it wrote, the slot of each placeholder in it, the partials' nodes.
+
+    `constants` has an entry an operand, which is put into the rule where it is not None; it may be empty.
+    """
     with Graph() as graph:
         graph.scratch = True
         slots: list[Expr] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
@@ -146,11 +159,15 @@ def _trace(op: Operation, constants: Sequence[Any]) -> Partials:
         parts = op.partials(*slots)
         if not isinstance(parts, tuple) or len(parts) != op.arity:
             raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {op.arity}, not {parts!r}")
-        return tuple([None if part is None else _partial(graph, as_expr(part), placeholders) for part in parts])
+        return graph, placeholders, [None if part is None else _root(graph, as_expr(part)) for part in parts]
 
 
-def _partial(graph: Graph, part: Expr, placeholders: Mapping[int, int]) -> Partial | None:
-    root = part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
+def _root(graph: Graph, part: Expr) -> int:
+    return part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
+
+
+def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Partial | None:
+    """A node of a rule's graph as a partial derivative, None for zero."""
     (scale, slot), plain = _scaled(graph, root, placeholders)
     if plain:
         return Partial(scale, slot, None, {}) if scale != 0 else None

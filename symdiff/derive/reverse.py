@@ -131,7 +131,7 @@ def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
     for k, (gate, c, n) in enumerate(terms):
         node = algebra.graph.nodes[gate] if gate is not None else ()
         other = by_gate.get(node[1]) if node and node[0] == NOT else None
-        if other is not None and result[other] is not None and result[k] is not None:
+        if other is not None and result[other] is terms[other] and result[k] is terms[k]:  # neither is paired yet
             result[min(k, other)] = (None, *algebra.select(node[1], terms[other][1:], (c, n)))
             result[max(k, other)] = None
     return [term for term in result if term is not None]
