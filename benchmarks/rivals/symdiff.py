@@ -88,7 +88,7 @@ class Symdiff(Rival):
 
     def _compile(self, problem: Problem, derive: str, order: int, inputs: Any) -> tuple[Any, int, float]:
         """The function, how many outputs it has, and the time that it took."""
-        if not hasattr(sd, "compile"):
+        if not callable(getattr(sd, "compile", None)):
             raise NotAvailableError("sd.compile")
         clock = Clock()
         wanted = self.wanted(problem, derive, order)
