@@ -86,35 +86,36 @@ class Symdiff(Rival):
             wanted += [matrix[place] for place in upper(len(problem.inputs))]
         return wanted
 
-    def _compile(self, problem: Problem, derive: str, order: int, inputs: Any) -> tuple[Any, int, float]:
-        """The function, how many outputs it has, and the time that it took."""
+    def _compile(self, outputs: Any, inputs: Any) -> Any:
         if not callable(getattr(sd, "compile", None)):
             raise NotAvailableError("sd.compile")
-        clock = Clock()
-        wanted = self.wanted(problem, derive, order)
         try:
-            done = sd.compile(wanted[0] if derive == "value" else wanted, inputs, backend=self.backend)
+            return sd.compile(outputs, inputs, backend=self.backend)
         except sd.SymdiffError as why:
             if self.backend == "auto":
                 raise
             raise NotAvailableError(str(why)) from None
-        return done, len(wanted), clock.lap()
 
     def function(self, problem: Problem, derive: str, order: int) -> Program:
-        if len(problem.inputs) > 8:  # one array argument
-            inputs = np.array(problem.inputs, dtype=object)
-            done, _, seconds = self._compile(problem, derive, order, [inputs])
-            return Program(done, lambda point: (point,), flat, seconds)
-        done, _, seconds = self._compile(problem, derive, order, list(problem.inputs))
-        return Program(done, lambda point: [float(p) for p in point], flat, seconds)
+        """Many outputs are one array, and so are many inputs."""
+        clock = Clock()
+        wanted, inputs = self.wanted(problem, derive, order), problem.inputs
+        outputs = wanted[0] if derive == "value" else wanted if len(wanted) <= 8 else np.array(wanted, dtype=object)
+        if len(inputs) > 8:
+            done = self._compile(outputs, [np.array(inputs, dtype=object)])
+            return Program(done, lambda point: (point,), flat, clock.lap())
+        done = self._compile(outputs, inputs)
+        return Program(done, lambda point: [float(p) for p in point], flat, clock.lap())
 
     def batch(self, problem: Problem, derive: str, order: int) -> Program:
-        done, count, seconds = self._compile(problem, derive, order, list(problem.inputs))
+        clock = Clock()
+        wanted = self.wanted(problem, derive, order)
+        done = self._compile(wanted, problem.inputs)
 
         def prepare(columns: Any) -> Any:
-            return list(columns), [np.empty(columns.shape[1]) for _ in range(count)]
+            return list(columns), [np.empty(columns.shape[1]) for _ in wanted]
 
-        return Program(lambda columns, out: done(*columns, out=out), prepare, list, seconds)
+        return Program(lambda columns, out: done(*columns, out=out), prepare, list, clock.lap())
 
 
 class SymdiffNumpy(Symdiff):
