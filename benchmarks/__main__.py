@@ -25,8 +25,6 @@ def main() -> None:
         records = measure(arguments)
     text = table(records, arguments.quick)
     print(f"\n{text}")
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n")
     try:
         draw(records, arguments.quick, arguments.png)
         print(f"plot: {arguments.png}")
@@ -70,7 +68,13 @@ def measure(arguments: argparse.Namespace) -> list[Record]:
                     record = harness.run(workload, case.name, subject, arguments.quick, arguments.limit)
                     records.append(record)
                     print(_line(record, arguments.quick), flush=True)
+                    _keep(records, arguments.json)
     return records
+
+
+def _keep(records: list[Record], path: str | None) -> None:
+    if path:
+        Path(path).write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n")
 
 
 def _line(record: Record, quick: bool) -> str:

@@ -34,15 +34,19 @@ def draw(records: Sequence[Record], quick: bool, path: str) -> None:
 
     found = rows(records, quick)
     tower = [row for row in found if row.case.workload == "tower"]
-    others = [row for row in found if row not in tower and figure(row, "symdiff", "time")]
-    figure_, axes = pyplot.subplots(
-        1, 3, figsize=(16, max(4.5, 0.34 * _bars(others) + 1)), width_ratios=(1, 1, 1.6), layout="constrained"
-    )
-    _tower(axes[0], tower, "time", "seconds")
-    _tower(axes[1], tower, "operations", "operations of value and derivative")
-    _ratios(axes[2], others)
-    figure_.savefig(path, dpi=110)
-    pyplot.close(figure_)
+    others = [row for row in found if row not in tower and row.case.measure != "memory" and rivals_of(row)]
+    height = max(5.0, 0.2 * sum(2 + len(rivals_of(row)) for row in others))
+    picture = pyplot.figure(figsize=(14, height), layout="constrained")
+    if tower:
+        panels = picture.subplot_mosaic([["time", "ratios"], ["operations", "ratios"]], width_ratios=(1, 1.3))
+        _tower(panels["time"], tower, "time", "seconds")
+        _tower(panels["operations"], tower, "operations", "operations of value and derivative")
+        axes = panels["ratios"]
+    else:
+        axes = picture.subplots()
+    _ratios(axes, others)
+    picture.savefig(path, dpi=100)
+    pyplot.close(picture)
 
 
 def _tower(axes: Any, tower: Sequence[Row], name: str, label: str) -> None:
@@ -58,10 +62,6 @@ def _tower(axes: Any, tower: Sequence[Row], name: str, label: str) -> None:
     axes.grid(alpha=0.3, which="both")
     if subjects:
         axes.legend(fontsize=8)
-
-
-def _bars(chosen: Sequence[Row]) -> int:
-    return sum(1 + len(rivals_of(row)) for row in chosen)
 
 
 def _ratios(axes: Any, chosen: Sequence[Row]) -> None:

@@ -87,7 +87,7 @@ def _reached(found: Sequence[Row]) -> str:
 
 
 def _conditions(records: Sequence[Record], quick: bool) -> str:
-    versions = dict.fromkeys(record["version"] for record in records if "version" in record)
+    versions = dict.fromkeys(record["version"] for record in records if record.get("version"))
     return (
         f"Measured on {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}{', small sizes' if quick else ''}: "
         f"Python {platform.python_version()}, {', '.join(sorted(versions))}; {processor()}, {platform.system()}. "

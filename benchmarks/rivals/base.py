@@ -42,7 +42,7 @@ class Rival:
                 setattr(self, name, getattr(self.module, name))
 
     def version(self) -> str:
-        return f"{self.package} {metadata.version(self.package)}" if self.package else "here"
+        return f"{self.package} {metadata.version(self.package)}" if self.package else ""
 
     def fresh(self) -> Any:
         """A scope in which nothing is remembered of earlier runs."""
