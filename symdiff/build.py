@@ -95,7 +95,7 @@ def times(graph: Graph, coefficient: Any, i: int) -> int | None:
     if coefficient == 0:
         return graph.const(0)
     if coefficient == -1:
-        return graph.intern((NEG, i))
+        return build(graph, NEG, (i,))
     factor = folded(graph, coefficient)
     return None if factor is None else graph.intern((MUL, factor, i))
 
@@ -120,7 +120,7 @@ def _sum(graph: Graph, a: int, b: int, sign: int) -> int | None:
         if y == 0 and y is not None:
             return a
         if x == 0 and x is not None:
-            return b if sign == 1 else graph.intern((NEG, b))
+            return b if sign == 1 else build(graph, NEG, (b,))
     elif a == b or left[0] == MUL or right[0] == MUL or left[0] == NEG or right[0] == NEG:
         (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
         if x == y:

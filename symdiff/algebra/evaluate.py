@@ -72,6 +72,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     table, lift = _algebra(values or others)  # a constant takes after the values of the point
+    if _real(table) and any(map(_is_complex, program.leaves.values())):
+        table, lift = TABLES[COMPLEX], LIFTS[COMPLEX]
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
@@ -79,8 +81,16 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
 
 def as_complex(bound: Bound) -> Bound:
     """The same beside complex numbers, where the values are real ones of Python's."""
-    real = any(bound.table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
-    return bound._replace(table=TABLES[COMPLEX], lift=LIFTS[COMPLEX]) if real else bound
+    return bound._replace(table=TABLES[COMPLEX], lift=LIFTS[COMPLEX]) if _real(bound.table) else bound
+
+
+def _real(table: Any) -> bool:
+    """Whether a table is that of Python's real numbers."""
+    return any(table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
+
+
+def _is_complex(constant: Any) -> bool:
+    return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
