@@ -137,6 +137,8 @@ def _mul(graph: Graph, a: int, b: int) -> int | None:
         for value, other in ((x, b), (y, a)):
             if value is not None and (value == 0 or value == 1):
                 return other if value == 1 else graph.const(0)
+            if value is not None and value == -1:
+                return build(graph, NEG, (other,))
     elif a == b or left[0] == POW or right[0] == POW:
         (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
         if x == y:

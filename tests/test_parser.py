@@ -34,6 +34,7 @@ ROUND_TRIPS = [
     ("M + I*E + S", None),
     ("Piecewise((x, x > 0), ((x + 1)*2, y < 0), (sin((x)), True))", "where(x > 0, x, where(y < 0, (x + 1)*2, sin(x)))"),
     ("0 - -a", "a"),
+    ("o + -1*f", "o - f"),
     ("2*(-a) - 3*(-a)", "a"),
     ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0)"),
     ("ITE(x > 0, y, z)", "where(x > 0, y, z)"),
