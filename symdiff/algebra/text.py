@@ -170,7 +170,8 @@ class _Writer:
             return [(a, ATOM), "**", (b, POWER)] if not self._negative(b) else [(a, ATOM), "**", "(", (b, 0), ")"]
         if code == ADD:
             level = SUM if self._sum_may_open(a, b) else SUM + 1
-            if self._negative(b) and (level == SUM or self.graph.nodes[b][0] not in (ADD, SUB)):
+            may_open = level == SUM or self.graph.nodes[b][0] not in (ADD, SUB)
+            if self._negative(b) and may_open and self._minus_may_move(a, b):
                 return [left, " - ", (b, level, True)]
             return [left, " + ", (b, level)]
         if op.precedence == records.COMPARE:
@@ -189,6 +190,27 @@ class _Writer:
         if graph.nodes[a][0] == CONST:
             return bool(graph.nodes[first][0] != CONST)
         return split_term(graph, a)[1] != split_term(graph, first)[1] and exact_value(graph, first) != 0
+
+    def _minus_may_move(self, a: int, b: int) -> bool:
+        """Whether `a + (-u)*v` reads back as `a - u*v`: without the sign nothing may merge that did not with it."""
+        graph, path = self.graph, []
+        nodes = graph.nodes
+        while nodes[b][0] in (MUL, DIV):
+            path.append(nodes[b])
+            b = nodes[b][1]
+        if nodes[b][0] != NEG:
+            return True
+        bare: int | None = nodes[b][1]
+        for code, _, other in reversed(path):
+            assert bare is not None
+            opens = code == MUL and self._product_may_open(bare, other)
+            factor = self.first_factor[other] if opens else other
+            if code == MUL and split_power(graph, bare)[1] == split_power(graph, factor)[1]:
+                return False
+            bare = None if opens else graph.find((code, bare, other))
+            if bare is None:  # no other node can be it
+                return True
+        return bare is None or split_term(graph, a)[1] != split_term(graph, bare)[1]
 
     def _product_may_open(self, a: int, b: int) -> bool:
         """Whether `a*(b1*b2)` reads back the same from `a*b1*b2`."""
