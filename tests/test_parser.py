@@ -34,6 +34,8 @@ ROUND_TRIPS = [
     ("M + I*E + S", None),
     ("Piecewise((x, x > 0), ((x + 1)*2, y < 0), (sin((x)), True))", "where(x > 0, x, where(y < 0, (x + 1)*2, sin(x)))"),
     ("0 - -a", "a"),
+    ("-(x*(-x)*3)", "-(x*(-x)*3)"),
+    ("y - (-(x*-x))", "y - (-(x*(-x)))"),
     ("1 + (-x)*x", "1 + -x*x"),
     ("x*y + (-x)*y", "x*y + -x*y"),
     ("1 + (-x*y)*(x*y)", "1 - x*y*x*y"),
