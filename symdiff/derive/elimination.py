@@ -17,6 +17,7 @@ from symdiff.derive.linear_graph import MANY, LinearGraph, linearised
 from symdiff.derive.reverse import Term, _contribute, _settled, _sum
 from symdiff.graph import Graph
 
+UNGATED_ONE: Term = (None, 1, ONE)
 Rows = dict[int, dict[int, Scaled]]  # by output and variable
 
 
@@ -49,15 +50,19 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
     operands = {j: _one(algebra, held) for j, held in into.pop(i).items()}
     for j in operands:
         out[j].discard(i)
-    for user in sorted(users, reverse=True):
+    for user in sorted(users, reverse=True) if len(users) > 1 else users:
         edges = into[user]
         outer = _one(algebra, edges.pop(i))
         if user < 0 and len(operands) >= MANY:
             outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
-            term = _times(algebra, outer, inner)
-            if term[1] != 0:
+            term = inner if outer == UNGATED_ONE else _times(algebra, outer, inner)
+            if term[1] == 0:
+                continue
+            if j in edges:
                 _contribute(edges, j, term)
+            else:
+                edges[j] = term
                 out[j].add(user)
 
 
@@ -75,9 +80,10 @@ def _unscaled(algebra: Symbolic, term: Term) -> Term:
 
 
 def _times(algebra: Symbolic, outer: Term, inner: Term) -> Term:
-    gate = outer[0] if inner[0] is None else algebra.both(outer[0], inner[0])
-    if inner[2] == ONE:
-        return (gate, outer[1] * inner[1], outer[2])
-    if outer[2] == ONE:
-        return (gate, outer[1] * inner[1], inner[2])
-    return gate, *algebra.mul(outer[1:], inner[1:])
+    gate, c, n = outer
+    inner_gate, d, m = inner
+    if inner_gate is not None:
+        gate = algebra.both(gate, inner_gate)
+    if m == ONE:
+        return gate, c * d, n
+    return (gate, c * d, m) if n == ONE else (gate, *algebra.mul((c, n), (d, m)))

@@ -81,6 +81,8 @@ def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra
 
 def _terms(algebra: Symbolic) -> Label:
     def label(i: int, node: Node, j: int, partial: Partial) -> Any:
+        if partial.is_number:
+            return None, partial.scale, ONE
         if node[0] == WHERE:
             return (node[1] if j == node[2] else algebra.negated(node[1])), 1, ONE
         return None, *algebra.partial(partial, (i, *node[1:]))
