@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
-from symdiff.derive.linear_graph import MANY, LinearGraph, linearised
+from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.derive.reverse import Term, _contribute, _settled, _sum
 from symdiff.graph import Graph
 
+MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
 UNGATED_ONE: Term = (None, 1, ONE)
 Rows = dict[int, dict[int, Scaled]]  # by output and variable
 
@@ -30,6 +31,11 @@ def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: s
     linear = linearised(graph, outputs, wrt, algebra)
     if isinstance(order, str):
         order = linear.inner[:: 1 if order == "forward" else -1]
+    return accumulate(algebra, linear, order)
+
+
+def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Rows:
+    """As `eliminate`, of a labelled graph that is used up."""
     for i in order:
         _eliminate(algebra, linear, i)
     found = {}

@@ -197,7 +197,7 @@ def test_counts_on_the_structure_follow_those_of_the_result():
     for k in range(3):
         with sd.Graph() as graph:
             fs, xs = bat(8)
-            order = orders(linearised(graph, nodes(fs), nodes(xs), None))[k]
+            order = orders(linearised(graph, nodes(fs), nodes(xs), Symbolic(graph)))[k]
             base = total(fs)
             counted[order.name] = order.operations
             made[order.name] = total([fs, by_order(fs, list(xs), order.vertices)]) - base
@@ -209,7 +209,7 @@ def test_counts_on_the_structure_follow_those_of_the_result():
 def test_orders_are_whole_and_deterministic():
     with sd.Graph() as graph:
         fs, xs = bat(6)
-        linear = linearised(graph, nodes(fs), nodes(xs), None)
+        linear = linearised(graph, nodes(fs), nodes(xs), Symbolic(graph))
         for by_fill in (False, True):
             order = markowitz(linear, by_fill)
             assert sorted(order.vertices) == linear.inner
