@@ -15,6 +15,7 @@ from symdiff.derive.elimination_orders import greedy_order
 from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
 from symdiff.derive.linear_graph import linearised
 from symdiff.derive.reverse import reverse
+from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
@@ -42,6 +43,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
            [6., 0.]])
     """
     if callable(f):
+        if sparse:
+            raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
         return callables.hessian(f, *args)
     return expression_hessian(as_expr(f), sparse, *args)
 

@@ -50,10 +50,11 @@ def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra
             out[i] = set()
             continue
         into: dict[int, Any] = {}
-        for partial, j in zip(rules.plain(node[0]) or rules.of(node), node[1:], strict=False):
+        for k, partial in enumerate(rules.plain(node[0]) or rules.of(node)):
+            j = node[k + 1]
             if partial is None or j not in out:
                 continue
-            value = None if algebra is None else _label(algebra, i, node, j, partial)
+            value = None if algebra is None else _label(algebra, i, node, k, partial)
             if j in into:  # f(x, x)
                 into[j] = [into[j], value]
             else:
@@ -71,9 +72,10 @@ def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra
     return linear
 
 
-def _label(algebra: Symbolic, i: int, node: Node, j: int, partial: Partial) -> Any:
+def _label(algebra: Symbolic, i: int, node: Node, k: int, partial: Partial) -> Any:
+    """The partial derivative of a node by its k-th operand."""
     if partial.is_number:
         return None, partial.scale, ONE
     if node[0] == WHERE:
-        return (node[1] if j == node[2] else algebra.negated(node[1])), 1, ONE
+        return (node[1] if k == 1 else algebra.negated(node[1])), 1, ONE
     return None, *algebra.partial(partial, (i, *node[1:]))

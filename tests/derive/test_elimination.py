@@ -155,6 +155,16 @@ def test_several_contributions_with_one_gate(xy, mode):
     assert slope.evaluate({x: 3, y: 2}) == 8 == f.gradient(x).evaluate({x: 3, y: 2})
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_both_branches_may_be_one_node(mode):
+    with sd.Graph(simplify=False):
+        x, y = sd.variables("x y")
+        f = sd.where(x < y, x * x, x * x)
+        for at in ({x: 3, y: 4}, {x: 4, y: 3}):
+            assert sd.jacobian([f], [x], mode=mode)[0, 0].evaluate(at) == 2 * at[x]
+            assert f.hessian([x])[0, 0].evaluate(at) == 2
+
+
 # -- costs ----------------------------------------------------------------------------------
 
 
