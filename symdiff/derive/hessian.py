@@ -10,11 +10,12 @@ from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
 from symdiff.derive import callables
 from symdiff.derive.candidates import copied, operations
 from symdiff.derive.edge_pushing import edge_push
-from symdiff.derive.elimination import eliminate
+from symdiff.derive.elimination import accumulate
 from symdiff.derive.elimination_orders import greedy_order
 from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
 from symdiff.derive.linear_graph import linearised
 from symdiff.derive.reverse import reverse
+from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
@@ -42,6 +43,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
            [6., 0.]])
     """
     if callable(f):
+        if sparse:
+            raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
         return callables.hessian(f, *args)
     return expression_hessian(as_expr(f), sparse, *args)
 
@@ -128,8 +131,10 @@ def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) ->
 def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Vertex elimination over the gradient."""
     slopes = _gradient(graph, root, wrt)
-    order = greedy_order(linearised(graph, list(slopes.values()), wrt, None), limit)
+    algebra = Symbolic(graph)
+    linear = linearised(graph, list(slopes.values()), wrt, algebra)
+    order = greedy_order(linear, limit)
     if order is None:
         return None
-    rows = eliminate(graph, list(slopes.values()), wrt, order.vertices)
+    rows = accumulate(algebra, linear, order.vertices)
     return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}

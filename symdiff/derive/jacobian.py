@@ -180,6 +180,8 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
     <SparseMatrix of shape (2, 2) with 2 entries>
     """
     if callable(fs):
+        if sparse:
+            raise SymdiffTypeError("sparse Jacobians are of expressions: apply the function to variables")
         return callables.jacobian(fs, *args)
     return expression_jacobian(fs, mode, sparse, *args)
 

@@ -291,3 +291,9 @@ def test_shapes_names_and_variables_that_do_not_occur():
     assert sd.Const(3).hessian([]).shape == (0, 0)
     assert sd.hessian(x * y, [y, x, y], sparse=True).toarray().tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
     assert str((x**2 * y + y + 2).hessian([x, y]).tolist()) == "[[2*y, 2*x], [2*x, 0]]"
+
+
+def test_python_functions_have_no_sparse_derivatives():
+    for derive in (sd.hessian, sd.jacobian):
+        with pytest.raises(sd.SymdiffTypeError, match="variables"):
+            derive(lambda x: x**2, 3.0, sparse=True)
