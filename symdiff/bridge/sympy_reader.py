@@ -119,6 +119,7 @@ class Reader:
         self.known: dict[int, int] = {}  # nodes by the id of the object
         self.held: list[Any] = []  # the objects, which keeps their ids theirs
         self.rewritten: set[int] = set()  # ids of objects that stand as what SymPy writes them by
+        self.keys: dict[Any, Any] = {}  # of the variables of symbols met in other graphs
         self.symbols: dict[str, Any] = {}  # the symbol that has the name to itself
 
     def read(self, root: Any) -> int:
@@ -161,7 +162,7 @@ class Reader:
 
     def _node(self, obj: Any, below: Sequence[Any], args: list[int]) -> int:
         if isinstance(obj, Expr):
-            return self.graph.adopt(obj._graph, [obj._index])[0]
+            return self.adopt(obj)
         if not isinstance(obj, sympy.Basic):
             return self.graph.const(constant(obj))
         if id(obj) in self.rewritten:
@@ -194,13 +195,23 @@ class Reader:
             result = self.make(op, result, i)
         return result
 
+    def adopt(self, expr: Expr) -> int:
+        """An expression that is one already; its variables are known by their symbols from then on."""
+        if expr._graph is self.graph:
+            return expr._index
+        for variable in expr.variables:
+            if variable._cell.origin is not None:
+                self.keys[variable._cell.origin] = variable.key
+                self.symbols.setdefault(variable.name, variable._cell.origin)
+        return self.graph.adopt(expr._graph, [expr._index])[0]
+
     def variable(self, symbol: Any) -> int:
         """The variable of a symbol; a second symbol of one name gets a key of its own."""
         if not symbol.is_commutative:
             raise SymdiffTypeError(f"{symbol} is a non-commutative symbol of SymPy, which has no counterpart")
         name = str(symbol)
         owner = self.symbols.setdefault(name, symbol)
-        key = name if owner == symbol else (name, *_identity(symbol))
+        key = self.keys.get(symbol) or (name if owner == symbol else (name, *_identity(symbol)))
         return variable_in(self.graph, Variable(name, key, symbol))._index
 
 

@@ -10,8 +10,10 @@ from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
 from symdiff.derive.reverse import reverse
 from symdiff.expr import Expr, gather, handle
 from symdiff.leaves import as_expr
+from symdiff.neighbours import answers_in_kind
 
 
+@answers_in_kind
 def hessian(f: Any, *args: Any) -> Any:
     """The second derivatives of an expression, or of a Python function at a point.
 

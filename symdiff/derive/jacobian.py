@@ -15,6 +15,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import Var, as_expr
+from symdiff.neighbours import answers_in_kind, is_sympy, node_of_symbol
 
 MODES = ("auto", "forward", "reverse")
 
@@ -65,6 +66,8 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
         elif isinstance(item, Var):
             index = graph.find((VAR, item.key))
+        elif is_sympy(item):
+            index = node_of_symbol(graph, item)
         else:
             what = item._short() if isinstance(item, Expr) else repr(item)
             raise SymdiffTypeError(
@@ -86,6 +89,7 @@ def all_variables(graph: Graph, outputs: Sequence[int]) -> list[Expr]:
 # -- derivatives --------------------------------------------------------------------
 
 
+@answers_in_kind
 def gradient(f: Any, *args: Any) -> Any:
     """The first derivatives of an expression, or of a Python function at a point.
 
@@ -130,6 +134,7 @@ def _columns(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[l
     return [[column[k] for column in columns] for k in range(len(outputs))]
 
 
+@answers_in_kind
 def jacobian(fs: Any, *args: Any, mode: str = "auto") -> Any:
     """The first derivatives of several expressions, shape `fs.shape + wrt.shape`.
 
@@ -179,6 +184,7 @@ def _matched(name: str, values: Any, items: Sequence[Any]) -> list[Any]:
     return flat
 
 
+@answers_in_kind
 def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Jacobian with a vector, by one forward sweep; shape of `fs`.
 
@@ -198,6 +204,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(t)) for t in found], outer)
 
 
+@answers_in_kind
 def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     """The product of a vector with the Jacobian, by one reverse sweep; shape of `wrt`.
 
@@ -217,6 +224,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(found.get(i, ZERO))) for i in nodes], inner)
 
 
+@answers_in_kind
 def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Hessian with a vector, forward over reverse; shape of `wrt`.
 
