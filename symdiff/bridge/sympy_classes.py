@@ -52,19 +52,18 @@ def is_variable(obj: Any) -> bool:
     if isinstance(obj, sympy.Derivative):
         obj = obj.expr
     return isinstance(obj, (sympy.Symbol, sympy.Indexed, MatrixElement)) or (
-        isinstance(obj, AppliedUndef) and users_operation(obj) is None
+        isinstance(obj, AppliedUndef) and operation_of(obj) is None
     )
 
 
-def users_operation(obj: Any) -> Operation | None:
-    """The operation of a user that an undefined function stands for.
+def operation_of(obj: Any) -> Operation | None:
+    """The operation that an undefined function of SymPy means: `sympify("arcsin(x) + log10(x)")` has two.
 
-    Those of the table are not meant: `Function("gamma")(t)` is an angle of mechanics, not the Gamma function.
+    One whose name SymPy knows is not meant: `Function("gamma")(t)` is an angle of mechanics, not the Gamma function.
     """
-    op = records.find(type(obj).__name__)
-    if op is None or op.sympy is not None or hasattr(sympy, op.name):
-        return None
-    return op if op.arity == len(obj.args) else None
+    name = type(obj).__name__
+    op = records.find(name) or records.by_ufunc(name)
+    return op if op is not None and op.arity == len(obj.args) and not hasattr(sympy, name) else None
 
 
 def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
@@ -72,8 +71,8 @@ def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -
 
 
 def _undefined(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    """A function of time, as mechanics models have them, is a variable; a user's operation is itself."""
-    op = users_operation(obj)
+    """A function of time, as mechanics models have them, is a variable; an operation is itself."""
+    op = operation_of(obj)
     return reader.variable(obj) if op is None else reader.make(op, *args)
 
 
