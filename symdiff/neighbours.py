@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,3 +86,24 @@ def node_of_symbol(graph: Graph, symbol: Any) -> int | None:
         return named
     cells = ((i, leaf) for i, leaf in graph.leaves.items() if graph.nodes[i][0] == VAR)
     return next((i for i, cell in cells if cell.origin == symbol), None)
+
+
+def check_partial(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> None:
+    """Refuse a derivative by `t` of what has functions of `t` in it, where a partial one would surprise.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming both, and the ways to the total and to the partial derivative.
+    """
+    origins = {graph.leaves[i].origin for i in wrt if i >= 0} - {None}
+    if not origins:
+        return
+    for i in graph.cone(outputs):
+        origin = graph.leaves[i].origin if graph.nodes[i][0] == VAR else None
+        symbols: set[Any] = getattr(origin, "free_symbols", set()) - {origin}
+        for symbol in symbols & origins:
+            raise SymdiffValueError(
+                f"{origin} is a function of {symbol}: sd.gradient or sd.jacobian of SymPy's expression "
+                f"gives the total derivative by {symbol}, sd.jvp(f, [{symbol}], [1]) the partial one"
+            )

@@ -74,7 +74,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
-    table, lift = _algebra(values or others)  # a constant takes after the values of the point
+    imaginary = [value for value in program.leaves.values() if type(value) is complex]  # all is complex beside one
+    table, lift = _algebra((values or others) + imaginary)  # another constant takes after the values of the point
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)

@@ -60,7 +60,7 @@ def in_kind(function: Function, fs: Any, args: Sequence[Any], options: Mapping[s
     if not moving:
         result = function(fs_here, *args_here, **options_here)
     elif function.__name__ in ("gradient", "jacobian") and not options_here.get("sparse"):
-        result = _total(function(fs_here, *args_here, **options_here), fs_here, wrt, moving)
+        result = _total(fs_here, wrt, moving)
     else:
         where = ", ".join(map(str, moving))
         raise SymdiffValueError(
@@ -120,19 +120,24 @@ def _flat(values: Any) -> list[Any]:
     return opened(values)[0]
 
 
-def _total(partial: Any, fs: Any, wrt: Any, moving: Mapping[Var, list[Var]]) -> Any:
-    """Partial derivatives with those by moving symbols replaced by the total ones."""
+def _total(fs: Any, wrt: Any, moving: Mapping[Var, list[Var]]) -> Any:
+    """The first derivatives, those by moving symbols along all that depends on them."""
     from symdiff.derive.jacobian import jvp
 
-    columns = _flat(wrt)
-    flat = array_of(_flat(partial), (-1, len(columns)))
-    for k, variable in enumerate(columns):
-        if variable in moving:
-            others = moving[variable]
-            symbol = variable._cell.origin
-            _, *slopes = as_expressions(variable, *[other._cell.origin.diff(symbol) for other in others])
-            flat[:, k] = _flat(jvp(_flat(fs), [variable, *others], [1, *slopes]))
-    return flat.reshape(partial.shape) if isinstance(partial, np.ndarray) else flat[0, 0]
+    functions, variables = _flat(fs), _flat(wrt)
+    columns = []
+    for variable in variables:
+        others = moving.get(variable, [])
+        slopes = [other._cell.origin.diff(variable._cell.origin) for other in others]
+        path, *speeds = as_expressions([variable, *others], *slopes)
+        columns.append(_flat(jvp(functions, path, [1, *speeds])))
+    rows = [column[k] for k in range(len(functions)) for column in columns]
+    shape = _shape(fs) + _shape(wrt)
+    return array_of(rows, shape) if shape else rows[0]
+
+
+def _shape(values: Any) -> tuple[int, ...]:
+    return values.shape if isinstance(values, np.ndarray) else () if isinstance(values, (str, Expr)) else (len(values),)
 
 
 __all__ = ["as_expressions", "in_kind"]

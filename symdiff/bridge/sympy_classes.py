@@ -67,6 +67,8 @@ def operation_of(obj: Any) -> Operation | None:
 
 
 def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+    if not is_variable(obj):  # a derivative that SymPy can't carry out
+        raise no_counterpart(obj)
     return reader.variable(obj)
 
 
@@ -292,7 +294,8 @@ records.on_register(_by_record)
 def _done(obj: Any) -> Any:
     """A derivative or substitution that SymPy has left open, carried out."""
     try:
-        return obj.doit()
+        done = obj.doit()
+        return obj if done == obj else done
     except RecursionError as error:
         raise SymdiffValueError(
             f"SymPy's {type(obj).__name__} of an expression this deep can't be carried out: "

@@ -10,7 +10,7 @@ from symdiff.derive.jacobian import reshaped, shaped, variable_nodes
 from symdiff.derive.reverse import reverse
 from symdiff.expr import Expr, gather, handle
 from symdiff.leaves import as_expr
-from symdiff.neighbours import answers_in_kind
+from symdiff.neighbours import answers_in_kind, check_partial
 
 
 @answers_in_kind
@@ -35,6 +35,7 @@ def expression_hessian(f: Expr, wrt: Any = None) -> Any:
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)
+    check_partial(graph, [root], nodes)
     algebra = Symbolic(graph)
     first = reverse(graph, [root], [algebra.one], [i for i in nodes if i >= 0])
     slopes = [algebra.lower(first.get(i, ZERO)) for i in nodes]

@@ -15,7 +15,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import Var, as_expr
-from symdiff.neighbours import answers_in_kind, is_sympy, node_of_symbol
+from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 
 MODES = ("auto", "forward", "reverse")
 
@@ -109,7 +109,9 @@ def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
-    row = _rows(graph, outputs, variable_nodes(graph, items))[0]
+    nodes = variable_nodes(graph, items)
+    check_partial(graph, outputs, nodes)
+    row = _rows(graph, outputs, nodes)[0]
     return reshaped([handle(graph, i) for i in row], shape)
 
 
@@ -169,6 +171,7 @@ def expression_jacobian(fs: Any, mode: str, wrt: Any = None) -> Any:
     graph, outputs = _expressions(functions)
     items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     nodes = variable_nodes(graph, items)
+    check_partial(graph, outputs, nodes)
     by_column = mode == "forward" or (mode == "auto" and len(nodes) < len(outputs))
     rows = _columns(graph, outputs, nodes) if by_column else _rows(graph, outputs, nodes)
     flat = [handle(graph, i) for row in rows for i in row]

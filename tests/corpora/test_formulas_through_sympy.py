@@ -8,9 +8,9 @@ import random
 import mpmath
 import pytest
 import sympy
+from corpora.test_formulas_of_others import CORPORA, OUT_OF_SCOPE, rows
 
 import symdiff as sd
-from corpora.test_formulas_of_others import CORPORA, OUT_OF_SCOPE, rows
 
 pytestmark = pytest.mark.skipif(not CORPORA.is_dir(), reason="there is no folder shared/corpora beside the checkout")
 
