@@ -9,7 +9,8 @@ import numpy as np
 import sympy
 
 from symdiff.bridge.sympy import to_sympy
-from symdiff.bridge.sympy_reader import Reader, array_of, opened
+from symdiff.bridge.sympy_classes import is_small
+from symdiff.bridge.sympy_reader import SMALL, Reader, array_of, opened
 from symdiff.errors import SymdiffValueError
 from symdiff.expr import Expr, handle
 from symdiff.graph import VAR, Graph
@@ -30,8 +31,8 @@ def as_expressions(*values: Any) -> list[Any]:
     [{'f': x*y}, [x, y]]
     """
     parts = [opened(value) for value in values]
-    reader = Reader(Graph())
     flat = [item for items, _ in parts for item in items]
+    reader = Reader(Graph(), ordered=is_small(flat, SMALL))
     for item in flat:
         if isinstance(item, Expr):
             reader.adopt(item)

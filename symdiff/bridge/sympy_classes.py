@@ -40,7 +40,8 @@ def is_small(objs: Sequence[Any], limit: int) -> bool:
     count = 0
     while stack and count < limit:
         count += 1
-        stack.extend(getattr(stack.pop(), "args", ()))
+        item = stack.pop()
+        stack.extend(item.args if isinstance(item, sympy.Basic) else ())
     return not stack
 
 

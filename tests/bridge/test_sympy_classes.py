@@ -179,7 +179,7 @@ NONE = {
     "Limit": sympy.Limit(f(x), x, 0), "ComplexInfinity": sympy.zoo, "re": sympy.re(x), "im": x * sympy.im(y),
     "conjugate": sympy.conjugate(x), "DiracDelta": sympy.DiracDelta(x), "besselj": sympy.besselj(1, x),
     "Ei": sympy.Ei(x), "Lambda": sympy.Lambda(x, x + 1), "LambertW": sympy.LambertW(x, -1),
-    "hyper": sympy.hyper([1, 2], [3], x), "Derivative": sympy.Derivative(Bessel(x), x),
+    "hyper": sympy.hyper([1, 2], [3], x), "Bessel": sympy.Derivative(Bessel(x), x),
     "Trace": sympy.Trace(M), "MatrixSymbol": sympy.MatrixSymbol("N", t, t),
     "AccumulationBounds": sympy.AccumBounds(0, 1),
 }  # fmt: skip
