@@ -1,7 +1,8 @@
 """SymPy: expressions out and in, each by one loop, sharing kept.
 
 What SymPy computes while it builds costs more than linear time in deep graphs
-and overflows Python's stack; those are therefore built unevaluated.
+and overflows Python's stack, and in large ones takes most of the time; those
+are therefore built unevaluated.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PRODUCTS = frozenset((MUL, DIV))
 HEIGHT = 40  # a higher graph is built unevaluated
 SPREAD = 20  # so is one whose tree has more than so many nodes for each of the graph
 TREE = 5000  # … unless the tree is smaller than this
+LARGE = 20_000  # and one of more nodes: SymPy's evaluation takes nine tenths of the time
 WIDE = 100  # a sum of more terms is not copied into the sums that use it
 
 
@@ -49,7 +51,8 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
     Returns
     -------
     sympy.Basic, list, dict, ndarray or sympy.SparseMatrix
-        Sums and products are flat. Variables are real symbols, or the very
+        Sums and products are flat. What is deep, or of more than 20,000 nodes, is built
+        unevaluated; SymPy's `doit` evaluates it. Variables are real symbols, or the very
         symbols that came in through `from_sympy`.
 
     Raises
@@ -171,6 +174,8 @@ def _inner(graph: Graph, cone: Sequence[int], roots: Sequence[int]) -> set[int]:
 
 def _is_deep(graph: Graph, cone: Sequence[int], inner: set[int]) -> bool:
     """Whether SymPy's tree would be too high or too large to be built with evaluation."""
+    if len(cone) > LARGE:
+        return True
     height: dict[int, int] = {}
     size: dict[int, int] = {}
     limit = max(TREE, SPREAD * len(cone))
