@@ -103,12 +103,14 @@ class _Writer:
             if self.graph.nodes[i][0] > VAR:
                 for j in self.graph.nodes[i][1:]:
                     uses[j] += 1
+        for i in roots if len(roots) > 1 else ():  # of several, what one is made of the others may be too
+            uses[i] += 1
         taken = {self.graph.leaves[i].name for i in self.cone if self.graph.nodes[i][0] == VAR}
         prefix = "z"
         while any(re.fullmatch(prefix + r"\d+", name) for name in taken):
             prefix += "z"
         for i in self.cone:
-            if uses[i] > 1 and sizes[i] > _TINY and i not in roots:
+            if uses[i] > 1 and sizes[i] > _TINY:
                 self.names[i] = f"{prefix}{len(self.names) + 1}"
 
     def write(self, root: int, define: bool = False) -> str:
