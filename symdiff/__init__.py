@@ -163,6 +163,7 @@ if TYPE_CHECKING:
     from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
+    from symdiff.algebra.latex import latex
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -173,6 +174,7 @@ if TYPE_CHECKING:
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
+    from symdiff.derive.orders import derivatives
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
@@ -193,6 +195,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
     "derivative": "symdiff.derive.callables",
+    "derivatives": "symdiff.derive.orders",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "from_sympy": "symdiff.bridge.sympy",
@@ -203,6 +206,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "jacobian": "symdiff.derive.jacobian",
     "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
+    "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
     "taylor": "symdiff.derive.taylor",
@@ -327,6 +331,7 @@ __all__ = [
     "csch",
     "depth",
     "derivative",
+    "derivatives",
     "differences",
     "digamma",
     "dot",
@@ -350,6 +355,7 @@ __all__ = [
     "jacobian_sparsity",
     "jvp",
     "lambertw",
+    "latex",
     "log",
     "log1p",
     "log2",

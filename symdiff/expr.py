@@ -187,6 +187,24 @@ class Expr(Arithmetic):
     def __repr__(self) -> str:
         return str(self)
 
+    def latex(self) -> str:
+        r"""Its LaTeX, for math mode; see `sd.latex`.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> print((sd.sqrt(x)/2).latex())
+        \frac{\sqrt{x}}{2}
+        """
+        from symdiff.algebra.latex import latex
+
+        return latex(self)
+
+    def _repr_latex_(self) -> str | None:
+        """What notebooks show; None where there is nothing to show."""
+        from symdiff.algebra.latex import notebook
+
+        return notebook(self)
+
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
@@ -312,12 +330,23 @@ class Expr(Arithmetic):
     def diff(self, *wrt_and_orders: Any) -> Expr:
         """The derivative of any order: `f.diff(x, 3)`, `f.diff(x, 2, y)`.
 
+        Order n takes about n² operations by Taylor recurrences; where repeated
+        gradients take no more, as in low orders and for polynomials, it is
+        those. All orders at once: `sd.derivatives`.
+
+        Raises
+        ------
+        SymdiffTypeError, SymdiffValueError
+            For what is no variable, and an order that is negative or none.
+
         >>> import symdiff as sd
         >>> x = sd.Var("x")
         >>> (x**5).diff(x, 3)
         60*x**2
+        >>> sum(sd.count_ops(sd.tanh(x).diff(x, 20)).values())
+        230
         """
-        from symdiff.derive.jacobian import diff
+        from symdiff.derive.orders import diff
 
         return diff(self, *wrt_and_orders)
 

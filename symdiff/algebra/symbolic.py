@@ -55,10 +55,14 @@ class Symbolic:
             for k, other in ((1, 2), (2, 1)):
                 value = exact_value(self.graph, node[k])
                 if value is not None:
-                    return (value, node[other]) if value != 0 else ZERO
+                    return self._signed(value, node[other]) if value != 0 else ZERO
         elif node[0] == CONST and is_exact(self.graph.leaves[i]):
             return self.graph.leaves[i], ONE
         return 1, i
+
+    def _signed(self, c: Any, n: int) -> Scaled:
+        node = self.graph.nodes[n]
+        return (-c, node[1]) if node[0] == NEG else (c, n)
 
     def _lift_quotient(self, i: int) -> Scaled:
         """As `lift`, of a quotient: what its operands let out, one level deep."""

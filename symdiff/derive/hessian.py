@@ -19,6 +19,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
+from symdiff.neighbours import answers_in_kind, check_partial
 
 _TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly
 _DENSE = 20  # nodes a variable up to which they are tried for some hundred variables, too
@@ -31,6 +32,7 @@ Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later firs
 Way = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
 
 
+@answers_in_kind
 def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
     """The second derivatives of an expression, or of a Python function at a point.
 
@@ -54,6 +56,7 @@ def expression_hessian(f: Expr, sparse: bool, wrt: Any = None) -> Any:
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)
+    check_partial(graph, [root], nodes)
     entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
     if sparse:
         return sparse_matrix(graph, entries, nodes, nodes, symmetric=True)
