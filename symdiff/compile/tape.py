@@ -46,6 +46,14 @@ class Tape:
         """The constant that a slot holds, None where it holds none."""
         return self.constants[slot - self.arity] if self.arity <= slot < self.first else None
 
+    def booleans(self) -> list[bool]:
+        """For each slot whether it holds bools: conditions, and choices among conditions."""
+        found = [False] * self.arity + [type(value) is bool for value in self.constants]
+        for code, slots in zip(self.codes, self.operands, strict=True):
+            op = OPERATIONS[code]
+            found.append(op.boolean or (op.name == "where" and found[slots[1]] and found[slots[2]]))
+        return found
+
     def last_uses(self) -> list[int]:
         """For each slot the last instruction that reads it; the number of instructions for results, -1 for none."""
         last = [-1] * self.size
