@@ -16,7 +16,6 @@ from symdiff.graph import check_name
 from symdiff.leaves import Var
 
 
-
 @dataclass(frozen=True)
 class Argument:
     """One argument: a number, or an array for an array of variables."""
@@ -141,7 +140,7 @@ def as_array(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[An
     if array.dtype != dtype:
         array = _cast(argument, array, dtype)
     core = argument.core
-    if core and array.shape[array.ndim - len(core) :] != core or array.ndim < len(core):
+    if array.ndim < len(core) or (core and array.shape[array.ndim - len(core) :] != core):
         leading = " behind the axes of the batch" if array.ndim > len(core) else ""
         raise SymdiffValueError(f"{argument.name} has the shape {core}{leading}, not {array.shape}")
     return array
@@ -162,7 +161,7 @@ def _converted(argument: Argument, value: Any) -> NDArray[Any]:
 def _cast(argument: Argument, array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     kind = array.dtype.kind
     if kind == "c":
-        raise SymdiffTypeError(f"{argument.name} is complex: compiled functions are real, evaluate takes complex numbers")
+        raise SymdiffTypeError(f"{argument.name} is complex: compiled functions are real, use evaluate")
     if kind == "O":
         return _from_objects(argument, array, dtype)
     if kind not in "biuf":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -165,12 +165,13 @@ class Function:
         self._threads = threads
         self._kernel: Kernel | None = None
         self._booleans: list[bool] = []
-        self._flat = all(a.shape is None for a in arguments) and options.dtype == np.float64
+        self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
+        self._at: Callable[[Sequence[float]], Any] = self._first  # the results at one point
 
     # -- calls ---------------------------------------------------------------------------
 
-    def __call__(self, *args: Any, out: Any = None, threads: int | None = None, **named: Any) -> Any:
-        if self._flat and out is None and not named and len(args) == len(self._arguments):
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        if len(args) == self._arity and not named:
             for a in args:
                 if type(a) is not float:
                     break
@@ -178,7 +179,7 @@ class Function:
                 return self._at(args)
             if all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
-        return self._called(args, named, out, self._threads if threads is None else threads)
+        return self._called(args, named, named.pop("out", None), named.pop("threads", self._threads))
 
     def _called(self, args: Sequence[Any], named: Mapping[str, Any], out: Any, threads: int) -> Any:
         _check_threads(threads)
@@ -196,7 +197,8 @@ class Function:
         kinds = [(shape + leaf.shape, bool if self._is_boolean(leaf) else dtype) for leaf in leaves]
         held: list[Any] = [None] * len(leaves)
         if out is not None:
-            held = [target(leaf, *kind, a) for leaf, kind, a in zip(leaves, kinds, self._results.flat(out, "out"), strict=True)]
+            given = self._results.flat(out, "out")
+            held = [target(leaf, *kind, array) for leaf, kind, array in zip(leaves, kinds, given, strict=True)]
         targets: list[NDArray[Any]] = []
         for kind, array in zip(kinds, held, strict=True):  # what is still to be read is not written over
             shared = array is None or any(np.may_share_memory(array, other) for other in (*arrays, *targets))
@@ -209,18 +211,14 @@ class Function:
                 array[...] = found
         return out
 
-    def _at(self, values: Sequence[float]) -> Any:
-        """The results at one point."""
-        kernel = self._kernel or self._ready()
-        results = self._results
-        if results.plain:
-            found = kernel.scalar(*values)
-            return found[0] if results.plain == "one" else list(found) if results.plain == "list" else found
-        return self._arrays_at(kernel, values)
+    def _first(self, values: Sequence[float]) -> Any:
+        """The results at one point, when there is no kernel yet."""
+        self._ready()
+        return self._at(values)
 
-    def _arrays_at(self, kernel: Kernel, values: Sequence[float]) -> Any:
+    def _arrays_at(self, values: Sequence[float]) -> Any:
         """The results at one point where some are arrays."""
-        results, dtype = self._results, self._options.dtype
+        results, dtype, kernel = self._results, self._options.dtype, self._kernel or self._ready()
         point = getattr(kernel, "point", None)
         if point is None:
             row = np.array(kernel.scalar(*values), dtype)
@@ -275,6 +273,7 @@ class Function:
             kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
         self._chosen = kernel.name
         self._kernel = kernel
+        self._at = _one_point(kernel.scalar, self._results.plain) or self._arrays_at
         return kernel
 
     @property
@@ -310,9 +309,10 @@ class Function:
         for code, operands in zip(tape.codes, tape.operands, strict=True):
             slots.append(graph.intern((code, *[slots[j] for j in operands])))
         variables = [handle(graph, slots[k]) for k in range(tape.arity)]
-        inputs = []
-        for a in self._arguments:
-            inputs.append(objects(variables[a.start : a.start + a.count], a.shape) if a.shape is not None else variables[a.start])
+        inputs = [
+            variables[a.start] if a.shape is None else objects(variables[a.start : a.start + a.count], a.shape)
+            for a in self._arguments
+        ]
         values = [handle(graph, slots[j]) for j in tape.outputs]
         return inputs, self._results.nested([symbolic(leaf, values) for leaf in self._results.leaves])
 
@@ -333,3 +333,11 @@ class Function:
     def __deepcopy__(self, memo: Any) -> Function:
         return self
 
+
+def _one_point(scalar: Callable[..., tuple[Any, ...]], plain: str) -> Callable[[Sequence[float]], Any] | None:
+    """The fastest way from numbers to a nesting of numbers, None where there are arrays."""
+    if plain == "one":
+        return lambda values: scalar(*values)[0]
+    if plain == "list":
+        return lambda values: list(scalar(*values))
+    return (lambda values: scalar(*values)) if plain == "tuple" else None

@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.graph import constant_key
 from symdiff.records import OPERATIONS, Operation
 
-# Whole powers up to these are products: n factors have n - 1 roundings of half an ulp each, and 1/x one for each factor.
+# Whole powers up to these are products: n factors have n - 1 roundings of half an ulp, and 1/x one for each factor.
 POSITIVE, NEGATIVE = 8, -4
 HIGH_POSITIVE, HIGH_NEGATIVE = 2, -1
 
@@ -71,7 +71,7 @@ class _Lowering:
         """The slot of a constant."""
         number = LIFTS[FLOAT](value)
         if isinstance(number, complex):
-            raise SymdiffTypeError(f"compiled functions are real, and the outputs hold the constant {value}: use evaluate")
+            raise SymdiffTypeError(f"compiled functions are real: for the constant {value} use evaluate")
         slot = self._constant_slots.setdefault(constant_key(number), -1 - len(self.constants))
         if slot == -1 - len(self.constants):
             self.constants.append(number)

@@ -21,8 +21,8 @@ from symdiff.compile.registers import Plan, Step, plan
 from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.tape import Tape
 
-CACHE = 512 * 1024  # bytes that the registers of a block may fill
-SHORTEST, LONGEST = 1024, 8192  # blocks
+CACHE = 1024 * 1024  # bytes that the registers of a block may fill
+SHORTEST, LONGEST = 2048, 16384  # blocks
 _PLANS = 16  # patterns of constant inputs that are remembered
 
 

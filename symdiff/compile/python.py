@@ -75,36 +75,41 @@ class Program:
         self.spelling = spelling
         self._quiet = any(spelling.of_numpy(code) for code in set(tape.codes))
         self._calls = 0 if len(tape.codes) > PATIENT else INTERPRETED
-        self._compiled: Callable[..., tuple[Any, ...]] | None = None
+        self._compiled: Callable[..., tuple[Any, ...]] = self._first
 
     @property
     def source(self) -> str:
         """The program in Python."""
-        return "\n\n\n".join("\n".join(part) for part in _Writer(self.tape).parts()) + "\n"
+        return "\n\n\n".join("\n".join(part) for part in _Writer(self.tape, self.spelling).parts()) + "\n"
 
     def scalar(self, *values: float) -> tuple[Any, ...]:
         """The results at one point."""
-        compiled = self._compiled
-        if compiled is None:
-            if self._calls < INTERPRETED:
-                self._calls += 1
-                return self._safely(values)
-            compiled = self._compile()
         try:
-            return _quietly(compiled, values) if self._quiet else compiled(*values)
+            if self._quiet:
+                return _quiet.context.run(self._compiled, *values)
+            return self._compiled(*values)
         except RAISES:
             return self._safely(values)
+        except RuntimeError:  # inside that context already: an operation of a user calls a compiled function
+            return self._safely(values)
+
+    def _first(self, *values: float) -> tuple[Any, ...]:
+        """What is called as long as there is no compiled function."""
+        if self._calls < INTERPRETED:
+            self._calls += 1
+            return self._safely(values)
+        return self._compile()(*values)
 
     def _safely(self, values: Sequence[float]) -> tuple[Any, ...]:
         found = self.spelling.run(self.tape, values)
         return tuple([found[j] for j in self.tape.outputs])
 
     def _compile(self) -> Callable[..., tuple[Any, ...]]:
-        names: dict[str, Any] = {"__builtins__": {}, "inf": math.inf, "nan": math.nan}
+        names: dict[str, Any] = {"__builtins__": {}, "inf": math.inf, "nan": math.nan, "float": float, "bool": bool}
         names.update({_function_name(code): self.spelling.fast(code) for code in set(self.tape.codes)})
         parts = -(-len(self.tape.codes) // PART)
         with progress("compiling", parts) as done:
-            for k, part in enumerate(_Writer(self.tape).parts()):
+            for k, part in enumerate(_Writer(self.tape, self.spelling).parts()):
                 exec(compile("\n".join(part), "<symdiff>", "exec"), names)
                 done(k + 1)
         self._compiled = names["function"]
@@ -125,14 +130,6 @@ class _Quiet(threading.local):
 _quiet = _Quiet()
 
 
-def _quietly(function: Callable[..., Any], values: Sequence[float]) -> Any:
-    try:
-        return _quiet.context.run(function, *values)
-    except RuntimeError:  # inside it already: an operation of a user calls a compiled function
-        with np.errstate(all="ignore"):
-            return function(*values)
-
-
 # -- source -----------------------------------------------------------------------------
 
 
@@ -144,8 +141,9 @@ def _function_name(code: int) -> str:
 class _Writer:
     """Source of a tape: a function, and for a long one functions of its parts, which share a list of slots."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, spelling: Spelling) -> None:
         self.tape = tape
+        self.spelling = spelling
         self.names = _names(tape)
 
     def parts(self) -> Iterator[list[str]]:
@@ -186,10 +184,10 @@ class _Writer:
     def lines(self, steps: range) -> list[str]:
         """The instructions."""
         tape, names = self.tape, self.names
-        return [f"    {names[tape.first + k]} = {_spelled(tape, k, names)}" for k in steps]
+        return [f"    {names[tape.first + k]} = {_spelled(tape, k, names, self.spelling)}" for k in steps]
 
 
-def _spelled(tape: Tape, k: int, names: list[str]) -> str:
+def _spelled(tape: Tape, k: int, names: list[str], spelling: Spelling) -> str:
     op = tape.operation(k)
     args = [names[j] for j in tape.operands[k]]
     if op is ops.where:
@@ -204,12 +202,13 @@ def _spelled(tape: Tape, k: int, names: list[str]) -> str:
         return f"not {args[0]}"
     if op.ieee and op.symbol and op.arity == 2:
         return f"{args[0]} {op.symbol} {args[1]}"
-    return f"{_function_name(op.code)}({', '.join(args)})"
+    call = f"{_function_name(op.code)}({', '.join(args)})"
+    return call if spelling.gives_floats(op.code) else f"{'bool' if op.boolean else 'float'}({call})"
 
 
 def _names(tape: Tape) -> list[str]:
     """What each slot is called."""
-    taken = {_function_name(code) for code in set(tape.codes)} | {"s", "function", "inf", "nan"}
+    taken = {_function_name(code) for code in set(tape.codes)} | {"s", "function", "inf", "nan", "float", "bool"}
     names: list[str] = []
     for k, name in enumerate(tape.names or [""] * tape.arity):
         fits = _IDENTIFIER.fullmatch(name) and not keyword.iskeyword(name) and name not in taken

@@ -69,7 +69,7 @@ class _Planner:
         found.constants = {tape.arity + k: value for k, value in enumerate(tape.constants)}
         for k, slots in enumerate(tape.operands):
             # floats are float64: in single precision nothing is computed with them
-            uniform = not self.single and all([self.same[j] for j in slots])
+            uniform = not self.single and all(self.same[j] for j in slots)
             self.same.append(uniform)
             if uniform:
                 found.once.append((tape.codes[k], slots, tape.first + k))

@@ -49,7 +49,8 @@ class Results:
         self.plain = self._plain()
 
     def _leaf(self, item: Any) -> None:
-        kind, shape, pattern, values = NUMBER, (), None, [item]
+        kind, pattern, values = NUMBER, None, [item]
+        shape: tuple[int, ...] = ()
         if isinstance(item, np.ndarray):
             kind, shape, values = ARRAY, item.shape, list(item.ravel())
         elif isinstance(item, SparseMatrix):

@@ -39,17 +39,28 @@ class Spelling:
         found = self._fast.get(code)
         if found is None:
             op = OPERATIONS[code]
-            mathematical = (op.ieee or self.by_math(op)) and op.real is not None
-            found = self._fast[code] = _direct(op) if mathematical else self.safe(code)
+            if not self.of_numpy(code):
+                found = resolve(op.real)
+            elif self.by_math(op):
+                found = self.safe(code)
+            else:
+                found = _by_loops(op)
+            self._fast[code] = found
         return found
+
+    def gives_floats(self, code: int) -> bool:
+        """Whether results of `fast` are Python's own; others have to be made so."""
+        op = OPERATIONS[code]
+        function = self.fast(code)
+        return op.ieee or (isinstance(function, BuiltinFunctionType) and function.__module__ == "math")
 
     def safe(self, code: int) -> Function:
         """On floats, never raising: IEEE 754."""
         found = self._safe.get(code)
         if found is None:
             op = OPERATIONS[code]
-            found = as_python(TABLES[FLOAT][code], op) if op.ieee or self.by_math(op) else _by_loops(op)
-            self._safe[code] = found
+            function = TABLES[FLOAT][code] if op.ieee or self.by_math(op) else _by_loops(op)
+            found = self._safe[code] = as_python(function, op)
         return found
 
     def of_numpy(self, code: int) -> bool:
@@ -73,14 +84,6 @@ class Spelling:
         return values
 
 
-def _direct(op: Operation) -> Function:
-    """The record's function of floats, its results Python's own."""
-    function = resolve(op.real)
-    if op.ieee or (isinstance(function, BuiltinFunctionType) and function.__module__ == "math"):
-        return function  # type: ignore[no-any-return]
-    return as_python(function, op)
-
-
 def as_python(function: Function, op: Operation) -> Function:
     """A function whose results are Python's floats and bools."""
     kind = bool if op.boolean else float
@@ -91,14 +94,14 @@ def _by_loops(op: Operation) -> Function:
     """A function of floats with the bits of NumPy's loops."""
     function = over_arrays(op)
     if op in _SWAPPED or (isinstance(function, np.ufunc) and function.nin == 1):
-        return as_python(function, op)
+        return function
     # a power of scalars takes short cuts that have other bits, and formulas of users may compute by Python's own
     return lambda *args: function(*[np.array([a]) for a in args]).item()
 
 
 def over_arrays(op: Operation) -> Function:
     """The function of arrays."""
-    return _SWAPPED.get(op) or resolve(op.array)  # type: ignore[no-any-return]
+    return _SWAPPED.get(op) or resolve(op.array)
 
 
 def _over_elements(op: Operation) -> Function:
