@@ -8,9 +8,9 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from support import digits
 
 import symdiff as sd
-from support import digits
 from symdiff.algebra.numbers import MP, TABLES
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
