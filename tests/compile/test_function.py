@@ -313,6 +313,7 @@ def test_large_programs_start_at_once_and_go_on_alike():
         (lambda c: c(np.zeros(2), np.zeros(3)), "do not broadcast"),
         (lambda c: c(sd.Var("x"), 2.0), "compiled functions take numbers"),
         (lambda c: c(sd.DualNumber(1.0, 1.0), 2.0), "compiled functions take numbers"),
+        (lambda c: c(np.ma.array([1.0, 2.0], mask=[True, False]), 2.0), "x has masked elements"),
         (lambda c: c(1.0, 2.0, threads=0), "at least 1"),
         (lambda c: c(1.0, 2.0, threads="2"), "whole number"),
     ],
