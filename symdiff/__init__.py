@@ -160,7 +160,8 @@ if TYPE_CHECKING:
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
-    from symdiff.compile.function import Function, compile
+    from symdiff.compile.function import Function
+    from symdiff.compile.function import compile as compile
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
@@ -309,7 +310,6 @@ __all__ = [
     "cbrt",
     "ceil",
     "class_of",
-    "compile",
     "cos",
     "cosh",
     "cot",
