@@ -52,9 +52,10 @@ def compile(
         In what is computed. Inputs are converted to it.
     accuracy : {"default", "high"}
         How near elementary functions are: 4 ulp, or those of the C library,
-        about 1 ulp, which take longer. `+ - * /`, square roots and comparisons
-        are exact to rounding in any case, and never reordered; whole powers up
-        to 8 are products.
+        about 1 ulp, which take longer; the gamma function and its kin and
+        spherical Bessel functions are SciPy's, to about 1e-12. `+ - * /`, square
+        roots and comparisons are exact to rounding in any case, and never
+        reordered; whole powers up to 8 are products.
     threads : int
         How many share a batch.
 
