@@ -34,17 +34,17 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
-    sympy="Add", symbol="+", precedence=SUM, linear=(0, 1), commutative=True, ieee=True,
+    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True,
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
-    linear=(0, 1), numpy="subtract", ieee=True,
+    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True,
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
-    ieee=True,
+    latex="{0} {1}", ieee=True,
 )  # fmt: skip
 div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
@@ -53,12 +53,12 @@ div: Operation = _register(
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
-    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, linear=(0,), numpy="negative", ieee=True,
+    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
 )  # fmt: skip
 pow: Operation = _register(
     "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
-    operands=("base", "exponent"), latex="{{{0}}}^{{{1}}}", numpy="power",
+    operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ log: Operation = _register(
 )  # fmt: skip
 log1p: Operation = _register(
     "log1p", 1, lambda r, x: (1 / (1 + x),), real=math.log1p, array=np.log1p,
-    sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0},
+    sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0}, latex=r"\log\left(1 + {0}\right)",
 )  # fmt: skip
 log2: Operation = _register(
     "log2", 1, lambda r, x: (1 / (x * log(_const(2))),), real=math.log2, array=np.log2, at={1: 0},
@@ -105,10 +105,17 @@ log10: Operation = _register(
 
 # -- trigonometric and hyperbolic -------------------------------------------------
 
-sin: Operation = _register("sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0})
-cos: Operation = _register("cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1})
+sin: Operation = _register(
+    "sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0},
+    latex=r"\sin\left({0}\right)",
+)  # fmt: skip
+cos: Operation = _register(
+    "cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1},
+    latex=r"\cos\left({0}\right)",
+)  # fmt: skip
 tan: Operation = _register(
     "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
+    latex=r"\tan\left({0}\right)",
 )  # fmt: skip
 asin: Operation = _register(
     "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
@@ -128,13 +135,16 @@ atan2: Operation = _register(
 )  # fmt: skip
 sinh: Operation = _register(
     "sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0},
+    latex=r"\sinh\left({0}\right)",
 )  # fmt: skip
 cosh: Operation = _register(
     "cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1},
+    latex=r"\cosh\left({0}\right)",
 )  # fmt: skip
 tanh: Operation = _register(
-    "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0}
-)
+    "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0},
+    latex=r"\tanh\left({0}\right)",
+)  # fmt: skip
 asinh: Operation = _register(
     "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
@@ -150,7 +160,7 @@ atanh: Operation = _register(
 hypot: Operation = _register(
     "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
-    sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2),
+    sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------
@@ -191,7 +201,8 @@ abs: Operation = _register(
 )  # fmt: skip
 sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
-    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0", ieee=True,
+    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
+    latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
 )  # fmt: skip
 heaviside: Operation = _register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
@@ -251,7 +262,8 @@ greater: Operation = _compare("greater", ">", operator.gt, "StrictGreaterThan", 
 greater_equal: Operation = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
 equal: Operation = _register(
     "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
-    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, latex="{0} = {1}", ieee=True,
+    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, precedence=COMPARE, latex="{0} = {1}",
+    ieee=True,
 )  # fmt: skip
 logical_and: Operation = _register(
     "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
@@ -271,7 +283,8 @@ where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
-    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts", ieee=True,
+    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
+    latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
 )  # fmt: skip
 
 # -- special functions ---------------------------------------------------------------
@@ -369,6 +382,7 @@ gamma: Operation = _register(
 )  # fmt: skip
 loggamma: Operation = _register(
     "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+    latex=r"\log\Gamma\left({0}\right)",
 )  # fmt: skip
 digamma: Operation = _register(
     "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)"
@@ -407,12 +421,13 @@ sigmoid: Operation = _register(
 softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
     mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
+    latex=r"\log\left(1 + e^{{{0}}}\right)",
 )  # fmt: skip
 logaddexp: Operation = _register(
     "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
     mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
     sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
-    commutative=True, folds=True,
+    commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
 )  # fmt: skip
 
 

@@ -105,6 +105,17 @@ def test_a_bare_variable_and_names(backend):
     assert compiled(x=np.array([3.0]), y=4).tolist() == [42.0]
 
 
+def test_sympy_goes_in_directly(backend):
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y")
+    compiled = sd.compile([sympy.sin(x) * y, {"m": sympy.Matrix([[x, y], [1, x * y]])}], [x, y], backend=backend)
+    value, rest = compiled(0.5, 2.0)
+    assert value == pytest.approx(2 * math.sin(0.5), rel=1e-15)
+    assert rest["m"].tolist() == [[0.5, 2.0], [1.0, 1.0]]
+    assert sd.compile(x + 1, x, backend=backend)(2.0) == 3.0
+    assert compiled(x=0.5, y=2.0)[0] == value
+
+
 def test_kinds_of_input(backend):
     f, x, y = example()
     compiled = sd.compile(f, [x, y], backend=backend)
