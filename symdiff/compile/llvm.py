@@ -1,0 +1,70 @@
+"""The backend `llvm`: a tape as native code over vectors of points (extra `symdiff[jit]`, which is llvmlite).
+
+One program serves single points and arrays. It computes whole vectors, explicitly (LLVM's own vectoriser does not know
+mathematics), and a single point fills a vector too, so a number's bits depend neither on its place nor on
+how many are computed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.compile.kernel import Options
+from symdiff.compile.llvm_core import straight_line
+from symdiff.compile.llvm_entry import Program, bound
+from symdiff.compile.llvm_target import Code, Target, host
+from symdiff.compile.tape import Tape
+
+_BEST = 300  # instructions up to which code is made with all care: twice as fast, five times as long to make
+
+
+def build(tape: Tape, options: Options, target: Target | None = None) -> LlvmKernel:
+    """The kernel of a lowered tape.
+
+    Raises
+    ------
+    Unsupported
+        Without llvmlite, and for an operation whose record has no spelling for LLVM.
+    """
+    target = target or host(options.accuracy)
+    text = straight_line(tape, options, target)
+    code = Code(text, 2 if len(tape.codes) <= _BEST else 0)
+    return LlvmKernel(tape, options, text, code, target.lanes)
+
+
+class _Owner:
+    """Keeps alive what a program points to."""
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = parts
+
+
+class LlvmKernel:
+    """A program as native code; see `kernel.Kernel`.
+
+    `scalar` and `point` are functions in C's terms: they need no lock and hold no state.
+    """
+
+    name = "llvm"
+
+    def __init__(self, tape: Tape, options: Options, text: str, code: Code, lanes: int) -> None:
+        self.source = text
+        size = options.dtype.itemsize
+        flags = tape.booleans()
+        sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
+        program = Program(
+            code.address("core"), None, tape.arity, len(tape.outputs), lanes, size, sizes.ctypes.data
+        )
+        owner = _Owner(code, program, sizes)
+        self.scalar: Callable[..., tuple[Any, ...]] = bound("scalar", program, owner)
+        self.point: Callable[[NDArray[Any], NDArray[Any]], None] = bound("point", program, owner)
+        self._batch: Callable[..., None] = bound("batch", program, owner)
+
+    def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
+        """Fill the outputs, one-dimensional arrays, without the GIL."""
+        self._batch(*inputs, *outputs)

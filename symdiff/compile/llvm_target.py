@@ -1,0 +1,137 @@
+"""LLVM on this machine: the width of its vectors, its vector mathematics, and code whose memory is given back.
+
+glibc's libmvec has sine, exponential and their like for whole vectors: 1 to 2 ns a number at up to
+4 ulp, where a call of the C library for each costs 5 to 20. LLVM finds it by name; the names say the vector
+extension and the lanes (`_ZGVdN4v_sin`: AVX2, four).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import sys
+from typing import Any, NamedTuple
+
+from symdiff.compile.kernel import Unsupported
+
+
+class Target(NamedTuple):
+    """What code is generated for."""
+
+    lanes: int  # numbers in a vector
+    vectors: str  # letter of the vector extension in the names of libmvec; empty for no libmvec
+
+    def vector_function(self, name: str, arity: int) -> str:
+        """The symbol in libmvec of a function of the C library, empty where there is none."""
+        symbol = f"_ZGV{self.vectors}N{self.lanes}{'v' * arity}_{name}"
+        return symbol if self.vectors and _has_symbol(symbol) else ""
+
+
+@functools.cache
+def host(accuracy: str = "default") -> Target:
+    """The target for this machine.
+
+    Raises
+    ------
+    Unsupported
+        Where llvmlite is not installed.
+    """
+    binding()
+    features = _features()
+    lanes, letter = (8, "e") if _has(features, "avx512f") else (4, "d") if _has(features, "avx2") else (2, "b")
+    if accuracy == "high" or libmvec() is None:
+        letter = ""
+    return Target(lanes, letter)
+
+
+@functools.cache
+def binding() -> Any:
+    """llvmlite, ready for native code."""
+    try:
+        import llvmlite.binding as llvm
+    except ImportError as error:
+        raise Unsupported(
+            "backend 'llvm' needs llvmlite: pip install symdiff-graph[jit], or take backend='numpy'"
+        ) from error
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    for name in LIBM:
+        address = _libm_address(name)
+        if address:
+            llvm.add_symbol(name, address)
+    return llvm
+
+
+@functools.cache
+def _features() -> Any:
+    return binding().get_host_cpu_features()
+
+
+def _has(features: Any, name: str) -> bool:
+    return bool(dict(features).get(name))
+
+
+# -- libraries ------------------------------------------------------------------
+
+LIBM = (
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "exp", "expm1", "log", "log1p", "log2", "log10", "pow", "cbrt", "hypot", "erf", "erfc", "tgamma", "lgamma",
+)  # fmt: skip
+
+
+@functools.cache
+def _libm() -> Any:
+    return ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)
+
+
+def _libm_address(name: str) -> int:
+    try:
+        return ctypes.cast(getattr(_libm(), name), ctypes.c_void_p).value or 0
+    except AttributeError:
+        return 0
+
+
+@functools.cache
+def libmvec() -> Any:
+    """glibc's library of vector mathematics, None where there is none."""
+    try:
+        library = ctypes.CDLL("libmvec.so.1")
+    except OSError:
+        return None
+    binding().load_library_permanently("libmvec.so.1")
+    return library
+
+
+@functools.cache
+def _has_symbol(symbol: str) -> bool:
+    return hasattr(libmvec(), symbol)
+
+
+# -- code -----------------------------------------------------------------------
+
+
+class Code:
+    """Machine code out of a module of LLVM IR; its memory is free again when the object is.
+
+    The module has a context of its own: the types and constants of LLVM's
+    global one would stay for ever.
+    """
+
+    def __init__(self, text: str, level: int) -> None:
+        llvm = binding()
+        machine = llvm.Target.from_default_triple().create_target_machine(
+            cpu=llvm.get_host_cpu_name(), features=_features().flatten(), opt=level
+        )
+        self._context = llvm.create_context()
+        module = llvm.parse_assembly(text, self._context)
+        self._engine = llvm.create_mcjit_compiler(module, machine)
+        self._engine.finalize_object()
+
+    def address(self, name: str) -> int:
+        """Where a function of the module begins."""
+        return int(self._engine.get_function_address(name))
+
+    def __del__(self) -> None:
+        engine = getattr(self, "_engine", None)
+        if engine is not None:
+            engine.close()  # before its context
