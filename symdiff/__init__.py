@@ -159,6 +159,7 @@ if TYPE_CHECKING:
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
+    from symdiff.compile.function import Function, compile
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
@@ -174,9 +175,11 @@ __version__ = "0.1.0"
 
 _LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
+    "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
+    "compile": "symdiff.compile.function",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
@@ -197,6 +200,9 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "to_sympy": "symdiff.bridge.sympy",
     "vjp": "symdiff.derive.jacobian",
 }
+
+importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
+globals().pop("compile", None)
 
 
 def __getattr__(name: str) -> Any:
@@ -236,6 +242,7 @@ __all__ = [
     "Expm1",
     "Expr",
     "Floor",
+    "Function",
     "Gamma",
     "Graph",
     "Greater",
@@ -300,6 +307,7 @@ __all__ = [
     "cbrt",
     "ceil",
     "class_of",
+    "compile",
     "cos",
     "cosh",
     "cot",

@@ -34,29 +34,30 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
-    sympy="Add", symbol="+", precedence=SUM, linear=(0, 1), commutative=True,
+    sympy="Add", symbol="+", precedence=SUM, linear=(0, 1), commutative=True, ieee=True,
     llvm=lambda b, x, y: b.add(x, y),
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
-    linear=(0, 1), numpy="subtract",
+    linear=(0, 1), numpy="subtract", ieee=True,
     llvm=lambda b, x, y: b.sub(x, y),
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
+    ieee=True,
     llvm=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
     mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/", precedence=PRODUCT,
-    latex=r"\frac{{{0}}}{{{1}}}", numpy="divide",
+    latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
     llvm=lambda b, x, y: b.div(x, y),
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
-    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, linear=(0,), numpy="negative",
+    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, linear=(0,), numpy="negative", ieee=True,
     llvm=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(
@@ -75,7 +76,7 @@ def _complex_cbrt(x: Any) -> Any:
 
 sqrt: Operation = _register(
     "sqrt", 1, lambda r, x: (1 / (2 * r),), real=math.sqrt, array=np.sqrt, complex=cmath.sqrt,
-    mp="sqrt", latex=r"\sqrt{{{0}}}",
+    mp="sqrt", latex=r"\sqrt{{{0}}}", ieee=True,
     llvm=lambda b, x: b.intrinsic("sqrt", x),
 )  # fmt: skip
 cbrt: Operation = _register(
@@ -218,29 +219,29 @@ def _heaviside_array(x: Any) -> Any:
 
 abs: Operation = _register(
     "abs", 1, lambda r, x: (sign(x),), real=operator.abs, array=np.abs, complex=operator.abs,
-    mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0",
+    mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0", ieee=True,
     llvm=lambda b, x: b.intrinsic("fabs", x),
 )  # fmt: skip
 sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
-    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
+    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0", ieee=True,
     llvm="symdiff.compile.llvm_functions:sign",
 )  # fmt: skip
 heaviside: Operation = _register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
     mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
     sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
-    kinks="heaviside(0) = 1/2, heaviside' = 0",
+    kinks="heaviside(0) = 1/2, heaviside' = 0", ieee=True,
     llvm="symdiff.compile.llvm_functions:heaviside",
 )  # fmt: skip
 floor: Operation = _register(
     "floor", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.floor(x), x), exact=math.floor, array=np.floor,
-    latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0",
+    latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0", ieee=True,
     llvm=lambda b, x: b.intrinsic("floor", x),
 )  # fmt: skip
 ceil: Operation = _register(
     "ceil", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.ceil(x), x), exact=math.ceil, array=np.ceil,
-    sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0",
+    sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
     llvm=lambda b, x: b.intrinsic("ceil", x),
 )  # fmt: skip
 minimum: Operation = _register(
@@ -270,7 +271,7 @@ def _compare(name: str, symbol: str, test: Any, relation: str, latex: str) -> Op
     return _register(
         name, 2, lambda r, a, b: (None, None), real=test, array=getattr(np, name), complex=_ordered(test, name),
         mp=lambda ctx, a, b: _ordered(test, name)(a, b), sympy=relation, symbol=symbol, precedence=COMPARE,
-        boolean=True, latex=f"{{0}} {latex} {{1}}",
+        boolean=True, ieee=True, latex=f"{{0}} {latex} {{1}}",
         llvm=lambda b, x, y: b.compare(ordered, x, y),
     )  # fmt: skip
 
@@ -292,31 +293,31 @@ greater: Operation = _compare("greater", ">", operator.gt, "StrictGreaterThan", 
 greater_equal: Operation = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
 equal: Operation = _register(
     "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
-    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, latex="{0} = {1}",
+    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, latex="{0} = {1}", ieee=True,
     llvm=lambda b, x, y: b.compare("oeq", x, y),
 )  # fmt: skip
 logical_and: Operation = _register(
     "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
     array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}",
+    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True,
     llvm=lambda b, x, y: b.logical("and", x, y),
 )  # fmt: skip
 logical_or: Operation = _register(
     "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
     array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}",
+    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True,
     llvm=lambda b, x, y: b.logical("or", x, y),
 )  # fmt: skip
 logical_not: Operation = _register(
     "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
-    mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}",
+    mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}", ieee=True,
     llvm=lambda b, x: b.negation(x),
 )  # fmt: skip
 where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
-    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
+    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts", ieee=True,
     llvm=lambda b, c, x, y: b.select(c, x, y),
 )  # fmt: skip
 
@@ -420,7 +421,6 @@ polygamma: Operation = _register(
     "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
     mp=lambda ctx, n, x: ctx.psi(int(_orders(float(n.real))), x), whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
-    llvm="symdiff.compile.llvm_functions:polygamma",
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,

@@ -47,6 +47,7 @@ class Operation:
     linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
     commutative: bool = False
     boolean: bool = False  # the result is a condition
+    ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
     folds: bool = False  # f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own

@@ -20,7 +20,7 @@ class Options:
     accuracy: str = "default"  # "high": elementary functions to 1 ulp or so, "default": to 4
 
 
-class Unsupported(SymdiffValueError):
+class Unsupported(SymdiffValueError):  # noqa: N818  # what it says of a program
     """A backend that is not installed, or that has no spelling of an operation; `auto` then takes another."""
 
 
