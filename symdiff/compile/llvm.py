@@ -7,7 +7,7 @@ how many are computed.
 
 from __future__ import annotations
 
-import ctypes
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -57,13 +57,25 @@ class LlvmKernel:
         size = options.dtype.itemsize
         flags = tape.booleans()
         sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
-        program = Program(
-            code.address("core"), None, tape.arity, len(tape.outputs), lanes, size, sizes.ctypes.data
-        )
+        program = Program(code.address("core"), None, tape.arity, len(tape.outputs), lanes, size, sizes.ctypes.data)
         owner = _Owner(code, program, sizes)
-        self.scalar: Callable[..., tuple[Any, ...]] = bound("scalar", program, owner)
-        self.point: Callable[[NDArray[Any], NDArray[Any]], None] = bound("point", program, owner)
-        self._batch: Callable[..., None] = bound("batch", program, owner)
+        self._program, self._owner = program, owner
+        self.scalar: Callable[..., tuple[Any, ...]] = self._bound("scalar")
+
+    def _bound(self, name: str) -> Callable[..., Any]:
+        return bound(name, self._program, self._owner)
+
+    @functools.cached_property
+    def _point(self) -> Callable[..., None]:
+        return self._bound("point")
+
+    @functools.cached_property
+    def _batch(self) -> Callable[..., None]:
+        return self._bound("batch")
+
+    def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
+        """Write the results at one point, in order, into a contiguous array; conditions as 0 and 1."""
+        self._point(results, *values)
 
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs, one-dimensional arrays, without the GIL."""

@@ -111,5 +111,6 @@ def _store(b: Builder, places: dict[int, list[int]], values: list[Value], slots:
                 value = f"%ob{k}"
             b.lines.append(
                 f"  %op{k} = getelementptr ptr, ptr %out, i64 {k}\n  %oa{k} = load ptr, ptr %op{k}\n"
-                f"  %ov{k} = getelementptr {kind}, ptr %oa{k}, i64 %i\n  store {kind} {value}, ptr %ov{k}, align {align}"
+                f"  %ov{k} = getelementptr {kind}, ptr %oa{k}, i64 %i\n"
+                f"  store {kind} {value}, ptr %ov{k}, align {align}"
             )

@@ -150,9 +150,7 @@ def _order(b: Builder, n: Value, name: str) -> int:
     return int(order)
 
 
-def _scipy(
-    b: Builder, name: str, symbol: str, types: tuple[str, ...], passed: tuple[str, ...], x: Value
-) -> Value:
+def _scipy(b: Builder, name: str, symbol: str, types: tuple[str, ...], passed: tuple[str, ...], x: Value) -> Value:
     from scipy.special import cython_special
 
     capsule = cython_special.__pyx_capi__.get(symbol)
