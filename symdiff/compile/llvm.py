@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from symdiff.compile.kernel import Options
 from symdiff.compile.llvm_core import straight_line
 from symdiff.compile.llvm_entry import Program, bound
+from symdiff.compile.llvm_levels import Levels
 from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
-_BEST = 300  # instructions up to which code is made with all care: twice as fast, five times as long to make
+STRAIGHT = 20_000  # instructions in a straight line; more are compiled no faster, at 20 µs each, but longer than bearable
 
 
-def build(tape: Tape, options: Options, target: Target | None = None) -> LlvmKernel:
-    """The kernel of a lowered tape.
+def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
+    """The kernel of a lowered tape: a straight line, or levels where it has more than `straight` instructions.
 
     Raises
     ------
@@ -32,9 +33,18 @@ def build(tape: Tape, options: Options, target: Target | None = None) -> LlvmKer
         Without llvmlite, and for an operation whose record has no spelling for LLVM.
     """
     target = target or host(options.accuracy)
+    size = options.dtype.itemsize
+    flags = tape.booleans()
+    sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
+    program = Program(None, None, tape.arity, len(tape.outputs), 1, size, sizes.ctypes.data)
+    if len(tape.codes) > straight:
+        levels = Levels(tape, options, target, sizes)
+        program.core, program.context = levels.address, levels.context
+        return LlvmKernel(program, levels.text, (program, sizes, levels))
     text = straight_line(tape, options, target)
-    code = Code(text, 2 if len(tape.codes) <= _BEST else 0)
-    return LlvmKernel(tape, options, text, code, target.lanes)
+    code = Code(text)
+    program.core, program.lanes = code.address("core"), target.lanes
+    return LlvmKernel(program, text, (program, sizes, code))
 
 
 class _Owner:
@@ -52,14 +62,9 @@ class LlvmKernel:
 
     name = "llvm"
 
-    def __init__(self, tape: Tape, options: Options, text: str, code: Code, lanes: int) -> None:
-        self.source = text
-        size = options.dtype.itemsize
-        flags = tape.booleans()
-        sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
-        program = Program(code.address("core"), None, tape.arity, len(tape.outputs), lanes, size, sizes.ctypes.data)
-        owner = _Owner(code, program, sizes)
-        self._program, self._owner = program, owner
+    def __init__(self, program: Program, source: str, parts: tuple[Any, ...]) -> None:
+        self.source = source
+        self._program, self._owner = program, _Owner(*parts)
         self.scalar: Callable[..., tuple[Any, ...]] = self._bound("scalar")
 
     def _bound(self, name: str) -> Callable[..., Any]:

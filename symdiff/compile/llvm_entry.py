@@ -65,9 +65,14 @@ def _entry(name: str) -> _MethodDef:
     return _MethodDef(name.encode(), code.address(f"symdiff.{name}"), _FASTCALL, None)
 
 
+def driver() -> int:
+    """The address of the core of programs by levels."""
+    return _part("levels").address("core")
+
+
 @functools.cache
 def _part(name: str) -> Code:
-    return Code(_text(name), 0)  # code generation with more care takes five times as long
+    return Code(_text(name))
 
 
 # -- the text ---------------------------------------------------------------------
@@ -88,7 +93,8 @@ def _text(part: str) -> str:
         "BLOCK": BLOCK,
     }
     folder = Path(__file__).parent
-    text = "".join((folder / f"llvm_{name}.ll").read_text("utf-8") for name in ("shared", part))
+    parts = ("shared", part) if part != "levels" else (part,)
+    text = "".join((folder / f"llvm_{name}.ll").read_text("utf-8") for name in parts)
     text = re.sub(r"\$(\w+)\$", lambda match: str(words[match[1]]), text)
     return re.sub(r"@(Py\w+)\(", lambda match: f"{_pointer(_address(match[1]))}(", text)
 

@@ -114,10 +114,11 @@ class Code:
     """Machine code out of a module of LLVM IR; its memory is free again when the object is.
 
     The module has a context of its own: the types and constants of LLVM's
-    global one would stay for ever.
+    global one would stay for ever. Text that is vectors throughout runs no faster for
+    a higher level, measured, and takes three to ten times as long to become code.
     """
 
-    def __init__(self, text: str, level: int) -> None:
+    def __init__(self, text: str, level: int = 0) -> None:
         llvm = binding()
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=_features().flatten(), opt=level

@@ -1,0 +1,178 @@
+; The driver of programs by levels: %levels is `Levels` of llvm_levels.py. One point at a time: inputs into registers, the
+; groups of operations one after the other, results out of registers. Registers are kept for the next call, by
+; whoever comes first; a second thread takes memory of its own.
+%levels = type { ptr, i64, ptr, i64, i64, i64, i64, i64, ptr, ptr, ptr }
+%group = type { ptr, ptr, i64, i64 }
+
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+
+define internal ptr @registers(ptr %l) {
+  %slot = getelementptr %levels, ptr %l, i32 0, i32 10
+  %kept = atomicrmw xchg ptr %slot, ptr null seq_cst
+  %none = icmp eq ptr %kept, null
+  br i1 %none, label %make, label %have
+have:
+  ret ptr %kept
+make:
+  %bp = getelementptr %levels, ptr %l, i32 0, i32 3
+  %bytes = load i64, ptr %bp
+  %mem = call ptr @PyMem_RawMalloc(i64 %bytes)
+  %fails = icmp eq ptr %mem, null
+  br i1 %fails, label %end, label %fill
+fill:
+  %ip = getelementptr %levels, ptr %l, i32 0, i32 2
+  %image = load ptr, ptr %ip
+  %sp = getelementptr %levels, ptr %l, i32 0, i32 4
+  %size = load i64, ptr %sp
+  call void @llvm.memcpy.p0.p0.i64(ptr %mem, ptr %image, i64 %size, i1 false)
+  br label %end
+end:
+  ret ptr %mem
+}
+
+define internal void @keep(ptr %l, ptr %mem) {
+  %slot = getelementptr %levels, ptr %l, i32 0, i32 10
+  %old = atomicrmw xchg ptr %slot, ptr %mem seq_cst
+  call void @PyMem_RawFree(ptr %old)
+  ret void
+}
+
+define internal void @take(ptr %l, ptr %regs, ptr %in, ptr %step, i64 %i) {
+entry:
+  %np = getelementptr %levels, ptr %l, i32 0, i32 5
+  %n = load i64, ptr %np
+  %zp = getelementptr %levels, ptr %l, i32 0, i32 7
+  %size = load i64, ptr %zp
+  %long = icmp eq i64 %size, 8
+  %none = icmp eq i64 %n, 0
+  br i1 %none, label %done, label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %latch]
+  %bp = getelementptr ptr, ptr %in, i64 %k
+  %base = load ptr, ptr %bp
+  %sp = getelementptr i64, ptr %step, i64 %k
+  %stride = load i64, ptr %sp
+  %off = mul i64 %i, %stride
+  %from = getelementptr i8, ptr %base, i64 %off
+  br i1 %long, label %eight, label %four
+eight:
+  %x8 = load i64, ptr %from
+  %to8 = getelementptr i64, ptr %regs, i64 %k
+  store i64 %x8, ptr %to8
+  br label %latch
+four:
+  %x4 = load i32, ptr %from
+  %to4 = getelementptr i32, ptr %regs, i64 %k
+  store i32 %x4, ptr %to4
+  br label %latch
+latch:
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define internal void @give(ptr %l, ptr %regs, ptr %out, i64 %i) {
+entry:
+  %np = getelementptr %levels, ptr %l, i32 0, i32 6
+  %n = load i64, ptr %np
+  %xp = getelementptr %levels, ptr %l, i32 0, i32 8
+  %indices = load ptr, ptr %xp
+  %zp = getelementptr %levels, ptr %l, i32 0, i32 9
+  %sizes = load ptr, ptr %zp
+  %wp = getelementptr %levels, ptr %l, i32 0, i32 7
+  %width = load i64, ptr %wp
+  %none = icmp eq i64 %n, 0
+  br i1 %none, label %done, label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %latch]
+  %ip = getelementptr i64, ptr %indices, i64 %k
+  %index = load i64, ptr %ip
+  %from_off = mul i64 %index, %width
+  %from = getelementptr i8, ptr %regs, i64 %from_off
+  %sp = getelementptr i64, ptr %sizes, i64 %k
+  %size = load i64, ptr %sp
+  %bp = getelementptr ptr, ptr %out, i64 %k
+  %base = load ptr, ptr %bp
+  %off = mul i64 %i, %size
+  %to = getelementptr i8, ptr %base, i64 %off
+  switch i64 %size, label %eight [ i64 4, label %four
+                                   i64 1, label %one ]
+eight:
+  %x8 = load i64, ptr %from
+  store i64 %x8, ptr %to
+  br label %latch
+four:
+  %x4 = load i32, ptr %from
+  store i32 %x4, ptr %to
+  br label %latch
+one:
+  %narrow = icmp eq i64 %width, 4
+  br i1 %narrow, label %single, label %double
+single:
+  %s = load float, ptr %from
+  %sc = fcmp une float %s, 0.0
+  br label %byte
+double:
+  %d = load double, ptr %from
+  %dc = fcmp une double %d, 0.0
+  br label %byte
+byte:
+  %c = phi i1 [%sc, %single], [%dc, %double]
+  %x1 = zext i1 %c to i8
+  store i8 %x1, ptr %to
+  br label %latch
+latch:
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define internal void @sweep(ptr %l, ptr %regs) {
+entry:
+  %groups = load ptr, ptr %l
+  %np = getelementptr %levels, ptr %l, i32 0, i32 1
+  %n = load i64, ptr %np
+  %none = icmp eq i64 %n, 0
+  br i1 %none, label %done, label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %loop]
+  %g = getelementptr %group, ptr %groups, i64 %k
+  %kernel = load ptr, ptr %g
+  %ip = getelementptr %group, ptr %g, i32 0, i32 1
+  %index = load ptr, ptr %ip
+  %cp = getelementptr %group, ptr %g, i32 0, i32 2
+  %count = load i64, ptr %cp
+  %dp = getelementptr %group, ptr %g, i32 0, i32 3
+  %off = load i64, ptr %dp
+  %dst = getelementptr i8, ptr %regs, i64 %off
+  call void %kernel(ptr %regs, ptr %index, i64 %count, ptr %dst)
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define void @core(ptr %l, i64 %points, ptr %in, ptr %step, ptr %out) {
+entry:
+  %regs = call ptr @registers(ptr %l)
+  %fails = icmp eq ptr %regs, null
+  br i1 %fails, label %end, label %loop
+loop:
+  %i = phi i64 [0, %entry], [%next, %loop]
+  call void @take(ptr %l, ptr %regs, ptr %in, ptr %step, i64 %i)
+  call void @sweep(ptr %l, ptr %regs)
+  call void @give(ptr %l, ptr %regs, ptr %out, i64 %i)
+  %next = add i64 %i, 1
+  %more = icmp ult i64 %next, %points
+  br i1 %more, label %loop, label %done
+done:
+  call void @keep(ptr %l, ptr %regs)
+  br label %end
+end:
+  ret void
+}
