@@ -421,6 +421,7 @@ polygamma: Operation = _register(
     "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
     mp=lambda ctx, n, x: ctx.psi(int(_orders(float(n.real))), x), whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
+    llvm="symdiff.compile.llvm_functions:polygamma",
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,

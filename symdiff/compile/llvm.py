@@ -21,7 +21,7 @@ from symdiff.compile.llvm_levels import Levels
 from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
-STRAIGHT = 20_000  # instructions in a straight line; more are compiled no faster, at 20 µs each, but longer than bearable
+STRAIGHT = 10_000  # instructions in a straight line: LLVM takes 50 µs for each, more than half a second beyond
 
 
 def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
@@ -36,15 +36,14 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     size = options.dtype.itemsize
     flags = tape.booleans()
     sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
-    program = Program(None, None, tape.arity, len(tape.outputs), 1, size, sizes.ctypes.data)
+    program = Program(None, None, tape.arity, len(tape.outputs), 1, size, sizes.ctypes.data, None)
     if len(tape.codes) > straight:
         levels = Levels(tape, options, target, sizes)
-        program.core, program.context = levels.address, levels.context
-        return LlvmKernel(program, levels.text, (program, sizes, levels))
-    text = straight_line(tape, options, target)
-    code = Code(text)
-    program.core, program.lanes = code.address("core"), target.lanes
-    return LlvmKernel(program, text, (program, sizes, code))
+        program.core, program.single, program.context = levels.core, levels.single, levels.context
+        return LlvmKernel(program, lambda: levels.source, (program, sizes, levels))
+    code = Code(straight_line(tape, options, target))
+    program.core, program.single, program.lanes = code.address("core"), code.address("single"), target.lanes
+    return LlvmKernel(program, lambda: straight_line(tape, options, target), (program, sizes, code))
 
 
 class _Owner:
@@ -62,13 +61,19 @@ class LlvmKernel:
 
     name = "llvm"
 
-    def __init__(self, program: Program, source: str, parts: tuple[Any, ...]) -> None:
-        self.source = source
+    def __init__(self, program: Program, source: Callable[[], str], parts: tuple[Any, ...]) -> None:
+        self._source = source
         self._program, self._owner = program, _Owner(*parts)
         self.scalar: Callable[..., tuple[Any, ...]] = self._bound("scalar")
 
+    @property
+    def source(self) -> str:
+        """The program in LLVM's intermediate representation; of levels, what they do."""
+        return self._source()
+
     def _bound(self, name: str) -> Callable[..., Any]:
-        return bound(name, self._program, self._owner)
+        function: Callable[..., Any] = bound(name, self._program, self._owner)
+        return function
 
     @functools.cached_property
     def _point(self) -> Callable[..., None]:

@@ -1,7 +1,7 @@
-"""Text of LLVM IR for the steps of a program, each over a vector of points.
+"""Text of LLVM IR for the steps of a program, each over a vector of points, or one point.
 
 Values are the names of LLVM's registers, or its constants: strings. Numbers are
-vectors of `double` (or `float`), conditions vectors of `i1`; the name of a register
+`double` (or `float`) or vectors of them, conditions `i1`; the name of a register
 says which. Operations get the builder and their operands, and combine its methods.
 No flag allows LLVM to reassociate, contract or approximate anything.
 """
@@ -11,24 +11,33 @@ from __future__ import annotations
 import math
 import struct
 
-from symdiff.compile.llvm_target import Target
+from symdiff.compile.kernel import Unsupported
+from symdiff.compile.llvm_target import Target, knows
 
 Value = str
 
 
 class Builder:
-    """Collects instructions, and the functions that they call."""
+    """Collects instructions, and the functions that they call.
 
-    def __init__(self, target: Target, real: str = "double") -> None:
+    With one lane, functions of vectors get the number in every lane of theirs: the same bits.
+    """
+
+    def __init__(self, target: Target, real: str = "double", lanes: int = 0) -> None:
         self.target = target
+        self.lanes = lanes or target.lanes
         self.lines: list[str] = []
         self.functions: dict[str, str] = {}  # declarations and helpers by name
+        self.calls = False  # whether there is a call of a function
         self.real = real
-        self.vector = f"<{target.lanes} x {real}>"
-        self.wide = f"<{target.lanes} x double>"
-        self.mask = f"<{target.lanes} x i1>"
+        self.vector = self.type(real)
+        self.mask = self.type("i1")
         self._count = 0
         self._constants: dict[Value, float] = {}
+
+    def type(self, element: str) -> str:
+        """The type of a value of such elements."""
+        return element if self.lanes == 1 else f"<{self.lanes} x {element}>"
 
     # -- values -------------------------------------------------------------
 
@@ -41,13 +50,16 @@ class Builder:
     def const(self, value: float | bool) -> Value:
         """A constant in every lane."""
         if type(value) is bool:
-            return f"splat (i1 {str(value).lower()})"
+            return self._splat("i1", str(value).lower())
         value = float(value)
         if self.real == "float":
             value = _single(value)
-        text = f"splat ({self.real} {_hexadecimal(value)})"
+        text = self._splat(self.real, _hexadecimal(value))
         self._constants[text] = value
         return text
+
+    def _splat(self, element: str, text: str) -> Value:
+        return text if self.lanes == 1 else f"splat ({element} {text})"
 
     def constant(self, value: Value) -> float | None:
         """The number that a value is in every lane, None where it is none."""
@@ -55,13 +67,13 @@ class Builder:
 
     def is_condition(self, value: Value) -> bool:
         """Whether a value is a condition."""
-        return value[1] == "c" or value.startswith("splat (i1")
+        return value.startswith(("%c", "splat (i1", "true", "false"))
 
     def number(self, value: Value) -> Value:
         """A value as a number: conditions count as 0 and 1."""
         if not self.is_condition(value):
             return value
-        if value[1] != "c":
+        if value[:2] != "%c":
             return self.const(float("true" in value))
         return self._emit(f"uitofp {self.mask} {value} to {self.vector}", "t")
 
@@ -100,7 +112,8 @@ class Builder:
 
     def intrinsic(self, name: str, *args: Value | float) -> Value:
         """One of LLVM's own functions: sqrt, fabs, floor, ceil, copysign."""
-        symbol = f"llvm.{name}.v{self.target.lanes}f{64 if self.real == 'double' else 32}"
+        width = 64 if self.real == "double" else 32
+        symbol = f"llvm.{name}.f{width}" if self.lanes == 1 else f"llvm.{name}.v{self.lanes}f{width}"
         types = ", ".join([self.vector] * len(args))
         self.functions[symbol] = f"declare {self.vector} @{symbol}({types})"
         return self._call(symbol, [self._real(a) for a in args], self.vector)
@@ -120,7 +133,7 @@ class Builder:
 
     def negation(self, a: Value) -> Value:
         """not a."""
-        return self.logical("xor", a, "splat (i1 true)")
+        return self.logical("xor", a, self.const(True))
 
     def select(self, condition: Value, a: Value | float, b: Value | float) -> Value:
         """a where the condition holds, b elsewhere; of two conditions a condition."""
@@ -134,10 +147,13 @@ class Builder:
 
     def call(self, name: str, *args: Value | float) -> Value:
         """A function of the C library on every lane: libmvec's where it has one."""
+        self.calls = True
+        values = [self._as("fpext", self._real(a), "double") for a in args]
         symbol = self.target.vector_function(name, len(args))
         if symbol:
-            self.functions[symbol] = f"declare {self.wide} @{symbol}({', '.join([self.wide] * len(args))})"
-            return self._wide_call(symbol, args)
+            return self._as("fptrunc", self._of_vectors(symbol, values), self.real)
+        if not knows(name):
+            raise Unsupported(f"the C library of this machine has no function {name}: take backend='numpy'")
         types = ["double"] * len(args)
         return self.lane_by_lane(f"symdiff.{name}", name, types, [f"%x{k}" for k in range(len(args))], args)
 
@@ -145,29 +161,57 @@ class Builder:
         self, helper: str, name: str, types: list[str], passed: list[str], args: tuple[Value | float, ...]
     ) -> Value:
         """A scalar function on every lane, by a helper; `passed` has constants, and %x0, %x1, … for the operands."""
+        self.calls = True
+        values = [self._as("fpext", self._real(a), "double") for a in args]
         self.functions[name] = f"declare double @{name}({', '.join(types)}) nounwind"
-        operands = "".join(f"  %x{k} = extractelement {self.wide} %a{k}, i64 %i\n" for k in range(len(args)))
         given = ", ".join(f"{kind} {value}" for kind, value in zip(types, passed, strict=True))
-        self.functions[helper] = (
-            f"define internal {self.wide} @{helper}({', '.join(f'{self.wide} %a{k}' for k in range(len(args)))}) {{\n"
-            f"entry:\n  br label %loop\nloop:\n"
-            f"  %i = phi i64 [0, %entry], [%next, %loop]\n"
-            f"  %r = phi {self.wide} [zeroinitializer, %entry], [%s, %loop]\n{operands}"
-            f"  %y = call double @{name}({given}) nobuiltin\n"
-            f"  %s = insertelement {self.wide} %r, double %y, i64 %i\n"
-            f"  %next = add i64 %i, 1\n  %more = icmp ult i64 %next, {self.target.lanes}\n"
-            f"  br i1 %more, label %loop, label %done\ndone:\n  ret {self.wide} %s\n}}"
-        )
-        return self._wide_call(helper, args)
+        wide = self.type("double")
+        if self.lanes == 1:
+            for k, value in enumerate(values):
+                given = given.replace(f"%x{k}", value)
+            found = self._emit(f"call double @{name}({given}) nobuiltin", "t")
+        else:
+            self.functions[helper] = _for_each_lane(self.lanes, helper, f"@{name}({given})", len(args))
+            found = self._call(helper, values, wide)
+        return self._as("fptrunc", found, self.real)
 
-    def _wide_call(self, symbol: str, args: tuple[Value | float, ...]) -> Value:
-        """A function of vectors of double; float goes there and back."""
-        values = [self._real(a) for a in args]
+    def _of_vectors(self, symbol: str, values: list[Value]) -> Value:
+        """A function of whole vectors of double."""
+        lanes = self.target.lanes
+        wide = f"<{lanes} x double>"
+        self.functions[symbol] = f"declare {wide} @{symbol}({', '.join([wide] * len(values))})"
+        if self.lanes > 1:
+            return self._call(symbol, values, wide)
+        full = []
+        for value in values:
+            first = self._emit(f"insertelement {wide} poison, double {value}, i64 0", "t")
+            full.append(
+                self._emit(f"shufflevector {wide} {first}, {wide} poison, <{lanes} x i32> zeroinitializer", "t")
+            )
+        return self._emit(f"extractelement {wide} {self._call(symbol, full, wide)}, i64 0", "t")
+
+    def _as(self, conversion: str, value: Value, element: str) -> Value:
+        """A number there and back between float, where the program is of these, and double."""
         if self.real == "double":
-            return self._call(symbol, values, self.wide)
-        values = [self._emit(f"fpext {self.vector} {v} to {self.wide}", "t") for v in values]
-        result = self._call(symbol, values, self.wide)
-        return self._emit(f"fptrunc {self.wide} {result} to {self.vector}", "t")
+            return value
+        old = "float" if element == "double" else "double"
+        return self._emit(f"{conversion} {self.type(old)} {value} to {self.type(element)}", "t")
+
+
+def _for_each_lane(lanes: int, helper: str, call: str, arity: int) -> str:
+    """A function of vectors that calls one of numbers, with %x0, %x1, … for each lane."""
+    wide = f"<{lanes} x double>"
+    operands = "".join(f"  %x{k} = extractelement {wide} %a{k}, i64 %i\n" for k in range(arity))
+    return (
+        f"define internal {wide} @{helper}({', '.join(f'{wide} %a{k}' for k in range(arity))}) {{\n"
+        f"entry:\n  br label %loop\nloop:\n"
+        f"  %i = phi i64 [0, %entry], [%next, %loop]\n"
+        f"  %r = phi {wide} [zeroinitializer, %entry], [%s, %loop]\n{operands}"
+        f"  %y = call double {call} nobuiltin\n"
+        f"  %s = insertelement {wide} %r, double %y, i64 %i\n"
+        f"  %next = add i64 %i, 1\n  %more = icmp ult i64 %next, {lanes}\n"
+        f"  br i1 %more, label %loop, label %done\ndone:\n  ret {wide} %s\n}}"
+    )
 
 
 def _hexadecimal(value: float) -> str:

@@ -1,4 +1,4 @@
-"""A tape as one LLVM function: a loop over vectors of points, and the program's steps in a straight line."""
+"""A tape as LLVM functions: its steps in a straight line, for a vector of points in a loop, and for one point."""
 
 from __future__ import annotations
 
@@ -12,46 +12,60 @@ from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.llvm_builder import Builder, Value
 from symdiff.compile.llvm_target import Target
 from symdiff.compile.tape import Tape
-from symdiff.records import Operation
+from symdiff.records import OPERATIONS, Operation
 
-_HEAD = """define void @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {
+_BATCH = """define void @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
 entry:
   br label %loop
 loop:
-  %i = phi i64 [0, %entry], [%next, %loop]"""
-
-_TAIL = """  %next = add i64 %i, 1
+  %i = phi i64 [0, %entry], [%next, %loop]
+{}
+  %next = add i64 %i, 1
   %more = icmp ult i64 %next, %vectors
   br i1 %more, label %loop, label %done
 done:
   ret void
-}
+}}
 """
+
+_POINT = """define void @single(ptr %context, ptr %values, ptr %results) {{
+{}
+  ret void
+}}
+"""
+
+Store = Callable[[Builder, int, Value], None]
 
 
 def straight_line(tape: Tape, options: Options, target: Target) -> str:
-    """The text of a module with the function `core` for a tape.
+    """The text of a module with two functions for a tape.
 
     `core(context, vectors, in, step, out)`: `in` and `out` have a pointer for each
     input and result, `step` the bytes from one vector of an input to the next.
+    `single(context, values, results)`: doubles, a condition as 0 or 1.
     """
-    b = Builder(target, "float" if options.dtype == np.float32 else "double")
-    values = [_loaded(b, k) for k in _used_inputs(tape)]
-    slots: list[Value] = [""] * tape.arity
-    for k, value in zip(_used_inputs(tape), values, strict=True):
-        slots[k] = value
+    real = "float" if options.dtype == np.float32 else "double"
+    many, one = Builder(target, real), Builder(target, real, 1)
+    _steps(many, tape, _loaded, _store)
+    _steps(one, tape, _read, _write)
+    functions = many.functions | one.functions
+    return "\n".join([*functions.values(), _BATCH.format("\n".join(many.lines)), _POINT.format("\n".join(one.lines))])
+
+
+def _steps(b: Builder, tape: Tape, load: Callable[[Builder, int], Value], store: Store) -> None:
+    """The program: inputs, steps, and each result as soon as it is there."""
+    last = tape.last_uses()
+    slots = [load(b, k) if last[k] >= 0 else "" for k in range(tape.arity)]
     slots.extend(b.const(c) for c in tape.constants)
-    waiting = _places(tape)
-    _store(b, waiting, slots, range(tape.first))
-    lowerings: dict[int, Callable[..., Value]] = {}
+    places = _places(tape)
+    for slot in range(tape.first):
+        for place in places.get(slot, ()):
+            store(b, place, slots[slot])
+    lowerings = {code: lowering(OPERATIONS[code]) for code in dict.fromkeys(tape.codes)}
     for k, code in enumerate(tape.codes):
-        lower = lowerings.get(code)
-        if lower is None:
-            lower = lowerings[code] = lowering(tape.operation(k))
-        slots.append(lower(b, *[slots[j] for j in tape.operands[k]]))
-        if tape.first + k in waiting:
-            _store(b, waiting, slots, (tape.first + k,))
-    return "\n".join([*b.functions.values(), _HEAD, *b.lines, _TAIL])
+        slots.append(lowerings[code](b, *[slots[j] for j in tape.operands[k]]))
+        for place in places.get(tape.first + k, ()):
+            store(b, place, slots[-1])
 
 
 def lowering(op: Operation) -> Callable[..., Value]:
@@ -76,11 +90,6 @@ def lowering(op: Operation) -> Callable[..., Value]:
     return lambda b, *operands: b.call(spelling, *operands)
 
 
-def _used_inputs(tape: Tape) -> list[int]:
-    last = tape.last_uses()
-    return [k for k in range(tape.arity) if last[k] >= 0]
-
-
 def _places(tape: Tape) -> dict[int, list[int]]:
     """The results that each slot fills."""
     places: dict[int, list[int]] = {}
@@ -95,22 +104,38 @@ def _loaded(b: Builder, k: int) -> Value:
         f"  %ip{k} = getelementptr ptr, ptr %in, i64 {k}\n  %ib{k} = load ptr, ptr %ip{k}\n"
         f"  %is{k} = getelementptr i64, ptr %step, i64 {k}\n  %it{k} = load i64, ptr %is{k}\n"
         f"  %io{k} = mul i64 %i, %it{k}\n  %ia{k} = getelementptr i8, ptr %ib{k}, i64 %io{k}\n"
-        f"  %x{k} = load {b.vector}, ptr %ia{k}, align {4 if b.real == 'float' else 8}"
+        f"  %x{k} = load {b.vector}, ptr %ia{k}, align 1"
     )
     return f"%x{k}"
 
 
-def _store(b: Builder, places: dict[int, list[int]], values: list[Value], slots: Any) -> None:
-    """Write slots to the results that they are; a condition as bytes."""
-    for slot in slots:
-        for k in places.get(slot, ()):
-            value, kind, align = values[slot], b.vector, 4 if b.real == "float" else 8
-            if b.is_condition(value):
-                kind, align = f"<{b.target.lanes} x i8>", 1
-                b.lines.append(f"  %ob{k} = zext {b.mask} {value} to {kind}")
-                value = f"%ob{k}"
-            b.lines.append(
-                f"  %op{k} = getelementptr ptr, ptr %out, i64 {k}\n  %oa{k} = load ptr, ptr %op{k}\n"
-                f"  %ov{k} = getelementptr {kind}, ptr %oa{k}, i64 %i\n"
-                f"  store {kind} {value}, ptr %ov{k}, align {align}"
-            )
+def _store(b: Builder, k: int, value: Value) -> None:
+    """Write a result for the points of this vector; a condition as bytes."""
+    kind = b.vector
+    if b.is_condition(value):
+        kind = b.type("i8")
+        b.lines.append(f"  %ob{k} = zext {b.mask} {value} to {kind}")
+        value = f"%ob{k}"
+    b.lines.append(
+        f"  %op{k} = getelementptr ptr, ptr %out, i64 {k}\n  %oa{k} = load ptr, ptr %op{k}\n"
+        f"  %ov{k} = getelementptr {kind}, ptr %oa{k}, i64 %i\n"
+        f"  store {kind} {value}, ptr %ov{k}, align 1"
+    )
+
+
+def _read(b: Builder, k: int) -> Value:
+    """An input at one point."""
+    b.lines.append(f"  %ip{k} = getelementptr double, ptr %values, i64 {k}\n  %x{k} = load double, ptr %ip{k}")
+    if b.real == "double":
+        return f"%x{k}"
+    b.lines.append(f"  %xs{k} = fptrunc double %x{k} to float")
+    return f"%xs{k}"
+
+
+def _write(b: Builder, k: int, value: Value) -> None:
+    """A result at one point."""
+    value = b.number(value)
+    if b.real == "float":
+        b.lines.append(f"  %od{k} = fpext float {value} to double")
+        value = f"%od{k}"
+    b.lines.append(f"  %op{k} = getelementptr double, ptr %results, i64 {k}\n  store double {value}, ptr %op{k}")

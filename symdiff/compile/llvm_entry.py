@@ -12,14 +12,13 @@ point: every number is computed by the same instructions.
 from __future__ import annotations
 
 import ctypes
-import functools
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from symdiff.compile.llvm_target import Code
+from symdiff.compile.llvm_target import Code, once
 
 BLOCK = 512  # points in a buffer
 
@@ -35,6 +34,7 @@ class Program(ctypes.Structure):
         ("lanes", ctypes.c_int64),
         ("size", ctypes.c_int64),  # bytes of a number: 8 or 4
         ("sizes", ctypes.c_void_p),  # bytes of each result: `size`, or 1 for a bool
+        ("single", ctypes.c_void_p),  # void single(ptr context, ptr values, ptr results)
     )
 
 
@@ -59,18 +59,19 @@ def bound(name: str, program: Program, owner: Any) -> Any:
     return new(ctypes.addressof(_entry(name)), capsule, owner)
 
 
-@functools.cache
+@once
 def _entry(name: str) -> _MethodDef:
     code = _part("batch" if name == "batch" else "point")
     return _MethodDef(name.encode(), code.address(f"symdiff.{name}"), _FASTCALL, None)
 
 
-def driver() -> int:
-    """The address of the core of programs by levels."""
-    return _part("levels").address("core")
+def drivers() -> tuple[int, int]:
+    """The addresses of `core` and `single` of programs by levels."""
+    code = _part("levels")
+    return code.address("core"), code.address("single")
 
 
-@functools.cache
+@once
 def _part(name: str) -> Code:
     return Code(_text(name))
 

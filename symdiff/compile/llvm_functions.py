@@ -121,6 +121,51 @@ def _polynomial(b: Builder, x: Value, coefficients: Sequence[float]) -> Value:
     return total
 
 
+def polygamma(b: Builder, n: Value, x: Value) -> Value:
+    """(-1)**(n + 1) * n! * zeta(n + 1, x) of Hurwitz; on the left the terms of its series before and after 0."""
+    order = _order(b, n, "polygamma")
+    if order == 0:
+        return digamma(b, x)
+    if order > _HIGHEST:
+        raise Unsupported(f"polygamma of an order above {_HIGHEST} has no spelling for LLVM: take backend='numpy'")
+    below, above = b.intrinsic("floor", x), b.intrinsic("ceil", x)
+    left = b.compare("olt", x, 0.0)
+    after = _hurwitz(b, order + 1, b.select(left, b.sub(x, below), x))
+    first = _hurwitz(b, order + 1, b.select(left, b.sub(above, x), 1.0))
+    rest = _hurwitz(b, order + 1, b.select(left, b.sub(1.0, x), 1.0))
+    before = b.sub(first, rest)
+    total = b.select(left, b.sub(after, before) if order % 2 == 0 else b.add(after, before), after)
+    pole = b.logical("and", b.compare("ole", x, 0.0), b.compare("oeq", x, below))
+    return b.mul(b.select(pole, math.inf, total), (-1.0) ** (order + 1) * math.factorial(order))
+
+
+_HIGHEST = 100
+
+
+def _hurwitz(b: Builder, s: int, x: Value) -> Value:
+    """zeta(s, x) of positive x by Euler's and Maclaurin's sum: DLMF 25.11.28."""
+    terms = 10 + s
+    z = b.add(x, float(terms))
+    tail = b.div(b.const(0.5), z)
+    tail = b.add(tail, _polynomial(b, b.div(1.0, b.mul(z, z)), (1 / (s - 1), *_tail_coefficients(s, 10))))
+    total = b.mul(b.call("pow", z, 1.0 - s), tail)
+    for k in reversed(range(terms)):  # the smallest first
+        total = b.add(total, b.call("pow", b.add(x, float(k)), float(-s)))
+    return total
+
+
+@functools.cache
+def _tail_coefficients(s: int, count: int) -> tuple[float, ...]:
+    """Of z**(-2j): B_2j/(2j)! * s*(s + 1)*…*(s + 2j - 2)."""
+    bernoulli = [Fraction(1)]
+    for m in range(1, 2 * count + 1):
+        bernoulli.append(-sum((math.comb(m + 1, k) * bernoulli[k] for k in range(m)), Fraction(0)) / (m + 1))
+    return tuple(
+        float(bernoulli[2 * j] * math.prod(range(s, s + 2 * j - 1)) / math.factorial(2 * j))
+        for j in range(1, count + 1)
+    )
+
+
 # -- SciPy's, by their addresses ----------------------------------------------------
 
 

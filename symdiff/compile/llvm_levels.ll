@@ -176,3 +176,85 @@ done:
 end:
   ret void
 }
+
+define internal void @take_doubles(ptr %l, ptr %regs, ptr %values) {
+entry:
+  %np = getelementptr %levels, ptr %l, i32 0, i32 5
+  %n = load i64, ptr %np
+  %zp = getelementptr %levels, ptr %l, i32 0, i32 7
+  %size = load i64, ptr %zp
+  %long = icmp eq i64 %size, 8
+  %none = icmp eq i64 %n, 0
+  br i1 %none, label %done, label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %latch]
+  %vp = getelementptr double, ptr %values, i64 %k
+  %x = load double, ptr %vp
+  br i1 %long, label %eight, label %four
+eight:
+  %to8 = getelementptr double, ptr %regs, i64 %k
+  store double %x, ptr %to8
+  br label %latch
+four:
+  %short = fptrunc double %x to float
+  %to4 = getelementptr float, ptr %regs, i64 %k
+  store float %short, ptr %to4
+  br label %latch
+latch:
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define internal void @give_doubles(ptr %l, ptr %regs, ptr %results) {
+entry:
+  %np = getelementptr %levels, ptr %l, i32 0, i32 6
+  %n = load i64, ptr %np
+  %xp = getelementptr %levels, ptr %l, i32 0, i32 8
+  %indices = load ptr, ptr %xp
+  %wp = getelementptr %levels, ptr %l, i32 0, i32 7
+  %width = load i64, ptr %wp
+  %long = icmp eq i64 %width, 8
+  %none = icmp eq i64 %n, 0
+  br i1 %none, label %done, label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %put]
+  %ip = getelementptr i64, ptr %indices, i64 %k
+  %index = load i64, ptr %ip
+  br i1 %long, label %eight, label %four
+eight:
+  %from8 = getelementptr double, ptr %regs, i64 %index
+  %x8 = load double, ptr %from8
+  br label %put
+four:
+  %from4 = getelementptr float, ptr %regs, i64 %index
+  %x4 = load float, ptr %from4
+  %y4 = fpext float %x4 to double
+  br label %put
+put:
+  %x = phi double [%x8, %eight], [%y4, %four]
+  %to = getelementptr double, ptr %results, i64 %k
+  store double %x, ptr %to
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
+define void @single(ptr %l, ptr %values, ptr %results) {
+entry:
+  %regs = call ptr @registers(ptr %l)
+  %fails = icmp eq ptr %regs, null
+  br i1 %fails, label %end, label %work
+work:
+  call void @take_doubles(ptr %l, ptr %regs, ptr %values)
+  call void @sweep(ptr %l, ptr %regs)
+  call void @give_doubles(ptr %l, ptr %regs, ptr %results)
+  call void @keep(ptr %l, ptr %regs)
+  br label %end
+end:
+  ret void
+}

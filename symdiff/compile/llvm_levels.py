@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Options, Unsupported
-from symdiff.compile.llvm_entry import driver
+from symdiff.compile.llvm_entry import drivers
 from symdiff.compile.llvm_library import Loop, loop
 from symdiff.compile.llvm_target import Target
 from symdiff.compile.tape import Tape
@@ -44,7 +44,7 @@ class _Levels(ctypes.Structure):
 
 
 class Levels:
-    """A tape in levels; `address` and `context` are what runs it, one point at a time."""
+    """A tape in levels; `core`, `single` and `context` are what runs it."""
 
     def __init__(self, tape: Tape, options: Options, target: Target, sizes: Ints) -> None:
         size = options.dtype.itemsize
@@ -61,12 +61,16 @@ class Levels:
             table.ctypes.data, len(table), image.ctypes.data, length * size, image.nbytes, tape.arity, len(places),
             size, places.ctypes.data, sizes.ctypes.data, None,
         )  # fmt: skip
-        weakref.finalize(self, _free, self._struct)
-        self.text = ""
-        self.address = driver()
+        weakref.finalize(self, _free, self._struct).atexit = False
+        self.core, self.single = drivers()
         self.context = ctypes.addressof(self._struct)
         names = {item.address: OPERATIONS[code].name for item, (code, _) in zip(loops, kinds, strict=True)}
         self.groups = [(names[a], n) for a, n in zip(table["loop"].tolist(), table["count"].tolist(), strict=True)]
+
+    @property
+    def source(self) -> str:
+        """The groups in order: how many steps, and of which operation."""
+        return "".join(f"{count:8} {name}\n" for name, count in self.groups)
 
 
 _raw_free = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(("PyMem_RawFree", ctypes.pythonapi))

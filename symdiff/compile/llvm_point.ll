@@ -1,143 +1,33 @@
-; One point: every lane of the vectors holds it.
+; One point.
 ;   symdiff.scalar(*floats)          gives a tuple
-;   symdiff.point(results, *floats)  fills an array of one dimension, contiguous, of the program's numbers
+;   symdiff.point(results, *floats)  fills an array of one dimension, contiguous, of the program's numbers (conditions as 0 and 1)
 
 
-define internal void @fill(ptr %to, double %x, i64 %lanes, i64 %size) {
-entry:
-  %double = icmp eq i64 %size, 8
-  %short = fptrunc double %x to float
-  %none = icmp eq i64 %lanes, 0
-  br i1 %none, label %done, label %loop
-loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
-  br i1 %double, label %eight, label %four
-eight:
-  %p = getelementptr double, ptr %to, i64 %k
-  store double %x, ptr %p
-  br label %latch
-four:
-  %q = getelementptr float, ptr %to, i64 %k
-  store float %short, ptr %q
-  br label %latch
-latch:
-  %next = add i64 %k, 1
-  %more = icmp ult i64 %next, %lanes
-  br i1 %more, label %loop, label %done
-done:
+define internal void @single(ptr %p, ptr %values, ptr %results) {
+  %single_at = getelementptr ptr, ptr %p, i64 7
+  %single = load ptr, ptr %single_at
+  %context_at = getelementptr ptr, ptr %p, i64 1
+  %context = load ptr, ptr %context_at
+  call void %single(ptr %context, ptr %values, ptr %results)
   ret void
 }
 
-define internal void @spread(ptr %values, ptr %lanes_in, ptr %in, ptr %step, i64 %n, i64 %lanes, i64 %size) {
+define internal void @narrow(ptr %values, ptr %results, i64 %n) {
 entry:
-  %bytes = mul i64 %lanes, 8
   %none = icmp eq i64 %n, 0
   br i1 %none, label %done, label %loop
 loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
+  %k = phi i64 [0, %entry], [%next, %loop]
   %vp = getelementptr double, ptr %values, i64 %k
   %x = load double, ptr %vp
-  %a = mul i64 %k, %bytes
-  %to = getelementptr i8, ptr %lanes_in, i64 %a
-  call void @fill(ptr %to, double %x, i64 %lanes, i64 %size)
-  %ip = getelementptr ptr, ptr %in, i64 %k
-  store ptr %to, ptr %ip
-  %sp = getelementptr i64, ptr %step, i64 %k
-  store i64 0, ptr %sp
-  br label %latch
-latch:
+  %short = fptrunc double %x to float
+  %rp = getelementptr float, ptr %results, i64 %k
+  store float %short, ptr %rp
   %next = add i64 %k, 1
   %more = icmp ult i64 %next, %n
   br i1 %more, label %loop, label %done
 done:
   ret void
-}
-
-define internal void @collect(ptr %p, ptr %lanes_out, ptr %results, i64 %n, i64 %bytes, i64 %as) {
-entry:
-  %double = icmp eq i64 %as, 8
-  %none = icmp eq i64 %n, 0
-  br i1 %none, label %done, label %loop
-loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
-  %a = mul i64 %k, %bytes
-  %from = getelementptr i8, ptr %lanes_out, i64 %a
-  %size = call i64 @size_of_result(ptr %p, i64 %k)
-  switch i64 %size, label %eight [ i64 4, label %four
-                                   i64 1, label %one ]
-eight:
-  %x8 = load double, ptr %from
-  br label %put
-four:
-  %x4 = load float, ptr %from
-  %y4 = fpext float %x4 to double
-  br label %put
-one:
-  %x1 = load i8, ptr %from
-  %y1 = uitofp i8 %x1 to double
-  br label %put
-put:
-  %x = phi double [%x8, %eight], [%y4, %four], [%y1, %one]
-  br i1 %double, label %long, label %short
-long:
-  %lp = getelementptr double, ptr %results, i64 %k
-  store double %x, ptr %lp
-  br label %latch
-short:
-  %s = fptrunc double %x to float
-  %sp = getelementptr float, ptr %results, i64 %k
-  store float %s, ptr %sp
-  br label %latch
-latch:
-  %next = add i64 %k, 1
-  %more = icmp ult i64 %next, %n
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal i1 @single(ptr %p, ptr %values, ptr %results, i64 %as) {
-  %nin = call i64 @field(ptr %p, i32 2)
-  %nout = call i64 @field(ptr %p, i32 3)
-  %lanes = call i64 @field(ptr %p, i32 4)
-  %size = call i64 @field(ptr %p, i32 5)
-  %bytes = mul i64 %lanes, 8
-  %n = add i64 %nin, %nout
-  %lane_bytes = mul i64 %n, %bytes
-  %n2 = add i64 %n, %nin
-  %table_bytes = mul i64 %n2, 8
-  %sum = add i64 %lane_bytes, %table_bytes
-  %total = add i64 %sum, 64
-  %small = alloca i8, i64 3072, align 64
-  %big = icmp ugt i64 %total, 3072
-  br i1 %big, label %heap, label %work
-heap:
-  %got = call ptr @PyMem_RawMalloc(i64 %total)
-  %no = icmp eq ptr %got, null
-  br i1 %no, label %fail, label %work
-fail:
-  ret i1 false
-work:
-  %mem = phi ptr [%small, %0], [%got, %heap]
-  %mi = ptrtoint ptr %mem to i64
-  %up = add i64 %mi, 63
-  %aligned = and i64 %up, -64
-  %base = inttoptr i64 %aligned to ptr
-  %in_bytes = mul i64 %nin, %bytes
-  %lanes_out = getelementptr i8, ptr %base, i64 %in_bytes
-  %in = getelementptr i8, ptr %base, i64 %lane_bytes
-  %step = getelementptr i64, ptr %in, i64 %nin
-  %out = getelementptr i64, ptr %step, i64 %nin
-  call void @spread(ptr %values, ptr %base, ptr %in, ptr %step, i64 %nin, i64 %lanes, i64 %size)
-  call void @place(ptr %lanes_out, ptr %out, i64 %nout, i64 %bytes)
-  call void @run(ptr %p, i64 1, ptr %in, ptr %step, ptr %out)
-  call void @collect(ptr %p, ptr %lanes_out, ptr %results, i64 %nout, i64 %bytes, i64 %as)
-  br i1 %big, label %free, label %end
-free:
-  call void @PyMem_RawFree(ptr %mem)
-  br label %end
-end:
-  ret i1 true
 }
 
 define internal i1 @read(ptr %args, ptr %values, i64 %n) {
@@ -232,16 +122,11 @@ work:
   %good = call i1 @read(ptr %args, ptr %values, i64 %nin)
   br i1 %good, label %compute, label %end
 compute:
-  %done = call i1 @single(ptr %p, ptr %values, ptr %results, i64 8)
-  br i1 %done, label %pack, label %starved
-starved:
-  %e2 = call ptr @PyErr_NoMemory()
-  br label %end
-pack:
+  call void @single(ptr %p, ptr %values, ptr %results)
   %made = call ptr @tuple(ptr %p, ptr %results, i64 %nout)
   br label %end
 end:
-  %result = phi ptr [null, %work], [null, %starved], [%made, %pack]
+  %result = phi ptr [null, %work], [%made, %compute]
   br i1 %big, label %free, label %leave
 free:
   call void @PyMem_RawFree(ptr %values)
@@ -273,7 +158,10 @@ odd:
   call void @PyErr_SetString(ptr $ERROR$, ptr @arrays)
   ret ptr null
 room:
-  %bytes = mul i64 %nin, 8
+  %double = icmp eq i64 %size, 8
+  %extra = select i1 %double, i64 0, i64 %nout
+  %cells = add i64 %nin, %extra
+  %bytes = mul i64 %cells, 8
   %small = alloca i8, i64 512, align 16
   %big = icmp ugt i64 %bytes, 512
   br i1 %big, label %heap, label %work
@@ -291,13 +179,17 @@ work:
   br i1 %good, label %compute, label %end
 compute:
   %results = call ptr @data(ptr %array)
-  %done = call i1 @single(ptr %p, ptr %values, ptr %results, i64 %size)
-  br i1 %done, label %end, label %starved
-starved:
-  %e2 = call ptr @PyErr_NoMemory()
+  br i1 %double, label %long, label %short
+long:
+  call void @single(ptr %p, ptr %values, ptr %results)
+  br label %end
+short:
+  %own = getelementptr double, ptr %values, i64 %nin
+  call void @single(ptr %p, ptr %values, ptr %own)
+  call void @narrow(ptr %own, ptr %results, i64 %nout)
   br label %end
 end:
-  %ok = phi i1 [false, %work], [false, %starved], [true, %compute]
+  %ok = phi i1 [false, %work], [true, %long], [true, %short]
   br i1 %big, label %free, label %leave
 free:
   call void @PyMem_RawFree(ptr %values)

@@ -8,11 +8,30 @@ extension and the lanes (`_ZGVdN4v_sin`: AVX2, four).
 from __future__ import annotations
 
 import ctypes
-import functools
+import importlib
 import sys
-from typing import Any, NamedTuple
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from symdiff.compile.kernel import Unsupported
+
+_Made = TypeVar("_Made")
+_lock = threading.RLock()
+
+
+def once(make: Callable[..., _Made]) -> Callable[..., _Made]:
+    """Keep what a function made for its arguments: for ever, and one for all threads, as machine code points to it."""
+    made: dict[Any, _Made] = {}
+
+    def get(*args: Any) -> _Made:
+        if args not in made:
+            with _lock:
+                if args not in made:
+                    made[args] = make(*args)
+        return made[args]
+
+    return get
 
 
 class Target(NamedTuple):
@@ -27,8 +46,8 @@ class Target(NamedTuple):
         return symbol if self.vectors and _has_symbol(symbol) else ""
 
 
-@functools.cache
-def host(accuracy: str = "default") -> Target:
+@once
+def host(accuracy: str) -> Target:
     """The target for this machine.
 
     Raises
@@ -37,61 +56,58 @@ def host(accuracy: str = "default") -> Target:
         Where llvmlite is not installed.
     """
     binding()
-    features = _features()
-    lanes, letter = (8, "e") if _has(features, "avx512f") else (4, "d") if _has(features, "avx2") else (2, "b")
+    has = _features().get
+    lanes, letter = (8, "e") if has("avx512f") else (4, "d") if has("avx2") else (2, "b")
     if accuracy == "high" or libmvec() is None:
         letter = ""
     return Target(lanes, letter)
 
 
-@functools.cache
+@once
 def binding() -> Any:
     """llvmlite, ready for native code."""
+    llvm = load()
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm
+
+
+def load() -> Any:
+    """llvmlite's binding of LLVM.
+
+    Raises
+    ------
+    Unsupported
+        Where it is not installed.
+    """
     try:
-        import llvmlite.binding as llvm
+        return importlib.import_module("llvmlite.binding")
     except ImportError as error:
         raise Unsupported(
             "backend 'llvm' needs llvmlite: pip install symdiff-graph[jit], or take backend='numpy'"
         ) from error
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    for name in LIBM:
-        address = _libm_address(name)
-        if address:
-            llvm.add_symbol(name, address)
-    return llvm
 
 
-@functools.cache
+@once
 def _features() -> Any:
     return binding().get_host_cpu_features()
 
 
-def _has(features: Any, name: str) -> bool:
-    return bool(dict(features).get(name))
-
-
 # -- libraries ------------------------------------------------------------------
 
-LIBM = (
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
-    "exp", "expm1", "log", "log1p", "log2", "log10", "pow", "cbrt", "hypot", "erf", "erfc", "tgamma", "lgamma",
-)  # fmt: skip
+
+@once
+def knows(name: str) -> bool:
+    """Whether the C library has a function; code that calls it is made only then."""
+    library = ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)
+    function = getattr(library, name, None) or getattr(library, f"_{name}", None)
+    if function is None:
+        return False
+    binding().add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
+    return True
 
 
-@functools.cache
-def _libm() -> Any:
-    return ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)
-
-
-def _libm_address(name: str) -> int:
-    try:
-        return ctypes.cast(getattr(_libm(), name), ctypes.c_void_p).value or 0
-    except AttributeError:
-        return 0
-
-
-@functools.cache
+@once
 def libmvec() -> Any:
     """glibc's library of vector mathematics, None where there is none."""
     try:
@@ -102,7 +118,7 @@ def libmvec() -> Any:
     return library
 
 
-@functools.cache
+@once
 def _has_symbol(symbol: str) -> bool:
     return hasattr(libmvec(), symbol)
 
