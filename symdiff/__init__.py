@@ -157,6 +157,7 @@ if TYPE_CHECKING:
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
+    from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function, compile
@@ -197,6 +198,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
+    "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
     "vjp": "symdiff.derive.jacobian",
 }
@@ -376,6 +378,7 @@ __all__ = [
     "taylor",
     "to_graphviz",
     "to_networkx",
+    "to_scipy",
     "to_sympy",
     "variables",
     "vjp",

@@ -395,13 +395,21 @@ def _spherical_jn_sympy(sympy: Any, n: Any, x: Any) -> Any:
     return sympy.jn(n, sympy.Abs(x)) * (sympy.sign(x) if n % 2 else 1)
 
 
+def _erfc_array(x: Any) -> Any:
+    """The C library's, an element at a time: SciPy's is up to 150 ulp off where the result is small."""
+    return _as_precise(np.asarray(_erfc_elements(x)).astype(np.float64)[()], x)
+
+
+_erfc_elements = np.frompyfunc(math.erfc, 1, 1)
+
+
 erf: Operation = _register(
     "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erf, array="scipy.special:erf", at={0: 0},
     llvm="erf",
 )  # fmt: skip
 erfc: Operation = _register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
-    array="scipy.special:erfc", at={0: 1},
+    array=_erfc_array, at={0: 1},
     llvm="erfc",
 )  # fmt: skip
 gamma: Operation = _register(

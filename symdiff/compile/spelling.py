@@ -112,9 +112,9 @@ def _over_elements(op: Operation) -> Function:
 
 # Of equal operands NumPy takes the second, and these records the first: it shows in the sign of zero.
 _SWAPPED: dict[Operation, Function] = {
-    ops.maximum: lambda a, b, *out: np.maximum(b, a, *out),
-    ops.minimum: lambda a, b, *out: np.minimum(b, a, *out),
-    ops.relu: lambda x, *out: np.maximum(0.0, x, *out),
+    ops.maximum: lambda a, b, out=None: np.maximum(b, a, out=out),
+    ops.minimum: lambda a, b, out=None: np.minimum(b, a, out=out),
+    ops.relu: lambda x, out=None: np.maximum(0.0, x, out=out),
 }
 
 
