@@ -216,7 +216,7 @@ def operation(
         The number of operands; by default that of `partials` less one.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
-        `kinks`, …
+        `llvm`, the name of a function of the C library, for native code, `kinks`, …
 
     Returns
     -------

@@ -1,8 +1,11 @@
-"""The backend `llvm`: a tape as native code over vectors of points (extra `symdiff[jit]`, which is llvmlite).
+"""The backend `llvm`: a tape as native code (extra `symdiff[jit]`, which is llvmlite).
 
-One program serves single points and arrays. It computes whole vectors, explicitly (LLVM's own vectoriser does not know
-mathematics), and a single point fills a vector too, so a number's bits depend neither on its place nor on
-how many are computed.
+A program becomes two functions. One computes whole vectors of points, explicitly: LLVM's own
+vectoriser knows no mathematics, and leaves a rest to other code. One computes a single point, for calls with
+numbers. Both take the same steps in the same order, with the same functions of libmvec, so a number's bits
+depend neither on its place, nor on how many are computed, nor on how.
+
+With `dtype=float32` every step is of that precision; functions of the C library go through double.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from symdiff.compile.llvm_levels import Levels
 from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
-STRAIGHT = 10_000  # instructions in a straight line: LLVM takes 50 µs for each, more than half a second beyond
+STRAIGHT = 10_000  # instructions in a straight line: LLVM takes 50 µs for each
 
 
 def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:

@@ -4,63 +4,195 @@
 
 define internal void @copy_i64(ptr %to, i64 %to_step, ptr %from, i64 %from_step, i64 %n) {
 entry:
-  %none = icmp eq i64 %n, 0
-  br i1 %none, label %done, label %loop
-loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
-  %a = mul i64 %k, %from_step
-  %p = getelementptr i8, ptr %from, i64 %a
-  %x = load i64, ptr %p, align 1
-  %b = mul i64 %k, %to_step
-  %q = getelementptr i8, ptr %to, i64 %b
-  store i64 %x, ptr %q, align 1
-  br label %latch
-latch:
-  %next = add i64 %k, 1
-  %more = icmp ult i64 %next, %n
-  br i1 %more, label %loop, label %done
+  %eights = udiv i64 %n, 8
+  %some = icmp ne i64 %eights, 0
+  br i1 %some, label %eight, label %rest
+eight:
+  %k = phi i64 [0, %entry], [%k1, %eight]
+  %p0 = phi ptr [%from, %entry], [%p8, %eight]
+  %q0 = phi ptr [%to, %entry], [%q8, %eight]
+  %x0 = load i64, ptr %p0, align 1
+  store i64 %x0, ptr %q0, align 1
+  %p1 = getelementptr i8, ptr %p0, i64 %from_step
+  %q1 = getelementptr i8, ptr %q0, i64 %to_step
+  %x1 = load i64, ptr %p1, align 1
+  store i64 %x1, ptr %q1, align 1
+  %p2 = getelementptr i8, ptr %p1, i64 %from_step
+  %q2 = getelementptr i8, ptr %q1, i64 %to_step
+  %x2 = load i64, ptr %p2, align 1
+  store i64 %x2, ptr %q2, align 1
+  %p3 = getelementptr i8, ptr %p2, i64 %from_step
+  %q3 = getelementptr i8, ptr %q2, i64 %to_step
+  %x3 = load i64, ptr %p3, align 1
+  store i64 %x3, ptr %q3, align 1
+  %p4 = getelementptr i8, ptr %p3, i64 %from_step
+  %q4 = getelementptr i8, ptr %q3, i64 %to_step
+  %x4 = load i64, ptr %p4, align 1
+  store i64 %x4, ptr %q4, align 1
+  %p5 = getelementptr i8, ptr %p4, i64 %from_step
+  %q5 = getelementptr i8, ptr %q4, i64 %to_step
+  %x5 = load i64, ptr %p5, align 1
+  store i64 %x5, ptr %q5, align 1
+  %p6 = getelementptr i8, ptr %p5, i64 %from_step
+  %q6 = getelementptr i8, ptr %q5, i64 %to_step
+  %x6 = load i64, ptr %p6, align 1
+  store i64 %x6, ptr %q6, align 1
+  %p7 = getelementptr i8, ptr %p6, i64 %from_step
+  %q7 = getelementptr i8, ptr %q6, i64 %to_step
+  %x7 = load i64, ptr %p7, align 1
+  store i64 %x7, ptr %q7, align 1
+  %p8 = getelementptr i8, ptr %p7, i64 %from_step
+  %q8 = getelementptr i8, ptr %q7, i64 %to_step
+  %k1 = add i64 %k, 1
+  %again = icmp ult i64 %k1, %eights
+  br i1 %again, label %eight, label %rest
+rest:
+  %p = phi ptr [%from, %entry], [%p8, %eight]
+  %q = phi ptr [%to, %entry], [%q8, %eight]
+  %left = urem i64 %n, 8
+  %more = icmp ne i64 %left, 0
+  br i1 %more, label %single, label %done
+single:
+  %j = phi i64 [0, %rest], [%j1, %single]
+  %r = phi ptr [%p, %rest], [%r1, %single]
+  %w = phi ptr [%q, %rest], [%w1, %single]
+  %x = load i64, ptr %r, align 1
+  store i64 %x, ptr %w, align 1
+  %r1 = getelementptr i8, ptr %r, i64 %from_step
+  %w1 = getelementptr i8, ptr %w, i64 %to_step
+  %j1 = add i64 %j, 1
+  %go = icmp ult i64 %j1, %left
+  br i1 %go, label %single, label %done
 done:
   ret void
 }
 
 define internal void @copy_i32(ptr %to, i64 %to_step, ptr %from, i64 %from_step, i64 %n) {
 entry:
-  %none = icmp eq i64 %n, 0
-  br i1 %none, label %done, label %loop
-loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
-  %a = mul i64 %k, %from_step
-  %p = getelementptr i8, ptr %from, i64 %a
-  %x = load i32, ptr %p, align 1
-  %b = mul i64 %k, %to_step
-  %q = getelementptr i8, ptr %to, i64 %b
-  store i32 %x, ptr %q, align 1
-  br label %latch
-latch:
-  %next = add i64 %k, 1
-  %more = icmp ult i64 %next, %n
-  br i1 %more, label %loop, label %done
+  %eights = udiv i64 %n, 8
+  %some = icmp ne i64 %eights, 0
+  br i1 %some, label %eight, label %rest
+eight:
+  %k = phi i64 [0, %entry], [%k1, %eight]
+  %p0 = phi ptr [%from, %entry], [%p8, %eight]
+  %q0 = phi ptr [%to, %entry], [%q8, %eight]
+  %x0 = load i32, ptr %p0, align 1
+  store i32 %x0, ptr %q0, align 1
+  %p1 = getelementptr i8, ptr %p0, i64 %from_step
+  %q1 = getelementptr i8, ptr %q0, i64 %to_step
+  %x1 = load i32, ptr %p1, align 1
+  store i32 %x1, ptr %q1, align 1
+  %p2 = getelementptr i8, ptr %p1, i64 %from_step
+  %q2 = getelementptr i8, ptr %q1, i64 %to_step
+  %x2 = load i32, ptr %p2, align 1
+  store i32 %x2, ptr %q2, align 1
+  %p3 = getelementptr i8, ptr %p2, i64 %from_step
+  %q3 = getelementptr i8, ptr %q2, i64 %to_step
+  %x3 = load i32, ptr %p3, align 1
+  store i32 %x3, ptr %q3, align 1
+  %p4 = getelementptr i8, ptr %p3, i64 %from_step
+  %q4 = getelementptr i8, ptr %q3, i64 %to_step
+  %x4 = load i32, ptr %p4, align 1
+  store i32 %x4, ptr %q4, align 1
+  %p5 = getelementptr i8, ptr %p4, i64 %from_step
+  %q5 = getelementptr i8, ptr %q4, i64 %to_step
+  %x5 = load i32, ptr %p5, align 1
+  store i32 %x5, ptr %q5, align 1
+  %p6 = getelementptr i8, ptr %p5, i64 %from_step
+  %q6 = getelementptr i8, ptr %q5, i64 %to_step
+  %x6 = load i32, ptr %p6, align 1
+  store i32 %x6, ptr %q6, align 1
+  %p7 = getelementptr i8, ptr %p6, i64 %from_step
+  %q7 = getelementptr i8, ptr %q6, i64 %to_step
+  %x7 = load i32, ptr %p7, align 1
+  store i32 %x7, ptr %q7, align 1
+  %p8 = getelementptr i8, ptr %p7, i64 %from_step
+  %q8 = getelementptr i8, ptr %q7, i64 %to_step
+  %k1 = add i64 %k, 1
+  %again = icmp ult i64 %k1, %eights
+  br i1 %again, label %eight, label %rest
+rest:
+  %p = phi ptr [%from, %entry], [%p8, %eight]
+  %q = phi ptr [%to, %entry], [%q8, %eight]
+  %left = urem i64 %n, 8
+  %more = icmp ne i64 %left, 0
+  br i1 %more, label %single, label %done
+single:
+  %j = phi i64 [0, %rest], [%j1, %single]
+  %r = phi ptr [%p, %rest], [%r1, %single]
+  %w = phi ptr [%q, %rest], [%w1, %single]
+  %x = load i32, ptr %r, align 1
+  store i32 %x, ptr %w, align 1
+  %r1 = getelementptr i8, ptr %r, i64 %from_step
+  %w1 = getelementptr i8, ptr %w, i64 %to_step
+  %j1 = add i64 %j, 1
+  %go = icmp ult i64 %j1, %left
+  br i1 %go, label %single, label %done
 done:
   ret void
 }
 
 define internal void @copy_i8(ptr %to, i64 %to_step, ptr %from, i64 %from_step, i64 %n) {
 entry:
-  %none = icmp eq i64 %n, 0
-  br i1 %none, label %done, label %loop
-loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
-  %a = mul i64 %k, %from_step
-  %p = getelementptr i8, ptr %from, i64 %a
-  %x = load i8, ptr %p, align 1
-  %b = mul i64 %k, %to_step
-  %q = getelementptr i8, ptr %to, i64 %b
-  store i8 %x, ptr %q, align 1
-  br label %latch
-latch:
-  %next = add i64 %k, 1
-  %more = icmp ult i64 %next, %n
-  br i1 %more, label %loop, label %done
+  %eights = udiv i64 %n, 8
+  %some = icmp ne i64 %eights, 0
+  br i1 %some, label %eight, label %rest
+eight:
+  %k = phi i64 [0, %entry], [%k1, %eight]
+  %p0 = phi ptr [%from, %entry], [%p8, %eight]
+  %q0 = phi ptr [%to, %entry], [%q8, %eight]
+  %x0 = load i8, ptr %p0, align 1
+  store i8 %x0, ptr %q0, align 1
+  %p1 = getelementptr i8, ptr %p0, i64 %from_step
+  %q1 = getelementptr i8, ptr %q0, i64 %to_step
+  %x1 = load i8, ptr %p1, align 1
+  store i8 %x1, ptr %q1, align 1
+  %p2 = getelementptr i8, ptr %p1, i64 %from_step
+  %q2 = getelementptr i8, ptr %q1, i64 %to_step
+  %x2 = load i8, ptr %p2, align 1
+  store i8 %x2, ptr %q2, align 1
+  %p3 = getelementptr i8, ptr %p2, i64 %from_step
+  %q3 = getelementptr i8, ptr %q2, i64 %to_step
+  %x3 = load i8, ptr %p3, align 1
+  store i8 %x3, ptr %q3, align 1
+  %p4 = getelementptr i8, ptr %p3, i64 %from_step
+  %q4 = getelementptr i8, ptr %q3, i64 %to_step
+  %x4 = load i8, ptr %p4, align 1
+  store i8 %x4, ptr %q4, align 1
+  %p5 = getelementptr i8, ptr %p4, i64 %from_step
+  %q5 = getelementptr i8, ptr %q4, i64 %to_step
+  %x5 = load i8, ptr %p5, align 1
+  store i8 %x5, ptr %q5, align 1
+  %p6 = getelementptr i8, ptr %p5, i64 %from_step
+  %q6 = getelementptr i8, ptr %q5, i64 %to_step
+  %x6 = load i8, ptr %p6, align 1
+  store i8 %x6, ptr %q6, align 1
+  %p7 = getelementptr i8, ptr %p6, i64 %from_step
+  %q7 = getelementptr i8, ptr %q6, i64 %to_step
+  %x7 = load i8, ptr %p7, align 1
+  store i8 %x7, ptr %q7, align 1
+  %p8 = getelementptr i8, ptr %p7, i64 %from_step
+  %q8 = getelementptr i8, ptr %q7, i64 %to_step
+  %k1 = add i64 %k, 1
+  %again = icmp ult i64 %k1, %eights
+  br i1 %again, label %eight, label %rest
+rest:
+  %p = phi ptr [%from, %entry], [%p8, %eight]
+  %q = phi ptr [%to, %entry], [%q8, %eight]
+  %left = urem i64 %n, 8
+  %more = icmp ne i64 %left, 0
+  br i1 %more, label %single, label %done
+single:
+  %j = phi i64 [0, %rest], [%j1, %single]
+  %r = phi ptr [%p, %rest], [%r1, %single]
+  %w = phi ptr [%q, %rest], [%w1, %single]
+  %x = load i8, ptr %r, align 1
+  store i8 %x, ptr %w, align 1
+  %r1 = getelementptr i8, ptr %r, i64 %from_step
+  %w1 = getelementptr i8, ptr %w, i64 %to_step
+  %j1 = add i64 %j, 1
+  %go = icmp ult i64 %j1, %left
+  br i1 %go, label %single, label %done
 done:
   ret void
 }
@@ -81,7 +213,8 @@ one:
 
 define internal void @pack(ptr %bases, ptr %strides, i64 %start, i64 %m, i64 %rows, i64 %size, ptr %buffer, ptr %in, ptr %step, i64 %lanes, i64 %nin) {
 entry:
-  %room = mul i64 %rows, 8
+  %room0 = mul i64 %rows, 8
+  %room = add i64 %room0, 64 ; so that buffers do not all meet in the same lines of the cache
   %none = icmp eq i64 %nin, 0
   br i1 %none, label %done, label %loop
 loop:
@@ -117,7 +250,8 @@ done:
 
 define internal void @unpack(ptr %p, ptr %bases, ptr %strides, i64 %start, i64 %m, i64 %rows, ptr %buffer, i64 %nout) {
 entry:
-  %room = mul i64 %rows, 8
+  %room0 = mul i64 %rows, 8
+  %room = add i64 %room0, 64 ; so that buffers do not all meet in the same lines of the cache
   %none = icmp eq i64 %nout, 0
   br i1 %none, label %done, label %loop
 loop:
@@ -228,7 +362,8 @@ entry:
   %up1 = sub i64 %up, 1
   %vs = udiv i64 %up1, %lanes
   %rows = mul i64 %vs, %lanes
-  %room = mul i64 %rows, 8
+  %room0 = mul i64 %rows, 8
+  %room = add i64 %room0, 64 ; so that buffers do not all meet in the same lines of the cache
   %buffer_bytes = mul i64 %room, %total
   %tables = add i64 %total, %nin
   %table_bytes = mul i64 %tables, 8

@@ -20,7 +20,7 @@ import numpy as np
 
 from symdiff.compile.llvm_target import Code, once
 
-BLOCK = 512  # points in a buffer
+BLOCK = 256  # points in a buffer
 
 
 class Program(ctypes.Structure):
