@@ -55,7 +55,8 @@ def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: boo
     >>> from scipy.optimize import minimize
     >>> x, y, a = sd.variables("x y a")
     >>> problem = sd.to_scipy((x - a)**2 + 100*(y - x**2)**2, [x, y], params=[a])
-    >>> found = minimize(problem.fun, [-1.0, 2.0], args=(1.0,), jac=problem.jac, hess=problem.hess, method="trust-exact")
+    >>> given = {"args": (1.0,), "jac": problem.jac, "hess": problem.hess}
+    >>> found = minimize(problem.fun, [-1.0, 2.0], method="trust-exact", **given)
     >>> bool(np.allclose(found.x, [1, 1]))
     True
     """
@@ -108,8 +109,10 @@ class Problem:
         weighted by v, which is what `scipy.optimize.NonlinearConstraint` takes.
         """
         if self._second is None:
-            weights = () if self._shape is None else (_fresh("v", len(self._outputs), self._names()),)
-            f = self._outputs[0] if self._shape is None else _weighted(self._outputs, weights[0])
+            f, weights = self._outputs[0], []
+            if self._shape is not None:
+                weights = [_fresh("v", len(self._outputs), self._names())]
+                f = _weighted(self._outputs, weights[0])
             self._second = _Remembering(self._compiled([_matrix(hessian(f, self._xs), self._sparse)], weights))
         return self._second(self._ordered(args))[0]
 
@@ -127,8 +130,8 @@ class Problem:
     def _value_and_slopes(self, args: Sequence[Any]) -> list[Any]:
         if self._first is None:
             if self._shape is None:
-                f = self._outputs[0]
-                value, slopes = f, gradient(f, self._xs)
+                value: Any = self._outputs[0]
+                slopes = gradient(value, self._xs)
             else:
                 value = _row(self._outputs)
                 slopes = _matrix(jacobian(value, self._xs), self._sparse)
@@ -167,9 +170,7 @@ class _Remembering:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.last: tuple[Any, list[Any]] | None = (
-            None  # replaced as one, so that threads see a point with its own results
-        )
+        self.last: tuple[Any, list[Any]] | None = None  # replaced as one, whatever thread does it
 
     def __call__(self, args: Sequence[Any]) -> list[Any]:
         arrays = [np.asarray(a) for a in args]
@@ -178,9 +179,7 @@ class _Remembering:
         if last is None or key is None or last[0] != key:
             last = (key, self.function(*args))
             self.last = last
-        return [
-            value.copy() if hasattr(value, "copy") else value for value in last[1]
-        ]  # the solver may write into them
+        return [value.copy() if hasattr(value, "copy") else value for value in last[1]]  # to write into
 
 
 def _vector(values: Any) -> NDArray[Any]:
@@ -212,7 +211,7 @@ def _fresh(stem: str, count: int, taken: set[str]) -> NDArray[Any]:
     return _row([Var(f"{stem}{k}") for k in range(count)])
 
 
-def _weighted(outputs: Sequence[Expr], weights: Sequence[Any]) -> Any:
+def _weighted(outputs: Sequence[Expr], weights: Any) -> Any:
     total = weights[0] * outputs[0] if len(outputs) else Const(0)
     for w, f in zip(weights[1:], outputs[1:], strict=True):
         total = total + w * f

@@ -69,7 +69,7 @@ class _Lowering:
 
     def constant(self, value: Any) -> int:
         """The slot of a constant."""
-        number = LIFTS[FLOAT](value)
+        number = value if isinstance(value, complex) else LIFTS[FLOAT](value)
         if isinstance(number, complex):
             raise SymdiffTypeError(f"compiled functions are real: for the constant {value} use evaluate")
         slot = self._constant_slots.setdefault(constant_key(number), -1 - len(self.constants))

@@ -16,7 +16,7 @@ def rosenbrock(n):
     return sum(100 * (xs[1:] - xs[:-1] ** 2) ** 2 + (1 - xs[:-1]) ** 2), xs
 
 
-START = np.array([-1.2, 1.0, 0.7, 1.3])
+START = np.array([1.3, 0.7, 0.8, 1.9])
 
 METHODS = {
     "BFGS": ["jac"],
@@ -64,11 +64,8 @@ def test_params_are_arguments():
     assert problem.jac([0, 0], *args).tolist() == [-6.0, 12.0]
     assert problem.hess([0, 0], *args).tolist() == [[2.0, 0.0], [0.0, 4.0]]
     assert problem.hessp([0, 0], [1, 1], *args).tolist() == [2.0, 4.0]
-    for method, extra in [
-        ("BFGS", {}),
-        ("trust-exact", {"hess": problem.hess}),
-        ("trust-ncg", {"hessp": problem.hessp}),
-    ]:
+    second = {"BFGS": {}, "trust-exact": {"hess": problem.hess}, "trust-ncg": {"hessp": problem.hessp}}
+    for method, extra in second.items():
         found = minimize(problem.fun, [0.0, 0.0], args=args, jac=problem.jac, method=method, **extra)
         assert found.x == pytest.approx([3, -3], abs=1e-4)
 

@@ -1,4 +1,4 @@
-"""Every operation on every backend: floats and arrays, special values and poles, against evaluate and mpmath in ulps."""
+"""Every operation on every backend: floats, arrays, special values and poles, against evaluate and mpmath in ulps."""
 
 import functools
 import importlib.util
@@ -171,12 +171,11 @@ def test_operations_of_users(backend):
     blend = sd.operation(f"blend_{backend}", lambda a, b: 0.25 * a + 0.75 * b, lambda r, a, b: (0.25, 0.75))
     x, y = sd.variables("x y")
     f = cube(x) + blend(x, y)
-    try:
-        compiled = sd.compile([f, f.gradient(x)], [x, y], backend=backend)
-    except sd.SymdiffValueError as error:  # machine code may have no spelling of them
-        assert backend == "llvm"
-        assert name in str(error)
-        compiled = sd.compile([f, f.gradient(x)], [x, y])
+    if backend == "llvm":  # machine code has no spelling of them; auto takes what has
+        with pytest.raises(sd.SymdiffValueError, match="_llvm"):
+            sd.compile(f, [x, y], backend=backend)
+        backend = "auto"
+    compiled = sd.compile([f, f.gradient(x)], [x, y], backend=backend)
     assert compiled(2.0, 4.0) == [11.5, 12.25]
     values, slopes = compiled(np.array([2.0, 0.0]), 4.0)
     assert values.tolist() == [11.5, 3.0]
