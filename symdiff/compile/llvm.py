@@ -24,11 +24,11 @@ from symdiff.compile.llvm_levels import Levels
 from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
-STRAIGHT = 10_000  # instructions in a straight line: LLVM takes 50 µs for each
+STRAIGHT = 20_000  # instructions of a straight line, both functions together: LLVM takes 12 to 40 µs for each
 
 
 def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
-    """The kernel of a lowered tape: a straight line, or levels where it has more than `straight` instructions.
+    """The kernel of a lowered tape: a straight line, or levels where that has more than `straight` instructions.
 
     Raises
     ------
@@ -40,13 +40,14 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     flags = tape.booleans()
     sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
     program = Program(None, None, tape.arity, len(tape.outputs), 1, size, sizes.ctypes.data, None)
-    if len(tape.codes) > straight:
+    found = straight_line(tape, options, target) if 2 * len(tape.codes) <= straight else None
+    if found is None or found.length > straight:
         levels = Levels(tape, options, target, sizes)
         program.core, program.single, program.context = levels.core, levels.single, levels.context
         return LlvmKernel(program, lambda: levels.source, (program, sizes, levels))
-    code = Code(straight_line(tape, options, target))
+    code = Code(found.text)
     program.core, program.single, program.lanes = code.address("core"), code.address("single"), target.lanes
-    return LlvmKernel(program, lambda: straight_line(tape, options, target), (program, sizes, code))
+    return LlvmKernel(program, lambda: straight_line(tape, options, target).text, (program, sizes, code))
 
 
 class _Owner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,11 +34,19 @@ _POINT = """define void @single(ptr %context, ptr %values, ptr %results) {{
 }}
 """
 
+
+class Straight(NamedTuple):
+    """The text of a module, and how many instructions it is long."""
+
+    text: str
+    length: int
+
+
 Store = Callable[[Builder, int, Value], None]
 
 
-def straight_line(tape: Tape, options: Options, target: Target) -> str:
-    """The text of a module with two functions for a tape.
+def straight_line(tape: Tape, options: Options, target: Target) -> Straight:
+    """A module with two functions for a tape.
 
     `core(context, vectors, in, step, out)`: `in` and `out` have a pointer for each
     input and result, `step` the bytes from one vector of an input to the next.
@@ -49,7 +57,8 @@ def straight_line(tape: Tape, options: Options, target: Target) -> str:
     _steps(many, tape, _loaded, _store)
     _steps(one, tape, _read, _write)
     functions = many.functions | one.functions
-    return "\n".join([*functions.values(), _BATCH.format("\n".join(many.lines)), _POINT.format("\n".join(one.lines))])
+    bodies = [_BATCH.format("\n".join(many.lines)), _POINT.format("\n".join(one.lines))]
+    return Straight("\n".join([*functions.values(), *bodies]), len(many.lines) + len(one.lines))
 
 
 def _steps(b: Builder, tape: Tape, load: Callable[[Builder, int], Value], store: Store) -> None:

@@ -165,7 +165,7 @@ SEVERAL = [sd.sin(X) * Y + sd.exp(-X), X / Y, X < Y, sd.Const(2.5), Y, X / Y, sd
 SEVERAL_TYPES = [DOUBLE, DOUBLE, bool, DOUBLE, DOUBLE, DOUBLE, DOUBLE]
 
 
-@pytest.mark.parametrize("straight", [100, 0])
+@pytest.mark.parametrize("straight", [1000, 0])
 @pytest.mark.parametrize("n", [0, 1, 7, 8, 9, 511, 512, 513, 2000])
 def test_strides(n, straight):
     compiled = kernel(SEVERAL, straight=straight)
@@ -227,7 +227,7 @@ def test_arguments_that_are_no_numbers():
             compiled.batch(arrays, [np.zeros(3)])
 
 
-@pytest.mark.parametrize("straight", [100, 0])
+@pytest.mark.parametrize("straight", [1000, 0])
 def test_float32_at_every_step(straight):
     f = [X * X * Y, sd.exp(X), X < Y, X + sd.Const(0.1)]
     compiled = kernel(f, dtype=SINGLE, straight=straight)
@@ -276,6 +276,14 @@ def test_levels_have_the_bits_of_a_straight_line(seed):
     assert np.allclose(np.array(levels.scalar(0.5, -1.5), float), np.array(expected, float), rtol=1e-9, atol=1e-12)
 
 
+def test_long_steps_count_for_what_they_are():
+    f = X
+    for k in range(2000):
+        f = sd.logaddexp(f, Y + k)
+    assert "logaddexp" in kernel([f]).source  # by levels
+    assert "define" in kernel([X + Y]).source
+
+
 def test_a_chain_is_levels_of_one_step_each():
     f = X
     for k in range(3000):
@@ -312,7 +320,7 @@ def test_threads_at_once():
 # -- life --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("straight", [100, 0])
+@pytest.mark.parametrize("straight", [1000, 0])
 def test_code_goes_when_its_kernel_does(straight):
     compiled = kernel(SEVERAL, straight=straight)
     part = compiled._owner.parts[-1]
@@ -334,7 +342,7 @@ def test_memory_comes_back():
 
     def work(count: int) -> None:
         for k in range(count):
-            compiled = kernel([sd.sin(X * k) + Y, sd.exp(X) / (k + 1)], straight=100 if k % 2 else 0)
+            compiled = kernel([sd.sin(X * k) + Y, sd.exp(X) / (k + 1)], straight=1000 if k % 2 else 0)
             compiled.scalar(0.5, 1.5)
 
     work(60)
@@ -364,7 +372,7 @@ def test_operations_without_a_spelling():
         if name in [o.name for o in OPERATIONS if o]
         else sd.operation(name, np.sin, lambda r, x: sd.cos(x))
     )
-    for straight in (100, 0):
+    for straight in (1000, 0):
         with pytest.raises(Unsupported, match=name):
             kernel([op(X)], straight=straight)
         with pytest.raises(Unsupported, match="polygamma"):
@@ -375,7 +383,7 @@ def test_operations_of_users_with_a_spelling():
     by_c = sd.operation("test_llvm_c", np.tan, lambda r, x: 1 + r**2, llvm="tan")
     by_steps = sd.operation("test_llvm_steps", lambda x: x + 2, lambda r, x: 1, llvm=lambda b, x: b.add(x, 2.0))
     unknown = sd.operation("test_llvm_unknown", np.tan, lambda r, x: 1 + r**2, llvm="no_such_function_of_c")
-    for straight in (100, 0):
+    for straight in (1000, 0):
         value = kernel([by_c(X) * by_steps(Y)], straight=straight).scalar(0.5, 1.0)[0]
         assert math.isclose(value, 3 * math.tan(0.5), rel_tol=1e-14)
         with pytest.raises(Unsupported, match="no_such_function_of_c"):
