@@ -39,14 +39,14 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     size = options.dtype.itemsize
     flags = tape.booleans()
     sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
-    program = Program(None, None, tape.arity, len(tape.outputs), 1, size, sizes.ctypes.data, None)
+    program = Program(None, None, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, None)
     found = straight_line(tape, options, target) if 2 * len(tape.codes) <= straight else None
     if found is None or found.length > straight:
         levels = Levels(tape, options, target, sizes)
         program.core, program.single, program.context = levels.core, levels.single, levels.context
         return LlvmKernel(program, lambda: levels.source, (program, sizes, levels))
     code = Code(found.text)
-    program.core, program.single, program.lanes = code.address("core"), code.address("single"), target.lanes
+    program.core, program.single = code.address("core"), code.address("single")
     return LlvmKernel(program, lambda: straight_line(tape, options, target).text, (program, sizes, code))
 
 

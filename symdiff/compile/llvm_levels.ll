@@ -1,8 +1,8 @@
-; The driver of programs by levels: %levels is `Levels` of llvm_levels.py. One point at a time: inputs into registers, the
-; groups of operations one after the other, results out of registers. Registers are kept for the next call, by
-; whoever comes first; a second thread takes memory of its own.
-%levels = type { ptr, i64, ptr, i64, i64, i64, i64, i64, ptr, ptr, ptr }
-%group = type { ptr, ptr, i64, i64 }
+; The driver of programs by levels: %levels is `_Levels` of llvm_levels.py, its last field those of vectors of points. Inputs into
+; registers, the groups of operations one after the other, results out of registers. Registers are
+; kept for the next call, by whoever comes first, unless they are large; a second thread takes memory of its own.
+%levels = type { ptr, i64, ptr, i64, i64, i64, i64, i64, ptr, ptr, ptr, i64, ptr }
+%group = type { ptr, ptr, i64, i64, i64 }
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
@@ -31,9 +31,55 @@ end:
 }
 
 define internal void @keep(ptr %l, ptr %mem) {
+  %bp = getelementptr %levels, ptr %l, i32 0, i32 3
+  %bytes = load i64, ptr %bp
+  %large = icmp ugt i64 %bytes, 4194304
+  br i1 %large, label %free, label %swap
+free:
+  call void @PyMem_RawFree(ptr %mem)
+  ret void
+swap:
   %slot = getelementptr %levels, ptr %l, i32 0, i32 10
   %old = atomicrmw xchg ptr %slot, ptr %mem seq_cst
   call void @PyMem_RawFree(ptr %old)
+  ret void
+}
+
+define internal i64 @block(ptr %l) {
+  %wp = getelementptr %levels, ptr %l, i32 0, i32 7
+  %width = load i64, ptr %wp
+  %lp = getelementptr %levels, ptr %l, i32 0, i32 11
+  %lanes = load i64, ptr %lp
+  %block = mul i64 %width, %lanes
+  ret i64 %block
+}
+
+define internal void @flags(ptr %from, ptr %to, i64 %n, i64 %width) {
+entry:
+  %narrow = icmp eq i64 %width, 4
+  br label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %byte]
+  br i1 %narrow, label %single, label %double
+single:
+  %sp = getelementptr float, ptr %from, i64 %k
+  %s = load float, ptr %sp
+  %sc = fcmp une float %s, 0.0
+  br label %byte
+double:
+  %dp = getelementptr double, ptr %from, i64 %k
+  %d = load double, ptr %dp
+  %dc = fcmp une double %d, 0.0
+  br label %byte
+byte:
+  %c = phi i1 [%sc, %single], [%dc, %double]
+  %x = zext i1 %c to i8
+  %tp = getelementptr i8, ptr %to, i64 %k
+  store i8 %x, ptr %tp
+  %next = add i64 %k, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %done
+done:
   ret void
 }
 
@@ -41,31 +87,20 @@ define internal void @take(ptr %l, ptr %regs, ptr %in, ptr %step, i64 %i) {
 entry:
   %np = getelementptr %levels, ptr %l, i32 0, i32 5
   %n = load i64, ptr %np
-  %zp = getelementptr %levels, ptr %l, i32 0, i32 7
-  %size = load i64, ptr %zp
-  %long = icmp eq i64 %size, 8
+  %block = call i64 @block(ptr %l)
   %none = icmp eq i64 %n, 0
   br i1 %none, label %done, label %loop
 loop:
-  %k = phi i64 [0, %entry], [%next, %latch]
+  %k = phi i64 [0, %entry], [%next, %loop]
   %bp = getelementptr ptr, ptr %in, i64 %k
   %base = load ptr, ptr %bp
   %sp = getelementptr i64, ptr %step, i64 %k
   %stride = load i64, ptr %sp
   %off = mul i64 %i, %stride
   %from = getelementptr i8, ptr %base, i64 %off
-  br i1 %long, label %eight, label %four
-eight:
-  %x8 = load i64, ptr %from
-  %to8 = getelementptr i64, ptr %regs, i64 %k
-  store i64 %x8, ptr %to8
-  br label %latch
-four:
-  %x4 = load i32, ptr %from
-  %to4 = getelementptr i32, ptr %regs, i64 %k
-  store i32 %x4, ptr %to4
-  br label %latch
-latch:
+  %to_off = mul i64 %k, %block
+  %to = getelementptr i8, ptr %regs, i64 %to_off
+  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %block, i1 false)
   %next = add i64 %k, 1
   %more = icmp ult i64 %next, %n
   br i1 %more, label %loop, label %done
@@ -83,45 +118,31 @@ entry:
   %sizes = load ptr, ptr %zp
   %wp = getelementptr %levels, ptr %l, i32 0, i32 7
   %width = load i64, ptr %wp
+  %lp = getelementptr %levels, ptr %l, i32 0, i32 11
+  %lanes = load i64, ptr %lp
+  %block = call i64 @block(ptr %l)
   %none = icmp eq i64 %n, 0
   br i1 %none, label %done, label %loop
 loop:
   %k = phi i64 [0, %entry], [%next, %latch]
   %ip = getelementptr i64, ptr %indices, i64 %k
   %index = load i64, ptr %ip
-  %from_off = mul i64 %index, %width
+  %from_off = mul i64 %index, %block
   %from = getelementptr i8, ptr %regs, i64 %from_off
   %sp = getelementptr i64, ptr %sizes, i64 %k
   %size = load i64, ptr %sp
+  %bytes = mul i64 %size, %lanes
   %bp = getelementptr ptr, ptr %out, i64 %k
   %base = load ptr, ptr %bp
-  %off = mul i64 %i, %size
+  %off = mul i64 %i, %bytes
   %to = getelementptr i8, ptr %base, i64 %off
-  switch i64 %size, label %eight [ i64 4, label %four
-                                   i64 1, label %one ]
-eight:
-  %x8 = load i64, ptr %from
-  store i64 %x8, ptr %to
-  br label %latch
-four:
-  %x4 = load i32, ptr %from
-  store i32 %x4, ptr %to
-  br label %latch
+  %bool = icmp eq i64 %size, 1
+  br i1 %bool, label %one, label %number
 one:
-  %narrow = icmp eq i64 %width, 4
-  br i1 %narrow, label %single, label %double
-single:
-  %s = load float, ptr %from
-  %sc = fcmp une float %s, 0.0
-  br label %byte
-double:
-  %d = load double, ptr %from
-  %dc = fcmp une double %d, 0.0
-  br label %byte
-byte:
-  %c = phi i1 [%sc, %single], [%dc, %double]
-  %x1 = zext i1 %c to i8
-  store i8 %x1, ptr %to
+  call void @flags(ptr %from, ptr %to, i64 %lanes, i64 %width)
+  br label %latch
+number:
+  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %block, i1 false)
   br label %latch
 latch:
   %next = add i64 %k, 1
@@ -146,10 +167,12 @@ loop:
   %index = load ptr, ptr %ip
   %cp = getelementptr %group, ptr %g, i32 0, i32 2
   %count = load i64, ptr %cp
-  %dp = getelementptr %group, ptr %g, i32 0, i32 3
+  %tp = getelementptr %group, ptr %g, i32 0, i32 3
+  %stride = load i64, ptr %tp
+  %dp = getelementptr %group, ptr %g, i32 0, i32 4
   %off = load i64, ptr %dp
   %dst = getelementptr i8, ptr %regs, i64 %off
-  call void %kernel(ptr %regs, ptr %index, i64 %count, ptr %dst)
+  call void %kernel(ptr %regs, ptr %index, i64 %count, i64 %stride, ptr %dst)
   %next = add i64 %k, 1
   %more = icmp ult i64 %next, %n
   br i1 %more, label %loop, label %done
@@ -157,8 +180,10 @@ done:
   ret void
 }
 
-define void @core(ptr %l, i64 %points, ptr %in, ptr %step, ptr %out) {
+define void @core(ptr %narrow, i64 %vectors, ptr %in, ptr %step, ptr %out) {
 entry:
+  %wp = getelementptr %levels, ptr %narrow, i32 0, i32 12
+  %l = load ptr, ptr %wp
   %regs = call ptr @registers(ptr %l)
   %fails = icmp eq ptr %regs, null
   br i1 %fails, label %end, label %loop
@@ -168,7 +193,7 @@ loop:
   call void @sweep(ptr %l, ptr %regs)
   call void @give(ptr %l, ptr %regs, ptr %out, i64 %i)
   %next = add i64 %i, 1
-  %more = icmp ult i64 %next, %points
+  %more = icmp ult i64 %next, %vectors
   br i1 %more, label %loop, label %done
 done:
   call void @keep(ptr %l, ptr %regs)

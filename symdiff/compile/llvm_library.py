@@ -1,8 +1,9 @@
-"""A loop for each operation, made once a process: what programs by levels are put together from.
+"""Loops for each operation, made once a process: what programs by levels are put together from.
 
-A loop computes `dst[k] = op(regs[a[k]], regs[b[k]], …)` for `count` values of k; the
-index lists of the operands, of 32 bits, follow one another. It is the same text of IR for a step as in a
-straight line, so the bits are the same.
+A loop computes `dst[k] = op(regs[a[k]], regs[b[k]], …)` for `count` values of k; `index` has a list of numbers
+of registers, of 32 bits, for each operand, `stride` long. `loop` is for registers of
+one number, `wide` for those of a vector of points. A step is the same text of IR as in a straight line, so the bits are
+the same.
 """
 
 from __future__ import annotations
@@ -14,47 +15,54 @@ from symdiff.records import OPERATIONS
 
 
 class Loop:
-    """The loop of an operation; `lanes` results are computed at once, so counts are multiples of it."""
+    """The loops of an operation. The first computes `lanes` results at once, so its counts are multiples of it."""
 
     def __init__(self, code: int, orders: tuple[float, ...], real: str, target: Target) -> None:
-        text, calls = _text(code, orders, real, target, 1)
-        self.lanes = 1
-        if calls:  # of a function that takes whole vectors
-            text, _ = _text(code, orders, real, target, target.lanes)
-            self.lanes = target.lanes
-        self._code = Code(text, 2)
-        self.address = self._code.address("loop")
+        wide, text = _loop(code, orders, Builder(target, real), True)
+        narrow, other = _loop(code, orders, Builder(target, real, target.lanes if wide.calls else 1), False)
+        self.lanes = narrow.lanes  # functions take whole vectors, and so there are as many numbers at once
+        self._code = Code("\n".join([*(wide.functions | narrow.functions).values(), text, other]), 2)
+        self.narrow, self.wide = self._code.address("loop"), self._code.address("wide")
 
 
 @once
 def loop(code: int, orders: tuple[float, ...], real: str, target: Target) -> Loop:
-    """The loop of an operation, whose whole-number operands (`whole` in its record) are `orders`."""
+    """The loops of an operation, whose whole-number operands (`whole` in its record) are `orders`."""
     return Loop(code, orders, real, target)
 
 
-def _text(code: int, orders: tuple[float, ...], real: str, target: Target, lanes: int) -> tuple[str, bool]:
+def _loop(code: int, orders: tuple[float, ...], b: Builder, wide: bool) -> tuple[Builder, str]:
     op = OPERATIONS[code]
-    b = Builder(target, real, lanes)
-    operands = [b.const(orders[op.whole.index(k)]) if k in op.whole else _gathered(b, k) for k in range(op.arity)]
+    load = _vector if wide else _gathered
+    operands = [b.const(orders[op.whole.index(k)]) if k in op.whole else load(b, k) for k in range(op.arity)]
     result = b.number(lowering(op)(b, *operands))
-    align = 8 if real == "double" else 4
-    text = "\n".join(
+    name, unit, step = ("wide", b.vector, 1) if wide else ("loop", b.real, b.lanes)
+    return b, "\n".join(
         [
-            *b.functions.values(),
-            "define void @loop(ptr %regs, ptr %index, i64 %count, ptr %dst) {",
+            f"define void @{name}(ptr %regs, ptr %index, i64 %count, i64 %stride, ptr %dst) {{",
             "entry:\n  br label %loop\nloop:\n  %k = phi i64 [0, %entry], [%next, %loop]",
             *b.lines,
-            f"  %to = getelementptr {real}, ptr %dst, i64 %k\n  store {b.vector} {result}, ptr %to, align {align}",
-            f"  %next = add i64 %k, {lanes}\n  %more = icmp ult i64 %next, %count",
+            f"  %to = getelementptr {unit}, ptr %dst, i64 %k\n  store {b.vector} {result}, ptr %to, align 4",
+            f"  %next = add i64 %k, {step}\n  %more = icmp ult i64 %next, %count",
             "  br i1 %more, label %loop, label %done\ndone:\n  ret void\n}",
         ]
     )
-    return text, b.calls
+
+
+def _vector(b: Builder, k: int) -> Value:
+    """The operand k of this step: one register, which is a vector."""
+    b.lines.append(
+        f"  %b{k} = mul i64 %stride, {k}\n  %s{k} = add i64 %b{k}, %k\n"
+        f"  %p{k} = getelementptr i32, ptr %index, i64 %s{k}\n"
+        f"  %i{k} = load i32, ptr %p{k}\n  %z{k} = zext i32 %i{k} to i64\n"
+        f"  %r{k} = getelementptr {b.vector}, ptr %regs, i64 %z{k}\n  %v{k} = load {b.vector}, ptr %r{k}, align 4"
+    )
+    return f"%v{k}"
 
 
 def _gathered(b: Builder, k: int) -> Value:
     """The operand k of this step: registers by their numbers in a list."""
-    b.lines.append(f"  %b{k} = mul i64 %count, {k}\n  %s{k} = add i64 %b{k}, %k")
+    b.lines.append(f"  %b{k} = mul i64 %stride, {k}\n  %s{k} = add i64 %b{k}, %k")
     value = "poison"
     for j in range(b.lanes):
         n = f"{k}.{j}"
