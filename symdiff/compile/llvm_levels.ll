@@ -1,6 +1,6 @@
 ; The driver of programs by levels: %levels is `_Levels` of llvm_levels.py, its last field those of vectors of points. Inputs into
 ; registers, the groups of operations one after the other, results out of registers. Registers are
-; kept for the next call, by whoever comes first, unless they are large; a second thread takes memory of its own.
+; kept for the next call, by whoever comes first, unless they are large vectors; a second thread takes memory of its own.
 %levels = type { ptr, i64, ptr, i64, i64, i64, i64, i64, ptr, ptr, ptr, i64, ptr }
 %group = type { ptr, ptr, i64, i64, i64 }
 
@@ -33,7 +33,11 @@ end:
 define internal void @keep(ptr %l, ptr %mem) {
   %bp = getelementptr %levels, ptr %l, i32 0, i32 3
   %bytes = load i64, ptr %bp
-  %large = icmp ugt i64 %bytes, 4194304
+  %lp = getelementptr %levels, ptr %l, i32 0, i32 11
+  %lanes = load i64, ptr %lp
+  %several = icmp ugt i64 %lanes, 1
+  %megabytes = icmp ugt i64 %bytes, 4194304
+  %large = and i1 %several, %megabytes
   br i1 %large, label %free, label %swap
 free:
   call void @PyMem_RawFree(ptr %mem)

@@ -6,8 +6,8 @@ numbers. Nothing is compiled for a program, only sorted: it is ready at 1.5 µs 
 
 Measured on a Gaussian mixture of ADBench (d = 10, k = 5, n = 100) and its gradient in
 scalars, 190,000 steps in 345 groups: ready after 0.3 s, 135 µs a point. A straight line of the
-same steps takes 8.7 s of LLVM's and 104 µs. An interpreter that looks at one step after the other
-takes 4 ns for each, as it mispredicts where to go next; a group is one jump for all its
+same steps takes 8.7 s of LLVM's and 104 µs. An interpreter that looks at one step after the other,
+such as CasADi's, takes 4 ns for each, as it mispredicts where to go next; a group is one jump for all its
 steps, and gathers their operands out of registers that stay in the second-level cache.
 A chain, with groups of one step, takes 7 ns a step, of functions 12.
 
@@ -89,8 +89,8 @@ class Levels:
             weakref.finalize(self, _free, part).atexit = False
         self.core, self.single = drivers()
         self.context = ctypes.addressof(self._narrow)
-        names = [OPERATIONS[code].name for code, _ in kinds]
-        self.groups = [(names[k], n) for k, n in zip(plan.kind.tolist(), plan.steps.tolist(), strict=True)]
+        self._names = [OPERATIONS[code].name for code, _ in kinds]
+        self._groups = (plan.kind, plan.steps)
 
     def _struct(self, arity: int, plan: _Plan, image: NDArray[Any], lanes: int) -> tuple[_Levels, tuple[Any, ...]]:
         """What the driver runs on registers of so many numbers, and the arrays that it points to."""
@@ -112,7 +112,8 @@ class Levels:
     @property
     def source(self) -> str:
         """The groups in order: how many steps, and of which operation."""
-        return "".join(f"{count:8} {name}\n" for name, count in self.groups)
+        pairs = zip(*[part.tolist() for part in self._groups], strict=True)
+        return "".join([f"{count:8} {self._names[k]}\n" for k, count in pairs])
 
 
 _raw_free = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(("PyMem_RawFree", ctypes.pythonapi))
