@@ -74,7 +74,15 @@ from symdiff.constructors import (
     Where,
     class_of,
 )  # fmt: skip
-from symdiff.errors import MissingValueError, ParseError, RenderError, SymdiffError, SymdiffTypeError, SymdiffValueError
+from symdiff.errors import (
+    MissingValueError,
+    ParseError,
+    RenderError,
+    SymdiffError,
+    SymdiffIndexError,
+    SymdiffTypeError,
+    SymdiffValueError,
+)
 from symdiff.expr import Expr
 from symdiff.functions import (
     acot,
@@ -155,17 +163,22 @@ if TYPE_CHECKING:
     from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
+    from symdiff.algebra.latex import latex
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
-    from symdiff.compile.function import Function, compile
+    from symdiff.compile.function import Function
+    from symdiff.compile.function import compile as compile
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
+    from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
+    from symdiff.derive.orders import derivatives
+    from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
@@ -180,19 +193,25 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
+    "chain_cost": "symdiff.derive.cost",
     "compile": "symdiff.compile.function",
+    "cost": "symdiff.derive.cost",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.cost",
     "derivative": "symdiff.derive.callables",
+    "derivatives": "symdiff.derive.orders",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
+    "hessian_sparsity": "symdiff.derive.sparsity",
     "hvp": "symdiff.derive.jacobian",
     "jacobian": "symdiff.derive.jacobian",
+    "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
+    "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
     "taylor": "symdiff.derive.taylor",
@@ -285,6 +304,7 @@ __all__ = [
     "Sqrt",
     "Sub",
     "SymdiffError",
+    "SymdiffIndexError",
     "SymdiffTypeError",
     "SymdiffValueError",
     "Tan",
@@ -308,10 +328,11 @@ __all__ = [
     "backpropagate",
     "cbrt",
     "ceil",
+    "chain_cost",
     "class_of",
-    "compile",
     "cos",
     "cosh",
+    "cost",
     "cot",
     "coth",
     "count_ops",
@@ -320,6 +341,7 @@ __all__ = [
     "csch",
     "depth",
     "derivative",
+    "derivatives",
     "differences",
     "digamma",
     "dot",
@@ -336,11 +358,14 @@ __all__ = [
     "gradient",
     "heaviside",
     "hessian",
+    "hessian_sparsity",
     "hvp",
     "hypot",
     "jacobian",
+    "jacobian_sparsity",
     "jvp",
     "lambertw",
+    "latex",
     "log",
     "log1p",
     "log2",

@@ -22,6 +22,8 @@ FOLD_BITS = 4096
 
 ADD, SUB, MUL, DIV, NEG, POW = (op.code for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
 
+_SCALED = frozenset((MUL, NEG))
+
 Rule = Callable[..., int | None]
 _RULES: dict[int, Rule] = {}
 
@@ -30,10 +32,13 @@ def build(graph: Graph, code: int, args: tuple[int, ...]) -> int:
     """The index of an operation on nodes of the graph, simplified where the graph does so."""
     node = (code, *args)
     found = graph.find(node)
-    if found is not None:
-        return found
+    return grow(graph, node) if found is None else found
+
+
+def grow(graph: Graph, node: Node) -> int:
+    """As `build`, for a node that was not found."""
     if graph.simplify:
-        found = _RULES[code](graph, *args)
+        found = _RULES[node[0]](graph, *node[1:])
         if found is not None:
             return found
     return graph.intern(node)
@@ -95,7 +100,7 @@ def times(graph: Graph, coefficient: Any, i: int) -> int | None:
     if coefficient == 0:
         return graph.const(0)
     if coefficient == -1:
-        return graph.intern((NEG, i))
+        return build(graph, NEG, (i,))
     factor = folded(graph, coefficient)
     return None if factor is None else graph.intern((MUL, factor, i))
 
@@ -120,12 +125,21 @@ def _sum(graph: Graph, a: int, b: int, sign: int) -> int | None:
         if y == 0 and y is not None:
             return a
         if x == 0 and x is not None:
-            return b if sign == 1 else graph.intern((NEG, b))
-    elif a == b or left[0] == MUL or right[0] == MUL or left[0] == NEG or right[0] == NEG:
+            return b if sign == 1 else build(graph, NEG, (b,))
+    elif a == b or ((left[0] in _SCALED or right[0] in _SCALED) and _may_be_like(a, left, b, right)):
         (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
         if x == y:
             return times(graph, m + sign * n, x)
     return None
+
+
+def _may_be_like(a: int, left: Node, b: int, right: Node) -> bool:
+    """False where two nodes, one of them a product or a negation, are surely not multiples of one node."""
+    return (
+        a in right
+        or b in left
+        or (left[0] in _SCALED and right[0] in _SCALED and (left[1] in right or left[-1] in right))
+    )
 
 
 def _mul(graph: Graph, a: int, b: int) -> int | None:
@@ -137,6 +151,8 @@ def _mul(graph: Graph, a: int, b: int) -> int | None:
         for value, other in ((x, b), (y, a)):
             if value is not None and (value == 0 or value == 1):
                 return other if value == 1 else graph.const(0)
+            if value is not None and value == -1:
+                return build(graph, NEG, (other,))
     elif a == b or left[0] == POW or right[0] == POW:
         (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
         if x == y:
@@ -254,11 +270,13 @@ def _comparison(op: Operation) -> Rule:
 
 def _at(op: Operation) -> Rule:
     """The exact values that the record lists: `sin(0) = 0`."""
+    if op.arity != 1:
+        return lambda graph, *args: None
 
-    def rule(graph: Graph, *args: int) -> int | None:
-        if op.arity != 1 or graph.nodes[args[0]][0] != CONST:
+    def rule(graph: Graph, a: int) -> int | None:
+        if graph.nodes[a][0] != CONST:
             return None
-        value = exact_value(graph, args[0])
+        value = exact_value(graph, a)
         return graph.const(op.at[value]) if value in op.at else None
 
     return rule

@@ -1,26 +1,153 @@
-"""The running example, start to end: what `python -m symdiff` shows."""
+"""The command line: `symdiff "x**2*y + y + 2" --at x=3 y=4 --order 2`, and `python -m symdiff`."""
 
 from __future__ import annotations
 
-PICTURE = "symdiff-example.png"
+import argparse
+import codecs
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+BAD, DISAGREES, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
+
+_DESCRIPTION = """\
+Value, derivatives and operation counts of formulas in Python's arithmetic, such as
+x**2*y + y + 2; every function of symdiff under its names in Python, NumPy and SymPy.
+Without arguments: a running example."""
+
+_EXAMPLES = """\
+examples:
+  symdiff "x**2*y + y + 2" --at x=3 y=4 --order 2 --check --render f.png
+  symdiff "sin(x)*exp(-x)" --order 3 --latex      formulas alone
+  symdiff "x*y" --at x=0:1:11 y=1/2 --order 0     a table; several ranges give all combinations
+  symdiff "-x**2 + a*x" --wrt x --at x=pi/2 a=-3
+  symdiff --file formulas.txt --at x=1 --json     one formula a line, # starts a comment
+  echo "log(x)/x" | symdiff - --at x=2
+
+A formula on the command line gives one JSON object; files, standard input and several formulas give
+a list of objects. In JSON nan, inf and -inf are strings, fractions are floats.
+
+exit status: 0; 1 where a check disagreed; 2 for input that can't be used."""
 
 
-def main() -> int:
-    """Print values and derivatives of x**2*y + y + 2 at (3, 4), SymPy's verdict, and draw the graph."""
-    import symdiff as sd
+_PLAIN = {"∂": "d", "…": "...", "×": "x", "ε": "eps", **{c: str(k) for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}}
 
-    with sd.Graph():
-        x, y = sd.variables("x y")
-        f = x**2 * y + y + 2
-        point = {x: 3, y: 4}
-        gradient, hessian = f.gradient([x, y]), f.hessian([x, y])
-        print(f"f = {f}    at x = 3, y = 4\n")
-        print(f"value      {f.evaluate(point)}")
-        print(f"gradient   {gradient}  =  {sd.evaluate(gradient, point)}")
-        print(f"Hessian    {hessian.tolist()}  =  {sd.evaluate(hessian, point).tolist()}")
-        print(f"dual       f(3 + ε, 4) = {f.evaluate({x: sd.DualNumber(3.0, 1.0), y: 4.0})}")
-        print(f"reverse    {f.backpropagate(point)}\n")
-        report = sd.crosscheck(f, point)
-        print(report)
-        print(f"\nThe graph, with values and adjoints: {sd.render(f, PICTURE, at=point, backward=True)}")
-    return 0 if report.ok else 1
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        from symdiff.command.formulas import CommandError
+
+        raise CommandError(f"{message} (symdiff --help says more)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    from symdiff import __version__
+
+    parser = _Parser(
+        prog="symdiff", usage="symdiff [FORMULA ...] [options]", description=_DESCRIPTION, epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    add = parser.add_argument
+    add("--at", nargs="+", action="extend", metavar="NAME=VALUE", default=[],
+        help="values: 3, -0.5, 1/3 (exact), pi/2; or a range start:stop:count")  # fmt: skip
+    add("--wrt", nargs="+", action="extend", metavar="NAME", default=[],
+        help="differentiate by these variables only, in this order")  # fmt: skip
+    add("--order", type=int, default=1, metavar="N", help="derivatives up to this order (default 1)")
+    add("--check", action="store_true",
+        help="every method of differentiation beside SymPy and 50-digit arithmetic (up to order 4)")  # fmt: skip
+    add(
+        "--render", metavar="FILE", help="draw the graph into a .png, .svg or .pdf, with values and adjoints at a point"
+    )
+    add("--latex", action="store_true", help="formulas in LaTeX too")
+    add("--sympy", action="store_true", help="formulas as SymPy prints them too")
+    add("--json", action="store_true", help="JSON for machines instead of text")
+    add("--file", action="append", metavar="FILE", default=[], help="read formulas from a file, one a line")
+    add("--version", action="version", version=f"symdiff {__version__}")
+    return parser
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What is written for letters that the terminal, or the file, does not have: df/dx for ∂f/∂x."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join([_PLAIN.get(c, "?") for c in error.object[error.start : error.end]]), error.end
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    >>> main(["x**2*y", "--order", "0", "--at", "x=3", "y=4"])
+    at x = 3, y = 4
+    value      f = 36 = x**2*y
+    <BLANKLINE>
+    operations
+    value      2: 1 mul, 1 pow
+    0
+    """
+    from symdiff.errors import SymdiffError
+
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if hasattr(sys.stdout, "reconfigure"):
+            codecs.register_error("symdiff", _plain)
+            sys.stdout.reconfigure(errors="symdiff")
+        status = _run(given)
+        sys.stdout.flush()
+        return status
+    except SymdiffError as error:
+        print(f"symdiff: {' '.join(str(error).split())}", file=sys.stderr)
+        return BAD
+    except MemoryError:
+        print("symdiff: there is not enough memory for this", file=sys.stderr)
+        return BAD
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:  # what is left in the buffer must not be written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # such as `| head`
+            return PIPE_CLOSED
+        print(f"symdiff: the output can't be written: {error.strerror or error}", file=sys.stderr)
+        return BAD
+
+
+def _run(argv: list[str]) -> int:
+    from symdiff.command.formulas import STDIN, piped
+
+    if not argv:
+        if not piped():
+            from symdiff.command.example import example
+
+            return example()
+        argv = [STDIN]
+    options, given = _arguments(argv)
+    if not given and not options.file and not (sys.stdin and sys.stdin.isatty()):
+        given = [STDIN]
+    from symdiff.command.work import work
+
+    return 0 if work(options, given) else DISAGREES
+
+
+def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The options, and the formulas wherever they stand: also after `--at x=3`, and where they start with a minus."""
+    from symdiff.command.points import is_setting
+
+    cut = argv.index("--") if "--" in argv else len(argv)
+    hidden = [
+        f" {a}" if re.match(r"-[^-]", a) and a != "-h" else a for a in argv[:cut]
+    ]  # argparse takes it for an option
+    options, given = _parser().parse_known_args(hidden)
+    unknown = [a for a in given if a.startswith("--")]
+    if unknown:
+        _parser().error(f"there is no option {unknown[0].partition('=')[0]}")
+    given += argv[cut + 1 :]
+    if not given and not options.file:  # `--at x=3 "x*y"`
+        given = [a for a in options.at if not is_setting(a)]
+        given += [a for a in options.wrt if not a.replace(",", "").strip().isidentifier()]
+        options.at = [a for a in options.at if a not in given]
+        options.wrt = [a for a in options.wrt if a not in given]
+    options.wrt = [name.strip() for a in options.wrt for name in a.split(",") if name.strip()]
+    if options.order < 0:
+        _parser().error(f"--order is a whole number from 0, not {options.order}")
+    return options, [a.strip() for a in given]

@@ -15,6 +15,10 @@ class SymdiffValueError(SymdiffError, ValueError):
     """A value of the right type that does not fit, such as a negative order."""
 
 
+class SymdiffIndexError(SymdiffError, IndexError):
+    """A place outside of a matrix."""
+
+
 class MissingValueError(SymdiffError, KeyError):
     """A variable that needs a value has none."""
 

@@ -34,19 +34,19 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
-    sympy="Add", symbol="+", precedence=SUM, linear=(0, 1), commutative=True, ieee=True,
+    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True,
     llvm=lambda b, x, y: b.add(x, y),
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
-    linear=(0, 1), numpy="subtract", ieee=True,
+    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True,
     llvm=lambda b, x, y: b.sub(x, y),
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
-    ieee=True,
+    latex="{0} {1}", ieee=True,
     llvm=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 div: Operation = _register(
@@ -57,13 +57,13 @@ div: Operation = _register(
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
-    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, linear=(0,), numpy="negative", ieee=True,
+    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
     llvm=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(
     "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
-    operands=("base", "exponent"), latex="{{{0}}}^{{{1}}}", numpy="power",
+    operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     llvm="pow",
 )  # fmt: skip
 
@@ -103,7 +103,7 @@ log: Operation = _register(
 )  # fmt: skip
 log1p: Operation = _register(
     "log1p", 1, lambda r, x: (1 / (1 + x),), real=math.log1p, array=np.log1p,
-    sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0},
+    sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0}, latex=r"\log\left(1 + {0}\right)",
     llvm="log1p",
 )  # fmt: skip
 log2: Operation = _register(
@@ -121,14 +121,17 @@ log10: Operation = _register(
 
 sin: Operation = _register(
     "sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0},
+    latex=r"\sin\left({0}\right)",
     llvm="sin",
 )  # fmt: skip
 cos: Operation = _register(
     "cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1},
+    latex=r"\cos\left({0}\right)",
     llvm="cos",
 )  # fmt: skip
 tan: Operation = _register(
     "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
+    latex=r"\tan\left({0}\right)",
     llvm="tan",
 )  # fmt: skip
 asin: Operation = _register(
@@ -153,14 +156,17 @@ atan2: Operation = _register(
 )  # fmt: skip
 sinh: Operation = _register(
     "sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0},
+    latex=r"\sinh\left({0}\right)",
     llvm="sinh",
 )  # fmt: skip
 cosh: Operation = _register(
     "cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1},
+    latex=r"\cosh\left({0}\right)",
     llvm="cosh",
 )  # fmt: skip
 tanh: Operation = _register(
     "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0},
+    latex=r"\tanh\left({0}\right)",
     llvm="tanh",
 )  # fmt: skip
 asinh: Operation = _register(
@@ -181,7 +187,7 @@ atanh: Operation = _register(
 hypot: Operation = _register(
     "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
-    sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2),
+    sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
     llvm="hypot",
 )  # fmt: skip
 
@@ -224,7 +230,8 @@ abs: Operation = _register(
 )  # fmt: skip
 sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
-    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0", ieee=True,
+    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
+    latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
     llvm="symdiff.compile.llvm_functions:sign",
 )  # fmt: skip
 heaviside: Operation = _register(
@@ -293,7 +300,8 @@ greater: Operation = _compare("greater", ">", operator.gt, "StrictGreaterThan", 
 greater_equal: Operation = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
 equal: Operation = _register(
     "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
-    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, latex="{0} = {1}", ieee=True,
+    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, precedence=COMPARE, latex="{0} = {1}",
+    ieee=True,
     llvm=lambda b, x, y: b.compare("oeq", x, y),
 )  # fmt: skip
 logical_and: Operation = _register(
@@ -317,7 +325,8 @@ where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
-    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts", ieee=True,
+    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
+    latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
     llvm=lambda b, c, x, y: b.select(c, x, y),
 )  # fmt: skip
 
@@ -419,6 +428,7 @@ gamma: Operation = _register(
 )  # fmt: skip
 loggamma: Operation = _register(
     "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+    latex=r"\log\Gamma\left({0}\right)",
     llvm="symdiff.compile.llvm_functions:loggamma",
 )  # fmt: skip
 digamma: Operation = _register(
@@ -464,13 +474,14 @@ sigmoid: Operation = _register(
 softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
     mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
+    latex=r"\log\left(1 + e^{{{0}}}\right)",
     llvm="symdiff.compile.llvm_functions:softplus",
 )  # fmt: skip
 logaddexp: Operation = _register(
     "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
     mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
     sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
-    commutative=True, folds=True,
+    commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
     llvm="symdiff.compile.llvm_functions:logaddexp",
 )  # fmt: skip
 

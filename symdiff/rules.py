@@ -25,23 +25,31 @@ class Partial:
 
     Slot 0 is the operation's result, slot k its k-th operand counted from 1;
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
+    `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
+    `call`: it is an operation on slots, the code and the slots, as cos(x) for sin(x).
     """
 
-    __slots__ = ("program", "scale", "slot", "slots")
+    __slots__ = ("call", "is_number", "is_slot", "program", "scale", "slot", "slots")
 
     def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
         self.scale = scale
         self.slot = slot
         self.program = program
         self.slots = slots  # of each placeholder, by its node in the program
+        self.is_number = program is None and slot == NO_SLOT
+        self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
+        self.call = _call(program, slots)
 
 
 NO_SLOT = -1
 
 
-def is_one(partial: Partial) -> bool:
-    """Whether a partial derivative is the number one."""
-    return partial.program is None and partial.slot == NO_SLOT and bool(partial.scale == 1)
+def _call(program: Program | None, slots: dict[int, int]) -> tuple[int, tuple[int, ...]] | None:
+    """The operation and the slots of a program that is no more than that."""
+    if program is None or len(program.nodes) != len(slots) + 1 or program.nodes[-1][0] <= VAR:
+        return None
+    code, *operands = program.nodes[-1]
+    return code, tuple([slots[k] for k in operands])
 
 
 Partials = tuple[Partial | None, ...]
@@ -76,14 +84,18 @@ class Rules:
         code = node[0]
         if code not in _HAS_STATIC:
             return _general_rule(code)
-        static = OPERATIONS[code].static
-        key = (code, *[node[k + 1] for k in static])
+        key = (code, *[node[k + 1] for k in OPERATIONS[code].static])
         found = self._static.get(key)
         if found is None:
-            constants = [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
+            constants = self.constants(node)
             found = _static_rule(code, constants) if constants != [None] * len(constants) else _general_rule(code)
             self._static[key] = found
         return found
+
+    def constants(self, node: Node) -> list[Any]:
+        """Of each operand of a node the constant that its rule takes in, None where there is none."""
+        static = OPERATIONS[node[0]].static
+        return [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
 
     def _constant(self, i: int) -> Any:
         return self._leaves[i] if self._nodes[i][0] == CONST else None
@@ -128,6 +140,15 @@ def _static_rule(code: int, constants: Sequence[Any]) -> Partials:
 
 
 def _trace(op: Operation, constants: Sequence[Any]) -> Partials:
+    graph, placeholders, parts = traced(op, constants)
+    return tuple([None if part is None else as_partial(graph, part, placeholders) for part in parts])
+
+
+def traced(op: Operation, constants: Sequence[Any]) -> tuple[Graph, dict[int, int], list[int | None]]:
+    """A rule called on placeholders: the graph it wrote, the slot of each placeholder in it, the partials' nodes.
+
+    `constants` has an entry an operand, which is put into the rule where it is not None; it may be empty.
+    """
     with Graph() as graph:
         graph.scratch = True
         slots: list[Expr] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
@@ -138,11 +159,15 @@ def _trace(op: Operation, constants: Sequence[Any]) -> Partials:
         parts = op.partials(*slots)
         if not isinstance(parts, tuple) or len(parts) != op.arity:
             raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {op.arity}, not {parts!r}")
-        return tuple([None if part is None else _partial(graph, as_expr(part), placeholders) for part in parts])
+        return graph, placeholders, [None if part is None else _root(graph, as_expr(part)) for part in parts]
 
 
-def _partial(graph: Graph, part: Expr, placeholders: Mapping[int, int]) -> Partial | None:
-    root = part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
+def _root(graph: Graph, part: Expr) -> int:
+    return part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
+
+
+def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Partial | None:
+    """A node of a rule's graph as a partial derivative, None for zero."""
     (scale, slot), plain = _scaled(graph, root, placeholders)
     if plain:
         return Partial(scale, slot, None, {}) if scale != 0 else None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.expr import gather, handle
+from symdiff.graph import Graph
+from symdiff.leaves import Const, as_expr
+
+if TYPE_CHECKING:
+    import scipy.sparse
+
+_SHOWN = 20  # entries that are printed
 
 
 class SparseMatrix:
@@ -33,6 +43,15 @@ class SparseMatrix:
     >>> m.toarray()
     array([[0, x*y],
            [y, 0]], dtype=object)
+    >>> m[0, 1], m[0, 0]
+    (x*y, 0)
+    >>> m.evaluate({x: 3, y: 4}).toarray()
+    array([[ 0, 12],
+           [ 4,  0]])
+    >>> print(m)
+    <SparseMatrix of shape (2, 2) with 2 entries>
+      (0, 1)  x*y
+      (1, 0)  y
     """
 
     __slots__ = ("cols", "rows", "shape", "values")
@@ -70,12 +89,63 @@ class SparseMatrix:
 
     def toarray(self) -> NDArray[Any]:
         """The dense matrix, with the constant 0 where there is no entry."""
-        from symdiff.leaves import Const
-
         dense = np.empty(self.shape, dtype=object)
         dense[...] = Const(0)
         dense[self.rows, self.cols] = self.values
         return dense
 
+    def __getitem__(self, place: tuple[int, int]) -> Any:
+        """The entry at a place, the constant 0 where there is none."""
+        if not (isinstance(place, tuple) and len(place) == 2 and all(isinstance(k, (int, np.integer)) for k in place)):
+            raise SymdiffTypeError(f"a sparse matrix is indexed by row and column, not {place!r}; toarray() is dense")
+        row, col = [int(k) + size * (k < 0) for k, size in zip(place, self.shape, strict=True)]
+        if not (0 <= row < self.shape[0] and 0 <= col < self.shape[1]):
+            raise SymdiffIndexError(f"{place} is outside a matrix of shape {self.shape}")
+        first, last = np.searchsorted(self.rows, [row, row + 1])
+        k = first + np.searchsorted(self.cols[first:last], col)
+        return self.values[k] if k < last and self.cols[k] == col else Const(0)
+
+    def items(self) -> Iterator[tuple[int, int, Any]]:
+        """Row, column and value of each entry."""
+        return zip(self.rows.tolist(), self.cols.tolist(), self.values.tolist(), strict=True)
+
+    def evaluate(self, point: Any = None, /, **values: Any) -> scipy.sparse.csr_array:
+        """The matrix at a point, as a `scipy.sparse.csr_array`.
+
+        Parameters
+        ----------
+        point, **values
+            As for `Expr.evaluate`; one number a variable. Fractions become floats.
+
+        Raises
+        ------
+        MissingValueError, SymdiffValueError
+            For variables without a value, and for values that are arrays.
+        """
+        from scipy.sparse import csr_array
+
+        from symdiff.algebra.evaluate import evaluate
+
+        found = np.asarray(evaluate(self.values, point, **values))
+        if found.shape != self.values.shape or any(isinstance(v, np.ndarray) and v.ndim for v in found):
+            raise SymdiffValueError("a sparse matrix is evaluated at one point: give every variable one number")
+        if found.dtype == object:
+            found = found.astype(complex if any(isinstance(v, complex) for v in found) else float)
+        return csr_array((found, (self.rows, self.cols)), shape=self.shape)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The entries share one graph in a pickle too, which holds nothing else."""
+        graph, indices = gather([as_expr(v) for v in self.values])
+        alone = Graph(graph.simplify)
+        return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
+
+    def __str__(self) -> str:
+        shown = [f"  ({r}, {c})  {as_expr(v)._short()}" for r, c, v in islice(self.items(), _SHOWN)]
+        return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])
+
     def __repr__(self) -> str:
         return f"<SparseMatrix of shape {self.shape} with {self.nnz} entries>"
+
+
+def _restored(shape: tuple[int, int], rows: Any, cols: Any, graph: Graph, indices: list[int]) -> SparseMatrix:
+    return SparseMatrix(shape, rows, cols, [handle(graph, i) for i in indices])

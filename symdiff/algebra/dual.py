@@ -17,7 +17,7 @@ from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
-from symdiff.rules import evaluate_partial, is_one, partials_at
+from symdiff.rules import evaluate_partial, partials_at
 
 
 class DualNumber(Perturbation):
@@ -95,7 +95,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
             if k in op.whole:
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
-        if not is_one(partial):
+        if not (partial.is_number and partial.scale == 1):
             slope = evaluate_partial(partial, (result, *values), ANY, lift_for(values))
             tangent = _times(slope, tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)

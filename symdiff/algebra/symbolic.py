@@ -1,7 +1,7 @@
 """Graph indices: the algebra in which the derivative rules become symbolic derivatives.
 
 A value is an exact coefficient times a node, `(coefficient, index)`, the index
-ONE standing for the number one. So signs and constants float out of products
+ONE standing for the number one; zero is always `(0, ONE)`. So signs and constants float out of products
 and meet at the end, and a sum merges its like terms. What is written reads the
 way a person would write it: `2*x*y`, `x/2`, `a - b`, `60*x**2`.
 """
@@ -23,6 +23,8 @@ ONE = -1
 Scaled = tuple[Any, int]
 ZERO: Scaled = (0, ONE)
 _DIGITS = re.compile(r"(\d+)")
+_LIFTED = frozenset((NEG, DIV, MUL, CONST))  # nodes that a coefficient may be in
+_POWERS = frozenset((DIV, POW))  # factors that may merge with another
 _SPINE = 4  # factors of a monomial before which a coefficient is put
 
 
@@ -38,6 +40,8 @@ class Symbolic:
     def lift(self, i: int) -> Scaled:
         """A node as a scaled value: the constants and signs in it float out, from a sign and a quotient below it."""
         node = self.graph.nodes[i]
+        if node[0] not in _LIFTED:
+            return 1, i
         if node[0] == NEG:
             inner = node[1]
             c, n = self._lift_quotient(inner) if self.graph.nodes[inner][0] == DIV else self._lift_factor(inner)
@@ -51,10 +55,14 @@ class Symbolic:
             for k, other in ((1, 2), (2, 1)):
                 value = exact_value(self.graph, node[k])
                 if value is not None:
-                    return value, node[other]
+                    return self._signed(value, node[other]) if value != 0 else ZERO
         elif node[0] == CONST and is_exact(self.graph.leaves[i]):
             return self.graph.leaves[i], ONE
         return 1, i
+
+    def _signed(self, c: Any, n: int) -> Scaled:
+        node = self.graph.nodes[n]
+        return (-c, node[1]) if node[0] == NEG else (c, n)
 
     def _lift_quotient(self, i: int) -> Scaled:
         """As `lift`, of a quotient: what its operands let out, one level deep."""
@@ -62,6 +70,8 @@ class Symbolic:
         (c, a), (d, b) = self._lift_operand(node[1]), self._lift_operand(node[2])
         if d == 0 or (c == 1 and d == 1):
             return 1, i
+        if c == 0:
+            return ZERO
         top = self.one if a == ONE else a
         return _whole(Fraction(c) / d), top if b == ONE else self.graph.intern((DIV, top, b))
 
@@ -119,11 +129,7 @@ class Symbolic:
         `share`: two terms with a factor in common become a product. What is
         inside it is not looked at again, or a deep product would be recursed through.
         """
-        merged: dict[int, Any] = {}
-        for c, n in terms:
-            merged[n] = merged[n] + c if n in merged else c
-        number = merged.pop(ONE, 0)
-        parts = [(c, n) for n, c in merged.items() if c != 0]
+        parts, number = _merged(terms)
         if number != 0:
             if len(parts) == 1:
                 folded = self._exact_float(parts[0], number)
@@ -136,6 +142,9 @@ class Symbolic:
             shared = self._shared(*parts)
             if shared is not None:
                 return shared
+        first = parts[0][0]
+        if number == 0 and all(c is first or c == first for c, _ in parts):  # as in most sums of adjoints
+            return first, self._plain_sum(parts)
         outer = self._common(parts)
         if outer != 1:
             parts = [(_whole(c * outer if outer == -1 else c / outer), n) for c, n in parts]
@@ -195,6 +204,13 @@ class Symbolic:
         result = float(total)
         return (1, self.graph.const(result)) if Fraction(result) == total else None
 
+    def _plain_sum(self, parts: list[Scaled]) -> int:
+        intern = self.graph.intern
+        result = parts[0][1]
+        for _, n in parts[1:]:
+            result = intern((ADD, result, n))
+        return result
+
     def _sum(self, parts: list[Scaled]) -> int:
         start = next((k for k, (c, _) in enumerate(parts) if c > 0), -1)
         if start < 0:
@@ -212,20 +228,41 @@ class Symbolic:
 
     def mul(self, a: Scaled, b: Scaled) -> Scaled:
         """A product; the coefficients multiply."""
-        c = a[0] * b[0] if a[0] != 1 else b[0]
-        if c == 0:
-            return ZERO
-        if type(c) is Fraction:
-            c = _whole(c)
+        c = a[0]
+        if b[0] != 1:
+            c = b[0] if c == 1 else _whole(c * b[0])
         if a[1] == ONE or b[1] == ONE:
-            return c, b[1] if a[1] == ONE else a[1]
+            return ZERO if c == 0 else (c, b[1] if a[1] == ONE else a[1])
         product = self._product(a[1], b[1])
         return c, ONE if product == self.one else product
 
+    def times_node(self, a: Scaled, i: int) -> Scaled:
+        """A product with a node."""
+        if a[1] == ONE or self.graph.nodes[i][0] in _LIFTED:
+            return self.mul(a, self.lift(i))
+        product = self._product(a[1], i)
+        return a[0], ONE if product == self.one else product
+
     def _product(self, a: int, b: int) -> int:
         graph = self.graph
-        nodes = graph.nodes
-        left, right = nodes[a], nodes[b]
+        left, right = graph.nodes[a][0], graph.nodes[b][0]
+        special = a == b or left in _POWERS or right in _POWERS
+        if special:
+            merged = self._merged_factors(a, b)
+            if merged is not None:
+                return merged
+        if self._precedes(b, a) if special or left == right else right < left:
+            a, b = b, a
+        if graph.nodes[b][0] == MUL:
+            merged = self._merged_into(a, b)
+            if merged is not None:
+                return merged
+        return graph.intern((MUL, a, b))
+
+    def _merged_factors(self, a: int, b: int) -> int | None:
+        """A product of powers of one node as one power, one with a quotient as a quotient; None where it is neither."""
+        graph = self.graph
+        left, right = graph.nodes[a], graph.nodes[b]
         if right[0] == DIV and right[1] == self.one:
             return self._quotient(a, right[2])
         if left[0] == DIV and left[1] == self.one:
@@ -235,20 +272,22 @@ class Symbolic:
             if x == y:
                 return self._raised(x, m + n)
         if left[0] == DIV or right[0] == DIV:
-            reduced = self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
-            if reduced is not None:
-                return reduced
-        if self._precedes(b, a):
-            a, b = b, a
-        if nodes[b][0] == MUL and self._rank(a) == VAR:  # x*(x*y) is x**2*y
-            (m, x), (n, y) = split_power(graph, a), split_power(graph, nodes[b][1])
+            return self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
+        return None
+
+    def _merged_into(self, a: int, b: int) -> int | None:
+        """A factor taken up by the first factor of a product: `x*(x*y)` as `x**2*y`, `1.5*(2.0*x)` as `3.0*x`."""
+        graph = self.graph
+        inner, other = graph.nodes[b][1:]
+        kind = graph.nodes[a][0]
+        if kind == CONST:
+            folded = self._exact_float_product(a, inner)
+            return None if folded is None else graph.intern((MUL, folded, other))
+        if (inner == a or kind == POW or graph.nodes[inner][0] == POW) and self._rank(a) == VAR:
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, inner)
             if x == y:
-                return graph.intern((MUL, self._raised(x, m + n), nodes[b][2]))
-        if nodes[a][0] == CONST and nodes[b][0] == MUL:
-            folded = self._exact_float_product(a, nodes[b][1])
-            if folded is not None:
-                return graph.intern((MUL, folded, nodes[b][2]))
-        return graph.intern((MUL, a, b))
+                return graph.intern((MUL, self._raised(x, m + n), other))
+        return None
 
     def _precedes(self, a: int, b: int) -> bool:
         """Whether a factor stands before another: constants, powers of variables by name, all else by operation.
@@ -256,6 +295,9 @@ class Symbolic:
         What an expression is made of decides, and only then which was made
         first, so that it reads the same whatever else its graph holds.
         """
+        left, right = self.graph.nodes[a][0], self.graph.nodes[b][0]
+        if left != right and left != POW and right != POW:
+            return bool(left < right)
         rank, other = self._rank(a), self._rank(b)
         if rank != other or rank == 0:
             return (rank, a) < (other, b)
@@ -352,6 +394,9 @@ class Symbolic:
                 return partial.scale, ONE
             c, n = self.lift(slots[partial.slot])
             return partial.scale * c, n
+        if partial.call is not None and partial.call[0] not in _SPECIAL:
+            code, operands = partial.call
+            return self.lift(simplified(self.graph, code, tuple([slots[k] for k in operands])))
         values: list[Scaled] = []
         at = partial.slots
         for k, node in enumerate(partial.program.nodes):
@@ -403,6 +448,19 @@ _SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method wo
     NEG: lambda algebra, a: (-a[0], a[1]),
     POW: Symbolic.power,
 }
+
+
+def _merged(terms: Iterable[Scaled]) -> tuple[list[Scaled], Any]:
+    """The terms of a sum, like ones added up, and the number among them."""
+    parts = list(terms)
+    kinds = {n for _, n in parts}
+    if len(kinds) == len(parts) and ONE not in kinds:
+        return parts, 0
+    merged: dict[int, Any] = {}
+    for c, n in parts:
+        merged[n] = merged[n] + c if n in merged else c
+    number = merged.pop(ONE, 0)
+    return [(c, n) for n, c in merged.items() if c != 0], number
 
 
 def _mergeable(terms: Sequence[Scaled]) -> bool:

@@ -17,8 +17,8 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import Const, Var, as_expr
+from symdiff.neighbours import holds_sympy
 from symdiff.nesting import flatten
-from symdiff.sparse import SparseMatrix
 
 
 def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: bool = False, **options: Any) -> Problem:
@@ -60,6 +60,10 @@ def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: boo
     >>> bool(np.allclose(found.x, [1, 1]))
     True
     """
+    if holds_sympy([f, xs, params, time]):
+        from symdiff.bridge.sympy_calls import as_expressions
+
+        f, xs, params, time = as_expressions(f, xs, params, time)
     return Problem(f, xs, params, time, sparse, options)
 
 
@@ -113,7 +117,7 @@ class Problem:
             if self._shape is not None:
                 weights = [_fresh("v", len(self._outputs), self._names())]
                 f = _weighted(self._outputs, weights[0])
-            self._second = _Remembering(self._compiled([_matrix(hessian(f, self._xs), self._sparse)], weights))
+            self._second = _Remembering(self._compiled([hessian(f, self._xs, sparse=self._sparse)], weights))
         return self._second(self._ordered(args))[0]
 
     def hessp(self, *args: Any) -> NDArray[Any]:
@@ -134,7 +138,7 @@ class Problem:
                 slopes = gradient(value, self._xs)
             else:
                 value = _row(self._outputs)
-                slopes = _matrix(jacobian(value, self._xs), self._sparse)
+                slopes = jacobian(value, self._xs, sparse=self._sparse)
             self._first = _Remembering(self._compiled([value, slopes], ()))
         return self._first(self._ordered(args))
 
@@ -216,12 +220,3 @@ def _weighted(outputs: Sequence[Expr], weights: Any) -> Any:
     for w, f in zip(weights[1:], outputs[1:], strict=True):
         total = total + w * f
     return total
-
-
-def _matrix(dense: NDArray[Any], sparse: bool) -> Any:
-    """A matrix of expressions, its zeros left out where that is asked for."""
-    if not sparse:
-        return dense
-    places = [(i, j) for (i, j), e in np.ndenumerate(dense) if not (isinstance(e, Const) and e == 0)]
-    rows, cols = ([p[0] for p in places], [p[1] for p in places])
-    return SparseMatrix((dense.shape[0], dense.shape[1]), rows, cols, [dense[p] for p in places])

@@ -136,7 +136,7 @@ def as_array(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[An
     SymdiffTypeError, SymdiffValueError
         For what is no real number or array of such, and for a wrong shape.
     """
-    array = value if isinstance(value, np.ndarray) else _converted(argument, value)
+    array = value if type(value) is np.ndarray else _converted(argument, value)
     if array.dtype != dtype:
         array = _cast(argument, array, dtype)
     core = argument.core
@@ -150,6 +150,8 @@ def _converted(argument: Argument, value: Any) -> NDArray[Any]:
     if isinstance(value, Arithmetic):
         kind = type(value).__name__
         raise SymdiffTypeError(f"{argument.name} is {value!r}, a {kind}: compiled functions take numbers, evaluate any")
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise SymdiffTypeError(f"{argument.name} has masked elements: fill them first")
     if value is None or isinstance(value, (str, bytes, dict, set)):
         raise SymdiffTypeError(f"{argument.name} is {value!r}, which is no number or array of numbers")
     try:

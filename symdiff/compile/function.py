@@ -20,6 +20,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import gather, handle
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.leaves import as_expr
+from symdiff.neighbours import holds_sympy
 from symdiff.records import OPERATIONS
 
 _NUMBERS = frozenset((int, float, bool, np.float64))
@@ -41,7 +42,7 @@ def compile(
     ----------
     outputs : expression, number, or any nesting of lists, tuples, dictionaries, arrays and sparse matrices of them
         All are computed by one program, which does what they share once.
-    inputs : variable, array of variables, or list of these
+    inputs : variable, array of variables, or list of these; SymPy's symbols too
         Each is one argument. A variable takes numbers or arrays; an array of
         variables takes arrays of its shape, axes of a batch in front.
     backend : {"auto", "llvm", "numpy", "python"}
@@ -52,9 +53,10 @@ def compile(
         In what is computed. Inputs are converted to it.
     accuracy : {"default", "high"}
         How near elementary functions are: 4 ulp, or those of the C library,
-        about 1 ulp, which take longer. `+ - * /`, square roots and comparisons
-        are exact to rounding in any case, and never reordered; whole powers up
-        to 8 are products.
+        about 1 ulp, which take longer; the gamma function and its kin and
+        spherical Bessel functions are SciPy's, to about 1e-12. `+ - * /`, square
+        roots and comparisons are exact to rounding in any case, and never
+        reordered; whole powers up to 8 are products.
     threads : int
         How many share a batch.
 
@@ -84,6 +86,10 @@ def compile(
     choose.check_backend(backend)
     options = _options(dtype, accuracy)
     _check_threads(threads)
+    if holds_sympy([outputs, inputs]):
+        from symdiff.bridge.sympy_calls import as_expressions
+
+        outputs, inputs = as_expressions(outputs, inputs)
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])

@@ -26,6 +26,8 @@ from symdiff.records import OPERATIONS, Operation
 POSITIVE, NEGATIVE = 8, -4
 HIGH_POSITIVE, HIGH_NEGATIVE = 2, -1
 
+_LOGICAL = frozenset((ops.logical_and, ops.logical_or, ops.logical_not))
+
 
 def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
     """The lowered tape.
@@ -63,7 +65,7 @@ class _Lowering:
         self.constants: list[Any] = []
         self.codes: list[int] = []
         self.operands: list[tuple[int, ...]] = []
-        self.booleans: list[bool] = []  # of the instructions
+        self.conditions: set[int] = set()  # the slots of bools
         self._constant_slots: dict[Any, int] = {}
         self._made: dict[tuple[int, ...], int] = {}
 
@@ -75,11 +77,13 @@ class _Lowering:
         slot = self._constant_slots.setdefault(constant_key(number), -1 - len(self.constants))
         if slot == -1 - len(self.constants):
             self.constants.append(number)
+            if type(number) is bool:
+                self.conditions.add(slot)
         return slot
 
     def emit(self, op: Operation, *operands: int) -> int:
         """The slot of an instruction, made once."""
-        if all(j < 0 for j in operands):
+        if max(operands) < 0:
             return self.constant(TABLES[FLOAT][op.code](*[self.constants[-1 - j] for j in operands]))
         key = (op.code, *operands)
         slot = self._made.get(key)
@@ -87,20 +91,21 @@ class _Lowering:
             slot = self._made[key] = self.arity + len(self.codes)
             self.codes.append(op.code)
             self.operands.append(operands)
-            chosen = op is ops.where and self.is_boolean(operands[1])
-            self.booleans.append(op.boolean or chosen)
+            if op.boolean or (op is ops.where and operands[1] in self.conditions):
+                self.conditions.add(slot)
         return slot
 
     def instruction(self, op: Operation, operands: list[int]) -> int:
         """The slot of an operation, its operands made what it takes."""
-        if op in (ops.logical_and, ops.logical_or, ops.logical_not):
+        if op in _LOGICAL:
             return self.emit(op, *[self.as_condition(j) for j in operands])
         if op is ops.where:
             condition, *branches = operands
-            if not all(self.is_boolean(j) for j in branches):
+            if not self.conditions.issuperset(branches):
                 branches = [self.as_number(j) for j in branches]
             return self.emit(op, self.as_condition(condition), *branches)
-        operands = [self.as_number(j) for j in operands]
+        if not self.conditions.isdisjoint(operands):
+            operands = [self.as_number(j) for j in operands]
         return self.power(*operands) if op is ops.pow else self.emit(op, *operands)
 
     def power(self, base: int, exponent: int) -> int:
@@ -120,15 +125,9 @@ class _Lowering:
         square = self.emit(ops.mul, half, half)
         return self.emit(ops.mul, square, base) if n % 2 else square
 
-    def is_boolean(self, slot: int) -> bool:
-        """Whether a slot holds bools."""
-        if slot < 0:
-            return type(self.constants[-1 - slot]) is bool
-        return slot >= self.arity and self.booleans[slot - self.arity]
-
     def as_number(self, slot: int) -> int:
         """A slot of numbers: 1.0 for true."""
-        if not self.is_boolean(slot):
+        if slot not in self.conditions:
             return slot
         if slot < 0:
             return self.constant(float(self.constants[-1 - slot]))
@@ -136,7 +135,7 @@ class _Lowering:
 
     def as_condition(self, slot: int) -> int:
         """A slot of bools: true for what is not 0, nan too."""
-        if self.is_boolean(slot):
+        if slot in self.conditions:
             return slot
         if slot < 0:
             return self.constant(bool(self.constants[-1 - slot]))

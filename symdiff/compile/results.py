@@ -145,12 +145,14 @@ class _Close:
 
 
 def objects(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Values of any type as an array."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array.reshape(shape)
 
 
 def symbolic(leaf: Leaf, values: Sequence[Any]) -> Any:
+    """A leaf of the nesting of outputs, made of the expressions of all results."""
     if leaf.kind == NUMBER:
         return values[leaf.start]
     entries = objects(values[leaf.start : leaf.start + leaf.count], leaf.shape)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.algebra.symbolic import ZERO, Symbolic
 from symdiff.derive import callables
+from symdiff.derive.candidates import jacobian_entries
 from symdiff.derive.forward import forward
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import Var, as_expr
+from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
+from symdiff.sparse import SparseMatrix
 
-MODES = ("auto", "forward", "reverse")
+MODES = ("auto", "forward", "reverse", "elimination")
 
 
 # -- reading arguments ----------------------------------------------------------
@@ -65,6 +68,8 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
         elif isinstance(item, Var):
             index = graph.find((VAR, item.key))
+        elif is_sympy(item):
+            index = node_of_symbol(graph, item)
         else:
             what = item._short() if isinstance(item, Expr) else repr(item)
             raise SymdiffTypeError(
@@ -74,7 +79,8 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
     return found
 
 
-def _expressions(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
+def expressions(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
+    """Expressions and numbers as nodes of one graph."""
     return gather([as_expr(v) for v in values])
 
 
@@ -83,9 +89,42 @@ def all_variables(graph: Graph, outputs: Sequence[int]) -> list[Expr]:
     return [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
 
 
+def sparse_matrix(
+    graph: Graph,
+    entries: Mapping[tuple[int, int], int],
+    outputs: Sequence[int],
+    wrt: Sequence[int],
+    symmetric: bool = False,
+) -> SparseMatrix:
+    """Entries by output and variable as a matrix, whose rows and columns may name one node several times.
+
+    Of a symmetric one `entries` holds one triangle.
+    """
+    rows, cols = positions(outputs), positions(wrt)
+    places: list[tuple[int, int, Expr]] = []
+    for (i, j), k in entries.items():
+        value = handle(graph, k)
+        for r in rows[i]:
+            for c in cols[j]:
+                places.append((r, c, value))
+                if symmetric and i != j:
+                    places.append((c, r, value))
+    columns: Any = zip(*places, strict=True) if places else ((), (), ())
+    return SparseMatrix((len(outputs), len(wrt)), *columns)
+
+
+def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
+    """Where each node stands in a sequence of them."""
+    found: dict[int, list[int]] = {}
+    for k, i in enumerate(nodes):
+        found.setdefault(i, []).append(k)
+    return found
+
+
 # -- derivatives --------------------------------------------------------------------
 
 
+@answers_in_kind
 def gradient(f: Any, *args: Any) -> Any:
     """The first derivatives of an expression, or of a Python function at a point.
 
@@ -105,32 +144,21 @@ def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
-    row = _rows(graph, outputs, variable_nodes(graph, items))[0]
+    nodes = variable_nodes(graph, items)
+    check_partial(graph, outputs, nodes)
+    row = _gradient_row(graph, outputs[0], nodes)
     return reshaped([handle(graph, i) for i in row], shape)
 
 
-def _rows(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[list[int]]:
-    """The Jacobian by reverse accumulation, a sweep an output."""
+def _gradient_row(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+    """The gradient by reverse accumulation."""
     algebra = Symbolic(graph)
-    held = [i for i in wrt if i >= 0]
-    rows = []
-    for output in outputs:
-        found = reverse(graph, [output], [algebra.one], held)
-        rows.append([algebra.lower(found.get(i, ZERO)) for i in wrt])
-    return rows
+    found = reverse(graph, [output], [algebra.one], [i for i in wrt if i >= 0])
+    return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 
-def _columns(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[list[int]]:
-    """The Jacobian by forward accumulation, a sweep a variable; as rows."""
-    algebra = Symbolic(graph)
-    columns = []
-    for i in wrt:
-        tangents = forward(graph, outputs, {i: algebra.one}) if i >= 0 else [ZERO] * len(outputs)
-        columns.append([algebra.lower(t) for t in tangents])
-    return [[column[k] for column in columns] for k in range(len(outputs))]
-
-
-def jacobian(fs: Any, *args: Any, mode: str = "auto") -> Any:
+@answers_in_kind
+def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> Any:
     """The first derivatives of several expressions, shape `fs.shape + wrt.shape`.
 
     Called as `jacobian(fs, wrt)`; or `jacobian(func, *args)` for a Python
@@ -141,32 +169,44 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto") -> Any:
     ----------
     fs : expression, or sequence or array of them
     wrt : variable, name, or sequence or array of them
-    mode : "auto", "forward" or "reverse"
-        Forward takes a sweep a variable, reverse one an expression; "auto"
-        takes the fewer.
+    mode : "auto", "forward", "reverse" or "elimination"
+        Forward accumulates from the variables up, reverse from the expressions
+        down, elimination takes the operations in a greedy order between
+        (Griewank and Walther, ch. 9); "auto" counts the operations that each
+        would need and takes the least. See `sd.cost`.
+    sparse : bool
+        True returns a `SparseMatrix` of `fs.size` rows and `wrt.size` columns,
+        which holds what is not zero for structural reasons.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
     >>> sd.jacobian([x*y, x + y], [x, y])
     array([[y, x],
            [1, 1]], dtype=object)
+    >>> sd.jacobian([x**2, y**2], [x, y], sparse=True)
+    <SparseMatrix of shape (2, 2) with 2 entries>
     """
     if callable(fs):
+        if sparse:
+            raise SymdiffTypeError("sparse Jacobians are of expressions: apply the function to variables")
         return callables.jacobian(fs, *args)
-    return expression_jacobian(fs, mode, *args)
+    return expression_jacobian(fs, mode, sparse, *args)
 
 
-def expression_jacobian(fs: Any, mode: str, wrt: Any = None) -> Any:
+def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> Any:
     """The first derivatives of several expressions; see `jacobian`."""
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     functions, outer = shaped(fs)
-    graph, outputs = _expressions(functions)
+    graph, outputs = expressions(functions)
     items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     nodes = variable_nodes(graph, items)
-    by_column = mode == "forward" or (mode == "auto" and len(nodes) < len(outputs))
-    rows = _columns(graph, outputs, nodes) if by_column else _rows(graph, outputs, nodes)
-    flat = [handle(graph, i) for row in rows for i in row]
+    check_partial(graph, outputs, nodes)
+    entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
+    if sparse:
+        return sparse_matrix(graph, entries, outputs, nodes)
+    zero = graph.const(0)
+    flat = [handle(graph, entries.get((i, j), zero)) for i in outputs for j in nodes]
     if outer is None and inner is None:
         return flat[0]
     return reshaped(flat, (outer or ()) + (inner or ()))
@@ -179,6 +219,7 @@ def _matched(name: str, values: Any, items: Sequence[Any]) -> list[Any]:
     return flat
 
 
+@answers_in_kind
 def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Jacobian with a vector, by one forward sweep; shape of `fs`.
 
@@ -190,7 +231,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     functions, outer = shaped(fs)
     items, _ = shaped(wrt)
     vectors = _matched("vs", vs, items)
-    graph, indices = _expressions([*functions, *vectors])
+    graph, indices = expressions([*functions, *vectors])
     outputs, tangents = indices[: len(functions)], indices[len(functions) :]
     nodes = variable_nodes(graph, items)
     found = forward(graph, outputs, {i: t for i, t in zip(nodes, tangents, strict=True) if i >= 0})
@@ -198,6 +239,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(t)) for t in found], outer)
 
 
+@answers_in_kind
 def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     """The product of a vector with the Jacobian, by one reverse sweep; shape of `wrt`.
 
@@ -209,7 +251,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     functions, _ = shaped(fs)
     items, inner = shaped(wrt)
     weights = _matched("ws", ws, functions)
-    graph, indices = _expressions([*functions, *weights])
+    graph, indices = expressions([*functions, *weights])
     outputs, seeds = indices[: len(functions)], indices[len(functions) :]
     nodes = variable_nodes(graph, items)
     found = reverse(graph, outputs, seeds, [i for i in nodes if i >= 0])
@@ -217,6 +259,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(found.get(i, ZERO))) for i in nodes], inner)
 
 
+@answers_in_kind
 def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Hessian with a vector, forward over reverse; shape of `wrt`.
 
@@ -226,24 +269,3 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     array([2*y, 2*x], dtype=object)
     """
     return jvp(expression_gradient(as_expr(f), wrt), wrt, vs)
-
-
-def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
-    """The derivative of any order; see `Expr.diff`."""
-    steps: list[list[Any]] = []
-    for item in wrt_and_orders:
-        if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
-            if not steps or steps[-1][1] is not None:
-                raise SymdiffValueError(f"diff takes a variable before the order {item}")
-            if item < 0:
-                raise SymdiffValueError(f"the order of a derivative is not negative, as {item} is")
-            steps[-1][1] = int(item)
-        else:
-            steps.append([item, None])
-    if not steps:
-        raise SymdiffValueError("diff takes at least one variable: f.diff(x), f.diff(x, 2, y)")
-    for variable, order in steps:
-        variable_nodes(f.graph, [variable])
-        for _ in range(1 if order is None else order):
-            f = expression_gradient(f, variable)
-    return f

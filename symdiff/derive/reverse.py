@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import Scaled, Symbolic
+from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.rules import NO_SLOT, Rules
+from symdiff.rules import Rules
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node
 
@@ -24,14 +24,11 @@ NOT, WHERE = ops.logical_not.code, ops.where.code
 def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[int]:
     """The nodes of a cone whose value depends on the nodes `wrt`."""
     active = set(wrt)
-    nodes = graph.nodes
+    nodes, passive = graph.nodes, active.isdisjoint
     for i in cone:
         node = nodes[i]
-        if node[0] > VAR and i not in active:
-            for j in node[1:]:
-                if j in active:
-                    active.add(i)
-                    break
+        if node[0] > VAR and not passive(node[1:]):
+            active.add(i)
     return active
 
 
@@ -52,7 +49,7 @@ def reverse(
         if output in active:
             _contribute(pending, output, (None, *algebra.lift(seed)))
     found: dict[int, Scaled] = {}
-    nodes = graph.nodes
+    nodes, times_node = graph.nodes, algebra.times_node
     rules = Rules(nodes, graph.leaves)
     for i in reversed(cone):
         term = pending.pop(i, None)
@@ -61,7 +58,7 @@ def reverse(
         if type(term) is list:
             term = _sum(algebra, term)
         gate, c, n = term
-        if c == 0:
+        if n == ONE and c == 0:
             continue
         if every or i in wanted:
             found[i] = _settled(algebra, term)
@@ -75,12 +72,18 @@ def reverse(
         for partial, j in zip(rule, node[1:], strict=False):
             if partial is None or j not in active:
                 continue
-            if partial.program is None and partial.slot == NO_SLOT:
-                _contribute(pending, j, term if partial.scale == 1 else (gate, partial.scale * c, n))
+            if partial.is_number:
+                contribution = term if partial.scale == 1 else (gate, partial.scale * c, n)
+            elif partial.is_slot:
+                contribution = (gate, *times_node((c, n), node[partial.slot] if partial.slot else i))
             else:
-                d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
-                if d != 0:
-                    _contribute(pending, j, (gate, d, m))
+                contribution = (gate, *algebra.mul((c, n), algebra.partial(partial, (i, *node[1:]))))
+                if contribution[2] == ONE and contribution[1] == 0:
+                    continue
+            if j in pending:
+                _contribute(pending, j, contribution)
+            else:
+                pending[j] = contribution
     return found
 
 
@@ -128,7 +131,7 @@ def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
     for k, (gate, c, n) in enumerate(terms):
         node = algebra.graph.nodes[gate] if gate is not None else ()
         other = by_gate.get(node[1]) if node and node[0] == NOT else None
-        if other is not None and result[other] is not None and result[k] is not None:
+        if other is not None and result[other] is terms[other] and result[k] is terms[k]:  # neither is paired yet
             result[min(k, other)] = (None, *algebra.select(node[1], terms[other][1:], (c, n)))
             result[max(k, other)] = None
     return [term for term in result if term is not None]

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import sympy
 from scipy.integrate import solve_ivp
 from scipy.optimize import NonlinearConstraint, check_grad, least_squares, minimize, root
 from scipy.sparse import issparse
@@ -171,6 +172,13 @@ def test_threads():
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, range(2000)))
+
+
+def test_sympy_goes_in_directly():
+    x, y, a = sympy.symbols("x y a")
+    problem = sd.to_scipy((x - a) ** 2 + y**2, [x, y], params=[a])
+    assert problem.jac([1.0, 2.0], 3.0).tolist() == [-4.0, 4.0]
+    assert problem.hessp([1.0, 2.0], [1.0, 1.0], 3.0).tolist() == [2.0, 2.0]
 
 
 def test_bad_input():

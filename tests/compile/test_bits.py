@@ -1,5 +1,7 @@
 """An element's bits depend on nothing but the element; compiled programs do what evaluate does."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,6 +52,22 @@ def test_position_length_layout_and_company_do_not_matter(backend, dtype, accura
     table = np.array(compiled(x[:30, None], y[:20]))
     for i, j in [(0, 0), (29, 19), (7, 11)]:
         assert np.array_equal(table[:, i, j], np.array(compiled(x[i], y[j]), dtype), equal_nan=True)
+
+
+@pytest.mark.parametrize("backend", FAST)
+def test_memory_does_not_grow_with_what_is_computed_on_the_way(backend):
+    x, y = sd.variables("x y")
+    f = x
+    for k in range(40):
+        f = f * y + sd.sqrt(x + k) / (1 + f * f)
+    compiled = sd.compile([f, f.gradient(x)], [x, y], backend=backend)
+    values = np.linspace(0, 1, 500_000)
+    compiled(values, values)
+    tracemalloc.start()
+    found = compiled(values, values[::-1])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < sum(a.nbytes for a in found) + 4_000_000
 
 
 @st.composite

@@ -13,6 +13,7 @@ import pytest
 from scipy.sparse import csr_array
 
 import symdiff as sd
+from symdiff.compile import python
 
 from .test_operations import BACKENDS
 
@@ -102,6 +103,17 @@ def test_a_bare_variable_and_names(backend):
     compiled = sd.compile(f, ["x", y], backend=backend)
     assert compiled(3, y=4) == compiled(y=4, x=3) == 42.0
     assert compiled(x=np.array([3.0]), y=4).tolist() == [42.0]
+
+
+def test_sympy_goes_in_directly(backend):
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y")
+    compiled = sd.compile([sympy.sin(x) * y, {"m": sympy.Matrix([[x, y], [1, x * y]])}], [x, y], backend=backend)
+    value, rest = compiled(0.5, 2.0)
+    assert value == pytest.approx(2 * math.sin(0.5), rel=1e-15)
+    assert rest["m"].tolist() == [[0.5, 2.0], [1.0, 1.0]]
+    assert sd.compile(x + 1, x, backend=backend)(2.0) == 3.0
+    assert compiled(x=0.5, y=2.0)[0] == value
 
 
 def test_kinds_of_input(backend):
@@ -281,18 +293,21 @@ def test_pickles_and_copies(backend):
     assert copy.deepcopy({"f": compiled})["f"] is compiled
 
 
-def test_large_programs_start_at_once_and_go_on_alike():
+def test_long_programs_are_interpreted_first_and_compiled_in_parts(monkeypatch):
+    monkeypatch.setattr(python, "PATIENT", 500)
+    monkeypatch.setattr(python, "PART", 300)
     x = sd.Var("x")
-    f = x
-    for k in range(25_000):
+    f = first = sd.tanh(x) * 3
+    for k in range(2000):
         f = sd.sin(f) + k % 7 if k % 100 == 0 else f * 0.5 + x
-    assert sum(sd.count_ops(f).values()) > 20_000
-    for backend in BACKENDS:
-        compiled = sd.compile([f, f + 1], [x], backend=backend)
-        results = [compiled(0.3) for _ in range(25)]  # interpreted, then compiled
+    outputs = [f, f + first, x, 2, x < first]
+    for backend in ("python", "numpy"):
+        compiled = sd.compile(outputs, [x], backend=backend)
+        results = [compiled(0.3) for _ in range(25)]
         assert len({repr(r) for r in results}) == 1
-        assert [a[0] for a in compiled(np.array([0.3, 0.4]))] == results[0]
-    assert results[0][0] == pytest.approx(f.evaluate({x: 0.3}), rel=1e-13)
+        assert [a[0].item() for a in compiled(np.array([0.3, 0.4]))] == results[0]
+        assert compiled.source.count("def part") == 14
+        assert results[0] == pytest.approx(sd.evaluate([f, f + first, x, x * 0 + 2, x < first], {x: 0.3}), rel=1e-13)
 
 
 @pytest.mark.parametrize(
@@ -313,6 +328,7 @@ def test_large_programs_start_at_once_and_go_on_alike():
         (lambda c: c(np.zeros(2), np.zeros(3)), "do not broadcast"),
         (lambda c: c(sd.Var("x"), 2.0), "compiled functions take numbers"),
         (lambda c: c(sd.DualNumber(1.0, 1.0), 2.0), "compiled functions take numbers"),
+        (lambda c: c(np.ma.array([1.0, 2.0], mask=[True, False]), 2.0), "x has masked elements"),
         (lambda c: c(1.0, 2.0, threads=0), "at least 1"),
         (lambda c: c(1.0, 2.0, threads="2"), "whole number"),
     ],

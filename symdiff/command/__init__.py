@@ -1,0 +1,1 @@
+"""What the command line says: formulas and points in, derivatives as text or JSON out."""

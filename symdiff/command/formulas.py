@@ -1,0 +1,129 @@
+"""Formulas as people give them: on the command line, in files, through a pipe."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
+from symdiff.expr import Expr
+
+STDIN = "-"
+_SHOWN = 60  # letters of a formula in a message
+
+
+class Formula(NamedTuple):
+    """A formula and where it stands."""
+
+    text: str
+    place: str
+    expr: Expr
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in the text, also those that simplification has removed from the expression."""
+        return frozenset(re.findall(r"[^\W\d]\w*", self.text)) | {v.name for v in self.expr.variables}
+
+
+class CommandError(SymdiffError):
+    """Something on the command line, or in what it names, that can't be used."""
+
+
+def read_formulas(given: Sequence[str], files: Sequence[str]) -> list[Formula]:
+    """The formulas of arguments, of files one a line, and of standard input where an argument is `-`.
+
+    Raises
+    ------
+    CommandError
+        For a file that can't be read, for text that is no formula, and where there is none.
+    """
+    found: list[Formula] = []
+    for text in given:
+        if text == STDIN:
+            found += _lines(sys.stdin or (), "standard input")
+        else:
+            shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+            found.append(_formula(text, f"the formula {shown!r}"))
+    for path in files:
+        found += _file(path)
+    if not found:
+        raise CommandError("there is no formula; give one, --file, or - for standard input")
+    return found
+
+
+def _file(path: str) -> list[Formula]:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return _lines(file, path)
+    except OSError as error:
+        raise CommandError(f"{path!r} can't be read: {error.strerror or error}") from error
+
+
+def _lines(file: Iterable[str], name: str) -> list[Formula]:
+    """The formulas of a file, without blank lines and comments."""
+    found = []
+    try:
+        for number, line in enumerate(file, 1):
+            text = line.partition("#")[0].strip()
+            if text:
+                found.append(_formula(text, f"{name}, line {number}"))
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name} is no text in UTF-8") from error
+    return found
+
+
+def _formula(text: str, place: str) -> Formula:
+    from symdiff.parser import parse
+
+    try:
+        return Formula(text, place, parse(text))
+    except ParseError as error:
+        message = re.sub(r"^line 1, column", "column", str(error)) if "\n" not in text else str(error)
+        raise CommandError(f"{place}, {message}") from error
+    except SymdiffError as error:
+        raise CommandError(f"{place}: {error}") from error
+
+
+def piped() -> bool:
+    """Whether formulas wait on standard input, when nobody has asked for them: a file, or a pipe with something in it.
+
+    A pipe that stays silent is one that was only inherited.
+    """
+    import select
+    import stat
+
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+        if stat.S_ISREG(mode):
+            return bool(_peek())
+        if not stat.S_ISFIFO(mode) or not select.select([sys.stdin], [], [], 0.25)[0]:
+            return False
+        return bool(_peek())
+    except (AttributeError, OSError, ValueError):  # closed, replaced, or no file
+        return False
+
+
+def _peek() -> bytes:
+    """What comes next on standard input, which stays there."""
+    buffer: Any = sys.stdin.buffer
+    return bytes(buffer.peek(1))
+
+
+def check_names(names: Iterable[str], formulas: Sequence[Formula], option: str) -> None:
+    """Refuse names that are in none of the formulas.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming them.
+    """
+    known = frozenset().union(*[f.names for f in formulas])
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        variables = sorted({v.name for f in formulas for v in f.expr.variables})
+        raise SymdiffValueError(
+            f"{option} names {', '.join(unknown)}, which no formula has; variables: {', '.join(variables) or 'none'}"
+        )

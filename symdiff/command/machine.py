@@ -1,0 +1,72 @@
+"""What is found of a formula, for machines: one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.command.derivatives import Quantity, arranged
+from symdiff.command.points import Points
+from symdiff.command.report import operations, sympy_text
+from symdiff.command.values import for_json, rows, values_at
+from symdiff.expr import Expr
+from symdiff.leaves import Var
+
+
+def machine(
+    f: Expr, wrt: Sequence[Var], quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]
+) -> dict[str, Any]:
+    """The object of one formula.
+
+    `formula`, `variables`, `wrt`, `derivatives` (each with `wrt`, the names by
+    which was differentiated, `name`, `formula`, and `latex` and `sympy` where asked for),
+    `operations`. At one point also `at`, `value`, `gradient`, `hessian`, and a `value` in
+    each of the derivatives; for ranges `points`, a list of objects with `at`, `value`,
+    `gradient`, `hessian`, and `values` in the order of `derivatives`.
+    """
+    found: dict[str, Any] = {
+        "formula": str(f),
+        "variables": [v.name for v in f.variables],
+        "wrt": [v.name for v in wrt],
+        "derivatives": [_entry(q, spellings) for q in quantities],
+        "operations": operations(quantities),
+    }
+    if points is None:
+        return found
+    if points.ranges:
+        found["points"] = [
+            {"at": _point(at), **_numbers(quantities, values, len(wrt)), "values": [for_json(v) for v in values]}
+            for at, values in rows(quantities, points)
+        ]
+        return found
+    values = values_at(quantities, points.fixed)
+    for entry, value in zip(found["derivatives"], values, strict=True):
+        entry["value"] = for_json(value)
+    return {**found, "at": _point(points.fixed), **_numbers(quantities, values, len(wrt))}
+
+
+def _entry(q: Quantity, spellings: Sequence[str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"wrt": [v.name for v in q.variables], "name": q.name, "formula": str(q.expr)}
+    if "LaTeX" in spellings:
+        entry["latex"] = q.expr.latex()
+    if "SymPy" in spellings:
+        entry["sympy"] = sympy_text(q)
+    return entry
+
+
+def _point(at: dict[str, Any]) -> dict[str, Any]:
+    return {name: for_json(value) for name, value in at.items()}
+
+
+def _numbers(quantities: Sequence[Quantity], values: Sequence[Any], size: int) -> dict[str, Any]:
+    return arranged(quantities, [for_json(value) for value in values], size)
+
+
+def check_entry(report: Any) -> dict[str, Any]:
+    """A cross-check as an object."""
+    fields = ("method", "quantity", "value", "reference", "error", "ok", "note")
+    return {
+        "ok": bool(report.ok),
+        "summary": report.summary,
+        "rows": [{name: for_json(getattr(row, name)) for name in fields} for row in report.rows],
+    }

@@ -1,0 +1,101 @@
+"""What the command line does for its formulas: find, print or collect, check and draw."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.command.derivatives import derivatives
+from symdiff.command.formulas import STDIN, CommandError, Formula, check_names, read_formulas
+from symdiff.command.points import Points, read_points
+from symdiff.command.report import check_lines, report
+from symdiff.expr import Expr
+from symdiff.leaves import Var
+
+
+def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
+    """Do what the options ask for; whether every check agreed."""
+    formulas = read_formulas(given, options.file)
+    points = read_points(options.at)
+    check_names(points.names, formulas, "--at")
+    check_names(options.wrt, formulas, "--wrt")
+    listed = bool(options.file) or len(formulas) > 1 or STDIN in given
+    jobs = [_Job(formula, options, points, listed) for formula in formulas]
+    path = _render([f.expr for f in formulas], options.render, points) if options.render else ""
+    entries: list[dict[str, Any]] = []
+    for k, job in enumerate(jobs):
+        if options.json:
+            entries.append({**job.entry(), **({"render": path} if path else {})})
+        else:
+            print("\n" * (k > 0), end="")
+            job.print()
+    if path and not options.json:
+        print(f"\n{path}: the graph{' with values and adjoints' * _single(points)}")
+    if options.json:
+        import json
+
+        print(json.dumps(entries if listed else entries[0], ensure_ascii=False, allow_nan=False, indent=2))
+    return all(job.ok for job in jobs)
+
+
+def _single(points: Points) -> bool:
+    return bool(points) and not points.ranges
+
+
+def _render(exprs: list[Expr], path: str, points: Points) -> str:
+    """Draw the graph of all formulas, at the point where there is one."""
+    from symdiff.draw.render import render
+
+    what = exprs[0] if len(exprs) == 1 else exprs
+    return render(what, path, at=points.fixed if _single(points) else None, backward=_single(points))
+
+
+class _Job:
+    """The work on one formula; what can't be done is found out before anything is printed.
+
+    `points` is None where no values are asked for.
+    """
+
+    def __init__(self, formula: Formula, options: argparse.Namespace, points: Points, listed: bool) -> None:
+        self.f = formula.expr
+        self.place = f"{formula.place}: " if listed else ""
+        self.spellings = [name for name, wanted in (("LaTeX", options.latex), ("SymPy", options.sympy)) if wanted]
+        self.check = options.check
+        self.order = options.order
+        self.ok = True
+        self.points = self._points(formula, points)
+        with self.f.graph:
+            self.wrt = [Var(name) for name in options.wrt] if options.wrt else list(self.f.variables)
+        self.quantities = derivatives(self.f, self.wrt, self.order)
+
+    def _points(self, formula: Formula, points: Points) -> Points | None:
+        names = [v.name for v in self.f.variables]
+        if not points and not self.check and names:
+            return None
+        missing = [name for name in names if name not in points.names]
+        if missing:
+            given = f"--at gives {', '.join(points.names)}" if points else "give them with --at"
+            raise CommandError(f"{self.place}no value for {', '.join(missing)} ({given})")
+        return points.among(formula.names)
+
+    def print(self) -> None:
+        """Print what is found."""
+        for line in report(self.quantities, self.points, self.spellings):
+            print(line)
+        if self.check and self.points is not None:
+            for line, found in check_lines(self.f, self.points, self.order):
+                print(line)
+                self.ok = self.ok and bool(found.ok)
+
+    def entry(self) -> dict[str, Any]:
+        """What is found as JSON."""
+        from symdiff.command.machine import check_entry, machine
+
+        entry = machine(self.f, self.wrt, self.quantities, self.points, self.spellings)
+        if self.check and self.points is not None:
+            found = [checked for _, checked in check_lines(self.f, self.points, self.order)]
+            self.ok = all(bool(checked.ok) for checked in found)
+            checks = [check_entry(checked) for checked in found]
+            entry["check"] = checks if self.points.ranges else checks[0]
+        return entry

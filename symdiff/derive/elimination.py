@@ -1,0 +1,95 @@
+"""Jacobians by vertex elimination on the linearised graph.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 9. A vertex is
+eliminated by connecting its operands to its users, products for paths and sums
+where paths meet; when only variables and results are left, the edges are the
+Jacobian. Every order gives the exact result: users first is reverse mode,
+operands first is forward mode; `cost.py` looks for cheap ones between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
+from symdiff.derive.linear_graph import LinearGraph, linearised
+from symdiff.derive.reverse import Term, _contribute, _settled, _sum
+from symdiff.graph import Graph
+
+MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
+UNGATED_ONE: Term = (None, 1, ONE)
+Rows = dict[int, dict[int, Scaled]]  # by output and variable
+
+
+def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: str | Sequence[int]) -> Rows:
+    """The derivatives of nodes by variables; what is zero for structural reasons is missing.
+
+    `order` is "forward", "reverse", or holds every operation between them once, see `LinearGraph.inner`.
+    """
+    algebra = Symbolic(graph)
+    linear = linearised(graph, outputs, wrt, algebra)
+    if isinstance(order, str):
+        order = linear.inner[:: 1 if order == "forward" else -1]
+    return accumulate(algebra, linear, order)
+
+
+def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Rows:
+    """As `eliminate`, of a labelled graph that is used up."""
+    for i in order:
+        _eliminate(algebra, linear, i)
+    found = {}
+    for output, sink in linear.sinks.items():
+        row = {}
+        for j, held in linear.into[sink].items():
+            value = _settled(algebra, _one(algebra, held))
+            if value[0] != 0:
+                row[j] = value
+        found[output] = row
+    return found
+
+
+def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
+    """Connect the operands of a vertex to its users."""
+    into, out = linear.into, linear.out
+    users = out.pop(i)
+    operands = {j: _one(algebra, held) for j, held in into.pop(i).items()}
+    for j in operands:
+        out[j].discard(i)
+    for user in sorted(users, reverse=True) if len(users) > 1 else users:
+        edges = into[user]
+        outer = _one(algebra, edges.pop(i))
+        if user < 0 and len(operands) >= MANY:
+            outer = _unscaled(algebra, outer)
+        for j, inner in operands.items():
+            term = inner if outer == UNGATED_ONE else _times(algebra, outer, inner)
+            if term[1] == 0:
+                continue
+            if j in edges:
+                _contribute(edges, j, term)
+            else:
+                edges[j] = term
+                out[j].add(user)
+
+
+def _one(algebra: Symbolic, held: Any) -> Term:
+    """The label of an edge, from those of parallel edges."""
+    return _sum(algebra, held) if type(held) is list else held
+
+
+def _unscaled(algebra: Symbolic, term: Term) -> Term:
+    """A label whose coefficient is multiplied in: once, and not in every entry that it goes into."""
+    gate, c, n = term
+    if n == ONE or c == 1 or c == -1:
+        return term
+    return (gate, 1, algebra.lower((c, n))) if c > 0 else (gate, -1, algebra.lower((-c, n)))
+
+
+def _times(algebra: Symbolic, outer: Term, inner: Term) -> Term:
+    gate, c, n = outer
+    inner_gate, d, m = inner
+    if inner_gate is not None:
+        gate = algebra.both(gate, inner_gate)
+    if m == ONE:
+        return gate, c * d, n
+    return (gate, c * d, m) if n == ONE else (gate, *algebra.mul((c, n), (d, m)))

@@ -1,0 +1,81 @@
+"""The linearised graph: an edge from each operand to its user, labelled with the partial derivative.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 9.1. Sources are
+variables, sinks stand for the results, one a node of the graph; between them
+are operations. Labels are terms (gate, coefficient, node), or None where only
+the edges count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff import ops
+from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.derive.reverse import active_nodes
+from symdiff.graph import VAR, Graph, Node
+from symdiff.rules import Partial, Rules
+
+WHERE = ops.where.code
+
+
+class LinearGraph:
+    """Edges by their ends; two between the same nodes are a list of labels."""
+
+    __slots__ = ("inner", "into", "out", "sinks")
+
+    def __init__(self) -> None:
+        self.inner: list[int] = []  # operations, in graph order
+        self.into: dict[int, dict[int, Any]] = {}  # of a node: operand -> label, or a list of them
+        self.out: dict[int, set[int]] = {}  # of a node: its users
+        self.sinks: dict[int, int] = {}  # of a result, by node: a negative number
+
+
+def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra: Symbolic | None) -> LinearGraph:
+    """The linearised graph between variables and results; without an algebra it has no labels.
+
+    Steps and conditions, whose derivative is zero, are not in it, nor what is only below them.
+    """
+    cone = graph.cone(outputs)
+    active = active_nodes(graph, cone, wrt)
+    linear = LinearGraph()
+    out, nodes = linear.out, graph.nodes
+    rules = Rules(nodes, graph.leaves)
+    for i in cone:
+        node = nodes[i]
+        if i not in active:
+            continue
+        if node[0] <= VAR:
+            out[i] = set()
+            continue
+        into: dict[int, Any] = {}
+        for k, partial in enumerate(rules.plain(node[0]) or rules.of(node)):
+            j = node[k + 1]
+            if partial is None or j not in out:
+                continue
+            value = None if algebra is None else _label(algebra, i, node, k, partial)
+            if j in into:  # f(x, x)
+                into[j] = [into[j], value]
+            else:
+                into[j] = value
+                out[j].add(i)
+        if into:
+            out[i] = set()
+            linear.inner.append(i)
+            linear.into[i] = into
+    for k, output in enumerate(dict.fromkeys(outputs)):
+        if output in out:
+            linear.sinks[output] = sink = -1 - k
+            linear.into[sink] = {output: (None, 1, ONE)}
+            out[output].add(sink)
+    return linear
+
+
+def _label(algebra: Symbolic, i: int, node: Node, k: int, partial: Partial) -> Any:
+    """The partial derivative of a node by its k-th operand."""
+    if partial.is_number:
+        return None, partial.scale, ONE
+    if node[0] == WHERE:
+        return (node[1] if k == 1 else algebra.negated(node[1])), 1, ONE
+    return None, *algebra.partial(partial, (i, *node[1:]))

@@ -1,0 +1,222 @@
+"""Derivatives of high order: repeated gradients or Taylor recurrences, whichever takes fewer operations.
+
+The n-th of repeated gradients may have operations like a constant to the n,
+those of Taylor recurrences grow like n². But low orders, and all orders of
+polynomials, are short and read well as repeated gradients: `60*x**2`. So both
+are built aside, the gradients no further than they can still win, and the one
+of fewer operations is taken, the gradients in a tie. Of large expressions only
+the Taylor recurrences are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.derive.coefficients import Coefficients
+from symdiff.derive.indices import Indices, MultiIndex, up_to
+from symdiff.derive.jacobian import shaped, variable_nodes
+from symdiff.derive.reverse import reverse
+from symdiff.derive.system import System
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr, gather, handle
+from symdiff.graph import VAR, Graph
+from symdiff.leaves import as_expr
+from symdiff.neighbours import check_partial
+
+_LARGE = 5000  # nodes of an expression beyond which only one way is tried
+_DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried
+_HEADROOM = 6  # operations by which gradients of lower orders may be above their share
+
+
+def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
+    """The derivative of any order; see `Expr.diff`."""
+    graph, (root,) = gather([f])
+    for variable, order in _steps(wrt_and_orders):
+        (node,) = variable_nodes(f.graph, [variable])
+        if order and node >= 0:
+            (node,) = variable_nodes(graph, [variable])
+        check_partial(graph, [root], [node] if order else [])
+        root = _nth(graph, root, node, order)
+    return handle(graph, root)
+
+
+def _steps(wrt_and_orders: Sequence[Any]) -> list[tuple[Any, int]]:
+    """Variables and orders, one after the other; a variable that comes twice in a row once."""
+    steps: list[list[Any]] = []
+    for item in wrt_and_orders:
+        if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
+            if not steps or steps[-1][1] is not None:
+                raise SymdiffValueError(f"diff takes a variable before the order {item}")
+            steps[-1][1] = _order(item)
+        else:
+            steps.append([item, None])
+    if not steps:
+        raise SymdiffValueError("diff takes at least one variable: f.diff(x), f.diff(x, 2, y)")
+    joined: list[tuple[Any, int]] = []
+    for variable, order in steps:
+        n = 1 if order is None else order
+        if joined and joined[-1][0] is variable:
+            joined[-1] = (variable, joined[-1][1] + n)
+        else:
+            joined.append((variable, n))
+    return joined
+
+
+def _order(order: Any) -> int:
+    if isinstance(order, bool) or not isinstance(order, (int, np.integer)):
+        raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
+    if order < 0:
+        raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
+    return int(order)
+
+
+def derivatives(f: Any, wrt: Any, order: int) -> Any:
+    """All partial derivatives up to an order, each of them once.
+
+    Parameters
+    ----------
+    f : expression
+    wrt : variable, name, or sequence or array of them
+    order : int
+
+    Returns
+    -------
+    list or dict
+        For one variable the list of the derivatives of order 0 to `order`. For
+        several, a dictionary from multi-indices, tuples of as many ints as there
+        are variables, to expressions: `d[2, 1]` is ∂³f/∂x²∂y for `[x, y]`. It holds
+        every multi-index of a total of at most `order`, by total, then the
+        earlier variables first; equal mixed partials are one entry, so that
+        the symmetric tensors of n variables take `C(n + order, order)` entries.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For an order that is no whole number of at least 0, or what is no
+        variable, or one variable twice.
+
+    Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
+    sections 13.2 and 13.3), in several variables over multi-indices, or
+    reverse sweeps over the derivatives of one order lower, whichever takes
+    fewer operations.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.derivatives(x**3, x, 3)
+    [x**3, 3*x**2, 6*x, 6]
+    >>> sd.derivatives(x**2*y, [x, y], 2)
+    {(0, 0): x**2*y, (1, 0): 2*x*y, (0, 1): x**2, (2, 0): 2*y, (1, 1): 2*x, (0, 2): 0}
+    """
+    order = _order(order)
+    items, shape = shaped(wrt)
+    graph, (root,) = gather([as_expr(f)])
+    moving = variable_nodes(graph, items)
+    held = [i for i in moving if i >= 0]
+    if len(set(held)) < len(held):
+        raise SymdiffValueError("derivatives takes each variable once")
+    wanted = up_to(len(moving), order)
+    found = [handle(graph, i) for i in _least(graph, root, moving, wanted)]
+    return found if shape is None else dict(zip(wanted, found, strict=True))
+
+
+# -- the choice -------------------------------------------------------------------
+
+
+def _nth(graph: Graph, root: int, variable: int, order: int) -> int:
+    """The derivative of one order by one variable."""
+    if order == 0:
+        return root
+    if order == 1:
+        return _slopes(graph, root, [variable])[0]
+    return _least(graph, root, [variable], [(order,)])[0]
+
+
+def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
+    """Derivatives in the way that takes fewer operations."""
+    order = max([sum(index) for index in wanted])
+    several = len(moving) > 1
+    if order <= 1 or (several and len(wanted) > _DENSE):
+        return _by_gradients(graph, root, moving, wanted)
+    if len(graph.cone([root])) > _LARGE:
+        way = _by_gradients if several and order == 2 else _by_taylor
+        return way(graph, root, moving, wanted)
+    aside, (here, *places) = _copied(graph, root, moving)
+    found = _by_taylor(aside, here, places, wanted)
+    limit = _operations(aside, [here, *found])
+    other, (here, *places) = _copied(graph, root, moving)
+    gradients = _by_gradients(other, here, places, wanted, limit)
+    if gradients and _operations(other, [here, *gradients]) <= limit:
+        aside, found = other, gradients
+    return graph.adopt(aside, found)
+
+
+def _copied(graph: Graph, root: int, moving: Sequence[int]) -> tuple[Graph, list[int]]:
+    """An expression and its variables in a graph of its own."""
+    copy = Graph(graph.simplify)
+    (here,) = copy.adopt(graph, [root])
+    return copy, [here, *[-1 if i < 0 else _found(copy, graph.nodes[i]) for i in moving]]
+
+
+def _found(graph: Graph, node: Any) -> int:
+    index = graph.find(node)
+    return -1 if index is None else index
+
+
+def _operations(graph: Graph, roots: Sequence[int]) -> int:
+    nodes = graph.nodes
+    return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
+
+
+# -- the ways -----------------------------------------------------------------------
+
+
+def _by_taylor(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
+    """By Taylor recurrences."""
+    indices = Indices(wanted)
+    system = System(graph, moving, max(indices.total))
+    place = system.include(root)
+    numbers = [indices.number(index) for index in wanted]
+    values = Coefficients(system, indices).solve([(place, a) for a in numbers])
+    lower = system.algebra.lower
+    return [
+        lower((c * indices.factorial[a], n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)
+    ]  # fmt: skip
+
+
+def _by_gradients(
+    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: int | None = None
+) -> list[int]:
+    """By reverse sweeps over the derivatives of one order lower; none where they get much larger than the limit.
+
+    Each derivative comes from the one with one order less in its last variable.
+    """
+    order = max([sum(index) for index in wanted])
+    size = len(moving)
+    start = _operations(graph, [root]) if limit is not None else 0
+    found = {(0,) * size: root}
+    ordered = [(0,) * size]
+    for k in range(1, order + 1):
+        higher: list[MultiIndex] = []
+        for index in ordered:
+            last = max([d for d, n in enumerate(index) if n], default=0)
+            for d, slope in enumerate(_slopes(graph, found[index], moving[last:]), last):
+                raised = (*index[:d], index[d] + 1, *index[d + 1 :])
+                found[raised] = slope
+                higher.append(raised)
+        ordered = higher
+        if limit is not None and k < order:
+            part = _operations(graph, [root, *[found[index] for index in ordered]]) - start
+            if part * order**2 > (limit - start) * k**2 + _HEADROOM * order**2:
+                return []
+    return [found[index] for index in wanted]
+
+
+def _slopes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
+    """The first derivatives of a node."""
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    return [algebra.lower(found.get(i, ZERO)) for i in wrt]

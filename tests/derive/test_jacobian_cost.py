@@ -1,0 +1,141 @@
+"""What ways to a Jacobian cost, and chains of maps by every bracketing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_graphs import steady
+
+import symdiff as sd
+
+
+def total(exprs):
+    return sum(sd.count_ops(exprs).values())
+
+
+@pytest.mark.parametrize("size", [4, 30])
+def test_counts_are_those_of_the_modes(size):
+    def build():
+        v = sd.variables("v", size)
+        s = (v * v[0]).sum()
+        return [sd.exp(s), sd.sin(s) * v[1], s / v[2]], v
+
+    with sd.Graph():
+        table = sd.cost(*build())
+    assert table.exact
+    for mode in ("forward", "reverse", "elimination"):
+        with sd.Graph():
+            fs, v = build()
+            slopes = sd.jacobian(fs, v, mode=mode)
+            assert getattr(table, mode) == total([fs, slopes])
+            assert table.value == total(fs)
+    assert table.operations == min(table.forward, table.reverse, table.elimination) == getattr(table, table.best)
+    assert table.best in str(table)
+    assert "least" in str(table)
+
+
+def test_large_graphs_are_counted_on_their_structure():
+    v = sd.variables("v", 600)
+    fs = [np.prod(np.sin(v)), (v**3).sum()]
+    table = sd.cost(fs, v)
+    assert not table.exact
+    assert "estimated" in str(table)
+    assert table.best != "forward"
+    for mode in ("reverse", "elimination"):
+        with sd.Graph():
+            v = sd.variables("v", 600)
+            fs = [np.prod(np.sin(v)), (v**3).sum()]
+            assert getattr(table, mode) == pytest.approx(total([fs, sd.jacobian(fs, v, mode=mode)]), rel=0.15)
+
+
+def test_few_inputs_go_forward_few_results_backward():
+    x = sd.Var("x")
+    v = sd.variables("v", 20)
+    assert sd.cost([sd.sin(k * x) for k in range(20)], x).best == "forward"
+    assert sd.cost(sd.sin(v.prod()), v).reverse < sd.cost(sd.sin(v.prod()), v).forward
+    assert sd.cost(x * v[0]).value == 1
+
+
+def test_counting_leaves_the_graph_as_it_is():
+    with sd.Graph() as graph:
+        v = sd.variables("v", 8)
+        f = [v.prod(), sd.sin(v.sum())]
+        before = len(graph)
+        sd.cost(f, v)
+        assert len(graph) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "options"),
+    [((), {}), ((1, 2), {"shapes": [1, 2]}), ((), {"shapes": [2]}), ((), {"shapes": [(2, 3), (4, 5)]}),
+     ((), {"shapes": [(2, 3), 4]}), ((), {"shapes": [1.5, 2]}), ((), {"shapes": [0, 2]})],
+)  # fmt: skip
+def test_bad_input_is_refused(args, options):
+    with pytest.raises(sd.SymdiffError):
+        sd.cost(*args, **options)
+
+
+# -- chains ------------------------------------------------------------------------------
+
+
+def test_the_textbook_chain():
+    chain = sd.chain_cost(10, 30, 5, 60)
+    assert chain.bracketings == {"J3*(J2*J1)": 10 * 30 * 5 + 10 * 5 * 60, "(J3*J2)*J1": 30 * 5 * 60 + 10 * 30 * 60}
+    assert (chain.best, chain.operations, chain.forward, chain.reverse) == ("J3*(J2*J1)", 4500, 4500, 27000)
+    assert sd.cost(shapes=[10, 30, 5, 60]) == chain == sd.cost(shapes=[(30, 10), (5, 30), (60, 5)])
+    assert "4500" in str(chain)
+
+
+def test_meeting_in_the_middle():
+    chain = sd.chain_cost(50, 50, 1, 50, 50)
+    assert chain.best == "(J4*J3)*(J2*J1)"
+    assert chain.operations < min(chain.forward, chain.reverse)
+
+
+def test_short_chains():
+    assert sd.chain_cost(3, 4).bracketings == {"J1": 0}
+    assert sd.chain_cost(3, 4, 5).bracketings == {"J2*J1": 60}
+
+
+@settings(steady, max_examples=40)
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=8))
+def test_all_bracketings_are_there_and_the_best_is_best(d):
+    chain = sd.chain_cost(*d)
+    n = len(d) - 1
+    assert len(chain.bracketings) == math.comb(2 * n - 2, n - 1) // n
+    assert chain.operations == min(chain.bracketings.values()) == chain.bracketings[chain.best]
+    assert {chain.forward, chain.reverse} <= set(chain.bracketings.values())
+    matrices = {f"J{k + 1}": _Counted(d[k + 1], d[k]) for k in range(n)}
+    for text, count in chain.bracketings.items():
+        _Counted.multiplications = 0
+        product = eval(text, dict(matrices))
+        assert (product.rows, product.columns) == (d[-1], d[0])
+        assert _Counted.multiplications == count
+    from symdiff.derive.cost import _best_bracketing
+
+    assert _best_bracketing(d)[0] == chain.operations
+    assert chain.bracketings[_best_bracketing(d)[1]] == chain.operations
+
+
+class _Counted:
+    """A matrix that only counts what its product costs."""
+
+    multiplications = 0
+
+    def __init__(self, rows, columns):
+        self.rows, self.columns = rows, columns
+
+    def __mul__(self, other):
+        assert self.columns == other.rows
+        _Counted.multiplications += self.rows * self.columns * other.columns
+        return _Counted(self.rows, other.columns)
+
+
+def test_long_chains_are_not_listed():
+    chain = sd.chain_cost(*range(2, 42))
+    assert list(chain.bracketings) == [chain.best]
+    assert chain.operations == chain.forward
