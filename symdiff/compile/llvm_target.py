@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from symdiff.compile.kernel import Unsupported
+from symdiff.errors import SymdiffValueError
 
 _Made = TypeVar("_Made")
 _lock = threading.RLock()
@@ -78,8 +79,10 @@ def load() -> Any:
     Raises
     ------
     Unsupported
-        Where it is not installed.
+        Where it is not installed, or the machine is not one of 64 bits.
     """
+    if ctypes.sizeof(ctypes.c_void_p) != 8:
+        raise Unsupported("backend 'llvm' is for machines of 64 bits: take backend='numpy'")
     try:
         return importlib.import_module("llvmlite.binding")
     except ImportError as error:
@@ -144,7 +147,12 @@ def _object(text: str, level: int) -> bytes:
     llvm = binding()
     context = llvm.create_context()
     try:
-        module = llvm.parse_assembly(text, context)
+        try:
+            module = llvm.parse_assembly(text, context)
+        except RuntimeError as error:
+            raise SymdiffValueError(
+                f"LLVM can't read an instruction, of an operation's `llvm` maybe: {error}"
+            ) from error
         try:
             made: bytes = _generator(level).emit_object(module)
         finally:

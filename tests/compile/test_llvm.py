@@ -390,6 +390,13 @@ def test_operations_of_users_with_a_spelling():
             kernel([unknown(X)], straight=straight)
 
 
+def test_a_spelling_that_llvm_cannot_read():
+    bad = sd.operation("test_llvm_bad", np.tan, lambda r, x: 1 + r**2, llvm=lambda b, x: "%nothing")
+    for straight in (1000, 0):
+        with pytest.raises(sd.SymdiffValueError, match="LLVM"):
+            kernel([bad(X)], straight=straight)
+
+
 def test_without_llvmlite(monkeypatch):
     def missing(name: str) -> Any:
         raise ImportError(name)
