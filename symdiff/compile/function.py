@@ -176,7 +176,7 @@ class Function:
 
     # -- calls ---------------------------------------------------------------------------
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
+    def __call__(self, /, *args: Any, **named: Any) -> Any:
         if len(args) == self._arity and not named:
             for a in args:
                 if type(a) is not float:

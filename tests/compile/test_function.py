@@ -103,6 +103,7 @@ def test_a_bare_variable_and_names(backend):
     compiled = sd.compile(f, ["x", y], backend=backend)
     assert compiled(3, y=4) == compiled(y=4, x=3) == 42.0
     assert compiled(x=np.array([3.0]), y=4).tolist() == [42.0]
+    assert sd.compile(sd.Var("self") + 1, ["self"], backend=backend)(self=2) == 3.0
 
 
 def test_sympy_goes_in_directly(backend):
