@@ -100,7 +100,7 @@ def times(graph: Graph, coefficient: Any, i: int) -> int | None:
     if coefficient == 0:
         return graph.const(0)
     if coefficient == -1:
-        return graph.intern((NEG, i))
+        return build(graph, NEG, (i,))
     factor = folded(graph, coefficient)
     return None if factor is None else graph.intern((MUL, factor, i))
 
@@ -125,7 +125,7 @@ def _sum(graph: Graph, a: int, b: int, sign: int) -> int | None:
         if y == 0 and y is not None:
             return a
         if x == 0 and x is not None:
-            return b if sign == 1 else graph.intern((NEG, b))
+            return b if sign == 1 else build(graph, NEG, (b,))
     elif a == b or ((left[0] in _SCALED or right[0] in _SCALED) and _may_be_like(a, left, b, right)):
         (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
         if x == y:
@@ -151,6 +151,8 @@ def _mul(graph: Graph, a: int, b: int) -> int | None:
         for value, other in ((x, b), (y, a)):
             if value is not None and (value == 0 or value == 1):
                 return other if value == 1 else graph.const(0)
+            if value is not None and value == -1:
+                return build(graph, NEG, (other,))
     elif a == b or left[0] == POW or right[0] == POW:
         (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
         if x == y:

@@ -7,28 +7,29 @@ Names are variables unless they are called; only `pi` is a constant.
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from symdiff import arithmetic, functions, ops, records
+from symdiff import arithmetic, ops
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
 from symdiff.expr import Expr, handle
 from symdiff.graph import PI, Graph, Variable
 from symdiff.leaves import Const, variable_in
+from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
 MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\f\r]+|\\\n)
-    |(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?[jJ]?)
+    |(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?[jJ]?)
     |(?P<name>[^\W\d]\w*)
     |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""",
     re.VERBOSE,
 )
+_LOOSE_UNDERSCORE = re.compile(r"_(?![0-9])|(?<![0-9])_")
 
 # How tightly what stands between operands binds, as in Python.
 IF, OR, AND, NOT, COMPARE, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER = range(1, 12)
@@ -42,10 +43,6 @@ class Token(NamedTuple):
     at: int
 
 
-def _not_equal(a: Any, b: Any) -> Any:
-    return ops.logical_not(ops.equal(a, b))
-
-
 _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "or": (OR, ops.logical_or),
     "and": (AND, ops.logical_and),
@@ -54,7 +51,7 @@ _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     ">": (COMPARE, ops.greater),
     ">=": (COMPARE, ops.greater_equal),
     "==": (COMPARE, ops.equal),
-    "!=": (COMPARE, _not_equal),
+    "!=": (COMPARE, not_equal),
     "|": (BIT_OR, ops.logical_or),
     "&": (BIT_AND, ops.logical_and),
     "+": (SUM, ops.add),
@@ -83,45 +80,18 @@ _HINTS = {
     ":": "slices, lambdas and types are not read",
     "@": "write dot or a sum of products for a matrix product",
     "!": "write ~ or not for negation, gamma(n + 1) for a factorial",
+    "−": "write - for minus",
+    "–": "write - for minus",
+    "×": "write * for a product",
+    "·": "write * for a product",
+    "÷": "write / for a quotient",
+    "√": "write sqrt(x) for a root",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "\xa0": "it looks like a space; write a plain one",
     "=": "write == to compare; only shared parts are assigned, as in z1 = x + 1; z1**2",
 }
-
-
-# -- functions by name ---------------------------------------------------------------
-
-
-def _logarithm(x: Any, base: Any = None) -> Any:
-    return ops.log(x) if base is None else ops.div(ops.log(x), ops.log(base))
-
-
-_ALIASES: dict[str, Callable[..., Any]] = {
-    "ln": ops.log,
-    "log": _logarithm,
-    "heaviside": arithmetic.heaviside,
-    "arcsec": functions.asec, "arccsc": functions.acsc, "arccot": functions.acot,
-    "not_equal": _not_equal,
-    "expit": ops.sigmoid, "psi": ops.digamma, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
-    "jn": ops.spherical_jn,
-}  # fmt: skip
-_FUNCTIONS: dict[str, Callable[..., Any]] = {}
-
-
-def _add_operation(op: records.Operation) -> None:
-    for name in {op.name, op.ufunc, op.sympy if isinstance(op.sympy, str) else op.name}:
-        _FUNCTIONS.setdefault(name.lower(), op)
-
-
-records.on_register(_add_operation)
-_FUNCTIONS.update(
-    {name: getattr(functions, name) for name in functions.__all__ if name not in ("dot", "softmax", "log_softmax")}
-)
-_FUNCTIONS.update(_ALIASES)
-
-
-def function_named(name: str) -> Callable[..., Any] | None:
-    """The function that a name means when it is called; capitals do not matter: `Abs`, `Max`, `LambertW`."""
-    own = records.find(name) if name not in _ALIASES else None
-    return own or _FUNCTIONS.get(name.lower()) or arithmetic.ufunc_named(name)
 
 
 # -- the parser ------------------------------------------------------------------------
@@ -130,7 +100,7 @@ def function_named(name: str) -> Callable[..., Any] | None:
 class _Open(NamedTuple):
     """Something that waits for operands: an operator, a bracket, a call."""
 
-    kind: str  # "infix", "prefix", "chain", "if", "else", "(", "call"
+    kind: str  # "infix", "prefix", "chain", "if", "else", "(", "call", "pair"
     precedence: int
     act: Any  # what to apply
     token: Token
@@ -141,7 +111,7 @@ class _Parser:
     def __init__(self, text: str, graph: Graph) -> None:
         self.text = text
         self.graph = graph
-        self.values: list[Expr] = []
+        self.values: list[Any] = []  # expressions, and the pairs of a Piecewise
         self.open: list[_Open] = []
         self.depth = 0
         self.parts: dict[str, Expr] = {}
@@ -228,7 +198,8 @@ class _Parser:
             self.open.append(_Open("prefix", precedence, act, token, len(self.values)))
             return True, None
         if token.text == "(":
-            self._bracket("(", token, None)
+            in_pieces = bool(self.open) and self.open[-1].act is piecewise
+            self._bracket("pair" if in_pieces else "(", token, None)
             return True, None
         if token.text in ("True", "False"):
             self.values.append(Const(token.text == "True"))
@@ -249,7 +220,7 @@ class _Parser:
             return False
         if token.text == ",":
             self._reduce(0)
-            if not self.open or self.open[-1].kind != "call":
+            if not self.open or self.open[-1].kind not in ("call", "pair"):
                 raise self.unexpected(token, "an operator" + (" or ')'" if self.open else ""))
             return True
         if token.text == "if":
@@ -269,13 +240,20 @@ class _Parser:
     # -- pieces
 
     def _number(self, token: Token) -> Any:
-        text = token.text.replace("_", "")
+        text = token.text
+        if "_" in text:
+            if _LOOSE_UNDERSCORE.search(text):
+                raise self.error(token.at, f"{text[:30]}: an underscore in a number stands between two digits")
+            text = text.replace("_", "")
         if text.endswith(("j", "J")):
-            return complex(0.0, float(text[:-1]))
+            return complex(0.0, self._float(text[:-1], token))
         if text.isdigit():
             if len(text) > MAX_DIGITS:
                 raise self.error(token.at, f"a whole number has at most {MAX_DIGITS:,} digits, not {len(text):,}")
             return int(text)
+        return self._float(text, token)
+
+    def _float(self, text: str, token: Token) -> float:
         value = float(text)
         if math.isinf(value):
             raise self.error(token.at, f"{text[:30]} is too large for a float, which ends at 1.8e308")
@@ -285,11 +263,17 @@ class _Parser:
         name = token.text
         found = self.parts.get(name, self.seen.get(name))
         if found is None:
+            self._check_name(token)
             found = pi_of(self.graph) if name == "pi" else variable_in(self.graph, Variable(name))
             self.seen[name] = found
         return found
 
+    def _check_name(self, token: Token) -> None:
+        if not token.text.isidentifier():  # letters to a regular expression, not to Python: x², ½
+            raise self.error(token.at, f"{token.text[:40]!r} can't be a name: write ** for a power, 1/2 for a half")
+
     def _new_part(self, token: Token, outer: Token | None) -> Token:
+        self._check_name(token)
         if outer is not None or token.text in self.parts or token.text == "pi":
             raise self.error(token.at, f"{token.text} can't be assigned: a part is named once, and not pi")
         if token.text in self.seen:
@@ -299,8 +283,8 @@ class _Parser:
     def _call(self, token: Token) -> None:
         function = function_named(token.text)
         if function is None:
-            near = difflib.get_close_matches(token.text.lower(), _FUNCTIONS, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; for a product write *"
+            near = nearest(token.text)
+            hint = f"; did you mean {near}?" if near else "; for a product write *"
             raise self.error(token.at, f"there is no function {token.text[:40]!r}{hint}")
         self._bracket("call", token, function)
 
@@ -359,6 +343,8 @@ class _Parser:
             arguments = self.values[top.base :]
             del self.values[top.base :]
             self.values.append(self._applied(top.act, arguments, top.token))
+        elif top.kind == "pair" and len(self.values) - top.base > 1:
+            self.values[top.base :] = [tuple(self.values[top.base :])]
 
     def _close_all(self, token: Token) -> Expr:
         self._reduce(0)
@@ -368,7 +354,8 @@ class _Parser:
             line = self.text.count("\n", 0, top.token.at) + 1
             column = top.token.at - (self.text.rfind("\n", 0, top.token.at) + 1) + 1
             raise self.unexpected(token, f"{expected} for the {top.token.text!r} of line {line}, column {column}")
-        return self.values.pop()
+        value: Expr = self.values.pop()
+        return value
 
 
 def pi_of(graph: Graph) -> Expr:

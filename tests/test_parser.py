@@ -3,10 +3,12 @@
 import time
 
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 import symdiff as sd
+from symdiff.records import OPERATIONS
 
 ROUND_TRIPS = [
     ("x**2*y + y + 2", None),
@@ -30,6 +32,27 @@ ROUND_TRIPS = [
     ("x != y", "~equal(x, y)"),
     (".5*x + 1e-3", "0.5*x + 0.001"),
     ("M + I*E + S", None),
+    ("Piecewise((x, x > 0), ((x + 1)*2, y < 0), (sin((x)), True))", "where(x > 0, x, where(y < 0, (x + 1)*2, sin(x)))"),
+    ("0 - -a", "a"),
+    ("-(x*(-x)*3)", "-(x*(-x)*3)"),
+    ("y - (-(x*-x))", "y - (-(x*(-x)))"),
+    ("1 + (-x)*x", "1 + -x*x"),
+    ("x*y + (-x)*y", "x*y + -x*y"),
+    ("1 + (-x*y)*(x*y)", "1 - x*y*x*y"),
+    ("x + (-y)*z/y", "x - y*z/y"),
+    ("o + -1*f", "o - f"),
+    ("2*(-a) - 3*(-a)", "a"),
+    ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0)"),
+    ("ITE(x > 0, y, z)", "where(x > 0, y, z)"),
+    ("Add(x, y, z) + Mul(x, y, z)*Pow(x, 2)", "x + y + z + x*y*z*x**2"),
+    ("Max(x) + Min(x, y, z)", "x + minimum(x, y, z)"),
+    ("Ne(x, y) & Lt(x, y) | Ge(x, y)", "~equal(x, y) & (x < y) | (x >= y)"),
+    ("true_divide(x, y) + arccos(x) + absolute(y)", "x/y + acos(x) + abs(y)"),
+    ("root(x, 3) + Rational(1, 3) + Mod(x, 3)", "x**(1/3) + 1/3 + x - 3*floor(x/3)"),
+    (
+        "LambertW(x, 0) + psi(x) + psi(2, x) + trigamma(x)",
+        "lambertw(x) + digamma(x) + polygamma(2, x) + polygamma(1, x)",
+    ),
 ]
 
 
@@ -69,6 +92,25 @@ REFUSED = [
     ("x\n+", 2, 2, "end of the text"),
     ("9" * 5000, 1, 1, "digits"),
     ("atan2(x)", 1, 1, "2 operands"),
+    ("1e400j", 1, 1, "too large"),
+    ("x + y²", 1, 5, "can't be a name"),
+    ("½", 1, 1, "can't be a name"),
+    ("x²= 1; 2", 1, 1, "can't be a name"),
+    ("２", 1, 1, "no meaning"),
+    ("1__0", 1, 1, "underscore"),
+    ("x + 1_.5", 1, 5, "underscore"),
+    ("x − y", 1, 3, "write -"),
+    ("x\n×y", 2, 1, r"write \*"),
+    ("Piecewise(x, y)", 1, 1, "pairs"),
+    ("Piecewise((x, y, z))", 1, 1, "pairs"),
+    ("Piecewise((x, y) + 1)", 1, 18, "a constant is a number"),
+    ("Piecewise()", 1, 11, "without an operand"),
+    ("sin((x, y))", 1, 7, "operator"),
+    ("LambertW(x, 1)", 1, 1, "principal branch"),
+    ("f" * 1000 + "(x)", 1, 1, "no function"),
+    ("(lambda: x)()", 1, 2, "'lambda'"),
+    ("x += 1", 1, 4, "write == to compare"),
+    ("x := 1", 1, 3, "not read"),
 ]
 
 
@@ -135,3 +177,38 @@ def test_printing_and_reading_settle(text):
     point = {"x": 0.7, "y": -1.3, "alpha": 2.5, "x1": 0.1}
     value, same = f.evaluate(point), again.evaluate(point)
     assert (value != value and same != same) or same == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def test_every_operation_is_called_by_its_names_here_in_numpy_and_in_sympy():
+    ufuncs = {name: u for name, u in vars(np).items() if isinstance(u, np.ufunc)}
+    for op in OPERATIONS:
+        if op is None or not hasattr(sd, op.class_name):
+            continue
+        names = {op.name, op.class_name, op.name.upper(), op.sympy if isinstance(op.sympy, str) else op.name}
+        names |= {name for name, ufunc in ufuncs.items() if ufunc is ufuncs.get(op.ufunc)}
+        operands = ["2" if k in op.whole else "xyz"[k] for k in range(op.arity)]
+        expected = op(*[sd.parse(t) for t in operands])
+        for name in names:
+            assert sd.parse(f"{name}({', '.join(operands)})") == expected, name
+
+
+def test_an_operation_of_a_user_is_called_by_its_name():
+    for name in ("root", "mod", "Parsed_Operation"):  # also one that is another function's spelling
+        sd.operation(name, lambda x: x, lambda r, x: 1)
+        assert str(sd.parse(f"{name}(x)")) == f"{name}(x)"
+
+
+def test_complex_constants_beside_real_values():
+    assert sd.parse("h*4j").evaluate(h=2.0) == 8j
+    assert sd.parse("h*4j").backpropagate({"h": 2.0}) == {sd.Var("h"): 4j}
+    assert sd.parse("norm(20j)").evaluate({}) == 20j
+    assert sd.parse("(1 + 2j)**2").evaluate({}) == -3 + 4j
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+".join(["sin(x*y)*3.5"] * 70_000), "(" * 200 + "x" + ")" * 200, "+".join(f"x{k}" for k in range(5_000))],
+    ids=["a million characters", "200 brackets", "5,000 terms"],
+)
+def test_large_texts_are_read(text):
+    assert sd.parse(text).variables

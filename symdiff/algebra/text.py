@@ -145,7 +145,8 @@ class _Writer:
             return [op.name, "(", *_joined([(j, 0) for j in self._operands(node)]), ")"]
         if op.arity == 1:
             if code == NEG:
-                inner: Any = (node[1], PRODUCT) if not self._negative(node[1]) else (node[1], ATOM)
+                bare = not self._negative(node[1]) and (strip or self._sign_may_enter(node[1]))
+                inner: Any = (node[1], PRODUCT if bare else ATOM)
                 return self._enclosed([inner] if strip else ["-", inner], SIGN, level)
             return self._enclosed([op.symbol, (node[1], ATOM)], op.precedence, level)
         return self._enclosed(self._infix(code, node[1], node[2], strip), op.precedence, level)
@@ -172,7 +173,8 @@ class _Writer:
             return [(a, ATOM), "**", (b, POWER)] if not self._negative(b) else [(a, ATOM), "**", "(", (b, 0), ")"]
         if code == ADD:
             level = SUM if self._sum_may_open(a, b) else SUM + 1
-            if self._negative(b) and (level == SUM or self.graph.nodes[b][0] not in (ADD, SUB)):
+            may_open = level == SUM or self.graph.nodes[b][0] not in (ADD, SUB)
+            if self._negative(b) and may_open and self._minus_may_move(a, b):
                 return [left, " - ", (b, level, True)]
             return [left, " + ", (b, level)]
         if op.precedence == records.COMPARE:
@@ -191,6 +193,44 @@ class _Writer:
         if graph.nodes[a][0] == CONST:
             return bool(graph.nodes[first][0] != CONST)
         return split_term(graph, a)[1] != split_term(graph, first)[1] and exact_value(graph, first) != 0
+
+    def _minus_may_move(self, a: int, b: int) -> bool:
+        """Whether `a + (-u)*v` reads back as `a - u*v`: without the sign nothing may merge that did not with it."""
+        first, path = self._spine(b)
+        node = self.graph.nodes[first]
+        if node[0] != NEG:
+            return True
+        merges, bare = self._merges(node[1], path)
+        return not merges and (bare is None or split_term(self.graph, a)[1] != split_term(self.graph, bare)[1])
+
+    def _sign_may_enter(self, i: int) -> bool:
+        """Whether `-(u*v)` may be written `-u*v`, which reads as `(-u)*v`: nothing may merge that did not before."""
+        first, path = self._spine(i)
+        signed = self.graph.find((NEG, first))
+        return signed is None or not self._merges(signed, path)[0]
+
+    def _spine(self, i: int) -> tuple[int, list[Node]]:
+        """The first factor of a product or quotient, and what it is multiplied or divided by, last first."""
+        path = []
+        nodes = self.graph.nodes
+        while nodes[i][0] in (MUL, DIV) and i not in self.names:
+            path.append(nodes[i])
+            i = nodes[i][1]
+        return i, path
+
+    def _merges(self, first: int, path: list[Node]) -> tuple[bool, int | None]:
+        """Whether powers would merge with another first factor; else the node it would be, where there is one."""
+        graph = self.graph
+        found: int | None = first
+        for code, _, other in reversed(path):
+            if found is None:  # no other node can be it
+                break
+            opens = code == MUL and self._product_may_open(found, other)
+            factor = self.first_factor[other] if opens else other
+            if code == MUL and split_power(graph, found)[1] == split_power(graph, factor)[1]:
+                return True, None
+            found = None if opens else graph.find((code, found, other))
+        return False, found
 
     def _product_may_open(self, a: int, b: int) -> bool:
         """Whether `a*(b1*b2)` reads back the same from `a*b1*b2`."""

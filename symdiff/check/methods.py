@@ -14,15 +14,19 @@ from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement, product
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from symdiff.expr import Expr
 from symdiff.leaves import Var
 
 Key = tuple[int, ...]
 
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
-SYMPY_NODES = 2000  # of larger graphs SymPy's derivatives take too long
-SYMPY_SECONDS = 20.0
+SYMPY_NODES = 1000  # of larger graphs SymPy's derivatives take too long
+SYMPY_SECONDS = 10.0  # at all points together; what was begun is ended
 QUANTITIES = 500  # more are not compared, but reported
+WORK = 150_000  # nor more than so many nodes times quantities; all first derivatives always are
+SCALARS = 6  # of more variables dual numbers take the tangents at once
 
 
 class Case(NamedTuple):
@@ -34,6 +38,7 @@ class Case(NamedTuple):
     order: int
     keys: tuple[Key, ...]
     derivatives: dict[Key, Expr]  # ours, symbolic
+    memory: dict[str, Any]  # what a method keeps from one point to the next
 
     def at(self, values: Sequence[Any]) -> dict[Var, Any]:
         """The point as `evaluate` takes it, with these values."""
@@ -44,11 +49,13 @@ Method = Callable[[Case], dict[Key, Any]]
 
 
 def case_of(f: Expr, point: dict[Var, float], order: int) -> Case:
-    """Everything that the methods work on."""
+    """Everything that the methods work on; for another point of the same function, `_replace` the point."""
     variables = tuple(point)
     every = [k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n)]
-    keys = tuple(every[:QUANTITIES])
-    return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys))
+    size = len(f.graph.cone([f._index]))
+    most = max(1 + len(variables), min(QUANTITIES, WORK // size))
+    keys = tuple(every[:most])
+    return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys), {})
 
 
 def _derivatives(f: Expr, variables: Sequence[Var], keys: Sequence[Key]) -> dict[Key, Expr]:
@@ -56,9 +63,10 @@ def _derivatives(f: Expr, variables: Sequence[Var], keys: Sequence[Key]) -> dict
     found: dict[Key, Expr] = {(): f}
     if max(map(len, keys)) >= 1:
         found.update({(k,): d for k, d in enumerate(f.gradient(list(variables)))})
-    if max(map(len, keys)) >= 2:
+    pairs = [key for key in keys if len(key) == 2]
+    if 2 * len(pairs) >= len(variables) * (len(variables) + 1) > 0:
         hessian = f.hessian(list(variables))
-        found.update({key: hessian[key] for key in keys if len(key) == 2})
+        found.update({key: hessian[key] for key in pairs})
     for key in keys:
         if key not in found:
             found[key] = found[key[:-1]].gradient(variables[key[-1]])
@@ -74,6 +82,23 @@ def symbolic(case: Case) -> dict[Key, Any]:
 
     values = evaluate(list(case.derivatives.values()), case.at(case.point))
     return dict(zip(case.derivatives, values, strict=True))
+
+
+def compiled(case: Case) -> dict[Key, Any]:
+    """The same as one compiled function."""
+    from symdiff.compile.function import compile
+
+    if _has_complex_constant(case):
+        return dict.fromkeys(case.keys, "compiled functions are real")
+    function = case.memory.get("compiled")
+    if function is None:
+        function = case.memory["compiled"] = compile(list(case.derivatives.values()), list(case.variables))
+    return dict(zip(case.derivatives, function(*case.point), strict=True))
+
+
+def _has_complex_constant(case: Case) -> bool:
+    leaves = case.f.graph.leaves
+    return any(isinstance(leaves.get(i), complex) for i in case.f.graph.cone([case.f._index]))
 
 
 def symbolic_precise(case: Case) -> dict[Key, Any]:
@@ -100,13 +125,36 @@ def _seeded(case: Case, key: Key) -> dict[Var, Any]:
 def _mixed(result: Any, depth: int) -> Any:
     """The derivative by all perturbations of a nested dual number."""
     for level in range(depth, 0, -1):
-        result = result.eps if getattr(result, "level", 0) == level else 0.0
+        result = _tangent(result, level)
     return result
 
 
+def _tangent(result: Any, level: int) -> Any:
+    return result.eps if getattr(result, "level", 0) == level else 0.0
+
+
 def dual(case: Case) -> dict[Key, Any]:
-    """Forward mode on numbers."""
+    """Forward mode on numbers; of many variables with a vector of tangents innermost."""
+    if len(case.variables) > SCALARS:
+        return _dual_vectors(case)
     return {key: _mixed(case.f.evaluate(_seeded(case, key)), len(key)) for key in case.keys}
+
+
+def _dual_vectors(case: Case) -> dict[Key, Any]:
+    from symdiff.algebra.dual import DualNumber
+
+    found: dict[Key, Any] = {(): case.f.evaluate(case.at(case.point))}
+    tangents = np.eye(len(case.point))
+    for tail in dict.fromkeys(key[1:] for key in case.keys if key):
+        values: list[Any] = [DualNumber(x, tangents[k], 1) for k, x in enumerate(case.point)]
+        for level, k in enumerate(tail, 2):
+            values[k] = DualNumber(values[k], 1.0, level)
+        result = case.f.evaluate(case.at(values))
+        for level in range(len(tail) + 1, 1, -1):
+            result = _tangent(result, level)
+        vector = np.broadcast_to(_tangent(result, 1), (len(case.point),))
+        found.update({key: float(vector[key[0]]) for key in case.keys if key and key[1:] == tail})
+    return found
 
 
 def backpropagation(case: Case) -> dict[Key, Any]:
@@ -145,6 +193,8 @@ class Difference(NamedTuple):
 
 def differences(case: Case) -> dict[Key, Any]:
     """Central differences of the value, with an error estimate from half the step."""
+    if _has_complex_constant(case):
+        return dict.fromkeys(case.keys, "differences are of real functions")
     found: dict[Key, Any] = {}
     for key in case.keys:
         if key:
@@ -183,22 +233,25 @@ def sympy(case: Case) -> dict[Key, Any]:
     """SymPy's own derivatives, evaluated to 50 digits."""
     from symdiff.bridge.sympy import is_deep, symbol_of, to_sympy
 
-    if len(case.f.graph.cone([case.f._index])) > SYMPY_NODES or is_deep(case.f):
+    if case.memory.setdefault("too large", len(case.f.graph.cone([case.f._index])) > SYMPY_NODES or is_deep(case.f)):
         return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")
     symbols = [symbol_of(v._cell) for v in case.variables]
-    made: dict[Key, Any] = {}
+    made: dict[Key, Any] = case.memory.setdefault("SymPy", {})
     found: dict[Key, Any] = {}
-    start = time.monotonic()
+    spent = case.memory.setdefault("SymPy's seconds", [0.0])
     for key in case.keys:
-        if time.monotonic() - start > SYMPY_SECONDS:
+        if spent[0] > SYMPY_SECONDS:
             found[key] = "SymPy took too long"
             continue
+        start = time.process_time()
         try:
-            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
+            if key not in made:
+                made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
             found[key] = _evalf(made[key], dict(zip(symbols, case.point, strict=True)))
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             made.setdefault(key, None)
             found[key] = f"SymPy raises {type(error).__name__}"
+        spent[0] += time.process_time() - start
     return found
 
 
@@ -227,88 +280,11 @@ def _is_number(value: Any) -> bool:
     return bool(value.is_number and all(part.is_Float or part.is_Integer for part in value.as_real_imag()))
 
 
-NOT_FINITE = "the value is not finite"
-
-
-class Reference(NamedTuple):
-    """A derivative at high precision, and why it is not one where the function has none."""
-
-    value: Any
-    reason: str = ""
-
-
-def fifty_digits(case: Case) -> dict[Key, Reference]:
-    """The derivatives by mpmath's numerical differentiation of the value, which shares no rule with ours.
-
-    It is trusted where central and one-sided differences agree, so that kinks
-    and the edges of the domain are known without knowing the operations.
-    """
-    import mpmath
-
-    with mpmath.mp.workdps(DIGITS):
-        point = [mpmath.mpf(x) for x in case.point]
-        scale = max([abs(int(mpmath.mag(x))) if x else 0 for x in point], default=0)
-        value = case.f.evaluate(case.at(point))
-        found: dict[Key, Reference] = {(): Reference(value)}
-        for key in case.keys:
-            if key:
-                orders = [key.count(k) for k in range(len(point))]
-                found[key] = _derivative(case, point, orders, 10 + min(scale, 2000), value)
-    return found
-
-
-def _derivative(case: Case, point: Sequence[Any], orders: list[int], extra: int, value: Any) -> Reference:
-    import mpmath
-
-    if isinstance(value, bool) or not mpmath.isfinite(value):
-        return Reference(mpmath.nan, NOT_FINITE)
-
-    def at(*values: Any) -> Any:
-        return case.f.evaluate(case.at(values))
-
-    def by(side: int, more: int = 0) -> Any:
-        return mpmath.diff(at, point, tuple(orders), direction=side, addprec=extra + more)
-
-    central, right, left = found = [by(0), by(1), by(-1)]
-    noise = mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(value))
-    allowed = noise + abs(central) * mpmath.mpf(10) ** -25
-    exists = all(mpmath.isfinite(d) and abs(d - central) <= allowed for d in found)
-    if exists and abs(central) > max(1, abs(value)) * 10**15:  # a jump, divided by the step?
-        exists = abs(by(0, 20) - central) <= allowed
-    if exists:
-        return Reference(mpmath.mpf(0) if abs(central) < noise else central)
-    sides = f"{mpmath.nstr(left, 5)} from the left, {mpmath.nstr(right, 5)} from the right"
-    return Reference(central, f"no derivative here: {sides}")
-
-
-def at_border(case: Case) -> bool:
-    """Whether a comparison within has equal sides, so that the branch taken decides."""
-    values = case.f.node_values(case.at(case.point))
-    pairs = [[values[a] for a in node.args] for node in values if node.op is not None and node.op.boolean]
-    return any(len(pair) == 2 and not isinstance(pair[0], bool) and pair[0] == pair[1] for pair in pairs)
-
-
-# -- rounding ----------------------------------------------------------------------------
-
-
-def rounding(case: Case) -> dict[Key, float]:
-    """How far floats may be off by rounding alone: eps times the sum of |adjoint · value| of all nodes.
-
-    Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.3.
-    """
-    found = {}
-    point = case.at(case.point)
-    for key, expr in case.derivatives.items():
-        values = expr.node_values(point)
-        adjoints = expr.node_adjoints(point)
-        total = sum(abs(adjoint * values[node]) for node, adjoint in adjoints.items())
-        found[key] = 8 * 2.0**-52 * total if math.isfinite(total) else 0.0
-    return found
-
-
+# The table of methods: a line here is all that a further method needs.
 METHODS: dict[str, Method] = {
     "symbolic": symbolic,
     "symbolic, mpmath": symbolic_precise,
+    "compiled": compiled,
     "dual": dual,
     "backpropagation": backpropagation,
     "taylor": taylor,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from support import sample
 
 import symdiff as sd
+from symdiff.check import methods
 from symdiff.check.crosscheck import CrosscheckError
 from symdiff.records import OPERATIONS
 
 TABLE = [op for op in OPERATIONS if op is not None and hasattr(sd, op.class_name)]
 POINTS = {"acosh": (1.7, 2.3), "floor": (1.37, 0.4), "ceil": (1.37, 0.4)}
-METHODS = {"50 digits", "symbolic", "symbolic, mpmath", "dual", "backpropagation", "taylor", "differences", "SymPy"}
+METHODS = {"50 digits", *methods.METHODS}
 
 
 @pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
@@ -30,6 +35,7 @@ def test_the_running_example():
     report = sd.crosscheck(x**2 * y + y + 2, {x: 3, y: 4})
     assert report.ok
     assert report.disagreements == ()
+    assert report.raise_if_wrong() is report
     values = {row.quantity: row.value for row in report.rows if row.method == "dual"}
     assert values == {"f": 42, "∂f/∂x": 24, "∂f/∂y": 10, "∂²f/∂x²": 8, "∂²f/∂x∂y": 6, "∂²f/∂y²": 0}
     report.raise_if_wrong()
@@ -42,7 +48,8 @@ def test_the_table_and_its_summary():
     assert lines[0] == "sin(x*y) at x = 1.0, y = 2.0"
     assert lines[1].split("  ")[0] == "method"
     assert lines[-1] == report.summary
-    assert "7 methods agree" in report.summary
+    assert report.summary.startswith("7 methods × 6 quantities: all agree, largest relative error ")
+    assert lines[-2].startswith("operations: 2 for the value, ")
     assert repr(report) == f"<crosscheck: {report.summary}>"
     columns = [line.index("∂f/∂x") for line in lines if "∂f/∂x" in line and "∂²" not in line]
     assert len(set(columns)) == 1
@@ -159,6 +166,169 @@ def test_large_graphs_are_left_to_the_others():
     assert "the graph is too large or too deep for SymPy" in {row.note for row in report.rows}
 
 
+def test_complex_on_the_way_to_a_kink():
+    x = sd.Var("x")
+    report = sd.crosscheck(sd.abs(sd.sqrt(x)), {x: -2.0}).raise_if_wrong()
+    assert "abs of a complex number has no derivative" in {row.note for row in report.rows}
+
+
+def test_domains():
+    """Values agree on nan and inf; what is no number at 50 digits either is not compared."""
+    x, y = sd.variables("x y")
+    for f, at in ((1 / x + y, 0), (sd.log(x) * y, 0), (sd.log(x) * y, -1), (sd.gamma(x), -1), (sd.acosh(x) + y, 0.5)):
+        sd.crosscheck(f, {x: at, y: 1}).raise_if_wrong()
+    for f, at in ((sd.exp(x) / sd.exp(x), 1000), (sd.exp(x), 1000), (x**200 / x**199, 100), (1 / x**200, 1e-100)):
+        sd.crosscheck(f, {x: at}).raise_if_wrong()
+    report = sd.crosscheck(sd.exp(x) / sd.exp(x), {x: 1000})
+    assert "numbers on the way leave the range of floats" in {row.note for row in report.rows}
+
+
+# -- many points, many variables, large graphs --------------------------------------------------
+
+
+def test_many_points():
+    x, y = sd.variables("x y")
+    f = sd.exp(x) * sd.sin(x * y)
+    columns = sd.crosscheck(f, {x: np.linspace(0, 1, 4), y: 2.0}).raise_if_wrong()
+    listed = sd.crosscheck(f, [{x: at, "y": 2} for at in np.linspace(0, 1, 4)])
+    assert columns.points == listed.points == tuple({"x": float(at), "y": 2.0} for at in np.linspace(0, 1, 4))
+    assert columns.rows == listed.rows
+    assert sd.crosscheck(f, x=range(1, 3), y=[3, 4]).points == ({"x": 1.0, "y": 3.0}, {"x": 2.0, "y": 4.0})
+    assert columns.summary.startswith("7 methods × 6 quantities × 4 points: all agree, largest relative error ")
+    assert " at x = " in columns.summary
+    text = str(columns)
+    assert "at 4 points" in text.splitlines()[0]
+    assert "report.rows holds all" in text
+    assert len(text.splitlines()) < 60
+
+
+def test_random_points():
+    x, y = sd.variables("x y")
+    report = sd.crosscheck(x * y**2, {x: (0, 1), y: 3}, points=5, order=1)
+    assert len(report.points) == 5
+    assert all(0 <= at["x"] <= 1 and at["y"] == 3 for at in report.points)
+    assert len({at["x"] for at in report.points}) == 5
+    assert sd.crosscheck(x * y**2, {x: (0, 1), y: 3}, points=5, order=1).points == report.points
+    assert sd.crosscheck(x * y**2, {x: (0, 1), y: 3}, points=5, order=1, seed=1).points != report.points
+
+
+def test_one_wrong_point_among_many():
+    step = {"real": abs, "array": np.abs, "mp": "fabs"}
+    wrong = sd.operation("crosscheck_half_wrong", step, lambda r, x: 1)  # right for positive numbers
+    x = sd.Var("x")
+    report = sd.crosscheck(wrong(x), {x: [1.0, 2.0, -3.0, 4.0]}, order=1)
+    assert {row.point for row in report.disagreements} == {2}
+    assert report.fault.point == {"x": -3.0}
+    assert "x = -3.0" in str(report)
+
+
+def test_many_variables():
+    xs = list(sd.variables("x", 30))
+    f = sum(100 * (b - a**2) ** 2 + (1 - a) ** 2 for a, b in pairwise(xs))
+    report = sd.crosscheck(f, {x: 0.1 * k for k, x in enumerate(xs)}).raise_if_wrong()
+    assert len({row.quantity for row in report.rows}) == 496
+    assert len(str(report).splitlines()) < 50
+    third = sd.crosscheck(f, {x: 0.1 * k for k, x in enumerate(xs)}, order=3)
+    assert "of 5456 quantities were compared" in " ".join(third.notes)
+
+
+def test_machines_read_it():
+    x, y = sd.variables("x y")
+    report = sd.crosscheck(sd.abs(x) * y, {x: [0.0, 2.0], y: 1})
+    found = json.loads(json.dumps(report.to_dict()))
+    assert found["ok"] is True
+    assert found["points"] == [{"x": 0.0, "y": 1.0}, {"x": 2.0, "y": 1.0}]
+    assert found["first_disagreement"] is None
+    assert len(found["rows"]) == len(report.rows)
+    assert found["operations"][0] == {"order": 0, "operations": 2}
+    exact = next(row for row in found["rows"] if row["method"] == "SymPy" and row["point"] == 1)
+    assert (exact["value"], exact["reference"], exact["ok"]) == (2.0, "2.0", True)
+
+
+# -- where they first disagree -------------------------------------------------------------------
+
+SINE = {"real": np.sin, "array": np.sin, "mp": "sin"}
+
+
+def _within(inner):
+    """A larger graph that uses an expression."""
+    x, y = sd.variables("x y")
+    f = inner
+    for _ in range(4):
+        f = sd.tanh(f * y) + f * x
+    return f
+
+
+def _below():
+    """A larger graph to be used."""
+    x, y = sd.variables("x y")
+    f = sd.exp(x * y) + sd.log(1 + y**2)
+    for _ in range(10):
+        f = sd.sin(f + x / 10) + y
+    return f
+
+
+@pytest.mark.parametrize(
+    ("values", "partial"),
+    [
+        (SINE, lambda r, x: 1.001 * sd.cos(x)),
+        (np.sin, lambda r, x: 1.01 * sd.cos(x)),  # no value at 50 digits
+        ({**SINE, "real": lambda x: math.sin(x) * (1 + 1e-6)}, lambda r, x: sd.cos(x)),
+        ({"real": lambda x: x * abs(x), "array": lambda x: x * np.abs(x), "mp": lambda ctx, x: x * x}, lambda r, x: 2),
+    ],
+    ids=["partial", "partial without mpmath", "value", "another rule"],
+)
+def test_the_node_at_which_methods_first_disagree(values, partial, request):
+    x, y = sd.variables("x y")
+    name = "crosscheck_at_" + "_".join(request.node.callspec.id.split())
+    wrong = sd.operation(name, values, partial)
+    node = wrong(_below() / 2 + x)
+    report = sd.crosscheck(_within(node), {x: 0.3, y: 0.6}, order=1)
+    assert report.fault.node == node
+    assert f"methods first disagree at the node {name}(" in str(report)
+    with pytest.raises(CrosscheckError, match=f"first disagree at the node {name}"):
+        report.raise_if_wrong()
+    assert report.to_dict()["first_disagreement"]["operation"] == name
+
+
+def test_the_node_whose_second_derivative_is_wrong():
+    wrong = sd.operation(
+        "crosscheck_at_second", {"real": np.exp, "array": np.exp, "mp": "exp"}, lambda r, x: r + 0.25 * (x - 0.5)
+    )
+    x, y = sd.variables("x y")
+    node = wrong(x * y + 0.25)
+    report = sd.crosscheck(_within(node), {x: 0.5, y: 0.5})
+    assert report.fault.node == node
+    assert "derivative ∂²" in str(report.fault)
+
+
+def test_the_operand_whose_partial_is_wrong():
+    product = {"real": lambda a, b: a * b**2, "array": lambda a, b: a * b**2, "mp": lambda ctx, a, b: a * b**2}
+    wrong = sd.operation("crosscheck_at_operand", product, lambda r, a, b: (b**2, a * b))
+    x, y = sd.variables("x y")
+    node = wrong(sd.sin(x) + y, sd.exp(y))
+    report = sd.crosscheck(sd.cos(node) * x + node**2, {x: 0.3, y: 0.6}, order=3)
+    assert report.fault.node == node
+    assert "∂/∂y" in str(report.fault)
+
+
+def test_a_method_that_is_wrong_at_one_operation(monkeypatch):
+    """Where the rules are right and a method is not, every operation is tried on its own."""
+    from symdiff.check import methods
+
+    def without_sine(case):
+        found = methods.dual(case)
+        has_sine = "sin(" in str(case.f)
+        return {key: value * (1 + has_sine * len(key)) for key, value in found.items()}
+
+    monkeypatch.setitem(methods.METHODS, "made up", without_sine)
+    x, y = sd.variables("x y")
+    report = sd.crosscheck(sd.exp(sd.sin(x * y) + x), {x: 0.3, y: 0.6})
+    assert {row.method for row in report.disagreements} == {"made up"}
+    assert report.fault.node == sd.sin(x * y)
+    assert report.fault.method == "made up"
+
+
 # -- bad input -----------------------------------------------------------------------------------
 
 
@@ -170,8 +340,27 @@ def test_bad_input():
         sd.crosscheck("x", {x: 1})
     with pytest.raises(sd.SymdiffTypeError):
         sd.crosscheck(x, {x: 1j})
+    with pytest.raises(sd.SymdiffTypeError, match="shape"):
+        sd.crosscheck(x, {x: np.ones((2, 2))})
+    for point in ("x", 3, [3], [x]):
+        with pytest.raises(sd.SymdiffTypeError):
+            sd.crosscheck(x, point)
     with pytest.raises(sd.SymdiffTypeError):
-        sd.crosscheck(x, {x: np.array([1.0, 2.0])})
+        sd.crosscheck(x, {x: "1"})
+    with pytest.raises(sd.SymdiffValueError, match="x has 2, y has 3"):
+        sd.crosscheck(x * y, {x: [1, 2], y: [1, 2, 3]})
+    for empty in ([], {x: []}):
+        with pytest.raises(sd.SymdiffValueError, match="empty"):
+            sd.crosscheck(x, empty)
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.crosscheck(x, [{x: 1}], points=2)
+    with pytest.raises(sd.SymdiffValueError):
+        sd.crosscheck(x, {x: (0, 1)}, points=0)
+    with pytest.raises(sd.SymdiffTypeError):
+        sd.crosscheck(x, {x: (0, 1)}, points=1.5)
+    for interval in ((1, 0), (1, 2, 3)):
+        with pytest.raises(sd.SymdiffValueError, match="interval"):
+            sd.crosscheck(x, {x: interval}, points=2)
     with pytest.raises(sd.SymdiffValueError):
         sd.crosscheck(x, {x: float("inf")})
     for order in (-1, 5):
@@ -183,3 +372,8 @@ def test_bad_input():
 
 def test_a_constant():
     assert sd.crosscheck(sd.Const(3), {}).ok
+
+
+def test_a_complex_constant_is_no_mistake():
+    x = sd.Var("x")
+    assert sd.crosscheck(x * 1j + x**2, {x: 2}).ok

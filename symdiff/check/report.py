@@ -1,0 +1,253 @@
+"""What a cross-check found: rows of comparisons, shown as a table, as one line, or given to machines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from symdiff.errors import SymdiffError
+from symdiff.expr import Expr
+
+REFERENCE = "50 digits"
+LINES = 80  # of a longer table the worst of each method and order are shown
+
+
+class CrosscheckError(SymdiffError, AssertionError):
+    """Methods disagree on a derivative."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity by one method at one point.
+
+    `error` is relative, absolute where the reference is 0. A row that could not
+    be compared has `ok` True, `error` None and the reason in `note`. `point` counts
+    the report's points from 0.
+    """
+
+    method: str
+    quantity: str
+    value: Any
+    reference: Any
+    error: float | None
+    ok: bool
+    note: str = ""
+    point: int = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The node at which methods first disagree, and on what."""
+
+    node: Expr
+    method: str
+    quantity: str
+    value: Any
+    reference: Any
+    point: dict[str, float]
+    by: str = REFERENCE
+    position: tuple[int, int] = (0, 0)  # the node, counted from 1, and how many there are
+
+    def __str__(self) -> str:
+        operation = f"{self.node.op.name}, " if self.node.op is not None else ""
+        number = f"{operation}number {self.position[0]:,} of {self.position[1]:,}"
+        return (
+            f"methods first disagree at the node {self.node._short()} ({number}): its {self.quantity} is "
+            f"{shown(self.value)} by {self.method}, {shown(self.reference)} by {self.by}"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """What `crosscheck` found; prints as a table."""
+
+    title: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    points: tuple[dict[str, float], ...] = ({},)
+    operations: dict[int, int] = field(default_factory=dict)  # to compute everything up to an order
+    fault: Fault | None = None
+
+    @property
+    def disagreements(self) -> tuple[Row, ...]:
+        """The rows that are wrong."""
+        return tuple(row for row in self.rows if not row.ok)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no method disagrees."""
+        return not self.disagreements
+
+    def raise_if_wrong(self) -> Report:
+        """The report itself where all is well: for use in tests.
+
+        Raises
+        ------
+        CrosscheckError
+            An `AssertionError` that holds the rows which disagree, and the node at which they first do.
+        """
+        if not self.ok:
+            wrong = Report(self.title, self.disagreements, self.notes, self.points, self.operations, self.fault)
+            raise CrosscheckError(f"{wrong}")
+        return self
+
+    @property
+    def summary(self) -> str:
+        """The result in one line."""
+        compared = [row for row in self.rows if row.error is not None and row.method != REFERENCE]
+        wrong = self.disagreements
+        if wrong:
+            what = ", ".join(dict.fromkeys(f"{row.quantity} by {row.method}" for row in wrong[:5]))
+            return f"{len(wrong)} of {len(compared)} comparisons disagree: {what}{', …' * (len(wrong) > 5)}"
+        left = len([row for row in self.rows if row.error is None])
+        rest = f"; {left} comparison{'s' * (left > 1)} could not be made" if left else ""
+        if not compared:
+            return f"nothing was compared{rest}"
+        counts = [
+            _counted(len({row.method for row in compared}), "method"),
+            _counted(len({row.quantity for row in compared}), "quantity"),
+        ]
+        if len(self.points) > 1:
+            counts.append(_counted(len({row.point for row in compared}), "point"))
+        exact = [row for row in compared if row.method != "differences"] or compared
+        worst = max(exact, key=lambda row: row.error or 0.0)
+        place = f"{worst.quantity} by {worst.method}" + (f" at {self._at(worst)}" if len(self.points) > 1 else "")
+        return f"{' × '.join(counts)}: all agree, largest relative error {worst.error:.1e} ({place}){rest}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as dictionaries, lists, strings and numbers, as JSON has them.
+
+        Real numbers of float range are floats; others, and the digits of the
+        reference, are strings.
+        """
+        fault = self.fault
+        return {
+            "formula": self.title,
+            "ok": self.ok,
+            "summary": self.summary,
+            "points": [dict(point) for point in self.points],
+            "operations": [{"order": order, "operations": count} for order, count in self.operations.items()],
+            "rows": [_as_dict(row) for row in self.rows],
+            "first_disagreement": None
+            if fault is None
+            else {
+                "node": str(fault.node),
+                "operation": fault.node.op.name if fault.node.op is not None else None,
+                "method": fault.method,
+                "quantity": fault.quantity,
+                "value": _plain(fault.value),
+                "reference": shown(fault.reference, 50),
+                "point": dict(fault.point),
+                "position": fault.position[0],
+                "nodes": fault.position[1],
+            },
+            "notes": list(self.notes),
+        }
+
+    def __str__(self) -> str:
+        lines, left_out = self._lines()
+        header = ("method", "quantity", "value", "relative error", "at")
+        columns = len(header) if len(self.points) > 1 else len(header) - 1
+        cells = [line[:columns] for line in (header, *lines)]
+        widths = [max(len(line[k]) for line in cells) for k in range(columns)]
+        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in cells]
+        table.insert(1, "  ".join("-" * w for w in widths))
+        if left_out:
+            table.append(f"… the worst of {left_out} rows; report.rows holds all")
+        notes = list(self.notes)
+        if self.operations:
+            notes.append(f"operations: {self._costs()}")
+        if self.fault is not None:
+            notes.append(str(self.fault))
+        return "\n".join([self.title, *table, *notes, self.summary])
+
+    def __repr__(self) -> str:
+        return f"<crosscheck: {self.summary}>"
+
+    def _lines(self) -> tuple[list[tuple[str, str, str, str, str]], int]:
+        """The cells of the table, and of how many rows they were chosen."""
+        rows: Iterable[Row] = self.rows
+        if len(self.points) > 1:
+            rows = _worst(self.rows, lambda row: (row.method, row.quantity))
+        if len(list(rows)) > LINES:
+            rows = _worst(self.rows, lambda row: (row.method, row.quantity.split("f")[0]))
+        chosen = list(rows)
+        cells = [(*_cells(row), self._at(row)) for row in chosen]
+        return cells, len(self.rows) if len(chosen) < len(self.rows) else 0
+
+    def _at(self, row: Row) -> str:
+        return place(self.points[row.point])
+
+    def _costs(self) -> str:
+        names = {0: "the value", 1: "the first derivatives too"}
+        return ", ".join(
+            f"{count:,} for {names.get(n, f'those up to order {n}')}" for n, count in self.operations.items()
+        )
+
+
+def place(point: dict[str, float]) -> str:
+    """A point as text; of many variables the first."""
+    pairs = [f"{name} = {value!r}" for name, value in point.items()]
+    return ", ".join(pairs[:8]) + ", …" * (len(pairs) > 8)
+
+
+def shown(value: Any, digits: int = 17) -> str:
+    """A number as the table shows it."""
+    import mpmath
+
+    if isinstance(value, (mpmath.mpf, mpmath.mpc)):
+        return str(mpmath.nstr(value, digits))
+    return "" if value is None else str(value)
+
+
+def _counted(count: int, what: str) -> str:
+    plural = {"quantity": "quantities"}.get(what, f"{what}s")
+    return f"{count} {what if count == 1 else plural}"
+
+
+def _worst(rows: Iterable[Row], group: Any) -> list[Row]:
+    """Of each group the row that is most wrong; one that could not be compared only where all could not."""
+    found: dict[Any, Row] = {}
+    for row in rows:
+        held = found.get(group(row))
+        if held is None or _badness(row) > _badness(held):
+            found[group(row)] = row
+    return list(found.values())
+
+
+def _badness(row: Row) -> tuple[bool, float]:
+    return not row.ok, -1.0 if row.error is None else math.inf if row.error != row.error else row.error
+
+
+def _cells(row: Row) -> tuple[str, str, str, str]:
+    if row.note and row.error is None:
+        verdict = f"{'not compared' if row.ok else 'WRONG'}: {row.note}"
+    elif row.method == REFERENCE:
+        verdict = ""
+    else:
+        verdict = f"{row.error:.1e}" + ("" if row.ok else "  WRONG")
+    return row.method, row.quantity, shown(row.value), verdict
+
+
+def _as_dict(row: Row) -> dict[str, Any]:
+    return {
+        "method": row.method,
+        "quantity": row.quantity,
+        "point": row.point,
+        "value": _plain(row.value),
+        "reference": None if row.reference is None else shown(row.reference, 50),
+        "error": _plain(row.error),
+        "ok": row.ok,
+        "note": row.note,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if getattr(value, "imag", 0):
+        return shown(value)
+    number = float(value)
+    return number if math.isfinite(number) else shown(number)
