@@ -33,7 +33,7 @@ def outputs(notebook):
 
 def kinds(cell):
     """What a reader sees of a cell: text printed, or a result and its formats."""
-    return {tuple(output.get("data", {})) or output.get("name") or output.output_type for output in cell.outputs}
+    return {tuple(sorted(output.get("data", {}))) or output.get("name") or output.output_type for output in cell.outputs}
 
 
 def executed(notebook, folder):
@@ -58,7 +58,7 @@ def test_runs_from_top_to_bottom(stored, tmp_path):
     errors = [f"{o.ename}: {o.evalue}" for o in outputs(run) if o.output_type == "error"]
     assert errors == []
     for cell, before in zip(code_cells(run), code_cells(stored), strict=True):
-        assert kinds(cell) == kinds(before), cell.source
+        assert kinds(cell) == kinds(before), cell.id
 
 
 def test_is_stored_with_its_outputs(path, stored):
