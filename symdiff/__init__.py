@@ -166,8 +166,11 @@ if TYPE_CHECKING:
     from symdiff.algebra.latex import latex
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
+    from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
+    from symdiff.compile.function import Function
+    from symdiff.compile.function import compile as compile
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
     from symdiff.derive.cost import chain_cost, cost
@@ -186,10 +189,12 @@ __version__ = "0.1.0"
 
 _LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
+    "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "backpropagate": "symdiff.derive.backpropagate",
     "chain_cost": "symdiff.derive.cost",
+    "compile": "symdiff.compile.function",
     "cost": "symdiff.derive.cost",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
@@ -212,9 +217,13 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
+    "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
     "vjp": "symdiff.derive.jacobian",
 }
+
+importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
+globals().pop("compile", None)
 
 
 def __getattr__(name: str) -> Any:
@@ -254,6 +263,7 @@ __all__ = [
     "Expm1",
     "Expr",
     "Floor",
+    "Function",
     "Gamma",
     "Graph",
     "Greater",
@@ -393,6 +403,7 @@ __all__ = [
     "taylor",
     "to_graphviz",
     "to_networkx",
+    "to_scipy",
     "to_sympy",
     "variables",
     "vjp",

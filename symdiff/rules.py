@@ -46,7 +46,7 @@ NO_SLOT = -1
 
 def _call(program: Program | None, slots: dict[int, int]) -> tuple[int, tuple[int, ...]] | None:
     """The operation and the slots of a program that is no more than that."""
-    if program is None or len(program.nodes) != len(slots) + 1:
+    if program is None or len(program.nodes) != len(slots) + 1 or program.nodes[-1][0] <= VAR:
         return None
     code, *operands = program.nodes[-1]
     return code, tuple([slots[k] for k in operands])

@@ -7,10 +7,12 @@ from typing import Any
 from symdiff.expr import gather
 from symdiff.graph import VAR
 from symdiff.leaves import as_expr
+from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten
 from symdiff.records import OPERATIONS
 
 
+@takes_sympy
 def count_ops(exprs: Any) -> dict[str, int]:
     """How often each operation is done to compute all of the expressions, the most frequent first.
 
@@ -37,6 +39,7 @@ def count_ops(exprs: Any) -> dict[str, int]:
     return dict(sorted(by_name.items(), key=lambda item: (-item[1], item[0])))
 
 
+@takes_sympy
 def depth(exprs: Any) -> int:
     """The number of operations on the longest path from a variable or constant to a result.
 

@@ -26,8 +26,9 @@ from symdiff.algebra.numbers import (
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
-from symdiff.graph import VAR, Graph, Program
+from symdiff.graph import VAR, Graph, Program, Variable
 from symdiff.leaves import Var
+from symdiff.neighbours import is_sympy, takes_sympy
 from symdiff.records import OPERATIONS
 
 Lift = Callable[[Any], Any]
@@ -64,6 +65,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     else:
         by_key = point_by_key(point, named)
         given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
+        if len(given) < len(cells):
+            given.update(_by_symbol(cells, by_key))
         hint = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
@@ -71,12 +74,19 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
-    table, lift = _algebra(values or others)  # a constant takes after the values of the point
-    if _real(table) and any(map(_is_complex, program.leaves.values())):
-        table, lift = TABLES[COMPLEX], LIFTS[COMPLEX]
+    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]  # all is complex beside one
+    table, lift = _algebra((values or others) + imaginary)  # another constant takes after the values of the point
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
+
+
+def _by_symbol(cells: Mapping[int, Variable], by_key: Mapping[Any, Any]) -> dict[int, Any]:
+    """The values that a point gives by SymPy's symbols: for variables that came from them, and new ones of the name."""
+    symbols = {key: value for key, value in by_key.items() if not isinstance(key, (str, tuple))}
+    names = {str(key): value for key, value in symbols.items()}
+    found = {k: symbols[cell.origin] for k, cell in cells.items() if cell.origin is not None and cell.origin in symbols}
+    return found | {k: names[cell.name] for k, cell in cells.items() if cell.origin is None and cell.name in names}
 
 
 def as_complex(bound: Bound) -> Bound:
@@ -101,7 +111,7 @@ def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> d
     for key, value in (point or {}).items():
         if isinstance(key, Var):
             by_key[key.key] = value
-        elif isinstance(key, str):
+        elif isinstance(key, str) or is_sympy(key):
             by_key[key] = value
         else:
             raise SymdiffTypeError(f"a point's keys are variables or names, not {key!r}")
@@ -182,6 +192,7 @@ def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:
     return SymdiffValueError(f"{OPERATIONS[node[0]].name} can't broadcast arrays of shapes {shapes}")
 
 
+@takes_sympy
 def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
     """The value of an expression, or of each in an array or a sequence of them.
 

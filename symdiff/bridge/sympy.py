@@ -1,7 +1,8 @@
 """SymPy: expressions out and in, each by one loop, sharing kept.
 
 What SymPy computes while it builds costs more than linear time in deep graphs
-and overflows Python's stack; those are therefore built unevaluated.
+and overflows Python's stack, and in large ones takes most of the time; those
+are therefore built unevaluated.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import sympy
 from mpmath.libmp import dps_to_prec, prec_to_dps
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom
 
 from symdiff import ops
-from symdiff.bridge.sympy_reader import from_sympy
+from symdiff.bridge.sympy_reader import from_sympy, opened
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
 from symdiff.records import OPERATIONS, Operation
+from symdiff.sparse import SparseMatrix
 
 ADD, SUB, NEG, MUL, DIV = (op.code for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
 SUMS = frozenset((ADD, SUB, NEG))
@@ -31,6 +32,7 @@ PRODUCTS = frozenset((MUL, DIV))
 HEIGHT = 40  # a higher graph is built unevaluated
 SPREAD = 20  # so is one whose tree has more than so many nodes for each of the graph
 TREE = 5000  # … unless the tree is smaller than this
+LARGE = 20_000  # and one of more nodes: SymPy's evaluation takes nine tenths of the time
 WIDE = 100  # a sum of more terms is not copied into the sums that use it
 
 
@@ -39,17 +41,18 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
 
     Parameters
     ----------
-    expr : expression, or list, tuple or array of them
-        Several share their common parts; a list gives a list, an array an
-        object array of its shape.
+    expr : expression, or list, tuple, dictionary or array of them, nested as you like
+        Several share their common parts. A list or a tuple gives a list, a dictionary a
+        dictionary, an array an object array of its shape, a `SparseMatrix` one of SymPy's.
     digits : int
         The precision with which SymPy goes on to compute with the floats of the
         expression. Each has the value of the binary float at any precision.
 
     Returns
     -------
-    sympy.Basic, list or ndarray
-        Sums and products are flat. Variables are real symbols, or the very
+    sympy.Basic, list, dict, ndarray or sympy.SparseMatrix
+        Sums and products are flat. What is deep, or of more than 20,000 nodes, is built
+        unevaluated; SymPy's `doit` evaluates it. Variables are real symbols, or the very
         symbols that came in through `from_sympy`.
 
     Raises
@@ -62,17 +65,15 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
     >>> sd.to_sympy(x**2*y + y + 2)
     x**2*y + y + 2
     """
-    if isinstance(expr, np.ndarray):
-        result = np.empty(expr.size, dtype=object)
-        result[:] = to_sympy(list(expr.ravel()), digits)
-        return result.reshape(expr.shape)
-    several = isinstance(expr, (list, tuple))
-    graph, roots = gather(expr if several else [expr])
+    if isinstance(expr, SparseMatrix):
+        entries = zip(expr.rows.tolist(), expr.cols.tolist(), to_sympy(list(expr.values), digits), strict=True)
+        return sympy.SparseMatrix(*expr.shape, {(row, column): entry for row, column, entry in entries})
+    items, rebuild = opened(expr)
+    graph, roots = gather(items)
     writer = _Writer(graph, roots, digits)
     with writer.evaluation():
         made = writer.run()
-    found = [made[i] for i in roots]
-    return found if several else found[0]
+    return rebuild([made[i] for i in roots])
 
 
 class _Writer:
@@ -173,6 +174,8 @@ def _inner(graph: Graph, cone: Sequence[int], roots: Sequence[int]) -> set[int]:
 
 def _is_deep(graph: Graph, cone: Sequence[int], inner: set[int]) -> bool:
     """Whether SymPy's tree would be too high or too large to be built with evaluation."""
+    if len(cone) > LARGE:
+        return True
     height: dict[int, int] = {}
     size: dict[int, int] = {}
     limit = max(TREE, SPREAD * len(cone))

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.elimination import Rows, eliminate
-from symdiff.derive.elimination_orders import Order, greedy_order, least_order, orders
-from symdiff.derive.linear_graph import LinearGraph, linearised
+from symdiff.derive.elimination import Rows, accumulate, eliminate
+from symdiff.derive.elimination_orders import greedy_order, least_order, orders
+from symdiff.derive.linear_graph import linearised
 from symdiff.graph import VAR, Graph
 
 _TRIED = 2000  # operations of all candidates together up to which they are made, and counted exactly
-_TRIED_EDGES = 500  # of the linearised graph
+_TRIED_NODES = 300
 
 
 class Trial(NamedTuple):
@@ -33,15 +33,15 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     """The entries of a Jacobian as nodes, by output and variable; what is zero for structural reasons is missing."""
     if mode in ("forward", "reverse"):
         return _lowered(graph, eliminate(graph, outputs, wrt, mode))
-    linear = linearised(graph, outputs, wrt, None)
-    order = greedy_order(linear) if mode == "elimination" else None
-    if order is None:
-        tried = trials(graph, outputs, wrt, linear)
-        if tried is not None:
-            best = min(tried, key=lambda one: one.operations)
-            return dict(zip(best.entries, graph.adopt(best.graph, best.entries.values()), strict=True))
-        order = least_order(linear)
-    return _lowered(graph, eliminate(graph, outputs, wrt, order.vertices))
+    tried = trials(graph, outputs, wrt) if mode == "auto" else None
+    if tried is not None:
+        best = min(tried, key=lambda one: one.operations)
+        return dict(zip(best.entries, graph.adopt(best.graph, best.entries.values()), strict=True))
+    algebra = Symbolic(graph)
+    linear = linearised(graph, outputs, wrt, algebra)
+    order = least_order(linear) if mode == "auto" else greedy_order(linear)
+    assert order is not None  # there was no limit
+    return _lowered(graph, accumulate(algebra, linear, order.vertices))
 
 
 def _lowered(graph: Graph, rows: Rows) -> dict[tuple[int, int], int]:
@@ -55,23 +55,22 @@ def operations(graph: Graph, roots: Iterable[int]) -> int:
     return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
 
 
-def trials(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], linear: LinearGraph) -> list[Trial] | None:
+def trials(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[Trial] | None:
     """All candidates, made and counted exactly; None where that would take long."""
-    if sum([len(edges) for edges in linear.into.values()]) > _TRIED_EDGES:
+    if len(graph.cone(outputs)) > _TRIED_NODES:
         return None
-    candidates = orders(linear, limit=4 * _TRIED)
+    there, place = copied(graph, outputs)
+    roots, variables = [place[i] for i in outputs], [place[i] for i in wrt if i in place]
+    candidates = orders(linearised(there, roots, variables, Symbolic(there)), limit=4 * _TRIED)
     if len(candidates) < 3 or sum([order.operations for order in candidates]) > _TRIED:
         return None
-    return [_trial(graph, outputs, wrt, order) for order in candidates]
-
-
-def _trial(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: Order) -> Trial:
-    there, place = copied(graph, outputs)
-    roots = [place[i] for i in outputs]
-    rows = eliminate(there, roots, [place[i] for i in wrt if i in place], [place[i] for i in order.vertices])
     back = {k: i for i, k in place.items()}
-    entries = {(back[i], back[j]): k for (i, j), k in _lowered(there, rows).items()}
-    return Trial(order.name, operations(there, [*roots, *entries.values()]), there, entries)
+    found = []
+    for order in candidates:
+        rows = eliminate(there, roots, variables, order.vertices)
+        entries = {(back[i], back[j]): k for (i, j), k in _lowered(there, rows).items()}
+        found.append(Trial(order.name, operations(there, [*roots, *entries.values()]), there, entries))
+    return found
 
 
 def copied(graph: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:

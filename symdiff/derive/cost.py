@@ -99,26 +99,22 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
     graph, outputs = expressions(functions)
     items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     held = [i for i in variable_nodes(graph, items) if i >= 0]
-    linear = linearised(graph, outputs, held, None)
-    tried = trials(graph, outputs, held, linear)
-    if tried is not None:
-        counts = {one.name: one.operations for one in tried}
-    else:
-        base = _with_partials(graph, outputs, held)
-        counts = {order.name: base + order.operations for order in orders(linear)}
+    tried = trials(graph, outputs, held)
+    counts = _counted(graph, outputs, held) if tried is None else {one.name: one.operations for one in tried}
     best = min(counts, key=lambda name: counts[name])
     return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)
 
 
-def _with_partials(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> int:
-    """The operations of some nodes and of the partial derivatives between them."""
+def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:
+    """The operations of some nodes, of the partial derivatives between them, and of each order of elimination."""
     there, place = copied(graph, outputs)
     algebra = Symbolic(there)
     roots = [place[i] for i in outputs]
     linear = linearised(there, roots, [place[i] for i in wrt if i in place], algebra)
     labels = [held for edges in linear.into.values() for held in edges.values()]
     terms = [term for held in labels for term in (held if type(held) is list else [held])]
-    return operations(there, [*roots, *[algebra.lower((1, n)) for _, _, n in terms]])
+    base = operations(there, [*roots, *[algebra.lower((1, n)) for _, _, n in terms]])
+    return {order.name: base + order.operations for order in orders(linear)}
 
 
 # -- chains of maps ------------------------------------------------------------------

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
-from symdiff.derive.linear_graph import MANY, LinearGraph, linearised
-from symdiff.derive.reverse import Term, _contribute, _settled, _sum
+from symdiff.derive.gates import Term, collected, contribute, settled
+from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.graph import Graph
 
+MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
+UNGATED_ONE: Term = (None, 1, ONE)
 Rows = dict[int, dict[int, Scaled]]  # by output and variable
 
 
@@ -29,13 +31,18 @@ def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: s
     linear = linearised(graph, outputs, wrt, algebra)
     if isinstance(order, str):
         order = linear.inner[:: 1 if order == "forward" else -1]
+    return accumulate(algebra, linear, order)
+
+
+def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Rows:
+    """As `eliminate`, of a labelled graph that is used up."""
     for i in order:
         _eliminate(algebra, linear, i)
     found = {}
     for output, sink in linear.sinks.items():
         row = {}
         for j, held in linear.into[sink].items():
-            value = _settled(algebra, _one(algebra, held))
+            value = settled(algebra, _one(algebra, held))
             if value[0] != 0:
                 row[j] = value
         found[output] = row
@@ -49,21 +56,25 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
     operands = {j: _one(algebra, held) for j, held in into.pop(i).items()}
     for j in operands:
         out[j].discard(i)
-    for user in sorted(users, reverse=True):
+    for user in sorted(users, reverse=True) if len(users) > 1 else users:
         edges = into[user]
         outer = _one(algebra, edges.pop(i))
         if user < 0 and len(operands) >= MANY:
             outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
-            term = _times(algebra, outer, inner)
-            if term[1] != 0:
-                _contribute(edges, j, term)
+            term = inner if outer == UNGATED_ONE else _times(algebra, outer, inner)
+            if term[1] == 0:
+                continue
+            if j in edges:
+                contribute(edges, j, term)
+            else:
+                edges[j] = term
                 out[j].add(user)
 
 
 def _one(algebra: Symbolic, held: Any) -> Term:
     """The label of an edge, from those of parallel edges."""
-    return _sum(algebra, held) if type(held) is list else held
+    return collected(algebra, held)
 
 
 def _unscaled(algebra: Symbolic, term: Term) -> Term:
@@ -75,9 +86,10 @@ def _unscaled(algebra: Symbolic, term: Term) -> Term:
 
 
 def _times(algebra: Symbolic, outer: Term, inner: Term) -> Term:
-    gate = outer[0] if inner[0] is None else algebra.both(outer[0], inner[0])
-    if inner[2] == ONE:
-        return (gate, outer[1] * inner[1], outer[2])
-    if outer[2] == ONE:
-        return (gate, outer[1] * inner[1], inner[2])
-    return gate, *algebra.mul(outer[1:], inner[1:])
+    gate, c, n = outer
+    inner_gate, d, m = inner
+    if inner_gate is not None:
+        gate = algebra.both(gate, inner_gate)
+    if m == ONE:
+        return gate, c * d, n
+    return (gate, c * d, m) if n == ONE else (gate, *algebra.mul((c, n), (d, m)))

@@ -1,6 +1,6 @@
 """Orders in which to eliminate the vertices of a linearised graph, and what each costs.
 
-The cost is counted on the structure alone: a product costs an operation where
+The cost is counted on the kinds of the labels alone: a product costs an operation where
 both factors are nodes, a sum where paths meet one, a coefficient one where it is
 multiplied in at last; ones, signs and products of numbers cost nothing. Forward
 and reverse mode are orders too, so one count compares them all. The least is
@@ -14,12 +14,16 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from symdiff.derive.linear_graph import GENERAL, MANY, NUMBER, SCALED, UNIT, LinearGraph
+from symdiff.algebra.symbolic import ONE
+from symdiff.derive.elimination import MANY
+from symdiff.derive.linear_graph import LinearGraph
 
 _FILL_AT_MOST = 64  # pairs of neighbours that are looked at to break a tie
 _BOTH_TIES = 500  # vertices up to which both ways to break ties are tried
+# Kinds of labels: one or minus one, another exact number, a node or minus it, such a number times a node.
+UNIT, NUMBER, GENERAL, SCALED = 0, 1, 2, 3
 _PRODUCT = (  # the kind of a product
     (UNIT, NUMBER, GENERAL, SCALED),
     (NUMBER, NUMBER, SCALED, SCALED),
@@ -44,8 +48,10 @@ class _Count:
     def __init__(self, linear: LinearGraph) -> None:
         self.operations = 0
         self.pairs = 0
-        self.into: dict[int, dict[int, int]] = {i: dict(edges) for i, edges in linear.into.items()}
-        self.out = {i: set(users) for i, users in linear.out.items()}
+        if linear.kinds is None:
+            linear.kinds = {i: {j: _kind(label) for j, label in edges.items()} for i, edges in linear.into.items()}
+        self.into = {i: edges.copy() for i, edges in linear.kinds.items()}
+        self.out = {i: users.copy() for i, users in linear.out.items()}
 
     def eliminate(self, i: int) -> tuple[dict[int, int], set[int]]:
         """Take a vertex out; its operands and users."""
@@ -79,6 +85,15 @@ class _Count:
                     count += 1 + (kind == SCALED) + (held == SCALED and user >= 0)
         self.operations += count
         return operands, users
+
+
+def _kind(label: Any) -> int:
+    if type(label) is list:  # of parallel edges
+        return GENERAL
+    _, c, n = label
+    if c == 1 or c == -1:
+        return UNIT if n == ONE else GENERAL
+    return NUMBER if n == ONE else SCALED
 
 
 def fixed(linear: LinearGraph, name: str, vertices: list[int], limit: float = inf, least: float = inf) -> Order | None:

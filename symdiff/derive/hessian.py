@@ -10,14 +10,16 @@ from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
 from symdiff.derive import callables
 from symdiff.derive.candidates import copied, operations
 from symdiff.derive.edge_pushing import edge_push
-from symdiff.derive.elimination import eliminate
+from symdiff.derive.elimination import accumulate
 from symdiff.derive.elimination_orders import greedy_order
 from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
 from symdiff.derive.linear_graph import linearised
 from symdiff.derive.reverse import reverse
+from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
 from symdiff.leaves import as_expr
+from symdiff.neighbours import answers_in_kind, check_partial
 
 _TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly
 _DENSE = 20  # nodes a variable up to which they are tried for some hundred variables, too
@@ -30,6 +32,7 @@ Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later firs
 Way = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
 
 
+@answers_in_kind
 def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
     """The second derivatives of an expression, or of a Python function at a point.
 
@@ -42,6 +45,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
            [6., 0.]])
     """
     if callable(f):
+        if sparse:
+            raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
         return callables.hessian(f, *args)
     return expression_hessian(as_expr(f), sparse, *args)
 
@@ -51,6 +56,7 @@ def expression_hessian(f: Expr, sparse: bool, wrt: Any = None) -> Any:
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)
+    check_partial(graph, [root], nodes)
     entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
     if sparse:
         return sparse_matrix(graph, entries, nodes, nodes, symmetric=True)
@@ -128,8 +134,10 @@ def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) ->
 def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Vertex elimination over the gradient."""
     slopes = _gradient(graph, root, wrt)
-    order = greedy_order(linearised(graph, list(slopes.values()), wrt, None), limit)
+    algebra = Symbolic(graph)
+    linear = linearised(graph, list(slopes.values()), wrt, algebra)
+    order = greedy_order(linear, limit)
     if order is None:
         return None
-    rows = eliminate(graph, list(slopes.values()), wrt, order.vertices)
+    rows = accumulate(algebra, linear, order.vertices)
     return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}

@@ -16,6 +16,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import Var, as_expr
+from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 from symdiff.sparse import SparseMatrix
 
 MODES = ("auto", "forward", "reverse", "elimination")
@@ -67,6 +68,8 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
         elif isinstance(item, Var):
             index = graph.find((VAR, item.key))
+        elif is_sympy(item):
+            index = node_of_symbol(graph, item)
         else:
             what = item._short() if isinstance(item, Expr) else repr(item)
             raise SymdiffTypeError(
@@ -121,6 +124,7 @@ def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
 # -- derivatives --------------------------------------------------------------------
 
 
+@answers_in_kind
 def gradient(f: Any, *args: Any) -> Any:
     """The first derivatives of an expression, or of a Python function at a point.
 
@@ -140,7 +144,9 @@ def expression_gradient(f: Expr, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
-    row = _gradient_row(graph, outputs[0], variable_nodes(graph, items))
+    nodes = variable_nodes(graph, items)
+    check_partial(graph, outputs, nodes)
+    row = _gradient_row(graph, outputs[0], nodes)
     return reshaped([handle(graph, i) for i in row], shape)
 
 
@@ -151,6 +157,7 @@ def _gradient_row(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
     return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 
+@answers_in_kind
 def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> Any:
     """The first derivatives of several expressions, shape `fs.shape + wrt.shape`.
 
@@ -180,6 +187,8 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
     <SparseMatrix of shape (2, 2) with 2 entries>
     """
     if callable(fs):
+        if sparse:
+            raise SymdiffTypeError("sparse Jacobians are of expressions: apply the function to variables")
         return callables.jacobian(fs, *args)
     return expression_jacobian(fs, mode, sparse, *args)
 
@@ -192,6 +201,7 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     graph, outputs = expressions(functions)
     items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     nodes = variable_nodes(graph, items)
+    check_partial(graph, outputs, nodes)
     entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
     if sparse:
         return sparse_matrix(graph, entries, outputs, nodes)
@@ -209,6 +219,7 @@ def _matched(name: str, values: Any, items: Sequence[Any]) -> list[Any]:
     return flat
 
 
+@answers_in_kind
 def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Jacobian with a vector, by one forward sweep; shape of `fs`.
 
@@ -228,6 +239,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(t)) for t in found], outer)
 
 
+@answers_in_kind
 def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     """The product of a vector with the Jacobian, by one reverse sweep; shape of `wrt`.
 
@@ -247,6 +259,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     return reshaped([handle(graph, algebra.lower(found.get(i, ZERO))) for i in nodes], inner)
 
 
+@answers_in_kind
 def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Hessian with a vector, forward over reverse; shape of `wrt`.
 

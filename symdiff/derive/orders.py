@@ -25,6 +25,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import as_expr
+from symdiff.neighbours import check_partial
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
 _DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried
@@ -38,6 +39,7 @@ def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
         (node,) = variable_nodes(f.graph, [variable])
         if order and node >= 0:
             (node,) = variable_nodes(graph, [variable])
+        check_partial(graph, [root], [node] if order else [])
         root = _nth(graph, root, node, order)
     return handle(graph, root)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.evaluate import point_by_key
-from symdiff.algebra.symbolic import ZERO, Symbolic
-from symdiff.algebra.taylor import Solver, TaylorSeries, close, expand_powers
+from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
+from symdiff.derive.orders import derivatives
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.leaves import as_expr
@@ -70,20 +73,13 @@ def _by_var(f: Expr, values: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _symbolic(f: Expr, moving: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
-    held = list(f.variables)
     if any(isinstance(v, Arithmetic) and not isinstance(v, Expr) for v in values.values()):
         raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
-    graph, (root, *places) = gather([f, *[as_expr(values[v.key]) for v in held]])
-    variables = [graph.var(v._cell) for v in held]
-    copy, there = expand_powers(graph, [root, *variables])
-    system = close(copy, [there[root], *[there[i] for i in variables]], {there[i] for i in variables}, order)
+    variable = next((v for v in f.variables if v.key == moving), None)
+    found = [f] + [as_expr(0)] * order if variable is None else derivatives(f, variable, order)
+    graph, indices = gather(found)
     algebra = Symbolic(graph)
-    inputs = {}
-    for v, i, place in zip(held, variables, places, strict=True):
-        inputs[there[i]] = [algebra.lift(place), (1 if v.key == moving else 0, -1)]
-    solver = Solver(
-        system, algebra.apply, lambda c: bool(c[0] == 0), lambda value: algebra.lift(graph.const(value)), ZERO
-    )
-    series = solver.solve(inputs, order)[there[root]]
-    series = series + [solver.zero] * (order + 1 - len(series))
-    return [f.replace({v: values[v.key] for v in held}), *[handle(graph, algebra.lower(c)) for c in series[1:]]]
+    scaled = [algebra.mul((Fraction(1, math.factorial(k)), ONE), algebra.lift(i)) for k, i in enumerate(indices)]
+    series = [f, *[handle(graph, algebra.lower(c)) for c in scaled[1:]]]
+    changes = {v: values[v.key] for v in f.variables if values[v.key] is not v}
+    return [c.replace(changes) for c in series] if changes else series

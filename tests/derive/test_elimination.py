@@ -155,6 +155,16 @@ def test_several_contributions_with_one_gate(xy, mode):
     assert slope.evaluate({x: 3, y: 2}) == 8 == f.gradient(x).evaluate({x: 3, y: 2})
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_both_branches_may_be_one_node(mode):
+    with sd.Graph(simplify=False):
+        x, y = sd.variables("x y")
+        f = sd.where(x < y, x * x, x * x)
+        for at in ({x: 3, y: 4}, {x: 4, y: 3}):
+            assert sd.jacobian([f], [x], mode=mode)[0, 0].evaluate(at) == 2 * at[x]
+            assert f.hessian([x])[0, 0].evaluate(at) == 2
+
+
 # -- costs ----------------------------------------------------------------------------------
 
 
@@ -197,7 +207,7 @@ def test_counts_on_the_structure_follow_those_of_the_result():
     for k in range(3):
         with sd.Graph() as graph:
             fs, xs = bat(8)
-            order = orders(linearised(graph, nodes(fs), nodes(xs), None))[k]
+            order = orders(linearised(graph, nodes(fs), nodes(xs), Symbolic(graph)))[k]
             base = total(fs)
             counted[order.name] = order.operations
             made[order.name] = total([fs, by_order(fs, list(xs), order.vertices)]) - base
@@ -209,7 +219,7 @@ def test_counts_on_the_structure_follow_those_of_the_result():
 def test_orders_are_whole_and_deterministic():
     with sd.Graph() as graph:
         fs, xs = bat(6)
-        linear = linearised(graph, nodes(fs), nodes(xs), None)
+        linear = linearised(graph, nodes(fs), nodes(xs), Symbolic(graph))
         for by_fill in (False, True):
             order = markowitz(linear, by_fill)
             assert sorted(order.vertices) == linear.inner
