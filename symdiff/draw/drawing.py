@@ -36,7 +36,7 @@ class Extras(NamedTuple):
     outputs: Mapping[int, str]  # what results are called
     names: Mapping[int, str]  # of shared nodes that are drawn as named leaves where they are used
     marked: Collection[Edge] | None = None  # the edges that stand out, all else fades
-    fade: bool = False
+    labels: Mapping[Edge, str] = {}  # on those
 
 
 class Drawing:
@@ -156,11 +156,15 @@ class Drawing:
 
     def _edge_style(self, user: int, position: int) -> dict[str, str]:
         label = "" if self.plain else operand(self.graph, user, position)
-        return {**({"label": f" {label} "} if label else {}), **self._mark((user, position))}
+        if (user, position) in self.extras.labels:
+            label = self.extras.labels[user, position]
+        return {**({"label": written([f" {label} "])} if label else {}), **self._mark((user, position))}
 
     def _mark(self, edge: Edge) -> dict[str, str]:
-        if self.extras.marked is None or edge in self.extras.marked:
+        if self.extras.marked is None:
             return {}
+        if edge in self.extras.marked:
+            return {"color": MARKED["color"], "fontcolor": MARKED["color"], "penwidth": "2.2"}
         return {"color": FADED["color"], "fontcolor": FADED["fontcolor"]}
 
     def _named_leaf(self, used: int, user: int, position: int) -> None:

@@ -50,7 +50,7 @@ def passes(
         raise SymdiffValueError(f"partials are {', '.join(map(repr, _PARTIALS))}, not {partials!r}")
     found = _passes(graph, roots, at, backward, seed, partials)
     if backward and partials == "symbolic":
-        return found._replace(partials=_local_partials(graph, graph.cone(roots), found.edges))
+        return found._replace(partials=local_partials(graph, graph.cone(roots), found.edges))
     return found
 
 
@@ -59,7 +59,7 @@ def _passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: A
     variables = [i for i in cone if graph.nodes[i][0] == VAR]
     if at is None and not backward:
         return NOTHING
-    edges = _edges(graph, cone, roots, variables) if backward else []
+    edges = local_edges(graph, cone, roots, variables) if backward else []
     if at is None:
         at = {handle(graph, i): graph.leaves[i].value for i in variables}
         if any(value is None for value in at.values()) and kind != "numeric":
@@ -94,7 +94,7 @@ def _seeds(seed: Any, count: int) -> list[Any]:
     return seeds
 
 
-def _edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: Iterable[int]) -> list[Edge]:
+def local_edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: Iterable[int]) -> list[Edge]:
     """The edges that adjoints pass on their way from the roots to the variables."""
     active = active_nodes(graph, cone, variables)
     reached = set(roots)
@@ -127,10 +127,10 @@ def _symbolic(
     starts = [copy.const(constant(_whole(seed))) for seed in seeds]
     found = reverse(copy, [there[i] for i in roots], starts, [there[i] for i in variables], every=True)
     adjoints = {i: handle(copy, algebra.lower(found[there[i]])) for i in cone if there[i] in found}
-    return Passes({}, adjoints, _local_partials(graph, cone, edges), edges, ())
+    return Passes({}, adjoints, local_partials(graph, cone, edges), edges, ())
 
 
-def _local_partials(graph: Graph, cone: Sequence[int], edges: Sequence[Edge]) -> dict[Edge, Any]:
+def local_partials(graph: Graph, cone: Sequence[int], edges: Sequence[Edge]) -> dict[Edge, Any]:
     """The partials on edges as expressions, in a graph of their own."""
     copy = Graph()
     there = dict(zip(cone, copy.adopt(graph, cone), strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from symdiff.algebra.text import text
-from symdiff.draw.labels import cut
+from symdiff.draw.labels import WIDTH, cut
 from symdiff.expr import Expr, handle
 from symdiff.graph import CONST, VAR, Graph
 
@@ -61,14 +61,14 @@ def index_in(graph: Graph, expr: Expr) -> int | None:
     return there[expr._index]
 
 
-def preview(graph: Graph, i: int) -> str:
+def preview(graph: Graph, i: int, width: int = WIDTH) -> str:
     """The text of a small expression, cut; nothing of a large one."""
     stack, seen = [i], {i}
     while stack and len(seen) <= _READABLE:
         fresh = [j for j in operands(graph, stack.pop()) if j not in seen]
         seen.update(fresh)
         stack.extend(fresh)
-    return cut(text([handle(graph, i)])) if len(seen) <= _READABLE else ""
+    return cut(text([handle(graph, i)]), width) if len(seen) <= _READABLE else ""
 
 
 def fold_box(graph: Graph, members: Sequence[int], head: int | None) -> Box:
