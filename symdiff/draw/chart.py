@@ -54,6 +54,7 @@ class Chart(Shown):
         axes.set_yticks(places, self._operations)
         axes.invert_yaxis()
         axes.margins(x=0.1)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("operations, each shared one counted once")
         axes.spines[["top", "right"]].set_visible(False)
         if any(self.counts):

@@ -23,7 +23,7 @@ from symdiff.draw.passes import NOTHING, Edge, Passes, local_edges, local_partia
 from symdiff.draw.picture import Picture
 from symdiff.draw.render import checked_path, write_picture
 from symdiff.draw.style import checked_direction
-from symdiff.draw.view import View, counted, fold_box, operands, preview
+from symdiff.draw.view import View, counted, fold_box, operands, preview, small
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Variable
@@ -31,6 +31,7 @@ from symdiff.leaves import Var, as_expr
 
 _TEXT = 60  # letters of an expression in text
 _NODE = 30  # of one on a path
+_READABLE = 30  # nodes of an expression in a product
 _END = 12  # nodes at each end of a path that pictures of large graphs show
 _LONG = 12  # factors of a product that are written out
 _WHERE = ops.where.code
@@ -160,7 +161,7 @@ class Explanation:
         chains = [steps.chain(path) for path in self.paths if path.edges]
         rows += _sum_rows(by_x, chains + dots if chains else [])
         rows += _sum_rows("" if chains else by_x, [steps.product(path) for path in self.paths] + dots)
-        if self.complete or len(self._cone) <= FOLDED:
+        if small(self.derivative, FOLDED):
             rows.append(f"{'' if self.paths else by_x} &= {latex(self.derivative)}")
         if self.at is not None:
             rows.append(f" &= {latex(_as_constant(self.value))}")
@@ -290,22 +291,35 @@ class _Steps:
         for j in operands(self.graph, i):
             if j in self.names and self.graph.nodes[j][0] > VAR:
                 inner.append(alone.var(Variable(self.names[j])))
-            else:
+            elif small(handle(self.graph, j), _READABLE):
                 inner.append(alone.adopt(self.graph, [j])[0])
+            else:
+                inner.append(alone.var(Variable(r"\cdots")))
         assert records.OPERATIONS[code] is not None
         return latex(handle(alone, alone.intern((code, *inner))))
 
     def chain(self, path: Path) -> str:
         """∂f/∂z₂ · ∂z₂/∂z₁ · ∂z₁/∂x."""
-        names = [self.names[e._index] for e in path.nodes[::-1]]
-        pairs = list(pairwise(names))
-        return " ".join([rf"\frac{{\partial {p[0]}}}{{\partial {p[1]}}}" if p else r"\cdots" for p in _ends(pairs)])
+        return " ".join([p if isinstance(p, _Dots) else self._by(*p) for p in _ends(self._pairs(path), r"\cdots")])
+
+    def _pairs(self, path: Path) -> list[tuple[str, str]]:
+        return list(pairwise([self.names[e._index] for e in path.nodes[::-1]]))
+
+    @staticmethod
+    def _by(a: str, b: str) -> str:
+        return rf"\frac{{\partial {a}}}{{\partial {b}}}"
 
     def product(self, path: Path) -> str:
-        """The partials themselves."""
+        """The partials themselves, where they are short."""
         if not path.partials:
             return "1"
-        return r" \cdot ".join([_bracketed(p) if isinstance(p, Expr) else r"\cdots" for p in _ends(path.partials)])
+        factors = []
+        for item in _ends(list(zip(path.partials, self._pairs(path), strict=True)), r"\cdots"):
+            if isinstance(item, _Dots):
+                factors.append(str(item))
+            else:
+                factors.append(_bracketed(item[0]) if small(item[0], _READABLE) else self._by(*item[1]))
+        return r" \cdot ".join(factors)
 
 
 def _bracketed(partial: Expr) -> str:
@@ -329,11 +343,11 @@ class _Dots(str):
         return False
 
 
-def _ends(items: Sequence[Any]) -> list[Any]:
+def _ends(items: Sequence[Any], dots: str = "…") -> list[Any]:
     """A list without the middle, where it is long."""
     if len(items) <= _LONG:
         return list(items)
-    return [*items[: _LONG // 2], _Dots("…"), *items[len(items) - _LONG // 2 :]]
+    return [*items[: _LONG // 2], _Dots(dots), *items[len(items) - _LONG // 2 :]]
 
 
 def _as_constant(value: Any) -> Any:

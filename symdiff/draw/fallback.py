@@ -7,20 +7,22 @@ import re
 from typing import Any, NamedTuple
 
 from symdiff.draw import binary
+from symdiff.draw.style import RED
 from symdiff.errors import RenderError
 
 _NODE = re.compile(r'^\s*(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|([^\s\]]+))(.*)\]$')
 _EDGE = re.compile(r"^\s*(\w+) -> (\w+)(.*)$")
 _FORMATS = ("png", "svg", "pdf")
 _INCH = 0.085  # of a letter
-_REDS = ("red3",)
+_ROUND, _SQUARE, _OVAL = "round,pad=0.4", "square,pad=0.35", "round,pad=0.4,rounding_size=1.1"
+_SHAPES = {(True, False): _OVAL, (True, True): _OVAL, (False, True): _ROUND, (False, False): _SQUARE}
 
 
 class _Node(NamedTuple):
     lines: list[str]
     fill: str
     colour: str
-    round: bool
+    shape: str
 
 
 def drawn(picture: Any, suffix: str) -> bytes:
@@ -39,12 +41,12 @@ def drawn(picture: Any, suffix: str) -> bytes:
     except ImportError as error:
         raise RenderError(f'{_how()}, or `pip install "symdiff-graph[draw]"`, whose matplotlib draws too') from error
     nodes, edges = _read(picture)
-    places, size = _layout(nodes, edges, picture.graph_attr.get("rankdir", "LR"))
+    places, size, step = _layout(nodes, edges, picture.graph_attr.get("rankdir", "LR"))
     figure = Figure(figsize=size, layout="tight")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_axis_off()
-    _draw(axes, nodes, edges, places)
+    _draw(axes, nodes, edges, places, step)
     caption = _lines(picture.graph_attr.get("label", ""))
     axes.set_title("\n".join([*caption, "drawn without Graphviz"]), fontsize=9, color="#333333", y=-0.02, va="top")
     stream = io.BytesIO()
@@ -73,7 +75,7 @@ def _read(picture: Any) -> tuple[dict[str, _Node], list[tuple[str, str, str, boo
         edge = _EDGE.match(line)
         if edge:
             label = _attribute(edge.group(3), "label").strip()
-            edges.append((edge.group(1), edge.group(2), label, any(red in edge.group(3) for red in _REDS)))
+            edges.append((edge.group(1), edge.group(2), label, f"color={RED}" in edge.group(3)))
             continue
         node = _NODE.match(line)
         if node and node.group(1) not in ("graph", "node", "edge"):
@@ -82,7 +84,7 @@ def _read(picture: Any) -> tuple[dict[str, _Node], list[tuple[str, str, str, boo
                 _lines(node.group(2) or node.group(3) or ""),
                 _attribute(rest, "fillcolor") or "white",
                 _attribute(rest, "color") or "#4D4D4D",
-                _attribute(rest, "shape") == "ellipse" or "rounded" in rest,
+                _SHAPES[_attribute(rest, "shape") == "ellipse", "rounded" in rest],
             )
     return nodes, edges
 
@@ -94,7 +96,7 @@ def _attribute(text: str, name: str) -> str:
 
 def _layout(
     nodes: dict[str, _Node], edges: list[tuple[str, str, str, bool]], direction: str
-) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
+) -> tuple[dict[str, tuple[float, float]], tuple[float, float], float]:
     """Layers by the longest path from a leaf; within a layer by where the neighbours are. In inches."""
     import networkx
 
@@ -121,7 +123,7 @@ def _layout(
             main = -main if direction in ("RL", "TB") else main
             places[name] = (main, -side) if across else (side, main)
     long, high = len(layers) * step + 0.6, tallest * apart + 0.8
-    return places, (long, high) if across else (high, long)
+    return places, (long, high) if across else (high, long), step
 
 
 def _number(name: str) -> tuple[str, int]:
@@ -133,13 +135,15 @@ def _draw(
     nodes: dict[str, _Node],
     edges: list[tuple[str, str, str, bool]],
     places: dict[str, tuple[float, float]],
+    step: float,
 ) -> None:
     for a, b, label, red in edges:
         if a not in places or b not in places:
             continue
         start, end = (places[b], places[a]) if red else (places[a], places[b])
         colour = "#C00000" if red else "#6E6E6E"
-        bend = {"connectionstyle": f"arc3,rad={0.18 if red else 0.0}"}
+        far = max(abs(start[0] - end[0]), abs(start[1] - end[1])) > 1.3 * step
+        bend = {"connectionstyle": f"arc3,rad={0.2 if red or far else 0.0}"}  # not through what lies between
         style = {"arrowstyle": "-|>", "color": colour, "shrinkA": 18, "shrinkB": 20, "linewidth": 0.8, **bend}
         axes.annotate("", xy=end, xytext=start, arrowprops=style)
         if label:
@@ -147,8 +151,7 @@ def _draw(
             axes.text(*middle, label, fontsize=7, color=colour, ha="center", va="center")
     for name, place in places.items():
         node = nodes[name]
-        shape = "round,pad=0.4" if node.round else "square,pad=0.35"
-        box = {"boxstyle": shape, "facecolor": node.fill, "edgecolor": node.colour}
+        box = {"boxstyle": node.shape, "facecolor": node.fill, "edgecolor": node.colour}
         axes.text(*place, "\n".join(node.lines), fontsize=9, ha="center", va="center", bbox=box, parse_math=False)
     xs, ys = [p[0] for p in places.values()], [p[1] for p in places.values()]
     axes.set_xlim(min(xs, default=0) - 0.8, max(xs, default=0) + 0.8)

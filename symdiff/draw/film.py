@@ -56,8 +56,8 @@ class Layout:
         """
         found = json.loads(binary.run(self._source(None), "json0", timeout))
         self.box = found["bb"]
-        self.nodes = {o["name"]: {k: o[k] for k in ("pos", "width", "height")} for o in found["objects"]}
-        self.edges = {e["id"]: {k: e[k] for k in ("pos", "lp") if k in e} for e in found["edges"]}
+        self.nodes = {o["name"]: {k: o[k] for k in ("pos", "width", "height")} for o in found.get("objects", ())}
+        self.edges = {e["id"]: {k: e[k] for k in ("pos", "lp") if k in e} for e in found.get("edges", ())}
         self.label = {k: found[k] for k in ("lp", "lwidth", "lheight") if k in found}
 
     def source(self, frame: Frame) -> str:

@@ -27,6 +27,7 @@ _ALIKE = 4  # subgraphs of one structure from which they are one box
 _PERIOD = 40  # operations that a loop's body may have on the way to the result
 _LAPS = 4  # times round a loop from which it is one box
 _ROOM = 8  # free places from which a box is opened whose contents do not all fit
+_HUB = 20  # users of a node
 _SUM = (ops.add.code, ops.sub.code)
 
 Group = tuple[int, ...]  # the heads of subgraphs drawn as one; mostly one
@@ -290,15 +291,20 @@ def _leaves(graph: Graph, nodes: set[int], part_of: dict[int, int]) -> tuple[set
 
 
 def neighbourhood(graph: Graph, cone: Sequence[int], centres: Sequence[int], radius: int) -> View:
-    """A view of what is at most `radius` edges away from some nodes."""
+    """A view of what is at most `radius` edges away from some nodes.
+
+    What half of the graph uses is no way to other places: of its users none are followed, and few of a centre's.
+    """
     users = _users(graph, cone)
     distance = dict.fromkeys(centres, 0)
     reached = list(distance)
     for i in reached:  # grows as it goes
-        if distance[i] < radius:  # a constant leads nowhere
-            above = users[i] if graph.nodes[i][0] != CONST or i in centres else ()
-            for j in (*operands(graph, i), *above):
-                if j not in distance:
-                    distance[j] = distance[i] + 1
-                    reached.append(j)
+        if distance[i] == radius:
+            continue
+        hub = graph.nodes[i][0] == CONST or len(users[i]) > _HUB
+        above = users[i][:_HUB] if i in centres else () if hub else users[i]
+        for j in (*operands(graph, i), *above):
+            if j not in distance:
+                distance[j] = distance[i] + 1
+                reached.append(j)
     return View(graph, cone, reached)

@@ -10,6 +10,7 @@ import numpy as np
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 
+_LARGEST = 200_000  # nodes of a graph that is drawn
 _PATIENCE = 20.0  # seconds for a picture that nobody asked for
 _ENTRIES = 400  # entries up to which an array is shown as a matrix
 _NODES = 3000  # of the graph below an array; LaTeX of more takes long
@@ -21,6 +22,8 @@ def graph_svg(graph: Graph) -> str | None:
         from symdiff.draw.graph import FOLDED, to_graphviz
 
         nodes, _ = graph.snapshot()
+        if len(nodes) > _LARGEST:
+            return None
         used = {j for node in nodes if node[0] > VAR for j in node[1:]}
         ends = [handle(graph, i) for i in range(len(nodes)) if i not in used]
         if not ends:

@@ -64,7 +64,7 @@ class Spy(Shown):
         high, wide = self.shape
         axes.set_title(self._heading(), fontsize=9)
         if self.nnz <= _EACH:
-            side = max(0.6, min(14.0, 0.8 * 330 / max(high, wide, 1)))
+            side = max(0.6, min(40.0, 0.8 * 330 / max(high, wide, 1)))
             axes.plot(self.cols, self.rows, "s", color="#0072B2", markersize=side, markeredgewidth=0)
         else:
             bins = [min(high, _PIXELS), min(wide, _PIXELS)]

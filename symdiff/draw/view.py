@@ -61,14 +61,20 @@ def index_in(graph: Graph, expr: Expr) -> int | None:
     return there[expr._index]
 
 
-def preview(graph: Graph, i: int, width: int = WIDTH) -> str:
-    """The text of a small expression, cut; nothing of a large one."""
-    stack, seen = [i], {i}
-    while stack and len(seen) <= _READABLE:
-        fresh = [j for j in operands(graph, stack.pop()) if j not in seen]
+def small(expr: Expr, limit: int) -> bool:
+    """Whether an expression has at most `limit` nodes; no more are looked at."""
+    stack, seen = [expr._index], {expr._index}
+    while stack and len(seen) <= limit:
+        fresh = [j for j in operands(expr._graph, stack.pop()) if j not in seen]
         seen.update(fresh)
         stack.extend(fresh)
-    return cut(text([handle(graph, i)]), width) if len(seen) <= _READABLE else ""
+    return len(seen) <= limit
+
+
+def preview(graph: Graph, i: int, width: int = WIDTH) -> str:
+    """The text of a small expression, cut; nothing of a large one."""
+    expr = handle(graph, i)
+    return cut(text([expr]), width) if small(expr, _READABLE) else ""
 
 
 def fold_box(graph: Graph, members: Sequence[int], head: int | None) -> Box:
