@@ -51,6 +51,8 @@ class _Writer:
         lines: list[str] = []
         later = [self.root]
         for i in later:  # grows as it goes
+            if i in self.written:
+                continue
             stack = [(i, "", "", 0)]
             while stack:
                 if most is not None and len(lines) >= most:
