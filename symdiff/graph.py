@@ -115,13 +115,13 @@ class Program:
 class Graph:
     """A store of expressions, in which equal expressions are one node.
 
+    Used as a context manager, it takes the variables made inside. A graph
+    lives as long as a handle to one of its nodes does.
+
     Parameters
     ----------
     simplify : bool
         False keeps every expression as written: `x + 0` stays `x + 0`.
-
-    Used as a context manager, it takes the variables made inside. A graph
-    lives as long as a handle to one of its nodes does.
 
     >>> import symdiff as sd
     >>> with sd.Graph(simplify=False):

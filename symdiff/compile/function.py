@@ -143,11 +143,11 @@ class Function:
     `F(x=3.0, y=4.0)`. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
-    Raises, when called
-    -------------------
+    Raises
+    ------
     SymdiffTypeError, SymdiffValueError
-        For a wrong number, name, type or shape of arguments or of `out`, before
-        anything is computed.
+        When it is called: for a wrong number, name, type or shape of arguments
+        or of `out`, before anything is computed.
     """
 
     def __init__(
@@ -289,7 +289,7 @@ class Function:
 
     @property
     def source(self) -> str:
-        """The program: Python, or LLVM's intermediate representation."""
+        """The program, in Python or LLVM's intermediate representation."""
         return (self._kernel or self._ready()).source
 
     @property
