@@ -33,7 +33,7 @@ def outputs(notebook):
 
 def kinds(cell):
     """What a reader sees of a cell: text printed, or a result and its formats."""
-    return {tuple(sorted(output.get("data", {}))) or output.get("name") or output.output_type for output in cell.outputs}
+    return {tuple(sorted(o.get("data", {}))) or o.get("name") or o.output_type for o in cell.outputs}
 
 
 def executed(notebook, folder):
