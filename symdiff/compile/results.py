@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.sparse import SparseMatrix
 
 NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
+_WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,30 @@ class Results:
             else:
                 stack.append(what(*inside) if hasattr(what, "_fields") else tuple(inside))
         return stack[0]
+
+    def written(self) -> Callable[..., Any] | None:
+        """`nested` of numbers, given one by one, written out as an expression; None for arrays and the very deep."""
+        if any(leaf.kind != NUMBER for leaf in self.leaves) or len(self.steps) > _WRITTEN:
+            return None
+        names: dict[str, Any] = {"__builtins__": {}}
+        stack: list[str] = []
+        for k, (kind, what, count) in enumerate(self.steps):
+            if kind == "leaf":
+                stack.append(f"x{what}")
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if kind == "dict":
+                names.update({f"k{k}_{j}": key for j, key in enumerate(what)})
+                stack.append("{" + ", ".join([f"k{k}_{j}: {item}" for j, item in enumerate(inside)]) + "}")
+            elif kind == "list":
+                stack.append(f"[{', '.join(inside)}]")
+            else:
+                names[f"t{k}"] = what
+                made = f"t{k}" if hasattr(what, "_fields") else ""
+                stack.append(f"{made}({''.join([item + ', ' for item in inside])})")
+        args = ", ".join([f"x{k}" for k in range(len(self.leaves))])
+        return eval(f"lambda {args}: {stack[0]}", names)  # type: ignore[no-any-return]
 
     def flat(self, nesting: Any, what: str) -> list[Any]:
         """The leaves of a nesting that has to be of this form.

@@ -40,6 +40,36 @@ def test_numbers_come_in_the_nesting_of_the_outputs(backend):
     assert [type(v) for v in (found["f"], found["g"][1][0])] == [float, float]
 
 
+def test_every_nesting_of_numbers_by_one_point_and_many(backend):
+    f, x, y = example()
+    deep = x
+    for _ in range(150):
+        deep = [deep]
+    for outputs, expected in (
+        ([f, [x, y]], [42.0, [3.0, 4.0]]),
+        ({"a": f, 2: (x,), (): {}}, {"a": 42.0, 2: (3.0,), (): {}}),
+        ([Pair((x, y), [x < y]), ()], [Pair((3.0, 4.0), [True]), ()]),
+        ([[f]] * 40, [[42.0]] * 40),
+        ({}, {}),
+        ({"a": []}, {"a": []}),
+    ):
+        function = sd.compile(outputs, [x, y], backend=backend)
+        assert function(3.0, 4.0) == expected == function(x=3, y=np.int8(4))
+        assert type(function(3.0, 4.0)) is type(expected)
+    found = sd.compile(deep, [x], backend=backend)(3.0)
+    for _ in range(150):
+        (found,) = found
+    assert found == 3.0
+
+
+def test_results_that_hold_no_number(backend):
+    _, x, y = example()
+    none = np.zeros((0, 2), dtype=object)
+    function = sd.compile({"none": none}, [x, y], backend=backend)
+    assert function(1.0, 2.0)["none"].shape == (0, 2)
+    assert function(np.ones(3), 2.0)["none"].shape == (3, 0, 2)
+
+
 def test_arrays_and_sparse_matrices(backend):
     f, x, y = example()
     sparse = sd.SparseMatrix((2, 3), [0, 1, 1], [2, 0, 1], [f, 5, y])
