@@ -183,6 +183,7 @@ if TYPE_CHECKING:
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
     from symdiff.parser import parse
+    from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
 
 __version__ = "0.1.0"
@@ -214,6 +215,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
     "render": "symdiff.draw.render",
+    "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
@@ -391,6 +393,7 @@ __all__ = [
     "sech",
     "sigmoid",
     "sign",
+    "simplify",
     "sin",
     "sinc",
     "sinh",
