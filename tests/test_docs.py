@@ -57,6 +57,17 @@ def test_every_public_name_has_an_entry(manual):
     assert sorted(missing) == []
 
 
+def test_links_lead_somewhere_where_pages_are_read_as_files():
+    links = [
+        (page, target)
+        for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if "://" not in target
+    ]
+    assert len(links) > 20
+    assert [link for link in links if not (link[0].parent / link[1]).exists()] == []
+
+
 def test_conventions_are_those_of_the_records(manual):
     page = (manual / "conventions.html").read_text(encoding="utf-8").replace("&#39;", "'")
     kinks = [op.kinks for op in records.OPERATIONS if isinstance(op, sd.Operation) and hasattr(sd, op.class_name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
@@ -10,6 +11,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from themes import public
 
+import symdiff
+
+WORDS = {"cost", "depth", "dot", "e", "latex", "norm", "pi", "prod", "variables"}  # which mean other things as well
 _NAME = re.compile(r"(?:sd\.|symdiff\.)?([A-Za-z_]\w*)(?:\(.*\))?")
 
 
@@ -20,7 +24,7 @@ def linked_code(
     text = text.replace("\\", "") if "\\" in text and "\x00" not in text else text.replace("\x00", "")
     code = nodes.literal(rawtext, text, classes=["code"])
     found = _NAME.fullmatch(text)
-    if not found or found[1] not in public():
+    if not found or found[1] not in public() or text in WORDS:
         return [code], []
     link = addnodes.pending_xref(
         rawtext, code, refdomain="py", reftype="obj", reftarget=f"symdiff.{found[1]}", refexplicit=True
@@ -36,7 +40,7 @@ def tidy(app: Sphinx, doctree: nodes.document) -> None:
             block.children = [nodes.Text(text.rstrip())]
             block.rawsource = text.rstrip()  # what differs from its text is not highlighted
     for link in list(doctree.findall(addnodes.pending_xref)):
-        if link["reftype"] == "class" and link["reftarget"].split(".")[-1] not in public():
+        if link["reftype"] == "class" and not inspect.isclass(getattr(symdiff, link["reftarget"], None)):
             link.replace_self(link.children)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,21 @@ WIDE = 560  # points; a phone scrolls what is wider
 
 
 class Picture(SphinxDirective):
-    """A figure with a caption; its code is shown with `:code:`."""
+    """A figure with a caption; its code is shown with `:code:`, and left out where symdiff lacks what it `:needs:`."""
 
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"alt": directives.unchanged_required, "code": directives.flag, "class": directives.class_option}  # noqa: RUF012
+    option_spec = {  # noqa: RUF012
+        "alt": directives.unchanged_required,
+        "class": directives.class_option,
+        "code": directives.flag,
+        "needs": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
+        if not all(hasattr(symdiff, name) for name in self.options.get("needs", "").split()):
+            return []
         code = "\n".join(self.content)
         names = self.env.temp_data.get("picture_names") or {"sd": symdiff}
         self.env.temp_data["picture_names"] = names
@@ -63,11 +71,12 @@ def _last_value(code: str, names: dict[str, Any]) -> Any:
 
 
 def _svg(picture: Any) -> bytes:
-    """Of a graph by Graphviz; of what draws itself with matplotlib by that."""
+    """Of a graph by Graphviz; films, spy plots and charts write themselves."""
     source = getattr(picture, "source", None)
     if isinstance(source, str):
         return run(source, "svg")
-    return str(picture.svg() if hasattr(picture, "svg") else picture._repr_svg_()).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        return Path(picture.save(Path(folder) / "picture.svg")).read_bytes()
 
 
 def _width(svg: bytes) -> float:

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import symdiff
 
-MADE = {"Expr", "Function", "Operation"}  # by functions: nobody calls these classes
+MADE = {"Expr", "Function", "Operation", "Problem", "Report"}  # by functions: nobody calls these classes
 INSIDE = {"Graph"}  # whose methods are the library's own affair
 
 
