@@ -243,7 +243,7 @@ def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArra
         raise SymdiffTypeError(f"out has an array of {given.dtype} where the result is of {np.dtype(dtype)}")
     if not given.flags.writeable:
         raise SymdiffValueError("out has an array that can't be written to")
-    return given
+    return np.asarray(given)  # of memory-mapped files and the like the memory
 
 
 def _entries(leaf: Leaf, shape: tuple[int, ...], given: Any) -> Any:

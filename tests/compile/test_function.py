@@ -214,6 +214,18 @@ def test_conditions_come_as_bools(backend):
     assert many[2].tolist() == [[1.0, 1.0], [0.0, 3.0]]
 
 
+def test_out_of_other_classes_of_arrays(backend, tmp_path):
+    f, x, y = example()
+    function = sd.compile([f, x - y], [x, y], backend=backend)
+    mapped = np.memmap(tmp_path / "values", np.float64, "w+", shape=(5,))
+    square = np.zeros((1, 5)).view(np.matrix)
+    xs = np.arange(5.0)
+    function(xs, 2.0, out=[mapped, np.zeros(5)])
+    assert mapped.tolist() == function(xs, 2.0)[0].tolist() == function(mapped * 0 + xs, 2.0)[0].tolist()
+    function(xs.reshape(1, 5), 2.0, out=[square, np.zeros((1, 5))])
+    assert square.tolist() == [mapped.tolist()]
+
+
 @pytest.mark.parametrize("backend", FAST)
 def test_results_of_many_megabytes(backend):
     f, x, y = example()
