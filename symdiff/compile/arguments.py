@@ -108,6 +108,8 @@ def bound(arguments: Sequence[Argument], given: Sequence[Any], named: Mapping[st
     SymdiffTypeError
         For too many, too few, unknown names and names given twice.
     """
+    if not named and len(given) == len(arguments):
+        return list(given)
     names = [a.name for a in arguments]
     if len(given) > len(arguments):
         raise SymdiffTypeError(f"the function takes {_listed(names)}, not {len(given)} arguments")
