@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components, key_of
+from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
@@ -93,7 +93,7 @@ def compile(
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])
-    places = [graph.find((VAR, key_of(v))) for v in variables]
+    places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # the tape has them, and the graph should not live on
@@ -143,11 +143,11 @@ class Function:
     `F(x=3.0, y=4.0)`. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
-    Raises, when called
-    -------------------
+    Raises
+    ------
     SymdiffTypeError, SymdiffValueError
-        For a wrong number, name, type or shape of arguments or of `out`, before
-        anything is computed.
+        When it is called: for a wrong number, name, type or shape of arguments
+        or of `out`, before anything is computed.
     """
 
     def __init__(
@@ -294,7 +294,7 @@ class Function:
 
     @property
     def source(self) -> str:
-        """The program: Python, or LLVM's intermediate representation."""
+        """The program, in Python or LLVM's intermediate representation."""
         return (self._kernel or self._ready()).source
 
     @property
