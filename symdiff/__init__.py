@@ -167,8 +167,11 @@ if TYPE_CHECKING:
     from symdiff.algebra.latex import latex
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
+    from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
+    from symdiff.compile.function import Function
+    from symdiff.compile.function import compile as compile
     from symdiff.derive.backpropagate import backpropagate
     from symdiff.derive.callables import derivative
     from symdiff.derive.cost import chain_cost, cost
@@ -185,6 +188,7 @@ if TYPE_CHECKING:
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.parser import parse
+    from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
 
 if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
@@ -196,11 +200,13 @@ __version__ = "0.1.0"
 
 _LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
+    "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.derive.backpropagate",
     "chain_cost": "symdiff.derive.cost",
+    "compile": "symdiff.compile.function",
     "cost": "symdiff.derive.cost",
     "count_ops": "symdiff.algebra.cost",
     "crosscheck": "symdiff.check.crosscheck",
@@ -223,12 +229,17 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
     "spy": "symdiff.draw.spy",
+    "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
+    "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
     "vjp": "symdiff.derive.jacobian",
 }
+
+importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
+globals().pop("compile", None)
 
 
 def __getattr__(name: str) -> Any:
@@ -268,6 +279,7 @@ __all__ = [
     "Expm1",
     "Expr",
     "Floor",
+    "Function",
     "Gamma",
     "Graph",
     "Greater",
@@ -398,6 +410,7 @@ __all__ = [
     "sech",
     "sigmoid",
     "sign",
+    "simplify",
     "sin",
     "sinc",
     "sinh",
@@ -411,6 +424,7 @@ __all__ = [
     "taylor",
     "to_graphviz",
     "to_networkx",
+    "to_scipy",
     "to_sympy",
     "variables",
     "vjp",

@@ -38,6 +38,7 @@ class Operation:
     complex: Any = None
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
+    llvm: Any = None  # name of a function of the C library, "module:function", or a callable (builder, *operands)
     latex: str | None = None  # with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
@@ -46,6 +47,7 @@ class Operation:
     linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
     commutative: bool = False
     boolean: bool = False  # the result is a condition
+    ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
     folds: bool = False  # f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
@@ -62,7 +64,7 @@ class Operation:
 
     @property
     def class_name(self) -> str:
-        """The name of its constructor: Sin, LogicalAnd."""
+        """The name of its constructor, such as Sin or LogicalAnd."""
         return "".join(part.capitalize() for part in self.name.split("_"))
 
     @property
@@ -214,7 +216,7 @@ def operation(
         The number of operands; by default that of `partials` less one.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
-        `kinks`, …
+        `llvm`, the name of a function of the C library, for native code, `kinks`, …
 
     Returns
     -------

@@ -84,6 +84,23 @@ def symbolic(case: Case) -> dict[Key, Any]:
     return dict(zip(case.derivatives, values, strict=True))
 
 
+def compiled(case: Case) -> dict[Key, Any]:
+    """The same as one compiled function."""
+    from symdiff.compile.function import compile
+
+    if _has_complex_constant(case):
+        return dict.fromkeys(case.keys, "compiled functions are real")
+    function = case.memory.get("compiled")
+    if function is None:
+        function = case.memory["compiled"] = compile(list(case.derivatives.values()), list(case.variables))
+    return dict(zip(case.derivatives, function(*case.point), strict=True))
+
+
+def _has_complex_constant(case: Case) -> bool:
+    leaves = case.f.graph.leaves
+    return any(isinstance(leaves.get(i), complex) for i in case.f.graph.cone([case.f._index]))
+
+
 def symbolic_precise(case: Case) -> dict[Key, Any]:
     """The same with mpmath: what is left of an error here is not rounding."""
     import mpmath
@@ -176,6 +193,8 @@ class Difference(NamedTuple):
 
 def differences(case: Case) -> dict[Key, Any]:
     """Central differences of the value, with an error estimate from half the step."""
+    if _has_complex_constant(case):
+        return dict.fromkeys(case.keys, "differences are of real functions")
     found: dict[Key, Any] = {}
     for key in case.keys:
         if key:
@@ -265,6 +284,7 @@ def _is_number(value: Any) -> bool:
 METHODS: dict[str, Method] = {
     "symbolic": symbolic,
     "symbolic, mpmath": symbolic_precise,
+    "compiled": compiled,
     "dual": dual,
     "backpropagation": backpropagation,
     "taylor": taylor,

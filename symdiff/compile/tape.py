@@ -11,7 +11,7 @@ from typing import Any
 
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.records import OPERATIONS, Operation
+from symdiff.records import OPERATIONS, Operation, by_name
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Tape:
     codes: tuple[int, ...]  # the operation of each instruction, by code
     operands: tuple[tuple[int, ...], ...]  # the slots it reads
     outputs: tuple[int, ...]  # the slots of the results
+    names: tuple[str, ...] = ()  # of the inputs, where they have any
 
     @property
     def first(self) -> int:
@@ -46,12 +47,29 @@ class Tape:
         """The constant that a slot holds, None where it holds none."""
         return self.constants[slot - self.arity] if self.arity <= slot < self.first else None
 
-    def last_uses(self) -> list[int]:
-        """For each slot the last instruction that reads it; the number of instructions for results, -1 for none."""
+    def booleans(self) -> list[bool]:
+        """For each slot whether it holds bools: conditions, and choices among conditions."""
+        found = [False] * self.arity + [type(value) is bool for value in self.constants]
+        for code, slots in zip(self.codes, self.operands, strict=True):
+            op = OPERATIONS[code]
+            found.append(op.boolean or (op.name == "where" and found[slots[1]] and found[slots[2]]))
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = {code: OPERATIONS[code].name for code in set(self.codes)}  # codes may differ between processes
+        return _restored, (self.arity, self.constants, self.codes, self.operands, self.outputs, self.names, known)
+
+    def last_reads(self) -> list[int]:
+        """For each slot the last instruction that reads it, -1 for none."""
         last = [-1] * self.size
         for k, slots in enumerate(self.operands):
             for slot in slots:
                 last[slot] = k
+        return last
+
+    def last_uses(self) -> list[int]:
+        """The same with the results, which are used after all instructions: at their number."""
+        last = self.last_reads()
         for slot in self.outputs:
             last[slot] = len(self.codes)
         return last
@@ -76,11 +94,31 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
     slot.update({i: len(inputs) + k for k, i in enumerate(held)})
     steps = [i for i in cone if nodes[i][0] > VAR]
     start = len(inputs) + len(held)
-    slot.update({i: start + k for k, i in enumerate(steps)})
+    slot.update(zip(steps, range(start, start + len(steps)), strict=True))
+    instructions = [nodes[i] for i in steps]
     return Tape(
         len(inputs),
         tuple([leaves[i] for i in held]),
-        tuple([nodes[i][0] for i in steps]),
-        tuple([tuple([slot[j] for j in nodes[i][1:]]) for i in steps]),
+        tuple([node[0] for node in instructions]),
+        renumbered(instructions, slot),
         tuple([slot[i] for i in outputs]),
+        tuple([leaves[i].name if i >= 0 else "" for i in inputs]),
     )
+
+
+def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int, ...], ...]:
+    """The operands of instructions (code, *operands), in their new places."""
+    found = []
+    for node in nodes:
+        if len(node) == 3:  # most of them, in half the time
+            found.append((place[node[1]], place[node[2]]))
+        else:
+            found.append(tuple([place[j] for j in node[1:]]))
+    return tuple(found)
+
+
+def _restored(
+    arity: int, constants: Any, codes: tuple[int, ...], operands: Any, outputs: Any, names: Any, known: dict[int, str]
+) -> Tape:
+    here = {code: by_name(name).code for code, name in known.items()}
+    return Tape(arity, constants, tuple([here[code] for code in codes]), operands, outputs, names)

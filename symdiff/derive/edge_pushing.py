@@ -19,7 +19,8 @@ from math import inf
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
-from symdiff.derive.reverse import WHERE, Term, _contribute, _settled, _sum, active_nodes
+from symdiff.derive.gates import WHERE, Term, collected, contribute, settled
+from symdiff.derive.reverse import active_nodes
 from symdiff.derive.second_partials import SecondRules, Seconds
 from symdiff.graph import VAR, Graph, Node
 from symdiff.records import OPERATIONS
@@ -61,7 +62,7 @@ class _Sweep:
         for i in self.order:
             adjoint, row = take_adjoint(i, None), take_row(i, None)
             if type(adjoint) is list:
-                adjoint = _sum(algebra, adjoint)
+                adjoint = collected(algebra, adjoint)
             if adjoint is not None and adjoint[1] == 0:
                 adjoint = None
             if adjoint is None and row is None:
@@ -93,14 +94,14 @@ class _Sweep:
         gate, c, n = adjoint
         for scale, j in zip(numbers, node[1:], strict=False):
             if j in self.inner and scale != 0:
-                _contribute(self.adjoints, j, adjoint if scale == 1 else (gate, scale * c, n))
+                contribute(self.adjoints, j, adjoint if scale == 1 else (gate, scale * c, n))
 
     def hessian(self) -> dict[tuple[int, int], Scaled]:
         """What is left when all operations are eliminated: edges between variables."""
         found = {}
         for i, row in self.rows.items():
             for j, term in row.items():
-                value = _settled(self.algebra, _sum(self.algebra, term) if type(term) is list else term)
+                value = settled(self.algebra, collected(self.algebra, term))
                 if value[0] != 0:
                     found[i, j] = value
         return found
@@ -117,7 +118,7 @@ class _Sweep:
             else:
                 d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
             if d != 0:
-                _contribute(self.adjoints, j, (gate, d, m))
+                contribute(self.adjoints, j, (gate, d, m))
 
     def _slopes(self, i: int, node: Node) -> list[Slope]:
         """The partials by the active operands of a node, each operand once."""
@@ -141,7 +142,7 @@ class _Sweep:
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
         for j, held in row.items():
-            term: Term = _sum(self.algebra, held) if type(held) is list else held
+            term: Term = collected(self.algebra, held)
             if j == i:
                 self._push_loop(term, slopes)
                 continue
@@ -169,13 +170,13 @@ class _Sweep:
     def _branch(self, i: int, node: Node, adjoint: Term | None, row: Row | None) -> None:
         """Hand adjoint and edges of a `where` to its branches, each gated by its condition."""
         algebra = self.algebra
-        edges = {j: _sum(algebra, held) if type(held) is list else held for j, held in (row or {}).items()}
+        edges = {j: collected(algebra, held) for j, held in (row or {}).items()}
         for k, negated in ((node[2], False), (node[3], True)):
             if k not in self.active:
                 continue
             passing = algebra.negated(node[1]) if negated else node[1]
             if adjoint is not None and k in self.inner:
-                _contribute(self.adjoints, k, (algebra.both(adjoint[0], passing), *adjoint[1:]))
+                contribute(self.adjoints, k, (algebra.both(adjoint[0], passing), *adjoint[1:]))
             for j, (gate, c, n) in edges.items():
                 gate = algebra.both(gate, passing)
                 self._edge(k, k if j == i else j, (gate, 2 * c if k == j else c, n))
@@ -192,7 +193,7 @@ class _Sweep:
         if row is None:
             self.rows[a] = {b: term}
         else:
-            _contribute(row, b, term)
+            contribute(row, b, term)
 
     def _times(self, term: Term, slope: Slope) -> Term:
         gate, c, n = term

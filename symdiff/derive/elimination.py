@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
+from symdiff.derive.gates import Term, collected, contribute, settled
 from symdiff.derive.linear_graph import LinearGraph, linearised
-from symdiff.derive.reverse import Term, _contribute, _settled, _sum
 from symdiff.graph import Graph
 
 MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
@@ -42,7 +42,7 @@ def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> 
     for output, sink in linear.sinks.items():
         row = {}
         for j, held in linear.into[sink].items():
-            value = _settled(algebra, _one(algebra, held))
+            value = settled(algebra, _one(algebra, held))
             if value[0] != 0:
                 row[j] = value
         found[output] = row
@@ -66,7 +66,7 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
             if term[1] == 0:
                 continue
             if j in edges:
-                _contribute(edges, j, term)
+                contribute(edges, j, term)
             else:
                 edges[j] = term
                 out[j].add(user)
@@ -74,7 +74,7 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
 
 def _one(algebra: Symbolic, held: Any) -> Term:
     """The label of an edge, from those of parallel edges."""
-    return _sum(algebra, held) if type(held) is list else held
+    return collected(algebra, held)
 
 
 def _unscaled(algebra: Symbolic, term: Term) -> Term:

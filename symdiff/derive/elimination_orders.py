@@ -48,10 +48,10 @@ class _Count:
     def __init__(self, linear: LinearGraph) -> None:
         self.operations = 0
         self.pairs = 0
-        self.into: dict[int, dict[int, int]] = {
-            i: {j: _kind(label) for j, label in edges.items()} for i, edges in linear.into.items()
-        }
-        self.out = {i: set(users) for i, users in linear.out.items()}
+        if linear.kinds is None:
+            linear.kinds = {i: {j: _kind(label) for j, label in edges.items()} for i, edges in linear.into.items()}
+        self.into = {i: edges.copy() for i, edges in linear.kinds.items()}
+        self.out = {i: users.copy() for i, users in linear.out.items()}
 
     def eliminate(self, i: int) -> tuple[dict[int, int], set[int]]:
         """Take a vertex out; its operands and users."""

@@ -1,16 +1,17 @@
 """Forward accumulation: tangents from the variables up to the results.
 
-Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.1.
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.1. Tangents
+above a `where` are gated, see `gates.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
+from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.derive.gates import WHERE, Term, settled, total
 from symdiff.derive.reverse import active_nodes
 from symdiff.graph import Graph, Node
-from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
 
@@ -19,24 +20,34 @@ def forward(graph: Graph, outputs: Sequence[int], tangents: Mapping[int, int]) -
     algebra = Symbolic(graph)
     cone = graph.cone(outputs)
     active = active_nodes(graph, cone, tangents)
-    found: dict[int, Scaled] = {i: algebra.lift(tangent) for i, tangent in tangents.items()}
+    found: dict[int, Term] = {i: (None, *algebra.lift(tangent)) for i, tangent in tangents.items()}
     rules = Rules(graph.nodes, graph.leaves)
     for i in cone:
         if i in active and i not in found:
-            found[i] = _tangent(algebra, rules, i, graph.nodes[i], found)
-    return [found.get(i, ZERO) for i in outputs]
+            node = graph.nodes[i]
+            found[i] = _chosen(algebra, node, found) if node[0] == WHERE else _tangent(algebra, rules, i, node, found)
+    return [settled(algebra, found[i]) if i in found else ZERO for i in outputs]
 
 
-def _tangent(algebra: Symbolic, rules: Rules, i: int, node: Node, found: Mapping[int, Scaled]) -> Scaled:
-    op = OPERATIONS[node[0]]
-    if op.linear:  # the operation itself, on tangents
-        return algebra.apply(
-            node[0],
-            [found.get(j, ZERO) if k in op.linear else (1, j) for k, j in enumerate(node[1:])],
-        )
-    terms = []
-    for k, partial in enumerate(rules.of(node)):
-        tangent = found.get(node[k + 1], ZERO)
-        if partial is not None and tangent[0] != 0:
-            terms.append(algebra.mul(algebra.partial(partial, (i, *node[1:])), tangent))
-    return algebra.add(terms)
+def _tangent(algebra: Symbolic, rules: Rules, i: int, node: Node, found: Mapping[int, Term]) -> Term:
+    terms: list[Term] = []
+    for partial, j in zip(rules.of(node), node[1:], strict=False):
+        if partial is None or j not in found:
+            continue
+        gate, c, n = found[j]
+        if n != ONE or c != 0:
+            terms.append((gate, *algebra.mul(algebra.partial(partial, (i, *node[1:])), (c, n))))
+    return total(algebra, terms) if len(terms) != 1 else terms[0]
+
+
+def _chosen(algebra: Symbolic, node: Node, found: Mapping[int, Term]) -> Term:
+    """The tangent of a `where`: that of a branch, gated where the other has none."""
+    _, condition, if_true, if_false = node
+    branches = [found.get(j, (None, *ZERO)) for j in (if_true, if_false)]
+    zero = [n == ONE and c == 0 for _, c, n in branches]
+    if not any(zero):
+        return None, *algebra.select(condition, *[settled(algebra, branch) for branch in branches])
+    if all(zero):
+        return None, *ZERO
+    gate, c, n = branches[zero[0]]
+    return algebra.both(gate, algebra.negated(condition) if zero[0] else condition), c, n

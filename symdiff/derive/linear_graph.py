@@ -23,13 +23,14 @@ WHERE = ops.where.code
 class LinearGraph:
     """Edges by their ends; two between the same nodes are a list of labels."""
 
-    __slots__ = ("inner", "into", "out", "sinks")
+    __slots__ = ("inner", "into", "kinds", "out", "sinks")
 
     def __init__(self) -> None:
         self.inner: list[int] = []  # operations, in graph order
         self.into: dict[int, dict[int, Any]] = {}  # of a node: operand -> label, or a list of them
         self.out: dict[int, set[int]] = {}  # of a node: its users
         self.sinks: dict[int, int] = {}  # of a result, by node: a negative number
+        self.kinds: dict[int, dict[int, int]] | None = None  # of the labels in `into`, once they were asked for
 
 
 def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra: Symbolic | None) -> LinearGraph:

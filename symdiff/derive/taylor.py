@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.evaluate import point_by_key
-from symdiff.algebra.symbolic import ZERO, Symbolic
-from symdiff.algebra.taylor import Solver, TaylorSeries, close, expand_powers
+from symdiff.algebra.evaluate import by_symbol, point_by_key
+from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
+from symdiff.derive.orders import derivatives
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.leaves import as_expr
+from symdiff.neighbours import answers_in_kind
 
 
+@answers_in_kind
 def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
     """The coefficients `c[k] = f^(k)(at) / k!` of an expression, k from 0 to `order`.
 
@@ -45,13 +50,23 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
     if order < 0:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
     f = as_expr(f)
-    variable_nodes(f.graph, [x])  # refuses what is no variable
-    key = x if isinstance(x, str) else x.key
-    point = point_by_key(at, {}) if isinstance(at, Mapping) else {} if at is None else {key: at}
+    key = _key(f, x)
+    point = _point(f, at) if isinstance(at, Mapping) else {} if at is None else {key: at}
     values = {v.key: point.get(v.key, v) for v in f.variables}
     if at is not None and not any(isinstance(value, Expr) for value in values.values()):
         return _numeric(f, key, values, order, at if isinstance(at, Mapping) else {x: at})
     return _symbolic(f, key, values, order)
+
+
+def _key(f: Expr, x: Any) -> Any:
+    (node,) = variable_nodes(f.graph, [x])  # refuses what is no variable
+    return f.graph.nodes[node][1] if node >= 0 else getattr(x, "key", x)
+
+
+def _point(f: Expr, at: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A point by variable key, whether given by variables, names or SymPy's symbols."""
+    given = point_by_key(at, {})
+    return given | by_symbol({v.key: v._cell for v in f.variables if v.key not in given}, given)
 
 
 def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:
@@ -70,20 +85,13 @@ def _by_var(f: Expr, values: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _symbolic(f: Expr, moving: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
-    held = list(f.variables)
     if any(isinstance(v, Arithmetic) and not isinstance(v, Expr) for v in values.values()):
         raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
-    graph, (root, *places) = gather([f, *[as_expr(values[v.key]) for v in held]])
-    variables = [graph.var(v._cell) for v in held]
-    copy, there = expand_powers(graph, [root, *variables])
-    system = close(copy, [there[root], *[there[i] for i in variables]], {there[i] for i in variables}, order)
+    variable = next((v for v in f.variables if v.key == moving), None)
+    found = [f] + [as_expr(0)] * order if variable is None else derivatives(f, variable, order)
+    graph, indices = gather(found)
     algebra = Symbolic(graph)
-    inputs = {}
-    for v, i, place in zip(held, variables, places, strict=True):
-        inputs[there[i]] = [algebra.lift(place), (1 if v.key == moving else 0, -1)]
-    solver = Solver(
-        system, algebra.apply, lambda c: bool(c[0] == 0), lambda value: algebra.lift(graph.const(value)), ZERO
-    )
-    series = solver.solve(inputs, order)[there[root]]
-    series = series + [solver.zero] * (order + 1 - len(series))
-    return [f.replace({v: values[v.key] for v in held}), *[handle(graph, algebra.lower(c)) for c in series[1:]]]
+    scaled = [algebra.mul((Fraction(1, math.factorial(k)), ONE), algebra.lift(i)) for k, i in enumerate(indices)]
+    series = [f, *[handle(graph, algebra.lower(c)) for c in scaled[1:]]]
+    changes = {v: values[v.key] for v in f.variables if values[v.key] is not v}
+    return [c.replace(changes) for c in series] if changes else series

@@ -137,6 +137,23 @@ def test_every_operation(op):
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
+@pytest.mark.parametrize("op", OPERATIONS[2:], ids=lambda op: op.name)
+def test_products_with_symbolic_vectors(op):
+    """Forward over reverse is the Hessian times the vector, jvp and vjp the Jacobian times one on either side."""
+    with sd.Graph():
+        f = sample(op)
+        x, y, a, b = sd.variables("x y a b")
+        fs, xs, vector = [f, f * x], [x, y], [a, b]
+        point = {x: 0.625, y: 0.75, a: -1.5, b: 0.5}
+        hessian = numbers(by_way(edge_push, f, xs), point)
+        slopes = np.array(sd.evaluate(sd.jacobian(fs, xs), point), dtype=float)
+        got = [sd.evaluate(part, point).astype(float) for part in (
+            sd.hvp(f, xs, vector), sd.jvp(fs, xs, vector), sd.vjp(fs, xs, vector)
+        )]  # fmt: skip
+        expected = [np.array(hessian, dtype=float) @ [-1.5, 0.5], slopes @ [-1.5, 0.5], [-1.5, 0.5] @ slopes]
+        np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-12)
+
+
 def test_an_operation_of_a_user():
     op = sd.operation(
         "saddle_of_edge_pushing",

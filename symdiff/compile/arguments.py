@@ -1,0 +1,220 @@
+"""What goes in: an argument for each variable and each array of variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.arithmetic import Arithmetic
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr
+from symdiff.graph import check_name
+from symdiff.leaves import Var
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: a number, or an array for an array of variables."""
+
+    name: str
+    shape: tuple[int, ...] | None  # None for a variable
+    start: int  # its first input
+    count: int
+
+    @property
+    def core(self) -> tuple[int, ...]:
+        """The axes behind those of the batch."""
+        return self.shape or ()
+
+
+def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
+    """The arguments that an inputs nesting means, and its variables, or names, in order.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no variable, and for one that comes twice.
+    """
+    single = isinstance(inputs, (Expr, str, np.ndarray))
+    groups = [inputs] if single else inputs
+    if not isinstance(groups, (list, tuple)):
+        raise SymdiffTypeError(f"inputs are variables and arrays of variables in a list, not {inputs!r}")
+    arguments: list[Argument] = []
+    found: list[Any] = []
+    for position, group in enumerate(groups):
+        members, shape = _members(group)
+        for v in members:
+            if isinstance(v, str):
+                check_name(v)
+            elif not isinstance(v, Var):
+                raise SymdiffTypeError(f"an input is a variable, its name, or an array of variables, not {v!r}")
+        name = _name(members[0]) if shape is None else _common_name(members, shape) or f"argument {position + 1}"
+        arguments.append(Argument(name, shape, len(found), len(members)))
+        found.extend(members)
+    _check_distinct(found)
+    return arguments, found
+
+
+def _members(group: Any) -> tuple[list[Any], tuple[int, ...] | None]:
+    if isinstance(group, (list, tuple)):
+        array = np.empty(len(group), dtype=object)
+        array[:] = group
+        group = np.array(group, dtype=object) if any(isinstance(g, (list, tuple, np.ndarray)) for g in group) else array
+    if isinstance(group, np.ndarray):
+        return list(group.ravel()), group.shape
+    return [group], None
+
+
+def _name(variable: Any) -> str:
+    return variable if isinstance(variable, str) else variable.name
+
+
+def _common_name(members: list[Any], shape: tuple[int, ...]) -> str:
+    """The name that `sd.variables(name, shape)` was given, empty for other arrays."""
+    if not members:
+        return ""
+    ending = "_".join("0" * len(shape))
+    first = _name(members[0])
+    stem = first[: len(first) - len(ending)]
+    made = (stem + "_".join(map(str, index)) for index in np.ndindex(*shape))
+    return stem if stem and all(_name(v) == name for v, name in zip(members, made, strict=True)) else ""
+
+
+def key_of(variable: Any) -> Any:
+    """What tells variables apart."""
+    return variable if isinstance(variable, str) else variable.key
+
+
+def _check_distinct(found: Sequence[Any]) -> None:
+    seen = set()
+    for v in found:
+        if key_of(v) in seen:
+            raise SymdiffValueError(f"{_name(v)} is among the inputs twice: each input is one argument")
+        seen.add(key_of(v))
+
+
+# -- a call -------------------------------------------------------------------------------
+
+
+def bound(arguments: Sequence[Argument], given: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+    """The values of the arguments, in order, of a call.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For too many, too few, unknown names and names given twice.
+    """
+    names = [a.name for a in arguments]
+    if len(given) > len(arguments):
+        raise SymdiffTypeError(f"the function takes {_listed(names)}, not {len(given)} arguments")
+    unknown = [name for name in named if name not in names]
+    if unknown:
+        raise SymdiffTypeError(f"there is no argument {', '.join(unknown)}: the function takes {_listed(names)}")
+    twice = [name for name in names[: len(given)] if name in named]
+    if twice:
+        raise SymdiffTypeError(f"{', '.join(twice)} is given by position and by name")
+    missing = [name for name in names[len(given) :] if name not in named]
+    if missing:
+        raise SymdiffTypeError(f"no value for {', '.join(missing[:10])}: the function takes {_listed(names)}")
+    return [*given, *[named[name] for name in names[len(given) :]]]
+
+
+def _listed(names: Sequence[str]) -> str:
+    count = f"{len(names)} argument{'s' * (len(names) != 1)}"
+    return f"{count} ({', '.join(names[:10])}{', …' * (len(names) > 10)})" if names else "no arguments"
+
+
+def as_array(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """An argument's value as an array of the precision in which the function computes.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no real number or array of such, and for a wrong shape.
+    """
+    array = value if type(value) is np.ndarray else _converted(argument, value)
+    if array.dtype != dtype:
+        array = _cast(argument, array, dtype)
+    core = argument.core
+    if array.ndim < len(core) or (core and array.shape[array.ndim - len(core) :] != core):
+        leading = " behind the axes of the batch" if array.ndim > len(core) else ""
+        raise SymdiffValueError(f"{argument.name} has the shape {core}{leading}, not {array.shape}")
+    return array
+
+
+def _converted(argument: Argument, value: Any) -> NDArray[Any]:
+    if isinstance(value, Arithmetic):
+        kind = type(value).__name__
+        raise SymdiffTypeError(f"{argument.name} is {value!r}, a {kind}: compiled functions take numbers, evaluate any")
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise SymdiffTypeError(f"{argument.name} has masked elements: fill them first")
+    if value is None or isinstance(value, (str, bytes, dict, set)):
+        raise SymdiffTypeError(f"{argument.name} is {value!r}, which is no number or array of numbers")
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError) as error:
+        raise SymdiffTypeError(f"{argument.name} is no number or array of numbers: {error}") from error
+
+
+def _cast(argument: Argument, array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    kind = array.dtype.kind
+    if kind == "c":
+        raise SymdiffTypeError(f"{argument.name} is complex: compiled functions are real, use evaluate")
+    if kind == "O":
+        return _from_objects(argument, array, dtype)
+    if kind not in "biuf":
+        raise SymdiffTypeError(f"{argument.name} is an array of {array.dtype}, which holds no numbers")
+    with np.errstate(all="ignore"):
+        return array.astype(dtype)
+
+
+def _from_objects(argument: Argument, array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Python's ints beyond 64 bits, Fractions and the like."""
+    numbers = [_number(argument, v) for v in array.ravel().tolist()]
+    with np.errstate(all="ignore"):
+        return np.array(numbers, np.float64).reshape(array.shape).astype(dtype, copy=False)
+
+
+def _number(argument: Argument, value: Any) -> float:
+    if isinstance(value, (str, bytes, complex, Arithmetic)) or value is None:
+        raise SymdiffTypeError(f"{argument.name} holds {value!r}, which is no real number")
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    except (TypeError, ValueError) as error:
+        raise SymdiffTypeError(f"{argument.name} holds {value!r}, which is no real number") from error
+
+
+def batch_shape(arguments: Sequence[Argument], arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
+    """The shape of the batch: that of all arguments together, but for the axes of their own.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where they do not broadcast.
+    """
+    shapes = [a.shape[: a.ndim - len(arg.core)] for arg, a in zip(arguments, arrays, strict=True)]
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError as error:
+        found = ", ".join(f"{arg.name} {shape}" for arg, shape in zip(arguments, shapes, strict=True) if shape)
+        raise SymdiffValueError(f"the shapes of the arguments do not broadcast: {found}") from error
+
+
+def components(
+    arguments: Sequence[Argument], arrays: Sequence[NDArray[Any]], batch: tuple[int, ...]
+) -> list[NDArray[Any]]:
+    """A view for each input, of the shape of the batch."""
+    views = []
+    for argument, array in zip(arguments, arrays, strict=True):
+        if argument.shape is None:
+            views.append(np.broadcast_to(array, batch))
+            continue
+        whole = np.broadcast_to(array, batch + argument.core)
+        views.extend([whole[(..., *index)] for index in np.ndindex(*argument.core)])
+    return views

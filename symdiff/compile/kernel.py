@@ -1,0 +1,53 @@
+"""What a backend is: a module with a function `build(tape, options)` that makes a kernel of a lowered tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.errors import SymdiffValueError
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user asked for."""
+
+    dtype: np.dtype[Any]  # float64 or float32: of inputs, of every step and of results
+    accuracy: str = "default"  # "high": elementary functions to 1 ulp or so, "default": to 4
+
+
+class Unsupported(SymdiffValueError):  # noqa: N818  # what it says of a program
+    """A backend that is not installed, or that has no spelling of an operation; `auto` then takes another."""
+
+
+class Kernel(Protocol):
+    """A tape made runnable. Several threads may call it at once.
+
+    The tape is a lowered one (`lower.py`): its constants are floats and bools,
+    and no instruction has constants only. A slot of bools (`Tape.booleans`)
+    counts as 0.0 or 1.0 where an operation takes numbers, and is a bool as a
+    result. No floating-point exception shows, as a warning or otherwise.
+    """
+
+    name: str  # of the backend
+
+    @property
+    def source(self) -> str:
+        """The program as text."""
+
+    @property
+    def scalar(self) -> Callable[..., tuple[Any, ...]]:
+        """The results at one point: floats, and bools. A faster function may come when it has been called."""
+
+    def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
+        """Fill the outputs: an array for each slot of results, of `dtype` or bool.
+
+        All arrays are of one dimension and one length (0 too), inputs of `dtype`,
+        of any stride: negative ones, and 0 where an input is broadcast. Outputs
+        overlap neither inputs nor one another. Works in blocks, so that memory
+        does not grow with the length, and bit for bit as `scalar` does.
+        """

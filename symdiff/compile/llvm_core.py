@@ -1,0 +1,151 @@
+"""A tape as LLVM functions: its steps in a straight line, for a vector of points in a loop, and for one point."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff.compile.kernel import Options, Unsupported
+from symdiff.compile.llvm_builder import Builder, Value
+from symdiff.compile.llvm_target import Target
+from symdiff.compile.tape import Tape
+from symdiff.records import OPERATIONS, Operation
+
+_BATCH = """define i1 @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [0, %entry], [%next, %loop]
+{}
+  %next = add i64 %i, 1
+  %more = icmp ult i64 %next, %vectors
+  br i1 %more, label %loop, label %done
+done:
+  ret i1 true
+}}
+"""
+
+_POINT = """define i1 @single(ptr %context, ptr %values, ptr %results) {{
+{}
+  ret i1 true
+}}
+"""
+
+
+class Straight(NamedTuple):
+    """The text of a module, and how many instructions it is long."""
+
+    text: str
+    length: int
+
+
+Store = Callable[[Builder, int, Value], None]
+
+
+def straight_line(tape: Tape, options: Options, target: Target) -> Straight:
+    """A module with two functions for a tape.
+
+    `core(context, vectors, in, step, out)`: `in` and `out` have a pointer for each
+    input and result, `step` the bytes from one vector of an input to the next.
+    `single(context, values, results)`: doubles, a condition as 0 or 1. Both return
+    whether there was memory, which programs by levels may lack.
+    """
+    real = "float" if options.dtype == np.float32 else "double"
+    many, one = Builder(target, real), Builder(target, real, 1)
+    _steps(many, tape, _loaded, _store)
+    _steps(one, tape, _read, _write)
+    functions = many.functions | one.functions
+    bodies = [_BATCH.format("\n".join(many.lines)), _POINT.format("\n".join(one.lines))]
+    return Straight("\n".join([*functions.values(), *bodies]), len(many.lines) + len(one.lines))
+
+
+def _steps(b: Builder, tape: Tape, load: Callable[[Builder, int], Value], store: Store) -> None:
+    """The program: inputs, steps, and each result as soon as it is there."""
+    last = tape.last_uses()
+    slots = [load(b, k) if last[k] >= 0 else "" for k in range(tape.arity)]
+    slots.extend(b.const(c) for c in tape.constants)
+    places = _places(tape)
+    for slot in range(tape.first):
+        for place in places.get(slot, ()):
+            store(b, place, slots[slot])
+    lowerings = {code: lowering(OPERATIONS[code]) for code in dict.fromkeys(tape.codes)}
+    for k, code in enumerate(tape.codes):
+        slots.append(lowerings[code](b, *[slots[j] for j in tape.operands[k]]))
+        for place in places.get(tape.first + k, ()):
+            store(b, place, slots[-1])
+
+
+def lowering(op: Operation) -> Callable[..., Value]:
+    """The function (builder, *operands) that spells an operation.
+
+    Raises
+    ------
+    Unsupported
+        Where the record has none.
+    """
+    spelling: Any = op.llvm
+    if spelling is None:
+        raise Unsupported(
+            f"{op.name} has no spelling for LLVM: take backend='numpy', or give its record `llvm`, the name of a "
+            "function of the C library or a function (builder, *operands)"
+        )
+    if callable(spelling):
+        return spelling  # type: ignore[no-any-return]
+    if ":" in spelling:
+        module, name = spelling.split(":")
+        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+    return lambda b, *operands: b.call(spelling, *operands)
+
+
+def _places(tape: Tape) -> dict[int, list[int]]:
+    """The results that each slot fills."""
+    places: dict[int, list[int]] = {}
+    for place, slot in enumerate(tape.outputs):
+        places.setdefault(slot, []).append(place)
+    return places
+
+
+def _loaded(b: Builder, k: int) -> Value:
+    """The numbers of an input at the points of this vector."""
+    b.lines.append(
+        f"  %ip{k} = getelementptr ptr, ptr %in, i64 {k}\n  %ib{k} = load ptr, ptr %ip{k}\n"
+        f"  %is{k} = getelementptr i64, ptr %step, i64 {k}\n  %it{k} = load i64, ptr %is{k}\n"
+        f"  %io{k} = mul i64 %i, %it{k}\n  %ia{k} = getelementptr i8, ptr %ib{k}, i64 %io{k}\n"
+        f"  %x{k} = load {b.vector}, ptr %ia{k}, align 1"
+    )
+    return f"%x{k}"
+
+
+def _store(b: Builder, k: int, value: Value) -> None:
+    """Write a result for the points of this vector; a condition as bytes."""
+    kind = b.vector
+    if b.is_condition(value):
+        kind = b.type("i8")
+        b.lines.append(f"  %ob{k} = zext {b.mask} {value} to {kind}")
+        value = f"%ob{k}"
+    b.lines.append(
+        f"  %op{k} = getelementptr ptr, ptr %out, i64 {k}\n  %oa{k} = load ptr, ptr %op{k}\n"
+        f"  %ov{k} = getelementptr {kind}, ptr %oa{k}, i64 %i\n"
+        f"  store {kind} {value}, ptr %ov{k}, align 1"
+    )
+
+
+def _read(b: Builder, k: int) -> Value:
+    """An input at one point."""
+    b.lines.append(f"  %ip{k} = getelementptr double, ptr %values, i64 {k}\n  %x{k} = load double, ptr %ip{k}")
+    if b.real == "double":
+        return f"%x{k}"
+    b.lines.append(f"  %xs{k} = fptrunc double %x{k} to float")
+    return f"%xs{k}"
+
+
+def _write(b: Builder, k: int, value: Value) -> None:
+    """A result at one point."""
+    value = b.number(value)
+    if b.real == "float":
+        b.lines.append(f"  %od{k} = fpext float {value} to double")
+        value = f"%od{k}"
+    b.lines.append(f"  %op{k} = getelementptr double, ptr %results, i64 {k}\n  store double {value}, ptr %op{k}")

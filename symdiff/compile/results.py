@@ -1,0 +1,230 @@
+"""What comes out: a nesting of numbers, arrays and sparse matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.sparse import SparseMatrix
+
+NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
+_WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A number, an array or a sparse matrix in a nesting of results."""
+
+    kind: str
+    shape: tuple[int, ...]  # of an array; of the entries of a sparse matrix
+    start: int  # its first result
+    count: int
+    pattern: tuple[tuple[int, int], NDArray[Any], NDArray[Any]] | None = None  # shape, indices, indptr
+
+
+class Results:
+    """A nesting, as the steps that build it from its leaves."""
+
+    def __init__(self, outputs: Any) -> None:
+        self.leaves: list[Leaf] = []
+        self.steps: list[tuple[str, Any, int]] = []  # a leaf, or how many of what came before go into what
+        self.values: list[Any] = []  # the expressions and numbers
+        stack: list[Any] = [outputs]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, _Close):
+                self.steps.append((item.kind, item.what, item.count))
+            elif isinstance(item, (list, tuple)):
+                stack.append(_Close("list" if isinstance(item, list) else "tuple", type(item), len(item)))
+                stack.extend(reversed(item))
+            elif isinstance(item, Mapping):
+                stack.append(_Close("dict", tuple(item), len(item)))
+                stack.extend(reversed(list(item.values())))
+            else:
+                self._leaf(item)
+        self.plain = self._plain()
+
+    def _leaf(self, item: Any) -> None:
+        kind, pattern, values = NUMBER, None, [item]
+        shape: tuple[int, ...] = ()
+        if isinstance(item, np.ndarray):
+            kind, shape, values = ARRAY, item.shape, list(item.ravel())
+        elif isinstance(item, SparseMatrix):
+            kind, shape, values = SPARSE, (item.nnz,), list(item.values)
+            counts = np.bincount(item.rows, minlength=item.shape[0])
+            pattern = item.shape, item.cols.astype(np.int32), np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        self.steps.append(("leaf", len(self.leaves), 0))
+        self.leaves.append(Leaf(kind, shape, len(self.values), len(values), pattern))
+        self.values.extend(values)
+
+    def _plain(self) -> str:
+        """What is built of numbers only in the simplest ways, which are fast: one, a list, a tuple."""
+        if any(leaf.kind != NUMBER for leaf in self.leaves):
+            return ""
+        if self.steps[-1][0] == "leaf":
+            return "one"
+        kind, what, count = self.steps[-1]
+        flat = count == len(self.leaves) == len(self.steps) - 1
+        return kind if flat and what in (list, tuple) else ""
+
+    def nested(self, leaves: Sequence[Any]) -> Any:
+        """The nesting, of these values of its leaves."""
+        stack: list[Any] = []
+        for kind, what, count in self.steps:
+            if kind == "leaf":
+                stack.append(leaves[what])
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if kind == "dict":
+                stack.append(dict(zip(what, inside, strict=True)))
+            elif kind == "list":
+                stack.append(inside)
+            else:
+                stack.append(what(*inside) if hasattr(what, "_fields") else tuple(inside))
+        return stack[0]
+
+    def written(self) -> Callable[..., Any] | None:
+        """`nested` of numbers, given one by one, written out as an expression; None for arrays and the very deep."""
+        if any(leaf.kind != NUMBER for leaf in self.leaves) or len(self.steps) > _WRITTEN:
+            return None
+        names: dict[str, Any] = {"__builtins__": {}}
+        stack: list[str] = []
+        for k, (kind, what, count) in enumerate(self.steps):
+            if kind == "leaf":
+                stack.append(f"x{what}")
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if kind == "dict":
+                names.update({f"k{k}_{j}": key for j, key in enumerate(what)})
+                stack.append("{" + ", ".join([f"k{k}_{j}: {item}" for j, item in enumerate(inside)]) + "}")
+            elif kind == "list":
+                stack.append(f"[{', '.join(inside)}]")
+            else:
+                names[f"t{k}"] = what
+                made = f"t{k}" if hasattr(what, "_fields") else ""
+                stack.append(f"{made}({''.join([item + ', ' for item in inside])})")
+        args = ", ".join([f"x{k}" for k in range(len(self.leaves))])
+        return eval(f"lambda {args}: {stack[0]}", names)  # type: ignore[no-any-return]
+
+    def flat(self, nesting: Any, what: str) -> list[Any]:
+        """The leaves of a nesting that has to be of this form.
+
+        Raises
+        ------
+        SymdiffTypeError, SymdiffValueError
+            Where it is not.
+        """
+        found: list[Any] = []
+        stack = [(nesting, len(self.steps) - 1)]
+        begins = self._begins()
+        while stack:
+            item, k = stack.pop()
+            kind, made, count = self.steps[k]
+            if kind == "leaf":
+                found.append(item)
+                continue
+            inside = self._inside(item, kind, made, count, what)
+            k -= 1
+            for part in reversed(inside):
+                stack.append((part, k))
+                k = begins[k] - 1
+        return found
+
+    def _inside(self, item: Any, kind: str, made: Any, count: int, what: str) -> list[Any]:
+        if kind == "dict":
+            if not isinstance(item, Mapping) or set(item) != set(made):
+                raise SymdiffTypeError(f"{what} is a dictionary with the keys {list(made)} there, not {item!r}")
+            return [item[key] for key in made]
+        if not isinstance(item, (list, tuple)):
+            raise SymdiffTypeError(f"{what} has the nesting of the outputs: a {kind} of {count} there, not {item!r}")
+        if len(item) != count:
+            raise SymdiffValueError(f"{what} has the nesting of the outputs: {count} there, not {len(item)}")
+        return list(item)
+
+    def _begins(self) -> list[int]:
+        """For each step the first of those that build what it leaves."""
+        begins: list[int] = []
+        open_parts: list[int] = []
+        for k, (kind, _, count) in enumerate(self.steps):
+            start = k
+            if kind != "leaf" and count:
+                start = open_parts[-count]
+                del open_parts[-count:]
+            open_parts.append(start)
+            begins.append(start)
+        return begins
+
+
+@dataclass(frozen=True)
+class _Close:
+    kind: str
+    what: Any
+    count: int
+
+
+def objects(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Values of any type as an array."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array.reshape(shape)
+
+
+def symbolic(leaf: Leaf, values: Sequence[Any]) -> Any:
+    """A leaf of the nesting of outputs, made of the expressions of all results."""
+    if leaf.kind == NUMBER:
+        return values[leaf.start]
+    entries = objects(values[leaf.start : leaf.start + leaf.count], leaf.shape)
+    if leaf.kind == ARRAY:
+        return entries
+    assert leaf.pattern is not None
+    shape, indices, starts = leaf.pattern
+    return SparseMatrix(shape, np.repeat(np.arange(shape[0]), np.diff(starts)), indices, entries)
+
+
+def dressed(leaf: Leaf, array: NDArray[Any]) -> Any:
+    """The result that a user sees: entries of a sparse matrix as the matrix."""
+    if leaf.kind != SPARSE:
+        return array
+    assert leaf.pattern is not None
+    from scipy.sparse import csr_array
+
+    shape, indices, starts = leaf.pattern
+    if array.ndim == 1:  # copies, for matrices change their patterns in place
+        return csr_array((array, indices.copy(), starts.copy()), shape=shape)
+    matrices = np.empty(array.shape[:-1], dtype=object)
+    for index in np.ndindex(*matrices.shape):
+        matrices[index] = csr_array((array[index].copy(), indices.copy(), starts.copy()), shape=shape)
+    return matrices
+
+
+def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArray[Any]:
+    """The array of `out` that a leaf is written into, checked."""
+    if leaf.kind == SPARSE:
+        given = _entries(leaf, shape, given)
+    if not isinstance(given, np.ndarray):
+        raise SymdiffTypeError(f"out holds arrays to write into, not {given!r}")
+    if given.shape != shape:
+        raise SymdiffValueError(f"out has an array of shape {given.shape} where the result has shape {shape}")
+    if given.dtype != dtype:
+        raise SymdiffTypeError(f"out has an array of {given.dtype} where the result is of {np.dtype(dtype)}")
+    if not given.flags.writeable:
+        raise SymdiffValueError("out has an array that can't be written to")
+    return given
+
+
+def _entries(leaf: Leaf, shape: tuple[int, ...], given: Any) -> Any:
+    if len(shape) > 1:
+        raise SymdiffValueError("out can't hold a batch of sparse matrices: leave it out, or compile their values")
+    assert leaf.pattern is not None
+    size, indices, starts = leaf.pattern
+    fits = getattr(given, "format", "") == "csr" and given.shape == size and np.array_equal(given.indptr, starts)
+    if not fits or not np.array_equal(given.indices, indices):
+        raise SymdiffValueError("out is a csr_array of the pattern of the output there, such as an earlier result")
+    return given.data
