@@ -188,6 +188,7 @@ if TYPE_CHECKING:
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.parser import parse
+    from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
 
 if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
@@ -228,6 +229,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
     "spy": "symdiff.draw.spy",
+    "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
@@ -408,6 +410,7 @@ __all__ = [
     "sech",
     "sigmoid",
     "sign",
+    "simplify",
     "sin",
     "sinc",
     "sinh",

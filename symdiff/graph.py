@@ -184,6 +184,14 @@ class Graph:
             self.leaves[index] = held.join(cell)
         return index
 
+    def named(self, name: str) -> int | None:
+        """The variable whose key is a name, else the only one that prints so; None where there is none."""
+        found = self.find((VAR, name))
+        if found is not None:
+            return found
+        alike = [i for i, leaf in self.leaves.copy().items() if type(leaf) is Variable and leaf.name == name]
+        return alike[0] if len(alike) == 1 else None
+
     def _leaf(self, node: Node, payload: Any) -> int:
         found = self.find(node)
         if found is None:

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components, key_of
+from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, objects, symbolic, target
@@ -93,7 +93,7 @@ def compile(
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])
-    places = [graph.find((VAR, key_of(v))) for v in variables]
+    places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # the tape has them, and the graph should not live on

@@ -25,7 +25,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import as_expr
-from symdiff.neighbours import check_partial
+from symdiff.neighbours import answers_in_kind, check_partial
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
 _DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried
@@ -74,6 +74,7 @@ def _order(order: Any) -> int:
     return int(order)
 
 
+@answers_in_kind
 def derivatives(f: Any, wrt: Any, order: int) -> Any:
     """All partial derivatives up to an order, each of them once.
 
