@@ -12,6 +12,7 @@ from symdiff.errors import RenderError, SymdiffValueError
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
+_INCHES = 60  # that a large PNG is scaled down to: 5,760 dots
 _QUOTED = 300  # characters of a program's complaint in an error
 
 
@@ -75,7 +76,8 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
         raise SymdiffValueError(f"timeout is a number of seconds, not {timeout!r}")
     program = find()
-    command = [program, f"-T{suffix}", *([f"-Gdpi={dpi}"] if dpi else []), *([f"-K{engine}"] if engine else [])]
+    sharpness = [f"-Gdpi={dpi}"] if dpi else [f"-Gsize={_INCHES},{_INCHES}"] if suffix == "png" else []
+    command = [program, f"-T{suffix}", *sharpness, *([f"-K{engine}"] if engine else [])]
     try:
         done = subprocess.run(
             command,

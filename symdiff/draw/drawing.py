@@ -49,6 +49,10 @@ class Drawing:
         self.ids = {i: f"n{k}" for k, i in enumerate(view.nodes)}
         self.plain = view.size > PLAIN  # labels of edges cost dot most of its time
         self.leaves = 0  # named ones, and dots
+        self.outputs_in: dict[int, list[str]] = {}  # of boxes
+        for i, name in extras.outputs.items():
+            if i in view.box_of:
+                self.outputs_in.setdefault(view.box_of[i], []).append(name)
         nodes = self.graph.nodes
         self.marked_nodes = {i for i, _ in extras.marked or ()} | {nodes[i][k + 1] for i, k in extras.marked or ()}
 
@@ -64,6 +68,8 @@ class Drawing:
         uses = self._uses()
         inside: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
         for i in self.view.nodes:
+            if self._copied(i):
+                continue
             inside.setdefault(self.clusters.of(i), []).append(self._node(i, uses[i] > 1))
         for k, box in enumerate(self.view.boxes):
             inside.setdefault(self.clusters.of_all(box.members), []).append(self._box(k, box))
@@ -76,6 +82,10 @@ class Drawing:
                     part.node(i_node, label, **style)
         self._edges()
         self._way_back()
+
+    def _copied(self, i: int) -> bool:
+        """Whether a node is drawn anew for each user: a constant that edges from all over a large picture meet in."""
+        return self.plain and self.graph.nodes[i][0] == CONST and i not in self.extras.outputs
 
     def _uses(self) -> dict[int, int]:
         uses = dict.fromkeys(self.view.cone, 0)
@@ -116,7 +126,7 @@ class Drawing:
     def _box(self, k: int, box: Box) -> tuple[str, str, dict[str, str]]:
         codes = {self.graph.nodes[i][0] for i in box.members[:2]}
         style = dict(VARIABLES if codes == {VAR} else CONSTANTS if codes == {CONST} else FOLDED)
-        named = [self.extras.outputs[i] for i in box.members if i in self.extras.outputs]
+        named = self.outputs_in.get(k, [])
         if named:
             style.update(OUTPUT, peripheries="1" if style["shape"] == "box3d" else "2")
         several = [f"{named[0]} … {named[-1]}"] if len(named) > 1 and named[0] else named
@@ -142,7 +152,9 @@ class Drawing:
             if ends[0] is None or ends[1] is None:
                 self._dots(used, user, done)
             elif used in self.extras.names and user in self.ids:
-                self._named_leaf(used, user, position)
+                self._leaf(written([self.extras.names[used]]), NAMED, user, position)
+            elif self._copied(used):
+                self._leaf(written([cut(title(self.graph, used))]), KINDS[CONST], user, position)
             elif used in self.ids and user in self.ids:
                 self.picture.edge(*ends, **self._edge_style(user, position))
             elif ends[0] != ends[1] and ends not in done:  # into a box or out of it: once
@@ -167,11 +179,14 @@ class Drawing:
             return {"color": MARKED["color"], "fontcolor": MARKED["color"], "penwidth": "2.2"}
         return {"color": FADED["color"], "fontcolor": FADED["fontcolor"]}
 
-    def _named_leaf(self, used: int, user: int, position: int) -> None:
+    def _leaf(self, label: str, style: Mapping[str, str], user: int, position: int) -> None:
+        """A leaf for one use of what is drawn elsewhere, or nowhere."""
         leaf = f"z{self.leaves}"
         self.leaves += 1
-        self.picture.node(leaf, written([self.extras.names[used]]), **NAMED)
-        self.picture.edge(leaf, self.ids[user], **self._edge_style(user, position))
+        self.picture.node(leaf, label, **style)
+        place = self.place(user)
+        assert place is not None
+        self.picture.edge(leaf, place, **self._edge_style(user, position))
 
     def _dots(self, used: int, user: int, done: set[tuple[str | None, str | None]]) -> None:
         """An edge that leaves the part that is drawn: to dots, once for each node and side."""

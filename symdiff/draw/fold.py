@@ -25,6 +25,7 @@ BOXES = 60  # about so many are drawn
 _CHAIN = 6  # operations in a row from which they are one node
 _ALIKE = 4  # subgraphs of one structure from which they are one box
 _PERIOD = 40  # operations that a loop's body may have on the way to the result
+_BODY = 200  # and in all, between two nodes on that way
 _LAPS = 4  # times round a loop from which it is one box
 _ROOM = 8  # free places from which a box is opened whose contents do not all fit
 _HUB = 20  # users of a node
@@ -124,9 +125,22 @@ class _Folding:
             path.append(max(inside, key=self.tree.size))
         return path
 
-    def _sign(self, i: int, after: int) -> tuple[int, ...]:
-        """What a node on a path is, and what joins it from the side."""
-        return (self.graph.nodes[i][0], *sorted([self.shape[j] for j in self.tree.children[i] if j != after]))
+    def _sign(self, i: int, after: int) -> tuple[Any, ...]:
+        """What a node on a path and all that joins it there is, from the next node on the path upwards."""
+        inside = self.tree.size(i) - self.tree.size(after)
+        if inside > _BODY:
+            return (-1, i)
+        region = [i]
+        for j in region:  # grows as it goes
+            region.extend([c for c in self.tree.children.get(j, ()) if c != after])
+        number = {after: -1}
+        signs = []
+        for k, j in enumerate(sorted(region)):
+            node = self.graph.nodes[j]
+            leaf = node[0] if node[0] <= VAR else None
+            signs.append((leaf,) if leaf is not None else (node[0], *[number.get(c, -2) for c in node[1:]]))
+            number[j] = k
+        return tuple(signs)
 
     def _groups(self, head: int, inside: list[int]) -> list[Group]:
         """Subgraphs by structure and users, those that are too few apart."""

@@ -121,6 +121,14 @@ def test_splines_are_straight_above_1500_nodes():
     assert "splines=line" in to_graphviz(rosenbrock(250), fold=False).source
 
 
+def test_in_a_large_picture_constants_tie_nothing_together():
+    f = rosenbrock(60)
+    picture = to_graphviz(f, fold=False)
+    copies = [line for line in picture.body if re.match(r"\s*z\d+ -> ", line)]
+    assert len(copies) == sum(a.op is None and a not in f.variables for e in f.nodes() for a in e.args)
+    assert sum("label=100" in line for line in picture.body) == 59
+
+
 def test_what_is_refused_can_be_folded_or_cut():
     f = rosenbrock(500)
     with pytest.raises(RenderError, match=r"fold=True.*depth=3.*around=node.*force=True"):
