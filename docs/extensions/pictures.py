@@ -24,7 +24,7 @@ WIDE = 560  # points; a phone scrolls what is wider
 
 
 class Picture(SphinxDirective):
-    """A figure with a caption; its code is shown with `:code:`, and left out where symdiff lacks what it `:needs:`."""
+    """A figure with a caption; its code is shown with `:code:`."""
 
     has_content = True
     optional_arguments = 1
@@ -33,12 +33,9 @@ class Picture(SphinxDirective):
         "alt": directives.unchanged_required,
         "class": directives.class_option,
         "code": directives.flag,
-        "needs": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
-        if not all(hasattr(symdiff, name) for name in self.options.get("needs", "").split()):
-            return []
         code = "\n".join(self.content)
         names = self.env.temp_data.get("picture_names") or {"sd": symdiff}
         self.env.temp_data["picture_names"] = names

@@ -15,7 +15,10 @@ from sphinx.util.docutils import SphinxDirective
 
 import symdiff
 
-MADE = {"Expr", "Function", "Operation", "Problem", "Report"}  # by functions: nobody calls these classes
+MADE = {  # by functions: nobody calls these classes
+    *("Animation", "Chart", "Explanation", "Expr", "Function"),
+    *("Operation", "Picture", "Problem", "Report", "Spy"),
+}
 INSIDE = {"Graph"}  # whose methods are the library's own affair
 
 
