@@ -13,6 +13,7 @@ from symdiff.errors import RenderError
 _NODE = re.compile(r'^\s*(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|([^\s\]]+))(.*)\]$')
 _EDGE = re.compile(r"^\s*(\w+) -> (\w+)(.*)$")
 _FORMATS = ("png", "svg", "pdf")
+_DPI, _DOTS = 144, 12_000  # sharp, and no larger than that
 _INCH = 0.085  # of a letter
 _ROUND, _SQUARE, _OVAL = "round,pad=0.4", "square,pad=0.35", "round,pad=0.4,rounding_size=1.1"
 _SHAPES = {(True, False): _OVAL, (True, True): _OVAL, (False, True): _ROUND, (False, False): _SQUARE}
@@ -50,7 +51,7 @@ def drawn(picture: Any, suffix: str) -> bytes:
     caption = _lines(picture.graph_attr.get("label", ""))
     axes.set_title("\n".join([*caption, "drawn without Graphviz"]), fontsize=9, color="#333333", y=-0.02, va="top")
     stream = io.BytesIO()
-    figure.savefig(stream, format=suffix, dpi=144)
+    figure.savefig(stream, format=suffix, dpi=min(_DPI, _DOTS / max(size)))
     return stream.getvalue()
 
 
