@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import warnings
 
 import numpy as np
@@ -349,7 +350,8 @@ def test_no_binary_at_all(running, tmp_path, monkeypatch):
 
     monkeypatch.delenv("SYMDIFF_DOT", raising=False)
     monkeypatch.setattr(binary.shutil, "which", lambda *args, **kwargs: None)
-    fails(lambda: running.render(tmp_path / "f.png"), OSError, "SYMDIFF_DOT", "dot", "graphviz-pure")
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)  # which would draw where no program does
+    fails(lambda: running.render(tmp_path / "f.png"), OSError, "SYMDIFF_DOT", "dot", "graphviz-pure", "matplotlib")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -370,8 +372,8 @@ def test_a_binary_that_never_ends(running, tmp_path, monkeypatch):
     script.write_text("#!/bin/sh\nexec sleep 60\n")
     script.chmod(0o755)
     monkeypatch.setenv("SYMDIFF_DOT", str(script))
-    fails(lambda: running.render(tmp_path / "f.png", timeout=0.2), OSError, "seconds")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["dot"]
+    fails(lambda: running.render(tmp_path / "f.png", timeout=0.2), OSError, "seconds", "f.dot")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["dot", "f.dot"]  # the source, for a program with more time
 
 
 def test_a_folder_that_does_not_exist(running, tmp_path):

@@ -13,6 +13,7 @@ from symdiff.errors import RenderError
 _NODE = re.compile(r'^\s*(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|([^\s\]]+))(.*)\]$')
 _EDGE = re.compile(r"^\s*(\w+) -> (\w+)(.*)$")
 _FORMATS = ("png", "svg", "pdf")
+_DPI, _DOTS = 144, 12_000  # sharp, and no larger than that
 _INCH = 0.085  # of a letter
 _ROUND, _SQUARE, _OVAL = "round,pad=0.4", "square,pad=0.35", "round,pad=0.4,rounding_size=1.1"
 _SHAPES = {(True, False): _OVAL, (True, True): _OVAL, (False, True): _ROUND, (False, False): _SQUARE}
@@ -41,16 +42,18 @@ def drawn(picture: Any, suffix: str) -> bytes:
     except ImportError as error:
         raise RenderError(f'{_how()}, or `pip install "symdiff-graph[draw]"`, whose matplotlib draws too') from error
     nodes, edges = _read(picture)
-    places, size, step = _layout(nodes, edges, picture.graph_attr.get("rankdir", "LR"))
+    direction = picture.graph_attr.get("rankdir", "LR")
+    across = direction in ("LR", "RL")
+    places, size, step = _layout(nodes, edges, direction)
     figure = Figure(figsize=size, layout="tight")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_axis_off()
-    _draw(axes, nodes, edges, places, step)
+    _draw(axes, nodes, edges, places, 0 if across else 1, step)
     caption = _lines(picture.graph_attr.get("label", ""))
     axes.set_title("\n".join([*caption, "drawn without Graphviz"]), fontsize=9, color="#333333", y=-0.02, va="top")
     stream = io.BytesIO()
-    figure.savefig(stream, format=suffix, dpi=144)
+    figure.savefig(stream, format=suffix, dpi=min(_DPI, _DOTS / max(size)))
     return stream.getvalue()
 
 
@@ -135,6 +138,7 @@ def _draw(
     nodes: dict[str, _Node],
     edges: list[tuple[str, str, str, bool]],
     places: dict[str, tuple[float, float]],
+    axis: int,
     step: float,
 ) -> None:
     for a, b, label, red in edges:
@@ -142,7 +146,7 @@ def _draw(
             continue
         start, end = (places[b], places[a]) if red else (places[a], places[b])
         colour = "#C00000" if red else "#6E6E6E"
-        far = max(abs(start[0] - end[0]), abs(start[1] - end[1])) > 1.3 * step
+        far = abs(start[axis] - end[axis]) > 1.3 * step
         bend = {"connectionstyle": f"arc3,rad={0.2 if red or far else 0.0}"}  # not through what lies between
         style = {"arrowstyle": "-|>", "color": colour, "shrinkA": 18, "shrinkB": 20, "linewidth": 0.8, **bend}
         axes.annotate("", xy=end, xytext=start, arrowprops=style)
