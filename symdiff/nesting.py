@@ -44,3 +44,30 @@ def contents(item: Any) -> Sequence[Any] | None:
     if isinstance(item, SparseMatrix):
         return list(item.values)
     return None
+
+
+def refilled(values: Any, found: Sequence[Any]) -> Any:
+    """The same nesting, with other things in it, given in order.
+
+    >>> refilled([1, {"g": (2, 3)}], "abc")
+    ['a', {'g': ('b', 'c')}]
+    """
+    rest = iter(found)
+
+    def fill(item: Any) -> Any:  # as deep as a person nests
+        if isinstance(item, tuple):
+            inside = [fill(one) for one in item]
+            return type(item)(*inside) if hasattr(item, "_fields") else tuple(inside)
+        if isinstance(item, list):
+            return [fill(one) for one in item]
+        if isinstance(item, Mapping):
+            return {key: fill(one) for key, one in item.items()}
+        if isinstance(item, np.ndarray):
+            array = np.empty(item.shape, dtype=object)
+            array.ravel()[:] = [fill(one) for one in item.ravel()]
+            return array
+        if isinstance(item, SparseMatrix):
+            return SparseMatrix(item.shape, item.rows, item.cols, [next(rest) for _ in range(item.nnz)])
+        return next(rest)
+
+    return fill(values)

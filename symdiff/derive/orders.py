@@ -78,6 +78,11 @@ def _order(order: Any) -> int:
 def derivatives(f: Any, wrt: Any, order: int) -> Any:
     """All partial derivatives up to an order, each of them once.
 
+    By Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
+    sections 13.2 and 13.3), in several variables over multi-indices, or
+    reverse sweeps over the derivatives of one order lower, whichever takes
+    fewer operations.
+
     Parameters
     ----------
     f : expression
@@ -99,11 +104,6 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     SymdiffTypeError, SymdiffValueError
         For an order that is no whole number of at least 0, or what is no
         variable, or one variable twice.
-
-    Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
-    sections 13.2 and 13.3), in several variables over multi-indices, or
-    reverse sweeps over the derivatives of one order lower, whichever takes
-    fewer operations.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
