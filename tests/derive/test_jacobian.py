@@ -468,3 +468,20 @@ def test_derivatives_in_a_graph_that_keeps_everything_match():
     point = {"x": 0.3, "y": 0.7}
     np.testing.assert_allclose(numbers(raw[0], point), numbers(g.gradient([x2, y2]), point))
     np.testing.assert_allclose(numbers(raw[1], point), numbers(g.hessian([x2, y2]), point))
+
+
+def test_divisions_merge_with_the_products_above_them():
+    x = sd.Var("x")
+    slope = (sd.sqrt(x) ** 2 * sd.exp(x)).gradient(x)
+    assert str(slope) == "exp(x) + sqrt(x)**2*exp(x)"
+    assert slope.evaluate(x=0.0) == 1.0
+    assert str((sd.sqrt(x) ** 4 * sd.sin(x)).gradient(x)) == "2*sqrt(x)**2*sin(x) + sqrt(x)**4*cos(x)"
+
+
+def test_numbers_in_sums_and_shared_factors_meet():
+    x = sd.Var("x")
+    f = (x + 1) * sd.exp(x)
+    for k in range(2, 6):
+        f = f.gradient(x)
+        assert str(f) == f"(x + {k})*exp(x)"
+    assert str((x * sd.exp(x)).gradient(x)) == "exp(x) + x*exp(x)"

@@ -504,3 +504,16 @@ def test_many_levels_of_towers():
         f = sd.exp(sd.sin(f)) * sd.tanh(f)
         counts.append(operations(f, f.diff(x, 6)))
     assert max(b - a for a, b in itertools.pairwise(counts)) < 350
+
+
+@pytest.mark.parametrize("root", [sd.sqrt, sd.cbrt])
+def test_whole_powers_of_roots_have_derivatives_at_0(root: Any) -> None:
+    x = sd.Var("x")
+    size = 2 if root is sd.sqrt else 3
+    for k in (1, 2):
+        f, plain = root(x) ** (k * size) * sd.sin(x + 1), x**k * sd.sin(x + 1)
+        for n in range(1, 6):
+            for at in (0.0, 0.5):
+                expected = plain.diff(x, n).evaluate(x=at)
+                assert f.diff(x, n).evaluate(x=at) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert math.isnan((sd.sqrt(x) ** 2 * sd.sin(x)).diff(x, 2).evaluate(x=-1.0))
