@@ -140,8 +140,8 @@ class Symbolic:
                 parts.append((number, ONE))
         if len(parts) <= 1:
             return (_whole(parts[0][0]), parts[0][1]) if parts else ZERO
-        if share and len(parts) == 2 and number == 0:
-            shared = self._shared(*parts)
+        if share and number == 0:
+            shared = self._shared(*parts) if len(parts) == 2 else self._shared_by_all(parts)
             if shared is not None:
                 return shared
         first = parts[0][0]
@@ -173,6 +173,19 @@ class Symbolic:
             return None
         terms = self._terms(*first) + self._terms(*second)
         return self.add(terms, share=False) if _mergeable(terms) and len(terms) > 2 else None
+
+    def _shared_by_all(self, parts: Sequence[Scaled]) -> Scaled | None:
+        """`f*u + f*v + f*w` as `f*(u + v + w)`."""
+        nodes = self.graph.nodes
+        first = nodes[parts[0][1]]
+        if first[0] != MUL:
+            return None
+        last = nodes[parts[-1][1]]
+        for f in first[1:]:
+            if f in last[1:] and all(nodes[n][0] == MUL and f in nodes[n][1:] for _, n in parts):
+                inner = [self._scaled(c, nodes[n][2] if nodes[n][1] == f else nodes[n][1]) for c, n in parts]
+                return self.mul((1, f), self.add(inner, share=False))
+        return None
 
     def _taken_up(self, product: Scaled, single: Scaled) -> Scaled | None:
         """`(u + 1)*f + f` as `(u + 2)*f`; None where the number in the other factor does not take the term up."""

@@ -484,4 +484,12 @@ def test_numbers_in_sums_and_shared_factors_meet():
     for k in range(2, 6):
         f = f.gradient(x)
         assert str(f) == f"(x + {k})*exp(x)"
-    assert str((x * sd.exp(x)).gradient(x)) == "exp(x) + x*exp(x)"
+    assert str((x * sd.exp(x)).gradient(x)) == "x*exp(x) + exp(x)"
+
+
+def test_a_factor_that_all_terms_share_is_outside():
+    x, w, *ys = sd.variables("x w a b c")
+    f = sum(sd.sin(w * (x - y)) for y in ys)
+    assert str(f.gradient(x)) == "w*(cos(w*(x - a)) + cos(w*(x - b)) + cos(w*(x - c)))"
+    point = {"x": 0.5, "w": 2.0, "a": 1.0, "b": 2.0, "c": 3.0}
+    assert f.gradient(x).evaluate(point) == pytest.approx(2 * sum(math.cos(2 * (0.5 - k)) for k in (1, 2, 3)))
