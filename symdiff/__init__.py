@@ -10,6 +10,7 @@ array([2*x*y, x**2 + 1], dtype=object)
 from __future__ import annotations
 
 import importlib
+import sys as _sys
 from typing import TYPE_CHECKING, Any
 
 from symdiff import pickling as _pickling  # noqa: F401  # graphs learn to pickle
@@ -180,11 +181,20 @@ if TYPE_CHECKING:
     from symdiff.derive.orders import derivatives
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
+    from symdiff.draw.animate import animate
+    from symdiff.draw.chart import plot_ops
+    from symdiff.draw.explain import explain
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
+    from symdiff.draw.spy import spy
     from symdiff.parser import parse
     from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
+
+if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
+    from symdiff.draw.notebook import register as _register
+
+    _register()
 
 __version__ = "0.1.0"
 
@@ -193,6 +203,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
+    "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.derive.backpropagate",
     "chain_cost": "symdiff.derive.cost",
     "compile": "symdiff.compile.function",
@@ -204,6 +215,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "derivatives": "symdiff.derive.orders",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
+    "explain": "symdiff.draw.explain",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
@@ -214,7 +226,9 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "jvp": "symdiff.derive.jacobian",
     "latex": "symdiff.algebra.latex",
     "parse": "symdiff.parser",
+    "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
+    "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
@@ -320,6 +334,7 @@ __all__ = [
     "acoth",
     "acsc",
     "acsch",
+    "animate",
     "asec",
     "asech",
     "asin",
@@ -353,6 +368,7 @@ __all__ = [
     "erfc",
     "evaluate",
     "exp",
+    "explain",
     "expm1",
     "floor",
     "from_sympy",
@@ -385,6 +401,7 @@ __all__ = [
     "operation",
     "parse",
     "pi",
+    "plot_ops",
     "polygamma",
     "prod",
     "relu",
@@ -400,6 +417,7 @@ __all__ = [
     "softmax",
     "softplus",
     "spherical_jn",
+    "spy",
     "sqrt",
     "tan",
     "tanh",

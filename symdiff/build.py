@@ -41,7 +41,7 @@ def grow(graph: Graph, node: Node) -> int:
         found = _RULES[node[0]](graph, *node[1:])
         if found is not None:
             return found
-    return graph.intern(node)
+    return graph.append(node)
 
 
 def simplified(graph: Graph, code: int, args: tuple[int, ...]) -> int:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import graphviz
     import networkx
 
+    from symdiff.draw.animate import Animation
+    from symdiff.draw.explain import Explanation
     from symdiff.leaves import Var
 
 Point = Mapping[Any, Any]
@@ -380,6 +382,42 @@ class Expr(Arithmetic):
         from symdiff.draw.render import render
 
         return render(self, path, at=at, backward=backward, **options)
+
+    def animate(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Animation:
+        """The passes over the graph, step by step; see `sd.animate`."""
+        from symdiff.draw.animate import animate
+
+        return animate(self, at, mode, **options)
+
+    def explain(self, x: Any, at: Point | None = None, **options: Any) -> Explanation:
+        """The derivative by a variable as a sum over paths; see `sd.explain`."""
+        from symdiff.draw.explain import explain
+
+        return explain(self, x, at, **options)
+
+    def tree(self, at: Point | None = None, lines: int | None = 1000) -> str:
+        """An indented text tree; what is used more than once stands once, and is referred to by number.
+
+        Parameters
+        ----------
+        at : mapping, optional
+            A point, as for `evaluate`: every node shows its value.
+        lines : int, optional
+            How many lines at most, None for all.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (sd.sin(x*y)/(x*y)).tree()
+        ÷
+        ├─ sin
+        │  └─ #1 ×
+        │     ├─ x
+        │     └─ y
+        └─ #1 ×, above
+        """
+        from symdiff.draw.tree import tree
+
+        return tree(self, at, lines)
 
     # -- as an algebra ------------------------------------------------------------
 

@@ -34,6 +34,7 @@ Node = tuple[Any, ...]
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
 _PROGRAMS_KEPT = 8
 _SMALL_CONE = 1000
+_SCAN = 8  # a cone that is more than this part of the graph is found by one look at every node: half the instructions
 
 
 class NamedConstant:
@@ -114,13 +115,13 @@ class Program:
 class Graph:
     """A store of expressions, in which equal expressions are one node.
 
+    Used as a context manager, it takes the variables made inside. A graph
+    lives as long as a handle to one of its nodes does.
+
     Parameters
     ----------
     simplify : bool
         False keeps every expression as written: `x + 0` stays `x + 0`.
-
-    Used as a context manager, it takes the variables made inside. A graph
-    lives as long as a handle to one of its nodes does.
 
     >>> import symdiff as sd
     >>> with sd.Graph(simplify=False):
@@ -130,8 +131,8 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_lock", "_numbers", "_programs", "find", "frozen", "intern",
-        "leaves", "nodes", "scratch", "simplify",
+        "__weakref__", "_hashes", "_index", "_lock", "_numbers", "_programs", "append", "find", "frozen",
+        "intern", "leaves", "nodes", "scratch", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -143,7 +144,7 @@ class Graph:
         self._index: dict[Node, int] = {}
         self._lock = threading.Lock()
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
-        self.intern = _interner(self.nodes, self._index, self._lock)
+        self.intern, self.append = _growth(self.nodes, self._index, self._lock)
         self._numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
         self._hashes: dict[int, int] = {}
         self._programs: dict[tuple[int, ...], Program] = {}
@@ -156,6 +157,12 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph of {len(self.nodes)} nodes>"
+
+    def _repr_svg_(self) -> str | None:
+        """What notebooks show: its picture, None where there is none."""
+        from symdiff.draw.notebook import graph_svg
+
+        return graph_svg(self)
 
     # -- growing ---------------------------------------------------------
 
@@ -176,6 +183,14 @@ class Graph:
         if held is not cell:
             self.leaves[index] = held.join(cell)
         return index
+
+    def named(self, name: str) -> int | None:
+        """The variable whose key is a name, else the only one that prints so; None where there is none."""
+        found = self.find((VAR, name))
+        if found is not None:
+            return found
+        alike = [i for i, leaf in self.leaves.copy().items() if type(leaf) is Variable and leaf.name == name]
+        return alike[0] if len(alike) == 1 else None
 
     def _leaf(self, node: Node, payload: Any) -> int:
         found = self.find(node)
@@ -211,7 +226,10 @@ class Graph:
         nodes = self.nodes
         seen = set(roots)
         stack = list(seen)
+        many = max(_SMALL_CONE, max(seen, default=0) // _SCAN)
         while stack:
+            if len(seen) > many:
+                return self._scanned(seen)
             node = nodes[stack.pop()]
             if node[0] > VAR:
                 for j in node[1:]:
@@ -219,6 +237,21 @@ class Graph:
                         seen.add(j)
                         stack.append(j)
         return sorted(seen)
+
+    def _scanned(self, seen: set[int]) -> list[int]:
+        """The cone of nodes that are a good part of the graph: one look at every node, downwards."""
+        nodes = self.nodes
+        top = max(seen)
+        found = bytearray(top + 1)
+        for i in seen:
+            found[i] = 1
+        for i in range(top, -1, -1):
+            if found[i]:
+                node = nodes[i]
+                if node[0] > VAR:
+                    for j in node[1:]:
+                        found[j] = 1
+        return list(itertools.compress(range(top + 1), found))
 
     def program(self, roots: Sequence[int]) -> Program:
         """The cone of the roots as a program; the last few are kept for the next call."""
@@ -317,25 +350,30 @@ class Graph:
         return graph
 
 
-def _interner(nodes: list[Node], index: dict[Node, int], lock: threading.Lock) -> Callable[[Node], int]:
-    """The function that gives the index of an operation node, appending it when it is new. Atomic.
+def _growth(
+    nodes: list[Node], index: dict[Node, int], lock: threading.Lock
+) -> tuple[Callable[[Node], int], Callable[[Node], int]]:
+    """The functions that give the index of an operation node: `intern`, and `append` for one just looked for in vain.
 
-    Most of the time of every build and derivative is spent here; a closure saves a third of a method's instructions.
+    Both append it when it is new, atomically. Most of the time of every build and derivative
+    is spent here; a closure saves a third of a method's instructions.
     """
-    find, append, setdefault = index.get, nodes.append, index.setdefault
+    find, add, setdefault = index.get, nodes.append, index.setdefault
+
+    def append(node: Node) -> int:
+        with lock:
+            new = len(nodes)
+            add(node)  # before the index tells other threads of it
+            found = setdefault(node, new)
+            if found != new:
+                nodes.pop()
+        return found
 
     def intern(node: Node) -> int:
         found = find(node)
-        if found is None:
-            with lock:
-                new = len(nodes)
-                append(node)  # before the index tells other threads of it
-                found = setdefault(node, new)
-                if found != new:
-                    nodes.pop()
-        return found
+        return append(node) if found is None else found
 
-    return intern
+    return intern, append
 
 
 def _leaf_hash(node: Node, payload: Any) -> int:

@@ -30,7 +30,7 @@ class Const(Expr):
 
     @property
     def value(self) -> Any:
-        """The number: an int, Fraction, float, bool, complex, or a named constant."""
+        """The number, an int, Fraction, float, bool, complex, or a named constant."""
         return self._graph.leaves[self._index]
 
     def __eq__(self, other: object) -> bool:

@@ -59,12 +59,12 @@ def takes_sympy(function: F) -> F:
     """Let a function of expressions take SymPy's in their place; its answer is of numbers."""
 
     @functools.wraps(function)
-    def either(fs: Any, *args: Any, **options: Any) -> Any:
-        if holds_sympy(fs):
+    def either(*args: Any, **options: Any) -> Any:
+        if args and holds_sympy(args[0]):
             from symdiff.bridge.sympy import from_sympy
 
-            fs = from_sympy(fs)
-        return function(fs, *args, **options)
+            args = (from_sympy(args[0]), *args[1:])
+        return function(*args, **options)
 
     return either  # type: ignore[return-value]
 

@@ -64,7 +64,7 @@ class Operation:
 
     @property
     def class_name(self) -> str:
-        """The name of its constructor: Sin, LogicalAnd."""
+        """The name of its constructor, such as Sin or LogicalAnd."""
         return "".join(part.capitalize() for part in self.name.split("_"))
 
     @property

@@ -55,6 +55,7 @@ def _call(program: Program | None, slots: dict[int, int]) -> tuple[int, tuple[in
 Partials = tuple[Partial | None, ...]
 
 RULES: dict[int, Partials] = {}  # of the operations without static operands, once they were asked for
+PASSING: set[int] = set()  # of RULES, those of which every partial is the number one: sums
 _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
@@ -106,6 +107,8 @@ def _general_rule(code: int) -> Partials:
     if found is None:
         found = _trace(OPERATIONS[code], ())
         (_STATIC_FREE if code in _HAS_STATIC else RULES)[code] = found
+        if all(partial is not None and partial.is_number and partial.scale == 1 for partial in found):
+            PASSING.add(code)
     return found
 
 

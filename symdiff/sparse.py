@@ -139,6 +139,12 @@ class SparseMatrix:
         alone = Graph(graph.simplify)
         return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
 
+    def _repr_latex_(self) -> str | None:
+        """What notebooks show; None where it would be too much."""
+        from symdiff.draw.notebook import sparse_latex
+
+        return sparse_latex(self)
+
     def __str__(self) -> str:
         shown = [f"  ({r}, {c})  {as_expr(v)._short()}" for r, c, v in islice(self.items(), _SHOWN)]
         return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])

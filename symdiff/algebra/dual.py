@@ -23,6 +23,8 @@ from symdiff.rules import evaluate_partial, partials_at
 class DualNumber(Perturbation):
     """A number `value + eps·ε` that carries its derivative.
 
+    Comparisons, `==` among them, are by value.
+
     Parameters
     ----------
     value : number or array
@@ -32,8 +34,6 @@ class DualNumber(Perturbation):
     level : int, optional
         Which of nested derivatives it belongs to; by default one more than
         what it is made of.
-
-    Comparisons, `==` among them, are by value.
 
     >>> import symdiff as sd
     >>> sd.DualNumber(3, 4) * sd.DualNumber(5, 7)

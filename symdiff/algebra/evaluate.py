@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -66,7 +67,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         by_key = point_by_key(point, named)
         given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
         if len(given) < len(cells):
-            given.update(_by_symbol(cells, by_key))
+            given.update(by_symbol(cells, by_key))
         hint = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
@@ -81,11 +82,17 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     return Bound(graph, program, bound, table, lift)
 
 
-def _by_symbol(cells: Mapping[int, Variable], by_key: Mapping[Any, Any]) -> dict[int, Any]:
-    """The values that a point gives by SymPy's symbols: for variables that came from them, and new ones of the name."""
+def by_symbol(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The values that a point gives by SymPy's symbols, for variables that came from them and new ones of the name,
+    and by names that are not the keys of variables: Dummies have others.
+    """
     symbols = {key: value for key, value in by_key.items() if not isinstance(key, (str, tuple))}
     names = {str(key): value for key, value in symbols.items()}
-    found = {k: symbols[cell.origin] for k, cell in cells.items() if cell.origin is not None and cell.origin in symbols}
+    alike = Counter([cell.name for cell in cells.values()])
+    found = {k: by_key[cell.name] for k, cell in cells.items() if cell.name in by_key and alike[cell.name] == 1}
+    found |= {
+        k: symbols[cell.origin] for k, cell in cells.items() if cell.origin is not None and cell.origin in symbols
+    }
     return found | {k: names[cell.name] for k, cell in cells.items() if cell.origin is None and cell.name in names}
 
 

@@ -11,6 +11,7 @@ from symdiff.algebra.latex_names import name_latex, verbatim
 from symdiff.algebra.latex_writer import PAGE, Writer
 from symdiff.expr import Expr
 from symdiff.leaves import Var, as_expr
+from symdiff.neighbours import takes_sympy
 from symdiff.nesting import contents
 from symdiff.sparse import SparseMatrix
 
@@ -20,6 +21,7 @@ _DENSE = 400  # entries up to which a sparse matrix is written with its zeros
 SHOWN = 3000  # nodes up to which a notebook shows LaTeX: more takes it minutes
 
 
+@takes_sympy
 def latex(exprs: Any) -> str:
     r"""An expression in LaTeX, or lists, tuples, dictionaries, arrays and sparse matrices of them.
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, exact_value, simplified, split_power
-from symdiff.graph import CONST, VAR, Graph, is_exact
+from symdiff.graph import CONST, VAR, Graph, Node, is_exact
 from symdiff.rules import NO_SLOT, Partial
 
 ONE = -1
@@ -144,9 +144,6 @@ class Symbolic:
             shared = self._shared(*parts) if len(parts) == 2 else self._shared_by_all(parts)
             if shared is not None:
                 return shared
-        first = parts[0][0]
-        if number == 0 and all(c is first or c == first for c, _ in parts):  # as in most sums of adjoints
-            return first, self._plain_sum(parts)
         outer = self._common(parts)
         if outer != 1:
             parts = [(_whole(c * outer if outer == -1 else c / outer), n) for c, n in parts]
@@ -243,12 +240,21 @@ class Symbolic:
         result = float(total)
         return (1, self.graph.const(result)) if Fraction(result) == total else None
 
-    def _plain_sum(self, parts: list[Scaled]) -> int:
-        intern = self.graph.intern
-        result = parts[0][1]
-        for _, n in parts[1:]:
-            result = intern((ADD, result, n))
-        return result
+    def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
+        """As `add`, where most sums of adjoints are many different nodes with one coefficient."""
+        first = coefficients[0] if coefficients else 0
+        if len(nodes) > 2 and coefficients.count(first) == len(nodes):
+            different = set(nodes)
+            if len(different) == len(nodes) and (ONE not in different or first == 1):
+                if ONE in different:  # a number goes last
+                    nodes.remove(ONE)
+                    nodes.append(self.one)
+                intern = self.graph.intern
+                result = nodes[0]
+                for n in nodes[1:]:
+                    result = intern((ADD, result, n))
+                return first, result
+        return self.add(zip(coefficients, nodes, strict=True))
 
     def _sum(self, parts: list[Scaled]) -> int:
         start = next((k for k, (c, _) in enumerate(parts) if c > 0), -1)
@@ -274,6 +280,17 @@ class Symbolic:
             return ZERO if c == 0 else (c, b[1] if a[1] == ONE else a[1])
         product = self._product(a[1], b[1])
         return c, ONE if product == self.one else product
+
+    def times_partial(self, a: Scaled, partial: Partial, i: int, node: Node) -> Scaled:
+        """A product with a partial derivative of a node that is no number."""
+        if partial.is_slot:
+            return self.times_node(a, node[partial.slot] if partial.slot else i)
+        if partial.call is not None and partial.call[0] not in _SPECIAL:
+            code, operands = partial.call
+            called = tuple([node[k] if k else i for k in operands])
+            found = self.graph.find((code, *called))
+            return self.times_node(a, simplified(self.graph, code, called) if found is None else found)
+        return self.mul(a, self.partial(partial, (i, *node[1:])))
 
     def times_node(self, a: Scaled, i: int) -> Scaled:
         """A product with a node."""
@@ -451,9 +468,6 @@ class Symbolic:
                 return partial.scale, ONE
             c, n = self.lift(slots[partial.slot])
             return partial.scale * c, n
-        if partial.call is not None and partial.call[0] not in _SPECIAL:
-            code, operands = partial.call
-            return self.lift(simplified(self.graph, code, tuple([slots[k] for k in operands])))
         values: list[Scaled] = []
         at = partial.slots
         for k, node in enumerate(partial.program.nodes):

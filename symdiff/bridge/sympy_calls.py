@@ -48,7 +48,7 @@ def in_kind(function: Function, fs: Any, args: Sequence[Any], options: Mapping[s
     """A derivative of SymPy's expressions, as SymPy's: an expression, a matrix of two axes, else an array.
 
     `function(fs, wrt, …)` is one of `gradient`, `jacobian`, `hessian`, `jvp`, `vjp`,
-    `hvp`. A column or a row is a vector where the answer is a matrix by it, as in
+    `hvp`, `derivatives`, `taylor`. A column or a row is a vector where the answer is a matrix by it, as in
     SymPy's own `jacobian`. A derivative by `t` is the total one where functions of
     `t` occur, as SymPy's is.
     """
@@ -88,6 +88,8 @@ def _is_single(value: Any) -> bool:
 
 def _answer(result: Any, fs: Any) -> Any:
     """SymPy's form of a result: of two axes a matrix, unless the input was an array."""
+    if not isinstance(result, SparseMatrix) and not any(isinstance(item, Expr) for item in _flat(result)):
+        return result  # numbers, as Taylor coefficients at a point are
     found = to_sympy(result)
     if isinstance(result, SparseMatrix) or not isinstance(result, np.ndarray):
         return found

@@ -206,12 +206,13 @@ class Reader:
         return self.graph.adopt(expr._graph, [expr._index])[0]
 
     def variable(self, symbol: Any) -> int:
-        """The variable of a symbol; a second symbol of one name gets a key of its own."""
+        """The variable of a symbol; a second symbol of one name gets a key of its own, a Dummy always."""
         if not symbol.is_commutative:
             raise SymdiffTypeError(f"{symbol} is a non-commutative symbol of SymPy, which has no counterpart")
         name = str(symbol)
         owner = self.symbols.setdefault(name, symbol)
-        key = self.keys.get(symbol) or (name if owner == symbol else (name, *_identity(symbol)))
+        plain = owner == symbol and not isinstance(symbol, sympy.Dummy)
+        key = self.keys.get(symbol) or (name if plain else (name, *_identity(symbol)))
         return variable_in(self.graph, Variable(name, key, symbol))._index
 
 

@@ -16,12 +16,14 @@ from symdiff.check.reference import Reference, fifty_digits
 from symdiff.check.report import REFERENCE, CrosscheckError, Fault, Report, Row, place
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr
+from symdiff.neighbours import takes_sympy
 
 HIGHEST = 4
 
 __all__ = ["CrosscheckError", "Fault", "Report", "Row", "crosscheck"]
 
 
+@takes_sympy
 def crosscheck(
     f: Expr,
     point: Mapping[Any, Any] | Iterable[Mapping[Any, Any]] | None = None,

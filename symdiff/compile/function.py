@@ -11,10 +11,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components, key_of
+from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
-from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, objects, symbolic, target
+from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import gather, handle
@@ -93,7 +93,7 @@ def compile(
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])
-    places = [graph.find((VAR, key_of(v))) for v in variables]
+    places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # the tape has them, and the graph should not live on
@@ -143,11 +143,11 @@ class Function:
     `F(x=3.0, y=4.0)`. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
-    Raises, when called
-    -------------------
+    Raises
+    ------
     SymdiffTypeError, SymdiffValueError
-        For a wrong number, name, type or shape of arguments or of `out`, before
-        anything is computed.
+        When it is called: for a wrong number, name, type or shape of arguments
+        or of `out`, before anything is computed.
     """
 
     def __init__(
@@ -208,7 +208,7 @@ class Function:
         targets: list[NDArray[Any]] = []
         for kind, array in zip(kinds, held, strict=True):  # what is still to be read is not written over
             shared = array is None or any(np.may_share_memory(array, other) for other in (*arrays, *targets))
-            targets.append(np.empty(*kind) if shared else array)
+            targets.append(fresh(*kind) if shared else array)
         batch.run(kernel, components(arguments, arrays, shape), self._columns(targets), shape, threads)
         if out is None:
             return self._results.nested([dressed(leaf, a) for leaf, a in zip(leaves, targets, strict=True)])
@@ -224,25 +224,30 @@ class Function:
 
     def _arrays_at(self, values: Sequence[float]) -> Any:
         """The results at one point where some are arrays."""
-        results, dtype, kernel = self._results, self._options.dtype, self._kernel or self._ready()
-        point = getattr(kernel, "point", None)
-        if point is None:
-            row = np.array(kernel.scalar(*values), dtype)
-        else:
-            row = np.empty(len(self._tape.outputs), dtype)
-            point(values, row)
-        leaves = []
+        results, kernel = self._results, self._kernel or self._ready()
+        row = self._row(kernel, values)
+        leaves: list[Any] = []
         for leaf in results.leaves:
+            start, count = leaf.start, leaf.count
             if leaf.kind == NUMBER:
-                number = row[leaf.start].item()
-                leaves.append(bool(number) if self._booleans[leaf.start] else number)
+                number = row.item(start)
+                leaves.append(bool(number) if self._booleans[start] else number)
                 continue
-            part = row[leaf.start : leaf.start + leaf.count]
-            if len(results.leaves) > 1:
-                part = part.copy()  # so that no array keeps the others alive, or sees them change
-            kept = part.reshape(leaf.shape) if not self._is_boolean(leaf) else part.reshape(leaf.shape).astype(bool)
-            leaves.append(dressed(leaf, kept))
+            # copied, so that no array keeps the others alive, or sees them change
+            part = row if len(results.leaves) == 1 else row[start : start + count].copy()
+            if count and self._booleans[start]:
+                part = part.astype(bool)
+            leaves.append(dressed(leaf, part if len(leaf.shape) == 1 else part.reshape(leaf.shape)))
         return results.nested(leaves)
+
+    def _row(self, kernel: Kernel, values: Sequence[float]) -> NDArray[Any]:
+        """All results at one point."""
+        point = getattr(kernel, "point", None)
+        if point is None or not self._booleans:
+            return np.array(kernel.scalar(*values), self._options.dtype)
+        row = np.empty(len(self._booleans), self._options.dtype)
+        point(values, row)
+        return row
 
     def _is_boolean(self, leaf: Leaf) -> bool:
         return leaf.count > 0 and self._booleans[leaf.start]
@@ -279,7 +284,7 @@ class Function:
             kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
         self._chosen = kernel.name
         self._kernel = kernel
-        self._at = _one_point(kernel.scalar, self._results.plain) or self._arrays_at
+        self._at = _one_point(kernel, self._results) or self._arrays_at
         return kernel
 
     @property
@@ -289,7 +294,7 @@ class Function:
 
     @property
     def source(self) -> str:
-        """The program: Python, or LLVM's intermediate representation."""
+        """The program, in Python or LLVM's intermediate representation."""
         return (self._kernel or self._ready()).source
 
     @property
@@ -340,10 +345,13 @@ class Function:
         return self
 
 
-def _one_point(scalar: Callable[..., tuple[Any, ...]], plain: str) -> Callable[[Sequence[float]], Any] | None:
+def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:
     """The fastest way from numbers to a nesting of numbers, None where there are arrays."""
-    if plain == "one":
-        return lambda values: scalar(*values)[0]
-    if plain == "list":
-        return lambda values: list(scalar(*values))
-    return (lambda values: scalar(*values)) if plain == "tuple" else None
+    if results.plain == "one":
+        return lambda values: kernel.scalar(*values)[0]
+    if results.plain == "list":
+        return lambda values: list(kernel.scalar(*values))
+    if results.plain == "tuple":
+        return lambda values: kernel.scalar(*values)
+    written = results.written()
+    return None if written is None else lambda values: written(*kernel.scalar(*values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,8 +39,9 @@ class Kernel(Protocol):
     def source(self) -> str:
         """The program as text."""
 
-    def scalar(self, *values: float) -> tuple[Any, ...]:
-        """The results at one point: floats, and bools."""
+    @property
+    def scalar(self) -> Callable[..., tuple[Any, ...]]:
+        """The results at one point: floats, and bools. A faster function may come when it has been called."""
 
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs: an array for each slot of results, of `dtype` or bool.

@@ -388,13 +388,13 @@ work:
   br i1 %some, label %fast, label %rest
 fast:
   call void @direct(ptr %bases, ptr %strides, ptr %buffer, ptr %in, ptr %step, i64 %lanes, i64 %size, i64 %nin)
-  call void @run(ptr %p, i64 %vectors, ptr %in, ptr %step, ptr %obases)
-  br label %rest
+  %filled = call i1 @run(ptr %p, i64 %vectors, ptr %in, ptr %step, ptr %obases)
+  br i1 %filled, label %rest, label %end
 rest:
   call void @place(ptr %obuffer, ptr %out, i64 %nout, i64 %room)
   br label %loop
 loop:
-  %start = phi i64 [%first, %rest], [%next, %block]
+  %start = phi i64 [%first, %rest], [%next, %copy]
   %more = icmp ult i64 %start, %n
   br i1 %more, label %block, label %end
 block:
@@ -405,13 +405,16 @@ block:
   %mv = add i64 %m, %lanes
   %mv1 = sub i64 %mv, 1
   %count = udiv i64 %mv1, %lanes
-  call void @run(ptr %p, i64 %count, ptr %in, ptr %step, ptr %out)
+  %computed = call i1 @run(ptr %p, i64 %count, ptr %in, ptr %step, ptr %out)
+  br i1 %computed, label %copy, label %end
+copy:
   call void @unpack(ptr %p, ptr %obases, ptr %ostrides, i64 %start, i64 %m, i64 %rows, ptr %obuffer, i64 %nout)
   %next = add i64 %start, %m
   br label %loop
 end:
+  %had = phi i1 [false, %fast], [true, %loop], [false, %block]
   call void @PyMem_RawFree(ptr %mem)
-  ret i1 true
+  ret i1 %had
 }
 
 define internal i1 @survey(ptr %args, i64 %n, i64 %length, ptr %bases, ptr %strides) {

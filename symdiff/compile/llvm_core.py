@@ -14,7 +14,7 @@ from symdiff.compile.llvm_target import Target
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS, Operation
 
-_BATCH = """define void @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
+_BATCH = """define i1 @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
 entry:
   br label %loop
 loop:
@@ -24,13 +24,13 @@ loop:
   %more = icmp ult i64 %next, %vectors
   br i1 %more, label %loop, label %done
 done:
-  ret void
+  ret i1 true
 }}
 """
 
-_POINT = """define void @single(ptr %context, ptr %values, ptr %results) {{
+_POINT = """define i1 @single(ptr %context, ptr %values, ptr %results) {{
 {}
-  ret void
+  ret i1 true
 }}
 """
 
@@ -50,7 +50,8 @@ def straight_line(tape: Tape, options: Options, target: Target) -> Straight:
 
     `core(context, vectors, in, step, out)`: `in` and `out` have a pointer for each
     input and result, `step` the bytes from one vector of an input to the next.
-    `single(context, values, results)`: doubles, a condition as 0 or 1.
+    `single(context, values, results)`: doubles, a condition as 0 or 1. Both return
+    whether there was memory, which programs by levels may lack.
     """
     real = "float" if options.dtype == np.float32 else "double"
     many, one = Builder(target, real), Builder(target, real, 1)

@@ -27,14 +27,14 @@ class Program(ctypes.Structure):
     """What the entries need to know of a program."""
 
     _fields_ = (
-        ("core", ctypes.c_void_p),  # void core(ptr context, i64 vectors, ptr in, ptr step, ptr out)
+        ("core", ctypes.c_void_p),  # i1 core(ptr context, i64 vectors, ptr in, ptr step, ptr out), true for done
         ("context", ctypes.c_void_p),
         ("inputs", ctypes.c_int64),
         ("outputs", ctypes.c_int64),
         ("lanes", ctypes.c_int64),
         ("size", ctypes.c_int64),  # bytes of a number: 8 or 4
         ("sizes", ctypes.c_void_p),  # bytes of each result: `size`, or 1 for a bool
-        ("single", ctypes.c_void_p),  # void single(ptr context, ptr values, ptr results)
+        ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
     )
 
 

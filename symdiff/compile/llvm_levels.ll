@@ -184,7 +184,7 @@ done:
   ret void
 }
 
-define void @core(ptr %narrow, i64 %vectors, ptr %in, ptr %step, ptr %out) {
+define i1 @core(ptr %narrow, i64 %vectors, ptr %in, ptr %step, ptr %out) {
 entry:
   %wp = getelementptr %levels, ptr %narrow, i32 0, i32 12
   %l = load ptr, ptr %wp
@@ -203,7 +203,8 @@ done:
   call void @keep(ptr %l, ptr %regs)
   br label %end
 end:
-  ret void
+  %had = phi i1 [false, %entry], [true, %done]
+  ret i1 %had
 }
 
 define internal void @take_doubles(ptr %l, ptr %regs, ptr %values) {
@@ -273,7 +274,7 @@ done:
   ret void
 }
 
-define void @single(ptr %l, ptr %values, ptr %results) {
+define i1 @single(ptr %l, ptr %values, ptr %results) {
 entry:
   %regs = call ptr @registers(ptr %l)
   %fails = icmp eq ptr %regs, null
@@ -285,5 +286,6 @@ work:
   call void @keep(ptr %l, ptr %regs)
   br label %end
 end:
-  ret void
+  %had = phi i1 [false, %entry], [true, %work]
+  ret i1 %had
 }

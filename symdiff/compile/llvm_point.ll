@@ -3,13 +3,18 @@
 ;   symdiff.point(results, *floats)  fills an array of one dimension, contiguous, of the program's numbers (conditions as 0 and 1)
 
 
-define internal void @single(ptr %p, ptr %values, ptr %results) {
+define internal i1 @single(ptr %p, ptr %values, ptr %results) {
   %single_at = getelementptr ptr, ptr %p, i64 7
   %single = load ptr, ptr %single_at
   %context_at = getelementptr ptr, ptr %p, i64 1
   %context = load ptr, ptr %context_at
-  call void %single(ptr %context, ptr %values, ptr %results)
-  ret void
+  %done = call i1 %single(ptr %context, ptr %values, ptr %results)
+  br i1 %done, label %good, label %memory
+memory:
+  %e = call ptr @PyErr_NoMemory()
+  ret i1 false
+good:
+  ret i1 true
 }
 
 define internal void @narrow(ptr %values, ptr %results, i64 %n) {
@@ -122,11 +127,13 @@ work:
   %good = call i1 @read(ptr %args, ptr %values, i64 %nin)
   br i1 %good, label %compute, label %end
 compute:
-  call void @single(ptr %p, ptr %values, ptr %results)
+  %computed = call i1 @single(ptr %p, ptr %values, ptr %results)
+  br i1 %computed, label %give, label %end
+give:
   %made = call ptr @tuple(ptr %p, ptr %results, i64 %nout)
   br label %end
 end:
-  %result = phi ptr [null, %work], [%made, %compute]
+  %result = phi ptr [null, %work], [null, %compute], [%made, %give]
   br i1 %big, label %free, label %leave
 free:
   call void @PyMem_RawFree(ptr %values)
@@ -181,15 +188,15 @@ compute:
   %results = call ptr @data(ptr %array)
   br i1 %double, label %long, label %short
 long:
-  call void @single(ptr %p, ptr %values, ptr %results)
+  %filled = call i1 @single(ptr %p, ptr %values, ptr %results)
   br label %end
 short:
   %own = getelementptr double, ptr %values, i64 %nin
-  call void @single(ptr %p, ptr %values, ptr %own)
+  %computed = call i1 @single(ptr %p, ptr %values, ptr %own)
   call void @narrow(ptr %own, ptr %results, i64 %nout)
   br label %end
 end:
-  %ok = phi i1 [false, %work], [true, %long], [true, %short]
+  %ok = phi i1 [false, %work], [%filled, %long], [%computed, %short]
   br i1 %big, label %free, label %leave
 free:
   call void @PyMem_RawFree(ptr %values)

@@ -10,12 +10,12 @@ define internal i64 @field(ptr %p, i32 %k) {
   ret i64 %value
 }
 
-define internal void @run(ptr %p, i64 %vectors, ptr %in, ptr %step, ptr %out) {
+define internal i1 @run(ptr %p, i64 %vectors, ptr %in, ptr %step, ptr %out) {
   %core = load ptr, ptr %p
   %at = getelementptr ptr, ptr %p, i64 1
   %context = load ptr, ptr %at
-  call void %core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out)
-  ret void
+  %done = call i1 %core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out)
+  ret i1 %done
 }
 
 define internal i64 @size_of_result(ptr %p, i64 %k) {

@@ -17,7 +17,7 @@ import numpy as np
 from symdiff import ops
 from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES
 from symdiff.compile.kernel import Options
-from symdiff.compile.tape import Tape
+from symdiff.compile.tape import Tape, renumbered
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import constant_key
 from symdiff.records import OPERATIONS, Operation
@@ -47,8 +47,7 @@ def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
     work = _Lowering(tape.arity, options)
     slots = list(range(tape.arity)) + [work.constant(value) for value in tape.constants]
     with np.errstate(all="ignore"):
-        for code, operands in zip(tape.codes, tape.operands, strict=True):
-            slots.append(work.instruction(OPERATIONS[code], [slots[j] for j in operands]))
+        work.instructions(tape, slots)
     outputs = [slots[j] for j in tape.outputs]
     if numeric:
         outputs = [work.as_number(j) if is_number else j for j, is_number in zip(outputs, numeric, strict=True)]
@@ -56,18 +55,19 @@ def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
 
 
 class _Lowering:
-    """A tape in the making. Constants have the slots -1, -2, … until their number is known."""
+    """A tape in the making. Constants have the slots -1, -2, … until their number is known.
+
+    Indexed by these, lists of all slots end with the constants.
+    """
 
     def __init__(self, arity: int, options: Options) -> None:
         self.arity = arity
         high = options.accuracy == "high"
         self.powers = range(HIGH_NEGATIVE, HIGH_POSITIVE + 1) if high else range(NEGATIVE, POSITIVE + 1)
         self.constants: list[Any] = []
-        self.codes: list[int] = []
-        self.operands: list[tuple[int, ...]] = []
         self.conditions: set[int] = set()  # the slots of bools
         self._constant_slots: dict[Any, int] = {}
-        self._made: dict[tuple[int, ...], int] = {}
+        self._made: dict[tuple[int, ...], int] = {}  # the slots of the instructions (code, *operands), in order
 
     def constant(self, value: Any) -> int:
         """The slot of a constant."""
@@ -85,15 +85,24 @@ class _Lowering:
         """The slot of an instruction, made once."""
         if max(operands) < 0:
             return self.constant(TABLES[FLOAT][op.code](*[self.constants[-1 - j] for j in operands]))
-        key = (op.code, *operands)
-        slot = self._made.get(key)
-        if slot is None:
-            slot = self._made[key] = self.arity + len(self.codes)
-            self.codes.append(op.code)
-            self.operands.append(operands)
-            if op.boolean or (op is ops.where and operands[1] in self.conditions):
-                self.conditions.add(slot)
+        count = len(self._made)
+        slot = self._made.setdefault((op.code, *operands), self.arity + count)
+        if slot == self.arity + count and (op.boolean or (op is ops.where and operands[1] in self.conditions)):
+            self.conditions.add(slot)
         return slot
+
+    def instructions(self, tape: Tape, slots: list[int]) -> None:
+        """Append the slots of a tape's instructions to those of its inputs and constants."""
+        special = {op.code for op in (*_LOGICAL, ops.where, ops.pow)}
+        special.update(code for code in set(tape.codes) if OPERATIONS[code].boolean)
+        made, conditions, arity = self._made, self.conditions, self.arity
+        for code, operands in zip(tape.codes, tape.operands, strict=True):
+            if len(operands) == 2 and code not in special:  # most of a program: numbers, in short
+                a, b = slots[operands[0]], slots[operands[1]]
+                if (a >= 0 or b >= 0) and a not in conditions and b not in conditions:
+                    slots.append(made.setdefault((code, a, b), arity + len(made)))
+                    continue
+            slots.append(self.instruction(OPERATIONS[code], [slots[j] for j in operands]))
 
     def instruction(self, op: Operation, operands: list[int]) -> int:
         """The slot of an operation, its operands made what it takes."""
@@ -143,19 +152,26 @@ class _Lowering:
 
     def finished(self, outputs: Sequence[int]) -> Tape:
         """The tape, without what no output needs."""
-        needed = set(outputs)
-        for k in reversed(range(len(self.codes))):
-            if self.arity + k in needed:
-                needed.update(self.operands[k])
-        place = {j: j for j in range(self.arity)}
-        held = [j for j in range(-1, -1 - len(self.constants), -1) if j in needed]
-        steps = [k for k in range(len(self.codes)) if self.arity + k in needed]
-        for slot in held + [self.arity + k for k in steps]:
-            place[slot] = len(place)
+        arity, made = self.arity, list(self._made)
+        needed = bytearray(arity + len(made) + len(self.constants))
+        for j in outputs:
+            needed[j] = True
+        for k in range(len(made) - 1, -1, -1):
+            if needed[arity + k]:
+                for j in made[k][1:]:
+                    needed[j] = True
+        place = [*range(arity)] + [0] * (len(needed) - arity)
+        held = [j for j in range(-1, -1 - len(self.constants), -1) if needed[j]]
+        steps = [k for k in range(len(made)) if needed[arity + k]]
+        for count, slot in enumerate(held):
+            place[slot] = arity + count
+        for count, k in enumerate(steps):
+            place[arity + k] = arity + len(held) + count
+        kept = [made[k] for k in steps]
         return Tape(
-            self.arity,
+            arity,
             tuple([self.constants[-1 - j] for j in held]),
-            tuple([self.codes[k] for k in steps]),
-            tuple([tuple([place[j] for j in self.operands[k]]) for k in steps]),
+            tuple([node[0] for node in kept]),
+            renumbered(kept, place),
             tuple([place[j] for j in outputs]),
         )

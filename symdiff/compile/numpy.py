@@ -31,24 +31,18 @@ def build(tape: Tape, options: Options) -> NumpyKernel:
     return NumpyKernel(tape, options)
 
 
-class NumpyKernel:
+class NumpyKernel(Program):
     """Registers, and calls into them."""
 
     name = "numpy"
 
     def __init__(self, tape: Tape, options: Options) -> None:
-        self.tape = tape
+        super().__init__(tape, PRECISE if options.accuracy == "high" else BY_LOOPS)
         self.dtype = options.dtype
-        self.spelling = PRECISE if options.accuracy == "high" else BY_LOOPS
-        self.program = Program(tape, self.spelling)
-        self.scalar = self.program.scalar if self.dtype == np.float64 else self._by_batch
+        if self.dtype != np.float64:
+            self.scalar = self._by_batch
         self._plans: dict[tuple[bool, ...], Plan] = {}
         self._rooms = threading.local()  # the registers of each thread
-
-    @property
-    def source(self) -> str:
-        """The program, in Python."""
-        return self.program.source
 
     def _by_batch(self, *values: float) -> tuple[Any, ...]:
         booleans = self.tape.booleans()

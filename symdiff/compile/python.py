@@ -40,34 +40,13 @@ def build(tape: Tape, options: Options) -> PythonKernel:
     return PythonKernel(tape)
 
 
-class PythonKernel:
-    """A program of Python's own."""
-
-    name = "python"
-
-    def __init__(self, tape: Tape) -> None:
-        self.program = Program(tape, BY_MATH)
-        self.scalar = self.program.scalar
-
-    @property
-    def source(self) -> str:
-        """The program, in Python."""
-        return self.program.source
-
-    def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
-        """Point by point."""
-        rows = zip(*[a.tolist() for a in inputs], strict=True) if inputs else iter([()] * len(outputs[0]))
-        for k, row in enumerate(rows):
-            for out, value in zip(outputs, self.scalar(*row), strict=True):
-                out[k] = value
-
-
 class Program:
     """A tape as Python source, and as functions of floats.
 
     The functions of a spelling may raise where IEEE 754 has nan or inf; then
     the point is computed again by those that do not. Source is made when it is
-    asked for, or when a program has been called often enough to be worth it.
+    asked for, or when a program has been called often enough to be worth it;
+    `scalar`, the results at one point, is then replaced by something faster.
     """
 
     def __init__(self, tape: Tape, spelling: Spelling) -> None:
@@ -75,36 +54,26 @@ class Program:
         self.spelling = spelling
         self._quiet = any(spelling.of_numpy(code) for code in set(tape.codes))
         self._calls = 0 if len(tape.codes) > PATIENT else INTERPRETED
-        self._compiled: Callable[..., tuple[Any, ...]] = self._first
+        self.scalar: Callable[..., tuple[Any, ...]] = self._first
 
     @property
     def source(self) -> str:
         """The program in Python."""
         return "\n\n\n".join("\n".join(part) for part in _Writer(self.tape, self.spelling).parts()) + "\n"
 
-    def scalar(self, *values: float) -> tuple[Any, ...]:
-        """The results at one point."""
-        try:
-            if self._quiet:
-                return _quiet.context.run(self._compiled, *values)
-            return self._compiled(*values)
-        except RAISES:
-            return self._safely(values)
-        except RuntimeError:  # inside that context already: an operation of a user calls a compiled function
-            return self._safely(values)
-
     def _first(self, *values: float) -> tuple[Any, ...]:
         """What is called as long as there is no compiled function."""
         if self._calls < INTERPRETED:
             self._calls += 1
-            return self._safely(values)
-        return self._compile()(*values)
+            return self._safely(*values)
+        self.scalar = self._compiled()
+        return self.scalar(*values)
 
-    def _safely(self, values: Sequence[float]) -> tuple[Any, ...]:
+    def _safely(self, *values: float) -> tuple[Any, ...]:
         found = self.spelling.run(self.tape, values)
         return tuple([found[j] for j in self.tape.outputs])
 
-    def _compile(self) -> Callable[..., tuple[Any, ...]]:
+    def _compiled(self) -> Callable[..., tuple[Any, ...]]:
         names: dict[str, Any] = {"__builtins__": {}, "inf": math.inf, "nan": math.nan, "float": float, "bool": bool}
         names.update({_function_name(code): self.spelling.fast(code) for code in set(self.tape.codes)})
         parts = -(-len(self.tape.codes) // PART)
@@ -112,8 +81,38 @@ class Program:
             for k, part in enumerate(_Writer(self.tape, self.spelling).parts()):
                 exec(compile("\n".join(part), "<symdiff>", "exec"), names)
                 done(k + 1)
-        self._compiled = names["function"]
-        return names["function"]  # type: ignore[no-any-return]
+        given = {"function": names["function"], "quiet": _quiet, "safely": self._safely, "RAISES": RAISES}
+        call = "quiet.context.run(function, " if self._quiet else "function("
+        exec(_GUARDED.format(args=", ".join([f"x{k}" for k in range(self.tape.arity)]), call=call), given)
+        return given["guarded"]  # type: ignore[no-any-return]
+
+
+# Of as many arguments as the program has: to collect and pass them on would take as long as two sines.
+_GUARDED = """
+def guarded({args}):
+    try:
+        return {call}{args})
+    except RAISES:
+        return safely({args})
+    except RuntimeError:  # inside that context already: an operation of a user calls a compiled function
+        return safely({args})
+"""
+
+
+class PythonKernel(Program):
+    """A program of Python's own."""
+
+    name = "python"
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__(tape, BY_MATH)
+
+    def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
+        """Point by point."""
+        rows = zip(*[a.tolist() for a in inputs], strict=True) if inputs else iter([()] * len(outputs[0]))
+        for k, row in enumerate(rows):
+            for out, value in zip(outputs, self.scalar(*row), strict=True):
+                out[k] = value
 
 
 # -- NumPy's functions without their warnings ---------------------------------------

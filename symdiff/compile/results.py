@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.sparse import SparseMatrix
 
 NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
+_PAGE = 1 << 21
+_WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Results:
     def _leaf(self, item: Any) -> None:
         kind, pattern, values = NUMBER, None, [item]
         shape: tuple[int, ...] = ()
+        if type(item).__module__.startswith("scipy.sparse") and hasattr(item, "tocsr"):
+            item = _of_scipy(item)
         if isinstance(item, np.ndarray):
             kind, shape, values = ARRAY, item.shape, list(item.ravel())
         elif isinstance(item, SparseMatrix):
@@ -87,6 +92,30 @@ class Results:
             else:
                 stack.append(what(*inside) if hasattr(what, "_fields") else tuple(inside))
         return stack[0]
+
+    def written(self) -> Callable[..., Any] | None:
+        """`nested` of numbers, given one by one, written out as an expression; None for arrays and the very deep."""
+        if any(leaf.kind != NUMBER for leaf in self.leaves) or len(self.steps) > _WRITTEN:
+            return None
+        names: dict[str, Any] = {"__builtins__": {}}
+        stack: list[str] = []
+        for k, (kind, what, count) in enumerate(self.steps):
+            if kind == "leaf":
+                stack.append(f"x{what}")
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if kind == "dict":
+                names.update({f"k{k}_{j}": key for j, key in enumerate(what)})
+                stack.append("{" + ", ".join([f"k{k}_{j}: {item}" for j, item in enumerate(inside)]) + "}")
+            elif kind == "list":
+                stack.append(f"[{', '.join(inside)}]")
+            else:
+                names[f"t{k}"] = what
+                made = f"t{k}" if hasattr(what, "_fields") else ""
+                stack.append(f"{made}({''.join([item + ', ' for item in inside])})")
+        args = ", ".join([f"x{k}" for k in range(len(self.leaves))])
+        return eval(f"lambda {args}: {stack[0]}", names)  # type: ignore[no-any-return]
 
     def flat(self, nesting: Any, what: str) -> list[Any]:
         """The leaves of a nesting that has to be of this form.
@@ -144,6 +173,14 @@ class _Close:
     count: int
 
 
+def _of_scipy(matrix: Any) -> SparseMatrix:
+    """A sparse matrix of numbers among the outputs."""
+    found = matrix.tocsr(copy=True)
+    found.sum_duplicates()
+    entries = found.tocoo()
+    return SparseMatrix(entries.shape, entries.row, entries.col, entries.data.tolist())
+
+
 def objects(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """Values of any type as an array."""
     array = np.empty(len(values), dtype=object)
@@ -179,6 +216,21 @@ def dressed(leaf: Leaf, array: NDArray[Any]) -> Any:
     return matrices
 
 
+def fresh(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """An array to fill. A large one begins where memory comes in pages of 2 MB, which costs half as much as small ones.
+
+    That NumPy asks Linux for such pages does little alone: an array of 8 MB at any address has two or three of them,
+    and 500 of the small ones.
+    """
+    size = prod(shape) * np.dtype(dtype).itemsize
+    if size < 2 * _PAGE:
+        return np.empty(shape, dtype)
+    room = np.empty(size + _PAGE, np.uint8)
+    start = -room.ctypes.data % _PAGE
+    array: NDArray[Any] = room[start : start + size].view(dtype)
+    return array.reshape(shape)
+
+
 def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArray[Any]:
     """The array of `out` that a leaf is written into, checked."""
     if leaf.kind == SPARSE:
@@ -191,7 +243,7 @@ def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArra
         raise SymdiffTypeError(f"out has an array of {given.dtype} where the result is of {np.dtype(dtype)}")
     if not given.flags.writeable:
         raise SymdiffValueError("out has an array that can't be written to")
-    return given
+    return np.asarray(given)  # of memory-mapped files and the like the memory
 
 
 def _entries(leaf: Leaf, shape: tuple[int, ...], given: Any) -> Any:

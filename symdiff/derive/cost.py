@@ -14,6 +14,7 @@ from symdiff.derive.jacobian import all_variables, expressions, shaped, variable
 from symdiff.derive.linear_graph import linearised
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
+from symdiff.neighbours import takes_sympy
 
 _LISTED = 9  # Jacobians in a chain up to which all bracketings are listed: 1430 of nine
 
@@ -61,6 +62,7 @@ def _table(rows: dict[str, int], best: str) -> list[str]:
     return [f"{name:<{wide}}  {n:>{digits}}{'  least' * (name == best)}" for name, n in rows.items()]
 
 
+@takes_sympy
 def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
     """What each way to the Jacobian of expressions would cost, before any is taken.
 

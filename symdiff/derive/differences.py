@@ -11,6 +11,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr
 from symdiff.graph import VAR
 from symdiff.leaves import Var
+from symdiff.neighbours import takes_sympy
 from symdiff.records import OPERATIONS
 
 Function = Callable[..., Any]
@@ -21,6 +22,7 @@ _COMPLEX_STEP = 1e-50  # its square is lost beside any x, and far from underflow
 _PRECISE = 500  # bits: enough for a step of that size beside 1, twice
 
 
+@takes_sympy
 def differences(f: Any, *args: Any, method: str = "central", step: float | None = None, **values: Any) -> Any:
     """The first derivatives of an expression or a Python function, approximately.
 

@@ -7,6 +7,7 @@ what the branch not taken would divide by zero never reaches the result.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from symdiff import ops
@@ -14,6 +15,7 @@ from symdiff.algebra.symbolic import Scaled, Symbolic
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
 
+_GATE, _COEFFICIENT, _NODE = itemgetter(0), itemgetter(1), itemgetter(2)
 NOT, WHERE = ops.logical_not.code, ops.where.code
 
 
@@ -35,8 +37,8 @@ def collected(algebra: Symbolic, held: Any) -> Term:
 
 def total(algebra: Symbolic, terms: list[Term]) -> Term:
     """The sum of terms."""
-    if not any(gate is not None for gate, _, _ in terms):
-        return None, *algebra.add([(c, n) for _, c, n in terms])
+    if not any(map(_GATE, terms)):  # no condition is node 0, which is a leaf
+        return None, *algebra.sum_of(list(map(_COEFFICIENT, terms)), list(map(_NODE, terms)))
     terms = _paired(algebra, terms)
     gates = [gate for gate, _, _ in terms if gate is not None]
     gate = algebra.either(gates) if len(gates) == len(terms) else None

@@ -63,7 +63,7 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
     found = []
     for item in wrt:
         if isinstance(item, str):
-            index = graph.find((VAR, item))
+            index = graph.named(item)
             if index is None:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
         elif isinstance(item, Var):

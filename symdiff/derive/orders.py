@@ -25,7 +25,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
 from symdiff.leaves import as_expr
-from symdiff.neighbours import check_partial
+from symdiff.neighbours import answers_in_kind, check_partial
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
 _DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried
@@ -74,8 +74,14 @@ def _order(order: Any) -> int:
     return int(order)
 
 
+@answers_in_kind
 def derivatives(f: Any, wrt: Any, order: int) -> Any:
     """All partial derivatives up to an order, each of them once.
+
+    By Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
+    sections 13.2 and 13.3), in several variables over multi-indices, or
+    reverse sweeps over the derivatives of one order lower, whichever takes
+    fewer operations.
 
     Parameters
     ----------
@@ -98,11 +104,6 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     SymdiffTypeError, SymdiffValueError
         For an order that is no whole number of at least 0, or what is no
         variable, or one variable twice.
-
-    Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
-    sections 13.2 and 13.3), in several variables over multi-indices, or
-    reverse sweeps over the derivatives of one order lower, whichever takes
-    fewer operations.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")

@@ -10,12 +10,18 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR
 from symdiff.leaves import as_expr
+from symdiff.neighbours import holds_sympy
 
 
 def replace(expr: Expr, changes: Mapping[Any, Any]) -> Expr:
     """An expression with subexpressions replaced, all at once; see `Expr.replace`."""
     if not isinstance(changes, Mapping):
         raise SymdiffTypeError(f"replace takes a dictionary from variables to expressions, not {changes!r}")
+    if holds_sympy([list(changes), changes]):
+        from symdiff.bridge.sympy_calls import as_expressions
+
+        expr, keys, values = as_expressions(expr, list(changes), list(changes.values()))
+        changes = dict(zip(keys, values, strict=True))
     by_name = {key: as_expr(value) for key, value in changes.items() if isinstance(key, str)}
     pairs = [(key, value) for key, value in changes.items() if not isinstance(key, str)]
     if not all(isinstance(key, Expr) for key, _ in pairs):
@@ -25,7 +31,7 @@ def replace(expr: Expr, changes: Mapping[Any, Any]) -> Expr:
     count = len(pairs)
     new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))
     for name, index in zip(by_name, rest[2 * count :], strict=True):
-        held = graph.find((VAR, name))
+        held = graph.named(name)
         if held is not None:
             new[held] = index
     for i in graph.cone([root]):

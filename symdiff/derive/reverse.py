@@ -13,7 +13,7 @@ from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
 from symdiff.derive.gates import WHERE, Term, collected, contribute, settled
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.rules import Rules
+from symdiff.rules import PASSING, Rules
 
 
 def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[int]:
@@ -44,7 +44,7 @@ def reverse(
         if output in active:
             contribute(pending, output, (None, *algebra.lift(seed)))
     found: dict[int, Scaled] = {}
-    nodes, times_node = graph.nodes, algebra.times_node
+    nodes, times_partial = graph.nodes, algebra.times_partial
     rules = Rules(nodes, graph.leaves)
     for i in reversed(cone):
         term = pending.pop(i, None)
@@ -63,18 +63,24 @@ def reverse(
         if node[0] == WHERE:
             _branch(algebra, pending, active, node, term)
             continue
+        if node[0] in PASSING:
+            for j in node[1:]:
+                if j in pending:
+                    contribute(pending, j, term)
+                elif j in active:
+                    pending[j] = term
+            continue
         rule = rules.plain(node[0]) or rules.of(node)
         for partial, j in zip(rule, node[1:], strict=False):
             if partial is None or j not in active:
                 continue
             if partial.is_number:
                 contribution = term if partial.scale == 1 else (gate, partial.scale * c, n)
-            elif partial.is_slot:
-                contribution = (gate, *times_node((c, n), node[partial.slot] if partial.slot else i))
             else:
-                contribution = (gate, *algebra.mul((c, n), algebra.partial(partial, (i, *node[1:]))))
-                if contribution[2] == ONE and contribution[1] == 0:
+                d, m = times_partial((c, n), partial, i, node)
+                if m == ONE and d == 0:
                     continue
+                contribution = (gate, d, m)
             if j in pending:
                 contribute(pending, j, contribution)
             else:

@@ -18,6 +18,7 @@ from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.derive.sparsity_second import pairs, union
 from symdiff.expr import gather
 from symdiff.leaves import as_expr
+from symdiff.neighbours import takes_sympy
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Pairs = Iterable[tuple[int, int]]
 
 
+@takes_sympy
 def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """The structure of `jacobian(fs, wrt)`: a sparse array of bools, `fs.size` by `wrt.size`.
 
@@ -50,6 +52,7 @@ def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     return _pattern(_reached(linear), outputs, nodes)
 
 
+@takes_sympy
 def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """The structure of `f.hessian(wrt)`: a symmetric sparse array of bools.
 

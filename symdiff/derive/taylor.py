@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.evaluate import point_by_key
+from symdiff.algebra.evaluate import by_symbol, point_by_key
 from symdiff.algebra.symbolic import ONE, Symbolic
 from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
@@ -16,8 +16,10 @@ from symdiff.derive.orders import derivatives
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, gather, handle
 from symdiff.leaves import as_expr
+from symdiff.neighbours import answers_in_kind
 
 
+@answers_in_kind
 def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
     """The coefficients `c[k] = f^(k)(at) / k!` of an expression, k from 0 to `order`.
 
@@ -48,13 +50,23 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
     if order < 0:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
     f = as_expr(f)
-    variable_nodes(f.graph, [x])  # refuses what is no variable
-    key = x if isinstance(x, str) else x.key
-    point = point_by_key(at, {}) if isinstance(at, Mapping) else {} if at is None else {key: at}
+    key = _key(f, x)
+    point = _point(f, at) if isinstance(at, Mapping) else {} if at is None else {key: at}
     values = {v.key: point.get(v.key, v) for v in f.variables}
     if at is not None and not any(isinstance(value, Expr) for value in values.values()):
         return _numeric(f, key, values, order, at if isinstance(at, Mapping) else {x: at})
     return _symbolic(f, key, values, order)
+
+
+def _key(f: Expr, x: Any) -> Any:
+    (node,) = variable_nodes(f.graph, [x])  # refuses what is no variable
+    return f.graph.nodes[node][1] if node >= 0 else getattr(x, "key", x)
+
+
+def _point(f: Expr, at: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A point by variable key, whether given by variables, names or SymPy's symbols."""
+    given = point_by_key(at, {})
+    return given | by_symbol({v.key: v._cell for v in f.variables if v.key not in given}, given)
 
 
 def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:

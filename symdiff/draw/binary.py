@@ -8,10 +8,11 @@ import subprocess
 import sys
 import sysconfig
 
-from symdiff.errors import RenderError
+from symdiff.errors import RenderError, SymdiffValueError
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
+_INCHES = 60  # that a large PNG is scaled down to: 5,760 dots
 _QUOTED = 300  # characters of a program's complaint in an error
 
 
@@ -49,16 +50,34 @@ def _beside_python() -> str | None:
     return shutil.which(_NAME, path=os.pathsep.join([folder for folder in folders if folder]))
 
 
-def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = None) -> bytes:
-    """A picture as the bytes of a file of that format.
+def present() -> bool:
+    """Whether there is a program, or one is named; a wrong name is no reason to look for another way."""
+    if os.environ.get("SYMDIFF_DOT"):
+        return True
+    try:
+        find()
+    except RenderError:
+        return False
+    return True
+
+
+class TimeLimitError(RenderError):
+    """A picture that took longer than it was given."""
+
+
+def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = None, engine: str | None = None) -> bytes:
+    """A picture as the bytes of a file of that format; "nop2" as the engine keeps the positions in the source.
 
     Raises
     ------
     RenderError
         Where no program is found, or it fails or takes longer than `timeout` seconds.
     """
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
+        raise SymdiffValueError(f"timeout is a number of seconds, not {timeout!r}")
     program = find()
-    command = [program, f"-T{suffix}", *([f"-Gdpi={dpi}"] if dpi else [])]
+    sharpness = [f"-Gdpi={dpi}"] if dpi else [f"-Gsize={_INCHES},{_INCHES}"] if suffix == "png" else []
+    command = [program, f"-T{suffix}", *sharpness, *([f"-K{engine}"] if engine else [])]
     try:
         done = subprocess.run(
             command,
@@ -68,9 +87,9 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired as error:
-        raise RenderError(
+        raise TimeLimitError(
             f"{_short(program)} did not draw the graph within {timeout:g} seconds: allow more by timeout=…, "
-            "draw a part of the expression, or write a .dot file, which needs no layout"
+            "fold=True draws it in boxes, depth=… or around=… a part, and a .dot file needs no layout"
         ) from error
     except OSError as error:
         raise RenderError(f"{_short(program)} could not be run: {error.strerror}") from error

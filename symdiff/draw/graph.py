@@ -2,76 +2,30 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import graphviz
 import numpy as np
 
-from symdiff.draw import binary
-from symdiff.draw.labels import cut, number, operand, title
+from symdiff.draw import fold as folding
+from symdiff.draw.clusters import clusters as frames
+from symdiff.draw.drawing import Drawing, Extras
+from symdiff.draw.labels import cut
 from symdiff.draw.passes import Passes, passes
+from symdiff.draw.picture import Picture
+from symdiff.draw.style import EDGES, NODES, checked_direction, graph_attributes
+from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.expr import Expr, gather
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.graph import VAR, Graph
+from symdiff.leaves import as_expr
+from symdiff.nesting import flatten
 
 LARGEST = 3000  # nodes; dot takes minutes beyond
-_LARGE = 1500  # nodes above which dot is told to hurry
-_DIRECTIONS = ("LR", "TB", "RL", "BT")
+FOLDED = 300  # nodes above which a picture is folded, unless told otherwise
+_ACROSS, _DOWN = 64, 40  # letters in a line of a caption, which has to be no wider than a small picture
 _MISSING = 6  # names of missing variables in a caption
-
-# Tints of Okabe and Ito's palette, told apart by colour-blind eyes and in print.
-_FONT = "Helvetica"
-_GREY = "#6E6E6E"
-_RED = "red3"
-_NODES = {"fontname": _FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "width": ".6", "height": ".4"}
-_EDGES = {"fontname": _FONT, "fontsize": "10", "color": _GREY, "fontcolor": _GREY, "arrowsize": "0.7"}
-_HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
-_KINDS = {
-    CONST: {"shape": "box", "fillcolor": "#F0F0F0", "color": "#9A9A9A"},
-    VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2", "margin": "0.02,0.01"},
-}
-_OPERATION = {"shape": "box", "style": "rounded,filled", "fillcolor": "#FFFFFF", "color": "#4D4D4D"}
-_OUTPUT = {"fillcolor": "#FFEDBF", "color": "#9C6A00", "peripheries": "2"}
-_SHARED = {"penwidth": "2.6"}
-
-
-class Picture(graphviz.Digraph):  # type: ignore[misc]
-    """A `graphviz.Digraph` that notebooks show by whatever program there is, and never raises."""
-
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
-    ) -> dict[str, str]:
-        """SVG, or text that says why there is none."""
-        try:
-            bundle = {"image/svg+xml": self._svg(), "text/plain": repr(self)}
-        except Exception as error:  # a display hook that raises spoils the notebook
-            bundle = {"text/plain": f"{error}\n\n{self.source}"}
-        wanted = set(bundle if include is None else include) - set(exclude or ())
-        return {kind: data for kind, data in bundle.items() if kind in wanted}
-
-    def _repr_image_svg_xml(self) -> str:
-        try:
-            return self._svg()
-        except Exception as error:  # a display hook that raises spoils the notebook
-            return (
-                '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="30">'
-                f'<text x="5" y="20" font-size="12">{html.escape(str(error))}</text></svg>'
-            )
-
-    def _svg(self) -> str:
-        return binary.run(self.source, "svg").decode()
-
-    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> bytes | str:
-        """The picture as bytes, or as text where an encoding is given, by whatever program there is."""
-        data = binary.run(self.source, format or "svg")
-        return data if encoding is None else data.decode(encoding)
-
-    def __repr__(self) -> str:
-        return f"<picture of {self.nodes_drawn} nodes>"
-
-    nodes_drawn = 0
 
 
 def to_graphviz(
@@ -80,14 +34,24 @@ def to_graphviz(
     backward: bool = False,
     seed: Any = 1.0,
     *,
-    rankdir: str = "LR",
+    partials: str = "auto",
+    direction: str = "LR",
+    clusters: Any = None,
     title: str | None = None,
+    fold: bool | str = "auto",
+    depth: int | None = None,
+    around: Any = None,
+    radius: int = 2,
+    name_shared: bool = False,
     force: bool = False,
-) -> graphviz.Digraph:
-    """A picture of the graph below one expression or several.
+    rankdir: str | None = None,
+) -> Picture:
+    """A picture of the graph below one expression or several: a `graphviz.Digraph` that notebooks show.
 
     Variables are ellipses, operations rounded boxes, constants square ones;
     results have a double outline, what is used more than once a heavy one.
+    Above 300 nodes subgraphs are folded into boxes, told apart by what they
+    dominate, repeated structure with its count.
 
     Parameters
     ----------
@@ -102,66 +66,114 @@ def to_graphviz(
         variable has a `.value`, and expressions otherwise.
     seed : number or array, or a sequence of one for each expression
         The adjoints of the results.
-    rankdir : {"LR", "TB", "RL", "BT"}
-        Left to right, top to bottom, or the other way round.
+    partials : {"auto", "symbolic", "numeric"}
+        Local partials as formulas or as numbers; "auto": numbers where there are values.
+    direction : {"LR", "TB", "RL", "BT"}
+        Left to right, top to bottom, or the other way round; `rankdir` is the same.
+    clusters : "outputs", or a mapping from labels to expressions
+        Frames around what belongs to one result only, or to the expressions named.
     title : str, optional
         Written above.
+    fold : {"auto", True, False}
+        Fold subgraphs into boxes: where there are more than 300 nodes, always, never.
+    depth : int, optional
+        Fold what is more than so many operations below a result.
+    around, radius : expression or several, int
+        Draw only what is at most `radius` edges away from them.
+    name_shared : bool
+        Shared subexpressions are drawn once, and as named leaves where they are used.
     force : bool
-        Draw more than 3,000 nodes, whatever time that takes.
+        Draw every node of a graph of more than 3,000, whatever time that takes.
 
     Raises
     ------
     RenderError
-        For a larger graph.
+        For a graph of more than 3,000 nodes, without `fold=True`, `depth`, `around` or `force`.
+    SymdiffValueError, SymdiffTypeError
+        For options of no meaning, a node `around` that is not in the graph, a wrong point.
 
     >>> import symdiff as sd
-    >>> from symdiff.draw.graph import to_graphviz
     >>> x, y = sd.variables("x y")
-    >>> picture = to_graphviz(x*y, at={x: 3, y: 4})
+    >>> picture = sd.to_graphviz(x*y, at={x: 3, y: 4})
     >>> [line.strip() for line in picture.body if "->" in line]
     ['n0 -> n2', 'n1 -> n2']
     >>> "= 12" in picture.source
     True
     """
-    names, given = _named(exprs)
-    if rankdir not in _DIRECTIONS:
-        raise SymdiffValueError(f"rankdir is one of {', '.join(_DIRECTIONS)}, not {rankdir!r}")
+    direction = checked_direction(direction, rankdir)
+    names, given = named(exprs)
     graph, roots = gather(given)
     cone = graph.cone(roots)
-    if len(cone) > LARGEST and not force:
+    view = _view(graph, roots, cone, _Choice(fold, depth, around, radius, force))
+    shown = passes(graph, roots, at, backward, seed, partials)
+    outputs = output_names(names, roots)
+    extras = Extras(outputs, _shared_names(view, outputs) if name_shared else {})
+    return picture_of(view, shown, extras, title, direction, frames(graph, cone, outputs, clusters), backward)
+
+
+class _Choice:
+    """The options that say how much is drawn, checked."""
+
+    def __init__(self, fold: Any, depth: Any, around: Any, radius: Any, force: bool) -> None:
+        if fold not in ("auto", True, False, None):
+            raise SymdiffValueError(f'fold is "auto", True or False, not {fold!r}')
+        for name, value in (("depth", depth), ("radius", radius)):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0):
+                raise SymdiffValueError(f"{name} is a whole number from 0, not {value!r}")
+        self.fold, self.depth, self.around, self.radius, self.force = fold, depth, around, int(radius), force
+
+
+def _view(graph: Graph, roots: Sequence[int], cone: Sequence[int], choice: _Choice) -> View:
+    """What is drawn of the cone."""
+    if choice.around is not None:
+        centres = _centres(graph, cone, choice.around)
+        view = folding.neighbourhood(graph, cone, centres, choice.radius)
+    elif choice.depth is not None:
+        view = folding.by_depth(graph, roots, cone, choice.depth)
+    elif choice.fold is True or (choice.fold == "auto" and FOLDED < len(cone) <= LARGEST and not choice.force):
+        return folding.folded(graph, roots, cone)
+    else:
+        view = View(graph, cone, cone)
+    if view.size > LARGEST and not choice.force:
         raise RenderError(
-            f"a picture of {len(cone):,} nodes would take minutes and show nothing: draw a part of the "
-            f"expression, or say force=True (without it {LARGEST:,} are drawn at most)"
+            f"a picture of {view.size:,} nodes would take minutes and show nothing: fold=True draws it in boxes, "
+            f"depth=3 what is near the results, around=node, radius=2 a part, and force=True every node "
+            f"(without it {LARGEST:,} are drawn at most)"
         )
-    shown = passes(graph, roots, at, backward, seed)
-    picture = Picture(
-        graph_attr=_graph_attributes(
-            rankdir, _caption(title, shown, backward, len(roots) > 1), title is not None, len(cone)
-        ),
-        node_attr=_NODES,
-        edge_attr=_EDGES,
-    )
-    picture.nodes_drawn = len(cone)
-    _Drawing(picture, graph, cone, shown).draw(_output_names(names, roots))
-    return picture
+    return view
 
 
-def _named(exprs: Any) -> tuple[list[str], list[Any]]:
+def _centres(graph: Graph, cone: Sequence[int], around: Any) -> list[int]:
+    given = [as_expr(e) for e in flatten(around)]
+    held = set(cone)
+    found = []
+    for expr in given:
+        here = index_in(graph, expr)
+        if here is None or here not in held:
+            raise SymdiffValueError(f"{expr._short()} is no part of what is drawn: around= takes one of its nodes")
+        found.append(here)
+    if not found:
+        raise SymdiffValueError("around= names no expression")
+    return found
+
+
+def named(exprs: Any) -> tuple[list[str], list[Any]]:
     """Expressions and what to call them; one alone needs no name."""
     if isinstance(exprs, Mapping):
-        given = list(exprs.values())
-        names = [str(name) for name in exprs]
+        pairs = [(str(name), list(flatten(value))) for name, value in exprs.items()]
+        names = [f"{name} {k}" if len(each) > 1 else name for name, each in pairs for k in range(len(each))]
+        given = [e for _, each in pairs for e in each]
     elif isinstance(exprs, Expr):
         given, names = [exprs], [""]
     else:
-        given = list(np.ravel(np.asarray(exprs, dtype=object)))
-        names = [f"output {k}" for k in range(len(given))] if len(given) > 1 else [""]
+        given = flatten(exprs)
+        names = [f"output {k}" for k in range(len(given))] if len(given) > 1 else [""] * len(given)
     if not given:
         raise SymdiffValueError("there is no expression to draw")
     return names, given
 
 
-def _output_names(names: Sequence[str], roots: Sequence[int]) -> dict[int, str]:
+def output_names(names: Sequence[str], roots: Sequence[int]) -> dict[int, str]:
     """What stands on each result; two of them may be one node."""
     result: dict[int, str] = {}
     for name, i in zip(names, roots, strict=True):
@@ -169,17 +181,39 @@ def _output_names(names: Sequence[str], roots: Sequence[int]) -> dict[int, str]:
     return result
 
 
-def _graph_attributes(rankdir: str, caption: list[str], on_top: bool, count: int) -> dict[str, str]:
-    attributes = {"rankdir": rankdir, "fontname": _FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
-    if count > _LARGE:
-        attributes.update(_HURRY)
-    if caption:
-        attributes.update(label=_written(caption), labelloc="t" if on_top else "b", fontcolor="#333333")
-    return attributes
+def _shared_names(view: View, outputs: Mapping[int, str]) -> dict[int, str]:
+    """z1, z2, … for operations drawn that are used more than once."""
+    graph = view.graph
+    uses: dict[int, int] = {}
+    for i in view.cone:
+        for j in operands(graph, i):
+            uses[j] = uses.get(j, 0) + 1
+    taken = {graph.leaves[i].name for i in view.cone if graph.nodes[i][0] == VAR} | set(outputs.values())
+    prefix = "z"
+    while any(name.startswith(prefix) for name in taken):
+        prefix += "z"
+    shared = [i for i in view.nodes if graph.nodes[i][0] > VAR and uses.get(i, 0) > 1]
+    return {i: f"{prefix}{k + 1}" for k, i in enumerate(shared)}
+
+
+def picture_of(
+    view: View, shown: Passes, extras: Extras, title: str | None, direction: str, parts: Any, backward: bool
+) -> Picture:
+    """The picture of a view."""
+    width = _ACROSS if direction in ("LR", "RL") else _DOWN
+    lines = _caption(title, shown, backward, len(extras.outputs) > 1)
+    caption = [part for line in lines for part in textwrap.wrap(line, width)]
+    picture = Picture(
+        graph_attr=graph_attributes(direction, caption, title is not None, view.size), node_attr=NODES, edge_attr=EDGES
+    )
+    picture.nodes_drawn = view.size
+    picture.missing = tuple(shown.missing)
+    Drawing(picture, view, shown, extras, parts).draw()
+    return picture
 
 
 def _caption(title: str | None, shown: Passes, backward: bool, several: bool) -> list[str]:
-    lines = [] if title is None else title.splitlines()
+    lines = [] if title is None else str(title).splitlines()
     if shown.missing:
         names = [cut(name) for name in shown.missing[:_MISSING]]
         more = f" and {len(shown.missing) - len(names):,} more" if len(shown.missing) > len(names) else ""
@@ -190,80 +224,3 @@ def _caption(title: str | None, shown: Passes, backward: bool, several: bool) ->
         result = "results, weighed by their seeds," if several else "result"
         lines.append(f"adj: adjoint, the derivative of the {result} by the node; red: local partial derivatives")
     return lines
-
-
-def _written(lines: Iterable[str]) -> str:
-    """Lines as a label: as they are, whatever Graphviz would read into them."""
-    escaped = [graphviz.escape(_printable(line).replace("&", "&amp;")) for line in lines]
-    label: str = graphviz.nohtml("\\n".join(escaped))  # a string that is not read as HTML
-    return label
-
-
-def _printable(line: str) -> str:
-    return "".join([c if c.isprintable() else " " for c in line])
-
-
-class _Drawing:
-    """The statements of a picture, node after node."""
-
-    def __init__(self, picture: Picture, graph: Graph, cone: Sequence[int], shown: Passes) -> None:
-        self.picture = picture
-        self.graph = graph
-        self.cone = cone
-        self.shown = shown
-        self.ids = {i: f"n{k}" for k, i in enumerate(cone)}
-
-    def draw(self, outputs: Mapping[int, str]) -> None:
-        """Write nodes, then edges, then the reverse edges."""
-        uses = self._uses()
-        for i in self.cone:
-            self._node(i, outputs, uses[i] > 1)
-        for i in self.cone:
-            node = self.graph.nodes[i]
-            for position, j in enumerate(node[1:] if node[0] > VAR else ()):
-                self._edge(i, j, operand(self.graph, i, position))
-        for i, position in self.shown.edges:
-            self._reverse_edge(i, position)
-
-    def _uses(self) -> dict[int, int]:
-        uses = dict.fromkeys(self.cone, 0)
-        for i in self.cone:
-            node = self.graph.nodes[i]
-            for j in node[1:] if node[0] > VAR else ():
-                uses[j] += 1
-        return uses
-
-    def _node(self, i: int, outputs: Mapping[int, str], shared: bool) -> None:
-        code = self.graph.nodes[i][0]
-        style = dict(_KINDS.get(code, _OPERATION))
-        if i in outputs:
-            style.update(_OUTPUT)
-        if shared and code != CONST:
-            style.update(_SHARED)
-        whole = title(self.graph, i)
-        if len(whole) > len(cut(whole)):
-            style["tooltip"] = _written([whole])
-        self.picture.node(self.ids[i], _written(self._lines(i, whole, outputs.get(i, ""))), **style)
-
-    def _lines(self, i: int, whole: str, output: str) -> list[str]:
-        lines = [cut(output)] if output else []
-        lines.append(cut(whole))
-        if self.graph.nodes[i][0] == CONST:
-            return lines
-        if i in self.shown.values:
-            lines.append(f"= {number(self.shown.values[i])}")
-        if i in self.shown.adjoints:
-            lines.append(f"adj {number(self.shown.adjoints[i])}")
-        return lines
-
-    def _edge(self, user: int, used: int, label: str) -> None:
-        self.picture.edge(self.ids[used], self.ids[user], **({"label": f" {label} "} if label else {}))
-
-    def _reverse_edge(self, user: int, position: int) -> None:
-        """Drawn against its direction, so that the layout stays that of the graph."""
-        used = self.graph.nodes[user][position + 1]
-        style = {"dir": "back", "color": _RED, "fontcolor": _RED}
-        partial = self.shown.partials.get((user, position))
-        if partial is not None:
-            style["label"] = _written([f" {number(partial)} "])
-        self.picture.edge(self.ids[used], self.ids[user], **style)

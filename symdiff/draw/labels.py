@@ -121,10 +121,14 @@ def title(graph: Graph, i: int) -> str:
     if node[0] == CONST:
         return number(graph.leaves[i])
     op = records.OPERATIONS[node[0]]
-    glyph = _GLYPHS.get(op.symbol, op.symbol) or op.name
     if op is ops.pow and graph.nodes[node[2]][0] == CONST:
         return _power(graph.leaves[node[2]])
-    return glyph + _HOLE if op is ops.neg else glyph
+    return glyph(op) + _HOLE if op is ops.neg else glyph(op)
+
+
+def glyph(op: records.Operation) -> str:
+    """The sign of an operation, or its name."""
+    return _GLYPHS.get(op.symbol, op.symbol) or op.name
 
 
 def _power(exponent: Any) -> str:

@@ -29,21 +29,42 @@ class Passes(NamedTuple):
     missing: Sequence[str]
 
 
-def passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: Any) -> Passes:
+NOTHING = Passes({}, {}, {}, (), ())
+_PARTIALS = ("auto", "symbolic", "numeric")
+
+
+def passes(
+    graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: Any = 1.0, partials: str = "auto"
+) -> Passes:
     """Both passes over the cone of `roots`, as far as there are values for them.
 
     Without a point, `backward` takes the variables' `.value` where all are set,
-    and expressions otherwise.
+    and expressions otherwise; "symbolic" partials are expressions in any case.
+
+    Raises
+    ------
+    SymdiffValueError
+        For another word for the partials.
     """
+    if partials not in _PARTIALS:
+        raise SymdiffValueError(f"partials are {', '.join(map(repr, _PARTIALS))}, not {partials!r}")
+    found = _passes(graph, roots, at, backward, seed, partials)
+    if backward and partials == "symbolic":
+        return found._replace(partials=local_partials(graph, graph.cone(roots), found.edges))
+    return found
+
+
+def _passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: Any, kind: str) -> Passes:
     cone = graph.cone(roots)
     variables = [i for i in cone if graph.nodes[i][0] == VAR]
     if at is None and not backward:
-        return Passes({}, {}, {}, (), ())
-    edges = _edges(graph, cone, roots, variables) if backward else []
+        return NOTHING
+    edges = local_edges(graph, cone, roots, variables) if backward else []
     if at is None:
         at = {handle(graph, i): graph.leaves[i].value for i in variables}
-        if any(value is None for value in at.values()):
+        if any(value is None for value in at.values()) and kind != "numeric":
             return _symbolic(graph, cone, roots, variables, _seeds(seed, len(roots)), edges)
+        at = {variable: value for variable, value in at.items() if value is not None}
     given = point_by_key(at, {})
     unknown = [i for i in variables if graph.leaves[i].key not in given]
     beyond = active_nodes(graph, cone, unknown)
@@ -73,7 +94,7 @@ def _seeds(seed: Any, count: int) -> list[Any]:
     return seeds
 
 
-def _edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: Iterable[int]) -> list[Edge]:
+def local_edges(graph: Graph, cone: Sequence[int], roots: Iterable[int], variables: Iterable[int]) -> list[Edge]:
     """The edges that adjoints pass on their way from the roots to the variables."""
     active = active_nodes(graph, cone, variables)
     reached = set(roots)
@@ -106,6 +127,14 @@ def _symbolic(
     starts = [copy.const(constant(_whole(seed))) for seed in seeds]
     found = reverse(copy, [there[i] for i in roots], starts, [there[i] for i in variables], every=True)
     adjoints = {i: handle(copy, algebra.lower(found[there[i]])) for i in cone if there[i] in found}
+    return Passes({}, adjoints, local_partials(graph, cone, edges), edges, ())
+
+
+def local_partials(graph: Graph, cone: Sequence[int], edges: Sequence[Edge]) -> dict[Edge, Any]:
+    """The partials on edges as expressions, in a graph of their own."""
+    copy = Graph()
+    there = dict(zip(cone, copy.adopt(graph, cone), strict=True))
+    algebra = Symbolic(copy)
     rules = Rules(copy.nodes, copy.leaves)
     partials = {}
     for i, position in edges:
@@ -113,7 +142,7 @@ def _symbolic(
         rule = rules.of(copy.nodes[slots[0]])[position]
         if rule is not None:
             partials[i, position] = handle(copy, algebra.lower(algebra.partial(rule, slots)))
-    return Passes({}, adjoints, partials, edges, ())
+    return partials
 
 
 def _whole(seed: Any) -> Any:

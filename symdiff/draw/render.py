@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.draw import binary
 from symdiff.draw.graph import to_graphviz
+from symdiff.draw.picture import Picture
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
 _SOURCE = (".dot", ".gv")
@@ -29,7 +30,8 @@ def render(
     """Draw the graph below one expression or several into a file, and return its path.
 
     The program that draws is `$SYMDIFF_DOT`, else `dot` on the path, else
-    `graphviz-pure`, which comes with symdiff and writes PNG and SVG.
+    `graphviz-pure`, which comes with symdiff and writes PNG and SVG; where there
+    is none of them, matplotlib draws a simpler layout.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def render(
     path : str or path
         Ends in .png, .svg or .pdf, or in .dot or .gv for Graphviz's source.
     timeout : float
-        Seconds after which to give up.
+        Seconds after which to give up; Graphviz's source is kept then, and named in the error.
 
     Raises
     ------
@@ -56,26 +58,42 @@ def render(
     ...     "= 42" in pathlib.Path(path).read_text(encoding="utf-8")
     True
     """
-    target = _target(path)
-    suffix = os.path.splitext(target)[1].lower()
+    target = checked_path(path, _SUFFIXES)
     picture = to_graphviz(exprs, at=at, backward=backward, **options)
+    return write_picture(picture, target, timeout)
+
+
+def write_picture(picture: Picture, target: str, timeout: float) -> str:
+    """Draw a picture into a file of a checked path, or keep its source where that takes too long."""
+    suffix = os.path.splitext(target)[1].lower()
     if suffix in _SOURCE:
         data = picture.source.encode()
     else:
         dpi = _DPI if suffix == ".png" and picture.nodes_drawn <= _SMALL else None
-        data = binary.run(picture.source, suffix[1:], timeout, dpi)
-    _write(target, data)
+        try:
+            data = picture.drawn(suffix[1:], timeout, dpi)
+        except binary.TimeLimitError as error:
+            kept = os.path.splitext(target)[0] + ".dot"
+            write(kept, picture.source.encode())
+            raise binary.TimeLimitError(f"{error} ({kept!r} is kept)") from error
+    write(target, data)
     return target
 
 
-def _target(path: Any) -> str:
-    """The path, checked before anything is drawn."""
+def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
+    """The path as a string, checked before anything is drawn.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError, RenderError
+        For what is no path, another suffix, a place where nothing can be written.
+    """
     target = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
     if not isinstance(target, str):
         raise SymdiffTypeError(f"a path is a string or a pathlib.Path, not {path!r}")
     suffix = os.path.splitext(target)[1].lower()
-    if suffix not in _SUFFIXES:
-        raise SymdiffValueError(f"{target!r} should end in {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}")
+    if suffix not in suffixes:
+        raise SymdiffValueError(f"{target!r} should end in {', '.join(suffixes[:-1])} or {suffixes[-1]}")
     if not os.path.isdir(os.path.dirname(target) or "."):
         raise RenderError(f"{target!r} can't be written: there is no folder {os.path.dirname(target)!r}")
     if os.path.isdir(target):
@@ -85,7 +103,7 @@ def _target(path: Any) -> str:
     return target
 
 
-def _write(target: str, data: bytes) -> None:
+def write(target: str, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then into it."""
     place = os.path.realpath(target)  # behind a link, which stays one
     beside = os.path.join(os.path.dirname(place), f".symdiff-{secrets.token_hex(6)}.tmp")

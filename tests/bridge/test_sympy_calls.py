@@ -189,3 +189,57 @@ def test_a_model_that_sympy_can_do_too():
     f = sd.from_sympy(model)
     ours = sd.evaluate([f, *f.gradient(list(symbols))], dict(zip(symbols, point, strict=True)))
     assert ours == pytest.approx(theirs, rel=1e-10)
+
+
+# -- symbols in place of variables, wherever variables are taken ------------------------------------
+
+
+def test_dummies_of_one_name_from_separate_calls_stay_apart():
+    a, b = sympy.Dummy("x"), sympy.Dummy("x")
+    f = sd.from_sympy(a**2) * sd.from_sympy(b**3)
+    assert len(f.variables) == 2
+    assert f.to_sympy() == a**2 * b**3
+    assert f.evaluate({a: 2, b: 3}) == 108
+    assert [g.to_sympy() for g in f.gradient([a, b])] == [2 * a * b**3, 3 * a**2 * b**2]
+    assert sd.compile(f, [a, b])(2.0, 3.0) == 108.0
+    assert f.replace({a: b}).to_sympy() == b**5
+
+
+def test_a_dummy_is_known_by_its_name_where_it_is_the_only_one():
+    a = sympy.Dummy("a")
+    f = sd.from_sympy(a**2)
+    assert f.evaluate({"_a": 3}) == f.evaluate(_a=3) == 9
+    assert f.gradient("_a").to_sympy() == 2 * a
+    assert f.replace({"_a": 4}) == 16
+    assert sd.compile(f, ["_a"])(3.0) == 9.0
+
+
+def test_replace_takes_symbols_and_expressions_of_sympy():
+    x, y = sympy.symbols("x y", positive=True)
+    f = sd.from_sympy(x**2 * y)
+    assert f.replace({x: sympy.cos(y)}).to_sympy() == sympy.cos(y) ** 2 * y
+    assert f.replace({x: 3}).to_sympy() == 9 * y
+    assert f.replace({y: sd.Var("q")}).evaluate({x: 2, "q": 5}) == 20
+
+
+def test_calls_that_answer_in_numbers_take_expressions_of_sympy():
+    x, y = sympy.symbols("x y")
+    f = sympy.sin(x) * y
+    assert sd.crosscheck(f, {x: 1.0, y: 2.0}).ok
+    assert sd.differences(f, {x: 1.0, y: 2.0}) == sd.differences(sd.from_sympy(f), {x: 1.0, y: 2.0})
+    assert sd.latex(f) == sd.latex(sd.from_sympy(f))
+    assert sd.cost(sympy.Matrix([f, x]), [x, y]).best == sd.cost(sd.from_sympy([f, x]), ["x", "y"]).best
+    assert sd.hessian_sparsity(f, [x, y]).toarray().tolist() == [[True, True], [True, False]]
+    assert sd.jacobian_sparsity([f, y], [x, y]).toarray().tolist() == [[True, True], [False, True]]
+
+
+def test_derivatives_and_taylor_answer_in_sympy():
+    x, y = sympy.symbols("x y")
+    f = sympy.sin(x) * y
+    assert sd.derivatives(f, x, 2) == [f, sympy.cos(x) * y, -f]
+    assert sd.derivatives(f, [x, y], 1) == {(0, 0): f, (1, 0): sympy.cos(x) * y, (0, 1): sympy.sin(x)}
+    assert sd.taylor(f, x, order=2) == [f, sympy.cos(x) * y, -f / 2]
+    assert sd.taylor(x**2 * y, x, sympy.cos(y), 1) == [y * sympy.cos(y) ** 2, 2 * y * sympy.cos(y)]
+    assert sd.taylor(sympy.exp(x), x, 0.0, 2) == [1.0, 1.0, 0.5]
+    assert sd.taylor(f, x, {x: 0.0, y: 2.0}, 1) == [0.0, 2.0]
+    assert sd.taylor(sd.from_sympy(f), x, {x: 0.0, y: 2.0}, 1) == [0.0, 2.0]

@@ -250,6 +250,25 @@ def test_float32_at_every_step(straight):
 # -- programs by levels ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
+def test_levels_without_memory_are_an_error(dtype):
+    compiled = kernel([sd.sin(X) * Y, X < Y], dtype=dtype, straight=0)
+    room = np.linspace(0, 1, 20, dtype=dtype)
+    found = [np.empty(20, dtype), np.empty(20, bool)]
+    levels = compiled._owner.parts[2]
+    for part in (levels._narrow, levels._wide):
+        assert part.kept is None
+        part.bytes = 1 << 62  # more than there is
+    for call in (
+        lambda: compiled.scalar(1.0, 2.0),
+        lambda: compiled.point([1.0, 2.0], np.empty(2, dtype)),
+        lambda: compiled.batch([room, room], found),
+        lambda: compiled.batch([room[::2], room[::2]], [found[0][::2], found[1][::2]]),
+    ):
+        with pytest.raises(MemoryError):
+            call()
+
+
 def tangled(steps: int, seed: int = 0) -> list[Any]:
     """Expressions that share much, with conditions among them."""
     rng = np.random.default_rng(seed)

@@ -10,6 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.draw import binary
+from symdiff.draw.graph import to_graphviz
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
@@ -125,8 +126,9 @@ def test_a_bare_name_in_the_environment_is_looked_up(bare, monkeypatch):
     assert binary.find() == expected
 
 
-def test_without_any_the_error_names_all_three(f, tmp_path, bare):
-    with pytest.raises(RenderError, match=r"SYMDIFF_DOT.*`dot`.*graphviz-pure") as error:
+def test_without_any_and_without_matplotlib_the_error_names_all(f, tmp_path, bare, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(RenderError, match=r"SYMDIFF_DOT.*`dot`.*graphviz-pure.*matplotlib") as error:
         render(f, tmp_path / "f.png")
     assert isinstance(error.value, OSError)
     assert not (tmp_path / "f.png").exists()
@@ -178,9 +180,17 @@ def test_warnings_of_a_success_are_dropped(f, tmp_path, monkeypatch, capfd):
 @posix_only
 def test_the_time_limit(f, tmp_path, monkeypatch):
     monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "slow", "exec sleep 30"))
-    with pytest.raises(RenderError, match=r"within 0\.2 seconds.*timeout="):
+    with pytest.raises(RenderError, match=r"within 0\.2 seconds.*timeout=.*f\.dot' is kept"):
         render(f, tmp_path / "f.png", timeout=0.2)
-    assert os.listdir(tmp_path) == ["slow"]
+    assert sorted(os.listdir(tmp_path)) == ["f.dot", "slow"]
+    assert (tmp_path / "f.dot").read_text(encoding="utf-8") == to_graphviz(f).source
+
+
+@pytest.mark.parametrize("timeout", [0, -1, None, "long", float("nan")])
+def test_a_time_limit_is_a_number(f, tmp_path, pure, timeout):
+    with pytest.raises(SymdiffValueError, match="timeout is a number of seconds"):
+        render(f, tmp_path / "f.png", timeout=timeout)
+    assert os.listdir(tmp_path) == []
 
 
 # -- where the file goes -----------------------------------------------------------

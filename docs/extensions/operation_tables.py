@@ -1,0 +1,172 @@
+"""Tables that are made from the operation records while the manual is built: `{operation-table}` and its kin.
+
+`operation-table` has every operation with its derivatives, `kink-table` the conventions where operations are not
+smooth, `value-table` values and slopes at special points. What they show is computed, by the library that is described.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import symdiff as sd
+from symdiff import records
+from symdiff.graph import VAR
+
+Cell = list[nodes.Node]
+POINTS = (-math.inf, -1.0, 0.0, 1.0, math.inf, math.nan)
+
+
+def operations() -> list[sd.Operation]:
+    """The records of the library itself, in the order of `ops.py`."""
+    return [op for op in records.OPERATIONS[VAR + 1 :] if hasattr(sd, op.class_name)]
+
+
+def table(head: Iterable[str], rows: Iterable[list[Cell]], widths: list[int]) -> nodes.table:
+    """A table as docutils has it."""
+    group = nodes.tgroup(cols=len(widths))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    group += nodes.thead("", _row([_text(title)] for title in head))
+    group += nodes.tbody("", *[_row(row) for row in rows])
+    return nodes.table("", group, classes=["operations"])
+
+
+def _row(cells: Iterable[Cell]) -> nodes.row:
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells])
+
+
+def _text(text: str) -> nodes.Node:
+    return nodes.Text(text)
+
+
+def code(text: str) -> nodes.Node:
+    return nodes.literal(text, text, classes=["code"])
+
+
+def math_cell(*formulas: str) -> Cell:
+    """Formulas, one a line."""
+    cell: Cell = []
+    for formula in formulas:
+        cell += [nodes.math(formula, formula), nodes.raw("", "<br>", format="html")]
+    return cell[:-1]
+
+
+# -- every operation -------------------------------------------------------------
+
+
+def sample(op: sd.Operation) -> sd.Expr:
+    """The operation of variables; where it takes an order, of order n, and of a condition where it takes one."""
+    x, y = sd.variables("x y")
+    if op.boolean and not op.symbol.strip("&|~"):  # of conditions; what compares has another symbol
+        return op(*[x > 0, y > 0][: op.arity]) if op.symbol else op(x, y)
+    if op.whole:
+        return op(2, x)
+    if op.arity == 3:
+        return op(sd.Var("c") > 0, x, y)
+    return op(*[x, y][: op.arity])
+
+
+def slopes(expr: sd.Expr) -> list[str]:
+    """Its partial derivatives as formulas."""
+    places = [v for v in expr.variables if v.name in "xy"]
+    if len(places) == 1:
+        return [sd.latex(expr.gradient(places[0]))]
+    return [rf"\partial_{v.name} = {sd.latex(expr.gradient(v))}" for v in places]
+
+
+def names(op: sd.Operation) -> Cell:
+    """How it is called: `x + y`, `sd.sin`."""
+    operator = [code(f"x {op.symbol} y" if op.arity == 2 else f"{op.symbol}x")] if op.symbol else []
+    function = [code(f"sd.{op.name}")] if hasattr(sd, op.name) else []
+    return [*operator, *[_text(" ")] * bool(operator and function), *function]
+
+
+def operation_row(op: sd.Operation) -> list[Cell]:
+    with sd.Graph():
+        expr = sample(op)
+        derivative = [] if op.boolean else math_cell(*slopes(expr))
+        return [names(op), [code(op.class_name)], math_cell(sd.latex(expr)), derivative]
+
+
+class OperationTable(SphinxDirective):
+    """Every operation: its formula and its derivatives."""
+
+    def run(self) -> list[nodes.Node]:
+        head = ("call", "class", "formula", "derivative")
+        return [table(head, map(operation_row, operations()), [18, 15, 30, 37])]
+
+
+# -- conventions -----------------------------------------------------------------
+
+
+def kink_row(op: sd.Operation) -> list[Cell]:
+    """The convention, and what value and slope at the kink come out as."""
+    with sd.Graph():
+        x, y = sd.variables("x y")
+        if op.arity == 1:
+            expr, where = op(x), {x: 0.0}
+        elif op.arity == 2:
+            expr, where = op(x, y), {x: 0.0, y: 0.0}
+        else:
+            expr, where = op(x > 0, y / x, x), {x: 0.0, y: 0.0}
+        slope = expr.backpropagate(where)
+        shown = (op.kinks, number(expr.evaluate(where)), ", ".join(number(slope[v]) for v in where))
+        return [[code(str(expr))], *[[_text(text)] for text in shown]]
+
+
+class KinkTable(SphinxDirective):
+    """Every operation with a kink or a step, from its record."""
+
+    def run(self) -> list[nodes.Node]:
+        head = ("expression", "convention", "value at 0", "slopes at 0")
+        return [table(head, [kink_row(op) for op in operations() if op.kinks], [26, 40, 17, 17])]
+
+
+# -- special values ----------------------------------------------------------------
+
+
+def number(value: Any) -> str:
+    """A value to four digits, as mathematicians write it."""
+    value = float(value)
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return np.format_float_positional(value, 4, fractional=False, trim="-").replace("-", "−")
+
+
+def value_row(op: sd.Operation) -> list[Cell]:
+    """Value, and slope below it, at each point; in bold where the record knows the exact value."""
+    with sd.Graph():
+        x = sd.Var("x")
+        expr = op(x)
+        cells: list[Cell] = [[code(str(expr))]]
+        for point in POINTS:
+            shown = _text(number(expr.evaluate({x: point})))
+            exact = point in op.at
+            slope = number(expr.backpropagate({x: point})[x] + 0.0)  # no sign at 0
+            value = nodes.strong("", "", shown) if exact else shown
+            cells.append([value, nodes.raw("", "<br>", format="html"), nodes.inline("", slope, classes=["slope"])])
+        return cells
+
+
+class ValueTable(SphinxDirective):
+    """Operations of one operand at special points."""
+
+    def run(self) -> list[nodes.Node]:
+        head = ("", *[f"x = {number(point)}" for point in POINTS])
+        rows = [value_row(op) for op in operations() if op.arity == 1 and not op.boolean]
+        return [table(head, rows, [16, 14, 14, 14, 14, 14, 14])]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("operation-table", OperationTable)
+    app.add_directive("kink-table", KinkTable)
+    app.add_directive("value-table", ValueTable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

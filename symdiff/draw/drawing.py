@@ -1,0 +1,221 @@
+"""The statements of a picture: nodes and boxes, edges, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from symdiff.draw.clusters import Clusters
+from symdiff.draw.labels import cut, number, operand, title
+from symdiff.draw.passes import Edge, Passes
+from symdiff.draw.picture import Picture
+from symdiff.draw.style import (
+    CLUSTER,
+    CONSTANTS,
+    FADED,
+    FOLDED,
+    KINDS,
+    MARKED,
+    NAMED,
+    OPERATION,
+    OUTPUT,
+    PLAIN,
+    RED,
+    SHARED,
+    STUB,
+    VARIABLES,
+    written,
+)
+from symdiff.draw.view import Box, View, operands
+from symdiff.graph import CONST, VAR
+
+
+class Extras(NamedTuple):
+    """What stands in a picture besides the graph."""
+
+    outputs: Mapping[int, str]  # what results are called
+    names: Mapping[int, str]  # of shared nodes that are drawn as named leaves where they are used
+    marked: Collection[Edge] | None = None  # the edges that stand out, all else fades
+    labels: Mapping[Edge, str] = {}  # on those
+
+
+class Drawing:
+    """Writes a view into a picture, node after node."""
+
+    def __init__(self, picture: Picture, view: View, shown: Passes, extras: Extras, clusters: Clusters) -> None:
+        self.picture, self.view, self.shown = picture, view, shown
+        self.extras, self.clusters = extras, clusters
+        self.graph = view.graph
+        self.ids = {i: f"n{k}" for k, i in enumerate(view.nodes)}
+        self.plain = view.size > PLAIN  # labels of edges cost dot most of its time
+        self.leaves = 0  # named ones, and dots
+        self.outputs_in: dict[int, list[str]] = {}  # of boxes
+        for i, name in extras.outputs.items():
+            if i in view.box_of:
+                self.outputs_in.setdefault(view.box_of[i], []).append(name)
+        nodes = self.graph.nodes
+        self.marked_nodes = {i for i, _ in extras.marked or ()} | {nodes[i][k + 1] for i, k in extras.marked or ()}
+
+    def place(self, i: int) -> str | None:
+        """The id of what a node is drawn as."""
+        found = self.ids.get(i)
+        if found is None and i in self.view.box_of:
+            return f"b{self.view.box_of[i]}"
+        return found
+
+    def draw(self) -> None:
+        """Write nodes and boxes, in their clusters, then edges, then the reverse edges."""
+        uses = self._uses()
+        inside: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
+        for i in self.view.nodes:
+            if self._copied(i):
+                continue
+            inside.setdefault(self.clusters.of(i), []).append(self._node(i, uses[i] > 1))
+        for k, box in enumerate(self.view.boxes):
+            inside.setdefault(self.clusters.of_all(box.members), []).append(self._box(k, box))
+        for i_node, label, style in inside.pop("", []):
+            self.picture.node(i_node, label, **style)
+        for name, statements in inside.items():
+            with self.picture.subgraph(name=f"cluster_{self.clusters.number(name)}") as part:
+                part.attr(label=written([cut(name)]), **CLUSTER)
+                for i_node, label, style in statements:
+                    part.node(i_node, label, **style)
+        self._edges()
+        self._way_back()
+
+    def _copied(self, i: int) -> bool:
+        """Whether a node is drawn anew for each user: a constant that edges from all over a large picture meet in."""
+        return self.plain and self.graph.nodes[i][0] == CONST and i not in self.extras.outputs
+
+    def _uses(self) -> dict[int, int]:
+        uses = dict.fromkeys(self.view.cone, 0)
+        for i in self.view.cone:
+            for j in operands(self.graph, i):
+                uses[j] += 1
+        return uses
+
+    # -- nodes ------------------------------------------------------------
+
+    def _node(self, i: int, shared: bool) -> tuple[str, str, dict[str, str]]:
+        code = self.graph.nodes[i][0]
+        style = dict(KINDS.get(code, OPERATION))
+        if i in self.extras.outputs:
+            style.update(OUTPUT)
+        if shared and code != CONST:
+            style.update(SHARED)
+        whole = title(self.graph, i)
+        if len(whole) > len(cut(whole)):
+            style["tooltip"] = written([whole])
+        self._emphasise(style, i in self.marked_nodes)
+        return self.ids[i], written(self._lines(i, whole)), style
+
+    def _lines(self, i: int, whole: str) -> list[str]:
+        names = [self.extras.outputs.get(i, ""), self.extras.names.get(i, "")]
+        lines = [cut(name) for name in names if name]
+        lines.append(cut(whole))
+        return lines + ([] if self.graph.nodes[i][0] == CONST else self._numbers(i))
+
+    def _numbers(self, i: int) -> list[str]:
+        lines = []
+        if i in self.shown.values:
+            lines.append(f"= {number(self.shown.values[i])}")
+        if i in self.shown.adjoints:
+            lines.append(f"adj {number(self.shown.adjoints[i])}")
+        return lines
+
+    def _box(self, k: int, box: Box) -> tuple[str, str, dict[str, str]]:
+        codes = {self.graph.nodes[i][0] for i in box.members[:2]}
+        style = dict(VARIABLES if codes == {VAR} else CONSTANTS if codes == {CONST} else FOLDED)
+        named = self.outputs_in.get(k, [])
+        if named:
+            style.update(OUTPUT, peripheries="1" if style["shape"] == "box3d" else "2")
+        several = [f"{named[0]} … {named[-1]}"] if len(named) > 1 and named[0] else named
+        lines = [cut(name) for name in several if name] + list(box.lines)
+        self._emphasise(style, not self.marked_nodes.isdisjoint(box.members))
+        return f"b{k}", written(lines + (self._numbers(box.head) if box.head is not None else [])), style
+
+    def _emphasise(self, style: dict[str, str], marked: bool) -> None:
+        if self.extras.marked is None:
+            return
+        style.update(MARKED if marked else FADED)
+        if not marked:
+            style.pop("penwidth", None)
+
+    # -- edges ---------------------------------------------------------------
+
+    def _edges(self) -> None:
+        done: set[tuple[str | None, str | None]] = set()
+        for user, position, used in self._all_edges():
+            ends = self.place(used), self.place(user)
+            if ends[0] is None and self.graph.nodes[used][0] == CONST:
+                continue
+            if ends[0] is None or ends[1] is None:
+                self._dots(used, user, done)
+            elif used in self.extras.names and user in self.ids:
+                self._leaf(written([self.extras.names[used]]), NAMED, user, position)
+            elif self._copied(used):
+                self._leaf(written([cut(title(self.graph, used))]), KINDS[CONST], user, position)
+            elif used in self.ids and user in self.ids:
+                self.picture.edge(*ends, **self._edge_style(user, position))
+            elif ends[0] != ends[1] and ends not in done:  # into a box or out of it: once
+                done.add(ends)
+                self.picture.edge(*ends, **self._mark((user, position)))
+
+    def _all_edges(self) -> Iterator[tuple[int, int, int]]:
+        for i in self.view.cone:
+            for position, j in enumerate(operands(self.graph, i)):
+                yield i, position, j
+
+    def _edge_style(self, user: int, position: int) -> dict[str, str]:
+        label = "" if self.plain else operand(self.graph, user, position)
+        if (user, position) in self.extras.labels:
+            label = self.extras.labels[user, position]
+        return {**({"label": written([f" {label} "])} if label else {}), **self._mark((user, position))}
+
+    def _mark(self, edge: Edge) -> dict[str, str]:
+        if self.extras.marked is None:
+            return {}
+        if edge in self.extras.marked:
+            return {"color": MARKED["color"], "fontcolor": MARKED["color"], "penwidth": "2.2"}
+        return {"color": FADED["color"], "fontcolor": FADED["fontcolor"]}
+
+    def _leaf(self, label: str, style: Mapping[str, str], user: int, position: int) -> None:
+        """A leaf for one use of what is drawn elsewhere, or nowhere."""
+        leaf = f"z{self.leaves}"
+        self.leaves += 1
+        self.picture.node(leaf, label, **style)
+        place = self.place(user)
+        assert place is not None
+        self.picture.edge(leaf, place, **self._edge_style(user, position))
+
+    def _dots(self, used: int, user: int, done: set[tuple[str | None, str | None]]) -> None:
+        """An edge that leaves the part that is drawn: to dots, once for each node and side."""
+        ends = self.place(used), self.place(user)
+        if ends == (None, None) or ends in done:
+            return
+        done.add(ends)
+        dots = f"z{self.leaves}"
+        self.leaves += 1
+        self.picture.node(dots, "…", **STUB)
+        tail, head = [dots if end is None else end for end in ends]
+        self.picture.edge(tail, head, style="dashed")
+
+    def _way_back(self) -> None:
+        """Red edges, drawn against their direction, so that the layout stays that of the graph."""
+        done = set()
+        for user, position in self.shown.edges:
+            used = operands(self.graph, user)[position]
+            ends = self.place(used), self.place(user)
+            if None in ends or ends[0] == ends[1] or used in self.extras.names:
+                continue
+            style = {"dir": "back", "color": RED, "fontcolor": RED}
+            whole = used in self.ids and user in self.ids
+            if not whole and ends in done:
+                continue
+            done.add(ends)
+            partial = self.shown.partials.get((user, position))
+            if partial is not None and whole and not self.plain:
+                style["label"] = written([f" {number(partial)} "])
+            if self.extras.marked is not None and (user, position) not in self.extras.marked:
+                continue
+            self.picture.edge(*ends, **style)

@@ -1,0 +1,390 @@
+r"""The chain rule written out for one variable: every path to the result with its product of partials."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops, records
+from symdiff.algebra.latex import latex
+from symdiff.algebra.latex_names import name_latex
+from symdiff.algebra.text import short
+from symdiff.draw import binary
+from symdiff.draw import paths as search
+from symdiff.draw.clusters import Clusters
+from symdiff.draw.drawing import Extras
+from symdiff.draw.graph import FOLDED, picture_of
+from symdiff.draw.labels import number, title
+from symdiff.draw.passes import NOTHING, Edge, Passes, local_edges, local_partials, passes
+from symdiff.draw.picture import Picture
+from symdiff.draw.render import checked_path, write_picture
+from symdiff.draw.style import checked_direction
+from symdiff.draw.view import View, counted, fold_box, operands, preview, small
+from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr, gather, handle
+from symdiff.graph import VAR, Graph, Variable
+from symdiff.leaves import Var, as_expr
+
+_TEXT = 60  # letters of an expression in text
+_NODE = 30  # of one on a path
+_READABLE = 30  # nodes of an expression in a product
+_END = 12  # nodes at each end of a path that pictures of large graphs show
+_LONG = 12  # factors of a product that are written out
+_WHERE = ops.where.code
+
+
+class Path:
+    """One way from the variable to the result.
+
+    `nodes` from the variable to the result, `partials` from the result to the variable, one fewer;
+    `product` of them; `values` of the partials and `weight`, the product's value, where there is a point, else None.
+    """
+
+    def __init__(self, edges: Sequence[Edge], nodes: Sequence[Expr], partials: Sequence[Expr], values: Any) -> None:
+        self.edges = tuple(edges)
+        self.nodes = tuple(nodes)
+        self.partials = tuple(partials)
+        self.values = values
+        self.weight = None if values is None else _product(values, [e._graph.nodes[e._index][0] for e in nodes[:0:-1]])
+
+    @property
+    def product(self) -> Expr:
+        """The product of the partials, as an expression."""
+        result = as_expr(1)
+        for partial in self.partials:
+            result = result * partial
+        return result
+
+    def __len__(self) -> int:
+        return len(self.edges)
+
+    def __repr__(self) -> str:
+        return f"<path of {counted(len(self), 'edge')}>"
+
+
+def _product(values: Sequence[Any], users: Sequence[int]) -> Any:
+    """A product in which the branch of a `where` that is not taken is an exact zero."""
+    result: Any = 1
+    with np.errstate(all="ignore"):
+        for value, code in zip(values, users, strict=True):
+            if code == _WHERE and np.ndim(value) == 0 and value == 0:
+                return 0.0
+            result = value * result
+    return result
+
+
+class Explanation:
+    """A derivative as a sum over paths; see `sd.explain`."""
+
+    def __init__(self, f: Expr, x: Var, graph: Graph, root: int, at: Any, most: int) -> None:
+        self.f, self.x, self.at = f, x, at
+        self._graph, self._root = graph, root
+        index = graph.find((VAR, x.key))
+        self._x = -1 if index is None else index
+        self._cone = graph.cone([root])
+        self._shown = NOTHING if at is None else passes(graph, [root], at, True)
+        if self._shown.missing:
+            raise MissingValueError(f"no value for {', '.join(self._shown.missing[:10])}")
+        edges = local_edges(graph, self._cone, [root], [self._x])
+        self._ways = search.ways_between(graph, edges, self._x, root)
+        self.count: int = search.count(graph, self._ways, self._x, root)
+        self.paths: list[Path] = self._paths(most)
+
+    def _paths(self, most: int) -> list[Path]:
+        if not self.count:
+            return []
+        given = None if self.at is None else self._shown.partials
+        weights = search.weights(self._ways, given)
+        found = search.heaviest(self._graph, self._ways, self._x, self._root, weights, most)
+        if len(found) == self.count:
+            found.sort(key=lambda path: [-i for i, _ in path], reverse=True)
+        partials = local_partials(self._graph, self._cone, sorted({edge for path in found for edge in path}))
+        return [self._path(edges, partials) for edges in found]
+
+    def _path(self, edges: Sequence[Edge], partials: Mapping[Edge, Expr]) -> Path:
+        nodes = [self._x, *[i for i, _ in reversed(edges)]]
+        values = None if self.at is None else tuple([self._shown.partials[edge] for edge in edges])
+        return Path(edges, [handle(self._graph, i) for i in nodes], [partials[edge] for edge in edges], values)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all paths are among `paths`."""
+        return len(self.paths) == self.count
+
+    @property
+    def derivative(self) -> Expr:
+        """The derivative as an expression: the sum over all paths, however many."""
+        found: Expr = self.f.gradient(self.x)
+        return found
+
+    @property
+    def value(self) -> Any:
+        """Its value at the point, None without one."""
+        if self.at is None:
+            return None
+        return self._shown.adjoints.get(self._x, 0.0)
+
+    # -- text --------------------------------------------------------------------
+
+    def __str__(self) -> str:
+        name = f"∂f/∂{self.x.name}"
+        lines = [f"f = {_cut(self.f)}", f"{name} = {_cut(self.derivative)}{self._at_text()}", self._heading()]
+        for k, path in enumerate(self.paths):
+            lines.append(f"  {k + 1}. {_route(path)}")
+            lines.append(f"     {_factors(path.partials, _partial_text)}{_numbers(path)}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _at_text(self) -> str:
+        return "" if self.at is None else f" = {number(self.value)} at the point"
+
+    def _heading(self) -> str:
+        if not self.count:
+            return f"no path leads from {self.x.name} to the result"
+        all_ = "1 path" if self.count == 1 else f"{_big(self.count)} paths"
+        if self.complete:
+            return f"the sum over {all_}:"
+        kind = "shortest" if self.at is None else "heaviest"
+        return f"the sum over {all_}, of which the {len(self.paths)} {kind} are:"
+
+    def latex(self) -> str:
+        r"""The chain rule in LaTeX, for math mode: the steps, the paths as products of partials, their sum."""
+        steps = _Steps(self)
+        by_x = rf"\frac{{\partial f}}{{\partial {name_latex(self.x.name)}}}"
+        rows = [f"{name} &= {text}" for name, text in steps.definitions]
+        dots = [] if self.complete else [r"\cdots"]
+        chains = [steps.chain(path) for path in self.paths if path.edges]
+        rows += _sum_rows(by_x, chains + dots if chains else [])
+        rows += _sum_rows("" if chains else by_x, [steps.product(path) for path in self.paths] + dots)
+        if small(self.derivative, FOLDED):
+            rows.append(f"{'' if self.paths else by_x} &= {latex(self.derivative)}")
+        if self.at is not None:
+            rows.append(f" &= {latex(_as_constant(self.value))}")
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str | None:
+        try:
+            return rf"$\displaystyle {self.latex()}$"
+        except Exception:  # a display hook that raises spoils the notebook
+            return None
+
+    # -- pictures --------------------------------------------------------------------
+
+    def to_graphviz(self, path: int | None = None, *, direction: str = "LR", title: str | None = None) -> Picture:
+        """The graph with one path highlighted, or with all of `paths`; of a large graph only these.
+
+        Raises
+        ------
+        SymdiffValueError
+            For a path that there is not.
+        """
+        chosen = self._chosen(path)
+        edges = {edge for one in chosen for edge in one.edges}
+        view = View(self._graph, self._cone, self._cone) if len(self._cone) <= FOLDED else self._ends(chosen)
+        labels = {
+            e: f"{number(v)}" for one in chosen for e, v in zip(one.edges, one.values or one.partials, strict=True)
+        }
+        shown = Passes(self._shown.values, {}, {}, (), ())
+        extras = Extras({self._root: "f"}, {}, edges, labels)
+        return picture_of(view, shown, extras, title, checked_direction(direction, None), Clusters({}), False)
+
+    def _ends(self, chosen: Sequence[Path]) -> View:
+        """The first and last nodes of paths in a large graph, what is between in one box."""
+        ways = [[e._index for e in one.nodes] for one in chosen]
+        shown = {i for way in ways for i in (*way[:_END], *way[-_END:])} | {self._root}
+        middle = sorted({i for way in ways for i in way} - shown)
+        boxes = [fold_box(self._graph, middle, None)] if middle else []
+        return View(self._graph, self._cone, shown, boxes)
+
+    def _chosen(self, path: Any) -> list[Path]:
+        if path is None:
+            return self.paths
+        if isinstance(path, bool) or not isinstance(path, (int, np.integer)) or not 0 <= path < len(self.paths):
+            raise SymdiffValueError(f"path is a number below {len(self.paths)}, not {path!r}")
+        return [self.paths[path]]
+
+    def render(
+        self, file: str | os.PathLike[str], path: int | None = None, timeout: float = binary.TIMEOUT, **options: Any
+    ) -> str:
+        """Draw `to_graphviz(path, …)` into a file, and return its path."""
+        target = checked_path(file)
+        return write_picture(self.to_graphviz(path, **options), target, timeout)
+
+
+def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 10) -> Explanation:
+    """The chain rule for one variable: every path from it to the result with its product of partials.
+
+    Parameters
+    ----------
+    f : expression
+    x : variable or name
+    at : mapping, optional
+        A point, as for `evaluate`: partials and products have values too.
+    most : int
+        Where there are more paths, so many of the heaviest are kept, by the
+        size of their product at the point, the shortest without a point; `count` is that of all.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no expression, no variable, no number of paths.
+    MissingValueError
+        For a point without some of the variables.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> print(sd.explain(sd.sin(x)*x*y, x, at={x: 0.0, y: 4.0}))
+    f = sin(x)*x*y
+    ∂f/∂x = x*y*cos(x) + y*sin(x) = 0.0 at the point
+    the sum over 2 paths:
+      1. x → sin(x) → sin(x)*x → sin(x)*x*y
+         y · x · cos(x) = 4.0 · 0.0 · 1.0 = 0.0
+      2. x → sin(x)*x → sin(x)*x*y
+         y · sin(x) = 4.0 · 0.0 = 0.0
+    """
+    f = as_expr(f)
+    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
+        raise SymdiffValueError(f"most is a number of paths from 1, not {most!r}")
+    graph, (root,) = gather([f])
+    return Explanation(f, _variable(graph, x), graph, root, at, int(most))
+
+
+def _variable(graph: Graph, x: Any) -> Var:
+    if isinstance(x, Var):
+        return x
+    if isinstance(x, str):
+        index = graph.find((VAR, x))
+        if index is None:
+            raise SymdiffValueError(f"there is no variable named {x!r} in the graph of the expression")
+        return handle(graph, index)  # type: ignore[return-value]
+    what = x._short() if isinstance(x, Expr) else repr(x)
+    raise SymdiffTypeError(f"paths start from a variable, not {what}; replace it by a variable first")
+
+
+class _Steps:
+    """Names for the operations on the paths, and what each is made of."""
+
+    def __init__(self, told: Explanation) -> None:
+        self.graph = told._graph
+        used = sorted({e._index for path in told.paths for e in _ends(path.nodes[1:]) if isinstance(e, Expr)})
+        numbered = sorted({e._index for path in told.paths for e in path.nodes[1:]})
+        taken = {self.graph.leaves[i].name for i in told._cone if self.graph.nodes[i][0] == VAR}
+        prefix = next(
+            letter for letter in ("z", "u", "t", "s", "q", "step") if not any(n.startswith(letter) for n in taken)
+        )
+        self.names = {i: f"{prefix}_{{{k + 1}}}" for k, i in enumerate(numbered)}
+        if told._root in self.names:
+            self.names[told._root] = "f"
+        self.names[told._x] = name_latex(told.x.name)
+        self.definitions = [(self.names[i], self._defined(i)) for i in used]
+
+    def _defined(self, i: int) -> str:
+        """One operation on the names of its operands."""
+        alone = Graph(simplify=False)
+        code = self.graph.nodes[i][0]
+        inner = []
+        for j in operands(self.graph, i):
+            if j in self.names and self.graph.nodes[j][0] > VAR:
+                inner.append(alone.var(Variable(self.names[j])))
+            elif small(handle(self.graph, j), _READABLE):
+                inner.append(alone.adopt(self.graph, [j])[0])
+            else:
+                inner.append(alone.var(Variable(r"\cdots")))
+        assert records.OPERATIONS[code] is not None
+        return latex(handle(alone, alone.intern((code, *inner))))
+
+    def chain(self, path: Path) -> str:
+        """∂f/∂z₂ · ∂z₂/∂z₁ · ∂z₁/∂x."""
+        return " ".join([p if isinstance(p, _Dots) else self._by(*p) for p in _ends(self._pairs(path), r"\cdots")])
+
+    def _pairs(self, path: Path) -> list[tuple[str, str]]:
+        return list(pairwise([self.names[e._index] for e in path.nodes[::-1]]))
+
+    @staticmethod
+    def _by(a: str, b: str) -> str:
+        return rf"\frac{{\partial {a}}}{{\partial {b}}}"
+
+    def product(self, path: Path) -> str:
+        """The partials themselves, where they are short."""
+        if not path.partials:
+            return "1"
+        factors = []
+        for item in _ends(list(zip(path.partials, self._pairs(path), strict=True)), r"\cdots"):
+            if isinstance(item, _Dots):
+                factors.append(str(item))
+            else:
+                factors.append(_bracketed(item[0]) if small(item[0], _READABLE) else self._by(*item[1]))
+        return r" \cdot ".join(factors)
+
+
+def _bracketed(partial: Expr) -> str:
+    text = latex(partial)
+    code = partial._graph.nodes[partial._index][0]
+    bare = code <= VAR or (not records.OPERATIONS[code].symbol or code in (ops.pow.code, ops.div.code, ops.mul.code))
+    return text if bare and not text.startswith("-") else rf"\left({text}\right)"
+
+
+def _sum_rows(left: str, terms: Sequence[str]) -> list[str]:
+    """A sum, each term on a line of its own."""
+    return [f"{left if not k else ''} &{'=' if not k else ' +'} {term}" for k, term in enumerate(terms)]
+
+
+class _Dots(str):
+    """What stands for the middle of a long list; false."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def _ends(items: Sequence[Any], dots: str = "…") -> list[Any]:
+    """A list without the middle, where it is long."""
+    if len(items) <= _LONG:
+        return list(items)
+    return [*items[: _LONG // 2], _Dots(dots), *items[len(items) - _LONG // 2 :]]
+
+
+def _as_constant(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, np.ndarray) else value
+
+
+def _big(count: int) -> str:
+    return f"{count:,}" if count < 10**15 else f"about {number(count)}"
+
+
+def _cut(expr: Expr, limit: int = _TEXT) -> str:
+    whole = preview(expr._graph, expr._index, limit)
+    return whole or short(expr, limit)
+
+
+def _node_text(expr: Expr) -> str:
+    """What a node is: its text where that is short, its operation otherwise."""
+    whole = preview(expr._graph, expr._index, _NODE + 1)
+    return whole if whole and len(whole) <= _NODE else title(expr._graph, expr._index)
+
+
+def _partial_text(expr: Expr) -> str:
+    return preview(expr._graph, expr._index, _NODE) or "…"
+
+
+def _route(path: Path) -> str:
+    return " → ".join([e if isinstance(e, _Dots) else _node_text(e) for e in _ends(path.nodes)])
+
+
+def _factors(items: Sequence[Any], text: Callable[[Any], str]) -> str:
+    texts = [item if isinstance(item, _Dots) else text(item) for item in _ends(items)]
+    bracketed = [f"({t})" if len(texts) > 1 and (" " in t or t.startswith("-")) else t for t in texts]
+    return " · ".join(bracketed) or "1"
+
+
+def _numbers(path: Path) -> str:
+    if path.values is None:
+        return ""
+    values = _factors(path.values, number)
+    return f" = {values}" + (f" = {number(path.weight)}" if len(path.values) != 1 else "")

@@ -1,0 +1,324 @@
+"""Large graphs in few boxes: by dominators, with repeated structure told once.
+
+From the results down, the largest box is opened until there are enough of
+them. Opening shows a node and what it dominates as boxes; among these, subgraphs
+of one structure and the same users become one. Long sums, products and
+chains of one operation are one node from the start.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff import ops
+from symdiff.draw.dominators import TOP, Dominators
+from symdiff.draw.labels import title
+from symdiff.draw.view import Box, View, contents, counted, fold_box, operands, repeat_box
+from symdiff.graph import CONST, VAR, Graph
+from symdiff.records import OPERATIONS
+
+BOXES = 60  # about so many are drawn
+_CHAIN = 6  # operations in a row from which they are one node
+_ALIKE = 4  # subgraphs of one structure from which they are one box
+_PERIOD = 40  # operations that a loop's body may have on the way to the result
+_BODY = 200  # and in all, between two nodes on that way
+_LAPS = 4  # times round a loop from which it is one box
+_ROOM = 8  # free places from which a box is opened whose contents do not all fit
+_HUB = 20  # users of a node
+_SUM = (ops.add.code, ops.sub.code)
+
+Group = tuple[int, ...]  # the heads of subgraphs drawn as one; mostly one
+
+
+def folded(graph: Graph, roots: Sequence[int], cone: Sequence[int], boxes: int = BOXES) -> View:
+    """A view of about `boxes` nodes and boxes of the whole cone, however large."""
+    return _Folding(graph, roots, cone, boxes).view()
+
+
+class _Folding:
+    def __init__(self, graph: Graph, roots: Sequence[int], cone: Sequence[int], boxes: int) -> None:
+        self.graph, self.cone, self.boxes = graph, cone, boxes
+        self.roots = set(roots)
+        self.tree = Dominators(graph, cone, roots)
+        self.users = _users(graph, cone)
+        self.shape = _shapes(graph, cone)
+        self.chain = _chains(graph, cone, self.users, self.roots)
+        self.laps: dict[int, int] = {}  # of loops, by the node that ends them
+        self.known: set[int] = set()  # nodes that are no place to look for a loop
+        self.opened: list[int] = []
+        self.rest: list[list[int]] = []  # heads that found no place, of each box opened in spite of that
+        self.closed: list[Group] = []
+
+    def view(self) -> View:
+        """Open boxes, the largest first, as long as there is room."""
+        heap: list[tuple[int, int]] = []
+        count = self._take(self._groups(TOP, self.tree.children[TOP]), heap, self.boxes)
+        while heap:
+            size, head = heapq.heappop(heap)
+            room = self.boxes - count
+            self._find_loop(head)
+            inside = self._inside(head)
+            groups = self._groups(head, inside)
+            if len(groups) > room and (room < _ROOM or -size <= room):
+                self.closed.append((head,))
+                continue
+            self.opened.append(head)
+            count += self._take(groups, heap, room)
+        nodes, boxes = self._drawn()
+        return View(self.graph, self.cone, _without_constants(self.graph, nodes, self.roots), boxes)
+
+    def _take(self, groups: list[Group], heap: list[tuple[int, int]], room: int) -> int:
+        """Give groups their places, the largest first; the rest is one box. How many places that took."""
+        if len(groups) > room:
+            groups.sort(key=lambda group: -sum([self.tree.size(i) for i in group]))
+            self.rest.append([i for group in groups[room - 1 :] for i in group])
+            groups = groups[: room - 1]
+        for group in groups:
+            if len(group) == 1 and self.tree.size(group[0]) > 1:
+                heapq.heappush(heap, (-self.tree.size(group[0]), group[0]))
+            else:
+                self.closed.append(group)
+        return len(groups) + 1
+
+    def _inside(self, head: int) -> list[int]:
+        """What a node dominates next, or the chain that it ends; users first."""
+        chain = self.chain.get(head, [head])
+        held = set(chain)
+        return sorted([j for i in chain for j in self.tree.children.get(i, ()) if j not in held], reverse=True)
+
+    def _find_loop(self, head: int) -> None:
+        """Where what makes a node repeats itself again and again, all but the last time round is one box."""
+        path = self._main_path(head, 2 * _PERIOD + 1)
+        if head in self.known or head in self.chain:
+            return
+        signs = [self._sign(i, path[k + 1]) for k, i in enumerate(path[:-1])]
+        for period in range(1, len(signs) // 2 + 1):
+            if signs[:period] == signs[period : 2 * period]:
+                break
+        else:
+            return
+        path = self._main_path(head)
+        length = period
+        while length < len(path) - 1 and self._sign(path[length], path[length + 1]) == signs[length % period]:
+            length += 1
+        laps = length // period - 1
+        if laps < _LAPS:
+            return
+        first, last = path[period], path[(laps + 1) * period]
+        inner = self.tree.below(last)
+        held = set(inner)
+        self.chain[first] = [i for i in self.tree.below(first) if i not in held]
+        self.laps[first] = laps
+        self.known.update(path[:period])
+
+    def _main_path(self, i: int, most: int = 1 << 60) -> list[int]:
+        """From a node to the largest subgraph that it dominates, and on."""
+        path = [i]
+        while len(path) <= most:
+            inside = self.tree.children.get(path[-1])
+            if not inside:
+                break
+            path.append(max(inside, key=self.tree.size))
+        return path
+
+    def _sign(self, i: int, after: int) -> tuple[Any, ...]:
+        """What a node on a path and all that joins it there is, from the next node on the path upwards."""
+        inside = self.tree.size(i) - self.tree.size(after)
+        if inside > _BODY:
+            return (-1, i)
+        region = [i]
+        for j in region:  # grows as it goes
+            region.extend([c for c in self.tree.children.get(j, ()) if c != after])
+        number = {after: -1}
+        signs = []
+        for k, j in enumerate(sorted(region)):
+            node = self.graph.nodes[j]
+            leaf = node[0] if node[0] <= VAR else None
+            signs.append((leaf,) if leaf is not None else (node[0], *[number.get(c, -2) for c in node[1:]]))
+            number[j] = k
+        return tuple(signs)
+
+    def _groups(self, head: int, inside: list[int]) -> list[Group]:
+        """Subgraphs by structure and users, those that are too few apart."""
+        enter, leave = self.tree.enter, self.tree.leave
+        order = sorted(inside, key=enter.__getitem__)
+        starts = [enter[i] for i in order]
+        kind: dict[int, int] = {}  # of each subgraph, a number of its group
+        groups: dict[Any, list[int]] = {}
+        number: dict[Any, int] = {}
+        for i in sorted(inside, reverse=True):
+            consumers = set()
+            for user in self.users[i]:
+                k = bisect_right(starts, enter[user]) - 1
+                within = k >= 0 and enter[user] < leave[order[k]]
+                consumers.add(kind[order[k]] if within else TOP)
+            key = (self.shape[i], i in self.roots, frozenset(consumers))
+            kind[i] = number.setdefault(key, len(number))
+            groups.setdefault(key, []).append(i)
+        found: list[Group] = []
+        for alike in groups.values():
+            found += [tuple(alike[::-1])] if len(alike) >= _ALIKE else [(i,) for i in alike]
+        return found
+
+    def _drawn(self) -> tuple[list[int], list[Box]]:
+        nodes: list[int] = []
+        boxes: list[Box] = []
+        for head in self.opened:
+            if head in self.chain:
+                boxes.append(self._chain_box(head))
+            else:
+                nodes.append(head)
+        for group in self.closed:
+            members = [j for i in group for j in self.tree.below(i)]
+            if len(members) == 1:
+                nodes.append(group[0])
+            elif len(group) == 1:
+                boxes.append(fold_box(self.graph, members, group[0]))
+            else:
+                boxes.append(repeat_box(self.graph, group, members))
+        for heads in self.rest:
+            members = [j for i in heads for j in self.tree.below(i)]
+            box = fold_box(self.graph, members, None)
+            boxes.append(box._replace(lines=[f"{counted(len(heads), 'more part')}", *box.lines]))
+        return nodes, boxes
+
+    def _chain_box(self, head: int) -> Box:
+        members = self.chain[head]
+        if head in self.laps:
+            return Box(members, [f"{self.laps[head]:,} times the same", f"… {contents(self.graph, members)}"], head)
+        code = self.graph.nodes[head][0]
+        if OPERATIONS[code].arity == 1:
+            return Box(members, [title(self.graph, head), f"{len(members):,} in a row"], head)
+        word = "sum" if code in _SUM else "product" if code == ops.mul.code else OPERATIONS[code].name
+        return Box(members, [f"{word} of {len(members) + 1:,}"], head)
+
+
+def _without_constants(graph: Graph, nodes: Sequence[int], roots: set[int]) -> list[int]:
+    """In a folded picture a constant, which half of the nodes use, would do nothing but tie it up."""
+    return [i for i in nodes if graph.nodes[i][0] != CONST or i in roots]
+
+
+def _users(graph: Graph, cone: Sequence[int]) -> dict[int, list[int]]:
+    users: dict[int, list[int]] = {i: [] for i in cone}
+    for i in cone:
+        for j in operands(graph, i):
+            users[j].append(i)
+    return users
+
+
+def _shapes(graph: Graph, cone: Sequence[int]) -> dict[int, int]:
+    """A number for each structure: operations alike, whatever their variables and constants."""
+    numbers: dict[tuple[int, ...], int] = {}
+    shape: dict[int, int] = {}
+    for i in cone:
+        key = (graph.nodes[i][0], *[shape[j] for j in operands(graph, i)])
+        shape[i] = numbers.setdefault(key, len(numbers))
+    return shape
+
+
+def _chains(graph: Graph, cone: Sequence[int], users: dict[int, list[int]], roots: set[int]) -> dict[int, list[int]]:
+    """Long runs of one operation, by the node that ends them: nothing but the next one uses what is inside."""
+    end: dict[int, int] = {}
+    for i in reversed(cone):
+        code = graph.nodes[i][0]
+        if code <= VAR:
+            continue
+        used_by = users[i]
+        joins = len(used_by) == 1 and i not in roots and _family(graph, used_by[0]) == _family(graph, i)
+        end[i] = end[used_by[0]] if joins else i
+    lengths = Counter(end.values())
+    found: dict[int, list[int]] = {}
+    for i, last in end.items():
+        if lengths[last] >= _CHAIN:
+            found.setdefault(last, []).append(i)
+    return found
+
+
+def _family(graph: Graph, i: int) -> int:
+    """What may stand in a row with a node: sums and differences, one operation otherwise."""
+    code: int = graph.nodes[i][0]
+    op = OPERATIONS[code]
+    if code in _SUM:
+        return _SUM[0]
+    return code if op.arity == 1 or op.commutative or op.folds else -1 - i
+
+
+def by_depth(graph: Graph, roots: Sequence[int], cone: Sequence[int], depth: int) -> View:
+    """A view of what is at most `depth` operations below a result; what is deeper goes into boxes.
+
+    A box holds operations that are connected, so that different parts of the graph stay apart.
+    """
+    level = dict.fromkeys(roots, 0)
+    for i in reversed(cone):
+        for j in operands(graph, i):
+            level[j] = max(level.get(j, 0), level[i] + 1)
+    deep = [i for i in cone if level[i] > depth and graph.nodes[i][0] > VAR]
+    parts = _connected(graph, deep)
+    held = {i: k for k, part in enumerate(parts) for i in part}
+    ways_out = {j: held[j] for i in cone for j in operands(graph, i) if j in held and held.get(i) != held[j]}
+    several = Counter(ways_out.values())
+    heads = {k: j for j, k in ways_out.items() if several[k] == 1}
+    boxes = [fold_box(graph, part, heads.get(k)) for k, part in enumerate(parts)]
+    nodes = set(cone).difference(deep)
+    leaves, boxes_of_leaves = _leaves(graph, nodes, held)
+    kept = _without_constants(graph, list(nodes.difference(leaves)), set(roots)) if deep else nodes
+    return View(graph, cone, kept, boxes + boxes_of_leaves)
+
+
+def _connected(graph: Graph, nodes: Sequence[int]) -> list[list[int]]:
+    """Nodes in connected parts."""
+    name = {i: i for i in nodes}
+
+    def find(i: int) -> int:
+        while name[i] != i:
+            name[i] = name[name[i]]
+            i = name[i]
+        return i
+
+    for i in nodes:
+        for j in operands(graph, i):
+            if j in name:
+                name[find(j)] = find(i)
+    parts: dict[int, list[int]] = {}
+    for i in nodes:
+        parts.setdefault(find(i), []).append(i)
+    return list(parts.values())
+
+
+def _leaves(graph: Graph, nodes: set[int], part_of: dict[int, int]) -> tuple[set[int], list[Box]]:
+    """Leaves that serve the same boxes and nothing else, where they are many: they are drawn as one."""
+    serves: dict[int, set[int]] = {i: set() for i in nodes if graph.nodes[i][0] <= VAR}
+    for i in nodes | part_of.keys():
+        for j in operands(graph, i):
+            if j in serves:
+                serves[j].add(part_of.get(i, TOP))
+    groups: dict[Any, list[int]] = {}
+    for i in sorted(serves):
+        if TOP not in serves[i] and serves[i]:
+            groups.setdefault((graph.nodes[i][0] == CONST, frozenset(serves[i])), []).append(i)
+    many = [group for group in groups.values() if len(group) >= _ALIKE]
+    return {i for group in many for i in group}, [repeat_box(graph, group, group) for group in many]
+
+
+def neighbourhood(graph: Graph, cone: Sequence[int], centres: Sequence[int], radius: int) -> View:
+    """A view of what is at most `radius` edges away from some nodes.
+
+    What half of the graph uses is no way to other places: of its users none are followed, and few of a centre's.
+    """
+    users = _users(graph, cone)
+    distance = dict.fromkeys(centres, 0)
+    reached = list(distance)
+    for i in reached:  # grows as it goes
+        if distance[i] == radius:
+            continue
+        hub = graph.nodes[i][0] == CONST or len(users[i]) > _HUB
+        above = users[i][:_HUB] if i in centres else () if hub else users[i]
+        for j in (*operands(graph, i), *above):
+            if j not in distance:
+                distance[j] = distance[i] + 1
+                reached.append(j)
+    return View(graph, cone, reached)

@@ -1,0 +1,83 @@
+"""What notebooks show of graphs and of arrays of expressions. No hook raises, and none touches anything else."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from symdiff.expr import Expr, gather, handle
+from symdiff.graph import VAR, Graph
+
+_LARGEST = 200_000  # nodes of a graph that is drawn
+_PATIENCE = 20.0  # seconds for a picture that nobody asked for
+_ENTRIES = 400  # entries up to which an array is shown as a matrix
+_NODES = 3000  # of the graph below an array; LaTeX of more takes long
+
+
+def graph_svg(graph: Graph) -> str | None:
+    """A graph's picture: all that nothing else is made of, folded where it is large; None where there is none."""
+    try:
+        from symdiff.draw.graph import FOLDED, to_graphviz
+
+        nodes, _ = graph.snapshot()
+        if len(nodes) > _LARGEST:
+            return None
+        used = {j for node in nodes if node[0] > VAR for j in node[1:]}
+        ends = [handle(graph, i) for i in range(len(nodes)) if i not in used]
+        if not ends:
+            return None
+        return to_graphviz(ends, fold=len(nodes) > FOLDED).svg(_PATIENCE)
+    except Exception:  # a display hook that raises spoils the notebook
+        return None
+
+
+def array_latex(array: Any) -> str | None:
+    """An array of expressions as a matrix in LaTeX; None for every other array, and for large ones."""
+    try:
+        if array.dtype != object or not 0 < array.size <= _ENTRIES or array.ndim > 4:
+            return None
+        return _latex(array, array.ravel().tolist())
+    except Exception:  # a display hook that raises spoils the notebook
+        return None
+
+
+def sparse_latex(matrix: Any) -> str | None:
+    """A sparse matrix in LaTeX; None for a large one."""
+    try:
+        return _latex(matrix, matrix.values.tolist()) if matrix.nnz <= _ENTRIES else None
+    except Exception:  # a display hook that raises spoils the notebook
+        return None
+
+
+def _latex(values: Any, entries: list[Any]) -> str | None:
+    if not any(isinstance(entry, Expr) for entry in entries):
+        return None
+    graph, roots = gather(entries)
+    if len(graph.cone(roots)) > _NODES:
+        return None
+    from symdiff.algebra.latex import latex
+
+    return rf"$\displaystyle {latex(values)}$"
+
+
+def register() -> None:
+    """Where this is a notebook or an IPython terminal, let it show arrays of expressions as matrices."""
+    try:
+        shell = sys.modules["IPython"].get_ipython()
+        formatter = shell.display_formatter.formatters["text/latex"]
+        before = formatter.type_printers.get(np.ndarray)
+        if getattr(before, "symdiff", False):
+            return
+
+        def shown(array: Any) -> str | None:
+            text = array_latex(array)
+            if text is None and before is not None:
+                return before(array)  # type: ignore[no-any-return]
+            return text
+
+        shown.symdiff = True  # type: ignore[attr-defined]
+        formatter.for_type(np.ndarray, shown)
+    except Exception:  # no shell, or one of another kind
+        return

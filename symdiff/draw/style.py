@@ -1,0 +1,74 @@
+"""What pictures look like: shapes, colours, the layout's attributes.
+
+Tints of Okabe and Ito's palette, told apart by colour-blind eyes and in print; what a node is shows in its shape too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import graphviz
+
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import CONST, VAR
+
+DIRECTIONS = ("LR", "TB", "RL", "BT")
+HURRIED = 1500  # nodes drawn above which dot draws straight lines
+PLAIN = 300  # nodes drawn above which it is told to stop improving, and edges have no labels
+
+FONT = "Helvetica"
+GREY = "#6E6E6E"
+RED = "red3"
+NODES = {"fontname": FONT, "fontsize": "13", "style": "filled", "margin": "0.12,0.06", "width": ".6", "height": ".4"}
+EDGES = {"fontname": FONT, "fontsize": "10", "color": GREY, "fontcolor": GREY, "arrowsize": "0.7"}
+KINDS = {
+    CONST: {"shape": "box", "fillcolor": "#F0F0F0", "color": "#9A9A9A"},
+    VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2", "margin": "0.02,0.01"},
+}
+OPERATION = {"shape": "box", "style": "rounded,filled", "fillcolor": "#FFFFFF", "color": "#4D4D4D"}
+OUTPUT = {"fillcolor": "#FFEDBF", "color": "#9C6A00", "peripheries": "2"}
+SHARED = {"penwidth": "2.6"}
+FOLDED = {"shape": "box3d", "style": "filled", "fillcolor": "#E4F2EC", "color": "#00715A", "margin": "0.16,0.08"}
+VARIABLES = {**KINDS[VAR], "peripheries": "2"}
+CONSTANTS = {**KINDS[CONST], "peripheries": "2"}
+NAMED = {"shape": "ellipse", "style": "filled,dashed", "fillcolor": "#F3E4EE", "color": "#8F4A78"}
+STUB = {"shape": "plaintext", "style": "", "width": "0.2", "height": "0.2", "margin": "0", "fontcolor": GREY}
+CLUSTER = {"style": "rounded", "color": "#A8A8A8", "fontcolor": "#333333", "fontname": FONT, "fontsize": "12"}
+MARKED = {"penwidth": "3", "color": "#D55E00"}
+FADED = {"color": "#C8C8C8", "fontcolor": "#A0A0A0", "fillcolor": "#FFFFFF"}
+
+_HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
+_BRISK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
+
+
+def graph_attributes(direction: str, caption: list[str], on_top: bool, count: int) -> dict[str, str]:
+    """The attributes of a picture of `count` nodes."""
+    attributes = {"rankdir": direction, "fontname": FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
+    attributes["pad"] = "0.15"  # fonts differ from what Graphviz reckons with
+    if count > HURRIED:
+        attributes.update(_HURRY)
+    elif count > PLAIN:
+        attributes.update(_BRISK)
+    if caption:
+        attributes.update(label=written(caption), labelloc="t" if on_top else "b", fontcolor="#333333")
+    return attributes
+
+
+def checked_direction(direction: str, rankdir: str | None) -> str:
+    """The direction, by either of its names."""
+    chosen = direction if rankdir is None else rankdir
+    if chosen not in DIRECTIONS:
+        name = "direction" if rankdir is None else "rankdir"
+        raise SymdiffValueError(f"{name} is one of {', '.join(DIRECTIONS)}, not {chosen!r}")
+    return chosen
+
+
+def written(lines: Iterable[str]) -> str:
+    """Lines as a label: as they are, whatever Graphviz would read into them."""
+    escaped = [graphviz.escape(_printable(line).replace("&", "&amp;")) for line in lines]
+    label: str = graphviz.nohtml("\\n".join(escaped))  # a string that is not read as HTML
+    return label
+
+
+def _printable(line: str) -> str:
+    return "".join([c if c.isprintable() else " " for c in line])

@@ -1,0 +1,117 @@
+"""What of a graph is drawn: nodes as themselves, others together in boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from symdiff.algebra.text import text
+from symdiff.draw.labels import WIDTH, cut
+from symdiff.expr import Expr, handle
+from symdiff.graph import CONST, VAR, Graph
+
+_READABLE = 60  # nodes of a cone up to which its text says what it is
+
+
+class Box(NamedTuple):
+    """Nodes drawn as one: `head` is the one whose value they make, None where there is none."""
+
+    members: Sequence[int]
+    lines: Sequence[str]
+    head: int | None = None
+
+
+class View:
+    """What is drawn of the cone of some results.
+
+    `nodes` are drawn as themselves, `boxes` hold others, `box_of` says which;
+    what is in neither is not drawn, and edges to it end in dots.
+    """
+
+    def __init__(self, graph: Graph, cone: Sequence[int], nodes: Iterable[int], boxes: Sequence[Box] = ()) -> None:
+        self.graph = graph
+        self.cone = cone
+        self.nodes = sorted(nodes)
+        self.boxes = list(boxes)
+        self.box_of = {i: k for k, box in enumerate(self.boxes) for i in box.members}
+
+    @property
+    def size(self) -> int:
+        """How many nodes and boxes are drawn."""
+        return len(self.nodes) + len(self.boxes)
+
+
+def operands(graph: Graph, i: int) -> Sequence[int]:
+    """The operands of a node, none of a leaf."""
+    node = graph.nodes[i]
+    return node[1:] if node[0] > VAR else ()
+
+
+def index_in(graph: Graph, expr: Expr) -> int | None:
+    """Where a graph holds an expression of any graph; None where it does not."""
+    if expr._graph is graph:
+        return expr._index
+    there: dict[int, int] = {}
+    for i in expr._graph.cone([expr._index]):
+        node = expr._graph.nodes[i]
+        found = graph.find(node if node[0] <= VAR else (node[0], *[there[j] for j in node[1:]]))
+        if found is None:
+            return None
+        there[i] = found
+    return there[expr._index]
+
+
+def small(expr: Expr, limit: int) -> bool:
+    """Whether an expression has at most `limit` nodes; no more are looked at."""
+    stack, seen = [expr._index], {expr._index}
+    while stack and len(seen) <= limit:
+        fresh = [j for j in operands(expr._graph, stack.pop()) if j not in seen]
+        seen.update(fresh)
+        stack.extend(fresh)
+    return len(seen) <= limit
+
+
+def preview(graph: Graph, i: int, width: int = WIDTH) -> str:
+    """The text of a small expression, cut; nothing of a large one."""
+    expr = handle(graph, i)
+    return cut(text([expr]), width) if small(expr, _READABLE) else ""
+
+
+def fold_box(graph: Graph, members: Sequence[int], head: int | None) -> Box:
+    """One box for a subgraph: what it is where that is short, and how much is in it."""
+    first = preview(graph, head) if head is not None else ""
+    return Box(members, [*([first] if first else []), f"… {contents(graph, members)}"], head)
+
+
+def repeat_box(graph: Graph, heads: Sequence[int], members: Sequence[int]) -> Box:
+    """One box for subgraphs of one structure."""
+    kind = graph.nodes[heads[0]][0]
+    if kind == VAR:
+        names = [cut(graph.leaves[i].name, 12) for i in (heads[0], heads[-1])]
+        return Box(members, [" … ".join(names), f"{len(heads):,} variables"])
+    if kind == CONST:
+        return Box(members, [f"{len(heads):,} constants"])
+    first = preview(graph, heads[0])
+    lines = [f"{len(heads):,} × alike", *([first] if first else []), f"… {contents(graph, members)}"]
+    return Box(members, lines)
+
+
+def contents(graph: Graph, members: Iterable[int]) -> str:
+    """How many operations, or else leaves, there are among nodes.
+
+    >>> import symdiff as sd
+    >>> f = sd.Var("x")**2
+    >>> contents(f.graph, f.graph.cone([f._index]))
+    '1 operation'
+    """
+    codes = [graph.nodes[i][0] for i in members]
+    operations = sum([code > VAR for code in codes])
+    if operations:
+        return counted(operations, "operation")
+    variables = sum([code == VAR for code in codes])
+    return counted(variables, "variable") if variables else counted(len(codes), "constant")
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 node`, `1,240 nodes`."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"

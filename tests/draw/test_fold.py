@@ -1,0 +1,193 @@
+"""Large graphs in few boxes: nothing is lost, nothing is drawn twice, and it stays linear."""
+
+import re
+from itertools import pairwise
+
+import networkx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import symdiff as sd
+from symdiff.draw import fold
+from symdiff.draw.dominators import TOP, Dominators
+from symdiff.draw.graph import FOLDED, to_graphviz
+from symdiff.draw.view import operands
+from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
+from symdiff.graph import CONST
+
+
+def rosenbrock(n):
+    x = sd.variables("x", n)
+    return sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+@st.composite
+def random_graphs(draw):
+    """Expressions over a pool of earlier ones, and which of them are results."""
+    with sd.Graph():
+        pool = [*sd.variables("x", 3), sd.Const(2)]
+        for _ in range(draw(st.integers(1, 40))):
+            a, b = (pool[draw(st.integers(0, len(pool) - 1))] for _ in range(2))
+            pool.append(draw(st.sampled_from([lambda a, b: a + b, lambda a, b: a * b, lambda a, b: sd.sin(a)]))(a, b))
+        return [pool[-1], *draw(st.lists(st.sampled_from(pool), max_size=3))]
+
+
+def parts(exprs):
+    graph = exprs[0].graph
+    roots = [e._index for e in exprs]
+    return graph, roots, graph.cone(roots)
+
+
+@given(random_graphs())
+def test_dominators_are_those_of_networkx(exprs):
+    graph, roots, cone = parts(exprs)
+    tree = Dominators(graph, cone, roots)
+    flow = networkx.DiGraph([(TOP, i) for i in roots] + [(i, j) for i in cone for j in operands(graph, i)])
+    expected = dict(networkx.immediate_dominators(flow, TOP))
+    assert {i: tree.parent[i] for i in cone} == {i: expected[i] for i in cone}
+    for i in cone:
+        assert len(tree.below(i)) == tree.size(i)
+
+
+@given(random_graphs(), st.integers(2, 30))
+def test_every_operation_and_variable_has_one_place(exprs, boxes):
+    graph, roots, cone = parts(exprs)
+    view = fold.folded(graph, roots, cone, boxes)
+    held = [*view.nodes, *[i for box in view.boxes for i in box.members]]
+    assert len(held) == len(set(held))
+    missing = set(cone) - set(held)
+    assert {graph.nodes[i][0] for i in missing} <= {CONST}
+    assert view.size <= 2 * boxes + 2
+
+
+@given(random_graphs(), st.integers(0, 5))
+def test_folding_by_depth_keeps_what_is_near_and_boxes_have_no_cycle(exprs, depth):
+    graph, roots, cone = parts(exprs)
+    view = fold.by_depth(graph, roots, cone, depth)
+    assert set(roots) <= {*view.nodes, *view.box_of}
+    held = [*view.nodes, *[i for box in view.boxes for i in box.members]]
+    assert len(held) == len(set(held))
+    place = {**{i: ("n", i) for i in view.nodes}, **{i: ("b", k) for i, k in view.box_of.items()}}
+    edges = [(place[j], place[i]) for i in cone for j in operands(graph, i) if i in place and j in place]
+    assert networkx.is_directed_acyclic_graph(networkx.DiGraph([(a, b) for a, b in edges if a != b]))
+
+
+def test_small_graphs_stay_whole_and_larger_ones_are_folded():
+    assert to_graphviz(rosenbrock(20)).nodes_drawn == len(rosenbrock(20).nodes()) < FOLDED
+    picture = to_graphviz(rosenbrock(100))
+    assert picture.nodes_drawn < 20
+    assert "… " in picture.source
+    assert to_graphviz(rosenbrock(100), fold=False).nodes_drawn > FOLDED
+    assert to_graphviz(rosenbrock(20), fold=True).nodes_drawn < 20
+
+
+def test_repeated_structure_is_told_once_with_its_count():
+    source = to_graphviz(rosenbrock(1241), fold=True).source
+    assert "1,240 × alike\\n100*(x1 - x0**2)**2" in source
+    assert "sum of 2,480" in source
+    assert "1,240 variables" in source
+
+
+def test_what_goes_round_again_and_again_is_told_once():
+    x, y = sd.variables("x y")
+    z = x
+    for _ in range(400):
+        z = sd.sin(z) * y + 1
+    picture = to_graphviz(z)
+    assert picture.nodes_drawn < 15
+    assert "398 times the same\\n… 1,194 operations" in picture.source
+
+
+def test_long_chains_are_one_box():
+    x = sd.Var("x")
+    for _ in range(500):
+        x = sd.sin(x)
+    assert "sin\\n500 in a row" in to_graphviz(x).source
+
+
+def test_a_folded_picture_of_a_huge_graph_is_small_and_has_values():
+    x = sd.variables("x", 5000)
+    f = sd.exp(-sum(x[1:] * x[:-1]) / 5000)
+    at = dict.fromkeys(x, 1.0)
+    picture = to_graphviz(f, fold=True, at=at, backward=True)
+    assert picture.nodes_drawn < 20
+    assert "= 0.36795" in picture.source
+    assert "adj " in picture.source
+
+
+def test_splines_are_straight_above_1500_nodes():
+    assert "splines" not in to_graphviz(rosenbrock(100), fold=False).source
+    assert "splines=line" in to_graphviz(rosenbrock(250), fold=False).source
+
+
+def test_in_a_large_picture_constants_tie_nothing_together():
+    f = rosenbrock(60)
+    picture = to_graphviz(f, fold=False)
+    copies = [line for line in picture.body if re.match(r"\s*z\d+ -> ", line)]
+    assert len(copies) == sum(a.op is None and a not in f.variables for e in f.nodes() for a in e.args)
+    assert sum("label=100" in line for line in picture.body) == 59
+
+
+def test_what_is_refused_can_be_folded_or_cut():
+    f = rosenbrock(500)
+    with pytest.raises(RenderError, match=r"fold=True.*depth=3.*around=node.*force=True"):
+        to_graphviz(f)
+    assert to_graphviz(f, fold=True).nodes_drawn < 20
+    assert to_graphviz(f, depth=3).nodes_drawn < 60
+    assert to_graphviz(f, around=f.variables[100], radius=2).nodes_drawn < 60
+    assert to_graphviz(f, force=True).nodes_drawn == len(f.nodes())
+
+
+def test_around_a_node():
+    x = sd.variables("x", 100)
+    f = sum(sd.sin(a * b) for a, b in pairwise(x))
+    picture = to_graphviz(f, around=x[50], radius=1)
+    assert picture.nodes_drawn == 3
+    assert len(re.findall('label="…"', picture.source)) == 4
+    wider = to_graphviz(f, around=[x[50], x[70]], radius=2)
+    assert wider.nodes_drawn == 14
+    assert to_graphviz(f, around=f, radius=0).nodes_drawn == 1
+    for wrong, error in ((sd.Var("other"), SymdiffValueError), ([], SymdiffValueError), ("x50", SymdiffTypeError)):
+        with pytest.raises(error):
+            to_graphviz(f, around=wrong)
+
+
+def test_around_what_everything_uses_stays_small():
+    x = sd.Var("x")
+    f = sum(sd.sin(x * k) for k in range(2, 2000))
+    assert to_graphviz(f, around=x, radius=2).nodes_drawn < 100
+
+
+def test_nothing_is_added_to_the_graph():
+    f = rosenbrock(200)
+    size = len(f.graph)
+    with sd.Graph():
+        other = rosenbrock(200).variables[3]
+    to_graphviz(f, around=other)
+    to_graphviz(f, clusters={"part": sd.parse("sin(x1)*x3")})
+    to_graphviz(f, backward=True, partials="symbolic")
+    assert len(f.graph) == size
+
+
+@pytest.mark.parametrize("option", [{"fold": "some"}, {"depth": -1}, {"depth": 1.5}, {"around": 1, "radius": True}])
+def test_options_without_meaning(option):
+    with pytest.raises(SymdiffValueError):
+        to_graphviz(sd.Var("x") + 1, **option)
+
+
+def test_many_outputs_of_one_structure():
+    x = sd.variables("x", 2000)
+    source = to_graphviz(list(sd.sin(x) * 2), fold=True).source
+    assert "2,000 × alike" in source
+    assert "output 0 … output 1999" in source
+
+
+def test_many_outputs_of_many_structures_find_room():
+    x = sd.Var("x")
+    outputs = [x]
+    for k in range(400):
+        outputs.append(sd.sin(outputs[-1]) if k % 3 else outputs[-1] ** 2 + k)
+    picture = to_graphviz(outputs)
+    assert picture.nodes_drawn <= 2 * fold.BOXES + 2
+    assert "more parts" in picture.source

@@ -1,0 +1,117 @@
+"""What notebooks show; no hook raises, and other arrays show as before."""
+
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.draw import notebook
+
+
+def test_a_graph_shows_its_picture(xy):
+    x, y = xy
+    f = x * y + sd.sin(x)
+    assert "sin" in f.graph._repr_svg_()
+    assert sd.Graph()._repr_svg_() is None
+
+
+def test_a_large_graph_is_folded():
+    with sd.Graph() as graph:
+        x = sd.variables("x", 1000)
+        kept = [sum(x * x), sd.sin(x[0])]
+    svg = graph._repr_svg_()
+    assert "alike" in svg
+    assert len(svg) < 50_000
+    assert len(kept) == 2
+
+
+def test_a_graph_without_a_program_shows_nothing(xy, monkeypatch):
+    f = xy[0] * xy[1]
+    monkeypatch.setenv("SYMDIFF_DOT", "/no/such/program")
+    assert f.graph._repr_svg_() is None
+
+
+def test_arrays_of_expressions_are_matrices(xy):
+    x, y = xy
+    assert r"\begin{bmatrix} y & x \end{bmatrix}" in notebook.array_latex(np.array([[y, x]]))
+    assert notebook.array_latex(np.array([x, 1, 2.5], dtype=object)) is not None
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros(3), np.array(["a", None], dtype=object), np.empty((0, 2), dtype=object), np.empty(10_000, dtype=object)],
+)
+def test_other_arrays_are_not(array):
+    assert notebook.array_latex(array) is None
+
+
+def test_large_arrays_are_not():
+    x = sd.variables("x", 500)
+    assert notebook.array_latex(x) is None
+    assert notebook.array_latex(np.array([sum(sd.variables("y", 4000))])) is None
+
+
+def test_sparse_matrices(xy):
+    x, y = xy
+    assert (x**2 * y).hessian([x, y], sparse=True)._repr_latex_().startswith(r"$\displaystyle")
+    n = sd.variables("x", 1000)
+    assert sum(n**3).hessian(n, sparse=True)._repr_latex_() is None
+
+
+class Formatter:
+    """What IPython has for one kind of output."""
+
+    def __init__(self, known=None):
+        self.type_printers = dict(known or {})
+
+    def for_type(self, kind, function):
+        self.type_printers[kind] = function
+
+
+def shell(monkeypatch, formatter):
+    formatters = {"text/latex": formatter}
+    display = types.SimpleNamespace(formatters=formatters)
+    module = types.SimpleNamespace(get_ipython=lambda: types.SimpleNamespace(display_formatter=display))
+    monkeypatch.setitem(sys.modules, "IPython", module)
+
+
+def test_ipython_learns_of_arrays(monkeypatch, xy):
+    formatter = Formatter()
+    shell(monkeypatch, formatter)
+    notebook.register()
+    show = formatter.type_printers[np.ndarray]
+    assert "bmatrix" in show(np.array([*xy]))
+    assert show(np.arange(3)) is None
+    notebook.register()
+    assert formatter.type_printers[np.ndarray] is show  # once is enough
+
+
+def test_a_formatter_that_was_there_keeps_other_arrays(monkeypatch, xy):
+    formatter = Formatter({np.ndarray: lambda array: "theirs"})
+    shell(monkeypatch, formatter)
+    notebook.register()
+    show = formatter.type_printers[np.ndarray]
+    assert show(np.arange(3)) == "theirs"
+    assert "bmatrix" in show(np.array([*xy]))
+
+
+@pytest.mark.parametrize("module", [types.SimpleNamespace(get_ipython=lambda: None), types.SimpleNamespace()])
+def test_without_a_shell_nothing_happens(monkeypatch, module):
+    monkeypatch.setitem(sys.modules, "IPython", module)
+    notebook.register()
+
+
+def test_importing_registers_only_beside_ipython():
+    script = (
+        "import sys, types\n"
+        "class F:\n    type_printers = {}\n    def for_type(self, kind, f): self.type_printers[kind] = f\n"
+        "d = types.SimpleNamespace(formatters={'text/latex': F()})\n"
+        "s = types.SimpleNamespace(display_formatter=d)\n"
+        "sys.modules['IPython'] = types.SimpleNamespace(get_ipython=lambda: s)\n"
+        "import symdiff\nprint(len(F.type_printers), 'graphviz' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False"]
