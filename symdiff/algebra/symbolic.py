@@ -135,11 +135,13 @@ class Symbolic:
                 folded = self._exact_float(parts[0], number)
                 if folded is not None:
                     return folded
-            parts.append((number, ONE))
+                parts[0], number = self._numbers_joined(parts[0], number)
+            if number != 0:
+                parts.append((number, ONE))
         if len(parts) <= 1:
             return (_whole(parts[0][0]), parts[0][1]) if parts else ZERO
-        if share and len(parts) == 2 and number == 0:
-            shared = self._shared(*parts)
+        if share and number == 0:
+            shared = self._shared(*parts) if len(parts) == 2 else self._shared_by_all(parts)
             if shared is not None:
                 return shared
         outer = self._common(parts)
@@ -160,10 +162,36 @@ class Symbolic:
                 if f in right[1:]:
                     v = right[2] if right[1] == f else right[1]
                     return self.mul((1, f), self._inner((first[0], u), (second[0], v)))
+        if left[0] == MUL or right[0] == MUL:
+            taken = self._taken_up(first, second) if left[0] == MUL else self._taken_up(second, first)
+            if taken is not None:
+                return taken
         if left[0] not in (ADD, SUB) and right[0] not in (ADD, SUB):
             return None
         terms = self._terms(*first) + self._terms(*second)
         return self.add(terms, share=False) if _mergeable(terms) and len(terms) > 2 else None
+
+    def _shared_by_all(self, parts: Sequence[Scaled]) -> Scaled | None:
+        """`f*u + f*v + f*w` as `f*(u + v + w)`."""
+        nodes = self.graph.nodes
+        first = nodes[parts[0][1]]
+        if first[0] != MUL:
+            return None
+        last = nodes[parts[-1][1]]
+        for f in first[1:]:
+            if f in last[1:] and all(nodes[n][0] == MUL and f in nodes[n][1:] for _, n in parts):
+                inner = [self._scaled(c, nodes[n][2] if nodes[n][1] == f else nodes[n][1]) for c, n in parts]
+                return self.mul((1, f), self.add(inner, share=False))
+        return None
+
+    def _taken_up(self, product: Scaled, single: Scaled) -> Scaled | None:
+        """`(u + 1)*f + f` as `(u + 2)*f`; None where the number in the other factor does not take the term up."""
+        c, n = product
+        _, left, right = self.graph.nodes[n]
+        if single[1] != left and single[1] != right:
+            return None
+        part, number = self._numbers_joined((c, right if single[1] == left else left), 0)
+        return self.mul(self.add([part, (number + single[0], ONE)], share=False), (1, single[1])) if number else None
 
     def _inner(self, first: Scaled, second: Scaled) -> Scaled:
         """The sum of two scaled nodes, of all their terms where some merge."""
@@ -191,6 +219,17 @@ class Symbolic:
             return 1 if free else -1
         size = Fraction(size) if size != 1 else 1
         return size if any(c > 0 for c, _ in parts) else -size
+
+    def _numbers_joined(self, part: Scaled, number: Any) -> tuple[Scaled, Any]:
+        """A term and an exact number; the number that a sum of two begins or ends with joins it: `x + 1 + 1`."""
+        node = self.graph.nodes[part[1]]
+        if node[0] == ADD or node[0] == SUB:
+            first, second = self._terms(*part)
+            if second[1] == ONE:
+                return first, number + second[0]
+            if first[1] == ONE:
+                return second, number + first[0]
+        return part, number
 
     def _exact_float(self, part: Scaled, number: Any) -> Scaled | None:
         """A float constant plus an exact one, where the sum is a float too: 1.5 - 1."""
@@ -386,7 +425,25 @@ class Symbolic:
             if m >= n:
                 return self.one if m == n else self._raised(base, m - n)
             return graph.intern((DIV, self.one, self._raised(base, n - m)))
-        return graph.intern((DIV, a, b))
+        reduced = self._without(a, base, n) if top[0] == MUL else None
+        return graph.intern((DIV, a, b)) if reduced is None else reduced
+
+    def _without(self, product: int, base: int, n: int) -> int | None:
+        """`x**3*y/x` as `x**2*y`, so that it has a value at 0; None where none of the last factors is such a power."""
+        graph = self.graph
+        factors: list[int] = []
+        while graph.nodes[product][0] == MUL and len(factors) < _SPINE:
+            _, left, right = graph.nodes[product]
+            for factor, other in ((right, left), (left, right)):
+                m, above = split_power(graph, factor)
+                if above == base and m >= n:
+                    result = other if m == n else self._product(other, self._raised(base, m - n))
+                    for factor in reversed(factors):
+                        result = self._product(result, factor)
+                    return result
+            factors.append(right)
+            product = left
+        return None
 
     def power(self, a: Scaled, b: Scaled) -> Scaled:
         """A power; a whole one of a coefficient is taken on its own."""

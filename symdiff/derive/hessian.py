@@ -10,7 +10,7 @@ from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
 from symdiff.derive import callables
 from symdiff.derive.candidates import copied, operations
 from symdiff.derive.edge_pushing import edge_push
-from symdiff.derive.elimination import accumulate
+from symdiff.derive.elimination import accumulate, eliminate
 from symdiff.derive.elimination_orders import greedy_order
 from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
 from symdiff.derive.linear_graph import linearised
@@ -26,6 +26,7 @@ _DENSE = 20  # nodes a variable up to which they are tried for some hundred vari
 _MANY = 200
 _SWEPT = 300_000  # nodes in all sweeps over the gradient from which these are given up
 _HOPELESS = 1.5  # times the operations of the best way so far from which another is given up
+_SMALL = 100  # nodes up to which forward accumulation is tried, too
 _LIVE = 8  # edges a node and variable from which edge pushing is given up
 
 Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
@@ -89,7 +90,10 @@ def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int],
     """
     best: tuple[int, int] = (0, 0)
     kept: tuple[Graph, dict[tuple[int, int], int]] | None = None
-    for way in (_by_edges, _by_rows, _by_elimination):
+    ways: list[Way] = [_by_edges, _by_rows, _by_elimination]
+    if len(graph.cone([root])) <= _SMALL:
+        ways.append(_by_columns)
+    for way in ways:
         there, place = copied(graph, [root])
         back = {k: i for i, k in place.items()}
         limit = inf if kept is None else _HOPELESS * best[1] + 50
@@ -140,4 +144,11 @@ def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = 
     if order is None:
         return None
     rows = accumulate(algebra, linear, order.vertices)
+    return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}
+
+
+def _by_columns(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
+    """Forward accumulation over the gradient."""
+    slopes = _gradient(graph, root, wrt)
+    rows = eliminate(graph, list(slopes.values()), wrt, "forward")
     return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}

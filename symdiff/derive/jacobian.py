@@ -176,7 +176,8 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
         would need and takes the least. See `sd.cost`.
     sparse : bool
         True returns a `SparseMatrix` of `fs.size` rows and `wrt.size` columns,
-        which holds what is not zero for structural reasons.
+        which holds what is not zero for structural reasons; an entry whose terms
+        cancel exactly is missing too, for good: the pattern of a matrix never changes.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")

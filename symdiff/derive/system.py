@@ -15,11 +15,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from symdiff import ops
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
 from symdiff.build import DIV, MUL, NEG, POW, exact_value, simplified
 from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
+
+_ROOTS = {ops.sqrt.code: 2, ops.cbrt.code: 3}
 
 # How the coefficients of a node follow.
 FIXED, MOVING, LINEAR, SCALED, PRODUCT, QUOTIENT, OF_LINEAR, POWER, EQUATION = range(9)
@@ -134,6 +137,8 @@ class System:
             return False
         if exponent == 0:
             self._put(i, FIXED, args, 0)
+        elif self._append_power_of_root(i, node[1], exponent):
+            pass
         elif self.degree[args[0]] == 1:
             whole_degree = type(exponent) is int and exponent > 0
             place = self._put(i, OF_LINEAR, args, min(exponent, self.endless) if whole_degree else self.endless)
@@ -144,6 +149,19 @@ class System:
             self.exponents[self._put(i, POWER, args, self.endless)] = Fraction(exponent)
         else:
             return False
+        return True
+
+    def _append_power_of_root(self, i: int, base: int, exponent: Any) -> bool:
+        """`sqrt(u)**4` goes by the powers of u, as the coefficients of the root are infinite at 0; False for others."""
+        root, *operands = self.graph.nodes[base]
+        degree = _ROOTS.get(root, 0)
+        if not degree or type(exponent) is not int or exponent <= 0 or exponent % degree:
+            return False
+        if exponent > degree:
+            self._append_whole(i, operands[0], exponent // degree)
+        else:
+            u = self.place[operands[0]]
+            self.equations[self._put(i, EQUATION, (u,), self.degree[u])] = Equation([(u, 1, None)])
         return True
 
     def _append_whole(self, i: int, base: int, exponent: int) -> None:

@@ -314,3 +314,10 @@ def test_python_functions_have_no_sparse_derivatives():
     for derive in (sd.hessian, sd.jacobian):
         with pytest.raises(sd.SymdiffTypeError, match="variables"):
             derive(lambda x: x**2, 3.0, sparse=True)
+
+
+def test_forward_accumulation_over_the_gradient_is_a_way_too():
+    x, y = sd.variables("x y")
+    for f in (sd.sqrt((2 * x) ** 2 + 1), 2 * (sd.exp(sd.sin(x**2) - x / 8) * x**2) ** 3):
+        ours, theirs = [f, f.hessian([x, y])], [f, sd.jacobian(f.gradient([x, y]), [x, y])]
+        assert sum(sd.count_ops(ours).values()) <= sum(sd.count_ops(theirs).values())

@@ -468,3 +468,28 @@ def test_derivatives_in_a_graph_that_keeps_everything_match():
     point = {"x": 0.3, "y": 0.7}
     np.testing.assert_allclose(numbers(raw[0], point), numbers(g.gradient([x2, y2]), point))
     np.testing.assert_allclose(numbers(raw[1], point), numbers(g.hessian([x2, y2]), point))
+
+
+def test_divisions_merge_with_the_products_above_them():
+    x = sd.Var("x")
+    slope = (sd.sqrt(x) ** 2 * sd.exp(x)).gradient(x)
+    assert str(slope) == "exp(x) + sqrt(x)**2*exp(x)"
+    assert slope.evaluate(x=0.0) == 1.0
+    assert str((sd.sqrt(x) ** 4 * sd.sin(x)).gradient(x)) == "2*sqrt(x)**2*sin(x) + sqrt(x)**4*cos(x)"
+
+
+def test_numbers_in_sums_and_shared_factors_meet():
+    x = sd.Var("x")
+    f = (x + 1) * sd.exp(x)
+    for k in range(2, 6):
+        f = f.gradient(x)
+        assert str(f) == f"(x + {k})*exp(x)"
+    assert str((x * sd.exp(x)).gradient(x)) == "x*exp(x) + exp(x)"
+
+
+def test_a_factor_that_all_terms_share_is_outside():
+    x, w, *ys = sd.variables("x w a b c")
+    f = sum(sd.sin(w * (x - y)) for y in ys)
+    assert str(f.gradient(x)) == "w*(cos(w*(x - a)) + cos(w*(x - b)) + cos(w*(x - c)))"
+    point = {"x": 0.5, "w": 2.0, "a": 1.0, "b": 2.0, "c": 3.0}
+    assert f.gradient(x).evaluate(point) == pytest.approx(2 * sum(math.cos(2 * (0.5 - k)) for k in (1, 2, 3)))
