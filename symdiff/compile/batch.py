@@ -42,6 +42,10 @@ def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...],
 
 def line(array: NDArray[Any]) -> NDArray[Any] | None:
     """The same elements as an array of one dimension, without a copy; None where one step does not reach all."""
+    if array.ndim == 1:
+        return array
+    if array.flags.c_contiguous:
+        return array.reshape(-1)
     step, count = 0, 1
     for size, stride in zip(reversed(array.shape), reversed(array.strides), strict=True):
         if size == 1:

@@ -14,7 +14,7 @@ from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
-from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, objects, symbolic, target
+from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import gather, handle
@@ -208,7 +208,7 @@ class Function:
         targets: list[NDArray[Any]] = []
         for kind, array in zip(kinds, held, strict=True):  # what is still to be read is not written over
             shared = array is None or any(np.may_share_memory(array, other) for other in (*arrays, *targets))
-            targets.append(np.empty(*kind) if shared else array)
+            targets.append(fresh(*kind) if shared else array)
         batch.run(kernel, components(arguments, arrays, shape), self._columns(targets), shape, threads)
         if out is None:
             return self._results.nested([dressed(leaf, a) for leaf, a in zip(leaves, targets, strict=True)])

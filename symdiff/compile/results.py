@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.sparse import SparseMatrix
 
 NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
+_PAGE = 1 << 21
 _WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
 
 
@@ -52,6 +54,8 @@ class Results:
     def _leaf(self, item: Any) -> None:
         kind, pattern, values = NUMBER, None, [item]
         shape: tuple[int, ...] = ()
+        if type(item).__module__.startswith("scipy.sparse") and hasattr(item, "tocsr"):
+            item = _of_scipy(item)
         if isinstance(item, np.ndarray):
             kind, shape, values = ARRAY, item.shape, list(item.ravel())
         elif isinstance(item, SparseMatrix):
@@ -169,6 +173,14 @@ class _Close:
     count: int
 
 
+def _of_scipy(matrix: Any) -> SparseMatrix:
+    """A sparse matrix of numbers among the outputs."""
+    found = matrix.tocsr(copy=True)
+    found.sum_duplicates()
+    entries = found.tocoo()
+    return SparseMatrix(entries.shape, entries.row, entries.col, entries.data.tolist())
+
+
 def objects(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """Values of any type as an array."""
     array = np.empty(len(values), dtype=object)
@@ -204,6 +216,21 @@ def dressed(leaf: Leaf, array: NDArray[Any]) -> Any:
     return matrices
 
 
+def fresh(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """An array to fill. A large one begins where memory comes in pages of 2 MB, which costs half as much as small ones.
+
+    That NumPy asks Linux for such pages does little alone: an array of 8 MB at any address has two or three of them,
+    and 500 of the small ones.
+    """
+    size = prod(shape) * np.dtype(dtype).itemsize
+    if size < 2 * _PAGE:
+        return np.empty(shape, dtype)
+    room = np.empty(size + _PAGE, np.uint8)
+    start = -room.ctypes.data % _PAGE
+    array: NDArray[Any] = room[start : start + size].view(dtype)
+    return array.reshape(shape)
+
+
 def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArray[Any]:
     """The array of `out` that a leaf is written into, checked."""
     if leaf.kind == SPARSE:
@@ -216,7 +243,7 @@ def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArra
         raise SymdiffTypeError(f"out has an array of {given.dtype} where the result is of {np.dtype(dtype)}")
     if not given.flags.writeable:
         raise SymdiffValueError("out has an array that can't be written to")
-    return given
+    return np.asarray(given)  # of memory-mapped files and the like the memory
 
 
 def _entries(leaf: Leaf, shape: tuple[int, ...], given: Any) -> Any:

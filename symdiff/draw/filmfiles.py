@@ -6,6 +6,7 @@ import html as escaping
 import io
 import json
 import re
+import zlib
 from collections.abc import Sequence
 
 from symdiff.draw import binary
@@ -24,14 +25,15 @@ _PAGE = """<!DOCTYPE html>
 """
 
 # The pictures are made of pieces, most of which many share.
-_SLIDER = """<div id="{name}" style="font-family: Helvetica, Arial, sans-serif; max-width: 100%">
+_SLIDER = """<div class="{name}" style="font-family: Helvetica, Arial, sans-serif; max-width: 100%">
 <div class="sd-picture" style="background: white; overflow-x: auto">{last}</div>
 <div style="display: flex; gap: .5em; align-items: center">
 <button type="button" aria-label="play">▶</button>
 <input type="range" min="0" max="{most}" value="{most}" style="flex: 1" aria-label="step">
 <span style="min-width: 5em; text-align: right">{count} / {count}</span></div>
-<script>(function () {{
-  var root = document.getElementById("{name}"), pieces = {pieces}, frames = {frames};
+<script>document.querySelectorAll(".{name}:not([data-on])").forEach(function (root) {{
+  var pieces = {pieces}, frames = {frames};
+  root.dataset.on = "yes";
   var picture = root.querySelector(".sd-picture"), bar = root.querySelector("input");
   var told = root.querySelector("span"), button = root.querySelector("button"), timer = null;
   function show(k) {{
@@ -48,7 +50,7 @@ _SLIDER = """<div id="{name}" style="font-family: Helvetica, Arial, sans-serif; 
       if (+bar.value >= frames.length - 1) stop(); else show(+bar.value + 1);
     }}, 900);
   }};
-}})();</script></div>"""
+}});</script></div>"""
 
 
 def svgs(sources: Sequence[str], timeout: float) -> list[str]:
@@ -103,7 +105,7 @@ def html(pictures: Sequence[str], captions: Sequence[str]) -> str:
     """A slider over pictures, for a notebook's cell or a page."""
     pieces: dict[str, int] = {}
     frames = [[pieces.setdefault(part, len(pieces)) for part in re.split(r"(?=<!--)", p)] for p in pictures]
-    name = f"sd{abs(hash((tuple(captions), len(pieces)))):x}"
+    name = f"sd{zlib.crc32(''.join([*captions, *pieces]).encode()):x}"  # of the same film the same page
     return _SLIDER.format(
         name=name,
         last=pictures[-1],

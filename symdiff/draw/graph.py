@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from symdiff.nesting import flatten
 
 LARGEST = 3000  # nodes; dot takes minutes beyond
 FOLDED = 300  # nodes above which a picture is folded, unless told otherwise
+_ACROSS, _DOWN = 64, 40  # letters in a line of a caption, which has to be no wider than a small picture
 _MISSING = 6  # names of missing variables in a caption
 
 
@@ -198,7 +200,9 @@ def picture_of(
     view: View, shown: Passes, extras: Extras, title: str | None, direction: str, parts: Any, backward: bool
 ) -> Picture:
     """The picture of a view."""
-    caption = _caption(title, shown, backward, len(extras.outputs) > 1)
+    width = _ACROSS if direction in ("LR", "RL") else _DOWN
+    lines = _caption(title, shown, backward, len(extras.outputs) > 1)
+    caption = [part for line in lines for part in textwrap.wrap(line, width)]
     picture = Picture(
         graph_attr=graph_attributes(direction, caption, title is not None, view.size), node_attr=NODES, edge_attr=EDGES
     )

@@ -44,6 +44,7 @@ _BRISK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 def graph_attributes(direction: str, caption: list[str], on_top: bool, count: int) -> dict[str, str]:
     """The attributes of a picture of `count` nodes."""
     attributes = {"rankdir": direction, "fontname": FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
+    attributes["pad"] = "0.15"  # fonts differ from what Graphviz reckons with
     if count > HURRIED:
         attributes.update(_HURRY)
     elif count > PLAIN:

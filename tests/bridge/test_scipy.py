@@ -44,6 +44,9 @@ def test_value_and_gradient_together():
     found = minimize(problem.fun_and_jac, START, jac=True, method="BFGS")
     assert found.x == pytest.approx(np.ones(4), abs=1e-4)
     assert check_grad(problem.fun, problem.jac, START) < 1e-3
+    value, slopes = problem.fun(START, jac=True)
+    assert value == problem.fun(START)
+    assert slopes.tolist() == problem.jac(START).tolist()
 
 
 def test_values_and_shapes():

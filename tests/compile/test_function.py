@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array, eye_array
 
 import symdiff as sd
 from symdiff.compile import python
@@ -78,6 +78,16 @@ def test_arrays_and_sparse_matrices(backend):
     assert hessian.tolist() == [[8.0, 6.0], [6.0, 0.0]]
     assert isinstance(matrix, csr_array)
     assert matrix.toarray().tolist() == [[0.0, 0.0, 42.0], [5.0, 4.0, 0.0]]
+
+
+def test_sparse_matrices_of_numbers(backend):
+    _, x, y = example()
+    twice = coo_array(([1.0, 2.0, 4.0], ([1, 0, 1], [0, 2, 0])), shape=(2, 3))
+    found = sd.compile([x * y, twice, eye_array(2)], [x, y], backend=backend)(3.0, 4.0)
+    assert found[0] == 12.0
+    assert all(type(m) is csr_array for m in found[1:])
+    assert found[1].toarray().tolist() == [[0.0, 0.0, 2.0], [5.0, 0.0, 0.0]]
+    assert found[2].toarray().tolist() == [[1.0, 0.0], [0.0, 1.0]]
 
 
 def test_sparse_results_do_not_share_their_pattern(backend):
@@ -202,6 +212,36 @@ def test_conditions_come_as_bools(backend):
     many = compiled(np.array([1.0, 3.0]), 2.0)
     assert [a.dtype for a in many] == [bool, bool, float, bool]
     assert many[2].tolist() == [[1.0, 1.0], [0.0, 3.0]]
+
+
+def test_out_of_other_classes_of_arrays(backend, tmp_path):
+    f, x, y = example()
+    function = sd.compile([f, x - y], [x, y], backend=backend)
+    mapped = np.memmap(tmp_path / "values", np.float64, "w+", shape=(5,))
+    square = np.zeros((1, 5)).view(np.matrix)
+    xs = np.arange(5.0)
+    function(xs, 2.0, out=[mapped, np.zeros(5)])
+    assert mapped.tolist() == function(xs, 2.0)[0].tolist() == function(mapped * 0 + xs, 2.0)[0].tolist()
+    function(xs.reshape(1, 5), 2.0, out=[square, np.zeros((1, 5))])
+    assert square.tolist() == [mapped.tolist()]
+
+
+@pytest.mark.parametrize("backend", FAST)
+def test_results_of_many_megabytes(backend):
+    f, x, y = example()
+    xs = np.linspace(-1, 1, 600_011)
+    function = sd.compile([f, x < y, np.array([x, y])], [x, y], backend=backend)
+    found = function(xs, 0.5)
+    again = function(xs, 0.5)
+    assert all(a.flags.c_contiguous and a.flags.aligned and a.flags.writeable for a in found)
+    assert [a.dtype for a in found] == [np.float64, bool, np.float64]
+    for k in (0, 77_777, 600_010):
+        value, condition, pair = function(float(xs[k]), 0.5)
+        assert found[0][k] == value
+        assert found[1][k] == condition
+        assert found[2][k].tolist() == pair.tolist()
+    arrays = [*found, *again, xs]
+    assert not any(np.may_share_memory(a, b) for k, a in enumerate(arrays) for b in arrays[:k])
 
 
 def test_out(backend):

@@ -156,6 +156,7 @@ def test_html_has_a_slider_and_all_frames(film, tmp_path):
     assert "http" not in re.sub(r"http://www\.w3\.org/[\w/]*", "", page)  # nothing is fetched
     assert page.count("<script>") == page.count("</script>") == 1
     assert film._repr_html_().startswith("<div")
+    assert film.html() == film.html()
     assert len(page) < 0.5 * sum(map(len, film.svgs())) + 40_000
 
 
