@@ -29,7 +29,9 @@ class Course(SphinxDirective):
         self.env.note_dependency(str(path))
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
-        text = nodes.container("", *self.parse_text_to_nodes(f"**[{title}](/notebooks/{path.name})**\n\n{said}"))
+        text = nodes.container(
+            "", *self.parse_text_to_nodes(f"**[{title}](/notebooks/{path.name})**\n\n{said[:1].upper()}{said[1:]}")
+        )
         figure = _first_figure(cells)
         shown = [self._image(path.stem, figure)] if figure else []
         return nodes.container("", *shown, text, classes=["course"])
