@@ -23,6 +23,7 @@ extensions = [
     "code_role",  # these are ours, in the folder extensions
     "beside",
     "commands",
+    "course",
     "drawings",
     "figures",
     "operation_tables",

@@ -14,7 +14,7 @@ import symdiff as sd
 from symdiff import records
 
 ROOT = Path(__file__).parents[1]
-BESIDE = ["CONTRIBUTING.md", "CHANGELOG.md", "notebooks", "benchmarks", "docs"]
+BESIDE = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks", "benchmarks", "docs"]
 
 
 class Ids(HTMLParser):

@@ -16,6 +16,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from pictures import size_classes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -57,7 +58,8 @@ class Drawings(SphinxDirective):
         path.parent.mkdir(parents=True, exist_ok=True)
         with sd.Graph():
             draw(str(path))
-        figure = nodes.figure("", self._shown(path), nodes.caption("", title), classes=["picture"])
+        size = size_classes(path.read_bytes()) if path.suffix == ".svg" else []
+        figure = nodes.figure("", self._shown(path), nodes.caption("", title), classes=["picture", *size])
         return [_code(body(draw)), figure]
 
     def _shown(self, path: Path) -> nodes.Node:

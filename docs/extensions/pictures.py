@@ -42,7 +42,7 @@ class Picture(SphinxDirective):
         svg = _svg(_last_value(code, names))
         image = nodes.image(uri=self._written(svg), alt=self.options.get("alt", "picture of an expression graph"))
         image.source, image.line = self.get_source_info()
-        size = ["wide"] * (_width(svg) > WIDE)
+        size = size_classes(svg)
         figure = nodes.figure("", image, classes=["picture", *size, *self.options.get("class", [])])
         if self.arguments:
             text, _ = self.parse_inline(self.arguments[0])
@@ -76,9 +76,10 @@ def _svg(picture: Any) -> bytes:
         return Path(picture.save(Path(folder) / "picture.svg")).read_bytes()
 
 
-def _width(svg: bytes) -> float:
+def size_classes(svg: bytes) -> list[str]:
+    """Whether it is too wide for a phone."""
     found = re.search(rb'<svg[^>]*? width="([\d.]+)', svg)
-    return float(found[1]) if found else 0.0
+    return ["wide"] if found and float(found[1]) > WIDE else []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
