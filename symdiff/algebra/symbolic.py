@@ -249,6 +249,10 @@ class Symbolic:
                 if ONE in different:  # a number goes last
                     nodes.remove(ONE)
                     nodes.append(self.one)
+                elif self.graph.nodes[nodes[0]][0] == MUL == self.graph.nodes[nodes[-1]][0]:
+                    shared = self._shared_by_all(list(zip(coefficients, nodes, strict=True)))
+                    if shared is not None:
+                        return shared
                 intern = self.graph.intern
                 result = nodes[0]
                 for n in nodes[1:]:
