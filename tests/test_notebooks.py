@@ -32,8 +32,9 @@ def outputs(notebook):
 
 
 def kinds(cell):
-    """What a reader sees of a cell: text printed, or a result and its formats."""
-    return {tuple(sorted(o.get("data", {}))) or o.get("name") or o.output_type for o in cell.outputs}
+    """What a reader sees of a cell: text printed, or a result and its formats. Warnings of fonts are the machine's."""
+    found = {tuple(sorted(o.get("data", {}))) or o.get("name") or o.output_type for o in cell.outputs}
+    return found - {"stderr"}
 
 
 def executed(notebook, folder):

@@ -140,5 +140,5 @@ def test_thousands_of_functions_leave_nothing(backend):
         gc.collect()
         return sys.getallocatedblocks()
 
-    before = some(200)
-    assert some(2000) - before < 500  # less than one small object for four functions
+    held = [some(2000) for _ in range(4)]  # threads of earlier tests may keep or free something meanwhile
+    assert min(np.diff(held)) < 500  # less than one small object for four functions

@@ -1,6 +1,5 @@
 """The chain rule path by path: all of them, the heaviest, and how many there are."""
 
-import itertools
 import math
 
 import numpy as np
@@ -201,7 +200,9 @@ def test_every_operation_is_explained():
     from tests.support import sample
 
     at = {"x": 1.25, "y": 1.75}
-    for op in itertools.islice(OPERATIONS, 2, None):
+    for op in OPERATIONS[2:]:
+        if not hasattr(sd, op.class_name):
+            continue  # registered by another test
         with sd.Graph():
             f = sample(op)
         told = explain(f, "x", at=at, most=1000)
