@@ -10,7 +10,6 @@ operands first is forward mode; `cost.py` looks for cheap ones between.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
 from symdiff.derive.gates import Term, collected, contribute, settled
@@ -42,7 +41,7 @@ def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> 
     for output, sink in linear.sinks.items():
         row = {}
         for j, held in linear.into[sink].items():
-            value = settled(algebra, _one(algebra, held))
+            value = settled(algebra, collected(algebra, held))
             if value[0] != 0:
                 row[j] = value
         found[output] = row
@@ -53,12 +52,12 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
     """Connect the operands of a vertex to its users."""
     into, out = linear.into, linear.out
     users = out.pop(i)
-    operands = {j: _one(algebra, held) for j, held in into.pop(i).items()}
+    operands = {j: collected(algebra, held) for j, held in into.pop(i).items()}
     for j in operands:
         out[j].discard(i)
     for user in sorted(users, reverse=True) if len(users) > 1 else users:
         edges = into[user]
-        outer = _one(algebra, edges.pop(i))
+        outer = collected(algebra, edges.pop(i))
         if user < 0 and len(operands) >= MANY:
             outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
@@ -70,11 +69,6 @@ def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
             else:
                 edges[j] = term
                 out[j].add(user)
-
-
-def _one(algebra: Symbolic, held: Any) -> Term:
-    """The label of an edge, from those of parallel edges."""
-    return collected(algebra, held)
 
 
 def _unscaled(algebra: Symbolic, term: Term) -> Term:
