@@ -32,9 +32,15 @@ def outputs(notebook):
 
 
 def kinds(cell):
-    """What a reader sees of a cell: text printed, or a result and its formats. Warnings of fonts are the machine's."""
-    found = {tuple(sorted(o.get("data", {}))) or o.get("name") or o.output_type for o in cell.outputs}
-    return found - {"stderr"}
+    """What a reader sees of a cell: text printed, or a result and its formats."""
+    seen = [o for o in cell.outputs if not is_of_the_machine(o)]
+    return {tuple(sorted(o.get("data", {}))) or o.get("name") or o.output_type for o in seen}
+
+
+def is_of_the_machine(output):
+    """Whether an output only says that Matplotlib finds a font no more that was here when it last looked."""
+    lines = str(output.get("text", "")).split("\n") if output.get("name") == "stderr" else []
+    return bool(lines) and all(line.startswith("findfont: ") or not line for line in lines)
 
 
 def executed(notebook, folder):
