@@ -465,7 +465,12 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
             return self._binary(op, self, other)
         node = (code, self._index, right)
         index = graph.find(node)
-        return handle(graph, grow(graph, node) if index is None else index)
+        if index is None:
+            index = grow(graph, node)
+        result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
+        result._graph = graph
+        result._index = index
+        return result
 
     def reflected(self: Expr, other: Any) -> Any:
         graph = self._graph

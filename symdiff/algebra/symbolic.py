@@ -25,6 +25,7 @@ ZERO: Scaled = (0, ONE)
 _DIGITS = re.compile(r"(\d+)")
 _LIFTED = frozenset((NEG, DIV, MUL, CONST))  # nodes that a coefficient may be in
 _POWERS = frozenset((DIV, POW))  # factors that may merge with another
+_MERGING = frozenset((CONST, POW))  # and with the first one of a product
 _SPINE = 4  # factors of a monomial before which a coefficient is put
 
 
@@ -253,10 +254,11 @@ class Symbolic:
                     shared = self._shared_by_all(list(zip(coefficients, nodes, strict=True)))
                     if shared is not None:
                         return shared
-                intern = self.graph.intern
-                result = nodes[0]
-                for n in nodes[1:]:
-                    result = intern((ADD, result, n))
+                size, append = len(self.graph), self.graph.append
+                result = self.graph.intern((ADD, nodes[0], nodes[1]))
+                for n in nodes[2:]:  # what is made of a new node is new
+                    node = (ADD, result, n)
+                    result = append(node) if result >= size else self.graph.intern(node)
                 return first, result
         return self.add(zip(coefficients, nodes, strict=True))
 
@@ -285,39 +287,60 @@ class Symbolic:
         product = self._product(a[1], b[1])
         return c, ONE if product == self.one else product
 
-    def times_partial(self, a: Scaled, partial: Partial, i: int, node: Node) -> Scaled:
-        """A product with a partial derivative of a node that is no number."""
-        if partial.is_slot:
-            return self.times_node(a, node[partial.slot] if partial.slot else i)
-        if partial.call is not None and partial.call[0] not in _SPECIAL:
-            code, operands = partial.call
-            called = tuple([node[k] if k else i for k in operands])
-            found = self.graph.find((code, *called))
-            return self.times_node(a, simplified(self.graph, code, called) if found is None else found)
-        return self.mul(a, self.partial(partial, (i, *node[1:])))
+    def times_partial(
+        self, gate: int | None, c: Any, n: int, partial: Partial, i: int, node: Node
+    ) -> tuple[int | None, Any, int] | None:
+        """The product of `(c, n)` with a partial derivative of the node i, after its gate; None where it is zero."""
+        if partial.is_number:
+            return gate, c if partial.scale == 1 else partial.scale * c, n
+        graph = self.graph
+        nodes = graph.nodes
+        slot = partial.slot
+        j = node[slot] if slot > 0 else i
+        if partial.function is not None and partial.function not in _SPECIAL and nodes[j][0] != CONST:
+            called = (partial.function, j)
+            found = graph.find(called)
+            j = graph.append(called) if found is None else found
+        elif not partial.is_slot:
+            d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
+            return (gate, d, m) if m != ONE or d != 0 else None
+        left, right = nodes[n][0], nodes[j][0]
+        if n != ONE and left < right and right not in _LIFTED and right != POW and left not in _POWERS:
+            product = (MUL, n, j)
+            found = graph.find(product)
+            return gate, c, graph.append(product) if found is None else found
+        d, m = self.times_node(c, n, j)
+        return (gate, d, m) if m != ONE or d != 0 else None
 
-    def times_node(self, a: Scaled, i: int) -> Scaled:
-        """A product with a node."""
-        if a[1] == ONE or self.graph.nodes[i][0] in _LIFTED:
-            return self.mul(a, self.lift(i))
-        product = self._product(a[1], i)
-        return a[0], ONE if product == self.one else product
+    def times_node(self, c: Any, n: int, i: int) -> Scaled:
+        """The product of `(c, n)` with a node."""
+        if n == ONE or self.graph.nodes[i][0] in _LIFTED:
+            return self.mul((c, n), self.lift(i))
+        product = self._product(n, i)
+        return c, ONE if product == self.one else product
 
     def _product(self, a: int, b: int) -> int:
         graph = self.graph
-        left, right = graph.nodes[a][0], graph.nodes[b][0]
-        special = a == b or left in _POWERS or right in _POWERS
-        if special:
+        nodes = graph.nodes
+        left, right = nodes[a][0], nodes[b][0]
+        if a == b or left in _POWERS or right in _POWERS:
             merged = self._merged_factors(a, b)
             if merged is not None:
                 return merged
-        if self._precedes(b, a) if special or left == right else right < left:
+            swap = self._precedes(b, a)
+        else:
+            swap = right < left if left != right else self._precedes(b, a)
+        if swap:
             a, b = b, a
-        if graph.nodes[b][0] == MUL:
-            merged = self._merged_into(a, b)
-            if merged is not None:
-                return merged
-        return graph.intern((MUL, a, b))
+        if nodes[b][0] == MUL:
+            inner = nodes[b][1]
+            if inner == a or nodes[a][0] in _MERGING or nodes[inner][0] == POW:
+                merged = self._merged_into(a, b)
+                if merged is not None:
+                    return merged
+        product = (MUL, a, b)
+        found = graph.find(product)
+        return graph.append(product) if found is None else found
 
     def _merged_factors(self, a: int, b: int) -> int | None:
         """A product of powers of one node as one power, one with a quotient as a quotient; None where it is neither."""

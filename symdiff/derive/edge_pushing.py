@@ -114,7 +114,7 @@ class _Sweep:
             if partial is None or j not in self.inner:
                 continue
             if partial.is_slot:
-                d, m = algebra.times_node((c, n), node[partial.slot] if partial.slot else i)
+                d, m = algebra.times_node(c, n, node[partial.slot] if partial.slot else i)
             else:
                 d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
             if d != 0:
