@@ -55,9 +55,15 @@ _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand i
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
 _WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_HAS_STATIC = {ops.where.code}  # for its branches are gated
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.code: ()}  # its branches are gated: no plain rule
 
-on_register(lambda op: _HAS_STATIC.add(op.code) if op.static else None)
+
+def _note_static(op: Operation) -> None:
+    if op.static:
+        _STATIC_SLOTS[op.code] = tuple([k + 1 for k in op.static])
+
+
+on_register(_note_static)
 
 
 class Rules:
@@ -78,9 +84,10 @@ class Rules:
     def of(self, node: Node) -> Partials:
         """The partial derivatives of a node; None where one is zero or not defined."""
         code = node[0]
-        if code not in _HAS_STATIC:
+        static = _STATIC_SLOTS.get(code)
+        if static is None:
             return _general_rule(code)
-        key = (code, *[node[k + 1] for k in OPERATIONS[code].static])
+        key = (code, node[static[0]]) if len(static) == 1 else (code, *[node[k] for k in static])
         found = self._static.get(key)
         if found is None:
             constants = self.constants(node)
@@ -98,10 +105,10 @@ class Rules:
 
 
 def _general_rule(code: int) -> Partials:
-    found = (_STATIC_FREE if code in _HAS_STATIC else RULES).get(code)
+    found = (_STATIC_FREE if code in _STATIC_SLOTS else RULES).get(code)
     if found is None:
         found = _trace(OPERATIONS[code], ())
-        (_STATIC_FREE if code in _HAS_STATIC else RULES)[code] = found
+        (_STATIC_FREE if code in _STATIC_SLOTS else RULES)[code] = found
         if all(partial is not None and partial.is_number and partial.scale == 1 for partial in found):
             PASSING.add(code)
     return found

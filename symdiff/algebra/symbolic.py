@@ -25,6 +25,7 @@ ZERO: Scaled = (0, ONE)
 _DIGITS = re.compile(r"(\d+)")
 _LIFTED = frozenset((NEG, DIV, MUL, CONST))  # nodes that a coefficient may be in
 _POWERS = frozenset((DIV, POW))  # factors that may merge with another
+_INVOLVED = _LIFTED | _POWERS
 _MERGING = frozenset((CONST, POW))  # and with the first one of a product
 _SPINE = 4  # factors of a monomial before which a coefficient is put
 
@@ -82,11 +83,13 @@ class Symbolic:
 
     def lower(self, value: Scaled) -> int:
         """The node of a scaled value, written as a person would."""
-        c, n = _whole(value[0]), value[1]
+        c, n = value
         graph = self.graph
+        if type(c) is Fraction and c.denominator == 1:
+            c = c.numerator
         if n == ONE:
             return graph.const(c)
-        if c == 1:
+        if type(c) is int and c == 1:
             return n
         if c == 0:
             return graph.const(0)
@@ -301,14 +304,23 @@ class Symbolic:
             called = (partial.function, j)
             found = graph.find(called)
             j = graph.append(called) if found is None else found
-        elif not partial.is_slot:
+        elif partial.program is None:
+            if partial.scale != 1:
+                c = partial.scale * c
+        else:
             d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
             return (gate, d, m) if m != ONE or d != 0 else None
         left, right = nodes[n][0], nodes[j][0]
-        if n != ONE and left < right and right not in _LIFTED and right != POW and left not in _POWERS:
-            product = (MUL, n, j)
-            found = graph.find(product)
-            return gate, c, graph.append(product) if found is None else found
+        if (
+            left != right and right not in _INVOLVED and left not in _POWERS and n != ONE
+        ):  # `_product` without its calls
+            product = (MUL, n, j) if left < right else (MUL, j, n)
+            inner = nodes[n][1] if left == MUL and right < left else -1
+            if inner < 0 or (inner != j and nodes[inner][0] != POW):
+                found = graph.find(product)
+                return gate, c, graph.append(product) if found is None else found
+        if n == ONE and right not in _LIFTED:
+            return gate, c, j
         d, m = self.times_node(c, n, j)
         return (gate, d, m) if m != ONE or d != 0 else None
 

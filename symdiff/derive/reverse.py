@@ -37,7 +37,7 @@ def reverse(
     """
     algebra = Symbolic(graph)
     cone = graph.reach(outputs)
-    pending = _pending(graph, cone, wrt)
+    pending = pending_adjoints(graph, cone, wrt)
     for output, seed in zip(outputs, seeds, strict=True):
         start = algebra.lift(seed)
         if pending[output] is not False and start != ZERO:
@@ -86,7 +86,7 @@ def reverse(
     return found
 
 
-def _pending(graph: Graph, cone: Sequence[int], wrt: Sequence[int]) -> Any:
+def pending_adjoints(graph: Graph, cone: Sequence[int], wrt: Sequence[int]) -> Any:
     """The terms of the adjoint of each node to come: None where there is none yet, False where none is wanted.
 
     That is where the value does not depend on the nodes `wrt`.
