@@ -431,7 +431,7 @@ def test_a_place_that_two_threads_wanted_stays_unused():
     f = sd.sin(x) * x
     graph = f.graph
     held = graph.nodes[f._index]
-    assert graph.append(tuple(list(held))) == f._index  # as a thread does that looked before the other appended
+    assert graph.append((*held,)) == f._index  # as a thread does that looked before the other appended
     assert len(set(graph.nodes)) == len(graph.nodes)
     g = f + 1
     assert pickle.loads(pickle.dumps([g, g.graph]))[0] == g
