@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.gates import WHERE, Term, collected, joined, settled
 from symdiff.derive.reverse import pending_adjoints
 from symdiff.derive.second_partials import SecondRules, Seconds

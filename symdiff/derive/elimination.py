@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.gates import Term, collected, contribute, settled
 from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.graph import Graph

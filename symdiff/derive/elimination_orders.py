@@ -16,7 +16,7 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Any, NamedTuple
 
-from symdiff.algebra.symbolic import ONE
+from symdiff.algebra.scaled import ONE
 from symdiff.derive.elimination import MANY
 from symdiff.derive.linear_graph import LinearGraph
 

@@ -11,7 +11,8 @@ from operator import itemgetter
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import Scaled, Symbolic
+from symdiff.algebra.scaled import Scaled
+from symdiff.algebra.symbolic import Symbolic
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.scaled import ONE
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import Partial, Rules

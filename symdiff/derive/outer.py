@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
 from symdiff.derive.gates import WHERE
 from symdiff.graph import VAR, Node

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.gates import WHERE, Term, collected, joined, settled
 from symdiff.derive.outer import outer_factor
 from symdiff.expr import Expr, gather, handle

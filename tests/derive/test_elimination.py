@@ -16,7 +16,8 @@ from shared_graphs import EXACT, FORMULAS, POINT, SMOOTH, points, recipes, small
 from support import sample
 
 import symdiff as sd
-from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.elimination import eliminate
 from symdiff.derive.elimination_orders import fixed, greedy_order, least_order, markowitz, orders
 from symdiff.derive.linear_graph import linearised

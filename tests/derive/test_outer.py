@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.scaled import ONE
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.outer import outer_factor
 from symdiff.derive.reverse import pending_adjoints
 from symdiff.rules import Rules
