@@ -19,7 +19,7 @@ _PRODUCT = (  # the kind of a product
 )
 _TIMES = tuple(
     [  # a product's kind and operations
-        tuple([(kind, int(outer >= GENERAL <= inner)) for inner, kind in enumerate(row)])
+        tuple([(kind, int(min(outer, inner) >= GENERAL)) for inner, kind in enumerate(row)])
         for outer, row in enumerate(_PRODUCT)
     ]
 )
