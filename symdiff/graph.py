@@ -132,8 +132,8 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_lock", "_numbers", "_programs", "append", "find", "frozen",
-        "intern", "leaves", "nodes", "scratch", "simplify",
+        "__weakref__", "_hashes", "_index", "_lock", "_programs", "append", "find", "frozen",
+        "intern", "leaves", "nodes", "numbers", "scratch", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -146,7 +146,7 @@ class Graph:
         self._lock = threading.Lock()  # of the leaves
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
-        self._numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
+        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
         self._hashes: dict[int, int] = {}
         self._programs: dict[tuple[int, ...], Program] = {}
 
@@ -169,7 +169,7 @@ class Graph:
 
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
-        kept = self._numbers.get(type(value))
+        kept = self.numbers.get(type(value))
         if kept is None or (not value and type(value) is float):  # 0.0 == -0.0
             return self._leaf((CONST, *constant_key(value)), value)
         found = kept.get(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
 from symdiff.derive.gates import WHERE, Term, collected, joined, settled
+from symdiff.derive.outer import outer_factor
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import PASSING, Rules
@@ -38,13 +39,16 @@ def reverse(
     algebra = Symbolic(graph)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
-    for output, seed in zip(outputs, seeds, strict=True):
-        start = algebra.lift(seed)
+    nodes, times_partial = graph.nodes, algebra.times_partial
+    rules = Rules(nodes, graph.leaves)
+    factor: Scaled = (1, ONE)
+    starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
+    if len(starts) == 1 and starts[0][1] == (1, ONE) and not every:
+        factor, starts = outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    for output, start in starts:
         if pending[output] is not False and start != ZERO:
             pending[output] = joined(pending[output], (None, *start))
     found: dict[int, Scaled] = {}
-    nodes, times_partial = graph.nodes, algebra.times_partial
-    rules = Rules(nodes, graph.leaves)
     plain = rules.plain
     for i in reversed(cone):
         term = pending[i]
@@ -68,7 +72,7 @@ def reverse(
         rule = plain(kind)
         if rule is None:
             if kind == VAR:
-                found[i] = settled(algebra, term)
+                found[i] = settled(algebra, (term[0], *algebra.mul(term[1:], factor)))
                 continue
             if kind == WHERE:
                 _branch(algebra, pending, node, term)
