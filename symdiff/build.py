@@ -23,6 +23,7 @@ FOLD_BITS = 4096
 ADD, SUB, MUL, DIV, NEG, POW = (op.code for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
 
 _SCALED = frozenset((MUL, NEG))
+_UNITS = (0, 1, -1)
 
 Rule = Callable[..., int | None]
 _RULES: dict[int, Rule] = {}
@@ -117,6 +118,8 @@ def _sub(graph: Graph, a: int, b: int) -> int | None:
 def _add(graph: Graph, a: int, b: int, sign: int = 1) -> int | None:
     left, right = graph.nodes[a], graph.nodes[b]
     if left[0] == CONST or right[0] == CONST:
+        if left[0] != right[0] and graph.leaves[a if left[0] == CONST else b] != 0:
+            return None
         return _add_constant(graph, a, b, sign)
     if a != b:  # most often two terms are surely not multiples of one node
         if left[0] in _SCALED:
@@ -142,11 +145,9 @@ def _add_constant(graph: Graph, a: int, b: int, sign: int) -> int | None:
 def _mul(graph: Graph, a: int, b: int) -> int | None:
     left, right = graph.nodes[a][0], graph.nodes[b][0]
     if left == CONST or right == CONST:
-        x, y = exact_value(graph, a), exact_value(graph, b)
-        if x is not None and y is not None:
-            return folded(graph, x * y)
-        value, other = (y, a) if x is None else (x, b)
-        return None if value is None or abs(value) > 1 else _mul_unit(graph, value, other)
+        if left != right and graph.leaves[a if left == CONST else b] not in _UNITS:
+            return None
+        return _mul_constant(graph, a, b)
     if a == b or left == POW or right == POW:
         (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
         if x == y:
@@ -154,7 +155,11 @@ def _mul(graph: Graph, a: int, b: int) -> int | None:
     return None
 
 
-def _mul_unit(graph: Graph, value: Any, other: int) -> int | None:
+def _mul_constant(graph: Graph, a: int, b: int) -> int | None:
+    x, y = exact_value(graph, a), exact_value(graph, b)
+    if x is not None and y is not None:
+        return folded(graph, x * y)
+    value, other = (y, a) if x is None else (x, b)
     if value == 1:
         return other
     return graph.const(0) if value == 0 else build(graph, NEG, (other,)) if value == -1 else None
@@ -183,10 +188,9 @@ def _neg(graph: Graph, a: int) -> int | None:
 
 
 def _pow(graph: Graph, a: int, b: int) -> int | None:
-    n = exact_value(graph, b)
+    kind, n = graph.nodes[a][0], exact_value(graph, b)
     if n is not None and (n == 0 or n == 1):
         return a if n == 1 else graph.const(1)
-    kind = graph.nodes[a][0]
     if kind == CONST:
         x = exact_value(graph, a)
         if x is not None and x == 1:
