@@ -116,4 +116,5 @@ class Scaling:
 
 
 def whole(value: Any) -> Any:
+    """An exact number as an int where it is whole."""
     return value.numerator if type(value) is Fraction and value.denominator == 1 else value
