@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import math
 import os
+import subprocess
+import sys
 import threading
 import weakref
 from typing import Any
@@ -370,6 +372,21 @@ def test_memory_comes_back():
     before = resident()
     work(300)
     assert resident() - before < 6e6  # a leak of each engine is ten times that
+
+
+@pytest.mark.parametrize("straight", [1000, 0])
+def test_nothing_is_said_at_exit(straight):
+    code = f"""
+import numpy as np, symdiff as sd
+from symdiff.compile import llvm
+llvm.build.__defaults__ = None, {straight}
+x, y = sd.variables("x y")
+made = [sd.compile(x * x, x), sd.compile([(sd.sin(x) * y).hessian([x, y]), x], [x, y])]
+made[0](2.0), made[1](np.ones(3), 2), made[1](1.0, 2.0)
+np.held = made  # which goes after llvmlite's functions
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
