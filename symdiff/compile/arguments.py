@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,14 +15,14 @@ from symdiff.graph import check_name
 from symdiff.leaves import Var
 
 
-@dataclass(frozen=True)
 class Argument:
     """One argument: a number, or an array for an array of variables."""
 
-    name: str
-    shape: tuple[int, ...] | None  # None for a variable
-    start: int  # its first input
-    count: int
+    def __init__(self, name: str, shape: tuple[int, ...] | None, start: int, count: int) -> None:
+        self.name = name
+        self.shape = shape  # None for a variable
+        self.start = start  # its first input
+        self.count = count
 
     @property
     def core(self) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Any
 
@@ -35,6 +34,8 @@ def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...],
     if threads == 1:
         part(0)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(part, range(threads)):
             pass

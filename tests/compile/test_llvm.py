@@ -25,7 +25,7 @@ from symdiff.records import OPERATIONS, by_name
 
 pytest.importorskip("llvmlite")
 
-from symdiff.compile import llvm_target
+from symdiff.compile import llvm, llvm_target
 from symdiff.compile.llvm import build
 from symdiff.compile.llvm_target import Target, host
 
@@ -249,11 +249,41 @@ def test_float32_at_every_step(straight):
         assert same(compiled.scalar(float(xs[k]), float(ys[k])), [a[k] for a in found])
 
 
+@pytest.mark.parametrize("straight", [1000, 0])
+@pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
+def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatch):
+    monkeypatch.setattr(llvm, "is_made", lambda part: False)
+    compiled = kernel([*SEVERAL, sd.Const(2.5)], dtype=dtype, straight=straight)
+    count = len(SEVERAL) + 1
+    rows, values = [], []
+    for _ in range(llvm.EARLY // 2):
+        assert "scalar" not in compiled.__dict__
+        values.append(compiled.scalar(1.5, -1.0))
+        rows.append(np.zeros(count, dtype))
+        compiled.point([1.5, -1.0], rows[-1])
+    for bad in ((), (1.0,), (1.0, 2.0, 3.0), ("a", 1.0)):
+        with pytest.raises(TypeError):
+            kernel(SEVERAL, straight=straight).scalar(*bad)
+    for bad_row in (np.zeros(2), np.zeros((count, 1)), np.zeros(2 * count)[::2], [0.0] * count):
+        with pytest.raises(TypeError):
+            kernel([*SEVERAL, X], straight=straight).point([1.5, 2.0], bad_row)
+    final, row = compiled.scalar(1.5, -1.0), np.zeros(count, dtype)
+    compiled.point([1.5, -1.0], row)
+    assert {"scalar", "_point"} <= compiled.__dict__.keys()
+    assert same(row, rows[0])
+    for made, row in zip(values, rows, strict=True):
+        assert [type(v) for v in made] == [type(v) for v in final]
+        assert same(made, final)
+        assert same(row, [float(v) for v in final])
+
+
 # -- programs by levels ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
-def test_levels_without_memory_are_an_error(dtype):
+def test_levels_without_memory_are_an_error(dtype, first, monkeypatch):
+    monkeypatch.setattr(llvm, "is_made", lambda part: not first)
     compiled = kernel([sd.sin(X) * Y, X < Y], dtype=dtype, straight=0)
     room = np.linspace(0, 1, 20, dtype=dtype)
     found = [np.empty(20, dtype), np.empty(20, bool)]
@@ -367,6 +397,8 @@ def test_memory_comes_back():
         for k in range(count):
             compiled = kernel([sd.sin(X * k) + Y, sd.exp(X) / (k + 1)], straight=1000 if k % 2 else 0)
             compiled.scalar(0.5, 1.5)
+            if k % 3:
+                batch(compiled, *np.ones((2, 20)), outputs=2)
 
     work(60)
     before = resident()
