@@ -3,11 +3,12 @@
 A batch runs in blocks short enough that all registers stay in the processor's
 cache. Registers are few, for each is used again as soon as what it holds is not
 needed any more. What depends only on inputs that are the same at all points is
-computed once, with floats.
+computed once, with floats. One point, or a few, of a large graph go by levels (`numpy_levels.py`).
 """
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Options
+from symdiff.compile.numpy_levels import POINTS, Levels, levels_of
 from symdiff.compile.python import Program
 from symdiff.compile.registers import Plan, Step, plan
 from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
@@ -39,10 +41,18 @@ class NumpyKernel(Program):
     def __init__(self, tape: Tape, options: Options) -> None:
         super().__init__(tape, PRECISE if options.accuracy == "high" else BY_LOOPS)
         self.dtype = options.dtype
-        if self.dtype != np.float64:
-            self.scalar = self._by_batch
         self._plans: dict[tuple[bool, ...], Plan] = {}
         self._rooms = threading.local()  # the registers of each thread
+
+    @functools.cached_property
+    def _levels(self) -> Levels | None:
+        return levels_of(self.tape, self.dtype, self.spelling)
+
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point."""
+        if self._levels is not None:
+            return self._levels.point(values)
+        return super().scalar(*values) if self.dtype == np.float64 else self._by_batch(*values)
 
     def _by_batch(self, *values: float) -> tuple[Any, ...]:
         booleans = self.tape.booleans()
@@ -53,6 +63,9 @@ class NumpyKernel(Program):
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Block by block."""
         if not outputs or not len(outputs[0]):
+            return
+        if len(outputs[0]) <= POINTS and self._levels is not None:
+            self._levels.batch(inputs, outputs)
             return
         # one precision has scalar calls to do what is the same everywhere, the other has only arrays
         same = tuple([not a.strides[0] and self.dtype == np.float64 for a in inputs])
