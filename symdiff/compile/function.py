@@ -172,7 +172,6 @@ class Function:
         self._kernel: Kernel | None = None
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
-        self._at: Callable[[Sequence[float]], Any] = self._first  # the results at one point
 
     # -- calls ---------------------------------------------------------------------------
 
@@ -217,13 +216,11 @@ class Function:
                 array[...] = found
         return out
 
-    def _first(self, values: Sequence[float]) -> Any:
-        """The results at one point, when there is no kernel yet."""
-        self._ready()
-        return self._at(values)
-
-    def _arrays_at(self, values: Sequence[float]) -> Any:
-        """The results at one point where some are arrays."""
+    def _at(self, values: Sequence[float]) -> Any:
+        """The results at one point; where all are numbers, something faster takes the place of this."""
+        if self._kernel is None:
+            self._ready()
+            return self._at(values)
         results, kernel = self._results, self._kernel or self._ready()
         row = self._row(kernel, values)
         leaves: list[Any] = []
@@ -284,7 +281,9 @@ class Function:
             kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
         self._chosen = kernel.name
         self._kernel = kernel
-        self._at = _one_point(kernel, self._results) or self._arrays_at
+        faster = _one_point(kernel, self._results)
+        if faster is not None:
+            self.__dict__["_at"] = faster
         return kernel
 
     @property

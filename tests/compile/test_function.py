@@ -450,3 +450,20 @@ def test_wrong_options(options, message):
     f, x, y = example()
     with pytest.raises(sd.SymdiffError, match=message):
         sd.compile(f, [x, y], **options)
+
+
+@pytest.mark.parametrize("size", [1, 300])
+def test_a_function_goes_when_it_is_dropped_and_not_with_the_garbage_collector(backend, size):
+    x, y = sd.variables("x y")
+    f = sum(sd.exp(-x * (k / size)) * sd.cos(y + k) for k in range(size))
+    for outputs in (f, [f, f.gradient([x, y])]):
+        compiled = sd.compile(outputs, [x, y], backend=backend)
+        compiled(0.5, 0.25)
+        compiled(np.ones(3), 0.25)
+        parts = [weakref.ref(compiled), weakref.ref(compiled._kernel)]
+        gc.disable()
+        try:
+            del compiled
+            assert [part() for part in parts] == [None, None]
+        finally:
+            gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from typing import Any
 
 import numpy as np
@@ -264,12 +263,3 @@ def test_terms_are_added_in_their_order(dtype, ways, always):
     ]
     columns = [rng.normal(size=9).astype(dtype) for _ in range(3)]
     check(outputs, columns, Options(dtype))
-
-
-def test_kernels_go_when_they_are_dropped():
-    for f in (residuals(300), residuals(3)):
-        compiled = sd.compile(f, [X, Y, Z], backend="numpy")
-        compiled(0.5, 0.25, 1.5)
-        gone = weakref.ref(compiled._kernel)
-        del compiled
-        assert gone() is None  # at once, not when the garbage collector comes
