@@ -169,6 +169,7 @@ class Function:
         self._asked = backend
         self._chosen = chosen  # the backend that "auto" was where the function was made
         self._threads = threads
+        self._quick: Callable[[Sequence[float]], Any] | None = None  # `_at` where all results are numbers
         self._kernel: Kernel | None = None
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
@@ -181,7 +182,7 @@ class Function:
                 if type(a) is not float:
                     break
             else:
-                return self._at(args)
+                return self._at(args) if self._quick is None else self._quick(args)
             if all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
         return self._called(args, named, named.pop("out", None), named.pop("threads", self._threads))
@@ -217,10 +218,11 @@ class Function:
         return out
 
     def _at(self, values: Sequence[float]) -> Any:
-        """The results at one point; where all are numbers, something faster takes the place of this."""
+        """The results at one point."""
         if self._kernel is None:
             self._ready()
-            return self._at(values)
+        if self._quick is not None:
+            return self._quick(values)
         results, kernel = self._results, self._kernel or self._ready()
         row = self._row(kernel, values)
         leaves: list[Any] = []
@@ -281,9 +283,7 @@ class Function:
             kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
         self._chosen = kernel.name
         self._kernel = kernel
-        faster = _one_point(kernel, self._results)
-        if faster is not None:
-            self.__dict__["_at"] = faster
+        self._quick = _one_point(kernel, self._results)
         return kernel
 
     @property
