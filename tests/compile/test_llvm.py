@@ -277,6 +277,21 @@ def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatc
         assert same(row, [float(v) for v in final])
 
 
+def test_operands_in_any_order():
+    x, y, z = inputs = sd.variables("x y z")
+    values = dict(zip(inputs, (0.3, 0.7, 1.9), strict=True))
+    for a in inputs:
+        for b in inputs:
+            for f in (sd.atan2(a, b), a**b, a**0.5 * b, sd.hypot(b, a), 2**b - a):
+                expected = f.evaluate(values)
+                for target in TARGETS.values():
+                    for straight in (1000, 0):
+                        compiled = kernel([f], inputs, target, straight=straight)
+                        value = compiled.scalar(*values.values())[0]
+                        assert math.isclose(value, expected, rel_tol=1e-14)
+                        assert batch(compiled, *[np.array([v]) for v in values.values()])[0].tolist() == [value]
+
+
 # -- programs by levels ----------------------------------------------------------------
 
 
