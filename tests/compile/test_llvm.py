@@ -278,7 +278,7 @@ def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatc
 
 
 def test_operands_in_any_order():
-    x, y, z = inputs = sd.variables("x y z")
+    inputs = sd.variables("x y z")
     values = dict(zip(inputs, (0.3, 0.7, 1.9), strict=True))
     for a in inputs:
         for b in inputs:
