@@ -140,7 +140,8 @@ class Function:
     against each other; every result then has the axes of the batch in front, a
     sparse one being an object array of matrices. `out=` takes arrays in the same
     nesting, `threads=` shares a batch among threads. Arguments go by name too:
-    `F(x=3.0, y=4.0)`. Several threads may call it at once. It pickles, and its
+    `F(x=3.0, y=4.0)`; of variables called `out` and `threads` the names are theirs
+    where they are not given by position. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
     Raises
@@ -185,7 +186,11 @@ class Function:
                 return self._at(args) if self._quick is None else self._quick(args)
             if all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
-        return self._called(args, named, named.pop("out", None), named.pop("threads", self._threads))
+        own = {a.name for a in self._arguments[len(args) :]} if named else ()  # a variable may be called `out`
+        out = None if "out" in own else named.pop("out", None)
+        return self._called(
+            args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
+        )
 
     def _called(self, args: Sequence[Any], named: Mapping[str, Any], out: Any, threads: int) -> Any:
         _check_threads(threads)

@@ -410,6 +410,21 @@ def test_wrong_calls(call, message):
         call(sd.compile(f, [x, y]))
 
 
+def test_variables_with_the_names_of_options(backend):
+    out, threads = sd.variables("out threads")
+    compiled = sd.compile(out * 2 + threads, [out, threads], backend=backend)
+    for call in (
+        lambda: compiled(1.0, 2.5),
+        lambda: compiled(out=1.0, threads=2.5),
+        lambda: compiled(1.0, threads=2.5),
+    ):
+        assert call() == 4.5
+    room = np.zeros(3)
+    assert compiled(np.ones(3), 2.5, out=room, threads=2) is room
+    assert room.tolist() == [4.5] * 3
+    assert compiled(threads=np.ones(3), out=room).tolist() == [10.0] * 3
+
+
 def test_wrong_shapes_are_named():
     w = sd.variables("w", 3)
     compiled = sd.compile(w.sum(), [w])
