@@ -26,9 +26,8 @@ from symdiff.compile.spelling import Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 
-LEAST = 1000  # steps of a program that is worth a thought
 TOGETHER = 24  # steps of a group, on average, that are faster together than one by one
-POINTS = 128  # of a batch, at most
+POINTS = 128  # of a block, at most
 ROOM = 8 << 20  # bytes of registers
 
 _Call = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -36,10 +35,8 @@ _Kind = tuple[int, tuple[float | None, ...]]
 
 
 def levels_of(tape: Tape, dtype: np.dtype[Any], spelling: Spelling) -> Levels | None:
-    """A tape in levels; None for one that is small, or deep and narrow."""
+    """A tape in levels; None for one that is deep and narrow."""
     steps = len(tape.codes)
-    if steps < LEAST:
-        return None
     tape, minus = folded(tape)
     flags = tape.booleans()
     kinds, kind_of = _kinds(tape, flags)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
-from symdiff.compile import folds, numpy_levels
+from symdiff.compile import folds, numpy, numpy_levels
 from symdiff.compile.kernel import Options
 from symdiff.compile.lower import lower
 from symdiff.compile.numpy import build
@@ -28,7 +28,7 @@ X, Y, Z = sd.variables("x y z")
 @pytest.fixture
 def always(monkeypatch):
     """Levels for every program."""
-    monkeypatch.setattr(numpy_levels, "LEAST", 0)
+    monkeypatch.setattr(numpy, "LARGE", 0)
     monkeypatch.setattr(numpy_levels, "TOGETHER", 0)
 
 
@@ -99,7 +99,7 @@ def test_random_shared_graphs(program, point):
     outputs, xs = program
     flat = [outputs[0], outputs[1], *outputs[2]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numpy_levels, "LEAST", 0)
+        patch.setattr(numpy, "LARGE", 0)
         patch.setattr(numpy_levels, "TOGETHER", 0)
         by_levels, other = kernels(flat, Options(DOUBLE), xs)
         assert same(by_levels.scalar(*point), other.scalar(*point))
@@ -244,7 +244,7 @@ def test_folded_programs_have_the_same_bits(choices, point):
         nodes.append(a + b if op == 0 else b * a if op == 1 else a - b if op == 2 else a / 3 - b)
     outputs = [nodes[-1], nodes[len(nodes) // 2]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numpy_levels, "LEAST", 0)
+        patch.setattr(numpy, "LARGE", 0)
         patch.setattr(numpy_levels, "TOGETHER", 0)
         by_levels, other_way = kernels(outputs, Options(DOUBLE))
         assert same(by_levels.scalar(*point), other_way.scalar(*point))
