@@ -23,6 +23,7 @@ from symdiff.leaves import as_expr
 from symdiff.neighbours import holds_sympy
 from symdiff.records import OPERATIONS
 
+_DOUBLE = np.dtype(np.float64)
 _NUMBERS = frozenset((int, float, bool, np.float64))
 ACCURACIES = ("default", "high")
 
@@ -184,13 +185,29 @@ class Function:
                     break
             else:
                 return self._at(args) if self._quick is None else self._quick(args)
-            if all(type(a) in _NUMBERS for a in args):
+            if type(a) is np.ndarray and self._quick is not None:
+                found = self._in_line(args, a.shape)
+                if found is not None:
+                    return found
+            elif all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
         own = {a.name for a in self._arguments[len(args) :]} if named else ()  # a variable may be called `out`
         out = None if "out" in own else named.pop("out", None)
         return self._called(
             args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
         )
+
+    def _in_line(self, args: Sequence[Any], shape: tuple[int, ...]) -> Any:
+        """The results for arrays of one dimension that are used as they are, None for other arguments."""
+        if len(shape) != 1 or (self._threads > 1 and shape[0] > batch.ALONE) or self._kernel is None:
+            return None
+        for a in args:
+            if type(a) is not np.ndarray or a.dtype is not _DOUBLE or a.shape != shape:
+                return None
+        targets = [fresh(shape, bool if boolean else _DOUBLE) for boolean in self._booleans]
+        if targets:
+            self._kernel.batch(args, targets)
+        return self._results.nested(targets)
 
     def _called(self, args: Sequence[Any], named: Mapping[str, Any], out: Any, threads: int) -> Any:
         _check_threads(threads)

@@ -80,6 +80,8 @@ class Results:
 
     def nested(self, leaves: Sequence[Any]) -> Any:
         """The nesting, of these values of its leaves."""
+        if self.plain:
+            return leaves[0] if self.plain == "one" else list(leaves) if self.plain == "list" else tuple(leaves)
         stack: list[Any] = []
         for kind, what, count in self.steps:
             if kind == "leaf":

@@ -482,3 +482,28 @@ def test_a_function_goes_when_it_is_dropped_and_not_with_the_garbage_collector(b
             assert [part() for part in parts] == [None, None]
         finally:
             gc.enable()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda f, g: f, lambda f, g: [f, g], lambda f, g: (g, f), lambda f, g: {"a": [f], 1: g}]
+)
+def test_arrays_of_one_dimension_take_a_shorter_way_to_the_same_results(backend, make):
+    x, y = sd.variables("x y")
+    compiled = sd.compile(make(sd.sin(x) * y, x < y), [x, y], backend=backend)
+    rng = np.random.default_rng(0)
+    for size in (0, 1, 2, 100, 9000):
+        a, b = rng.normal(size=(2, size))
+        readable = a[::-1]
+        readable.flags.writeable = False
+        for args in ((a, b), (readable, b[::-1]), (a, a), (np.broadcast_to(0.5, size), a)):
+            found = compiled(*args)
+            table = compiled(*[np.atleast_2d(v) for v in args])
+            other = compiled(*args, threads=2)
+            assert repr(found) == repr(other)
+            flat = [np.asarray(v)[0] for v in compiled._results.flat(table, "")]
+            for one, expected in zip(compiled._results.flat(found, ""), flat, strict=True):
+                assert type(one) is np.ndarray
+                assert one.dtype == expected.dtype
+                assert np.array_equal(one, expected)
+                assert one.flags.writeable
+                assert not any(np.shares_memory(one, v) for v in args)
