@@ -218,8 +218,17 @@ def components(
         if argument.shape is None:
             views.append(_spread(array, batch))
             continue
-        whole = _spread(array, batch + argument.core)
-        views.extend([whole[(..., *index)] for index in np.ndindex(*argument.core)])
+        views.extend(columns(_spread(array, batch + argument.core), len(batch)))
+    return views
+
+
+def columns(array: NDArray[Any], axes: int) -> list[NDArray[Any]]:
+    """The views along the first axes, so many, for each index of those behind them."""
+    if not axes:  # of which iterating makes numbers
+        return [array[(*index, ...)] for index in np.ndindex(*array.shape)]
+    views = [array.transpose(*range(axes, array.ndim), *range(axes))]
+    for _ in range(axes, array.ndim):
+        views = [view for several in views for view in several]
     return views
 
 

@@ -24,6 +24,9 @@ def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...],
     if not length or not outputs:
         return
     threads = max(min(threads, length // ALONE), 1)
+    if threads == 1 and len(shape) == 1:
+        kernel.batch(inputs, outputs)
+        return
     lines_in = [line(a) for a in inputs]
     lines_out = [line(a) for a in outputs]
     bounds = [length * k // threads for k in range(threads + 1)]

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
+from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
@@ -275,13 +275,13 @@ class Function:
 
     def _columns(self, arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """A view for each result, of the shape of the batch."""
-        columns: list[NDArray[Any]] = []
+        found: list[NDArray[Any]] = []
         for leaf, array in zip(self._results.leaves, arrays, strict=True):
             if leaf.kind == NUMBER:
-                columns.append(array)
+                found.append(array)
             else:
-                columns.extend([array[(..., *index)] for index in np.ndindex(*leaf.shape)])
-        return columns
+                found.extend(columns(array, array.ndim - len(leaf.shape)))
+        return found
 
     # -- what it is -----------------------------------------------------------------------
 

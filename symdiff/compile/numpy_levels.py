@@ -183,7 +183,8 @@ class _Group:
             signs = np.repeat(self.signs, points).astype(held.dtype)
             found.append((np.multiply, (held, signs, held)))
         if width > 1:
-            return [*found, (ufunc.reduce, (held.reshape(terms, width), 0, None, target))]
+            nothing = -0.0 if ufunc is np.add else 1.0  # what changes no term: 0.0 would change -0.0
+            return [*found, (ufunc.reduce, (held.reshape(terms, width), 0, None, target, False, nothing))]
         running = buffers[1][:terms]  # of one sum, `reduce` would add the terms in another order
         return [*found, (ufunc.accumulate, (held, 0, None, running)), (np.copyto, (target, running[-1:]))]
 

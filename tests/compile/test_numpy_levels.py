@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
@@ -251,6 +252,15 @@ def test_folded_programs_have_the_same_bits(choices, point):
         made = [np.empty(5) for _ in outputs]
         by_levels.batch([np.full(5, v) for v in point], made)
         assert same([m[3] for m in made], other_way.scalar(*point))
+
+
+def test_sums_and_products_of_zeros_keep_their_sign(always):
+    xs = [X, Y, Z, X * Y, Y * Z, X * Z]
+    total, product, difference = xs[0], xs[0], xs[0]
+    for x in xs[1:]:
+        total, product, difference = total + x, product * x, difference - x
+    values = [np.array(v) for v in itertools.product([0.0, -0.0, 1.0, -1.0], repeat=3)]
+    check([total, product, difference], np.array(values).T.copy(), Options(DOUBLE))
 
 
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
