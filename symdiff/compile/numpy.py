@@ -59,8 +59,15 @@ class NumpyKernel(Program):
     def scalar(self, *values: float) -> tuple[Any, ...]:
         """The results at one point."""
         if self._levels is not None:
-            return self._levels.point(values)
+            return self._levels.scalar(*values)
         return super().scalar(*values) if self.dtype == np.float64 else self._by_batch(*values)
+
+    def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
+        """Write the results at one point, in order, into an array; conditions as 0 and 1."""
+        if self._levels is not None:
+            self._levels.point(values, results)
+        else:
+            results[:] = self.scalar(*values)
 
     def _by_batch(self, *values: float) -> tuple[Any, ...]:
         booleans = self.tape.booleans()

@@ -150,6 +150,15 @@ def test_several_blocks_and_a_rest(monkeypatch, always):
             assert same(a, b)
 
 
+@pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
+def test_arrays_of_numbers_and_of_conditions(dtype, always):
+    outputs = [np.array([X < Y, Z < X]), np.array([[X * 2, Y - Z]]), X < Z, np.array([X < Y, Y])]
+    compiled = sd.compile(outputs, [X, Y, Z], backend="numpy", dtype=dtype)
+    for found in (compiled(1.0, 2.0, 0.5), [a[3] for a in compiled(np.ones(5), 2.0, 0.5)]):
+        assert [np.asarray(a).tolist() for a in found] == [[True, True], [[2.0, 1.5]], False, [1.0, 2.0]]
+        assert [np.asarray(a).dtype for a in found] == [bool, dtype, bool, dtype]
+
+
 def test_threads_at_once(always):
     by_levels, other = kernels([residuals(60)], Options(DOUBLE))
     points = np.random.default_rng(0).uniform(0, 2, (8, 3)).tolist()
