@@ -38,7 +38,8 @@ def build(graph: Graph, code: int, args: tuple[int, ...]) -> int:
 def grow(graph: Graph, node: Node) -> int:
     """As `build`, for a node that was not found."""
     if graph.simplify:
-        found = _RULES[node[0]](graph, *node[1:])
+        rule = _RULES[node[0]]
+        found = rule(graph, node[1], node[2]) if len(node) == 3 else rule(graph, *node[1:])  # a star takes its time
         if found is not None:
             return found
     return graph.append(node)
@@ -58,7 +59,8 @@ def exact_value(graph: Graph, i: int) -> Any:
     if graph.nodes[i][0] != CONST:
         return None
     value = graph.leaves[i]
-    return value if is_exact(value) else None
+    kind = type(value)
+    return value if kind is int or kind is Fraction else None
 
 
 def split_term(graph: Graph, i: int) -> tuple[Any, int]:
@@ -108,56 +110,54 @@ def times(graph: Graph, coefficient: Any, i: int) -> int | None:
 # -- the rules, one an operation --------------------------------------------------
 
 
-def _add(graph: Graph, a: int, b: int) -> int | None:
-    return _sum(graph, a, b, 1)
-
-
 def _sub(graph: Graph, a: int, b: int) -> int | None:
-    return _sum(graph, a, b, -1)
+    return _add(graph, a, b, -1)
 
 
-def _sum(graph: Graph, a: int, b: int, sign: int) -> int | None:
+def _add(graph: Graph, a: int, b: int, sign: int = 1) -> int | None:
     left, right = graph.nodes[a], graph.nodes[b]
     if left[0] == CONST or right[0] == CONST:
-        x, y = exact_value(graph, a), exact_value(graph, b)
-        if x is not None and y is not None:
-            return folded(graph, x + sign * y)
-        if y == 0 and y is not None:
-            return a
-        if x == 0 and x is not None:
-            return b if sign == 1 else build(graph, NEG, (b,))
-    elif a == b or ((left[0] in _SCALED or right[0] in _SCALED) and _may_be_like(a, left, b, right)):
-        (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
-        if x == y:
-            return times(graph, m + sign * n, x)
+        return _add_constant(graph, a, b, sign)
+    if a != b:  # most often two terms are surely not multiples of one node
+        if left[0] in _SCALED:
+            if b not in left and (right[0] not in _SCALED or (left[1] not in right and left[-1] not in right)):
+                return None
+        elif right[0] not in _SCALED or a not in right:
+            return None
+    (m, x), (n, y) = split_term(graph, a), split_term(graph, b)
+    return times(graph, m + sign * n, x) if x == y else None
+
+
+def _add_constant(graph: Graph, a: int, b: int, sign: int) -> int | None:
+    x, y = exact_value(graph, a), exact_value(graph, b)
+    if x is not None and y is not None:
+        return folded(graph, x + sign * y)
+    if y == 0 and y is not None:
+        return a
+    if x == 0 and x is not None:
+        return b if sign == 1 else build(graph, NEG, (b,))
     return None
 
 
-def _may_be_like(a: int, left: Node, b: int, right: Node) -> bool:
-    """False where two nodes, one of them a product or a negation, are surely not multiples of one node."""
-    return (
-        a in right
-        or b in left
-        or (left[0] in _SCALED and right[0] in _SCALED and (left[1] in right or left[-1] in right))
-    )
-
-
 def _mul(graph: Graph, a: int, b: int) -> int | None:
-    left, right = graph.nodes[a], graph.nodes[b]
-    if left[0] == CONST or right[0] == CONST:
+    left, right = graph.nodes[a][0], graph.nodes[b][0]
+    if left == CONST or right == CONST:
         x, y = exact_value(graph, a), exact_value(graph, b)
         if x is not None and y is not None:
             return folded(graph, x * y)
-        for value, other in ((x, b), (y, a)):
-            if value is not None and (value == 0 or value == 1):
-                return other if value == 1 else graph.const(0)
-            if value is not None and value == -1:
-                return build(graph, NEG, (other,))
-    elif a == b or left[0] == POW or right[0] == POW:
+        value, other = (y, a) if x is None else (x, b)
+        return None if value is None or abs(value) > 1 else _mul_unit(graph, value, other)
+    if a == b or left == POW or right == POW:
         (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
         if x == y:
             return graph.intern((POW, x, graph.const(m + n)))
     return None
+
+
+def _mul_unit(graph: Graph, value: Any, other: int) -> int | None:
+    if value == 1:
+        return other
+    return graph.const(0) if value == 0 else build(graph, NEG, (other,)) if value == -1 else None
 
 
 def _div(graph: Graph, a: int, b: int) -> int | None:
@@ -186,16 +186,16 @@ def _pow(graph: Graph, a: int, b: int) -> int | None:
     n = exact_value(graph, b)
     if n is not None and (n == 0 or n == 1):
         return a if n == 1 else graph.const(1)
-    x = exact_value(graph, a)
-    if x is not None and x == 1:
-        return graph.const(1)
-    if type(n) is not int:
-        return None
-    if x is not None:
-        return _exact_power(graph, x, n)
-    m, base = split_power(graph, a)
-    if m > 1 and n > 0:
-        return graph.intern((POW, base, graph.const(m * n)))
+    kind = graph.nodes[a][0]
+    if kind == CONST:
+        x = exact_value(graph, a)
+        if x is not None and x == 1:
+            return graph.const(1)
+        return None if x is None or type(n) is not int else _exact_power(graph, x, n)
+    if kind == POW and type(n) is int:
+        m, base = split_power(graph, a)
+        if m > 1 and n > 0:
+            return graph.intern((POW, base, graph.const(m * n)))
     return None
 
 

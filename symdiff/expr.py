@@ -458,20 +458,30 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def operator(self: Expr, other: Any) -> Any:
         graph = self._graph
         if isinstance(other, Expr):
-            right = other._index if other._graph is graph else -1
+            if other._graph is not graph or graph.frozen:
+                return self._binary(op, self, other)
+            node = (code, self._index, other._index)
         else:
-            right = graph.const(other) if (type(other) is int or type(other) is float) and not graph.frozen else -1
-        if right < 0 or graph.frozen:
-            return self._binary(op, self, other)
-        node = (code, self._index, right)
+            kept = graph.numbers.get(type(other))
+            if kept is None or graph.frozen:
+                return self._binary(op, self, other)
+            number = kept.get(other)
+            node = (code, self._index, graph.const(other) if number is None else number)
         index = graph.find(node)
-        return handle(graph, grow(graph, node) if index is None else index)
+        if index is None:
+            index = grow(graph, node)
+        result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
+        result._graph = graph
+        result._index = index
+        return result
 
     def reflected(self: Expr, other: Any) -> Any:
         graph = self._graph
-        if (type(other) is not int and type(other) is not float) or graph.frozen:
+        kept = graph.numbers.get(type(other))
+        if kept is None or graph.frozen:
             return self._binary(op, other, self)
-        node = (code, graph.const(other), self._index)
+        number = kept.get(other)
+        node = (code, graph.const(other) if number is None else number, self._index)
         index = graph.find(node)
         return handle(graph, grow(graph, node) if index is None else index)
 

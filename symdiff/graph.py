@@ -30,11 +30,12 @@ CONST = 0
 VAR = 1
 
 Node = tuple[Any, ...]
+UNUSED = (CONST, "unused")  # with its index, a place that two threads wanted and one got
 
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
 _PROGRAMS_KEPT = 8
 _SMALL_CONE = 1000
-_SCAN = 8  # a cone that is more than this part of the graph is found by one look at every node: half the instructions
+_SCAN = 8  # a cone that is more than this part of the graph is treated by looks at every node: half the instructions
 
 
 class NamedConstant:
@@ -131,8 +132,8 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_lock", "_numbers", "_programs", "append", "find", "frozen",
-        "intern", "leaves", "nodes", "scratch", "simplify",
+        "__weakref__", "_hashes", "_index", "_lock", "_programs", "append", "find", "frozen",
+        "intern", "leaves", "nodes", "numbers", "scratch", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -142,10 +143,10 @@ class Graph:
         self.nodes: list[Node] = []
         self.leaves: dict[int, Any] = {}
         self._index: dict[Node, int] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the leaves
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
-        self.intern, self.append = _growth(self.nodes, self._index, self._lock)
-        self._numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
+        self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
+        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
         self._hashes: dict[int, int] = {}
         self._programs: dict[tuple[int, ...], Program] = {}
 
@@ -168,7 +169,7 @@ class Graph:
 
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
-        kept = self._numbers.get(type(value))
+        kept = self.numbers.get(type(value))
         if kept is None or (not value and type(value) is float):  # 0.0 == -0.0
             return self._leaf((CONST, *constant_key(value)), value)
         found = kept.get(value)
@@ -198,9 +199,10 @@ class Graph:
             with self._lock:
                 found = self.find(node)
                 if found is None:
-                    found = len(self.nodes)
-                    self.leaves[found] = payload
+                    before = len(self.nodes)
                     self.nodes.append(node)
+                    found = self.nodes.index(node, before)
+                    self.leaves[found] = payload
                     self._index[node] = found
         return found
 
@@ -223,13 +225,20 @@ class Graph:
 
     def cone(self, roots: Iterable[int]) -> list[int]:
         """Everything the roots are made of, themselves included, in graph order."""
+        roots = list(roots)
+        found = self.reach(roots)
+        return self._scanned(roots, len(found)) if type(found) is range else list(found)
+
+    def reach(self, roots: Iterable[int]) -> Sequence[int]:
+        """As `cone`, where that is a small part of the graph; else the range of all nodes up to the last root."""
         nodes = self.nodes
         seen = set(roots)
         stack = list(seen)
-        many = max(_SMALL_CONE, max(seen, default=0) // _SCAN)
+        top = max(seen, default=0)
+        many = max(_SMALL_CONE, top // _SCAN)
         while stack:
             if len(seen) > many:
-                return self._scanned(seen)
+                return range(top + 1)
             node = nodes[stack.pop()]
             if node[0] > VAR:
                 for j in node[1:]:
@@ -238,20 +247,19 @@ class Graph:
                         stack.append(j)
         return sorted(seen)
 
-    def _scanned(self, seen: set[int]) -> list[int]:
+    def _scanned(self, roots: Iterable[int], size: int) -> list[int]:
         """The cone of nodes that are a good part of the graph: one look at every node, downwards."""
         nodes = self.nodes
-        top = max(seen)
-        found = bytearray(top + 1)
-        for i in seen:
+        found = bytearray(size)
+        for i in roots:
             found[i] = 1
-        for i in range(top, -1, -1):
+        for i in range(size - 1, -1, -1):
             if found[i]:
                 node = nodes[i]
                 if node[0] > VAR:
                     for j in node[1:]:
                         found[j] = 1
-        return list(itertools.compress(range(top + 1), found))
+        return list(itertools.compress(range(size), found))
 
     def program(self, roots: Sequence[int]) -> Program:
         """The cone of the roots as a program; the last few are kept for the next call."""
@@ -345,28 +353,31 @@ class Graph:
         """A graph of given nodes and leaves."""
         graph = cls(simplify)
         graph.nodes.extend(nodes)
-        graph.leaves = leaves
+        graph.leaves.update(leaves)
         graph._index.update({node: i for i, node in enumerate(nodes)})
         return graph
 
 
 def _growth(
-    nodes: list[Node], index: dict[Node, int], lock: threading.Lock
+    nodes: list[Node], index: dict[Node, int], leaves: dict[int, Any]
 ) -> tuple[Callable[[Node], int], Callable[[Node], int]]:
     """The functions that give the index of an operation node: `intern`, and `append` for one just looked for in vain.
 
-    Both append it when it is new, atomically. Most of the time of every build and derivative
-    is spent here; a closure saves a third of a method's instructions.
+    Both append it when it is new. Most of the time of every build and derivative is spent here: a closure
+    saves a third of a method's instructions, and a lock would take twice the time of the rest. The node
+    that enters the index first counts; where two threads append one at once, the other place stays unused.
     """
     find, add, setdefault = index.get, nodes.append, index.setdefault
 
     def append(node: Node) -> int:
-        with lock:
-            new = len(nodes)
-            add(node)  # before the index tells other threads of it
-            found = setdefault(node, new)
-            if found != new:
-                nodes.pop()
+        place = len(nodes)
+        add(node)  # before the index tells other threads of it
+        while nodes[place] is not node:  # other threads were faster
+            place += 1
+        found = setdefault(node, place)
+        if found != place:
+            leaves[place] = 0
+            nodes[place] = (*UNUSED, place)
         return found
 
     def intern(node: Node) -> int:

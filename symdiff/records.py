@@ -75,7 +75,7 @@ class Operation:
     def __call__(self, *args: Any) -> Any:
         if len(args) != self.arity:
             args = self._folded(args)
-        if self.arity == 1:
+        if len(args) == 1:
             entry = _RANKS.get(type(args[0]))
             if entry is not None:
                 return entry[1](self, args)

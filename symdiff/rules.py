@@ -26,10 +26,10 @@ class Partial:
     Slot 0 is the operation's result, slot k its k-th operand counted from 1;
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
-    `call`: it is an operation on slots, the code and the slots, as cos(x) for sin(x).
+    `function`: it is an operation on one slot, as cos(x) for sin(x), the code of the operation.
     """
 
-    __slots__ = ("call", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    __slots__ = ("function", "is_number", "is_slot", "program", "scale", "slot", "slots")
 
     def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
         self.scale = scale
@@ -38,31 +38,32 @@ class Partial:
         self.slots = slots  # of each placeholder, by its node in the program
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
-        self.call = _call(program, slots)
+        self.function: int | None = None
+        if program is not None and len(program.nodes) == 2 and len(program.nodes[1]) == 2 and len(slots) == 1:
+            self.function = program.nodes[1][0]
+            self.slot = slots[0]
 
 
 NO_SLOT = -1
 
 
-def _call(program: Program | None, slots: dict[int, int]) -> tuple[int, tuple[int, ...]] | None:
-    """The operation and the slots of a program that is no more than that."""
-    if program is None or len(program.nodes) != len(slots) + 1 or program.nodes[-1][0] <= VAR:
-        return None
-    code, *operands = program.nodes[-1]
-    return code, tuple([slots[k] for k in operands])
-
-
 Partials = tuple[Partial | None, ...]
 
-RULES: dict[int, Partials] = {}  # of the operations without static operands, once they were asked for
+RULES: dict[int, Partials] = {}  # of the operations of which every node has the same, once they were asked for
 PASSING: set[int] = set()  # of RULES, those of which every partial is the number one: sums
 _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
 _WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_HAS_STATIC: set[int] = set()
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.code: ()}  # its branches are gated: no plain rule
 
-on_register(lambda op: _HAS_STATIC.add(op.code) if op.static else None)
+
+def _note_static(op: Operation) -> None:
+    if op.static:
+        _STATIC_SLOTS[op.code] = tuple([k + 1 for k in op.static])
+
+
+on_register(_note_static)
 
 
 class Rules:
@@ -83,9 +84,10 @@ class Rules:
     def of(self, node: Node) -> Partials:
         """The partial derivatives of a node; None where one is zero or not defined."""
         code = node[0]
-        if code not in _HAS_STATIC:
+        static = _STATIC_SLOTS.get(code)
+        if static is None:
             return _general_rule(code)
-        key = (code, *[node[k + 1] for k in OPERATIONS[code].static])
+        key = (code, node[static[0]]) if len(static) == 1 else (code, *[node[k] for k in static])
         found = self._static.get(key)
         if found is None:
             constants = self.constants(node)
@@ -103,10 +105,10 @@ class Rules:
 
 
 def _general_rule(code: int) -> Partials:
-    found = (_STATIC_FREE if code in _HAS_STATIC else RULES).get(code)
+    found = (_STATIC_FREE if code in _STATIC_SLOTS else RULES).get(code)
     if found is None:
         found = _trace(OPERATIONS[code], ())
-        (_STATIC_FREE if code in _HAS_STATIC else RULES)[code] = found
+        (_STATIC_FREE if code in _STATIC_SLOTS else RULES)[code] = found
         if all(partial is not None and partial.is_number and partial.scale == 1 for partial in found):
             PASSING.add(code)
     return found

@@ -426,6 +426,21 @@ def test_threads_intern_the_same_nodes_at_once_without_duplicates():
     assert all(j < i for i, node in enumerate(nodes) if node[0] > 1 for j in node[1:])
 
 
+def test_a_place_that_two_threads_wanted_stays_unused():
+    x = sd.Var("x")
+    f = sd.sin(x) * x
+    graph = f.graph
+    held = graph.nodes[f._index]
+    assert graph.append((*held,)) == f._index  # as a thread does that looked before the other appended
+    assert len(set(graph.nodes)) == len(graph.nodes)
+    g = f + 1
+    assert pickle.loads(pickle.dumps([g, g.graph]))[0] == g
+    assert g == sd.sin(x) * x + 1
+    assert str(g.gradient(x)) == "x*cos(x) + sin(x)"
+    ends = graph._repr_svg_()
+    assert ends is None or ">0<" not in ends
+
+
 def test_threads_combine_graphs_in_both_directions_without_deadlock():
     with sd.Graph():
         f = chain(sd.Var("x"), 20)

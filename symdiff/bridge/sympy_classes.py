@@ -22,6 +22,7 @@ from symdiff.records import Operation
 if TYPE_CHECKING:
     from symdiff.bridge.sympy_reader import Reader
 
+_SUMS = frozenset((ops.add.code, ops.sub.code))
 SHOWN = 200  # an expression of more nodes is not printed in messages
 
 # (reader, object, its parts, their nodes) -> node
@@ -94,10 +95,10 @@ def _float(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
 
 
 def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    """Terms from left to right, a number last, negative terms subtracted."""
+    """Terms in the reader's order, a number last, negative terms subtracted."""
     graph = reader.graph
-    if len(args) > 1 and below[0].is_Number and not reader.ordered:
-        args = [*args[1:], args[0]]
+    numbers = [args[0]] if below[0].is_Number and not reader.ordered else []
+    args = [*reader.by_size(args[len(numbers) :]), *numbers]
     opposites = [_opposite(graph, i) for i in args]
     if opposites[0] is not None and opposites[-1] is None:  # 1 - x reads better than -x + 1
         args, opposites = [args[-1], *args[:-1]], [None, *opposites[:-1]]
@@ -138,13 +139,28 @@ def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) ->
             bar.append(graph.nodes[i][2])
         else:
             above.append(i)
-    if not bar:
-        return _scaled(reader, coefficient, reader.fold(ops.mul, above)) if above else reader.exact(coefficient)
     if above:
-        quotient = reader.make(ops.div, reader.fold(ops.mul, above), reader.fold(ops.mul, bar))
-        return _scaled(reader, coefficient, quotient)
-    below_bar = _scaled(reader, Fraction(coefficient.denominator), reader.fold(ops.mul, bar))
+        return _scaled(reader, coefficient, _quotient(reader, above, bar))
+    if not bar:
+        return reader.exact(coefficient)
+    below_bar = _scaled(reader, Fraction(coefficient.denominator), reader.fold(ops.mul, reader.by_size(bar)))
     return reader.make(ops.div, reader.const(coefficient.numerator), below_bar)
+
+
+def _quotient(reader: Reader, above: list[int], bar: list[int]) -> int:
+    """Factors over others.
+
+    Where their order is free, a sum below the bar divides the last factor: the quotients of the entries of
+    matrices by pivots, which solving linear systems leaves, come again and again in products.
+    """
+    above, bar = reader.by_size(above), reader.by_size(bar)
+    codes = [reader.graph.nodes[i][0] for i in bar]
+    sums = [i for i, code in zip(bar, codes, strict=True) if code in _SUMS and not reader.ordered]
+    if sums:
+        above[-1] = reader.make(ops.div, above[-1], reader.fold(ops.mul, sums))
+        bar = [i for i, code in zip(bar, codes, strict=True) if code not in _SUMS]
+    product = reader.fold(ops.mul, above)
+    return reader.make(ops.div, product, reader.fold(ops.mul, bar)) if bar else product
 
 
 def _scaled(reader: Reader, coefficient: Fraction, i: int) -> int:

@@ -14,7 +14,7 @@ from symdiff.bridge.sympy_classes import builder, is_small, is_variable, no_coun
 from symdiff.build import build, check_whole
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, handle
-from symdiff.graph import Graph, Variable, constant
+from symdiff.graph import VAR, Graph, Variable, constant
 from symdiff.leaves import variable_in
 from symdiff.records import Operation
 
@@ -33,6 +33,8 @@ def from_sympy(expr: Any) -> Any:
     Returns
     -------
     Expr, list, dict or ndarray
+        Terms and factors of a small expression are in the order in which SymPy prints them, those of one
+        of 200 nodes or more in an order in which sums and products share what they have in common.
         Its variables remember their symbols, which `to_sympy` gives back.
         Variables are symbols, functions of time such as `q1(t)`, their
         derivatives, `a[i]` and the entries of symbolic matrices.
@@ -121,6 +123,7 @@ class Reader:
         self.rewritten: set[int] = set()  # ids of objects that stand as what SymPy writes them by
         self.keys: dict[Any, Any] = {}  # of the variables of symbols met in other graphs
         self.symbols: dict[str, Any] = {}  # the symbol that has the name to itself
+        self.sizes: list[float] = []  # of the nodes, as trees; a deep one's overflows to infinity
 
     def read(self, root: Any) -> int:
         """The node of an expression."""
@@ -194,6 +197,22 @@ class Reader:
         for i in args[1:]:
             result = self.make(op, result, i)
         return result
+
+    def by_size(self, args: list[int]) -> list[int]:
+        """The operands of a sum or product, the smallest first; as they are where they are to stand as printed.
+
+        An order that depends on the operands alone: what several sums or products have in common often comes
+        first in each and so is one node, also where they are read one by one into graphs of their own.
+        """
+        if self.ordered or len(args) < 2:
+            return args
+        sizes = self.sizes
+        for node in self.graph.nodes[len(sizes) :]:
+            size = 1.0
+            for j in node[1:] if node[0] > VAR else ():
+                size += sizes[j]
+            sizes.append(size)
+        return sorted(args, key=sizes.__getitem__)
 
     def adopt(self, expr: Expr) -> int:
         """An expression that is one already; its variables are known by their symbols from then on."""

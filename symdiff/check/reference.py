@@ -178,11 +178,11 @@ def kink_at_complex(case: Case) -> str:
 
 
 def leaves_float_range(case: Case, key: Key) -> bool:
-    """Whether a number on the way to a derivative is too large or too small for a float."""
+    """Whether a number on the way to the value or to a derivative is too large or too small for a float."""
     import mpmath
 
     tiny, huge = mpmath.mpf(2) ** -1022, mpmath.mpf(2) ** 1024
-    for value in _precise_values(case, key):
+    for value in _precise_values(case, ()) + (_precise_values(case, key) if key else []):
         size = abs(value) if not isinstance(value, bool) and mpmath.isfinite(value) else 1
         if size >= huge or 0 < size < tiny:
             return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.elimination import Rows, accumulate, eliminate
 from symdiff.derive.elimination_orders import greedy_order, least_order, orders
@@ -33,20 +34,21 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     """The entries of a Jacobian as nodes, by output and variable; what is zero for structural reasons is missing."""
     if mode in ("forward", "reverse"):
         return _lowered(graph, eliminate(graph, outputs, wrt, mode))
-    tried = trials(graph, outputs, wrt) if mode == "auto" else None
+    cone = graph.cone(outputs)
+    tried = trials(graph, outputs, wrt, cone) if mode == "auto" else None
     if tried is not None:
         best = min(tried, key=lambda one: one.operations)
         return dict(zip(best.entries, graph.adopt(best.graph, best.entries.values()), strict=True))
     algebra = Symbolic(graph)
-    linear = linearised(graph, outputs, wrt, algebra)
+    linear = linearised(graph, outputs, wrt, algebra, cone)
     order = least_order(linear) if mode == "auto" else greedy_order(linear)
     assert order is not None  # there was no limit
     return _lowered(graph, accumulate(algebra, linear, order.vertices))
 
 
 def _lowered(graph: Graph, rows: Rows) -> dict[tuple[int, int], int]:
-    algebra = Symbolic(graph)
-    return {(i, j): algebra.lower(value) for i, row in rows.items() for j, value in row.items()}
+    lower = Symbolic(graph).lower
+    return {(i, j): n if c == 1 and n != ONE else lower((c, n)) for i, row in rows.items() for j, (c, n) in row.items()}
 
 
 def operations(graph: Graph, roots: Iterable[int]) -> int:
@@ -55,9 +57,9 @@ def operations(graph: Graph, roots: Iterable[int]) -> int:
     return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
 
 
-def trials(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> list[Trial] | None:
-    """All candidates, made and counted exactly; None where that would take long."""
-    if len(graph.cone(outputs)) > _TRIED_NODES:
+def trials(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], cone: Sequence[int]) -> list[Trial] | None:
+    """All candidates, made and counted exactly; None where that would take long, as of a large cone."""
+    if len(cone) > _TRIED_NODES:
         return None
     there, place = copied(graph, outputs)
     roots, variables = [place[i] for i in outputs], [place[i] for i in wrt if i in place]

@@ -1,6 +1,6 @@
 """Taylor coefficients as nodes of the graph, by recurrences, with as few operations as may be.
 
-A coefficient is an exact number times a node (see `algebra/symbolic.py`), so that factors such as
+A coefficient is an exact number times a node (see `algebra/scaled.py`), so that factors such as
 `1/k!` cost nothing until a sum needs them. In sums of products the coefficients are nodes with
 their numbers multiplied in, once each; products that meet twice, as in the square of a series,
 are made once, and terms of one coefficient are added before it multiplies them.
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.build import DIV
 from symdiff.derive.indices import Indices
 from symdiff.derive.sums import Sum, Sums, common_factor, ratio, whole

@@ -101,7 +101,7 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
     graph, outputs = expressions(functions)
     items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     held = [i for i in variable_nodes(graph, items) if i >= 0]
-    tried = trials(graph, outputs, held)
+    tried = trials(graph, outputs, held, graph.cone(outputs))
     counts = _counted(graph, outputs, held) if tried is None else {one.name: one.operations for one in tried}
     best = min(counts, key=lambda name: counts[name])
     return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)

@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, contribute, settled
-from symdiff.derive.reverse import active_nodes
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.gates import WHERE, Term, collected, joined, settled
+from symdiff.derive.reverse import pending_adjoints
 from symdiff.derive.second_partials import SecondRules, Seconds
-from symdiff.graph import VAR, Graph, Node
+from symdiff.graph import Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
@@ -37,33 +38,39 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     would be pushed.
     """
     sweep = _Sweep(graph, root, wrt)
-    return sweep.hessian() if sweep.run(live * (len(sweep.order) + 1) * (len(wrt) + 1)) else None
+    return sweep.hessian() if sweep.run(live * (sweep.size + 1) * (len(wrt) + 1)) else None
 
 
 class _Sweep:
     def __init__(self, graph: Graph, root: int, wrt: Sequence[int]) -> None:
         self.nodes = graph.nodes
         self.algebra = Symbolic(graph)
-        cone = graph.cone([root])
-        self.active = active_nodes(graph, cone, wrt)
-        self.order = [i for i in reversed(cone) if i in self.active and self.nodes[i][0] > VAR]
-        self.inner = set(self.order)  # the active operations
+        self.cone = graph.reach([root])
+        self.adjoints = pending_adjoints(graph, self.cone, wrt)  # False where none is wanted
+        self.size = sum([self.adjoints[i] is None for i in self.cone])
+        self.moving = {j for j in wrt if j <= root}
+        for j in self.moving:  # the adjoints of variables are not wanted
+            self.adjoints[j] = False
+        if self.adjoints[root] is None:
+            self.adjoints[root] = (None, 1, ONE)
         self.rules = Rules(self.nodes, graph.leaves)
-        self.adjoints: Row = {root: (None, 1, ONE)}
         self.rows: dict[int, Row] = {}
 
     def run(self, limit: float) -> bool:
         """Eliminate every operation, users before operands; False where that is more than so many edges."""
-        nodes, algebra = self.nodes, self.algebra
+        nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # by code, see _numbers
-        known_numbers = known.get
-        take_adjoint, take_row = self.adjoints.pop, self.rows.pop
-        for i in self.order:
-            adjoint, row = take_adjoint(i, None), take_row(i, None)
+        known_numbers, take_row = known.get, self.rows.pop
+        for i in reversed(self.cone):
+            adjoint = adjoints[i]
+            if adjoint is False:
+                continue
+            row = take_row(i, None)
+            adjoints[i] = None
             if type(adjoint) is list:
-                adjoint = collected(algebra, adjoint)
-            if adjoint is not None and adjoint[1] == 0:
+                adjoint = collected(self.algebra, adjoint)
+            if adjoint is not None and adjoint[2] == ONE and adjoint[1] == 0:
                 adjoint = None
             if adjoint is None and row is None:
                 continue
@@ -83,18 +90,14 @@ class _Sweep:
                 continue
             if numbers is None:
                 self._pass_on(i, node, adjoint)
-            else:
-                self._pass_through(adjoint, numbers, node)
-            if numbers is None:
                 self._create(i, node, adjoint, seconds.plain.get(node[0]) or seconds.of(node))
+                continue
+            for k, scale in enumerate(numbers, 1):  # linear: no edge hangs on it
+                held = adjoints[node[k]]
+                if held is not False and scale != 0:
+                    part = adjoint if scale == 1 else (adjoint[0], scale * adjoint[1], adjoint[2])
+                    adjoints[node[k]] = part if held is None else joined(held, part)
         return True
-
-    def _pass_through(self, adjoint: Any, numbers: Sequence[Any], node: Node) -> None:
-        """The adjoints of the operands of a linear operation that no edge hangs on."""
-        gate, c, n = adjoint
-        for scale, j in zip(numbers, node[1:], strict=False):
-            if j in self.inner and scale != 0:
-                contribute(self.adjoints, j, adjoint if scale == 1 else (gate, scale * c, n))
 
     def hessian(self) -> dict[tuple[int, int], Scaled]:
         """What is left when all operations are eliminated: edges between variables."""
@@ -107,24 +110,25 @@ class _Sweep:
         return found
 
     def _pass_on(self, i: int, node: Node, adjoint: Term) -> None:
-        """The adjoints of the operands of any other operation; those of variables are not needed."""
-        gate, c, n = adjoint
-        algebra = self.algebra
-        for partial, j in zip(self.rules.plain(node[0]) or self.rules.of(node), node[1:], strict=False):
-            if partial is None or j not in self.inner:
-                continue
-            if partial.is_slot:
-                d, m = algebra.times_node((c, n), node[partial.slot] if partial.slot else i)
-            else:
-                d, m = algebra.mul((c, n), algebra.partial(partial, (i, *node[1:])))
-            if d != 0:
-                contribute(self.adjoints, j, (gate, d, m))
+        """The adjoints of the operands of any other operation."""
+        adjoints, times_partial = self.adjoints, self.algebra.times_partial
+        for k, partial in enumerate(self.rules.plain(node[0]) or self.rules.of(node), 1):
+            held = adjoints[node[k]]
+            if partial is not None and held is not False:
+                part = times_partial(*adjoint, partial, i, node)
+                if part is not None:
+                    adjoints[node[k]] = part if held is None else joined(held, part)
+
+    def _active(self, i: int) -> bool:
+        return self.adjoints[i] is not False or i in self.moving
 
     def _slopes(self, i: int, node: Node) -> list[Slope]:
         """The partials by the active operands of a node, each operand once."""
         found: list[Slope] = []
-        for partial, j in zip(self.rules.plain(node[0]) or self.rules.of(node), node[1:], strict=False):
-            if partial is None or j not in self.active:
+        adjoints, moving = self.adjoints, self.moving
+        for k, partial in enumerate(self.rules.plain(node[0]) or self.rules.of(node), 1):
+            j = node[k]
+            if partial is None or (adjoints[j] is False and j not in moving):
                 continue
             if partial.is_number:
                 found.append((j, partial.scale, ONE))
@@ -160,11 +164,13 @@ class _Sweep:
 
     def _create(self, i: int, node: Node, adjoint: Term, seconds: Seconds) -> None:
         """The edges that the second partials of a node make."""
-        active, slots = self.active, (i, *node[1:])
         for p, q, partial in seconds:
             k, j = node[p + 1], node[q + 1]
-            if k in active and j in active:
-                gate, c, n = self._times(adjoint, (k, *self.algebra.partial(partial, slots)))
+            if self._active(k) and (j == k or self._active(j)):
+                if partial.is_number:
+                    gate, c, n = adjoint[0], partial.scale * adjoint[1], adjoint[2]
+                else:
+                    gate, c, n = self._times(adjoint, (k, *self.algebra.partial(partial, (i, *node[1:]))))
                 self._edge(k, j, (gate, 2 * c, n) if k == j and p != q else (gate, c, n))
 
     def _branch(self, i: int, node: Node, adjoint: Term | None, row: Row | None) -> None:
@@ -172,11 +178,11 @@ class _Sweep:
         algebra = self.algebra
         edges = {j: collected(algebra, held) for j, held in (row or {}).items()}
         for k, negated in ((node[2], False), (node[3], True)):
-            if k not in self.active:
+            if not self._active(k):
                 continue
             passing = algebra.negated(node[1]) if negated else node[1]
-            if adjoint is not None and k in self.inner:
-                contribute(self.adjoints, k, (algebra.both(adjoint[0], passing), *adjoint[1:]))
+            if adjoint is not None and self.adjoints[k] is not False:
+                self.adjoints[k] = joined(self.adjoints[k], (algebra.both(adjoint[0], passing), *adjoint[1:]))
             for j, (gate, c, n) in edges.items():
                 gate = algebra.both(gate, passing)
                 self._edge(k, k if j == i else j, (gate, 2 * c if k == j else c, n))
@@ -187,13 +193,14 @@ class _Sweep:
             return
         if a < b:
             a, b = b, a
-        if b in self.inner and a not in self.inner:
+        if a in self.moving and b not in self.moving:
             a, b = b, a
         row = self.rows.get(a)
         if row is None:
             self.rows[a] = {b: term}
         else:
-            contribute(row, b, term)
+            held = row.get(b)
+            row[b] = term if held is None else joined(held, term)
 
     def _times(self, term: Term, slope: Slope) -> Term:
         gate, c, n = term

@@ -10,14 +10,17 @@ operands first is forward mode; `cost.py` looks for cheap ones between.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
-from symdiff.derive.gates import Term, collected, contribute, settled
+from symdiff.algebra.scaled import ONE, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.gates import Term, collected, joined, settled
 from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.graph import Graph
 
 MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
 UNGATED_ONE: Term = (None, 1, ONE)
+_NONE: dict[int, Any] = {}
 Rows = dict[int, dict[int, Scaled]]  # by output and variable
 
 
@@ -35,40 +38,58 @@ def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: s
 
 def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Rows:
     """As `eliminate`, of a labelled graph that is used up."""
+    into = linear.into
+    out = {i: linear.out[i] for i in order}  # those of variables do not matter
     for i in order:
-        _eliminate(algebra, linear, i)
+        _eliminate(algebra, into, out, i)
     found = {}
     for output, sink in linear.sinks.items():
         row = {}
-        for j, held in linear.into[sink].items():
-            value = settled(algebra, collected(algebra, held))
+        for j, held in into[sink].items():
+            term = collected(algebra, held) if type(held) is list else held
+            value = term[1:] if term[0] is None else settled(algebra, term)
             if value[0] != 0:
                 row[j] = value
         found[output] = row
     return found
 
 
-def _eliminate(algebra: Symbolic, linear: LinearGraph, i: int) -> None:
-    """Connect the operands of a vertex to its users."""
-    into, out = linear.into, linear.out
-    users = out.pop(i)
-    operands = {j: collected(algebra, held) for j, held in into.pop(i).items()}
-    for j in operands:
-        out[j].discard(i)
+def _eliminate(algebra: Symbolic, into: dict[int, Any], out: dict[int, set[int]], i: int) -> None:
+    """Connect the operands of a vertex to its users.
+
+    `out` may name users too many, of edges that were zero and are none.
+    """
+    operands, users = into.pop(i), out.pop(i)
+    zero = False
+    for j, held in operands.items():
+        if type(held) is list:
+            operands[j] = held = collected(algebra, held)
+        if held[1] == 0:
+            zero = True
+        if j in out:
+            above = out[j]
+            above.discard(i)
+            above |= users
+    if zero:
+        operands = {j: term for j, term in operands.items() if term[1] != 0}
     for user in sorted(users, reverse=True) if len(users) > 1 else users:
-        edges = into[user]
-        outer = collected(algebra, edges.pop(i))
+        edges = into.get(user, _NONE)
+        outer = edges.pop(i, None)
+        if outer is None:
+            continue
+        if type(outer) is list:
+            outer = collected(algebra, outer)
+        passing = outer == UNGATED_ONE
+        if passing and not edges:
+            edges.update(operands)
+            continue
+        if outer[1] == 0:
+            continue
         if user < 0 and len(operands) >= MANY:
             outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
-            term = inner if outer == UNGATED_ONE else _times(algebra, outer, inner)
-            if term[1] == 0:
-                continue
-            if j in edges:
-                contribute(edges, j, term)
-            else:
-                edges[j] = term
-                out[j].add(user)
+            term = inner if passing else _times(algebra, outer, inner)
+            edges[j] = joined(edges[j], term) if j in edges else term
 
 
 def _unscaled(algebra: Symbolic, term: Term) -> Term:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.gates import WHERE, Term, settled, total
 from symdiff.derive.reverse import active_nodes
 from symdiff.graph import Graph, Node

@@ -11,7 +11,8 @@ from operator import itemgetter
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import Scaled, Symbolic
+from symdiff.algebra.scaled import Scaled
+from symdiff.algebra.symbolic import Symbolic
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
 
@@ -20,14 +21,18 @@ NOT, WHERE = ops.logical_not.code, ops.where.code
 
 
 def contribute(pending: dict[int, Any], i: int, term: Term) -> None:
-    """Note a term of a derivative: a list only where there are several."""
-    held = pending.get(i)
+    """Note a term of a derivative."""
+    pending[i] = joined(pending.get(i), term)
+
+
+def joined(held: Any, term: Term) -> Any:
+    """What is held once a term has come: a list only where there are several."""
     if held is None:
-        pending[i] = term
-    elif type(held) is list:
-        held.append(term)
-    else:
-        pending[i] = [held, term]
+        return term
+    if type(held) is not list:
+        return [held, term]
+    held.append(term)
+    return held
 
 
 def collected(algebra: Symbolic, held: Any) -> Term:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
-from symdiff.algebra.symbolic import ZERO, Scaled, Symbolic
+from symdiff.algebra.scaled import ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.candidates import copied, operations
 from symdiff.derive.edge_pushing import edge_push

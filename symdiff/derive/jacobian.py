@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.candidates import jacobian_entries
 from symdiff.derive.forward import forward

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.scaled import ONE
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import Partial, Rules
@@ -33,29 +34,45 @@ class LinearGraph:
         self.kinds: dict[int, dict[int, int]] | None = None  # of the labels in `into`, once they were asked for
 
 
-def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra: Symbolic | None) -> LinearGraph:
+def linearised(
+    graph: Graph,
+    outputs: Sequence[int],
+    wrt: Sequence[int],
+    algebra: Symbolic | None,
+    cone: Sequence[int] | None = None,
+) -> LinearGraph:
     """The linearised graph between variables and results; without an algebra it has no labels.
 
     Steps and conditions, whose derivative is zero, are not in it, nor what is only below them.
+    `cone` is that of the outputs, where it is known.
     """
-    cone = graph.cone(outputs)
+    cone = graph.cone(outputs) if cone is None else cone
     active = active_nodes(graph, cone, wrt)
     linear = LinearGraph()
-    out, nodes = linear.out, graph.nodes
+    inner, edges, out = linear.inner, linear.into, linear.out
+    nodes = graph.nodes
     rules = Rules(nodes, graph.leaves)
+    plain, rule = rules.plain, rules.of
     for i in cone:
-        node = nodes[i]
         if i not in active:
             continue
+        node = nodes[i]
         if node[0] <= VAR:
             out[i] = set()
             continue
         into: dict[int, Any] = {}
-        for k, partial in enumerate(rules.plain(node[0]) or rules.of(node)):
-            j = node[k + 1]
+        k = 0
+        for partial in plain(node[0]) or rule(node):
+            k += 1
+            j = node[k]
             if partial is None or j not in out:
                 continue
-            value = None if algebra is None else _label(algebra, i, node, k, partial)
+            if algebra is None:
+                value = None
+            elif partial.is_number:
+                value = None, partial.scale, ONE
+            else:
+                value = _label(algebra, i, node, k, partial)
             if j in into:  # f(x, x)
                 into[j] = [into[j], value]
             else:
@@ -63,8 +80,8 @@ def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra
                 out[j].add(i)
         if into:
             out[i] = set()
-            linear.inner.append(i)
-            linear.into[i] = into
+            inner.append(i)
+            edges[i] = into
     for k, output in enumerate(dict.fromkeys(outputs)):
         if output in out:
             linear.sinks[output] = sink = -1 - k
@@ -74,9 +91,9 @@ def linearised(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], algebra
 
 
 def _label(algebra: Symbolic, i: int, node: Node, k: int, partial: Partial) -> Any:
-    """The partial derivative of a node by its k-th operand."""
-    if partial.is_number:
-        return None, partial.scale, ONE
+    """The partial derivative of a node by its k-th operand, counted from 1, where it is no number."""
     if node[0] == WHERE:
-        return (node[1] if k == 1 else algebra.negated(node[1])), 1, ONE
+        return (node[1] if k == 2 else algebra.negated(node[1])), 1, ONE
+    if partial.is_slot:
+        return None, *algebra.lift(node[partial.slot] if partial.slot else i)
     return None, *algebra.partial(partial, (i, *node[1:]))

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.coefficients import Coefficients
 from symdiff.derive.indices import Indices, MultiIndex, up_to
 from symdiff.derive.jacobian import shaped, variable_nodes

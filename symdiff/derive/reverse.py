@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, contribute, settled
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.gates import WHERE, Term, collected, joined, settled
+from symdiff.derive.outer import outer_factor
 from symdiff.expr import Expr, gather, handle
-from symdiff.graph import VAR, Graph
+from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import PASSING, Rules
 
 
@@ -30,73 +32,96 @@ def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[i
 def reverse(
     graph: Graph, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
 ) -> dict[int, Scaled]:
-    """The adjoints of the nodes `wrt`, or of every node between: sum of seed times derivative.
+    """The adjoints of the variables `wrt`, or of every node between: sum of seed times derivative.
 
-    `outputs` and `seeds` are node indices of equal number. A node that no output
+    `outputs` and `seeds` are node indices of equal number. A variable that no output
     depends on is missing in the result.
     """
     algebra = Symbolic(graph)
-    cone = graph.cone(outputs)
-    active = active_nodes(graph, cone, wrt)
-    wanted = set(wrt)
-    pending: dict[int, Any] = {}
-    for output, seed in zip(outputs, seeds, strict=True):
-        if output in active:
-            contribute(pending, output, (None, *algebra.lift(seed)))
-    found: dict[int, Scaled] = {}
+    cone = graph.reach(outputs)
+    pending = pending_adjoints(graph, cone, wrt)
     nodes, times_partial = graph.nodes, algebra.times_partial
     rules = Rules(nodes, graph.leaves)
+    factor: Scaled = (1, ONE)
+    starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
+    if len(starts) == 1 and starts[0][1] == (1, ONE) and not every:
+        factor, starts = outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    for output, start in starts:
+        if pending[output] is not False and start != ZERO:
+            pending[output] = joined(pending[output], (None, *start))
+    found: dict[int, Scaled] = {}
+    plain = rules.plain
     for i in reversed(cone):
-        term = pending.pop(i, None)
-        if term is None:
+        term = pending[i]
+        if not term:
             continue
+        pending[i] = None
         if type(term) is list:
             term = collected(algebra, term)
-        gate, c, n = term
-        if n == ONE and c == 0:
-            continue
-        if every or i in wanted:
+            if term[2] == ONE and term[1] == 0:
+                continue
+        if every:
             found[i] = settled(algebra, term)
         node = nodes[i]
-        if node[0] <= VAR:
-            continue
-        if node[0] == WHERE:
-            _branch(algebra, pending, active, node, term)
-            continue
-        if node[0] in PASSING:
+        kind = node[0]
+        if kind in PASSING:
             for j in node[1:]:
-                if j in pending:
-                    contribute(pending, j, term)
-                elif j in active:
-                    pending[j] = term
+                held = pending[j]
+                if held is not False:
+                    pending[j] = term if held is None else joined(held, term)
             continue
-        rule = rules.plain(node[0]) or rules.of(node)
-        for partial, j in zip(rule, node[1:], strict=False):
-            if partial is None or j not in active:
+        rule = plain(kind)
+        if rule is None:
+            if kind == VAR:
+                found[i] = settled(algebra, (term[0], *algebra.mul(term[1:], factor)))
                 continue
-            if partial.is_number:
-                contribution = term if partial.scale == 1 else (gate, partial.scale * c, n)
-            else:
-                d, m = times_partial((c, n), partial, i, node)
-                if m == ONE and d == 0:
-                    continue
-                contribution = (gate, d, m)
-            if j in pending:
-                contribute(pending, j, contribution)
-            else:
-                pending[j] = contribution
+            if kind == WHERE:
+                _branch(algebra, pending, node, term)
+                continue
+            rule = rules.of(node)
+        gate, c, n = term
+        for k, partial in enumerate(rule, 1):
+            j = node[k]
+            held = pending[j]
+            if held is False or partial is None:
+                continue
+            contribution = times_partial(gate, c, n, partial, i, node)
+            if contribution is not None:
+                pending[j] = contribution if held is None else joined(held, contribution)
     return found
 
 
-def _branch(algebra: Symbolic, pending: dict[int, Any], active: set[int], node: Any, term: Term) -> None:
+def pending_adjoints(graph: Graph, cone: Sequence[int], wrt: Sequence[int]) -> Any:
+    """The terms of the adjoint of each node to come: None where there is none yet, False where none is wanted.
+
+    That is where the value does not depend on the nodes `wrt`.
+    """
+    whole = type(cone) is range
+    pending: Any = [False] * len(cone) if whole else dict.fromkeys(cone, False)
+    for i in wrt:
+        if i < len(cone) if whole else i in pending:
+            pending[i] = None
+    nodes = graph.nodes
+    for i in cone:
+        node = nodes[i]
+        if node[0] > VAR and (
+            pending[node[1]] is None
+            or pending[node[-1]] is None
+            or (len(node) > 3 and None in [pending[j] for j in node[2:]])
+        ):
+            pending[i] = None
+    return pending
+
+
+def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
     """Pass an adjoint to the branches of a `where`, gated by its condition."""
     gate, c, n = term
     _, condition, if_true, if_false = node
-    if if_true in active:
-        contribute(pending, if_true, (algebra.both(gate, condition), c, n))
-    if if_false in active:
+    if pending[if_true] is not False:
+        pending[if_true] = joined(pending[if_true], (algebra.both(gate, condition), c, n))
+    if pending[if_false] is not False:
         closed = algebra.negated(condition)
-        contribute(pending, if_false, (algebra.both(gate, closed), c, n))
+        pending[if_false] = joined(pending[if_false], (algebra.both(gate, closed), c, n))
 
 
 def adjoints(expr: Expr, seed: Any = 1) -> dict[Expr, Expr]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.reverse import reverse
 from symdiff.graph import Graph, Node, constant_key
 from symdiff.records import OPERATIONS, Operation

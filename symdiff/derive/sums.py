@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.symbolic import ONE, ZERO, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
 
 Sum = dict[Any, Any]

@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from symdiff import ops
-from symdiff.algebra.symbolic import ONE, Scaled, Symbolic
+from symdiff.algebra.scaled import ONE, Scaled
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import DIV, MUL, NEG, POW, exact_value, simplified
 from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.records import OPERATIONS

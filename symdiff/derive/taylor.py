@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.evaluate import by_symbol, point_by_key
-from symdiff.algebra.symbolic import ONE, Symbolic
+from symdiff.algebra.scaled import ONE
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes

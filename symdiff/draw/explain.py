@@ -240,7 +240,7 @@ def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 
     >>> x, y = sd.variables("x y")
     >>> print(sd.explain(sd.sin(x)*x*y, x, at={x: 0.0, y: 4.0}))
     f = sin(x)*x*y
-    ∂f/∂x = x*y*cos(x) + y*sin(x) = 0.0 at the point
+    ∂f/∂x = y*(x*cos(x) + sin(x)) = 0.0 at the point
     the sum over 2 paths:
       1. x → sin(x) → sin(x)*x → sin(x)*x*y
          y · x · cos(x) = 4.0 · 0.0 · 1.0 = 0.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.expr import Expr, gather, handle
-from symdiff.graph import VAR, Graph
+from symdiff.graph import UNUSED, VAR, Graph
 
 _LARGEST = 200_000  # nodes of a graph that is drawn
 _PATIENCE = 20.0  # seconds for a picture that nobody asked for
@@ -25,7 +25,7 @@ def graph_svg(graph: Graph) -> str | None:
         if len(nodes) > _LARGEST:
             return None
         used = {j for node in nodes if node[0] > VAR for j in node[1:]}
-        ends = [handle(graph, i) for i in range(len(nodes)) if i not in used]
+        ends = [handle(graph, i) for i, node in enumerate(nodes) if i not in used and node[:2] != UNUSED]
         if not ends:
             return None
         return to_graphviz(ends, fold=len(nodes) > FOLDED).svg(_PATIENCE)

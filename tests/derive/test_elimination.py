@@ -16,9 +16,11 @@ from shared_graphs import EXACT, FORMULAS, POINT, SMOOTH, points, recipes, small
 from support import sample
 
 import symdiff as sd
-from symdiff.algebra.symbolic import ZERO, Symbolic
+from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.elimination import eliminate
-from symdiff.derive.elimination_orders import fixed, greedy_order, least_order, markowitz, orders
+from symdiff.derive.elimination_orders import _Count, greedy_order, least_order, markowitz, orders
+from symdiff.derive.elimination_sweeps import forward, reverse
 from symdiff.derive.linear_graph import linearised
 from symdiff.expr import handle
 from symdiff.records import OPERATIONS
@@ -224,9 +226,40 @@ def test_orders_are_whole_and_deterministic():
             order = markowitz(linear, by_fill)
             assert sorted(order.vertices) == linear.inner
             assert order == markowitz(linear, by_fill)
-        assert fixed(linear, "forward", linear.inner, limit=3) is None
+        assert forward(linear, limit=3) is None
+        assert reverse(linear, limit=3) is None
         assert least_order(linear).operations == min(o.operations for o in orders(linear))
         assert greedy_order(linear).name == "elimination"
+
+
+@settings(steady, max_examples=150)
+@given(recipes(tuple(FORMULAS), most=30), st.integers(0, 100))
+def test_sweeps_and_greedy_orders_count_what_vertex_by_vertex_counts(recipe, least):
+    with sd.Graph() as graph:
+        fs, xs = recipe.build()
+        linear = linearised(graph, nodes(fs), nodes(xs), Symbolic(graph))
+        found = [forward(linear), reverse(linear), markowitz(linear, False), markowitz(linear, True)]
+        for order in found:
+            count = _Count(linear)
+            for i in order.vertices:
+                count.eliminate(i)
+            assert order.operations == count.operations, order
+        least = max(least, 1)
+        for order, again in zip(found, (forward, reverse, markowitz), strict=False):
+            args = (False,) if again is markowitz else ()
+            assert again(linear, *args, least=least) == (order if order.operations < least else None)
+
+
+def test_terms_that_cancel_leave_no_edge(xy):
+    x, y = xy
+    for mode in MODES:
+        with sd.Graph(simplify=False):
+            x, y = sd.variables("x y")
+            nothing = sd.sin(x) * 0 + (x - x) * y
+            f = sd.exp(nothing * y) + y
+            slopes = sd.jacobian([f, nothing, f * nothing], [x, y], mode=mode)
+            found = sd.evaluate(slopes, {x: 0.5, y: 2.0}).tolist()
+            assert found == [[0, 1], [0, 0], [0, 0]]
 
 
 def test_long_chains_and_wide_sums_cost_linearly():

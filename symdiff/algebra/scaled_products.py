@@ -1,0 +1,198 @@
+"""Products, quotients and powers of scaled values, in which powers of one node merge."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from typing import Any
+
+from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
+from symdiff.build import DIV, MUL, POW, simplified, split_power
+from symdiff.graph import CONST, VAR
+
+POWERS = frozenset((DIV, POW))  # factors that may merge with another
+_MERGING = frozenset((CONST, POW))  # and with the first one of a product
+_DIGITS = re.compile(r"(\d+)")
+_SPINE = 4  # last factors of a product that are looked at
+
+
+class Products(Scaling):
+    """Scaled values with products."""
+
+    def mul(self, a: Scaled, b: Scaled) -> Scaled:
+        """A product; the coefficients multiply."""
+        c = a[0]
+        if b[0] != 1:
+            c = b[0] if c == 1 else whole(c * b[0])
+        if a[1] == ONE or b[1] == ONE:
+            return ZERO if c == 0 else (c, b[1] if a[1] == ONE else a[1])
+        product = self._product(a[1], b[1])
+        return c, ONE if product == self.one else product
+
+    def times_node(self, c: Any, n: int, i: int) -> Scaled:
+        """The product of `(c, n)` with a node."""
+        if n == ONE or self.graph.nodes[i][0] in LIFTED:
+            return self.mul((c, n), self.lift(i))
+        product = self._product(n, i)
+        return c, ONE if product == self.one else product
+
+    def _product(self, a: int, b: int) -> int:
+        graph = self.graph
+        nodes = graph.nodes
+        left, right = nodes[a][0], nodes[b][0]
+        if a == b or left in POWERS or right in POWERS:
+            merged = self._merged_factors(a, b)
+            if merged is not None:
+                return merged
+            swap = self._precedes(b, a)
+        else:
+            swap = right < left if left != right else self._precedes(b, a)
+        if swap:
+            a, b = b, a
+        if nodes[b][0] == MUL:
+            inner = nodes[b][1]
+            if inner == a or nodes[a][0] in _MERGING or nodes[inner][0] == POW:
+                merged = self._merged_into(a, b)
+                if merged is not None:
+                    return merged
+        product = (MUL, a, b)
+        found = graph.find(product)
+        return graph.append(product) if found is None else found
+
+    def _merged_factors(self, a: int, b: int) -> int | None:
+        """A product of powers of one node as one power, one with a quotient as a quotient; None where it is neither."""
+        graph = self.graph
+        left, right = graph.nodes[a], graph.nodes[b]
+        if right[0] == DIV and right[1] == self.one:
+            return self._quotient(a, right[2])
+        if left[0] == DIV and left[1] == self.one:
+            return self._quotient(b, left[2])
+        if a == b or left[0] == POW or right[0] == POW:
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
+            if x == y:
+                return self._raised(x, m + n)
+        if left[0] == DIV or right[0] == DIV:
+            return self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
+        return None
+
+    def _merged_into(self, a: int, b: int) -> int | None:
+        """A factor taken up by the first factor of a product: `x*(x*y)` as `x**2*y`, `1.5*(2.0*x)` as `3.0*x`."""
+        graph = self.graph
+        inner, other = graph.nodes[b][1:]
+        kind = graph.nodes[a][0]
+        if kind == CONST:
+            folded = self._exact_float_product(a, inner)
+            return None if folded is None else graph.intern((MUL, folded, other))
+        if (inner == a or kind == POW or graph.nodes[inner][0] == POW) and self._rank(a) == VAR:
+            (m, x), (n, y) = split_power(graph, a), split_power(graph, inner)
+            if x == y:
+                return graph.intern((MUL, self._raised(x, m + n), other))
+        return None
+
+    def _precedes(self, a: int, b: int) -> bool:
+        """Whether a factor stands before another: constants, powers of variables by name, all else by operation.
+
+        What an expression is made of decides, and only then which was made
+        first, so that it reads the same whatever else its graph holds.
+        """
+        left, right = self.graph.nodes[a][0], self.graph.nodes[b][0]
+        if left != right and left != POW and right != POW:
+            return bool(left < right)
+        rank, other = self._rank(a), self._rank(b)
+        if rank != other or rank == 0:
+            return (rank, a) < (other, b)
+        if rank == 1:
+            return self._name_key(a) < self._name_key(b)
+        return (self._made_of(a), a) < (self._made_of(b), b)
+
+    def _rank(self, i: int) -> int:
+        node = self.graph.nodes[i]
+        if node[0] == POW and self.graph.nodes[node[2]][0] == CONST:
+            node = self.graph.nodes[node[1]]
+        return node[0] if node[0] <= VAR else 2
+
+    def _name_key(self, i: int) -> list[tuple[int, str]]:
+        node = self.graph.nodes[i]
+        name = self.graph.leaves[node[1] if node[0] == POW else i].name
+        return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]  # x2 before x10
+
+    def _made_of(self, i: int) -> list[tuple[int, str]]:
+        """An operation and its operands, one level deep."""
+        nodes, leaves = self.graph.nodes, self.graph.leaves
+        found = [(nodes[i][0], "")]
+        for j in nodes[i][1:]:
+            leaf = leaves.get(j)
+            found.append((nodes[j][0], str(getattr(leaf, "name", leaf)) if leaf is not None else ""))
+        return found
+
+    def _reduced(self, factor: int, quotient: int) -> int | None:
+        """`x*(y/x**4)` as `y/x**3`."""
+        graph = self.graph
+        m, base = split_power(graph, factor)
+        n, below = split_power(graph, graph.nodes[quotient][2])
+        if below != base or m >= n:
+            return None
+        return self._quotient(graph.nodes[quotient][1], self._raised(base, n - m))
+
+    def _raised(self, base: int, n: int) -> int:
+        return base if n == 1 else self.graph.intern((POW, base, self.graph.const(n)))
+
+    def _exact_float_product(self, a: int, b: int) -> int | None:
+        """The product of two float constants, where it is a float without rounding: 1.5*0.5."""
+        x, y = self.graph.leaves.get(a), self.graph.leaves.get(b)
+        if type(x) is not float or type(y) is not float or not math.isfinite(x * y):
+            return None
+        return self.graph.const(x * y) if Fraction(x * y) == Fraction(x) * Fraction(y) else None
+
+    def div(self, a: Scaled, b: Scaled) -> Scaled:
+        """A quotient; by the number 0 it stays one."""
+        if b[1] == ONE and b[0] != 0:
+            return whole(Fraction(a[0]) / b[0]), a[1]
+        if a[0] == 0:
+            return ZERO
+        if b[0] == 0:
+            return 1, self.graph.intern((DIV, self.lower(a), self.lower(b)))
+        quotient = self._quotient(self.one if a[1] == ONE else a[1], b[1])
+        return whole(Fraction(a[0]) / b[0]), ONE if quotient == self.one else quotient
+
+    def _quotient(self, a: int, b: int) -> int:
+        """`a/b`; powers merge where nothing can overflow by it: `1/x/x` and `x/x**3` are `1/x**2`, `x/x` is 1."""
+        graph = self.graph
+        top = graph.nodes[a]
+        n, base = split_power(graph, b)
+        if top[0] == DIV:
+            m, below = split_power(graph, top[2])
+            if below == base and top[1] == self.one:
+                return self._quotient(top[1], self._raised(base, m + n))
+        m, above = split_power(graph, a)
+        if above == base and (a == b or m > 1 or n > 1):
+            if m >= n:
+                return self.one if m == n else self._raised(base, m - n)
+            return graph.intern((DIV, self.one, self._raised(base, n - m)))
+        reduced = self._without(a, base, n) if top[0] == MUL else None
+        return graph.intern((DIV, a, b)) if reduced is None else reduced
+
+    def _without(self, product: int, base: int, n: int) -> int | None:
+        """`x**3*y/x` as `x**2*y`, so that it has a value at 0; None where none of the last factors is such a power."""
+        graph = self.graph
+        factors: list[int] = []
+        while graph.nodes[product][0] == MUL and len(factors) < _SPINE:
+            _, left, right = graph.nodes[product]
+            for factor, other in ((right, left), (left, right)):
+                m, above = split_power(graph, factor)
+                if above == base and m >= n:
+                    result = other if m == n else self._product(other, self._raised(base, m - n))
+                    for factor in reversed(factors):
+                        result = self._product(result, factor)
+                    return result
+            factors.append(right)
+            product = left
+        return None
+
+    def power(self, a: Scaled, b: Scaled) -> Scaled:
+        """A power; a whole one of a coefficient is taken on its own."""
+        n = b[0] if b[1] == ONE else None
+        if type(n) is int and a[1] != ONE and a[0] != 1 and 0 < n < 64:
+            return whole(a[0] ** n), simplified(self.graph, POW, (a[1], self.graph.const(n)))
+        return self.lift(simplified(self.graph, POW, (self.lower(a), self.lower(b))))

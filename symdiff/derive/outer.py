@@ -1,0 +1,81 @@
+"""The factor that all of a gradient has, taken out of it.
+
+The gradient of `p/q` is `(slope of p - p/q * slope of q)/q`, that of `exp(u)` is `exp(u)` times the
+slopes of `u`. Reverse accumulation puts such a factor into every product below the result; where
+there are fewer variables than such products, it is cheaper to put it in at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.algebra.scaled import ONE, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.build import ADD, DIV, NEG, SUB
+from symdiff.derive.gates import WHERE
+from symdiff.graph import VAR, Node
+from symdiff.rules import Rules
+
+_LOOKS = 64  # at nodes, and four more for each variable, until enough products are found
+_LINEAR = frozenset((ADD, SUB, NEG))
+
+Seeds = list[tuple[int, Scaled]]
+
+
+def outer_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, variables: int) -> tuple[Scaled, Seeds]:
+    """A factor of all adjoints below a node, and the nodes that have the rest of its own, 1, as adjoints.
+
+    `pending` is False for the nodes that do not depend on the variables.
+    """
+    nodes = algebra.graph.nodes
+    search = _Search(nodes, pending, variables)
+    factor: Scaled = (1, ONE)
+    best: tuple[Scaled, Seeds] = factor, [(root, factor)]
+    while search.looks > 0:
+        node = nodes[root]
+        inner = search.active(node)
+        over = node[0] == DIV and len(inner) == 2 and inner[0] != inner[1]
+        if node[0] == WHERE or not (over or len(inner) == 1):
+            break
+        partial = next(p for p, j in zip(rules.of(node), node[1:], strict=True) if j == inner[0])
+        if partial is None or partial.is_number:
+            break
+        worth = search.more_products(inner[0], over)
+        if over and not worth:
+            break
+        factor = algebra.mul(factor, algebra.partial(partial, (root, *node[1:])))
+        if over:
+            return factor, [(inner[0], (1, ONE)), (inner[1], (-1, root))]
+        root = inner[0]
+        if worth:
+            best = factor, [(root, (1, ONE))]
+    return best
+
+
+class _Search:
+    """Counts the products that a factor would get into."""
+
+    def __init__(self, nodes: Sequence[Node], pending: Any, variables: int) -> None:
+        self.nodes = nodes
+        self.pending = pending
+        self.variables = variables
+        self.looks = _LOOKS + 4 * variables
+
+    def active(self, node: Node) -> list[int]:
+        """The operands of a node that depend on the variables."""
+        return [j for j in node[1:] if self.pending[j] is not False] if node[0] > VAR else []
+
+    def more_products(self, i: int, over: bool) -> bool:
+        """Whether a factor of the adjoint of a node would get into more products than there are variables."""
+        count = int(over)  # the other operand of the quotient has it too
+        stack = [i]
+        while stack and count <= self.variables and self.looks > 0:
+            self.looks -= 1
+            node = self.nodes[stack.pop()]
+            operands = self.active(node)
+            if node[0] in _LINEAR:
+                stack.extend(operands)
+            else:
+                count += len(operands)
+        return count > self.variables
