@@ -65,7 +65,8 @@ class Levels:
             plan = arranged(tape, kind_of, depth, [item.lanes for item in loops])
         self._loops, self._index = loops, plan.lists
         self._places, self._sizes = plan.registers[list(tape.outputs)], sizes
-        image = np.array([0.0] * tape.arity + [float(c) for c in tape.constants], options.dtype)
+        with np.errstate(over="ignore"):  # of constants beyond float32
+            image = np.array([0.0] * tape.arity + [float(c) for c in tape.constants], options.dtype)
         self._wide, self._wide_parts = self._struct(tape.arity, plan, image, target.lanes)
         self._narrow, self._narrow_parts = self._struct(tape.arity, plan, image, 1)
         self._narrow.wide = ctypes.addressof(self._wide)

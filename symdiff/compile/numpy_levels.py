@@ -208,8 +208,9 @@ class _Room:
         self.points = points
         self.numbers = np.zeros(levels.length * points, levels.dtype)
         self.conditions = np.zeros(levels.length * points, bool)
-        for k, value in enumerate(levels.constants, levels.arity):
-            self.row(self.conditions if type(value) is bool else self.numbers, k)[...] = value
+        with np.errstate(over="ignore"):  # of constants beyond float32
+            for k, value in enumerate(levels.constants, levels.arity):
+                self.row(self.conditions if type(value) is bool else self.numbers, k)[...] = value
         most = max([2 if group.folded else len(group.operands) for group in levels.groups], default=0)
         buffers = [np.empty(levels.widest * points, levels.dtype) for _ in range(most)]
         self.calls = [call for group in levels.groups for call in group.calls(self, buffers)]

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import warnings
 import weakref
 from typing import Any
 
@@ -383,6 +384,14 @@ def test_threads_at_once():
         for thread in threads:
             thread.join()
         assert not wrong
+
+
+@pytest.mark.parametrize("straight", [1000, 0])
+def test_constants_beyond_float32(straight):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compiled = kernel([X * 1e300, X * -1e-300], dtype=SINGLE, straight=straight)
+        assert compiled.scalar(1.0, 0.0) == (math.inf, -0.0)
 
 
 # -- life --------------------------------------------------------------------------------

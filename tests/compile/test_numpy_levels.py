@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import warnings
 from typing import Any
 
 import numpy as np
@@ -157,6 +158,14 @@ def test_arrays_of_numbers_and_of_conditions(dtype, always):
     for found in (compiled(1.0, 2.0, 0.5), [a[3] for a in compiled(np.ones(5), 2.0, 0.5)]):
         assert [np.asarray(a).tolist() for a in found] == [[True, True], [[2.0, 1.5]], False, [1.0, 2.0]]
         assert [np.asarray(a).dtype for a in found] == [bool, dtype, bool, dtype]
+
+
+def test_constants_beyond_float32(always):
+    compiled = sd.compile([X * 1e300, X * -1e-300], [X], backend="numpy", dtype="float32")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert compiled(1.0) == [np.inf, -0.0]
+        assert [a.tolist() for a in compiled(np.ones(2))] == [[np.inf] * 2, [-0.0] * 2]
 
 
 def test_threads_at_once(always):
