@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,14 +15,14 @@ from symdiff.graph import check_name
 from symdiff.leaves import Var
 
 
-@dataclass(frozen=True)
 class Argument:
     """One argument: a number, or an array for an array of variables."""
 
-    name: str
-    shape: tuple[int, ...] | None  # None for a variable
-    start: int  # its first input
-    count: int
+    def __init__(self, name: str, shape: tuple[int, ...] | None, start: int, count: int) -> None:
+        self.name = name
+        self.shape = shape  # None for a variable
+        self.start = start  # its first input
+        self.count = count
 
     @property
     def core(self) -> tuple[int, ...]:
@@ -219,8 +218,17 @@ def components(
         if argument.shape is None:
             views.append(_spread(array, batch))
             continue
-        whole = _spread(array, batch + argument.core)
-        views.extend([whole[(..., *index)] for index in np.ndindex(*argument.core)])
+        views.extend(columns(_spread(array, batch + argument.core), len(batch)))
+    return views
+
+
+def columns(array: NDArray[Any], axes: int) -> list[NDArray[Any]]:
+    """The views along the first axes, so many, for each index of those behind them."""
+    if not axes:  # of which iterating makes numbers
+        return [array[(*index, ...)] for index in np.ndindex(*array.shape)]
+    views = [array.transpose(*range(axes, array.ndim), *range(axes))]
+    for _ in range(axes, array.ndim):
+        views = [view for several in views for view in several]
     return views
 
 

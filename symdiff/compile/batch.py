@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Any
 
@@ -25,6 +24,9 @@ def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...],
     if not length or not outputs:
         return
     threads = max(min(threads, length // ALONE), 1)
+    if threads == 1 and len(shape) == 1:
+        kernel.batch(inputs, outputs)
+        return
     lines_in = [line(a) for a in inputs]
     lines_out = [line(a) for a in outputs]
     bounds = [length * k // threads for k in range(threads + 1)]
@@ -35,6 +37,8 @@ def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...],
     if threads == 1:
         part(0)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(part, range(threads)):
             pass

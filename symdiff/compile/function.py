@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, components
+from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
@@ -23,6 +23,7 @@ from symdiff.leaves import as_expr
 from symdiff.neighbours import holds_sympy
 from symdiff.records import OPERATIONS
 
+_DOUBLE = np.dtype(np.float64)
 _NUMBERS = frozenset((int, float, bool, np.float64))
 ACCURACIES = ("default", "high")
 
@@ -140,7 +141,8 @@ class Function:
     against each other; every result then has the axes of the batch in front, a
     sparse one being an object array of matrices. `out=` takes arrays in the same
     nesting, `threads=` shares a batch among threads. Arguments go by name too:
-    `F(x=3.0, y=4.0)`. Several threads may call it at once. It pickles, and its
+    `F(x=3.0, y=4.0)`; of variables called `out` and `threads` the names are theirs
+    where they are not given by position. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
     Raises
@@ -169,10 +171,10 @@ class Function:
         self._asked = backend
         self._chosen = chosen  # the backend that "auto" was where the function was made
         self._threads = threads
+        self._quick: Callable[[Sequence[float]], Any] | None = None  # `_at` where all results are numbers
         self._kernel: Kernel | None = None
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
-        self._at: Callable[[Sequence[float]], Any] = self._first  # the results at one point
 
     # -- calls ---------------------------------------------------------------------------
 
@@ -182,10 +184,30 @@ class Function:
                 if type(a) is not float:
                     break
             else:
-                return self._at(args)
-            if all(type(a) in _NUMBERS for a in args):
+                return self._at(args) if self._quick is None else self._quick(args)
+            if type(a) is np.ndarray and self._quick is not None:
+                found = self._in_line(args, a.shape)
+                if found is not None:
+                    return found
+            elif all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
-        return self._called(args, named, named.pop("out", None), named.pop("threads", self._threads))
+        own = {a.name for a in self._arguments[len(args) :]} if named else ()  # a variable may be called `out`
+        out = None if "out" in own else named.pop("out", None)
+        return self._called(
+            args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
+        )
+
+    def _in_line(self, args: Sequence[Any], shape: tuple[int, ...]) -> Any:
+        """The results for arrays of one dimension that are used as they are, None for other arguments."""
+        if len(shape) != 1 or (self._threads > 1 and shape[0] > batch.ALONE) or self._kernel is None:
+            return None
+        for a in args:
+            if type(a) is not np.ndarray or a.dtype is not _DOUBLE or a.shape != shape:
+                return None
+        targets = [fresh(shape, bool if boolean else _DOUBLE) for boolean in self._booleans]
+        if targets:
+            self._kernel.batch(args, targets)
+        return self._results.nested(targets)
 
     def _called(self, args: Sequence[Any], named: Mapping[str, Any], out: Any, threads: int) -> Any:
         _check_threads(threads)
@@ -217,13 +239,12 @@ class Function:
                 array[...] = found
         return out
 
-    def _first(self, values: Sequence[float]) -> Any:
-        """The results at one point, when there is no kernel yet."""
-        self._ready()
-        return self._at(values)
-
-    def _arrays_at(self, values: Sequence[float]) -> Any:
-        """The results at one point where some are arrays."""
+    def _at(self, values: Sequence[float]) -> Any:
+        """The results at one point."""
+        if self._kernel is None:
+            self._ready()
+        if self._quick is not None:
+            return self._quick(values)
         results, kernel = self._results, self._kernel or self._ready()
         row = self._row(kernel, values)
         leaves: list[Any] = []
@@ -254,13 +275,13 @@ class Function:
 
     def _columns(self, arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """A view for each result, of the shape of the batch."""
-        columns: list[NDArray[Any]] = []
+        found: list[NDArray[Any]] = []
         for leaf, array in zip(self._results.leaves, arrays, strict=True):
             if leaf.kind == NUMBER:
-                columns.append(array)
+                found.append(array)
             else:
-                columns.extend([array[(..., *index)] for index in np.ndindex(*leaf.shape)])
-        return columns
+                found.extend(columns(array, array.ndim - len(leaf.shape)))
+        return found
 
     # -- what it is -----------------------------------------------------------------------
 
@@ -284,7 +305,7 @@ class Function:
             kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
         self._chosen = kernel.name
         self._kernel = kernel
-        self._at = _one_point(kernel, self._results) or self._arrays_at
+        self._quick = _one_point(kernel, self._results)
         return kernel
 
     @property

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,7 @@ from numpy.typing import NDArray
 from symdiff.errors import SymdiffValueError
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a user asked for."""
 
     dtype: np.dtype[Any]  # float64 or float32: of inputs, of every step and of results

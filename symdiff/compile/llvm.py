@@ -11,6 +11,7 @@ With `dtype=float32` every step is of that precision; functions of the C library
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Options
-from symdiff.compile.llvm_core import straight_line
-from symdiff.compile.llvm_entry import Program, bound
-from symdiff.compile.llvm_levels import Levels
+from symdiff.compile.llvm_core import Text, one_point, vectors
+from symdiff.compile.llvm_entry import Program, bound, by_ctypes, is_made
 from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
-STRAIGHT = 20_000  # instructions of a straight line, both functions together: LLVM takes 12 to 40 µs for each
+STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
+EARLY = 16  # calls of a process for one point before it has what makes them fast, which takes 5 ms to make
 
 
 def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
@@ -39,15 +40,46 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     size = options.dtype.itemsize
     flags = tape.booleans()
     sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
-    program = Program(None, None, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, None)
-    found = straight_line(tape, options, target) if 2 * len(tape.codes) <= straight else None
-    if found is None or found.length > straight:
-        levels = Levels(tape, options, target, sizes)
-        program.core, program.single, program.context = levels.core, levels.single, levels.context
-        return LlvmKernel(program, lambda: levels.source, (program, sizes, levels))
-    code = Code(found.text)
-    program.core, program.single = code.address("core"), code.address("single")
-    return LlvmKernel(program, lambda: straight_line(tape, options, target).text, (program, sizes, code))
+    text = one_point(tape, options, target) if len(tape.codes) <= straight else None
+    work = _work(tape, options, target, sizes, text if text and text.length <= straight else None)
+    program = Program(
+        None, work.context, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, work.single
+    )
+    return LlvmKernel(program, work, sizes)
+
+
+def _work(tape: Tape, options: Options, target: Target, sizes: NDArray[Any], text: Text | None) -> Any:
+    if text is not None:
+        return _Straight(tape, options, target, text.text)
+    from symdiff.compile.llvm_levels import Levels
+
+    return Levels(tape, options, target, sizes)
+
+
+class _Straight:
+    """A tape in a straight line: code for one point, and code for vectors of points when the first batch comes."""
+
+    context = None
+
+    def __init__(self, tape: Tape, options: Options, target: Target, text: str) -> None:
+        self._about = tape, options, target
+        self._point = Code(text)
+        self._vectors: Code | None = None
+        self._lock = threading.Lock()
+        self.single = self._point.address("single")
+
+    @property
+    def core(self) -> int:
+        """The address of the function for vectors."""
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = Code(vectors(*self._about).text)
+        return self._vectors.address("core")
+
+    @property
+    def source(self) -> str:
+        """The text of both modules."""
+        return f"; vectors of points\n\n{vectors(*self._about).text}\n; one point\n\n{one_point(*self._about).text}"
 
 
 class _Owner:
@@ -60,20 +92,21 @@ class _Owner:
 class LlvmKernel:
     """A program as native code; see `kernel.Kernel`.
 
-    `scalar` and `point` are functions in C's terms: they need no lock and hold no state.
+    What Python calls is in C's terms, needs no lock and holds no state. It is made once a process, after
+    some calls for one point, and with the first batch.
     """
 
     name = "llvm"
 
-    def __init__(self, program: Program, source: Callable[[], str], parts: tuple[Any, ...]) -> None:
-        self._source = source
-        self._program, self._owner = program, _Owner(*parts)
-        self.scalar: Callable[..., tuple[Any, ...]] = self._bound("scalar")
+    def __init__(self, program: Program, work: Any, sizes: NDArray[Any]) -> None:
+        self._program, self._work, self._sizes = program, work, sizes
+        self._owner = _Owner(program, sizes, work)
+        self._calls = 0
 
     @property
     def source(self) -> str:
         """The program in LLVM's intermediate representation; of levels, what they do."""
-        return self._source()
+        return str(self._work.source)
 
     def _bound(self, name: str) -> Callable[..., Any]:
         function: Callable[..., Any] = bound(name, self._program, self._owner)
@@ -85,12 +118,37 @@ class LlvmKernel:
 
     @functools.cached_property
     def _batch(self) -> Callable[..., None]:
+        self._program.core = self._work.core
         return self._bound("batch")
+
+    @functools.cached_property
+    def _at_once(self) -> Callable[..., Any]:
+        return by_ctypes(self._program, self._owner)
+
+    def _early(self) -> bool:
+        """Whether a call comes too early for functions in C's terms."""
+        self._calls += 1
+        return self._calls <= EARLY and not is_made("point")
+
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point."""
+        if self._early():
+            found = self._at_once(*values)
+            return tuple([bool(v) if size == 1 else v for v, size in zip(found, self._sizes, strict=False)])
+        made = self.__dict__["scalar"] = self._bound("scalar")  # from now on
+        return made(*values)  # type: ignore[no-any-return]
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
         """Write the results at one point, in order, into a contiguous array; conditions as 0 and 1."""
-        self._point(results, *values)
+        if self._calls < EARLY and _is_row(results, self._program.outputs) and self._early():
+            results[:] = self._at_once(*values)
+        else:
+            self._point(results, *values)
 
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs, one-dimensional arrays, without the GIL."""
         self._batch(*inputs, *outputs)
+
+
+def _is_row(array: Any, length: int) -> bool:
+    return type(array) is np.ndarray and array.shape == (length,) and array.flags.c_contiguous

@@ -164,11 +164,12 @@ class Builder:
         self.calls = True
         values = [self._as("fpext", self._real(a), "double") for a in args]
         self.functions[name] = f"declare double @{name}({', '.join(types)}) nounwind"
-        given = ", ".join(f"{kind} {value}" for kind, value in zip(types, passed, strict=True))
         wide = self.type("double")
         if self.lanes == 1:
-            for k, value in enumerate(values):
-                given = given.replace(f"%x{k}", value)
+            named = {f"%x{k}": value for k, value in enumerate(values)}
+            passed = [named.get(value, value) for value in passed]
+        given = ", ".join(f"{kind} {value}" for kind, value in zip(types, passed, strict=True))
+        if self.lanes == 1:
             found = self._emit(f"call double @{name}({given}) nobuiltin", "t")
         else:
             self.functions[helper] = _for_each_lane(self.lanes, helper, f"@{name}({given})", len(args))

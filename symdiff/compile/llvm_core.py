@@ -6,8 +6,6 @@ import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.llvm_builder import Builder, Value
 from symdiff.compile.llvm_target import Target
@@ -35,7 +33,7 @@ _POINT = """define i1 @single(ptr %context, ptr %values, ptr %results) {{
 """
 
 
-class Straight(NamedTuple):
+class Text(NamedTuple):
     """The text of a module, and how many instructions it is long."""
 
     text: str
@@ -45,21 +43,28 @@ class Straight(NamedTuple):
 Store = Callable[[Builder, int, Value], None]
 
 
-def straight_line(tape: Tape, options: Options, target: Target) -> Straight:
-    """A module with two functions for a tape.
+def one_point(tape: Tape, options: Options, target: Target) -> Text:
+    """A module with the function `single(context, values, results)`: doubles, a condition as 0 or 1."""
+    return _module(tape, Builder(target, _real(options), 1), _POINT, _read, _write)
 
-    `core(context, vectors, in, step, out)`: `in` and `out` have a pointer for each
-    input and result, `step` the bytes from one vector of an input to the next.
-    `single(context, values, results)`: doubles, a condition as 0 or 1. Both return
-    whether there was memory, which programs by levels may lack.
+
+def vectors(tape: Tape, options: Options, target: Target) -> Text:
+    """A module with the function `core(context, vectors, in, step, out)`.
+
+    `in` and `out` have a pointer for each input and result, `step` the bytes from one
+    vector of an input to the next. Both functions return whether there was memory,
+    which programs by levels may lack.
     """
-    real = "float" if options.dtype == np.float32 else "double"
-    many, one = Builder(target, real), Builder(target, real, 1)
-    _steps(many, tape, _loaded, _store)
-    _steps(one, tape, _read, _write)
-    functions = many.functions | one.functions
-    bodies = [_BATCH.format("\n".join(many.lines)), _POINT.format("\n".join(one.lines))]
-    return Straight("\n".join([*functions.values(), *bodies]), len(many.lines) + len(one.lines))
+    return _module(tape, Builder(target, _real(options)), _BATCH, _loaded, _store)
+
+
+def _real(options: Options) -> str:
+    return "float" if options.dtype.itemsize == 4 else "double"
+
+
+def _module(tape: Tape, b: Builder, body: str, load: Callable[[Builder, int], Value], store: Store) -> Text:
+    _steps(b, tape, load, store)
+    return Text("\n".join([*b.functions.values(), body.format("\n".join(b.lines))]), len(b.lines))
 
 
 def _steps(b: Builder, tape: Tape, load: Callable[[Builder, int], Value], store: Store) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,27 @@ def bound(name: str, program: Program, owner: Any) -> Any:
     return new(ctypes.addressof(_entry(name)), capsule, owner)
 
 
+def by_ctypes(program: Program, owner: Any) -> Callable[..., Any]:
+    """The results of one program at one point as C's doubles: slower by 2 µs, without anything to be made before."""
+    single = ctypes.CFUNCTYPE(ctypes.c_uint8, *[ctypes.c_void_p] * 3)(program.single)
+    given, made = ctypes.c_double * program.inputs, ctypes.c_double * program.outputs
+
+    def call(*values: float) -> Any:
+        if len(values) != owner.parts[0].inputs:
+            raise TypeError("wrong number of arguments")
+        results = made()
+        if not single(program.context, given(*values), results) & 1:
+            raise MemoryError
+        return results
+
+    return call
+
+
+def is_made(part: str) -> bool:
+    """Whether this process has the entries of a part."""
+    return part in _parts
+
+
 @once
 def _entry(name: str) -> _MethodDef:
     code = _part("batch" if name == "batch" else "point")
@@ -71,9 +93,14 @@ def drivers() -> tuple[int, int]:
     return code.address("core"), code.address("single")
 
 
+_parts: set[str] = set()
+
+
 @once
 def _part(name: str) -> Code:
-    return Code(_text(name))
+    code = Code(_text(name))
+    _parts.add(name)
+    return code
 
 
 # -- the text ---------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Programs by levels: for graphs beyond what LLVM compiles in bearable time.
 
-Steps that wait for equally many others are a level; within it, equal
-operations are a group, which one loop computes (`llvm_library.py`) from lists of register
+One loop (`llvm_library.py`) computes a group of equal steps (`levels.py`) from lists of register
 numbers. Nothing is compiled for a program, only sorted: it is ready at 1.5 µs a step.
 
 Measured on a Gaussian mixture of ADBench (d = 10, k = 5, n = 100) and its gradient in
@@ -19,21 +18,19 @@ from __future__ import annotations
 
 import ctypes
 import weakref
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Options, Unsupported
+from symdiff.compile.levels import Ints, Plan, arranged, depths
 from symdiff.compile.llvm_entry import drivers
 from symdiff.compile.llvm_library import loop
 from symdiff.compile.llvm_target import Target
 from symdiff.compile.progress import progress
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
-
-Ints = NDArray[np.int64]
 
 
 class _Levels(ctypes.Structure):
@@ -54,19 +51,6 @@ class _Levels(ctypes.Structure):
     )
 
 
-class _Plan(NamedTuple):
-    """Which registers the steps write and read: of each group its kind, how many steps, padded to how many, …"""
-
-    kind: Ints
-    steps: Ints
-    padded: Ints
-    target: Ints  # its first register
-    base: Ints  # where its lists begin
-    lists: NDArray[np.int32]  # the lists of the registers that it reads
-    registers: Ints  # that of each slot
-    length: int  # how many registers there are
-
-
 class Levels:
     """A tape in levels; `core`, `single` and `context` are what runs it."""
 
@@ -76,12 +60,13 @@ class Levels:
             kinds, kind_of = _kinds(tape)
             loops = [loop(code, orders, real, target) for code, orders in kinds]
             done(1)
-            depth = _depths(tape)
+            depth = depths(tape)
             done(2)
-            plan = _arranged(tape, kind_of, depth, [item.lanes for item in loops])
+            plan = arranged(tape, kind_of, depth, [item.lanes for item in loops])
         self._loops, self._index = loops, plan.lists
         self._places, self._sizes = plan.registers[list(tape.outputs)], sizes
-        image = np.array([0.0] * tape.arity + [float(c) for c in tape.constants], options.dtype)
+        with np.errstate(over="ignore"):  # of constants beyond float32
+            image = np.array([0.0] * tape.arity + [float(c) for c in tape.constants], options.dtype)
         self._wide, self._wide_parts = self._struct(tape.arity, plan, image, target.lanes)
         self._narrow, self._narrow_parts = self._struct(tape.arity, plan, image, 1)
         self._narrow.wide = ctypes.addressof(self._wide)
@@ -92,7 +77,7 @@ class Levels:
         self._names = [OPERATIONS[code].name for code, _ in kinds]
         self._groups = (plan.kind, plan.steps)
 
-    def _struct(self, arity: int, plan: _Plan, image: NDArray[Any], lanes: int) -> tuple[_Levels, tuple[Any, ...]]:
+    def _struct(self, arity: int, plan: Plan, image: NDArray[Any], lanes: int) -> tuple[_Levels, tuple[Any, ...]]:
         """What the driver runs on registers of so many numbers, and the arrays that it points to."""
         size = image.itemsize
         table = np.zeros((len(plan.kind), 5), np.int64)  # loop, index, count, stride, target
@@ -142,45 +127,3 @@ def _order(tape: Tape, code: int, slot: int) -> float:
     if value is None:
         raise Unsupported(f"{OPERATIONS[code].name} of an order that is no constant has no spelling for LLVM")
     return float(value)
-
-
-def _depths(tape: Tape) -> Ints:
-    """For each instruction the longest way to it."""
-    depth = [0] * tape.first
-    for operands in tape.operands:
-        depth.append(1 + max([depth[j] for j in operands]))
-    return np.array(depth[tape.first :], np.int64)
-
-
-def _arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: list[int]) -> _Plan:
-    """The groups; `lanes` is what the count of each kind is padded to a multiple of."""
-    count = len(tape.codes)
-    arity = np.fromiter(map(len, tape.operands), np.int64, count)
-    flat = np.fromiter(chain.from_iterable(tape.operands), np.int64, int(arity.sum()))
-    begin = np.cumsum(arity) - arity
-    order = np.lexsort((flat[begin + arity - 1], kind_of, depth))
-    depth, kind = depth[order], kind_of[order]
-    start = np.flatnonzero(np.r_[True, (np.diff(depth) != 0) | (np.diff(kind) != 0)][:count])
-    sizes = np.diff(np.r_[start, count])
-    step = np.array(lanes, np.int64)[kind[start]]
-    padded = -(-sizes // step) * step
-    group = np.repeat(np.arange(len(start)), sizes)
-    rank = np.arange(count) - start[group]
-
-    registers = np.arange(tape.size)
-    target = tape.first + np.cumsum(padded) - padded
-    registers[tape.first + order] = target[group] + rank
-
-    arities = arity[order][start]
-    room = padded * arities
-    base = np.cumsum(room) - room
-    index = np.zeros(int(room.sum()), np.int32)
-    for p in range(int(arities.max(initial=0))):
-        has = np.flatnonzero(arity[order] > p)
-        at = base[group[has]] + p * padded[group[has]] + rank[has]
-        index[at] = registers[flat[begin[order[has]] + p]]
-        for g in np.flatnonzero((padded != sizes) & (arities > p)):  # what pads a group repeats its last
-            stop = base[g] + p * padded[g] + sizes[g]
-            index[stop : stop + padded[g] - sizes[g]] = index[stop - 1]
-
-    return _Plan(kind[start], sizes, padded, target, base, index, registers, tape.first + int(padded.sum()))

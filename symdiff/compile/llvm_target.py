@@ -11,6 +11,7 @@ import ctypes
 import importlib
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -173,8 +174,10 @@ class Code:
     def __init__(self, text: str, level: int = 0) -> None:
         llvm = binding()
         file = llvm.ObjectFileRef.from_data(_object(text, level))
-        self._context = llvm.create_context()
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly("", self._context), _machine(0))
+        context = llvm.create_context()
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly("", context), _machine(0))
+        # not at exit, when llvmlite is being taken apart: the memory goes with the process
+        weakref.finalize(self, _close, self._engine, context).atexit = False
         self._engine.add_object_file(file)
         self._engine.finalize_object()
 
@@ -182,7 +185,7 @@ class Code:
         """Where a function of the module begins."""
         return int(self._engine.get_function_address(name))
 
-    def __del__(self) -> None:
-        engine = getattr(self, "_engine", None)
-        if engine is not None:
-            engine.close()  # before its context
+
+def _close(engine: Any, context: Any) -> None:
+    engine.close()  # before its context
+    context.close()

@@ -9,7 +9,6 @@ as a condition is compared with 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +50,7 @@ def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
     outputs = [slots[j] for j in tape.outputs]
     if numeric:
         outputs = [work.as_number(j) if is_number else j for j, is_number in zip(outputs, numeric, strict=True)]
-    return replace(work.finished(outputs), names=tape.names)
+    return work.finished(outputs, tape.names)
 
 
 class _Lowering:
@@ -150,7 +149,7 @@ class _Lowering:
             return self.constant(bool(self.constants[-1 - slot]))
         return self.emit(ops.logical_not, self.emit(ops.equal, slot, self.constant(0.0)))
 
-    def finished(self, outputs: Sequence[int]) -> Tape:
+    def finished(self, outputs: Sequence[int], names: tuple[str, ...]) -> Tape:
         """The tape, without what no output needs."""
         arity, made = self.arity, list(self._made)
         needed = bytearray(arity + len(made) + len(self.constants))
@@ -174,4 +173,5 @@ class _Lowering:
             tuple([node[0] for node in kept]),
             renumbered(kept, place),
             tuple([place[j] for j in outputs]),
+            names,
         )

@@ -3,26 +3,32 @@
 A batch runs in blocks short enough that all registers stay in the processor's
 cache. Registers are few, for each is used again as soon as what it holds is not
 needed any more. What depends only on inputs that are the same at all points is
-computed once, with floats.
+computed once, with floats. One point, or a few, of a large graph go by levels (`numpy_levels.py`).
 """
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Options
 from symdiff.compile.python import Program
-from symdiff.compile.registers import Plan, Step, plan
 from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.tape import Tape
 
+if TYPE_CHECKING:  # these are imported where they are needed
+    from symdiff.compile.numpy_levels import Levels
+    from symdiff.compile.registers import Plan, Step
+
 CACHE = 1024 * 1024  # bytes that the registers of a block may fill
 SHORTEST, LONGEST = 2048, 16384  # blocks
+LARGE = 1000  # steps of a program that may go by levels
+FEW = 128  # points of a batch that may
 _PLANS = 16  # patterns of constant inputs that are remembered
 
 
@@ -39,10 +45,29 @@ class NumpyKernel(Program):
     def __init__(self, tape: Tape, options: Options) -> None:
         super().__init__(tape, PRECISE if options.accuracy == "high" else BY_LOOPS)
         self.dtype = options.dtype
-        if self.dtype != np.float64:
-            self.scalar = self._by_batch
         self._plans: dict[tuple[bool, ...], Plan] = {}
         self._rooms = threading.local()  # the registers of each thread
+
+    @functools.cached_property
+    def _levels(self) -> Levels | None:
+        if len(self.tape.codes) < LARGE:
+            return None
+        from symdiff.compile.numpy_levels import levels_of
+
+        return levels_of(self.tape, self.dtype, self.spelling)
+
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point."""
+        if self._levels is not None:
+            return self._levels.scalar(*values)
+        return super().scalar(*values) if self.dtype == np.float64 else self._by_batch(*values)
+
+    def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
+        """Write the results at one point, in order, into an array; conditions as 0 and 1."""
+        if self._levels is not None:
+            self._levels.point(values, results)
+        else:
+            results[:] = self.scalar(*values)
 
     def _by_batch(self, *values: float) -> tuple[Any, ...]:
         booleans = self.tape.booleans()
@@ -54,10 +79,15 @@ class NumpyKernel(Program):
         """Block by block."""
         if not outputs or not len(outputs[0]):
             return
+        if len(outputs[0]) <= FEW and self._levels is not None:
+            self._levels.batch(inputs, outputs)
+            return
         # one precision has scalar calls to do what is the same everywhere, the other has only arrays
         same = tuple([not a.strides[0] and self.dtype == np.float64 for a in inputs])
         steps = self._plans.get(same)
         if steps is None:
+            from symdiff.compile.registers import plan
+
             if len(self._plans) >= _PLANS:
                 self._plans.clear()
             steps = self._plans[same] = plan(self.tape, same, self.dtype, self.spelling)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 import keyword
 import math
 import re
@@ -54,24 +55,20 @@ class Program:
         self.spelling = spelling
         self._quiet = any(spelling.of_numpy(code) for code in set(tape.codes))
         self._calls = 0 if len(tape.codes) > PATIENT else INTERPRETED
-        self.scalar: Callable[..., tuple[Any, ...]] = self._first
+        self._safely = functools.partial(_safely, tape, spelling)
 
     @property
     def source(self) -> str:
         """The program in Python."""
         return "\n\n\n".join("\n".join(part) for part in _Writer(self.tape, self.spelling).parts()) + "\n"
 
-    def _first(self, *values: float) -> tuple[Any, ...]:
-        """What is called as long as there is no compiled function."""
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point, as long as there is no compiled function."""
         if self._calls < INTERPRETED:
             self._calls += 1
             return self._safely(*values)
-        self.scalar = self._compiled()
-        return self.scalar(*values)
-
-    def _safely(self, *values: float) -> tuple[Any, ...]:
-        found = self.spelling.run(self.tape, values)
-        return tuple([found[j] for j in self.tape.outputs])
+        compiled = self.__dict__["scalar"] = self._compiled()
+        return compiled(*values)
 
     def _compiled(self) -> Callable[..., tuple[Any, ...]]:
         names: dict[str, Any] = {"__builtins__": {}, "inf": math.inf, "nan": math.nan, "float": float, "bool": bool}
@@ -81,10 +78,16 @@ class Program:
             for k, part in enumerate(_Writer(self.tape, self.spelling).parts()):
                 exec(compile("\n".join(part), "<symdiff>", "exec"), names)
                 done(k + 1)
-        given = {"function": names["function"], "quiet": _quiet, "safely": self._safely, "RAISES": RAISES}
+        # popped: of what holds itself the memory would wait for the garbage collector
+        given = {"function": names.pop("function"), "quiet": _quiet, "safely": self._safely, "RAISES": RAISES}
         call = "quiet.context.run(function, " if self._quiet else "function("
         exec(_GUARDED.format(args=", ".join([f"x{k}" for k in range(self.tape.arity)]), call=call), given)
-        return given["guarded"]  # type: ignore[no-any-return]
+        return given.pop("guarded")  # type: ignore[no-any-return]
+
+
+def _safely(tape: Tape, spelling: Spelling, *values: float) -> tuple[Any, ...]:
+    found = spelling.run(tape, values)
+    return tuple([found[j] for j in tape.outputs])
 
 
 # Of as many arguments as the program has: to collect and pass them on would take as long as two sines.

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
-from symdiff.compile.spelling import Function, Spelling
+from symdiff.compile.spelling import Function, Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 
@@ -98,7 +97,7 @@ class _Planner:
         if not op.ieee:
             self.release(dying)
         self.place[slot] = target
-        into = isinstance(function, np.ufunc) or op in (ops.maximum, ops.minimum, ops.relu)
+        into = takes_out(op, function)
         self.plan.steps.append(Step("into" if into else "assign", target, tuple(places), function))
         self.finish(slot)
 

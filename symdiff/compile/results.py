@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -18,15 +17,18 @@ _PAGE = 1 << 21
 _WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
 
 
-@dataclass(frozen=True)
+_Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # of a sparse matrix: shape, indices, indptr
+
+
 class Leaf:
     """A number, an array or a sparse matrix in a nesting of results."""
 
-    kind: str
-    shape: tuple[int, ...]  # of an array; of the entries of a sparse matrix
-    start: int  # its first result
-    count: int
-    pattern: tuple[tuple[int, int], NDArray[Any], NDArray[Any]] | None = None  # shape, indices, indptr
+    def __init__(self, kind: str, shape: tuple[int, ...], start: int, count: int, pattern: _Pattern | None) -> None:
+        self.kind = kind
+        self.shape = shape  # of an array; of the entries of a sparse matrix
+        self.start = start  # its first result
+        self.count = count
+        self.pattern = pattern
 
 
 class Results:
@@ -78,6 +80,8 @@ class Results:
 
     def nested(self, leaves: Sequence[Any]) -> Any:
         """The nesting, of these values of its leaves."""
+        if self.plain:
+            return leaves[0] if self.plain == "one" else list(leaves) if self.plain == "list" else tuple(leaves)
         stack: list[Any] = []
         for kind, what, count in self.steps:
             if kind == "leaf":
@@ -166,11 +170,11 @@ class Results:
         return begins
 
 
-@dataclass(frozen=True)
 class _Close:
-    kind: str
-    what: Any
-    count: int
+    """What the parts before it, so many, go into."""
+
+    def __init__(self, kind: str, what: Any, count: int) -> None:
+        self.kind, self.what, self.count = kind, what, count
 
 
 def _of_scipy(matrix: Any) -> SparseMatrix:

@@ -104,6 +104,11 @@ def over_arrays(op: Operation) -> Function:
     return _SWAPPED.get(op) or resolve(op.array)
 
 
+def takes_out(op: Operation, function: Function) -> bool:
+    """Whether a function of arrays writes into an array that is given as the last argument."""
+    return isinstance(function, np.ufunc) or op in _SWAPPED
+
+
 def _over_elements(op: Operation) -> Function:
     """A function of arrays by the one of floats, an element at a time."""
     function = np.frompyfunc(TABLES[FLOAT][op.code], op.arity, 1)

@@ -6,7 +6,6 @@ It is a copy: a compiled function does not keep the graph of its expressions ali
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from symdiff.errors import SymdiffValueError
@@ -14,7 +13,6 @@ from symdiff.graph import VAR, Graph
 from symdiff.records import OPERATIONS, Operation, by_name
 
 
-@dataclass(frozen=True)
 class Tape:
     """A straight-line program.
 
@@ -22,22 +20,23 @@ class Tape:
     instruction in order. Every instruction reads slots before its own.
     """
 
-    arity: int
-    constants: tuple[Any, ...]  # ints, Fractions, floats, bools and named constants, as the graph holds them
-    codes: tuple[int, ...]  # the operation of each instruction, by code
-    operands: tuple[tuple[int, ...], ...]  # the slots it reads
-    outputs: tuple[int, ...]  # the slots of the results
-    names: tuple[str, ...] = ()  # of the inputs, where they have any
-
-    @property
-    def first(self) -> int:
-        """The slot that the first instruction writes."""
-        return self.arity + len(self.constants)
-
-    @property
-    def size(self) -> int:
-        """The number of slots."""
-        return self.first + len(self.codes)
+    def __init__(
+        self,
+        arity: int,
+        constants: tuple[Any, ...],
+        codes: tuple[int, ...],
+        operands: tuple[tuple[int, ...], ...],
+        outputs: tuple[int, ...],
+        names: tuple[str, ...] = (),
+    ) -> None:
+        self.arity = arity
+        self.constants = constants  # ints, Fractions, floats, bools and named constants, as the graph holds them
+        self.codes = codes  # the operation of each instruction, by code
+        self.operands = operands  # the slots it reads
+        self.outputs = outputs  # the slots of the results
+        self.names = names  # of the inputs, where they have any
+        self.first = arity + len(constants)  # the slot that the first instruction writes
+        self.size = self.first + len(codes)  # the number of slots
 
     def operation(self, k: int) -> Operation:
         """The record of an instruction."""

@@ -410,6 +410,21 @@ def test_wrong_calls(call, message):
         call(sd.compile(f, [x, y]))
 
 
+def test_variables_with_the_names_of_options(backend):
+    out, threads = sd.variables("out threads")
+    compiled = sd.compile(out * 2 + threads, [out, threads], backend=backend)
+    for call in (
+        lambda: compiled(1.0, 2.5),
+        lambda: compiled(out=1.0, threads=2.5),
+        lambda: compiled(1.0, threads=2.5),
+    ):
+        assert call() == 4.5
+    room = np.zeros(3)
+    assert compiled(np.ones(3), 2.5, out=room, threads=2) is room
+    assert room.tolist() == [4.5] * 3
+    assert compiled(threads=np.ones(3), out=room).tolist() == [10.0] * 3
+
+
 def test_wrong_shapes_are_named():
     w = sd.variables("w", 3)
     compiled = sd.compile(w.sum(), [w])
@@ -450,3 +465,45 @@ def test_wrong_options(options, message):
     f, x, y = example()
     with pytest.raises(sd.SymdiffError, match=message):
         sd.compile(f, [x, y], **options)
+
+
+@pytest.mark.parametrize("size", [1, 300])
+def test_a_function_goes_when_it_is_dropped_and_not_with_the_garbage_collector(backend, size):
+    x, y = sd.variables("x y")
+    f = sum(sd.exp(-x * (k / size)) * sd.cos(y + k) for k in range(size))
+    for outputs in (f, [f, f.gradient([x, y])]):
+        compiled = sd.compile(outputs, [x, y], backend=backend)
+        compiled(0.5, 0.25)
+        compiled(np.ones(3), 0.25)
+        parts = [weakref.ref(compiled), weakref.ref(compiled._kernel)]
+        gc.disable()
+        try:
+            del compiled
+            assert [part() for part in parts] == [None, None]
+        finally:
+            gc.enable()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda f, g: f, lambda f, g: [f, g], lambda f, g: (g, f), lambda f, g: {"a": [f], 1: g}]
+)
+def test_arrays_of_one_dimension_take_a_shorter_way_to_the_same_results(backend, make):
+    x, y = sd.variables("x y")
+    compiled = sd.compile(make(sd.sin(x) * y, x < y), [x, y], backend=backend)
+    rng = np.random.default_rng(0)
+    for size in (0, 1, 2, 100, 9000):
+        a, b = rng.normal(size=(2, size))
+        readable = a[::-1]
+        readable.flags.writeable = False
+        for args in ((a, b), (readable, b[::-1]), (a, a), (np.broadcast_to(0.5, size), a)):
+            found = compiled(*args)
+            table = compiled(*[np.atleast_2d(v) for v in args])
+            other = compiled(*args, threads=2)
+            assert repr(found) == repr(other)
+            flat = [np.asarray(v)[0] for v in compiled._results.flat(table, "")]
+            for one, expected in zip(compiled._results.flat(found, ""), flat, strict=True):
+                assert type(one) is np.ndarray
+                assert one.dtype == expected.dtype
+                assert np.array_equal(one, expected)
+                assert one.flags.writeable
+                assert not any(np.shares_memory(one, v) for v in args)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import math
 import os
+import subprocess
+import sys
 import threading
+import warnings
 import weakref
 from typing import Any
 
@@ -23,7 +26,7 @@ from symdiff.records import OPERATIONS, by_name
 
 pytest.importorskip("llvmlite")
 
-from symdiff.compile import llvm_target
+from symdiff.compile import llvm, llvm_target
 from symdiff.compile.llvm import build
 from symdiff.compile.llvm_target import Target, host
 
@@ -247,11 +250,56 @@ def test_float32_at_every_step(straight):
         assert same(compiled.scalar(float(xs[k]), float(ys[k])), [a[k] for a in found])
 
 
+@pytest.mark.parametrize("straight", [1000, 0])
+@pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
+def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatch):
+    monkeypatch.setattr(llvm, "is_made", lambda part: False)
+    compiled = kernel([*SEVERAL, sd.Const(2.5)], dtype=dtype, straight=straight)
+    count = len(SEVERAL) + 1
+    rows, values = [], []
+    for _ in range(llvm.EARLY // 2):
+        assert "scalar" not in compiled.__dict__
+        values.append(compiled.scalar(1.5, -1.0))
+        rows.append(np.zeros(count, dtype))
+        compiled.point([1.5, -1.0], rows[-1])
+    for bad in ((), (1.0,), (1.0, 2.0, 3.0), ("a", 1.0)):
+        with pytest.raises(TypeError):
+            kernel(SEVERAL, straight=straight).scalar(*bad)
+    for bad_row in (np.zeros(2), np.zeros((count, 1)), np.zeros(2 * count)[::2], [0.0] * count):
+        with pytest.raises(TypeError):
+            kernel([*SEVERAL, X], straight=straight).point([1.5, 2.0], bad_row)
+    final, row = compiled.scalar(1.5, -1.0), np.zeros(count, dtype)
+    compiled.point([1.5, -1.0], row)
+    assert {"scalar", "_point"} <= compiled.__dict__.keys()
+    assert same(row, rows[0])
+    for made, row in zip(values, rows, strict=True):
+        assert [type(v) for v in made] == [type(v) for v in final]
+        assert same(made, final)
+        assert same(row, [float(v) for v in final])
+
+
+def test_operands_in_any_order():
+    inputs = sd.variables("x y z")
+    values = dict(zip(inputs, (0.3, 0.7, 1.9), strict=True))
+    for a in inputs:
+        for b in inputs:
+            for f in (sd.atan2(a, b), a**b, a**0.5 * b, sd.hypot(b, a), 2**b - a):
+                expected = f.evaluate(values)
+                for target in TARGETS.values():
+                    for straight in (1000, 0):
+                        compiled = kernel([f], inputs, target, straight=straight)
+                        value = compiled.scalar(*values.values())[0]
+                        assert math.isclose(value, expected, rel_tol=1e-14)
+                        assert batch(compiled, *[np.array([v]) for v in values.values()])[0].tolist() == [value]
+
+
 # -- programs by levels ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
-def test_levels_without_memory_are_an_error(dtype):
+def test_levels_without_memory_are_an_error(dtype, first, monkeypatch):
+    monkeypatch.setattr(llvm, "is_made", lambda part: not first)
     compiled = kernel([sd.sin(X) * Y, X < Y], dtype=dtype, straight=0)
     room = np.linspace(0, 1, 20, dtype=dtype)
     found = [np.empty(20, dtype), np.empty(20, bool)]
@@ -338,6 +386,14 @@ def test_threads_at_once():
         assert not wrong
 
 
+@pytest.mark.parametrize("straight", [1000, 0])
+def test_constants_beyond_float32(straight):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compiled = kernel([X * 1e300, X * -1e-300], dtype=SINGLE, straight=straight)
+        assert compiled.scalar(1.0, 0.0) == (math.inf, -0.0)
+
+
 # -- life --------------------------------------------------------------------------------
 
 
@@ -365,11 +421,28 @@ def test_memory_comes_back():
         for k in range(count):
             compiled = kernel([sd.sin(X * k) + Y, sd.exp(X) / (k + 1)], straight=1000 if k % 2 else 0)
             compiled.scalar(0.5, 1.5)
+            if k % 3:
+                batch(compiled, *np.ones((2, 20)), outputs=2)
 
     work(60)
     before = resident()
     work(300)
     assert resident() - before < 6e6  # a leak of each engine is ten times that
+
+
+@pytest.mark.parametrize("straight", [1000, 0])
+def test_nothing_is_said_at_exit(straight):
+    code = f"""
+import numpy as np, symdiff as sd
+from symdiff.compile import llvm
+llvm.build.__defaults__ = None, {straight}
+x, y = sd.variables("x y")
+made = [sd.compile(x * x, x), sd.compile([(sd.sin(x) * y).hessian([x, y]), x], [x, y])]
+made[0](2.0), made[1](np.ones(3), 2), made[1](1.0, 2.0)
+np.held = made  # which goes after llvmlite's functions
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

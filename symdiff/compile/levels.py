@@ -1,0 +1,76 @@
+"""Programs by levels: which steps are done together, and where they read and write.
+
+Steps that wait for equally many others are a level; within it, steps of one kind (an operation) are a group.
+Every step has a register of its own, those of a group lie side by side, and a group
+reads its operands by lists of the numbers of registers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.compile.tape import Tape
+
+Ints = NDArray[np.int64]
+
+
+class Plan(NamedTuple):
+    """The groups in their order, and what lies where."""
+
+    kind: Ints  # of each group
+    steps: Ints  # how many it has
+    padded: Ints  # … with repetitions of the last one
+    target: Ints  # the first register that it writes
+    base: Ints  # where its lists begin, one for each operand, `padded` long
+    lists: NDArray[np.int32]  # the lists of all groups: numbers of registers
+    registers: Ints  # that of each slot
+    length: int  # how many registers there are
+
+
+def depths(tape: Tape) -> Ints:
+    """For each instruction the longest way to it."""
+    depth = [0] * tape.first
+    for operands in tape.operands:
+        depth.append(1 + max([depth[j] for j in operands]))
+    return np.array(depth[tape.first :], np.int64)
+
+
+def arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: Sequence[int]) -> Plan:
+    """The groups of a tape, given the kind and the level of each step.
+
+    `lanes` is for each kind what the count of a group is padded to a multiple of.
+    """
+    count = len(tape.codes)
+    arity = np.fromiter(map(len, tape.operands), np.int64, count)
+    flat = np.fromiter(chain.from_iterable(tape.operands), np.int64, int(arity.sum()))
+    begin = np.cumsum(arity) - arity
+    order = np.lexsort((flat[begin + arity - 1], kind_of, depth))
+    level, kind = depth[order], kind_of[order]
+    start = np.flatnonzero(np.r_[True, (np.diff(level) != 0) | (np.diff(kind) != 0)][:count])
+    sizes = np.diff(np.r_[start, count])
+    step = np.array(lanes, np.int64)[kind[start]]
+    padded = -(-sizes // step) * step
+
+    group, rank = np.empty(count, np.int64), np.empty(count, np.int64)  # of each step, in the order of the tape
+    group[order] = np.repeat(np.arange(len(start)), sizes)
+    rank[order] = np.arange(count) - np.repeat(start, sizes)
+    target = tape.first + np.cumsum(padded) - padded
+    registers = np.r_[np.arange(tape.first), target[group] + rank]
+
+    arities = arity[order][start]
+    room = padded * arities
+    base = np.cumsum(room) - room
+    lists = np.zeros(int(room.sum()), np.int32)
+    reader = np.repeat(np.arange(count), arity)
+    position = np.arange(len(flat)) - begin[reader]
+    at = group[reader]
+    lists[base[at] + position * padded[at] + rank[reader]] = registers[flat]
+    for g in np.flatnonzero(padded != sizes):  # what pads a group repeats its last
+        for stop in range(base[g] + sizes[g], base[g] + room[g], padded[g]):
+            lists[stop : stop + padded[g] - sizes[g]] = lists[stop - 1]
+    return Plan(kind[start], sizes, padded, target, base, lists, registers, tape.first + int(padded.sum()))
