@@ -7,31 +7,33 @@ there are fewer variables than such products, it is cheaper to put it in at the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
 from symdiff.derive.gates import WHERE
-from symdiff.graph import VAR, Node
+from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import Rules
 
 _LOOKS = 64  # at nodes, and four more for each variable, until enough products are found
 _LINEAR = frozenset((ADD, SUB, NEG))
 
+UNIT: Scaled = (1, ONE)
 Seeds = list[tuple[int, Scaled]]
+Parts = list[tuple[Scaled, Seeds]]
 
 
-def outer_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, variables: int) -> tuple[Scaled, Seeds]:
-    """A factor of all adjoints below a node, and the nodes that have the rest of its own, 1, as adjoints.
+def outer_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, variables: int) -> tuple[Scaled, Parts]:
+    """A factor of all adjoints below a node whose own adjoint is 1, and the rest of them in parts.
 
-    `pending` is False for the nodes that do not depend on the variables.
+    Each part is a weight, and the adjoints of the nodes from which to go on. `pending` is False for
+    the nodes that do not depend on the variables.
     """
     nodes = algebra.graph.nodes
-    search = _Search(nodes, pending, variables)
-    factor: Scaled = (1, ONE)
-    best: tuple[Scaled, Seeds] = factor, [(root, factor)]
+    search = _Search(algebra.graph, pending, variables)
+    factor = UNIT
+    best: tuple[Scaled, Parts] = UNIT, [(UNIT, [(root, UNIT)])]
     while search.looks > 0:
         node = nodes[root]
         inner = search.active(node)
@@ -46,18 +48,26 @@ def outer_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, varia
             break
         factor = algebra.mul(factor, algebra.partial(partial, (root, *node[1:])))
         if over:
-            return factor, [(inner[0], (1, ONE)), (inner[1], (-1, root))]
+            return factor, _quotient(search, root, *inner)
         root = inner[0]
         if worth:
-            best = factor, [(root, (1, ONE))]
+            best = factor, [(UNIT, [(root, UNIT)])]
     return best
+
+
+def _quotient(search: _Search, root: int, above: int, below: int) -> Parts:
+    """Over the denominator: the slopes above, and those below with the quotient as a factor, apart where that saves."""
+    if search.more_products(below, False) and search.apart(above, below):
+        return [(UNIT, [(above, UNIT)]), ((-1, root), [(below, UNIT)])]
+    return [(UNIT, [(above, UNIT), (below, (-1, root))])]
 
 
 class _Search:
     """Counts the products that a factor would get into."""
 
-    def __init__(self, nodes: Sequence[Node], pending: Any, variables: int) -> None:
-        self.nodes = nodes
+    def __init__(self, graph: Graph, pending: Any, variables: int) -> None:
+        self.graph = graph
+        self.nodes = graph.nodes
         self.pending = pending
         self.variables = variables
         self.looks = _LOOKS + 4 * variables
@@ -79,3 +89,8 @@ class _Search:
             else:
                 count += len(operands)
         return count > self.variables
+
+    def apart(self, a: int, b: int) -> bool:
+        """Whether two nodes have nothing but variables and constants in common."""
+        both = set(self.graph.cone([a])).intersection(self.graph.cone([b]))
+        return all(self.nodes[i][0] <= VAR for i in both)

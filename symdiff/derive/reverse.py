@@ -11,8 +11,8 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, joined, settled
-from symdiff.derive.outer import outer_factor
+from symdiff.derive.gates import WHERE, Term, collected, joined, settled, total
+from symdiff.derive.outer import UNIT, Seeds, outer_factor
 from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import PASSING, Rules
@@ -38,19 +38,31 @@ def reverse(
     depends on is missing in the result.
     """
     algebra = Symbolic(graph)
+    rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
-    nodes, times_partial = graph.nodes, algebra.times_partial
-    rules = Rules(nodes, graph.leaves)
-    factor: Scaled = (1, ONE)
     starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
-    if len(starts) == 1 and starts[0][1] == (1, ONE) and not every:
-        factor, starts = outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    whole = every or len(starts) != 1 or starts[0][1] != UNIT
+    factor, parts = (UNIT, [(UNIT, starts)]) if whole else outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    found = _sweep(algebra, rules, cone, pending, parts[0][1], every)
+    for weight, starts in parts[1:]:
+        for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts).items():
+            part = gate, *algebra.mul((c, n), weight)
+            found[i] = total(algebra, [found[i], part]) if i in found else part
+    if factor != UNIT:
+        found = {i: (gate, *algebra.mul((c, n), factor)) for i, (gate, c, n) in found.items()}
+    return {i: settled(algebra, term) for i, term in found.items()}
+
+
+def _sweep(
+    algebra: Symbolic, rules: Rules, cone: Sequence[int], pending: Any, starts: Seeds, every: bool = False
+) -> dict[int, Term]:
+    """The adjoints of variables, or of every node, given those of some nodes, and the table of `pending_adjoints`."""
     for output, start in starts:
         if pending[output] is not False and start != ZERO:
             pending[output] = joined(pending[output], (None, *start))
-    found: dict[int, Scaled] = {}
-    plain = rules.plain
+    nodes, times_partial, plain = algebra.graph.nodes, algebra.times_partial, rules.plain
+    found: dict[int, Term] = {}
     for i in reversed(cone):
         term = pending[i]
         if not term:
@@ -61,7 +73,7 @@ def reverse(
             if term[2] == ONE and term[1] == 0:
                 continue
         if every:
-            found[i] = settled(algebra, term)
+            found[i] = term
         node = nodes[i]
         kind = node[0]
         if kind in PASSING:
@@ -73,7 +85,7 @@ def reverse(
         rule = plain(kind)
         if rule is None:
             if kind == VAR:
-                found[i] = settled(algebra, (term[0], *algebra.mul(term[1:], factor)))
+                found[i] = term
                 continue
             if kind == WHERE:
                 _branch(algebra, pending, node, term)
