@@ -387,7 +387,24 @@ def _spherical_jn_array(n: Any, x: Any) -> Any:
 def _polygamma_array(n: Any, x: Any) -> Any:
     from scipy.special import polygamma as scipy_polygamma
 
-    return _as_precise(scipy_polygamma(_orders(n), x)[()], x)
+    orders, at = np.broadcast_arrays(_orders(n), np.asarray(x, dtype=np.float64))
+    far = (at < -_FAR) & (at != np.floor(at)) & (orders > 0)
+    found = np.asarray(scipy_polygamma(orders, np.where(far, 1.0, at)), dtype=np.float64)
+    if far.any():
+        found[far] = _polygamma_far_left(orders[far], at[far])
+    return _as_precise(found[()], x)
+
+
+_FAR = 1000.0  # SciPy adds up one term for each whole number between the operand and 0
+
+
+def _polygamma_far_left(n: Any, x: Any) -> Any:
+    """By zeta of Hurwitz, (-1)**(n + 1) * n! * zeta(n + 1, x): the terms of its series after 0 and those before."""
+    from scipy.special import factorial, zeta
+
+    s, sign = n + 1.0, (-1.0) ** n
+    after, before = zeta(s, x - np.floor(x)) - sign * zeta(s, np.ceil(x) - x), sign * zeta(s, 1 - x)
+    return -sign * factorial(n) * (after + before)
 
 
 def _spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:

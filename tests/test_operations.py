@@ -737,3 +737,15 @@ def test_a_wrong_record_does_not_pass(what, fields, partial, check):
     wrong = sd.operation(f"wrong_{what}_of_test_operations", values, partial, **spelling)
     with pytest.raises(AssertionError):
         check(wrong)
+
+
+@pytest.mark.parametrize("order", [1, 2, 5])
+@pytest.mark.parametrize("x", [-1000.25, -1500.5, -54321.375])
+def test_polygamma_far_on_the_left(order, x):
+    """SciPy adds a term for each whole number up to 0: minutes for arrays at -1e9."""
+    found = sd.polygamma(order, np.array([x, 2.0]))
+    assert found[1] == sd.polygamma(order, 2.0)
+    with mpmath.workdps(30):
+        size = float(abs(mpmath.psi(order, x)))
+        assert float(abs(found[0] - mpmath.psi(order, x))) <= 1e-14 * size
+    assert np.isfinite(sd.polygamma(order, np.full(1000, -1e9 + 0.5))).all()
