@@ -40,7 +40,10 @@ def grow(graph: Graph, node: Node) -> int:
     """As `build`, for a node that was not found."""
     if graph.simplify:
         rule = _RULES[node[0]]
-        found = rule(graph, node[1], node[2]) if len(node) == 3 else rule(graph, *node[1:])  # a star takes its time
+        if len(node) == 3:  # a star takes as long as the rest
+            found = rule(graph, node[1], node[2])
+        else:
+            found = rule(graph, node[1]) if len(node) == 2 else rule(graph, *node[1:])
         if found is not None:
             return found
     return graph.append(node)

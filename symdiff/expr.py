@@ -425,11 +425,17 @@ class Expr(Arithmetic):
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
         """A new node for an operation on expressions and numbers."""
         if len(args) == 1:
-            graph = args[0]._graph
+            (operand,) = args
+            graph = operand._graph
             if not graph.frozen:
-                node = (op.code, args[0]._index)
+                node = (op.code, operand._index)
                 index = graph.find(node)
-                return handle(graph, grow(graph, node) if index is None else index)
+                if index is None:
+                    index = grow(graph, node)
+                result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
+                result._graph = graph
+                result._index = index
+                return result
         elif len(args) == 2:
             left, right = args
             if isinstance(left, Expr) and isinstance(right, Expr) and left._graph is right._graph:
