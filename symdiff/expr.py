@@ -430,12 +430,7 @@ class Expr(Arithmetic):
             if not graph.frozen:
                 node = (op.code, operand._index)
                 index = graph.find(node)
-                if index is None:
-                    index = grow(graph, node)
-                result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
-                result._graph = graph
-                result._index = index
-                return result
+                return handle(graph, grow(graph, node) if index is None else index)
         elif len(args) == 2:
             left, right = args
             if isinstance(left, Expr) and isinstance(right, Expr) and left._graph is right._graph:
