@@ -20,13 +20,8 @@ _GATE, _COEFFICIENT, _NODE = itemgetter(0), itemgetter(1), itemgetter(2)
 NOT, WHERE = ops.logical_not.code, ops.where.code
 
 
-def contribute(pending: dict[int, Any], i: int, term: Term) -> None:
-    """Note a term of a derivative."""
-    pending[i] = joined(pending.get(i), term)
-
-
 def joined(held: Any, term: Term) -> Any:
-    """What is held once a term has come: a list only where there are several."""
+    """What is held of a derivative once a term has come: a list only where there are several."""
     if held is None:
         return term
     if type(held) is not list:
@@ -36,7 +31,7 @@ def joined(held: Any, term: Term) -> Any:
 
 
 def collected(algebra: Symbolic, held: Any) -> Term:
-    """What `contribute` has noted as one term, in the order of the uses that adjoints come from."""
+    """What `joined` has gathered as one term, in the order of the uses that adjoints come from."""
     return total(algebra, held[::-1]) if type(held) is list else held
 
 
