@@ -74,7 +74,7 @@ def linearised(
             else:
                 value = _label(algebra, i, node, k, partial)
             if j in into:  # f(x, x)
-                into[j] = [into[j], value]
+                into[j] = [*into[j], value] if type(into[j]) is list else [into[j], value]
             else:
                 into[j] = value
                 out[j].add(i)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import subprocess
+import sys
 from fractions import Fraction
 
 import mpmath
@@ -317,3 +319,25 @@ def test_exact_points_stay_exact(xy):
     assert sd.evaluate(slopes, {x: Fraction(1, 2), y: 3}).tolist() == [
         [Fraction(1, 3), Fraction(-1, 18)], [1, Fraction(1, 6)],
     ]  # fmt: skip
+
+
+THREE_TIMES = """
+import math
+import symdiff as sd
+fused = sd.operation("fused", lambda a, b, c: a * b + c, lambda r, a, b, c: (b, a, 1))
+x, y = sd.variables("x y")
+u = sd.sin(x * y)
+at = {x: 0.3, y: 0.7}
+for f in (fused(x, x, x) + y, fused(u, u, u) * y, fused(x, u, x) / fused(u, y, u)):
+    wanted = f.backpropagate(at)
+    for mode in ("auto", "forward", "reverse", "elimination"):
+        for v, slope in zip([x, y], sd.jacobian(f, [x, y], mode=mode)):
+            assert math.isclose(slope.evaluate(at), wanted[v], rel_tol=1e-13), (f, mode)
+    sd.crosscheck(f, at, order=2).raise_if_wrong()
+"""
+
+
+def test_an_operand_three_times():
+    """A third label of parallel edges went into a list with that of the first two; an operation made here stays."""
+    done = subprocess.run([sys.executable, "-c", THREE_TIMES], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
