@@ -13,6 +13,7 @@ import importlib
 import sys as _sys
 from typing import TYPE_CHECKING, Any
 
+from symdiff import notebook as _notebook
 from symdiff import pickling as _pickling  # noqa: F401  # graphs learn to pickle
 from symdiff.algebra import numbers as _numbers  # noqa: F401  # numbers register as an algebra
 from symdiff.constructors import (
@@ -187,14 +188,14 @@ if TYPE_CHECKING:
     from symdiff.draw.graph import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
-    from symdiff.parser import parse
     from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
 
-if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
-    from symdiff.draw.notebook import register as _register
+    def parse(text: str) -> Expr: ...
 
-    _register()
+
+if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
+    _notebook.register()
 
 __version__ = "0.1.0"
 

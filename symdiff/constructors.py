@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from symdiff import ops, records
-from symdiff.expr import CLASSES, Expr, apply_any
+from symdiff.expr import Expr
+from symdiff.handle import CLASSES, Handle, apply_any
 from symdiff.records import Operation
 
 
-def _make(cls: type[Expr], *args: Any) -> Expr:
+def _make(cls: type[Expr], *args: Any) -> Handle:
     assert cls.op is not None
     result = cls.op(*args)
-    return result if isinstance(result, Expr) else apply_any(cls.op, args)
+    return result if isinstance(result, Handle) else apply_any(cls.op, args)
 
 
 def _operand(k: int, name: str) -> property:
@@ -29,12 +30,12 @@ def _constructor(op: Operation) -> type[Expr]:
 
 def _add_class(op: Operation) -> None:
     CLASSES[op.code] = _constructor(op)
-    records.register_algebra(CLASSES[op.code], 1, Expr._apply)
+    records.register_algebra(CLASSES[op.code], 1, Handle._apply)
 
 
 def class_of(op: Operation) -> type[Expr]:
     """The class of the expressions of an operation."""
-    return CLASSES[op.code]
+    return CLASSES[op.code]  # type: ignore[return-value]
 
 
 records.on_register(_add_class)

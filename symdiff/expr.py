@@ -1,24 +1,18 @@
-"""Expressions: light handles on the nodes of a graph, with Python's operators.
+"""Expressions as users hold them: handles with a method for everything that symdiff does.
 
-A handle is a graph and an index. Its class says what the node is, so
-`isinstance(f, Add)` and `match` patterns work; what a handle can do beyond
-arithmetic is delegated to the module that does it, loaded when first used.
+Their classes say what the node is, so `isinstance(f, Add)` and `match` patterns work. Each method
+delegates to the module that does the work, and loads it when first called.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from symdiff import ops, records
-from symdiff.arithmetic import Arithmetic
-from symdiff.build import build, check_whole, grow
+from symdiff import neighbours
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import VAR, Graph, Variable, constant, current_graph
-from symdiff.records import Operation
+from symdiff.handle import Handle
 
 if TYPE_CHECKING:
     import graphviz
@@ -30,11 +24,8 @@ if TYPE_CHECKING:
 
 Point = Mapping[Any, Any]
 
-CLASSES: dict[int, type[Expr]] = {}  # of the handles, by code
-_new = object.__new__
 
-
-class Expr(Arithmetic):
+class Expr(Handle):
     """An expression: one node of a graph and everything below it.
 
     Made by `Var`, `Const`, operators and functions, never directly. Immutable,
@@ -49,47 +40,18 @@ class Expr(Arithmetic):
     42
     """
 
-    __slots__ = ("__weakref__", "_graph", "_index")
+    __slots__ = ()
     __match_args__: tuple[str, ...] = ()
-    _graph: Graph
-    _index: int
-    op: Operation | None = None  # the record of the topmost operation, None for a constant or a variable
 
-    # -- what it is ------------------------------------------------------
+    if TYPE_CHECKING:  # what a handle has, as expressions
 
-    @property
-    def graph(self) -> Graph:
-        """The graph that holds the expression."""
-        return self._graph
+        @property
+        def args(self) -> tuple[Expr, ...]: ...
 
-    @property
-    def args(self) -> tuple[Expr, ...]:
-        """The operands, in order; none for a constant or a variable."""
-        node = self._graph.nodes[self._index]
-        return () if node[0] <= VAR else tuple([handle(self._graph, j) for j in node[1:]])
+        @property
+        def variables(self) -> tuple[Var, ...]: ...
 
-    @property
-    def variables(self) -> tuple[Var, ...]:
-        """The variables it depends on, in the order in which they were made.
-
-        >>> import symdiff as sd
-        >>> x, y = sd.variables("x y")
-        >>> (y + x).variables
-        (x, y)
-        """
-        graph = self._graph
-        return tuple([handle(graph, i) for i in graph.cone([self._index]) if graph.nodes[i][0] == VAR])  # type: ignore[misc]
-
-    def nodes(self) -> tuple[Expr, ...]:
-        """Every expression it is made of, operands before users, itself last.
-
-        >>> import symdiff as sd
-        >>> x = sd.Var("x")
-        >>> (sd.sin(x)*x).nodes()
-        (x, sin(x), sin(x)*x)
-        """
-        graph = self._graph
-        return tuple([handle(graph, i) for i in graph.cone([self._index])])
+        def nodes(self) -> tuple[Expr, ...]: ...
 
     def replace(self, changes: Mapping[Any, Any]) -> Expr:
         """The expression with subexpressions replaced, all at once.
@@ -106,23 +68,15 @@ class Expr(Arithmetic):
         """
         from symdiff.derive.replace import replace
 
-        return replace(self, changes)
+        return replace(self, changes)  # type: ignore[return-value]
 
-    # -- equality, copies, text --------------------------------------------
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Expr):
-            return NotImplemented
-        if other._graph is self._graph:
-            return other._index == self._index
-        return type(other) is type(self) and self._graph.same(self._index, other._graph, other._index)
-
-    def __hash__(self) -> int:
-        return self._graph.hash(self._index)
+    # -- numbers, text -------------------------------------------------------
 
     def __bool__(self) -> bool:
+        from symdiff.algebra.text import short
+
         raise SymdiffTypeError(
-            f"the truth of {self._short()} is not known before its variables have values: "
+            f"the truth of {short(self)} is not known before its variables have values: "
             "use sd.where(condition, a, b), join conditions by & | ~, and compare by sd.equal"
         )
 
@@ -137,49 +91,13 @@ class Expr(Arithmetic):
 
     def _number(self) -> Any:
         if self.variables:
+            from symdiff.algebra.text import short
+
             raise SymdiffTypeError(
-                f"{self._short()} is an expression, not a number: evaluate it at a point, "
+                f"{short(self)} is an expression, not a number: evaluate it at a point, "
                 "and use sd.sin(x) or np.sin(x), not math.sin(x)"
             )
         return self.evaluate({})
-
-    def __and__(self, other: Any) -> Any:
-        return self._binary(ops.logical_and, self, other)
-
-    def __rand__(self, other: Any) -> Any:
-        return self._binary(ops.logical_and, other, self)
-
-    def __or__(self, other: Any) -> Any:
-        return self._binary(ops.logical_or, self, other)
-
-    def __ror__(self, other: Any) -> Any:
-        return self._binary(ops.logical_or, other, self)
-
-    def __invert__(self) -> Any:
-        return ops.logical_not(self)
-
-    def __copy__(self) -> Expr:
-        return self
-
-    def __deepcopy__(self, memo: dict[Any, Any]) -> Expr:
-        """A copy in a graph of its own, whose variables have cells of their own."""
-        key = ("symdiff graph", id(self._graph))
-        graph = memo.setdefault(key, Graph(self._graph.simplify))
-        cells = memo.setdefault(("symdiff cells", id(self._graph)), {})
-        for i in self._graph.cone([self._index]):
-            if self._graph.nodes[i][0] == VAR and i not in cells:
-                cell = self._graph.leaves[i]
-                cells[i] = Variable(cell.name, cell.key, cell.origin)
-                cells[i].value, cells[i].grad, cells[i].stamp = cell.value, cell.grad, cell.stamp
-        return handle(graph, graph.adopt(_with_cells(self._graph, cells), [self._index])[0])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        graph, index = self._graph, self._index
-        if graph.frozen or graph.small_cone(index):
-            alone = Graph(graph.simplify)
-            index = alone.adopt(graph, [index])[0]
-            graph = alone
-        return handle, (graph, index)
 
     def __str__(self) -> str:
         from symdiff.algebra.text import text
@@ -209,12 +127,6 @@ class Expr(Arithmetic):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
-
-    def _short(self) -> str:
-        """Its text, cut where it is long, for messages."""
-        from symdiff.algebra.text import short
-
-        return short(self)
 
     # -- values -----------------------------------------------------------
 
@@ -248,7 +160,7 @@ class Expr(Arithmetic):
         """The value of every node at a point, operands before users."""
         from symdiff.algebra.evaluate import node_values
 
-        return node_values(self, point, **values)
+        return node_values(self, point, **values)  # type: ignore[return-value]
 
     def backpropagate(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Var, Any]:
         """The gradient at a point by reverse mode, as `{variable: derivative}`.
@@ -273,13 +185,13 @@ class Expr(Arithmetic):
         """
         from symdiff.derive.backpropagate import backpropagate
 
-        return backpropagate(self, point, seed, **values)
+        return backpropagate(self, point, seed, **values)  # type: ignore[return-value]
 
     def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
         """The adjoint of every node at a point, users before operands."""
         from symdiff.derive.backpropagate import node_adjoints
 
-        return node_adjoints(self, point, seed, **values)
+        return node_adjoints(self, point, seed, **values)  # type: ignore[return-value]
 
     # -- derivatives --------------------------------------------------------
 
@@ -311,7 +223,7 @@ class Expr(Arithmetic):
         """
         from symdiff.derive.reverse import adjoints
 
-        return adjoints(self, seed)
+        return adjoints(self, seed)  # type: ignore[return-value]
 
     def hessian(self, wrt: Any = None, sparse: bool = False) -> Any:
         """The second derivatives: an object array of shape `wrt.shape * 2`, symmetric.
@@ -350,7 +262,7 @@ class Expr(Arithmetic):
         """
         from symdiff.derive.orders import diff
 
-        return diff(self, *wrt_and_orders)
+        return diff(self, *wrt_and_orders)  # type: ignore[return-value]
 
     # -- neighbours -----------------------------------------------------------
 
@@ -419,125 +331,12 @@ class Expr(Arithmetic):
 
         return tree(self, at, lines)
 
-    # -- as an algebra ------------------------------------------------------------
 
-    @staticmethod
-    def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
-        """A new node for an operation on expressions and numbers."""
-        if len(args) == 1:
-            (operand,) = args
-            graph = operand._graph
-            if not graph.frozen:
-                node = (op.code, operand._index)
-                index = graph.find(node)
-                return handle(graph, grow(graph, node) if index is None else index)
-        elif len(args) == 2:
-            left, right = args
-            if isinstance(left, Expr) and isinstance(right, Expr) and left._graph is right._graph:
-                graph = left._graph
-                if not (graph.frozen or op.whole):
-                    return handle(graph, build(graph, op.code, (left._index, right._index)))
-        return apply_any(op, args)
+def _sympy_bridge() -> neighbours.Bridge:
+    """What reads SymPy's objects and answers in kind."""
+    from symdiff.bridge import sympy_calls
+
+    return sympy_calls
 
 
-def handle(graph: Graph, index: int) -> Expr:
-    """The handle of a node."""
-    self = _new(CLASSES[graph.nodes[index][0]])
-    self._graph = graph
-    self._index = index
-    return self
-
-
-def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Python's operator for two operands and its reflection.
-
-    Most arithmetic is of two expressions of one graph, or one and an int or a float, and goes
-    no further than this: written out, it takes 2/3 of the time that `_binary` does.
-    """
-    code = op.code
-
-    def operator(self: Expr, other: Any) -> Any:
-        graph = self._graph
-        if isinstance(other, Expr):
-            if other._graph is not graph or graph.frozen:
-                return self._binary(op, self, other)
-            node = (code, self._index, other._index)
-        else:
-            kept = graph.numbers.get(type(other))
-            if kept is None or graph.frozen:
-                return self._binary(op, self, other)
-            number = kept.get(other)
-            node = (code, self._index, graph.const(other) if number is None else number)
-        index = graph.find(node)
-        if index is None:
-            index = grow(graph, node)
-        result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
-        result._graph = graph
-        result._index = index
-        return result
-
-    def reflected(self: Expr, other: Any) -> Any:
-        graph = self._graph
-        kept = graph.numbers.get(type(other))
-        if kept is None or graph.frozen:
-            return self._binary(op, other, self)
-        number = kept.get(other)
-        node = (code, graph.const(other) if number is None else number, self._index)
-        index = graph.find(node)
-        return handle(graph, grow(graph, node) if index is None else index)
-
-    return operator, reflected
-
-
-for _op, _name in ((ops.add, "add"), (ops.sub, "sub"), (ops.mul, "mul"), (ops.div, "truediv"), (ops.pow, "pow")):
-    for _method, _prefix in zip(_operators(_op), ("__", "__r"), strict=True):
-        setattr(Expr, f"{_prefix}{_name}__", _method)
-
-
-def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
-    """A graph of the same nodes whose variables have other cells."""
-    other = Graph(graph.simplify)
-    other.nodes = graph.nodes
-    other.leaves = {**graph.leaves, **cells}
-    return other
-
-
-def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
-    """A new node the general way: operands of several graphs, numbers, arrays."""
-    if any(isinstance(a, np.ndarray) and a.ndim for a in args):
-        return records.elementwise(op, args)
-    graph, indices = gather(args)
-    if op.whole and not graph.scratch:
-        check_whole(graph, op, indices)
-    return handle(graph, build(graph, op.code, indices))
-
-
-def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
-    """Expressions and numbers in one graph: the one with most nodes takes the others in.
-
-    Raises
-    ------
-    SymdiffTypeError
-        For what is neither an expression nor a number.
-    """
-    given = [v if isinstance(v, Expr) else constant(v) for v in values]
-    graphs = {id(v._graph): v._graph for v in given if isinstance(v, Expr) and not v._graph.frozen}
-    target = max(graphs.values(), key=len) if graphs else current_graph()
-    foreign: dict[int, list[int]] = {}
-    for k, v in enumerate(given):
-        if isinstance(v, Expr) and v._graph is not target:
-            foreign.setdefault(id(v._graph), []).append(k)
-    indices: list[int] = [0] * len(given)
-    for k, v in enumerate(given):
-        if not isinstance(v, Expr):
-            indices[k] = target.const(v)
-        elif v._graph is target:
-            indices[k] = v._index
-    for positions in foreign.values():
-        source = given[positions[0]]._graph
-        for k, i in zip(positions, target.adopt(source, [given[p]._index for p in positions]), strict=True):
-            indices[k] = i
-    return target, tuple(indices)
-
-
-records.register_algebra(Expr, 1, Expr._apply)
+neighbours.handled_by(_sympy_bridge)

@@ -159,12 +159,6 @@ class Graph:
     def __repr__(self) -> str:
         return f"<Graph of {len(self.nodes)} nodes>"
 
-    def _repr_svg_(self) -> str | None:
-        """What notebooks show: its picture, None where there is none."""
-        from symdiff.draw.notebook import graph_svg
-
-        return graph_svg(self)
-
     # -- growing ---------------------------------------------------------
 
     def const(self, value: Any) -> int:

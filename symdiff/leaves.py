@@ -9,8 +9,9 @@ import numpy as np
 
 from symdiff import records
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import CLASSES, Expr, handle
+from symdiff.expr import Expr
 from symdiff.graph import CONST, PI, VAR, E, Graph, Variable, check_name, constant, current_graph
+from symdiff.handle import CLASSES, Handle, handle, variable_in
 
 
 class Const(Expr):
@@ -76,11 +77,10 @@ class Var(Expr):
     __match_args__ = ("name",)
 
     def __new__(cls, name: str, init_value: Any = None) -> Var:
-        return variable_in(current_graph(), Variable(check_name(name)), init_value)
-
-    @property
-    def _cell(self) -> Variable:
-        return self._graph.leaves[self._index]  # type: ignore[no-any-return]
+        self: Var = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
+        if init_value is not None:
+            self.value = init_value
+        return self
 
     @property
     def name(self) -> str:
@@ -109,14 +109,6 @@ class Var(Expr):
     @grad.setter
     def grad(self, grad: Any) -> None:
         self._cell.grad = grad
-
-
-def variable_in(graph: Graph, cell: Variable, init_value: Any = None) -> Var:
-    """A variable of a given graph."""
-    self: Var = handle(graph, graph.var(cell))  # type: ignore[assignment]
-    if init_value is not None:
-        self.value = init_value
-    return self
 
 
 def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
@@ -164,15 +156,10 @@ def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
     return sizes
 
 
-def as_expr(value: Any) -> Expr:
-    """An expression as it is, a number as a constant."""
-    return value if isinstance(value, Expr) else Const(value)
-
-
 CLASSES[CONST] = Const
 CLASSES[VAR] = Var
 for _leaf in (Const, Var):
-    records.register_algebra(_leaf, 1, Expr._apply)
+    records.register_algebra(_leaf, 1, Handle._apply)
 
 _constants = Graph()
 _constants.frozen = True

@@ -1,11 +1,14 @@
-"""Objects of neighbours in place of symdiff's own: recognised without importing the neighbour."""
+"""Objects of neighbours in place of symdiff's own: recognised here without importing the neighbour.
+
+What reads them and answers in kind is above, in `bridge/`, and registers itself by `handled_by`.
+"""
 
 from __future__ import annotations
 
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -13,6 +16,35 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Bridge(Protocol):
+    """What handles SymPy's objects."""
+
+    def from_sympy(self, expr: Any, /) -> Any:
+        """SymPy's expressions, in any nesting, as symdiff's."""
+
+    def as_expressions(self, /, *values: Any) -> list[Any]:
+        """Nestings with SymPy's objects in them read into one graph."""
+
+    def in_kind(self, function: Callable[..., Any], fs: Any, args: Sequence[Any], options: Mapping[str, Any], /) -> Any:
+        """The answer of a function of expressions, as SymPy's objects."""
+
+    def is_symbol(self, symbol: Any, /) -> bool:
+        """Whether a derivative can be taken by an object of SymPy."""
+
+
+_bridges: list[Callable[[], Bridge]] = []
+
+
+def handled_by(load: Callable[[], Bridge]) -> None:
+    """Let `load()` give the bridge to SymPy once the first of its objects comes."""
+    _bridges.append(load)
+
+
+def as_expressions(*values: Any) -> list[Any]:
+    """Nestings with SymPy's objects in them read into one graph; names, numbers and None stay."""
+    return _bridges[-1]().as_expressions(*values)
 
 
 def is_sympy(value: Any) -> bool:
@@ -48,9 +80,7 @@ def answers_in_kind(function: F) -> F:
     def either(fs: Any, *args: Any, **options: Any) -> Any:
         if not holds_sympy(fs):
             return function(fs, *args, **options)
-        from symdiff.bridge.sympy_calls import in_kind
-
-        return in_kind(function, fs, args, options)
+        return _bridges[-1]().in_kind(function, fs, args, options)
 
     return either  # type: ignore[return-value]
 
@@ -61,9 +91,7 @@ def takes_sympy(function: F) -> F:
     @functools.wraps(function)
     def either(*args: Any, **options: Any) -> Any:
         if args and holds_sympy(args[0]):
-            from symdiff.bridge.sympy import from_sympy
-
-            args = (from_sympy(args[0]), *args[1:])
+            args = (_bridges[-1]().from_sympy(args[0]), *args[1:])
         return function(*args, **options)
 
     return either  # type: ignore[return-value]
@@ -77,9 +105,7 @@ def node_of_symbol(graph: Graph, symbol: Any) -> int | None:
     SymdiffTypeError
         For what is no symbol, nor a function of time.
     """
-    from symdiff.bridge.sympy_classes import is_variable
-
-    if not is_variable(symbol):
+    if not _bridges[-1]().is_symbol(symbol):
         raise SymdiffTypeError(f"derivatives are taken with respect to variables, not SymPy's {symbol}")
     named = graph.find((VAR, str(symbol)))
     if named is not None and graph.leaves[named].origin in (None, symbol):

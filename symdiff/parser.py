@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 from symdiff import arithmetic, ops
 from symdiff.build import build
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
-from symdiff.expr import Expr, handle
 from symdiff.graph import PI, Graph, Variable
-from symdiff.leaves import Const, variable_in
+from symdiff.handle import Handle, as_handle, handle, variable_in
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
@@ -116,8 +115,8 @@ class _Parser:
         self.values: list[Any] = []  # expressions, and the pairs of a Piecewise
         self.open: list[_Open] = []
         self.depth = 0
-        self.parts: dict[str, Expr] = {}
-        self.seen: dict[str, Expr] = {}
+        self.parts: dict[str, Handle] = {}
+        self.seen: dict[str, Handle] = {}
 
     # -- errors
 
@@ -152,9 +151,9 @@ class _Parser:
 
     # -- the loop
 
-    def run(self) -> Expr:
+    def run(self) -> Handle:
         """The last expression of the text."""
-        result: Expr | None = None
+        result: Handle | None = None
         name: Token | None = None  # of the part that is being defined
         start = True
         operand = True  # an operand is expected, not an operator
@@ -195,7 +194,7 @@ class _Parser:
     def _operand(self, token: Token) -> tuple[bool, Token | None]:
         """Read a token where an operand is expected; whether one still is, and a name to look at again."""
         if token.kind == "number":
-            self.values.append(Const(self._number(token)))
+            self.values.append(as_handle(self._number(token)))
             return False, None
         if token.text in _PREFIX:
             precedence, act = _PREFIX[token.text]
@@ -206,7 +205,7 @@ class _Parser:
             self._bracket("pair" if in_pieces else "(", token, None)
             return True, None
         if token.text in ("True", "False"):
-            self.values.append(Const(token.text == "True"))
+            self.values.append(as_handle(token.text == "True"))
             return False, None
         if token.kind == "name" and not keyword.iskeyword(token.text):
             return False, token
@@ -263,7 +262,7 @@ class _Parser:
             raise self.error(token.at, f"{text[:30]} is too large for a float, which ends at 1.8e308")
         return value
 
-    def _named(self, token: Token) -> Expr:
+    def _named(self, token: Token) -> Handle:
         name = token.text
         found = self.parts.get(name, self.seen.get(name))
         if found is None:
@@ -322,7 +321,7 @@ class _Parser:
         values = self.values
         if type(top.act) is Operation and top.kind == "infix":
             left, right = values[-2:]
-            if isinstance(left, Expr) and isinstance(right, Expr):  # most of all that is read: made without detours
+            if isinstance(left, Handle) and isinstance(right, Handle):  # most of all that is read: made without detours
                 values.pop()
                 values[-1] = handle(self.graph, build(self.graph, top.act.code, (left._index, right._index)))
                 return
@@ -333,7 +332,7 @@ class _Parser:
             arguments = [arguments[1], arguments[0], arguments[2]]
         values.append(self._applied(act, arguments, top.token))
 
-    def _applied(self, act: Callable[..., Any], arguments: Sequence[Any], token: Token) -> Expr:
+    def _applied(self, act: Callable[..., Any], arguments: Sequence[Any], token: Token) -> Handle:
         try:
             return act(*arguments)  # type: ignore[no-any-return]
         except SymdiffError as error:
@@ -357,7 +356,7 @@ class _Parser:
         elif top.kind == "pair" and len(self.values) - top.base > 1:
             self.values[top.base :] = [tuple(self.values[top.base :])]
 
-    def _close_all(self, token: Token) -> Expr:
+    def _close_all(self, token: Token) -> Handle:
         self._reduce(0)
         if self.open:
             top = self.open[-1]
@@ -365,16 +364,16 @@ class _Parser:
             line = self.text.count("\n", 0, top.token.at) + 1
             column = top.token.at - (self.text.rfind("\n", 0, top.token.at) + 1) + 1
             raise self.unexpected(token, f"{expected} for the {top.token.text!r} of line {line}, column {column}")
-        value: Expr = self.values.pop()
+        value: Handle = self.values.pop()
         return value
 
 
-def pi_of(graph: Graph) -> Expr:
+def pi_of(graph: Graph) -> Handle:
     """The constant pi in a graph."""
     return handle(graph, graph.const(PI))
 
 
-def parse(text: str) -> Expr:
+def parse(text: str) -> Handle:
     """An expression from text, in a graph of its own.
 
     Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and

@@ -14,9 +14,8 @@ from typing import Any
 from symdiff import ops
 from symdiff.build import exact_value, split_term
 from symdiff.errors import SymdiffValueError
-from symdiff.expr import Expr
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
-from symdiff.leaves import Const, as_expr, variable_in
+from symdiff.handle import Handle, as_handle, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
 
 
@@ -156,18 +155,18 @@ def traced(op: Operation, constants: Sequence[Any]) -> tuple[Graph, dict[int, in
     """
     with Graph() as graph:
         graph.scratch = True
-        slots: list[Expr] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
+        slots: list[Handle] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
         placeholders = {slot._index: k for k, slot in enumerate(slots)}
         for k, value in enumerate(constants):
             if value is not None:
-                slots[k + 1] = Const(value)
+                slots[k + 1] = as_handle(value)
         parts = op.partials(*slots)
         if not isinstance(parts, tuple) or len(parts) != op.arity:
             raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {op.arity}, not {parts!r}")
-        return graph, placeholders, [None if part is None else _root(graph, as_expr(part)) for part in parts]
+        return graph, placeholders, [None if part is None else _root(graph, as_handle(part)) for part in parts]
 
 
-def _root(graph: Graph, part: Expr) -> int:
+def _root(graph: Graph, part: Handle) -> int:
     return part._index if part._graph is graph else graph.adopt(part._graph, [part._index])[0]
 
 

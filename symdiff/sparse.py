@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.algebra.text import short
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import gather, handle
 from symdiff.graph import Graph
-from symdiff.leaves import Const, as_expr
+from symdiff.handle import as_handle, gather, handle
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -90,7 +90,7 @@ class SparseMatrix:
     def toarray(self) -> NDArray[Any]:
         """The dense matrix, with the constant 0 where there is no entry."""
         dense = np.empty(self.shape, dtype=object)
-        dense[...] = Const(0)
+        dense[...] = as_handle(0)
         dense[self.rows, self.cols] = self.values
         return dense
 
@@ -103,7 +103,7 @@ class SparseMatrix:
             raise SymdiffIndexError(f"{place} is outside a matrix of shape {self.shape}")
         first, last = np.searchsorted(self.rows, [row, row + 1])
         k = first + np.searchsorted(self.cols[first:last], col)
-        return self.values[k] if k < last and self.cols[k] == col else Const(0)
+        return self.values[k] if k < last and self.cols[k] == col else as_handle(0)
 
     def items(self) -> Iterator[tuple[int, int, Any]]:
         """Row, column and value of each entry."""
@@ -135,18 +135,12 @@ class SparseMatrix:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """The entries share one graph in a pickle too, which holds nothing else."""
-        graph, indices = gather([as_expr(v) for v in self.values])
+        graph, indices = gather([as_handle(v) for v in self.values])
         alone = Graph(graph.simplify)
         return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
 
-    def _repr_latex_(self) -> str | None:
-        """What notebooks show; None where it would be too much."""
-        from symdiff.draw.notebook import sparse_latex
-
-        return sparse_latex(self)
-
     def __str__(self) -> str:
-        shown = [f"  ({r}, {c})  {as_expr(v)._short()}" for r, c, v in islice(self.items(), _SHOWN)]
+        shown = [f"  ({r}, {c})  {short(as_handle(v))}" for r, c, v in islice(self.items(), _SHOWN)]
         return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])
 
     def __repr__(self) -> str:

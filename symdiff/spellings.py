@@ -11,7 +11,7 @@ import numpy as np
 
 from symdiff import arithmetic, functions, ops, records
 from symdiff.errors import SymdiffTypeError
-from symdiff.leaves import Const
+from symdiff.handle import as_handle
 
 
 def not_equal(a: Any, b: Any) -> Any:
@@ -38,7 +38,7 @@ def piecewise(*pairs: Any) -> Any:
     """SymPy's spelling of `where`: pairs of a value and its condition, the first that holds counts."""
     if any(type(pair) is not tuple or len(pair) != 2 for pair in pairs):
         raise SymdiffTypeError("Piecewise takes pairs (value, condition)")
-    result: Any = Const(math.nan)
+    result: Any = as_handle(math.nan)
     for value, condition in reversed(pairs):
         result = ops.where(condition, value, result)
     return result

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symdiff.expr import gather
 from symdiff.graph import VAR
-from symdiff.leaves import as_expr
+from symdiff.handle import as_handle, gather
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten
 from symdiff.records import OPERATIONS
@@ -28,7 +27,7 @@ def count_ops(exprs: Any) -> dict[str, int]:
     >>> sd.count_ops([f, f.gradient([x, y])])
     {'add': 3, 'mul': 3, 'pow': 1}
     """
-    graph, roots = gather([as_expr(e) for e in flatten(exprs)])
+    graph, roots = gather([as_handle(e) for e in flatten(exprs)])
     counts: dict[int, int] = {}
     nodes = graph.nodes
     for i in graph.cone(roots):
@@ -48,7 +47,7 @@ def depth(exprs: Any) -> int:
     >>> sd.depth(sd.sin(x*x) + x)
     3
     """
-    graph, roots = gather([as_expr(e) for e in flatten(exprs)])
+    graph, roots = gather([as_handle(e) for e in flatten(exprs)])
     depths: dict[int, int] = {}
     nodes = graph.nodes
     for i in graph.cone(roots):

@@ -26,9 +26,8 @@ from symdiff.algebra.numbers import (
 )
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Program, Variable
-from symdiff.leaves import Var
+from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.neighbours import is_sympy, takes_sympy
 from symdiff.records import OPERATIONS
 
@@ -116,8 +115,8 @@ def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> d
     if point is not None and not isinstance(point, Mapping):
         raise SymdiffTypeError(f"a point is a dictionary from variables or names to values, not {point!r}")
     for key, value in (point or {}).items():
-        if isinstance(key, Var):
-            by_key[key.key] = value
+        if is_variable(key):
+            by_key[key._cell.key] = value
         elif isinstance(key, str) or is_sympy(key):
             by_key[key] = value
         else:
@@ -163,7 +162,7 @@ def lift_for(values: Sequence[Any]) -> Lift:
 
 def _parts(value: Any) -> Iterable[Any]:
     """The numbers inside a number: of a dual number its value and eps."""
-    if not isinstance(value, Arithmetic) or isinstance(value, Expr):
+    if not isinstance(value, Arithmetic) or isinstance(value, Handle):
         return [value]
     return [inner for part in value._parts() for inner in _parts(part)]
 
@@ -208,7 +207,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     >>> sd.evaluate([x + y, x*y], {x: 3, y: 4})
     [7, 12]
     """
-    if isinstance(expr, Expr):
+    if isinstance(expr, Handle):
         bound = bind([expr], point, named)
         return run(bound)[bound.program.outputs[0]]
     if isinstance(expr, np.ndarray):
@@ -231,7 +230,7 @@ def _stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
     return result.reshape(shape)
 
 
-def node_values(expr: Expr, point: Mapping[Any, Any] | None = None, /, **named: Any) -> dict[Expr, Any]:
+def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named: Any) -> dict[Handle, Any]:
     """The value of every node of an expression, operands before users."""
     bound = bind([expr], point, named)
     values = run(bound)

@@ -9,8 +9,7 @@ import numpy as np
 
 from symdiff.algebra.latex_names import name_latex, verbatim
 from symdiff.algebra.latex_writer import PAGE, Writer
-from symdiff.expr import Expr
-from symdiff.leaves import Var, as_expr
+from symdiff.handle import Handle, as_handle, is_variable
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import contents
 from symdiff.sparse import SparseMatrix
@@ -54,7 +53,7 @@ def latex(exprs: Any) -> str:
     return _block(writer, ["".join(written)])
 
 
-def notebook(expr: Expr) -> str | None:
+def notebook(expr: Handle) -> str | None:
     """The LaTeX of an expression as notebooks want it; None where it can't be had, or can't be shown."""
     try:
         if len(expr.graph.cone([expr._index])) > SHOWN:
@@ -77,9 +76,9 @@ def _block(writer: Writer, last: list[str]) -> str:
 # -- nestings: text, and numbers where the expressions come ------------------------
 
 
-def _skeleton(exprs: Any) -> tuple[list[str | int], list[Expr]]:
+def _skeleton(exprs: Any) -> tuple[list[str | int], list[Handle]]:
     pieces: list[str | int] = []
-    cells: list[Expr] = []
+    cells: list[Handle] = []
     stack = [exprs]
     while stack:
         item = stack.pop()
@@ -91,7 +90,7 @@ def _skeleton(exprs: Any) -> tuple[list[str | int], list[Expr]]:
             stack += reversed(inside)
         else:
             pieces.append(len(cells))
-            cells.append(as_expr(item))
+            cells.append(as_handle(item))
     return pieces, cells
 
 
@@ -124,9 +123,9 @@ def _listed(opening: str, items: list[list[Any]], closing: str) -> list[Any]:
 
 
 def _key(key: Any) -> str:
-    if isinstance(key, Var):
-        return name_latex(key.name)
-    return latex(key) if isinstance(key, Expr) else verbatim(str(key))
+    if is_variable(key):
+        return name_latex(key._cell.name)
+    return latex(key) if isinstance(key, Handle) else verbatim(str(key))
 
 
 def _matrix(array: Any) -> list[Any]:

@@ -14,8 +14,8 @@ from symdiff import ops
 from symdiff.algebra.latex_names import letters, name_latex, number_latex, verbatim
 from symdiff.algebra.latex_spelling import Spelling, spelling
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
-from symdiff.expr import Expr, gather
 from symdiff.graph import CONST, VAR, Graph
+from symdiff.handle import Handle, gather
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SUM
 
 LINE = 100  # letters in a line, about
@@ -35,7 +35,7 @@ class Writer:
     `limit` is the number of letters for which each of them has room, None where it may be broken into lines.
     """
 
-    def __init__(self, exprs: Sequence[Expr], limit: int | None = None) -> None:
+    def __init__(self, exprs: Sequence[Handle], limit: int | None = None) -> None:
         self.graph, self.roots = gather(exprs)
         self.limit = limit
         self.tall = _TALL if limit is None else _TALL_CELL

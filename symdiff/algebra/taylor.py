@@ -23,7 +23,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.build import ADD, DIV, MUL, POW, build, exact_value
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable, constant_key, is_exact
-from symdiff.leaves import variable_in
+from symdiff.handle import variable_in
 from symdiff.records import OPERATIONS, Operation
 from symdiff.rules import NO_SLOT, Partial, Rules, static_value
 

@@ -16,14 +16,14 @@ from typing import Any
 from symdiff import records
 from symdiff.algebra.reading import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
+from symdiff.handle import Handle, gather, handle
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
 SHORT = 60
 
 
-def text(exprs: Sequence[Expr]) -> str:
+def text(exprs: Sequence[Handle]) -> str:
     """The text of one expression, or of several with `; ` between, which `parse` reads back."""
     graph, roots = gather(exprs)
     writer = _Writer(graph, roots)
@@ -31,7 +31,7 @@ def text(exprs: Sequence[Expr]) -> str:
     return "; ".join(lines + [writer.write(i) for i in writer.roots])
 
 
-def short(expr: Expr, limit: int = SHORT) -> str:
+def short(expr: Handle, limit: int = SHORT) -> str:
     """The text of an expression for a message: cut, and not even made where it is huge."""
     size = len(expr.graph.cone([expr._index])) if expr.graph.small_cone(expr._index) else len(expr.graph)
     if size > 1000:

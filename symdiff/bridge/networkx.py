@@ -9,13 +9,13 @@ import networkx
 import numpy as np
 
 from symdiff.algebra.text import label
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import CONST, VAR
+from symdiff.handle import Handle, gather, handle
 
 _KINDS = {CONST: "const", VAR: "variable"}
 
 
-def to_networkx(exprs: Expr | Sequence[Any]) -> networkx.MultiDiGraph[int]:
+def to_networkx(exprs: Handle | Sequence[Any]) -> networkx.MultiDiGraph[int]:
     """The graph below one expression or several as a `networkx.MultiDiGraph`.
 
     A node is a small int, its place in the expressions' graph. It has the
@@ -41,7 +41,7 @@ def to_networkx(exprs: Expr | Sequence[Any]) -> networkx.MultiDiGraph[int]:
     >>> [(str(result.nodes[i]["expr"]), k) for i, _, k in result.edges(data="operand")]
     [('x', 0), ('y', 1)]
     """
-    given = [exprs] if isinstance(exprs, Expr) else list(np.ravel(np.asarray(exprs, dtype=object)))
+    given = [exprs] if isinstance(exprs, Handle) else list(np.ravel(np.asarray(exprs, dtype=object)))
     graph, roots = gather(given)
     outputs = set(roots)
     result: networkx.MultiDiGraph[int] = networkx.MultiDiGraph()

@@ -14,9 +14,8 @@ from symdiff.compile.function import compile as compile_function
 from symdiff.derive.hessian import hessian
 from symdiff.derive.jacobian import gradient, hvp, jacobian
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
-from symdiff.graph import VAR, Graph
-from symdiff.leaves import Const, Var, as_expr
+from symdiff.graph import VAR, Graph, Variable, check_name, current_graph
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_in
 from symdiff.neighbours import holds_sympy
 from symdiff.nesting import flatten
 
@@ -76,11 +75,11 @@ class Problem:
     """
 
     def __init__(self, f: Any, xs: Any, params: Any, time: Any, sparse: bool, options: dict[str, Any]) -> None:
-        single = isinstance(f, (Expr, int, float))
-        self._outputs = [as_expr(f)] if single else [as_expr(e) for e in flatten(f)]
+        single = isinstance(f, (Handle, int, float))
+        self._outputs = [as_handle(f)] if single else [as_handle(e) for e in flatten(f)]
         self._shape: tuple[int, ...] | None = None if single else (len(self._outputs),)
         self._xs = _vector(xs)
-        given = [params] if isinstance(params, (Expr, str, np.ndarray)) else list(params)
+        given = [params] if isinstance(params, (Handle, str, np.ndarray)) else list(params)
         self._others = [*([] if time is None else [time]), *given]
         self._timed = time is not None
         self._sparse = sparse
@@ -159,7 +158,7 @@ class Problem:
     def _check(self) -> None:
         """Find now, not in the middle of an optimisation, what the outputs depend on and the inputs lack."""
         known = {key_of(v) for v in (*self._xs, *flatten(self._others))}
-        missing = [v.name for v in _variables(self._outputs) if v.key not in known]
+        missing = [v._cell.name for v in _variables(self._outputs) if v._cell.key not in known]
         if missing:
             names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
             raise SymdiffValueError(f"f depends on {names}: add them to xs or params")
@@ -188,18 +187,22 @@ class _Remembering:
 
 def _vector(values: Any) -> NDArray[Any]:
     """Variables in a row."""
-    members = [values] if isinstance(values, (Expr, str)) else flatten(values)
-    graph = next((v.graph for v in members if isinstance(v, Var)), None)
+    members = [values] if isinstance(values, (Handle, str)) else flatten(values)
+    graph = next((v.graph for v in members if is_variable(v)), None)
     with graph if graph is not None else Graph():
-        row = _row([Var(v) if isinstance(v, str) else v for v in members])
+        row = _row([_named(v) if isinstance(v, str) else v for v in members])
     if not row.size:
         raise SymdiffValueError("a problem has at least one unknown: xs is empty")
     return row
 
 
-def _variables(outputs: Sequence[Expr]) -> list[Var]:
+def _named(name: str) -> Handle:
+    return variable_in(current_graph(), Variable(check_name(name)))
+
+
+def _variables(outputs: Sequence[Handle]) -> list[Handle]:
     graph, roots = gather(outputs)
-    return [handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] == VAR]  # type: ignore[misc]
+    return [handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] == VAR]
 
 
 def _row(values: Sequence[Any]) -> NDArray[Any]:
@@ -212,11 +215,11 @@ def _fresh(stem: str, count: int, taken: set[str]) -> NDArray[Any]:
     """Variables of names that are not taken."""
     while any(f"{stem}{k}" in taken for k in range(count)):
         stem += "_"
-    return _row([Var(f"{stem}{k}") for k in range(count)])
+    return _row([_named(f"{stem}{k}") for k in range(count)])
 
 
-def _weighted(outputs: Sequence[Expr], weights: Any) -> Any:
-    total = weights[0] * outputs[0] if len(outputs) else Const(0)
+def _weighted(outputs: Sequence[Handle], weights: Any) -> Any:
+    total = weights[0] * outputs[0] if len(outputs) else as_handle(0)
     for w, f in zip(weights[1:], outputs[1:], strict=True):
         total = total + w * f
     return total

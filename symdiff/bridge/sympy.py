@@ -20,8 +20,8 @@ from sympy.logic.boolalg import BooleanAtom
 from symdiff import ops
 from symdiff.bridge.sympy_reader import from_sympy, opened
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, gather
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
+from symdiff.handle import Handle, gather
 from symdiff.records import OPERATIONS, Operation
 from symdiff.sparse import SparseMatrix
 
@@ -189,7 +189,7 @@ def _is_deep(graph: Graph, cone: Sequence[int], inner: set[int]) -> bool:
     return False
 
 
-def is_deep(expr: Expr) -> bool:
+def is_deep(expr: Handle) -> bool:
     """Whether an expression is too high, or as a tree too large, for SymPy to build it evaluated."""
     roots = [expr._index]
     cone = expr.graph.cone(roots)

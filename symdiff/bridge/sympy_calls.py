@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symdiff.bridge.sympy import to_sympy
-from symdiff.bridge.sympy_classes import is_small
+from symdiff.bridge.sympy import from_sympy, to_sympy
+from symdiff.bridge.sympy_classes import is_small, is_symbol
 from symdiff.bridge.sympy_reader import SMALL, Reader, array_of, opened
 from symdiff.errors import SymdiffValueError
-from symdiff.expr import Expr, handle
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import Var
+from symdiff.handle import Handle, handle, is_variable
 from symdiff.sparse import SparseMatrix
+
+__all__ = ["as_expressions", "from_sympy", "in_kind", "is_symbol"]
 
 Function = Callable[..., Any]
 
@@ -34,14 +35,14 @@ def as_expressions(*values: Any) -> list[Any]:
     flat = [item for items, _ in parts for item in items]
     reader = Reader(Graph(), ordered=is_small(flat, SMALL))
     for item in flat:
-        if isinstance(item, Expr):
+        if isinstance(item, Handle):
             reader.adopt(item)
     read = iter([_read(reader, item) for item in flat])
     return [rebuild([next(read) for _ in items]) for items, rebuild in parts]
 
 
 def _read(reader: Reader, item: Any) -> Any:
-    return handle(reader.graph, reader.read(item)) if isinstance(item, (Expr, sympy.Basic)) else item
+    return handle(reader.graph, reader.read(item)) if isinstance(item, (Handle, sympy.Basic)) else item
 
 
 def in_kind(function: Function, fs: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
@@ -83,12 +84,12 @@ def _flat_vector(values: Any) -> Any:
 
 
 def _is_single(value: Any) -> bool:
-    return isinstance(value, (str, Expr, sympy.Expr)) and not isinstance(value, (sympy.MatrixExpr, sympy.NDimArray))
+    return isinstance(value, (str, Handle, sympy.Expr)) and not isinstance(value, (sympy.MatrixExpr, sympy.NDimArray))
 
 
 def _answer(result: Any, fs: Any) -> Any:
     """SymPy's form of a result: of two axes a matrix, unless the input was an array."""
-    if not isinstance(result, SparseMatrix) and not any(isinstance(item, Expr) for item in _flat(result)):
+    if not isinstance(result, SparseMatrix) and not any(isinstance(item, Handle) for item in _flat(result)):
         return result  # numbers, as Taylor coefficients at a point are
     found = to_sympy(result)
     if isinstance(result, SparseMatrix) or not isinstance(result, np.ndarray):
@@ -102,11 +103,11 @@ def _answer(result: Any, fs: Any) -> Any:
 # -- derivatives by what functions depend on -------------------------------------------------
 
 
-def _moving(fs: Any, wrt: Any) -> dict[Var, list[Var]]:
+def _moving(fs: Any, wrt: Any) -> dict[Handle, list[Handle]]:
     """The symbols of `wrt` that arguments of functions among the variables of `fs` depend on, and these."""
-    symbols = {v._cell.origin: v for v in _flat(wrt) if isinstance(v, Var) and isinstance(v._cell.origin, sympy.Symbol)}
-    outputs = [f for f in _flat(fs) if isinstance(f, Expr)]
-    found: dict[Var, list[Var]] = {}
+    symbols = {v._cell.origin: v for v in _flat(wrt) if is_variable(v) and isinstance(v._cell.origin, sympy.Symbol)}
+    outputs = [f for f in _flat(fs) if isinstance(f, Handle)]
+    found: dict[Handle, list[Handle]] = {}
     if not symbols or not outputs:
         return found
     graph = outputs[0].graph  # they all share one
@@ -115,7 +116,7 @@ def _moving(fs: Any, wrt: Any) -> dict[Var, list[Var]]:
         if origin is None or isinstance(origin, sympy.Symbol):
             continue
         for symbol in origin.free_symbols & symbols.keys():
-            found.setdefault(symbols[symbol], []).append(handle(graph, i))  # type: ignore[arg-type]
+            found.setdefault(symbols[symbol], []).append(handle(graph, i))
     return found
 
 
@@ -123,7 +124,7 @@ def _flat(values: Any) -> list[Any]:
     return opened(values)[0]
 
 
-def _total(fs: Any, wrt: Any, moving: Mapping[Var, list[Var]]) -> Any:
+def _total(fs: Any, wrt: Any, moving: Mapping[Handle, list[Handle]]) -> Any:
     """The first derivatives, those by moving symbols along all that depends on them."""
     from symdiff.derive.jacobian import jvp
 
@@ -140,7 +141,9 @@ def _total(fs: Any, wrt: Any, moving: Mapping[Var, list[Var]]) -> Any:
 
 
 def _shape(values: Any) -> tuple[int, ...]:
-    return values.shape if isinstance(values, np.ndarray) else () if isinstance(values, (str, Expr)) else (len(values),)
+    return (
+        values.shape if isinstance(values, np.ndarray) else () if isinstance(values, (str, Handle)) else (len(values),)
+    )
 
 
 __all__ = ["as_expressions", "in_kind"]

@@ -15,8 +15,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from symdiff import functions, ops, records
 from symdiff.build import build, exact_value, times
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import handle
 from symdiff.graph import PI, E, Graph
+from symdiff.handle import handle
 from symdiff.records import Operation
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def is_small(objs: Sequence[Any], limit: int) -> bool:
 # -- variables and numbers -----------------------------------------------------------------
 
 
-def is_variable(obj: Any) -> bool:
+def is_symbol(obj: Any) -> bool:
     """Whether it is a symbol, a function of time or its derivative, or an entry of a symbolic matrix."""
     if isinstance(obj, sympy.Derivative):
         obj = obj.expr
@@ -69,7 +69,7 @@ def operation_of(obj: Any) -> Operation | None:
 
 
 def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    if not is_variable(obj):  # a derivative that SymPy can't carry out
+    if not is_symbol(obj):  # a derivative that SymPy can't carry out
         raise no_counterpart(obj)
     return reader.variable(obj)
 
@@ -321,7 +321,7 @@ def _done(obj: Any) -> Any:
 
 
 def _derivative(obj: Any) -> Any:
-    return obj if is_variable(obj) else _done(obj)
+    return obj if is_symbol(obj) else _done(obj)
 
 
 def _contained(obj: Any) -> Any:

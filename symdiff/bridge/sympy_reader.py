@@ -10,12 +10,11 @@ import numpy as np
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from symdiff.bridge.sympy_classes import builder, is_small, is_variable, no_counterpart, rewritten
+from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, no_counterpart, rewritten
 from symdiff.build import build, check_whole
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, handle
 from symdiff.graph import VAR, Graph, Variable, constant
-from symdiff.leaves import variable_in
+from symdiff.handle import Handle, handle, variable_in
 from symdiff.records import Operation
 
 SMALL = 200  # in an expression of fewer nodes, terms and factors are in the order in which SymPy prints them
@@ -32,7 +31,7 @@ def from_sympy(expr: Any) -> Any:
 
     Returns
     -------
-    Expr, list, dict or ndarray
+    Handle, list, dict or ndarray
         Terms and factors of a small expression are in the order in which SymPy prints them, those of one
         of 200 nodes or more in an order in which sums and products share what they have in common.
         Its variables remember their symbols, which `to_sympy` gives back.
@@ -102,7 +101,7 @@ def array_of(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 def _checked(item: Any) -> None:
     """Refuse what is neither SymPy's, nor a number, nor an expression already."""
-    if isinstance(item, Expr):
+    if isinstance(item, Handle):
         return
     try:
         constant(item)
@@ -151,7 +150,7 @@ class Reader:
         if other is not obj:
             self.rewritten.add(id(obj))
             return (other,)
-        if isinstance(obj, _LEAVES) or is_variable(obj):
+        if isinstance(obj, _LEAVES) or is_symbol(obj):
             return ()
         if builder(obj) is None:
             raise no_counterpart(obj)
@@ -164,7 +163,7 @@ class Reader:
         return list(obj.args)
 
     def _node(self, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-        if isinstance(obj, Expr):
+        if isinstance(obj, Handle):
             return self.adopt(obj)
         if not isinstance(obj, sympy.Basic):
             return self.graph.const(constant(obj))
@@ -214,14 +213,15 @@ class Reader:
             sizes.append(size)
         return sorted(args, key=sizes.__getitem__)
 
-    def adopt(self, expr: Expr) -> int:
+    def adopt(self, expr: Handle) -> int:
         """An expression that is one already; its variables are known by their symbols from then on."""
         if expr._graph is self.graph:
             return expr._index
         for variable in expr.variables:
-            if variable._cell.origin is not None:
-                self.keys[variable._cell.origin] = variable.key
-                self.symbols.setdefault(variable.name, variable._cell.origin)
+            cell = variable._cell
+            if cell.origin is not None:
+                self.keys[cell.origin] = cell.key
+                self.symbols.setdefault(cell.name, cell.origin)
         return self.graph.adopt(expr._graph, [expr._index])[0]
 
     def variable(self, symbol: Any) -> int:

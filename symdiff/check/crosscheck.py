@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff.algebra.cost import count_ops
+from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.text import short
 from symdiff.check import methods
 from symdiff.check.judge import Judge, attempt
 from symdiff.check.locate import locate
@@ -15,7 +17,7 @@ from symdiff.check.points import points_of
 from symdiff.check.reference import Reference, fifty_digits
 from symdiff.check.report import REFERENCE, CrosscheckError, Fault, Report, Row, place
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr
+from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
 
 HIGHEST = 4
@@ -25,7 +27,7 @@ __all__ = ["CrosscheckError", "Fault", "Report", "Row", "crosscheck"]
 
 @takes_sympy
 def crosscheck(
-    f: Expr,
+    f: Handle,
     point: Mapping[Any, Any] | Iterable[Mapping[Any, Any]] | None = None,
     order: int = 2,
     tolerance: float = 1e-9,
@@ -99,13 +101,13 @@ def crosscheck(
     if total > len(first.keys):
         notes[f"only the first {len(first.keys)} of {total} quantities were compared"] = None
     return Report(
-        _title(f, places), tuple(rows), tuple(notes), tuple({v.name: x for v, x in at.items()} for at in places),
+        _title(f, places), tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
         _operations(first), fault,
     )  # fmt: skip
 
 
 def _check(f: Any, order: Any) -> None:
-    if not isinstance(f, Expr):
+    if not isinstance(f, Handle):
         raise SymdiffTypeError(f"crosscheck takes an expression, not {f!r}")
     if isinstance(order, bool) or not isinstance(order, int):
         raise SymdiffTypeError(f"the order is an int, not {order!r}")
@@ -134,7 +136,7 @@ def _rows(case: Case, number: int, tolerance: float) -> tuple[list[Row], list[st
 
 
 def _by_differences(case: Case) -> dict[Key, Reference]:
-    found: dict[Key, Reference] = {(): Reference(case.f.evaluate(case.at(case.point)))}
+    found: dict[Key, Reference] = {(): Reference(evaluate(case.f, case.at(case.point)))}
     for key, value in methods.differences(case).items():
         found[key] = Reference(None, value) if isinstance(value, str) else Reference(value)
     return found
@@ -154,8 +156,8 @@ def _operations(case: Case) -> dict[int, int]:
     return {n: sum(count_ops([d for key, d in case.derivatives.items() if len(key) <= n]).values()) for n in orders}
 
 
-def _title(f: Expr, places: list[Any]) -> str:
+def _title(f: Handle, places: list[Any]) -> str:
     if len(places) > 1:
-        return f"{f._short()} at {len(places)} points"
-    at = place({v.name: x for v, x in places[0].items()})
-    return f"{f._short()} at {at}" if at else f._short()
+        return f"{short(f)} at {len(places)} points"
+    at = place({v._cell.name: x for v, x in places[0].items()})
+    return f"{short(f)} at {at}" if at else short(f)

@@ -123,7 +123,7 @@ def quantity(case: Case, key: Key) -> str:
     """The name of a derivative."""
     if not key:
         return "f"
-    names = [f"∂{case.variables[k].name}{_power(key.count(k))}" for k in dict.fromkeys(key)]
+    names = [f"∂{case.variables[k]._cell.name}{_power(key.count(k))}" for k in dict.fromkeys(key)]
     return f"∂{_power(len(key))}f/{''.join(names)}"
 
 

@@ -16,15 +16,15 @@ from typing import Any
 
 from symdiff import ops, records
 from symdiff.algebra.dual import DualNumber
+from symdiff.algebra.evaluate import node_values
 from symdiff.algebra.taylor import TaylorSeries
 from symdiff.check import methods
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.methods import Case, Key
 from symdiff.check.reference import Steps, fifty_digits, weights
 from symdiff.check.report import REFERENCE, Fault
-from symdiff.expr import Expr
 from symdiff.graph import Graph, Variable
-from symdiff.leaves import variable_in
+from symdiff.handle import Handle, variable_in
 
 PRECISE = 1e-20  # relative, between numbers of 80 digits
 ROUNDED = 1e-3  # relative, between floats and differences of floats
@@ -55,7 +55,7 @@ def _numbered(case: Case, fault: Fault) -> Fault:
 
 
 def _point(case: Case) -> dict[str, float]:
-    return {v.name: x for v, x in zip(case.variables, case.point, strict=True)}
+    return {v._cell.name: x for v, x in zip(case.variables, case.point, strict=True)}
 
 
 # -- values ---------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def _by_values(case: Case, tolerance: float) -> Fault | None:
 
     try:
         with mpmath.mp.workdps(methods.DIGITS):
-            values = case.f.node_values(case.at([mpmath.mpf(x) for x in case.point]))
+            values = node_values(case.f, case.at([mpmath.mpf(x) for x in case.point]))
             for node in values:
                 if node.op is None:
                     continue
@@ -140,12 +140,12 @@ def _walk(case: Case, key: Key, method: str, seeded: Any, part: Any) -> Fault | 
     steps = Steps(case, len(key))
     try:
         with mpmath.mp.workprec(steps.precision):
-            swept = case.f.node_values(seeded(mpmath.mpf))
+            swept = node_values(case.f, seeded(mpmath.mpf))
             sides = [_differences(case, key, steps, sign) for sign in (1, -1)]
             return _first(case, key, method, swept, part, sides, PRECISE)
     except (AttributeError, NotImplementedError, TypeError, ValueError):  # an operation without mpmath
         try:
-            swept = case.f.node_values(seeded(float))
+            swept = node_values(case.f, seeded(float))
             sides = [_float_differences(case, key, factor) for factor in (1.0, 0.5)]
             return _first(case, key, method, swept, part, sides, ROUNDED)
         except (AttributeError, NotImplementedError, TypeError, ValueError):
@@ -153,7 +153,7 @@ def _walk(case: Case, key: Key, method: str, seeded: Any, part: Any) -> Fault | 
 
 
 def _first(
-    case: Case, key: Key, method: str, swept: dict[Expr, Any], part: Any, sides: list[dict[Expr, Any]], far: float
+    case: Case, key: Key, method: str, swept: dict[Handle, Any], part: Any, sides: list[dict[Handle, Any]], far: float
 ) -> Fault | None:
     for node, value in swept.items():
         right, left = sides[0][node], sides[1][node]
@@ -167,25 +167,25 @@ def _first(
     return None
 
 
-def _differences(case: Case, key: Key, steps: Steps, sign: int) -> dict[Expr, Any]:
+def _differences(case: Case, key: Key, steps: Steps, sign: int) -> dict[Handle, Any]:
     """The derivative of every node by differences at high precision."""
-    total: dict[Expr, Any] = {}
+    total: dict[Handle, Any] = {}
     for offsets, weight in weights(key):
-        values = case.f.node_values(steps.point(tuple((k, sign * m) for k, m in offsets)))
+        values = node_values(case.f, steps.point(tuple((k, sign * m) for k, m in offsets)))
         for node, value in values.items():
             total[node] = total.get(node, 0) + weight * value
     width = steps.width(key, [sign] * len(case.point))
     return {node: value / width for node, value in total.items()}
 
 
-def _float_differences(case: Case, key: Key, factor: float) -> dict[Expr, Any]:
+def _float_differences(case: Case, key: Key, factor: float) -> dict[Handle, Any]:
     """The same by central differences of floats, for operations that know no other numbers."""
     h = factor * 2.0 ** round(math.log2((2.0**-52) ** (1 / (len(key) + 2))))
-    total: dict[Expr, Any] = {}
+    total: dict[Handle, Any] = {}
     for offsets, weight in weights(key):
         shifts = dict(offsets)
         values = [x + h * (shifts.get(k, 0) - key.count(k) / 2) for k, x in enumerate(case.point)]
-        for node, value in case.f.node_values(case.at(values)).items():
+        for node, value in node_values(case.f, case.at(values)).items():
             total[node] = total.get(node, 0) + weight * value
     return {node: value / h ** len(key) for node, value in total.items()}
 
@@ -209,7 +209,7 @@ def _alone(case: Case, order: int, suspects: set[str], tolerance: float) -> Faul
     """The first operation that a method gets wrong on its own, at the values its operands have here."""
     start = time.process_time()
     seen = set()
-    values = case.f.node_values(case.at(case.point))
+    values = node_values(case.f, case.at(case.point))
     for node in values:
         operands = [values[a] for a in node.args]
         if node.op is None or node.op.boolean or not all(type(v) in (int, float, bool) for v in operands):
@@ -225,7 +225,7 @@ def _alone(case: Case, order: int, suspects: set[str], tolerance: float) -> Faul
     return None
 
 
-def _one(node: Expr, operands: Sequence[Any], order: int, suspects: set[str], tolerance: float) -> Fault | None:
+def _one(node: Handle, operands: Sequence[Any], order: int, suspects: set[str], tolerance: float) -> Fault | None:
     op = node.op
     assert op is not None
     with Graph() as graph:

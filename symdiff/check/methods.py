@@ -16,8 +16,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.algebra.evaluate import evaluate
+from symdiff.derive.backpropagate import backpropagate
+from symdiff.derive.hessian import expression_hessian
+from symdiff.derive.jacobian import expression_gradient
+from symdiff.handle import Handle
 
 Key = tuple[int, ...]
 
@@ -32,15 +35,15 @@ SCALARS = 6  # of more variables dual numbers take the tangents at once
 class Case(NamedTuple):
     """One function at one point."""
 
-    f: Expr
-    variables: tuple[Var, ...]
+    f: Handle
+    variables: tuple[Handle, ...]
     point: tuple[float, ...]
     order: int
     keys: tuple[Key, ...]
-    derivatives: dict[Key, Expr]  # ours, symbolic
+    derivatives: dict[Key, Handle]  # ours, symbolic
     memory: dict[str, Any]  # what a method keeps from one point to the next
 
-    def at(self, values: Sequence[Any]) -> dict[Var, Any]:
+    def at(self, values: Sequence[Any]) -> dict[Handle, Any]:
         """The point as `evaluate` takes it, with these values."""
         return dict(zip(self.variables, values, strict=True))
 
@@ -48,7 +51,7 @@ class Case(NamedTuple):
 Method = Callable[[Case], dict[Key, Any]]
 
 
-def case_of(f: Expr, point: dict[Var, float], order: int) -> Case:
+def case_of(f: Handle, point: dict[Handle, float], order: int) -> Case:
     """Everything that the methods work on; for another point of the same function, `_replace` the point."""
     variables = tuple(point)
     every = [k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n)]
@@ -58,18 +61,18 @@ def case_of(f: Expr, point: dict[Var, float], order: int) -> Case:
     return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys), {})
 
 
-def _derivatives(f: Expr, variables: Sequence[Var], keys: Sequence[Key]) -> dict[Key, Expr]:
+def _derivatives(f: Handle, variables: Sequence[Handle], keys: Sequence[Key]) -> dict[Key, Handle]:
     """Gradient and Hessian as users get them, higher orders from these."""
-    found: dict[Key, Expr] = {(): f}
+    found: dict[Key, Handle] = {(): f}
     if max(map(len, keys)) >= 1:
-        found.update({(k,): d for k, d in enumerate(f.gradient(list(variables)))})
+        found.update({(k,): d for k, d in enumerate(expression_gradient(f, list(variables)))})
     pairs = [key for key in keys if len(key) == 2]
     if 2 * len(pairs) >= len(variables) * (len(variables) + 1) > 0:
-        hessian = f.hessian(list(variables))
+        hessian = expression_hessian(f, False, list(variables))
         found.update({key: hessian[key] for key in pairs})
     for key in keys:
         if key not in found:
-            found[key] = found[key[:-1]].gradient(variables[key[-1]])
+            found[key] = expression_gradient(found[key[:-1]], variables[key[-1]])
     return {key: found[key] for key in keys}
 
 
@@ -112,7 +115,7 @@ def symbolic_precise(case: Case) -> dict[Key, Any]:
     return dict(zip(case.derivatives, values, strict=True))
 
 
-def _seeded(case: Case, key: Key) -> dict[Var, Any]:
+def _seeded(case: Case, key: Key) -> dict[Handle, Any]:
     """The point with one perturbation for each variable of a key, nested."""
     from symdiff.algebra.dual import DualNumber
 
@@ -137,19 +140,19 @@ def dual(case: Case) -> dict[Key, Any]:
     """Forward mode on numbers; of many variables with a vector of tangents innermost."""
     if len(case.variables) > SCALARS:
         return _dual_vectors(case)
-    return {key: _mixed(case.f.evaluate(_seeded(case, key)), len(key)) for key in case.keys}
+    return {key: _mixed(evaluate(case.f, _seeded(case, key)), len(key)) for key in case.keys}
 
 
 def _dual_vectors(case: Case) -> dict[Key, Any]:
     from symdiff.algebra.dual import DualNumber
 
-    found: dict[Key, Any] = {(): case.f.evaluate(case.at(case.point))}
+    found: dict[Key, Any] = {(): evaluate(case.f, case.at(case.point))}
     tangents = np.eye(len(case.point))
     for tail in dict.fromkeys(key[1:] for key in case.keys if key):
         values: list[Any] = [DualNumber(x, tangents[k], 1) for k, x in enumerate(case.point)]
         for level, k in enumerate(tail, 2):
             values[k] = DualNumber(values[k], 1.0, level)
-        result = case.f.evaluate(case.at(values))
+        result = evaluate(case.f, case.at(values))
         for level in range(len(tail) + 1, 1, -1):
             result = _tangent(result, level)
         vector = np.broadcast_to(_tangent(result, 1), (len(case.point),))
@@ -161,7 +164,7 @@ def backpropagation(case: Case) -> dict[Key, Any]:
     """Reverse mode on numbers; over dual numbers for the orders above one."""
     found: dict[Key, Any] = {}
     for tail in dict.fromkeys(key[1:] for key in case.keys if key):
-        adjoints = case.f.backpropagate(_seeded(case, tail))
+        adjoints = backpropagate(case.f, _seeded(case, tail))
         for key in case.keys:
             if key and key[1:] == tail:
                 found[key] = _mixed(adjoints.get(case.variables[key[0]], 0.0), len(tail))
@@ -214,7 +217,7 @@ def _stencil(case: Case, key: Key, factor: float, number: Callable[[float], Any]
         values = [number(x) for x in case.point]
         for k, sign, h in zip(key, signs, steps, strict=True):
             values[k] += sign * h
-        value = case.f.evaluate(case.at(values))
+        value = evaluate(case.f, case.at(values))
         total += math.prod(signs) * value
         size += abs(float(value))
     return Difference(total / width, 8 * eps * size / width)

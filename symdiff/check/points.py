@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.evaluate import point_by_key
+from symdiff.algebra.evaluate import evaluate, point_by_key
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.handle import Handle
 
-Point = dict[Var, float]
+Point = dict[Handle, float]
 
 
-def points_of(f: Expr, point: Any, values: Mapping[str, Any], count: int | None, seed: int) -> list[Point]:
+def points_of(f: Handle, point: Any, values: Mapping[str, Any], count: int | None, seed: int) -> list[Point]:
     """The points at which to check.
 
     Raises
@@ -43,16 +42,16 @@ def points_of(f: Expr, point: Any, values: Mapping[str, Any], count: int | None,
 
 
 def _of_columns(
-    f: Expr, point: Mapping[Any, Any] | None, values: Mapping[str, Any], count: int | None, seed: int
+    f: Handle, point: Mapping[Any, Any] | None, values: Mapping[str, Any], count: int | None, seed: int
 ) -> list[Point]:
     given = {} if point is None and not values else point_by_key(point, values)
-    raw = {v: given[v.key] if v.key in given else v.evaluate(point, **values) for v in f.variables}
+    raw = {v: given[v._cell.key] if v._cell.key in given else evaluate(v, point, **values) for v in f.variables}
     if count is not None:
         return _random(raw, count, seed)
     columns = {v: _column(v, value) for v, value in raw.items()}
     lengths = {len(column) for column in columns.values() if isinstance(column, list)}
     if len(lengths) > 1:
-        named = ", ".join(f"{v.name} has {len(c)}" for v, c in columns.items() if isinstance(c, list))
+        named = ", ".join(f"{v._cell.name} has {len(c)}" for v, c in columns.items() if isinstance(c, list))
         raise SymdiffValueError(f"the values of a list of points are equally many for each variable: {named}")
     length = max(lengths, default=1)
     if length == 0:
@@ -60,39 +59,39 @@ def _of_columns(
     return [{v: c[k] if isinstance(c, list) else c for v, c in columns.items()} for k in range(length)]
 
 
-def _column(v: Var, value: Any) -> float | list[float]:
+def _column(v: Handle, value: Any) -> float | list[float]:
     """One number, or a list of them."""
     if isinstance(value, np.ndarray) and value.ndim > 1:
-        raise SymdiffTypeError(f"the values of {v.name} have shape {value.shape}; a list of points has one axis")
+        raise SymdiffTypeError(f"the values of {v._cell.name} have shape {value.shape}; a list of points has one axis")
     several = isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim == 1)
     return [_real(v, x) for x in value] if several else _real(v, value)
 
 
-def _real(v: Var, value: Any) -> float:
+def _real(v: Handle, value: Any) -> float:
     try:
         found = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v.name} is {value!r}") from error
+        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {value!r}") from error
     if isinstance(value, str):
-        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v.name} is {value!r}")
+        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {value!r}")
     if not math.isfinite(found):
-        raise SymdiffValueError(f"crosscheck takes finite points; {v.name} is {value!r}")
+        raise SymdiffValueError(f"crosscheck takes finite points; {v._cell.name} is {value!r}")
     return found
 
 
-def _random(raw: Mapping[Var, Any], count: Any, seed: int) -> list[Point]:
+def _random(raw: Mapping[Handle, Any], count: Any, seed: int) -> list[Point]:
     """Points drawn evenly from intervals; the same seed gives the same ones."""
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
         raise SymdiffTypeError(f"the number of points is an int, not {count!r}")
     if count < 1:
         raise SymdiffValueError(f"the number of points is at least 1, not {count}")
-    ranges: dict[Var, tuple[float, float]] = {}
+    ranges: dict[Handle, tuple[float, float]] = {}
     for v, value in raw.items():
         column = _column(v, value)
         low, high = (column, column) if isinstance(column, float) else column if len(column) == 2 else (1.0, 0.0)
         if low > high:
             raise SymdiffValueError(
-                f"with points={count} a value is a number or an interval (low, high), not {v.name} = {value!r}"
+                f"with points={count} a value is a number or an interval (low, high), not {v._cell.name} = {value!r}"
             )
         ranges[v] = (low, high)
     draw = random.Random(seed)

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from symdiff.algebra.evaluate import evaluate, node_values
 from symdiff.check.methods import DIGITS, Case, Key
+from symdiff.derive.backpropagate import node_adjoints
 
 STEP_BITS = 170
 _RESULT_BITS = 240
@@ -78,7 +80,7 @@ class _Grid(Steps):
     def value(self, offsets: Offsets, shrink: int = 0) -> Any:
         place = (offsets, shrink)
         if place not in self.known:
-            self.known[place] = self.case.f.evaluate(self.point(offsets, shrink))
+            self.known[place] = evaluate(self.case.f, self.point(offsets, shrink))
         return self.known[place]
 
     def difference(self, key: Key, signs: Sequence[int], shrink: int = 0) -> Any:
@@ -137,7 +139,7 @@ def _parts(key: Key) -> list[Key]:
 
 def at_border(case: Case) -> bool:
     """Whether a comparison within has equal sides, so that the branch taken decides."""
-    values = case.f.node_values(case.at(case.point))
+    values = node_values(case.f, case.at(case.point))
     pairs = [[values[a] for a in node.args] for node in values if node.op is not None and node.op.boolean]
     return any(len(pair) == 2 and not isinstance(pair[0], bool) and pair[0] == pair[1] for pair in pairs)
 
@@ -150,8 +152,8 @@ def rounding(case: Case) -> dict[Key, float]:
     found = {}
     point = case.at(case.point)
     for key, expr in case.derivatives.items():
-        values = expr.node_values(point)
-        adjoints = expr.node_adjoints(point)
+        values = node_values(expr, point)
+        adjoints = node_adjoints(expr, point)
         total = sum(abs(adjoint * values[node]) for node, adjoint in adjoints.items())
         found[key] = 8 * 2.0**-52 * total if math.isfinite(total) else 0.0
     return found
@@ -168,7 +170,7 @@ def kink_at_complex(case: Case) -> str:
 
     try:
         with mpmath.mp.workdps(DIGITS):
-            values = case.f.node_values(case.at([mpmath.mpf(x) for x in case.point]))
+            values = node_values(case.f, case.at([mpmath.mpf(x) for x in case.point]))
     except (AttributeError, NotImplementedError, TypeError, ValueError):
         return ""
     for node in values:
@@ -194,6 +196,6 @@ def _precise_values(case: Case, key: Key) -> list[Any]:
 
     try:
         with mpmath.mp.workdps(DIGITS):
-            return list(case.derivatives[key].node_values(case.at([mpmath.mpf(x) for x in case.point])).values())
+            return list(node_values(case.derivatives[key], case.at([mpmath.mpf(x) for x in case.point])).values())
     except (AttributeError, NotImplementedError, TypeError, ValueError):
         return []

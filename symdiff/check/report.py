@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from symdiff.algebra.text import short
 from symdiff.errors import SymdiffError
-from symdiff.expr import Expr
+from symdiff.handle import Handle
 
 REFERENCE = "50 digits"
 LINES = 80  # of a longer table the worst of each method and order are shown
@@ -41,7 +42,7 @@ class Row:
 class Fault:
     """The node at which methods first disagree, and on what."""
 
-    node: Expr
+    node: Handle
     method: str
     quantity: str
     value: Any
@@ -54,7 +55,7 @@ class Fault:
         operation = f"{self.node.op.name}, " if self.node.op is not None else ""
         number = f"{operation}number {self.position[0]:,} of {self.position[1]:,}"
         return (
-            f"methods first disagree at the node {self.node._short()} ({number}): its {self.quantity} is "
+            f"methods first disagree at the node {short(self.node)} ({number}): its {self.quantity} is "
             f"{shown(self.value)} by {self.method}, {shown(self.reference)} by {self.by}"
         )
 

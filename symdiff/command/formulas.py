@@ -76,7 +76,7 @@ def _lines(file: Iterable[str], name: str) -> list[Formula]:
 
 
 def _formula(text: str, place: str) -> Formula:
-    from symdiff.parser import parse
+    from symdiff import parse
 
     try:
         return Formula(text, place, parse(text))

@@ -99,7 +99,7 @@ def _range(name: str, text: str) -> list[Any]:
 
 def _number(name: str, text: str) -> Any:
     """A number from text: a constant formula."""
-    from symdiff.parser import parse
+    from symdiff import parse
 
     text = text.strip()
     if text.lower() in _NOT_FINITE:

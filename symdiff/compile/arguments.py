@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr
 from symdiff.graph import check_name
-from symdiff.leaves import Var
+from symdiff.handle import Handle, is_variable
 
 
 class Argument:
@@ -38,7 +37,7 @@ def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
     SymdiffTypeError, SymdiffValueError
         For what is no variable, and for one that comes twice.
     """
-    single = isinstance(inputs, (Expr, str, np.ndarray))
+    single = isinstance(inputs, (Handle, str, np.ndarray))
     groups = [inputs] if single else inputs
     if not isinstance(groups, (list, tuple)):
         raise SymdiffTypeError(f"inputs are variables and arrays of variables in a list, not {inputs!r}")
@@ -49,7 +48,7 @@ def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
         for v in members:
             if isinstance(v, str):
                 check_name(v)
-            elif not isinstance(v, Var):
+            elif not is_variable(v):
                 raise SymdiffTypeError(f"an input is a variable, its name, or an array of variables, not {v!r}")
         name = _name(members[0]) if shape is None else _common_name(members, shape) or f"argument {position + 1}"
         arguments.append(Argument(name, shape, len(found), len(members)))

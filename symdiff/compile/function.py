@@ -17,10 +17,9 @@ from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import gather, handle
 from symdiff.graph import VAR, Graph, Variable
-from symdiff.leaves import as_expr
-from symdiff.neighbours import holds_sympy
+from symdiff.handle import as_handle, gather, handle
+from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.records import OPERATIONS
 
 _DOUBLE = np.dtype(np.float64)
@@ -88,8 +87,6 @@ def compile(
     options = _options(dtype, accuracy)
     _check_threads(threads)
     if holds_sympy([outputs, inputs]):
-        from symdiff.bridge.sympy_calls import as_expressions
-
         outputs, inputs = as_expressions(outputs, inputs)
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
@@ -105,7 +102,7 @@ def compile(
 
 def _output(value: Any) -> Any:
     try:
-        return as_expr(value)
+        return as_handle(value)
     except SymdiffTypeError as error:
         raise SymdiffTypeError(f"outputs are expressions and numbers in any nesting, not {value!r}") from error
 

@@ -16,9 +16,8 @@ from symdiff import ops
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, handle
 from symdiff.graph import CONST, VAR
-from symdiff.leaves import Var
+from symdiff.handle import Handle, handle
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
 MUL, ADD, WHERE = (op.code for op in (ops.mul, ops.add, ops.where))
@@ -33,7 +32,7 @@ class Sweep(NamedTuple):
     adjoints: Sequence[Any]
 
 
-def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Var, Any]:
+def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:
     """The gradient of an expression, or of a weighted sum of several, by reverse mode.
 
     As `Expr.backpropagate`; for a sequence of expressions the seed is one
@@ -57,10 +56,10 @@ def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
-    return result  # type: ignore[return-value]
+    return result
 
 
-def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Expr, Any]:
+def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:
     """The adjoint of every node that a result depends on through variables, users first."""
     swept = sweep(exprs, point, seed, named)
     graph, program = swept.bound.graph, swept.bound.program
@@ -91,8 +90,8 @@ def _stateful(point: Any, named: Mapping[str, Any]) -> bool:
     return not named and not isinstance(point, Mapping)
 
 
-def _outputs(exprs: Any) -> list[Expr]:
-    return [exprs] if isinstance(exprs, Expr) else list(np.ravel(np.asarray(exprs, dtype=object)))
+def _outputs(exprs: Any) -> list[Handle]:
+    return [exprs] if isinstance(exprs, Handle) else list(np.ravel(np.asarray(exprs, dtype=object)))
 
 
 def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
@@ -108,7 +107,7 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
         bound = as_complex(bound)
     adjoints: list[Any] = [None] * len(values)
     with np.errstate(all="ignore"):
-        _seed(bound, values, adjoints, [seed] if isinstance(exprs, Expr) else seed)
+        _seed(bound, values, adjoints, [seed] if isinstance(exprs, Handle) else seed)
         _Downward(bound, values, adjoints).run()
     return Sweep(bound, values, adjoints)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.evaluate import evaluate
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr
 from symdiff.graph import VAR
-from symdiff.leaves import Var
+from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
 from symdiff.records import OPERATIONS
 
@@ -71,7 +71,7 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     method = "complex-step" if method == "complex" else method
     slope = _slope(method, step)
     with np.errstate(all="ignore"):
-        if isinstance(f, Expr):
+        if isinstance(f, Handle):
             if len(args) > 1:
                 raise SymdiffTypeError("differences of an expression takes one point, a dictionary")
             return _of_expression(f, slope, method, step, args[0] if args else None, values)
@@ -105,8 +105,8 @@ def _real(value: Any, name: str) -> Any:
 
 
 def _of_expression(
-    f: Expr, slope: Slope, method: str, step: Any, point: Any, named: Mapping[str, Any]
-) -> dict[Var, Any]:
+    f: Handle, slope: Slope, method: str, step: Any, point: Any, named: Mapping[str, Any]
+) -> dict[Handle, Any]:
     given = _given(f, point, named)
     held = list(given)
     evaluation = _partial_evaluation
@@ -120,21 +120,21 @@ def _of_expression(
     return found
 
 
-def _given(f: Expr, point: Any, named: Mapping[str, Any]) -> dict[Var, Any]:
+def _given(f: Handle, point: Any, named: Mapping[str, Any]) -> dict[Handle, Any]:
     """The values of the variables, by the rules of `evaluate` and with its errors."""
     variables = f.variables
-    values = [v.evaluate(point, **named) for v in variables]
-    return {v: _real(value, v.name) for v, value in zip(variables, values, strict=True)}
+    values = [evaluate(v, point, **named) for v in variables]
+    return {v: _real(value, v._cell.name) for v, value in zip(variables, values, strict=True)}
 
 
-def _partial_evaluation(f: Expr, v: Var, others: Sequence[Var]) -> Function:
+def _partial_evaluation(f: Handle, v: Handle, others: Sequence[Handle]) -> Function:
     def g(t: Any, *rest: Any) -> Any:
-        return f.evaluate({v: t, **dict(zip(others, rest, strict=True))})
+        return evaluate(f, {v: t, **dict(zip(others, rest, strict=True))})
 
     return g
 
 
-def _precise_evaluation(f: Expr, v: Var, others: Sequence[Var]) -> Function:
+def _precise_evaluation(f: Handle, v: Handle, others: Sequence[Handle]) -> Function:
     """Evaluation that keeps a tiny imaginary part, which mpmath at double precision does not."""
     evaluated = _partial_evaluation(f, v, others)
 
@@ -147,7 +147,7 @@ def _precise_evaluation(f: Expr, v: Var, others: Sequence[Var]) -> Function:
     return np.vectorize(g, otypes=[complex])
 
 
-def _check_analytic(f: Expr) -> bool:
+def _check_analytic(f: Handle) -> bool:
     """Whether every operation has a complex function of its own; an error where one is not analytic."""
     nodes = f.graph.nodes
     native = True

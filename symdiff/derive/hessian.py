@@ -17,9 +17,8 @@ from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_no
 from symdiff.derive.linear_graph import linearised
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import Graph
-from symdiff.leaves import as_expr
+from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind, check_partial
 
 _TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly
@@ -50,10 +49,10 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
         if sparse:
             raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
         return callables.hessian(f, *args)
-    return expression_hessian(as_expr(f), sparse, *args)
+    return expression_hessian(as_handle(f), sparse, *args)
 
 
-def expression_hessian(f: Expr, sparse: bool, wrt: Any = None) -> Any:
+def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])

@@ -9,14 +9,14 @@ import numpy as np
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.algebra.text import short
 from symdiff.derive import callables
 from symdiff.derive.candidates import jacobian_entries
 from symdiff.derive.forward import forward
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import Var, as_expr
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable
 from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 from symdiff.sparse import SparseMatrix
 
@@ -28,7 +28,7 @@ MODES = ("auto", "forward", "reverse", "elimination")
 
 def shaped(values: Any) -> tuple[list[Any], tuple[int, ...] | None]:
     """A value, sequence or array as a flat list and its shape, None for a single value."""
-    if isinstance(values, (Expr, str)) or np.isscalar(values):
+    if isinstance(values, (Handle, str)) or np.isscalar(values):
         return [values], None
     if isinstance(values, np.ndarray):
         return list(values.ravel()), values.shape
@@ -67,12 +67,12 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
             index = graph.named(item)
             if index is None:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
-        elif isinstance(item, Var):
-            index = graph.find((VAR, item.key))
+        elif is_variable(item):
+            index = graph.find((VAR, item._cell.key))
         elif is_sympy(item):
             index = node_of_symbol(graph, item)
         else:
-            what = item._short() if isinstance(item, Expr) else repr(item)
+            what = short(item) if isinstance(item, Handle) else repr(item)
             raise SymdiffTypeError(
                 f"derivatives are taken with respect to variables, not {what}; replace it by a variable first"
             )
@@ -82,10 +82,10 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
 
 def expressions(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
     """Expressions and numbers as nodes of one graph."""
-    return gather([as_expr(v) for v in values])
+    return gather([as_handle(v) for v in values])
 
 
-def all_variables(graph: Graph, outputs: Sequence[int]) -> list[Expr]:
+def all_variables(graph: Graph, outputs: Sequence[int]) -> list[Handle]:
     """The variables that some of the nodes depend on."""
     return [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
 
@@ -102,7 +102,7 @@ def sparse_matrix(
     Of a symmetric one `entries` holds one triangle.
     """
     rows, cols = positions(outputs), positions(wrt)
-    places: list[tuple[int, int, Expr]] = []
+    places: list[tuple[int, int, Handle]] = []
     for (i, j), k in entries.items():
         value = handle(graph, k)
         for r in rows[i]:
@@ -138,10 +138,10 @@ def gradient(f: Any, *args: Any) -> Any:
     """
     if callable(f):
         return callables.gradient(f, *args)
-    return expression_gradient(as_expr(f), *args)
+    return expression_gradient(as_handle(f), *args)
 
 
-def expression_gradient(f: Expr, wrt: Any = None) -> Any:
+def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
@@ -270,4 +270,4 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.hvp(x**2*y, [x, y], [1, 0])
     array([2*y, 2*x], dtype=object)
     """
-    return jvp(expression_gradient(as_expr(f), wrt), wrt, vs)
+    return jvp(expression_gradient(as_handle(f), wrt), wrt, vs)

@@ -23,9 +23,8 @@ from symdiff.derive.jacobian import shaped, variable_nodes
 from symdiff.derive.reverse import reverse
 from symdiff.derive.system import System
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import as_expr
+from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind, check_partial
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
@@ -33,7 +32,7 @@ _DENSE = 500  # multi-indices up to which a Taylor series of several variables i
 _HEADROOM = 6  # operations by which gradients of lower orders may be above their share
 
 
-def diff(f: Expr, *wrt_and_orders: Any) -> Expr:
+def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
     graph, (root,) = gather([f])
     for variable, order in _steps(wrt_and_orders):
@@ -115,7 +114,7 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     """
     order = _order(order)
     items, shape = shaped(wrt)
-    graph, (root,) = gather([as_expr(f)])
+    graph, (root,) = gather([as_handle(f)])
     moving = variable_nodes(graph, items)
     held = [i for i in moving if i >= 0]
     if len(set(held)) < len(held):

@@ -7,26 +7,23 @@ from typing import Any
 
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR
-from symdiff.leaves import as_expr
-from symdiff.neighbours import holds_sympy
+from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.neighbours import as_expressions, holds_sympy
 
 
-def replace(expr: Expr, changes: Mapping[Any, Any]) -> Expr:
+def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
     """An expression with subexpressions replaced, all at once; see `Expr.replace`."""
     if not isinstance(changes, Mapping):
         raise SymdiffTypeError(f"replace takes a dictionary from variables to expressions, not {changes!r}")
     if holds_sympy([list(changes), changes]):
-        from symdiff.bridge.sympy_calls import as_expressions
-
         expr, keys, values = as_expressions(expr, list(changes), list(changes.values()))
         changes = dict(zip(keys, values, strict=True))
-    by_name = {key: as_expr(value) for key, value in changes.items() if isinstance(key, str)}
+    by_name = {key: as_handle(value) for key, value in changes.items() if isinstance(key, str)}
     pairs = [(key, value) for key, value in changes.items() if not isinstance(key, str)]
-    if not all(isinstance(key, Expr) for key, _ in pairs):
+    if not all(isinstance(key, Handle) for key, _ in pairs):
         raise SymdiffTypeError("replace takes variables, names or expressions as keys")
-    given = [expr, *[key for key, _ in pairs], *[as_expr(value) for _, value in pairs], *by_name.values()]
+    given = [expr, *[key for key, _ in pairs], *[as_handle(value) for _, value in pairs], *by_name.values()]
     graph, (root, *rest) = gather(given)
     count = len(pairs)
     new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))

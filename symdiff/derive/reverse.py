@@ -13,8 +13,8 @@ from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.gates import WHERE, Term, collected, joined, settled, total
 from symdiff.derive.outer import UNIT, Seeds, outer_factor
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Node
+from symdiff.handle import Handle, gather, handle
 from symdiff.rules import PASSING, Rules
 
 
@@ -136,7 +136,7 @@ def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
         pending[if_false] = joined(pending[if_false], (algebra.both(gate, closed), c, n))
 
 
-def adjoints(expr: Expr, seed: Any = 1) -> dict[Expr, Expr]:
+def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
     """The adjoint of every node of an expression, as expressions; see `Expr.adjoints`."""
     graph, (root, start) = gather([expr, seed])
     cone = graph.cone([root])

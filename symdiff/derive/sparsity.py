@@ -16,8 +16,7 @@ import numpy as np
 from symdiff.derive.jacobian import all_variables, expressions, positions, shaped, variable_nodes
 from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.derive.sparsity_second import pairs, union
-from symdiff.expr import gather
-from symdiff.leaves import as_expr
+from symdiff.handle import as_handle, gather
 from symdiff.neighbours import takes_sympy
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
            [False, False,  True],
            [False,  True, False]])
     """
-    f = as_expr(f)
+    f = as_handle(f)
     items, _ = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)

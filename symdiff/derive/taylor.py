@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.evaluate import by_symbol, point_by_key
+from symdiff.algebra.evaluate import by_symbol, evaluate, point_by_key
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.jacobian import variable_nodes
 from symdiff.derive.orders import derivatives
+from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
-from symdiff.leaves import as_expr
+from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind
 
 
@@ -50,49 +50,49 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
         raise SymdiffTypeError(f"the order of a Taylor series is an int, not {order!r}")
     if order < 0:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
-    f = as_expr(f)
+    f = as_handle(f)
     key = _key(f, x)
     point = _point(f, at) if isinstance(at, Mapping) else {} if at is None else {key: at}
-    values = {v.key: point.get(v.key, v) for v in f.variables}
-    if at is not None and not any(isinstance(value, Expr) for value in values.values()):
+    values = {v._cell.key: point.get(v._cell.key, v) for v in f.variables}
+    if at is not None and not any(isinstance(value, Handle) for value in values.values()):
         return _numeric(f, key, values, order, at if isinstance(at, Mapping) else {x: at})
     return _symbolic(f, key, values, order)
 
 
-def _key(f: Expr, x: Any) -> Any:
+def _key(f: Handle, x: Any) -> Any:
     (node,) = variable_nodes(f.graph, [x])  # refuses what is no variable
     return f.graph.nodes[node][1] if node >= 0 else getattr(x, "key", x)
 
 
-def _point(f: Expr, at: Mapping[Any, Any]) -> dict[Any, Any]:
+def _point(f: Handle, at: Mapping[Any, Any]) -> dict[Any, Any]:
     """A point by variable key, whether given by variables, names or SymPy's symbols."""
     given = point_by_key(at, {})
-    return given | by_symbol({v.key: v._cell for v in f.variables if v.key not in given}, given)
+    return given | by_symbol({v._cell.key: v._cell for v in f.variables if v._cell.key not in given}, given)
 
 
-def _numeric(f: Expr, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:
+def _numeric(f: Handle, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:
     if key not in values:
-        return [f.evaluate(at), *[0] * order]
+        return [evaluate(f, at), *[0] * order]
     value = values[key]
     seeds = [value, 1, *[0] * (order - 1)][: order + 1]
-    result = f.evaluate(_by_var(f, {**values, key: TaylorSeries(seeds)}))
+    result = evaluate(f, _by_var(f, {**values, key: TaylorSeries(seeds)}))
     if not isinstance(result, TaylorSeries):
         return [result] + [0] * order
     return result.coefficients
 
 
-def _by_var(f: Expr, values: Mapping[Any, Any]) -> dict[Any, Any]:
-    return {v: values[v.key] for v in f.variables}
+def _by_var(f: Handle, values: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {v: values[v._cell.key] for v in f.variables}
 
 
-def _symbolic(f: Expr, moving: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
-    if any(isinstance(v, Arithmetic) and not isinstance(v, Expr) for v in values.values()):
+def _symbolic(f: Handle, moving: Any, values: Mapping[Any, Any], order: int) -> list[Any]:
+    if any(isinstance(v, Arithmetic) and not isinstance(v, Handle) for v in values.values()):
         raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
-    variable = next((v for v in f.variables if v.key == moving), None)
-    found = [f] + [as_expr(0)] * order if variable is None else derivatives(f, variable, order)
+    variable = next((v for v in f.variables if v._cell.key == moving), None)
+    found = [f] + [as_handle(0)] * order if variable is None else derivatives(f, variable, order)
     graph, indices = gather(found)
     algebra = Symbolic(graph)
     scaled = [algebra.mul((Fraction(1, math.factorial(k)), ONE), algebra.lift(i)) for k, i in enumerate(indices)]
     series = [f, *[handle(graph, algebra.lower(c)) for c in scaled[1:]]]
-    changes = {v: values[v.key] for v in f.variables if values[v.key] is not v}
-    return [c.replace(changes) for c in series] if changes else series
+    changes = {v: values[v._cell.key] for v in f.variables if values[v._cell.key] is not v}
+    return [replace(c, changes) for c in series] if changes else series

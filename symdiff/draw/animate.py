@@ -15,9 +15,8 @@ from symdiff.draw.passes import NOTHING, Passes, passes
 from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction
 from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import Var
+from symdiff.handle import Handle, gather, handle, is_variable
 
 LARGEST = 300  # nodes
 _MODES = ("forward", "reverse", "dual")
@@ -140,8 +139,8 @@ def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
         return dict.fromkeys(list(keys)[:1], 1)
     if isinstance(wrt, Mapping):
         found = point_by_key(wrt, {})
-    elif isinstance(wrt, (Var, str)):
-        found = {wrt.key if isinstance(wrt, Var) else wrt: 1}
+    elif isinstance(wrt, (Handle, str)):
+        found = {wrt._cell.key if is_variable(wrt) else wrt: 1}
     else:
         raise SymdiffTypeError(f"wrt is a variable or a mapping from variables to tangents, not {wrt!r}")
     unknown = [str(key) for key in found if key not in keys]

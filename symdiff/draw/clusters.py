@@ -8,7 +8,7 @@ from typing import Any
 from symdiff.draw.view import index_in, operands
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import as_expr
+from symdiff.handle import as_handle
 from symdiff.nesting import flatten
 
 
@@ -51,7 +51,7 @@ def clusters(graph: Graph, cone: Sequence[int], outputs: Mapping[int, str], want
         raise SymdiffTypeError(f'clusters is "outputs" or a mapping from labels to expressions, not {wanted!r}')
     heads = {}
     for label, exprs in wanted.items():
-        here = [index_in(graph, as_expr(e)) for e in flatten(exprs)]
+        here = [index_in(graph, as_handle(e)) for e in flatten(exprs)]
         heads[str(label)] = [i for i in here if i is not None]
     return Clusters(_claimed(graph, cone, heads))
 

@@ -13,6 +13,7 @@ from symdiff import ops, records
 from symdiff.algebra.latex import latex
 from symdiff.algebra.latex_names import name_latex
 from symdiff.algebra.text import short
+from symdiff.derive.jacobian import expression_gradient
 from symdiff.draw import binary
 from symdiff.draw import paths as search
 from symdiff.draw.clusters import Clusters
@@ -25,9 +26,8 @@ from symdiff.draw.render import checked_path, write_picture
 from symdiff.draw.style import checked_direction
 from symdiff.draw.view import View, counted, fold_box, operands, preview, small
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import VAR, Graph, Variable
-from symdiff.leaves import Var, as_expr
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable
 
 _TEXT = 60  # letters of an expression in text
 _NODE = 30  # of one on a path
@@ -44,7 +44,7 @@ class Path:
     `product` of them; `values` of the partials and `weight`, the product's value, where there is a point, else None.
     """
 
-    def __init__(self, edges: Sequence[Edge], nodes: Sequence[Expr], partials: Sequence[Expr], values: Any) -> None:
+    def __init__(self, edges: Sequence[Edge], nodes: Sequence[Handle], partials: Sequence[Handle], values: Any) -> None:
         self.edges = tuple(edges)
         self.nodes = tuple(nodes)
         self.partials = tuple(partials)
@@ -52,9 +52,9 @@ class Path:
         self.weight = None if values is None else _product(values, [e._graph.nodes[e._index][0] for e in nodes[:0:-1]])
 
     @property
-    def product(self) -> Expr:
+    def product(self) -> Handle:
         """The product of the partials, as an expression."""
-        result = as_expr(1)
+        result = as_handle(1)
         for partial in self.partials:
             result = result * partial
         return result
@@ -80,10 +80,10 @@ def _product(values: Sequence[Any], users: Sequence[int]) -> Any:
 class Explanation:
     """A derivative as a sum over paths; see `sd.explain`."""
 
-    def __init__(self, f: Expr, x: Var, graph: Graph, root: int, at: Any, most: int) -> None:
+    def __init__(self, f: Handle, x: Handle, graph: Graph, root: int, at: Any, most: int) -> None:
         self.f, self.x, self.at = f, x, at
         self._graph, self._root = graph, root
-        index = graph.find((VAR, x.key))
+        index = graph.find((VAR, x._cell.key))
         self._x = -1 if index is None else index
         self._cone = graph.cone([root])
         self._shown = NOTHING if at is None else passes(graph, [root], at, True)
@@ -105,7 +105,7 @@ class Explanation:
         partials = local_partials(self._graph, self._cone, sorted({edge for path in found for edge in path}))
         return [self._path(edges, partials) for edges in found]
 
-    def _path(self, edges: Sequence[Edge], partials: Mapping[Edge, Expr]) -> Path:
+    def _path(self, edges: Sequence[Edge], partials: Mapping[Edge, Handle]) -> Path:
         nodes = [self._x, *[i for i, _ in reversed(edges)]]
         values = None if self.at is None else tuple([self._shown.partials[edge] for edge in edges])
         return Path(edges, [handle(self._graph, i) for i in nodes], [partials[edge] for edge in edges], values)
@@ -116,10 +116,9 @@ class Explanation:
         return len(self.paths) == self.count
 
     @property
-    def derivative(self) -> Expr:
+    def derivative(self) -> Any:
         """The derivative as an expression: the sum over all paths, however many."""
-        found: Expr = self.f.gradient(self.x)
-        return found
+        return expression_gradient(self.f, self.x)
 
     @property
     def value(self) -> Any:
@@ -131,7 +130,7 @@ class Explanation:
     # -- text --------------------------------------------------------------------
 
     def __str__(self) -> str:
-        name = f"∂f/∂{self.x.name}"
+        name = f"∂f/∂{self.x._cell.name}"
         lines = [f"f = {_cut(self.f)}", f"{name} = {_cut(self.derivative)}{self._at_text()}", self._heading()]
         for k, path in enumerate(self.paths):
             lines.append(f"  {k + 1}. {_route(path)}")
@@ -145,7 +144,7 @@ class Explanation:
 
     def _heading(self) -> str:
         if not self.count:
-            return f"no path leads from {self.x.name} to the result"
+            return f"no path leads from {self.x._cell.name} to the result"
         all_ = "1 path" if self.count == 1 else f"{_big(self.count)} paths"
         if self.complete:
             return f"the sum over {all_}:"
@@ -155,7 +154,7 @@ class Explanation:
     def latex(self) -> str:
         r"""The chain rule in LaTeX, for math mode: the steps, the paths as products of partials, their sum."""
         steps = _Steps(self)
-        by_x = rf"\frac{{\partial f}}{{\partial {name_latex(self.x.name)}}}"
+        by_x = rf"\frac{{\partial f}}{{\partial {name_latex(self.x._cell.name)}}}"
         rows = [f"{name} &= {text}" for name, text in steps.definitions]
         dots = [] if self.complete else [r"\cdots"]
         chains = [steps.chain(path) for path in self.paths if path.edges]
@@ -247,22 +246,22 @@ def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 
       2. x → sin(x)*x → sin(x)*x*y
          y · sin(x) = 4.0 · 0.0 = 0.0
     """
-    f = as_expr(f)
+    f = as_handle(f)
     if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
         raise SymdiffValueError(f"most is a number of paths from 1, not {most!r}")
     graph, (root,) = gather([f])
     return Explanation(f, _variable(graph, x), graph, root, at, int(most))
 
 
-def _variable(graph: Graph, x: Any) -> Var:
-    if isinstance(x, Var):
+def _variable(graph: Graph, x: Any) -> Handle:
+    if is_variable(x):
         return x
     if isinstance(x, str):
         index = graph.find((VAR, x))
         if index is None:
             raise SymdiffValueError(f"there is no variable named {x!r} in the graph of the expression")
-        return handle(graph, index)  # type: ignore[return-value]
-    what = x._short() if isinstance(x, Expr) else repr(x)
+        return handle(graph, index)
+    what = short(x) if isinstance(x, Handle) else repr(x)
     raise SymdiffTypeError(f"paths start from a variable, not {what}; replace it by a variable first")
 
 
@@ -271,7 +270,7 @@ class _Steps:
 
     def __init__(self, told: Explanation) -> None:
         self.graph = told._graph
-        used = sorted({e._index for path in told.paths for e in _ends(path.nodes[1:]) if isinstance(e, Expr)})
+        used = sorted({e._index for path in told.paths for e in _ends(path.nodes[1:]) if isinstance(e, Handle)})
         numbered = sorted({e._index for path in told.paths for e in path.nodes[1:]})
         taken = {self.graph.leaves[i].name for i in told._cone if self.graph.nodes[i][0] == VAR}
         prefix = next(
@@ -280,7 +279,7 @@ class _Steps:
         self.names = {i: f"{prefix}_{{{k + 1}}}" for k, i in enumerate(numbered)}
         if told._root in self.names:
             self.names[told._root] = "f"
-        self.names[told._x] = name_latex(told.x.name)
+        self.names[told._x] = name_latex(told.x._cell.name)
         self.definitions = [(self.names[i], self._defined(i)) for i in used]
 
     def _defined(self, i: int) -> str:
@@ -322,7 +321,7 @@ class _Steps:
         return r" \cdot ".join(factors)
 
 
-def _bracketed(partial: Expr) -> str:
+def _bracketed(partial: Handle) -> str:
     text = latex(partial)
     code = partial._graph.nodes[partial._index][0]
     bare = code <= VAR or (not records.OPERATIONS[code].symbol or code in (ops.pow.code, ops.div.code, ops.mul.code))
@@ -358,18 +357,18 @@ def _big(count: int) -> str:
     return f"{count:,}" if count < 10**15 else f"about {number(count)}"
 
 
-def _cut(expr: Expr, limit: int = _TEXT) -> str:
+def _cut(expr: Handle, limit: int = _TEXT) -> str:
     whole = preview(expr._graph, expr._index, limit)
     return whole or short(expr, limit)
 
 
-def _node_text(expr: Expr) -> str:
+def _node_text(expr: Handle) -> str:
     """What a node is: its text where that is short, its operation otherwise."""
     whole = preview(expr._graph, expr._index, _NODE + 1)
     return whole if whole and len(whole) <= _NODE else title(expr._graph, expr._index)
 
 
-def _partial_text(expr: Expr) -> str:
+def _partial_text(expr: Handle) -> str:
     return preview(expr._graph, expr._index, _NODE) or "…"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.text import short
 from symdiff.draw import fold as folding
 from symdiff.draw.clusters import clusters as frames
 from symdiff.draw.drawing import Drawing, Extras
@@ -17,9 +18,8 @@ from symdiff.draw.picture import Picture
 from symdiff.draw.style import EDGES, NODES, checked_direction, graph_attributes
 from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
-from symdiff.expr import Expr, gather
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import as_expr
+from symdiff.handle import Handle, as_handle, gather
 from symdiff.nesting import flatten
 
 LARGEST = 3000  # nodes; dot takes minutes beyond
@@ -144,13 +144,13 @@ def _view(graph: Graph, roots: Sequence[int], cone: Sequence[int], choice: _Choi
 
 
 def _centres(graph: Graph, cone: Sequence[int], around: Any) -> list[int]:
-    given = [as_expr(e) for e in flatten(around)]
+    given = [as_handle(e) for e in flatten(around)]
     held = set(cone)
     found = []
     for expr in given:
         here = index_in(graph, expr)
         if here is None or here not in held:
-            raise SymdiffValueError(f"{expr._short()} is no part of what is drawn: around= takes one of its nodes")
+            raise SymdiffValueError(f"{short(expr)} is no part of what is drawn: around= takes one of its nodes")
         found.append(here)
     if not found:
         raise SymdiffValueError("around= names no expression")
@@ -163,7 +163,7 @@ def named(exprs: Any) -> tuple[list[str], list[Any]]:
         pairs = [(str(name), list(flatten(value))) for name, value in exprs.items()]
         names = [f"{name} {k}" if len(each) > 1 else name for name, each in pairs for k in range(len(each))]
         given = [e for _, each in pairs for e in each]
-    elif isinstance(exprs, Expr):
+    elif isinstance(exprs, Handle):
         given, names = [exprs], [""]
     else:
         given = flatten(exprs)

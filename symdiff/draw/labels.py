@@ -14,8 +14,8 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra.text import short
-from symdiff.expr import Expr
 from symdiff.graph import CONST, VAR, Graph, NamedConstant
+from symdiff.handle import Handle
 
 WIDTH = 26  # characters in a line
 _EXACT = 9  # characters up to which a number is shown as it is
@@ -55,7 +55,7 @@ def number(value: Any, digits: int = 6) -> str:
     >>> number(np.linspace(0, 1, 51))
     '[0.0 … 1.0] 51'
     """
-    if isinstance(value, Expr):
+    if isinstance(value, Handle):
         return _start(short(value, WIDTH))
     if hasattr(value, "eps"):
         return _start(f"{number(value.value, 4)} + {number(value.eps, 4)}ε")

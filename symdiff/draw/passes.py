@@ -12,8 +12,8 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.backpropagate import edge_partials, node_adjoints
 from symdiff.derive.reverse import active_nodes, reverse
 from symdiff.errors import SymdiffValueError
-from symdiff.expr import handle
 from symdiff.graph import VAR, Graph, constant
+from symdiff.handle import handle
 from symdiff.rules import Rules
 
 Edge = tuple[int, int]  # user, position of the operand

@@ -8,8 +8,7 @@ import numpy as np
 
 from symdiff.draw.figures import Shown
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Expr
-from symdiff.leaves import Const
+from symdiff.handle import Handle, is_constant
 from symdiff.nesting import flatten
 from symdiff.sparse import SparseMatrix
 
@@ -124,7 +123,7 @@ def spy(what: Any, wrt: Any = None, *, kind: str = "auto") -> Spy:
 
 
 def _kind(what: Any, wrt: Any) -> str:
-    if isinstance(what, Expr):
+    if isinstance(what, Handle):
         return "hessian"
     if isinstance(what, SparseMatrix) or hasattr(what, "tocoo"):
         return "matrix"
@@ -143,7 +142,11 @@ def _matrix(what: Any) -> Spy:
     if array.ndim != 2:
         raise SymdiffTypeError(f"a matrix has two axes, this has {array.ndim}")
     if array.dtype == object:
-        array = np.array([[not (isinstance(v, (Const, int, float)) and v == 0) for v in row] for row in array])
-        array = array.reshape(np.shape(what))
+        array = np.frompyfunc(_is_entry, 1, 1)(array).astype(bool)
     rows, cols = np.nonzero(array)
     return Spy((array.shape[0], array.shape[1]), rows, cols, "matrix")
+
+
+def _is_entry(value: Any) -> bool:
+    """Whether an element of a matrix is other than the number 0."""
+    return not ((is_constant(value) or isinstance(value, (int, float))) and value == 0)

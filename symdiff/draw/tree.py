@@ -9,8 +9,8 @@ from symdiff.draw.labels import cut, number, title
 from symdiff.draw.passes import NOTHING, passes
 from symdiff.draw.view import counted, operands
 from symdiff.errors import SymdiffValueError
-from symdiff.expr import Expr
 from symdiff.graph import CONST, VAR
+from symdiff.handle import Handle
 
 LINES = 1000
 _DEEP = 40  # levels of indentation; what is deeper goes on further below
@@ -26,7 +26,7 @@ class Tree(str):
         return str(self)
 
 
-def tree(expr: Expr, at: Mapping[Any, Any] | None = None, lines: int | None = LINES) -> Tree:
+def tree(expr: Handle, at: Mapping[Any, Any] | None = None, lines: int | None = LINES) -> Tree:
     """As `Expr.tree`."""
     if lines is not None and (isinstance(lines, bool) or not isinstance(lines, int) or lines < 1):
         raise SymdiffValueError(f"lines is a number of lines from 1, or None for all, not {lines!r}")
@@ -34,7 +34,7 @@ def tree(expr: Expr, at: Mapping[Any, Any] | None = None, lines: int | None = LI
 
 
 class _Writer:
-    def __init__(self, expr: Expr, at: Mapping[Any, Any] | None) -> None:
+    def __init__(self, expr: Handle, at: Mapping[Any, Any] | None) -> None:
         self.graph, self.root = expr._graph, expr._index
         self.cone = self.graph.cone([self.root])
         shown = NOTHING if at is None else passes(self.graph, [self.root], at, False)

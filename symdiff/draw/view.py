@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from symdiff.algebra.text import text
 from symdiff.draw.labels import WIDTH, cut
-from symdiff.expr import Expr, handle
 from symdiff.graph import CONST, VAR, Graph
+from symdiff.handle import Handle, handle
 
 _READABLE = 60  # nodes of a cone up to which its text says what it is
 
@@ -47,7 +47,7 @@ def operands(graph: Graph, i: int) -> Sequence[int]:
     return node[1:] if node[0] > VAR else ()
 
 
-def index_in(graph: Graph, expr: Expr) -> int | None:
+def index_in(graph: Graph, expr: Handle) -> int | None:
     """Where a graph holds an expression of any graph; None where it does not."""
     if expr._graph is graph:
         return expr._index
@@ -61,7 +61,7 @@ def index_in(graph: Graph, expr: Expr) -> int | None:
     return there[expr._index]
 
 
-def small(expr: Expr, limit: int) -> bool:
+def small(expr: Handle, limit: int) -> bool:
     """Whether an expression has at most `limit` nodes; no more are looked at."""
     stack, seen = [expr._index], {expr._index}
     while stack and len(seen) <= limit:

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.expr import gather, handle
 from symdiff.graph import VAR, Graph
-from symdiff.leaves import as_expr
+from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten, refilled
 from symdiff.rewrite.factoring import factor
@@ -59,7 +58,7 @@ def simplify(exprs: Any, *more: Any) -> Any:
     x/x
     """
     nesting = (exprs, *more) if more else exprs
-    given = [as_expr(e) for e in flatten(nesting)]
+    given = [as_handle(e) for e in flatten(nesting)]
     graph, roots = gather(given)
     held, found = least(graph, roots)
     if held is not graph:

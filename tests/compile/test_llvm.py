@@ -21,7 +21,7 @@ import symdiff as sd
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.tape import tape_of
-from symdiff.expr import gather
+from symdiff.handle import gather
 from symdiff.records import OPERATIONS, by_name
 
 pytest.importorskip("llvmlite")

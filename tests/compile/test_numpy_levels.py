@@ -18,7 +18,7 @@ from symdiff.compile.kernel import Options
 from symdiff.compile.lower import lower
 from symdiff.compile.numpy import build
 from symdiff.compile.tape import tape_of
-from symdiff.expr import gather
+from symdiff.handle import gather
 
 from . import test_bits
 from .test_operations import OPS, cases

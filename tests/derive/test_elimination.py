@@ -24,7 +24,7 @@ from symdiff.derive.elimination import eliminate
 from symdiff.derive.elimination_orders import _Count, greedy_order, least_order, markowitz, orders
 from symdiff.derive.elimination_sweeps import forward, reverse
 from symdiff.derive.linear_graph import linearised
-from symdiff.expr import handle
+from symdiff.handle import handle
 from symdiff.records import OPERATIONS
 
 MODES = ("forward", "reverse", "elimination", "auto")

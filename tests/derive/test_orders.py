@@ -35,7 +35,7 @@ from test_random_graphs import (
 import symdiff as sd
 from symdiff.derive import orders
 from symdiff.derive.indices import up_to
-from symdiff.expr import handle
+from symdiff.handle import handle
 from symdiff.records import OPERATIONS
 
 few = settings(steady, max_examples=30)

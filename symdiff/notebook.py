@@ -1,4 +1,8 @@
-"""What notebooks show of graphs and of arrays of expressions. No hook raises, and none touches anything else."""
+"""What notebooks show of graphs, matrices and arrays of expressions: the hooks that IPython asks for.
+
+They are attached to the classes from here, as these know nothing of pictures. No hook raises, and none touches
+anything else.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.expr import Expr, gather, handle
 from symdiff.graph import UNUSED, VAR, Graph
+from symdiff.handle import Handle, gather, handle
+from symdiff.sparse import SparseMatrix
 
 _LARGEST = 200_000  # nodes of a graph that is drawn
 _PATIENCE = 20.0  # seconds for a picture that nobody asked for
@@ -52,7 +57,7 @@ def sparse_latex(matrix: Any) -> str | None:
 
 
 def _latex(values: Any, entries: list[Any]) -> str | None:
-    if not any(isinstance(entry, Expr) for entry in entries):
+    if not any(isinstance(entry, Handle) for entry in entries):
         return None
     graph, roots = gather(entries)
     if len(graph.cone(roots)) > _NODES:
@@ -81,3 +86,7 @@ def register() -> None:
         formatter.for_type(np.ndarray, shown)
     except Exception:  # no shell, or one of another kind
         return
+
+
+Graph._repr_svg_ = graph_svg  # type: ignore[attr-defined]
+SparseMatrix._repr_latex_ = sparse_latex  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.draw import notebook
+from symdiff import notebook
 
 
 def test_a_graph_shows_its_picture(xy):
