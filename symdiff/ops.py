@@ -232,14 +232,14 @@ sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
     complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
     latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
-    llvm="symdiff.compile.llvm_functions:sign",
+    llvm="symdiff.compile.backends.llvm.special:sign",
 )  # fmt: skip
 heaviside: Operation = _register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
     mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
     sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
     kinks="heaviside(0) = 1/2, heaviside' = 0", ieee=True,
-    llvm="symdiff.compile.llvm_functions:heaviside",
+    llvm="symdiff.compile.backends.llvm.special:heaviside",
 )  # fmt: skip
 floor: Operation = _register(
     "floor", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.floor(x), x), exact=math.floor, array=np.floor,
@@ -255,19 +255,19 @@ minimum: Operation = _register(
     "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
     mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
-    llvm="symdiff.compile.llvm_functions:minimum",
+    llvm="symdiff.compile.backends.llvm.special:minimum",
 )  # fmt: skip
 maximum: Operation = _register(
     "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
     mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
-    llvm="symdiff.compile.llvm_functions:maximum",
+    llvm="symdiff.compile.backends.llvm.special:maximum",
 )  # fmt: skip
 relu: Operation = _register(
     "relu", 1, lambda r, x: (where(x > 0, 1, 0),), real=lambda x: _larger(x, 0.0), exact=lambda x: _larger(x, 0),
     array=lambda x: np.maximum(x, 0), mp=lambda ctx, x: _larger(x, ctx.zero),
     sympy=lambda sympy, x: sympy.Piecewise((x, x > 0), (0, True)), kinks="relu'(0) = 0",
-    llvm="symdiff.compile.llvm_functions:relu",
+    llvm="symdiff.compile.backends.llvm.special:relu",
 )  # fmt: skip
 
 # -- conditions --------------------------------------------------------------------
@@ -446,29 +446,29 @@ gamma: Operation = _register(
 loggamma: Operation = _register(
     "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
     latex=r"\log\Gamma\left({0}\right)",
-    llvm="symdiff.compile.llvm_functions:loggamma",
+    llvm="symdiff.compile.backends.llvm.special:loggamma",
 )  # fmt: skip
 digamma: Operation = _register(
     "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)",
-    llvm="symdiff.compile.llvm_functions:digamma",
+    llvm="symdiff.compile.backends.llvm.special:digamma",
 )  # fmt: skip
 polygamma: Operation = _register(
     "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
     mp=lambda ctx, n, x: ctx.psi(int(_orders(float(n.real))), x), whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
-    llvm="symdiff.compile.llvm_functions:polygamma",
+    llvm="symdiff.compile.backends.llvm.special:polygamma",
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
     complex=lambda x: cmath.sin(x) / x if x else 1.0, at={0: 1}, numpy="sinc (unnormalised)",
-    llvm="symdiff.compile.llvm_functions:sinc",
+    llvm="symdiff.compile.backends.llvm.special:sinc",
 )  # fmt: skip
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
     "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=_spherical_jn_array,
     mp=_spherical_jn_mp, sympy=_spherical_jn_sympy, whole=(0,), static=(0,), operands=("order", "operand"),
     latex=r"j_{{{0}}}\left({1}\right)",
-    llvm="symdiff.compile.llvm_functions:spherical_jn",
+    llvm="symdiff.compile.backends.llvm.special:spherical_jn",
 )  # fmt: skip
 
 
@@ -480,26 +480,26 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 lambertw: Operation = _register(
     "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=_lambertw_array, sympy="LambertW", at={0: 0},
     latex=r"W\left({0}\right)",
-    llvm="symdiff.compile.llvm_functions:lambertw",
+    llvm="symdiff.compile.backends.llvm.special:lambertw",
 )  # fmt: skip
 sigmoid: Operation = _register(
     "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
     mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
     latex=r"\sigma\left({0}\right)",
-    llvm="symdiff.compile.llvm_functions:sigmoid",
+    llvm="symdiff.compile.backends.llvm.special:sigmoid",
 )  # fmt: skip
 softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
     mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
     latex=r"\log\left(1 + e^{{{0}}}\right)",
-    llvm="symdiff.compile.llvm_functions:softplus",
+    llvm="symdiff.compile.backends.llvm.special:softplus",
 )  # fmt: skip
 logaddexp: Operation = _register(
     "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
     mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
     sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
     commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
-    llvm="symdiff.compile.llvm_functions:logaddexp",
+    llvm="symdiff.compile.backends.llvm.special:logaddexp",
 )  # fmt: skip
 
 

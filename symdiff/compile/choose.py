@@ -42,7 +42,7 @@ def build(tape: Tape, options: Options, backend: str) -> Kernel:
 
 
 def _build(backend: str, tape: Tape, options: Options) -> Kernel:
-    if importlib.util.find_spec(f"symdiff.compile.{backend}") is None:
+    if importlib.util.find_spec(f"symdiff.compile.backends.{backend}") is None:
         raise Unsupported(f"the backend {backend!r} is not part of this installation")
-    made: Kernel = importlib.import_module(f"symdiff.compile.{backend}").build(tape, options)
+    made: Kernel = importlib.import_module(f"symdiff.compile.backends.{backend}").build(tape, options)
     return made

@@ -26,9 +26,10 @@ from symdiff.records import OPERATIONS, by_name
 
 pytest.importorskip("llvmlite")
 
-from symdiff.compile import llvm, llvm_target
-from symdiff.compile.llvm import build
-from symdiff.compile.llvm_target import Target, host
+from symdiff.compile.backends.llvm import native
+from symdiff.compile.backends.llvm import target as machine
+from symdiff.compile.backends.llvm.native import build
+from symdiff.compile.backends.llvm.target import Target, host
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 X, Y = sd.variables("x y")
@@ -253,11 +254,11 @@ def test_float32_at_every_step(straight):
 @pytest.mark.parametrize("straight", [1000, 0])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
 def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatch):
-    monkeypatch.setattr(llvm, "is_made", lambda part: False)
+    monkeypatch.setattr(native, "is_made", lambda part: False)
     compiled = kernel([*SEVERAL, sd.Const(2.5)], dtype=dtype, straight=straight)
     count = len(SEVERAL) + 1
     rows, values = [], []
-    for _ in range(llvm.EARLY // 2):
+    for _ in range(native.EARLY // 2):
         assert "scalar" not in compiled.__dict__
         values.append(compiled.scalar(1.5, -1.0))
         rows.append(np.zeros(count, dtype))
@@ -299,7 +300,7 @@ def test_operands_in_any_order():
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
 def test_levels_without_memory_are_an_error(dtype, first, monkeypatch):
-    monkeypatch.setattr(llvm, "is_made", lambda part: not first)
+    monkeypatch.setattr(native, "is_made", lambda part: not first)
     compiled = kernel([sd.sin(X) * Y, X < Y], dtype=dtype, straight=0)
     room = np.linspace(0, 1, 20, dtype=dtype)
     found = [np.empty(20, dtype), np.empty(20, bool)]
@@ -434,8 +435,8 @@ def test_memory_comes_back():
 def test_nothing_is_said_at_exit(straight):
     code = f"""
 import numpy as np, symdiff as sd
-from symdiff.compile import llvm
-llvm.build.__defaults__ = None, {straight}
+from symdiff.compile.backends.llvm import native
+native.build.__defaults__ = None, {straight}
 x, y = sd.variables("x y")
 made = [sd.compile(x * x, x), sd.compile([(sd.sin(x) * y).hessian([x, y]), x], [x, y])]
 made[0](2.0), made[1](np.ones(3), 2), made[1](1.0, 2.0)
@@ -495,9 +496,9 @@ def test_without_llvmlite(monkeypatch):
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(llvm_target.importlib, "import_module", missing)
+    monkeypatch.setattr(machine.importlib, "import_module", missing)
     with pytest.raises(Unsupported, match=r"pip install symdiff-graph\[jit\]"):
-        llvm_target.load()
+        machine.load()
 
 
 def test_every_operation_in_a_graph_of_its_own():

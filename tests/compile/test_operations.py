@@ -15,8 +15,8 @@ from symdiff.algebra.numbers import MP, TABLES
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
-INSTALLED = importlib.util.find_spec("llvmlite") is not None and importlib.util.find_spec("symdiff.compile.llvm")
-BACKENDS = ["python", "numpy", *["llvm"] * bool(INSTALLED)]
+INSTALLED = all(map(importlib.util.find_spec, ("llvmlite", "symdiff.compile.backends.llvm")))
+BACKENDS = ["python", "numpy", *["llvm"] * INSTALLED]
 OPS = OPERATIONS[VAR + 1 :]
 
 MAGNITUDES = (

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, is_made
+from symdiff.compile.backends.llvm.straight_line import Text, one_point, vectors
+from symdiff.compile.backends.llvm.target import Code, Target, host
 from symdiff.compile.kernel import Options
-from symdiff.compile.llvm_core import Text, one_point, vectors
-from symdiff.compile.llvm_entry import Program, bound, by_ctypes, is_made
-from symdiff.compile.llvm_target import Code, Target, host
 from symdiff.compile.tape import Tape
 
 STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
@@ -51,7 +51,7 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
 def _work(tape: Tape, options: Options, target: Target, sizes: NDArray[Any], text: Text | None) -> Any:
     if text is not None:
         return _Straight(tape, options, target, text.text)
-    from symdiff.compile.llvm_levels import Levels
+    from symdiff.compile.backends.llvm.level_code import Levels
 
     return Levels(tape, options, target, sizes)
 

@@ -8,9 +8,9 @@ the same.
 
 from __future__ import annotations
 
-from symdiff.compile.llvm_builder import Builder, Value
-from symdiff.compile.llvm_core import lowering
-from symdiff.compile.llvm_target import Code, Target, once
+from symdiff.compile.backends.llvm.irbuilder import Builder, Value
+from symdiff.compile.backends.llvm.straight_line import lowering
+from symdiff.compile.backends.llvm.target import Code, Target, once
 from symdiff.records import OPERATIONS
 
 

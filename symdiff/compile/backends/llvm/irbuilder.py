@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 import struct
 
+from symdiff.compile.backends.llvm.target import Target, knows
 from symdiff.compile.kernel import Unsupported
-from symdiff.compile.llvm_target import Target, knows
 
 Value = str
 

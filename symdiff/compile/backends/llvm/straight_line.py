@@ -6,9 +6,9 @@ import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from symdiff.compile.backends.llvm.irbuilder import Builder, Value
+from symdiff.compile.backends.llvm.target import Target
 from symdiff.compile.kernel import Options, Unsupported
-from symdiff.compile.llvm_builder import Builder, Value
-from symdiff.compile.llvm_target import Target
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS, Operation
 

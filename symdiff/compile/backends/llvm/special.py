@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from symdiff.compile.backends.llvm.irbuilder import Builder, Value
+from symdiff.compile.backends.llvm.target import binding
 from symdiff.compile.kernel import Unsupported
-from symdiff.compile.llvm_builder import Builder, Value
-from symdiff.compile.llvm_target import binding
 
 
 def sign(b: Builder, x: Value) -> Value:
