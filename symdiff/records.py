@@ -54,11 +54,11 @@ class Operation:
     kinks: str = ""  # where it is not smooth, and the convention there
     at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
 
-    def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
+    def __init__(self, name: str, arity: int, partials: Partials, opcode: int, **fields: Any) -> None:
         self.name = name
         self.arity = arity
         self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
-        self.code = code
+        self.opcode = opcode
         for field, value in fields.items():
             setattr(self, field, value)
 

@@ -67,7 +67,7 @@ def batch(compiled: Any, *inputs: Any, outputs: int = 1, dtypes: Any = None) -> 
 
 
 def spelled() -> list[Any]:
-    return [op for op in OPERATIONS if op is not None and op.llvm is not None and op.code < len(OPERATIONS)]
+    return [op for op in OPERATIONS if op is not None and op.llvm is not None and op.opcode < len(OPERATIONS)]
 
 
 TABLE = [op for op in spelled() if not op.name.startswith("test_")]
@@ -86,7 +86,7 @@ def as_number(op: Any) -> Any:
 
 
 def points(op: Any) -> tuple[list[float], list[float]]:
-    rng = np.random.default_rng(op.code)
+    rng = np.random.default_rng(op.opcode)
     near = rng.uniform(-3, 3, 60).tolist() + rng.uniform(-30, 30, 40).tolist()
     if op.arity == 1 or op.whole:
         values = VALUES + near
