@@ -20,8 +20,8 @@ from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle, handle
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
-MUL, ADD, WHERE = (op.code for op in (ops.mul, ops.add, ops.where))
-AND, OR, NOT = (op.code for op in (ops.logical_and, ops.logical_or, ops.logical_not))
+MUL, ADD, WHERE = (op.opcode for op in (ops.mul, ops.add, ops.where))
+AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
 
 
 class Sweep(NamedTuple):

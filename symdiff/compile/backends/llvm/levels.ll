@@ -1,4 +1,4 @@
-; The driver of programs by levels: %levels is `_Levels` of llvm_levels.py, its last field those of vectors of points. Inputs into
+; The driver of programs by levels: %levels is `_Levels` of level_code.py, its last field those of vectors of points. Inputs into
 ; registers, the groups of operations one after the other, results out of registers. Registers are
 ; kept for the next call, by whoever comes first, unless they are large vectors; a second thread takes memory of its own.
 %levels = type { ptr, i64, ptr, i64, i64, i64, i64, i64, ptr, ptr, ptr, i64, ptr }

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.kernel import Options
-from symdiff.compile.llvm_core import Text, one_point, vectors
-from symdiff.compile.llvm_entry import Program, bound, by_ctypes, is_made
-from symdiff.compile.llvm_target import Code, Target, host
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, is_made
+from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
+from symdiff.compile.backends.llvm.target import Code, Target, host
+from symdiff.compile.emit import steps_without_code
+from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
 
 STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
@@ -34,7 +35,7 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     Raises
     ------
     Unsupported
-        Without llvmlite, and for an operation whose record has no spelling for LLVM.
+        Without llvmlite, and for an operation whose record has no code.
     """
     target = target or host(options.accuracy)
     size = options.dtype.itemsize
@@ -51,9 +52,13 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
 def _work(tape: Tape, options: Options, target: Target, sizes: NDArray[Any], text: Text | None) -> Any:
     if text is not None:
         return _Straight(tape, options, target, text.text)
-    from symdiff.compile.llvm_levels import Levels
+    from symdiff.compile.backends.llvm.level_code import Levels
 
-    return Levels(tape, options, target, sizes)
+    try:
+        return Levels(tape, options, target, sizes)
+    except Unsupported as error:
+        error.steps = steps_without_code(builder(options, target, 1), tape)
+        raise
 
 
 class _Straight:

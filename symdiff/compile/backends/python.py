@@ -25,7 +25,14 @@ PART = 5000  # instructions in one function: Python's compiler slows down in lon
 PATIENT = 20_000  # a longer program is interpreted at first, which is what compiling it costs
 INTERPRETED = 20  # … calls
 
+name, rank = "python", 0
+
 _IDENTIFIER = re.compile(r"(?!(t|part)\d+$|x\d+_$)[A-Za-z][A-Za-z0-9_]*")  # and none of our own
+
+
+def installed() -> bool:
+    """Always."""
+    return True
 
 
 def build(tape: Tape, options: Options) -> PythonKernel:
@@ -204,8 +211,8 @@ def _spelled(tape: Tape, k: int, names: list[str], spelling: Spelling) -> str:
         return f"not {args[0]}"
     if op.ieee and op.symbol and op.arity == 2:
         return f"{args[0]} {op.symbol} {args[1]}"
-    call = f"{_function_name(op.code)}({', '.join(args)})"
-    return call if spelling.gives_floats(op.code) else f"{'bool' if op.boolean else 'float'}({call})"
+    call = f"{_function_name(op.opcode)}({', '.join(args)})"
+    return call if spelling.gives_floats(op.opcode) else f"{'bool' if op.boolean else 'float'}({call})"
 
 
 def _names(tape: Tape) -> list[str]:

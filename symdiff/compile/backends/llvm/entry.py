@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.compile.llvm_target import Code, once
+from symdiff.compile.backends.llvm.target import Code, once
 
 BLOCK = 256  # points in a buffer
 
@@ -122,7 +122,7 @@ def _text(part: str) -> str:
     }
     folder = Path(__file__).parent
     parts = ("shared", part) if part != "levels" else (part,)
-    text = "".join((folder / f"llvm_{name}.ll").read_text("utf-8") for name in parts)
+    text = "".join((folder / f"{name}.ll").read_text("utf-8") for name in parts)
     text = re.sub(r"\$(\w+)\$", lambda match: str(words[match[1]]), text)
     return re.sub(r"@(Py\w+)\(", lambda match: f"{_pointer(_address(match[1]))}(", text)
 

@@ -3,7 +3,7 @@
 A batch runs in blocks short enough that all registers stay in the processor's
 cache. Registers are few, for each is used again as soon as what it holds is not
 needed any more. What depends only on inputs that are the same at all points is
-computed once, with floats. One point, or a few, of a large graph go by levels (`numpy_levels.py`).
+computed once, with floats. One point, or a few, of a large graph go by levels (`level_calls.py`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.compile.backends.python import Program
 from symdiff.compile.kernel import Options
-from symdiff.compile.python import Program
 from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.tape import Tape
 
 if TYPE_CHECKING:  # these are imported where they are needed
-    from symdiff.compile.numpy_levels import Levels
-    from symdiff.compile.registers import Plan, Step
+    from symdiff.compile.backends.numpy.level_calls import Levels
+    from symdiff.compile.backends.numpy.registers import Plan, Step
 
 CACHE = 1024 * 1024  # bytes that the registers of a block may fill
 SHORTEST, LONGEST = 2048, 16384  # blocks
@@ -52,7 +52,7 @@ class NumpyKernel(Program):
     def _levels(self) -> Levels | None:
         if len(self.tape.codes) < LARGE:
             return None
-        from symdiff.compile.numpy_levels import levels_of
+        from symdiff.compile.backends.numpy.level_calls import levels_of
 
         return levels_of(self.tape, self.dtype, self.spelling)
 
@@ -86,7 +86,7 @@ class NumpyKernel(Program):
         same = tuple([not a.strides[0] and self.dtype == np.float64 for a in inputs])
         steps = self._plans.get(same)
         if steps is None:
-            from symdiff.compile.registers import plan
+            from symdiff.compile.backends.numpy.registers import plan
 
             if len(self._plans) >= _PLANS:
                 self._plans.clear()

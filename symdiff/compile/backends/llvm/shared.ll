@@ -1,4 +1,4 @@
-; What the entries for one point and for batches share. %program is `Program` of llvm_entry.py; words between dollars are filled in
+; What the entries for one point and for batches share. %program is `Program` of entry.py; words between dollars are filled in
 ; there, and so are the addresses of CPython's functions.
 
 @arguments = internal constant [26 x i8] c"wrong number of arguments\00"

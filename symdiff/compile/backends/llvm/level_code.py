@@ -1,6 +1,6 @@
 """Programs by levels: for graphs beyond what LLVM compiles in bearable time.
 
-One loop (`llvm_library.py`) computes a group of equal steps (`levels.py`) from lists of register
+One loop (`loops.py`) computes a group of equal steps (`levels.py`) from lists of register
 numbers. Nothing is compiled for a program, only sorted: it is ready at 1.5 µs a step.
 
 Measured on a Gaussian mixture of ADBench (d = 10, k = 5, n = 100) and its gradient in
@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.compile.backends.llvm.entry import drivers
+from symdiff.compile.backends.llvm.loops import loop
+from symdiff.compile.backends.llvm.target import Target
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.levels import Ints, Plan, arranged, depths
-from symdiff.compile.llvm_entry import drivers
-from symdiff.compile.llvm_library import loop
-from symdiff.compile.llvm_target import Target
 from symdiff.compile.progress import progress
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
@@ -125,5 +125,5 @@ def _kinds(tape: Tape) -> tuple[list[tuple[int, tuple[float, ...]]], Ints]:
 def _order(tape: Tape, code: int, slot: int) -> float:
     value = tape.constant(slot)
     if value is None:
-        raise Unsupported(f"{OPERATIONS[code].name} of an order that is no constant has no spelling for LLVM")
+        raise Unsupported(f"{OPERATIONS[code].name} of an order that is no constant has no native code")
     return float(value)
