@@ -20,7 +20,7 @@ from symdiff.records import Operation
 
 FOLD_BITS = 4096
 
-ADD, SUB, MUL, DIV, NEG, POW = (op.code for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
+ADD, SUB, MUL, DIV, NEG, POW = (op.opcode for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
 
 _SCALED = frozenset((MUL, NEG))
 _UNITS = (0, 1, -1)
@@ -316,7 +316,7 @@ _SPECIAL: dict[str, Rule] = {
 
 def _add_rule(op: Operation) -> None:
     default = _comparison(op) if op.boolean else _step(op) if op.exact else _at(op)
-    _RULES[op.code] = _SPECIAL.get(op.name, default)
+    _RULES[op.opcode] = _SPECIAL.get(op.name, default)
 
 
 records.on_register(_add_rule)

@@ -28,13 +28,13 @@ def _constructor(op: Operation) -> type[Expr]:
 
 
 def _add_class(op: Operation) -> None:
-    CLASSES[op.code] = _constructor(op)
-    records.register_algebra(CLASSES[op.code], 1, Expr._apply)
+    CLASSES[op.opcode] = _constructor(op)
+    records.register_algebra(CLASSES[op.opcode], 1, Expr._apply)
 
 
 def class_of(op: Operation) -> type[Expr]:
     """The class of the expressions of an operation."""
-    return CLASSES[op.code]
+    return CLASSES[op.opcode]
 
 
 records.on_register(_add_class)

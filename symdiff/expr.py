@@ -428,7 +428,7 @@ class Expr(Arithmetic):
             (operand,) = args
             graph = operand._graph
             if not graph.frozen:
-                node = (op.code, operand._index)
+                node = (op.opcode, operand._index)
                 index = graph.find(node)
                 return handle(graph, grow(graph, node) if index is None else index)
         elif len(args) == 2:
@@ -436,7 +436,7 @@ class Expr(Arithmetic):
             if isinstance(left, Expr) and isinstance(right, Expr) and left._graph is right._graph:
                 graph = left._graph
                 if not (graph.frozen or op.whole):
-                    return handle(graph, build(graph, op.code, (left._index, right._index)))
+                    return handle(graph, build(graph, op.opcode, (left._index, right._index)))
         return apply_any(op, args)
 
 
@@ -454,7 +454,7 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
     Most arithmetic is of two expressions of one graph, or one and an int or a float, and goes
     no further than this: written out, it takes 2/3 of the time that `_binary` does.
     """
-    code = op.code
+    code = op.opcode
 
     def operator(self: Expr, other: Any) -> Any:
         graph = self._graph
@@ -509,7 +509,7 @@ def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)
-    return handle(graph, build(graph, op.code, indices))
+    return handle(graph, build(graph, op.opcode, indices))
 
 
 def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:

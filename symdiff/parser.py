@@ -324,7 +324,7 @@ class _Parser:
             left, right = values[-2:]
             if isinstance(left, Expr) and isinstance(right, Expr):  # most of all that is read: made without detours
                 values.pop()
-                values[-1] = handle(self.graph, build(self.graph, top.act.code, (left._index, right._index)))
+                values[-1] = handle(self.graph, build(self.graph, top.act.opcode, (left._index, right._index)))
                 return
         act, count = (ops.where, 3) if top.kind == "else" else (top.act, 1 if top.kind == "prefix" else 2)
         arguments = values[-count:]

@@ -17,7 +17,7 @@ def _reduce(graph: Graph) -> tuple[Any, ...]:
 
 
 def _restore(simplify: bool, nodes: list[Node], leaves: dict[int, Any], names: dict[int, str]) -> Graph:
-    codes = {old: by_name(name).code for old, name in names.items()}
+    codes = {old: by_name(name).opcode for old, name in names.items()}
     if any(old != new for old, new in codes.items()):
         nodes = [node if node[0] <= VAR else (codes[node[0]], *node[1:]) for node in nodes]
     return Graph.restored(simplify, nodes, leaves)

@@ -2,11 +2,12 @@
 
 A record is callable and takes whatever an algebra has been registered for:
 `sin(1.0)`, `sin(x)`, `sin(DualNumber(1.0, 1.0))`. The records themselves are in
-`ops.py`.
+`ops`.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ class Operation:
     complex: Any = None
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
-    llvm: Any = None  # name of a function of the C library, "module:function", or a callable (builder, *operands)
+    code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
     latex: str | None = None  # with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
@@ -54,11 +55,11 @@ class Operation:
     kinks: str = ""  # where it is not smooth, and the convention there
     at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
 
-    def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
+    def __init__(self, name: str, arity: int, partials: Partials, opcode: int, **fields: Any) -> None:
         self.name = name
         self.arity = arity
         self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
-        self.code = code
+        self.opcode = opcode
         for field, value in fields.items():
             setattr(self, field, value)
 
@@ -216,7 +217,8 @@ def operation(
         The number of operands; by default that of `partials` less one.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
-        `llvm`, the name of a function of the C library, for native code, `kinks`, …
+        `code`, for native code, the name of a function of the C library or a function
+        of a builder (`symdiff.ops.builder`) and the operands, `kinks`, …
 
     Returns
     -------
@@ -244,6 +246,9 @@ def operation(
         from inspect import signature  # not cheap to import, and seldom needed
 
         arity = len(signature(partials).parameters) - 1
+    if "llvm" in spelling:
+        warnings.warn(f"{name}: the field `llvm` is called `code` now", DeprecationWarning, stacklevel=2)
+        spelling.setdefault("code", spelling.pop("llvm"))
     if callable(spelling.get("sympy")):
         function = spelling["sympy"]
         spelling["sympy"] = lambda sympy, *args: function(*args)

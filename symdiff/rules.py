@@ -55,12 +55,12 @@ _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand i
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
 _WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.code: ()}  # its branches are gated: no plain rule
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.opcode: ()}  # its branches are gated: no plain rule
 
 
 def _note_static(op: Operation) -> None:
     if op.static:
-        _STATIC_SLOTS[op.code] = tuple([k + 1 for k in op.static])
+        _STATIC_SLOTS[op.opcode] = tuple([k + 1 for k in op.static])
 
 
 on_register(_note_static)
@@ -119,8 +119,8 @@ def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     if op.static:
         constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
-            return _static_rule(op.code, constants)
-    return _general_rule(op.code)
+            return _static_rule(op.opcode, constants)
+    return _general_rule(op.opcode)
 
 
 def static_value(value: Any) -> Any:
@@ -203,7 +203,7 @@ def evaluate_partial(
         if partial.slot == NO_SLOT:
             return lift(partial.scale)
         value = slots[partial.slot]
-        return value if partial.scale == 1 else table[ops.mul.code](lift(partial.scale), value)
+        return value if partial.scale == 1 else table[ops.mul.opcode](lift(partial.scale), value)
     values: list[Any] = []
     for k, node in enumerate(partial.program.nodes):
         if node[0] == CONST:

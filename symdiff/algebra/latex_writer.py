@@ -26,7 +26,7 @@ _TINY = 3  # parts of up to this many nodes get no name
 _TALL, _TALL_CELL = 6, 4  # fractions and exponents within each other, on a line and in a matrix
 _CAP = 1 << 60
 _LETTERS = "ztuvspqr"  # for the names of parts
-WHERE = ops.where.code
+WHERE = ops.where.opcode
 
 
 class Writer:

@@ -307,13 +307,13 @@ def apply(op: Operation, args: Sequence[Any]) -> Any:
         For an operand that is no number.
     """
     if len(args) == 1 and type(args[0]) is float:
-        return TABLES[FLOAT][op.code](args[0])
+        return TABLES[FLOAT][op.opcode](args[0])
     values = [clean(a) for a in args]
     kind = common_kind(values)
     lift = LIFTS[kind]
     try:
         with np.errstate(all="ignore"):
-            return TABLES[kind][op.code](*[lift(v) for v in values])
+            return TABLES[kind][op.opcode](*[lift(v) for v in values])
     except TypeError as error:
         raise type_error(op, values, error) from error
 

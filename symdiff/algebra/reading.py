@@ -25,7 +25,7 @@ _ROUNDS = 8  # what is merged may open other brackets; two rounds settle nearly 
 _SPINE = 64  # factors behind which no sign is looked for
 _SUMS = frozenset((ADD, SUB))
 _PRODUCTS = frozenset((MUL, DIV))
-_EXP = ops.exp.code
+_EXP = ops.exp.opcode
 
 # steps of the loop over a tree: make a node, keep it, put an operand to what is there, or look whether brackets may go
 _MAKE, _KEEP, _APPLY, _RIGHT, _JOIN, _OPEN = range(6)

@@ -82,7 +82,7 @@ class Symbolic(Sums):
 
     def both(self, a: int | None, b: int) -> int:
         """The condition that two gates are open; None is always open."""
-        return b if a is None else simplified(self.graph, ops.logical_and.code, (a, b))
+        return b if a is None else simplified(self.graph, ops.logical_and.opcode, (a, b))
 
     def either(self, gates: Sequence[int]) -> int | None:
         """The condition that some gate is open; None where one of them always is."""
@@ -91,24 +91,24 @@ class Symbolic(Sums):
         stack = list(reversed(gates))
         while stack:
             gate = stack.pop()
-            if nodes[gate][0] == ops.logical_or.code:
+            if nodes[gate][0] == ops.logical_or.opcode:
                 stack.extend(reversed(nodes[gate][1:]))
             else:
                 alternatives[gate] = None
-        if any(nodes[g][0] == ops.logical_not.code and nodes[g][1] in alternatives for g in alternatives):
+        if any(nodes[g][0] == ops.logical_not.opcode and nodes[g][1] in alternatives for g in alternatives):
             return None
         result, *others = alternatives
         for gate in others:
-            result = simplified(self.graph, ops.logical_or.code, (result, gate))
+            result = simplified(self.graph, ops.logical_or.opcode, (result, gate))
         return result
 
     def negated(self, gate: int) -> int:
         """The condition that a gate is closed."""
-        return simplified(self.graph, ops.logical_not.code, (gate,))
+        return simplified(self.graph, ops.logical_not.opcode, (gate,))
 
     def select(self, gate: int, a: Scaled, b: Scaled = ZERO) -> Scaled:
         """`where(gate, a, b)`."""
-        return self.apply(ops.where.code, [(1, gate), a, b])
+        return self.apply(ops.where.opcode, [(1, gate), a, b])
 
 
 _SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method would hold the graph in a cycle

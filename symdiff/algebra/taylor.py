@@ -202,7 +202,7 @@ class Solver:
         terms = self._convolved(v, i, k, first=1)
         top = self._at(u, k)
         if terms:
-            top = self.apply(ops.sub.code, [top, self._total(terms)])
+            top = self.apply(ops.sub.opcode, [top, self._total(terms)])
         return self.zero if self.is_zero(top) else self.apply(DIV, [top, self._at(v, 0)])
 
     def _by_equation(self, i: int, k: int) -> Any:
@@ -337,7 +337,7 @@ def _touches_zero(series: Any) -> bool:
 
 def _system_of(op: Operation, static: Sequence[Any], order: int, singular: bool) -> _Planned:
     """The system of one operation, and the nodes of its result and its operands."""
-    key = (op.code, order, singular, *[None if s is None else constant_key(s) for s in static])
+    key = (op.opcode, order, singular, *[None if s is None else constant_key(s) for s in static])
     found = _SYSTEMS.get(key)
     if found is None:
         graph = Graph()
@@ -345,7 +345,7 @@ def _system_of(op: Operation, static: Sequence[Any], order: int, singular: bool)
             variable_in(graph, Variable(f"slot{k}"))._index if s is None else None for k, s in enumerate(static)
         ]
         args = [graph.const(s) if i is None else i for i, s in zip(operands, static, strict=True)]
-        root = build(graph, op.code, tuple(args))
+        root = build(graph, op.opcode, tuple(args))
         copy, there = expand_powers(graph, [root, *[i for i in operands if i is not None]])
         inputs = [None if i is None else there[i] for i in operands]
         moving = {i for i in inputs if i is not None}

@@ -25,7 +25,7 @@ from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
 from symdiff.records import OPERATIONS, Operation
 from symdiff.sparse import SparseMatrix
 
-ADD, SUB, NEG, MUL, DIV = (op.code for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
+ADD, SUB, NEG, MUL, DIV = (op.opcode for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
 SUMS = frozenset((ADD, SUB, NEG))
 PRODUCTS = frozenset((MUL, DIV))
 

@@ -22,7 +22,7 @@ from symdiff.records import Operation
 if TYPE_CHECKING:
     from symdiff.bridge.sympy_reader import Reader
 
-_SUMS = frozenset((ops.add.code, ops.sub.code))
+_SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
 SHOWN = 200  # an expression of more nodes is not printed in messages
 
 # (reader, object, its parts, their nodes) -> node
@@ -111,17 +111,17 @@ def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int
 def _opposite(graph: Graph, i: int) -> int | None:
     """The node of which a node is the negative; None where it carries no minus sign."""
     node = graph.nodes[i]
-    if node[0] == ops.neg.code:
+    if node[0] == ops.neg.opcode:
         return int(node[1])
     value = exact_value(graph, i)
     if value is not None:
         return graph.const(-value) if value < 0 else None
-    if node[0] in (ops.mul.code, ops.div.code):
+    if node[0] in (ops.mul.opcode, ops.div.opcode):
         value = exact_value(graph, node[1])
         if value is not None and value < 0:
             return (
                 times(graph, -value, node[2])
-                if node[0] == ops.mul.code
+                if node[0] == ops.mul.opcode
                 else build(graph, node[0], (graph.const(-value), node[2]))
             )
     return None
@@ -135,7 +135,7 @@ def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) ->
         value = exact_value(graph, i)
         if value is not None:
             coefficient *= value
-        elif _is_reciprocal(part) and graph.nodes[i][0] == ops.div.code:
+        elif _is_reciprocal(part) and graph.nodes[i][0] == ops.div.opcode:
             bar.append(graph.nodes[i][2])
         else:
             above.append(i)

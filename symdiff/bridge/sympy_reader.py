@@ -181,7 +181,7 @@ class Reader:
         """An operation on nodes."""
         if op.whole:
             check_whole(self.graph, op, args)
-        return build(self.graph, op.code, args)
+        return build(self.graph, op.opcode, args)
 
     def const(self, value: Any) -> int:
         """A constant."""

@@ -83,16 +83,16 @@ class _Lowering:
     def emit(self, op: Operation, *operands: int) -> int:
         """The slot of an instruction, made once."""
         if max(operands) < 0:
-            return self.constant(TABLES[FLOAT][op.code](*[self.constants[-1 - j] for j in operands]))
+            return self.constant(TABLES[FLOAT][op.opcode](*[self.constants[-1 - j] for j in operands]))
         count = len(self._made)
-        slot = self._made.setdefault((op.code, *operands), self.arity + count)
+        slot = self._made.setdefault((op.opcode, *operands), self.arity + count)
         if slot == self.arity + count and (op.boolean or (op is ops.where and operands[1] in self.conditions)):
             self.conditions.add(slot)
         return slot
 
     def instructions(self, tape: Tape, slots: list[int]) -> None:
         """Append the slots of a tape's instructions to those of its inputs and constants."""
-        special = {op.code for op in (*_LOGICAL, ops.where, ops.pow)}
+        special = {op.opcode for op in (*_LOGICAL, ops.where, ops.pow)}
         special.update(code for code in set(tape.codes) if OPERATIONS[code].boolean)
         made, conditions, arity = self._made, self.conditions, self.arity
         for code, operands in zip(tape.codes, tape.operands, strict=True):

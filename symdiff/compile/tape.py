@@ -119,5 +119,5 @@ def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int,
 def _restored(
     arity: int, constants: Any, codes: tuple[int, ...], operands: Any, outputs: Any, names: Any, known: dict[int, str]
 ) -> Tape:
-    here = {code: by_name(name).code for code, name in known.items()}
+    here = {code: by_name(name).opcode for code, name in known.items()}
     return Tape(arity, constants, tuple([here[code] for code in codes]), operands, outputs, names)

@@ -21,8 +21,8 @@ from symdiff.graph import CONST, VAR
 from symdiff.leaves import Var
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
-MUL, ADD, WHERE = (op.code for op in (ops.mul, ops.add, ops.where))
-AND, OR, NOT = (op.code for op in (ops.logical_and, ops.logical_or, ops.logical_not))
+MUL, ADD, WHERE = (op.opcode for op in (ops.mul, ops.add, ops.where))
+AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
 
 
 class Sweep(NamedTuple):

@@ -17,7 +17,7 @@ from symdiff.algebra.symbolic import Symbolic
 Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
 
 _GATE, _COEFFICIENT, _NODE = itemgetter(0), itemgetter(1), itemgetter(2)
-NOT, WHERE = ops.logical_not.code, ops.where.code
+NOT, WHERE = ops.logical_not.opcode, ops.where.opcode
 
 
 def joined(held: Any, term: Term) -> Any:

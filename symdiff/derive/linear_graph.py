@@ -18,7 +18,7 @@ from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
 from symdiff.rules import Partial, Rules
 
-WHERE = ops.where.code
+WHERE = ops.where.opcode
 
 
 class LinearGraph:

@@ -52,7 +52,7 @@ class SecondRules:
 
 def second_partials(op: Operation, constants: Sequence[Any]) -> Seconds:
     """The second partials of an operation, some of whose operands may be constants."""
-    key = (op.code, *[None if c is None else constant_key(c) for c in constants])
+    key = (op.opcode, *[None if c is None else constant_key(c) for c in constants])
     found = _KNOWN.get(key)
     if found is None:
         if len(_KNOWN) >= _KEPT:

@@ -19,7 +19,7 @@ from symdiff.rules import Rules
 
 _FEW = 64  # variables below a node up to which they are kept
 _ALWAYS_FEW = 1024  # variables in all up to which they are kept for every node
-_WHERE = ops.where.code
+_WHERE = ops.where.opcode
 _NONE: frozenset[int] = frozenset()
 
 Ends = frozenset[int]

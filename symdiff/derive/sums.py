@@ -18,7 +18,7 @@ from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
 Sum = dict[Any, Any]
 Gate = tuple[int, bool]  # a condition, and whether it has to hold
 
-WHERE = ops.where.code
+WHERE = ops.where.opcode
 _MERGE = (DIV, POW)  # what a factor may merge with
 Signed = tuple[bool, int]  # whether it is added or subtracted, and the node
 

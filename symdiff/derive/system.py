@@ -23,7 +23,7 @@ from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
 
-_ROOTS = {ops.sqrt.code: 2, ops.cbrt.code: 3}
+_ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
 
 # How the coefficients of a node follow.
 FIXED, MOVING, LINEAR, SCALED, PRODUCT, QUOTIENT, OF_LINEAR, POWER, EQUATION = range(9)

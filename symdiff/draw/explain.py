@@ -34,7 +34,7 @@ _NODE = 30  # of one on a path
 _READABLE = 30  # nodes of an expression in a product
 _END = 12  # nodes at each end of a path that pictures of large graphs show
 _LONG = 12  # factors of a product that are written out
-_WHERE = ops.where.code
+_WHERE = ops.where.opcode
 
 
 class Path:
@@ -325,7 +325,9 @@ class _Steps:
 def _bracketed(partial: Expr) -> str:
     text = latex(partial)
     code = partial._graph.nodes[partial._index][0]
-    bare = code <= VAR or (not records.OPERATIONS[code].symbol or code in (ops.pow.code, ops.div.code, ops.mul.code))
+    bare = code <= VAR or (
+        not records.OPERATIONS[code].symbol or code in (ops.pow.opcode, ops.div.opcode, ops.mul.opcode)
+    )
     return text if bare and not text.startswith("-") else rf"\left({text}\right)"
 
 

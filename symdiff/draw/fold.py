@@ -29,7 +29,7 @@ _BODY = 200  # and in all, between two nodes on that way
 _LAPS = 4  # times round a loop from which it is one box
 _ROOM = 8  # free places from which a box is opened whose contents do not all fit
 _HUB = 20  # users of a node
-_SUM = (ops.add.code, ops.sub.code)
+_SUM = (ops.add.opcode, ops.sub.opcode)
 
 Group = tuple[int, ...]  # the heads of subgraphs drawn as one; mostly one
 
@@ -193,7 +193,7 @@ class _Folding:
         code = self.graph.nodes[head][0]
         if OPERATIONS[code].arity == 1:
             return Box(members, [title(self.graph, head), f"{len(members):,} in a row"], head)
-        word = "sum" if code in _SUM else "product" if code == ops.mul.code else OPERATIONS[code].name
+        word = "sum" if code in _SUM else "product" if code == ops.mul.opcode else OPERATIONS[code].name
         return Box(members, [f"{word} of {len(members) + 1:,}"], head)
 
 

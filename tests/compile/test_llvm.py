@@ -67,7 +67,7 @@ def batch(compiled: Any, *inputs: Any, outputs: int = 1, dtypes: Any = None) -> 
 
 
 def spelled() -> list[Any]:
-    return [op for op in OPERATIONS if op is not None and op.llvm is not None and op.code < len(OPERATIONS)]
+    return [op for op in OPERATIONS if op is not None and op.code is not None and op.opcode < len(OPERATIONS)]
 
 
 TABLE = [op for op in spelled() if not op.name.startswith("test_")]
@@ -86,7 +86,7 @@ def as_number(op: Any) -> Any:
 
 
 def points(op: Any) -> tuple[list[float], list[float]]:
-    rng = np.random.default_rng(op.code)
+    rng = np.random.default_rng(op.opcode)
     near = rng.uniform(-3, 3, 60).tolist() + rng.uniform(-30, 30, 40).tolist()
     if op.arity == 1 or op.whole:
         values = VALUES + near
@@ -475,9 +475,9 @@ def test_operations_without_a_spelling():
 
 
 def test_operations_of_users_with_a_spelling():
-    by_c = sd.operation("test_llvm_c", np.tan, lambda r, x: 1 + r**2, llvm="tan")
-    by_steps = sd.operation("test_llvm_steps", lambda x: x + 2, lambda r, x: 1, llvm=lambda b, x: b.add(x, 2.0))
-    unknown = sd.operation("test_llvm_unknown", np.tan, lambda r, x: 1 + r**2, llvm="no_such_function_of_c")
+    by_c = sd.operation("test_llvm_c", np.tan, lambda r, x: 1 + r**2, code="tan")
+    by_steps = sd.operation("test_llvm_steps", lambda x: x + 2, lambda r, x: 1, code=lambda b, x: b.add(x, 2.0))
+    unknown = sd.operation("test_llvm_unknown", np.tan, lambda r, x: 1 + r**2, code="no_such_function_of_c")
     for straight in (1000, 0):
         value = kernel([by_c(X) * by_steps(Y)], straight=straight).scalar(0.5, 1.0)[0]
         assert math.isclose(value, 3 * math.tan(0.5), rel_tol=1e-14)
@@ -486,7 +486,7 @@ def test_operations_of_users_with_a_spelling():
 
 
 def test_a_spelling_that_llvm_cannot_read():
-    bad = sd.operation("test_llvm_bad", np.tan, lambda r, x: 1 + r**2, llvm=lambda b, x: "%nothing")
+    bad = sd.operation("test_llvm_bad", np.tan, lambda r, x: 1 + r**2, code=lambda b, x: "%nothing")
     for straight in (1000, 0):
         with pytest.raises(sd.SymdiffValueError, match="LLVM"):
             kernel([bad(X)], straight=straight)

@@ -65,7 +65,7 @@ def reference(op, point):
         return None
     with digits(400 if op.name == "logaddexp" else 60):
         try:
-            value = TABLES[MP][op.code](*map(mpmath.mpf, point))
+            value = TABLES[MP][op.opcode](*map(mpmath.mpf, point))
         except (sd.SymdiffTypeError, ValueError, ArithmeticError):
             return None
         return value if isinstance(value, mpmath.mpf) else None

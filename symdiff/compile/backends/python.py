@@ -204,8 +204,8 @@ def _spelled(tape: Tape, k: int, names: list[str], spelling: Spelling) -> str:
         return f"not {args[0]}"
     if op.ieee and op.symbol and op.arity == 2:
         return f"{args[0]} {op.symbol} {args[1]}"
-    call = f"{_function_name(op.code)}({', '.join(args)})"
-    return call if spelling.gives_floats(op.code) else f"{'bool' if op.boolean else 'float'}({call})"
+    call = f"{_function_name(op.opcode)}({', '.join(args)})"
+    return call if spelling.gives_floats(op.opcode) else f"{'bool' if op.boolean else 'float'}({call})"
 
 
 def _names(tape: Tape) -> list[str]:

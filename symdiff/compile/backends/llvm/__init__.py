@@ -12,7 +12,7 @@ def build(tape: Tape, options: Options) -> Kernel:
     Raises
     ------
     Unsupported
-        Without llvmlite, and for an operation whose record has no spelling for LLVM.
+        Without llvmlite, and for an operation whose record has no code.
     """
     from symdiff.compile.backends.llvm import native
 

@@ -2,7 +2,7 @@
 
 Values are the names of LLVM's registers, or its constants: strings. Numbers are
 `double` (or `float`) or vectors of them, conditions `i1`; the name of a register
-says which. Operations get the builder and their operands, and combine its methods.
+says which.
 No flag allows LLVM to reassociate, contract or approximate anything.
 """
 
@@ -10,15 +10,23 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 
-from symdiff.compile.backends.llvm.target import Target, knows
+from symdiff.compile.backends.llvm.target import Target, binding, knows
 from symdiff.compile.kernel import Unsupported
+from symdiff.compile.pointers import DISPATCH, DOUBLE, OPTIONS, ORDER, special
+from symdiff.ops.builder import Builder
 
 Value = str
 
+_RELATIONS = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
+_INTRINSICS = frozenset(("sqrt", "fabs", "floor", "ceil", "copysign"))  # exact, so LLVM's are the C library's
+_TYPES = {DOUBLE: "double", ORDER: "i64", DISPATCH: "i32", OPTIONS: "ptr"}
+_ABSENT = {DISPATCH: "0", OPTIONS: "null"}
 
-class Builder:
-    """Collects instructions, and the functions that they call.
+
+class IRBuilder(Builder):
+    """Collects instructions, and the functions that they call; `symdiff.ops.builder` says what each method means.
 
     With one lane, functions of vectors get the number in every lane of theirs: the same bits.
     """
@@ -79,7 +87,7 @@ class Builder:
 
     def truth(self, value: Value) -> Value:
         """A value as a condition: nonzero and nan are true."""
-        return value if self.is_condition(value) else self.compare("une", value, 0.0)
+        return value if self.is_condition(value) else self.compare("!=", value, 0.0)
 
     def _real(self, value: Value | float) -> Value:
         return self.number(value) if isinstance(value, str) else self.const(float(value))
@@ -110,8 +118,7 @@ class Builder:
         """-a."""
         return self._emit(f"fneg {self.vector} {self._real(a)}", "t")
 
-    def intrinsic(self, name: str, *args: Value | float) -> Value:
-        """One of LLVM's own functions: sqrt, fabs, floor, ceil, copysign."""
+    def _intrinsic(self, name: str, args: Sequence[Value | float]) -> Value:
         width = 64 if self.real == "double" else 32
         symbol = f"llvm.{name}.f{width}" if self.lanes == 1 else f"llvm.{name}.v{self.lanes}f{width}"
         types = ", ".join([self.vector] * len(args))
@@ -124,12 +131,12 @@ class Builder:
     # -- conditions -------------------------------------------------------------
 
     def compare(self, relation: str, a: Value | float, b: Value | float) -> Value:
-        """A comparison by LLVM's name: olt, ole, ogt, oge, oeq, une; uno where one is nan."""
-        return self._emit(f"fcmp {relation} {self.vector} {self._real(a)}, {self._real(b)}", "c")
+        """A condition on two numbers."""
+        return self._emit(f"fcmp {_RELATIONS[relation]} {self.vector} {self._real(a)}, {self._real(b)}", "c")
 
-    def logical(self, op: str, a: Value, b: Value) -> Value:
+    def logical(self, relation: str, a: Value, b: Value) -> Value:
         """and, or, xor of two conditions."""
-        return self._emit(f"{op} {self.mask} {self.truth(a)}, {self.truth(b)}", "c")
+        return self._emit(f"{relation} {self.mask} {self.truth(a)}, {self.truth(b)}", "c")
 
     def negation(self, a: Value) -> Value:
         """not a."""
@@ -143,10 +150,12 @@ class Builder:
         a, b = self._real(a), self._real(b)
         return self._emit(f"select {self.mask} {condition}, {self.vector} {a}, {self.vector} {b}", "t")
 
-    # -- functions of the C library ---------------------------------------------
+    # -- functions of libraries -------------------------------------------------
 
     def call(self, name: str, *args: Value | float) -> Value:
-        """A function of the C library on every lane: libmvec's where it has one."""
+        """A function of the C library on every lane: an instruction, or libmvec's where it has one."""
+        if name in _INTRINSICS:
+            return self._intrinsic(name, args)
         self.calls = True
         values = [self._as("fpext", self._real(a), "double") for a in args]
         symbol = self.target.vector_function(name, len(args))
@@ -155,10 +164,30 @@ class Builder:
         if not knows(name):
             raise Unsupported(f"the C library of this machine has no function {name}: take backend='numpy'")
         types = ["double"] * len(args)
-        return self.lane_by_lane(f"symdiff.{name}", name, types, [f"%x{k}" for k in range(len(args))], args)
+        return self._lane_by_lane(f"symdiff.{name}", name, types, [f"%x{k}" for k in range(len(args))], args)
 
-    def lane_by_lane(
-        self, helper: str, name: str, types: list[str], passed: list[str], args: tuple[Value | float, ...]
+    def special(self, name: str, *args: Value | float) -> Value:
+        """A function of SciPy's on every lane."""
+        pointer = special(name)
+        if pointer is None:
+            raise Unsupported(f"{name} of this SciPy can't be called from machine code: take backend='numpy'")
+        binding().add_symbol(f"scipy.{name}", pointer.address)
+        types: list[str] = []
+        passed: list[str] = []
+        numbers: list[Value | float] = []
+        given = iter(args)
+        for parameter in pointer.parameters:
+            types.append(_TYPES[parameter])
+            if parameter == DOUBLE:
+                passed.append(f"%x{len(numbers)}")
+                numbers.append(next(given))
+            else:
+                passed.append(str(int(next(given))) if parameter == ORDER else _ABSENT[parameter])
+        helper = f"symdiff.{name}.{'.'.join(passed).replace('%', '')}"
+        return self._lane_by_lane(helper, f"scipy.{name}", types, passed, numbers)
+
+    def _lane_by_lane(
+        self, helper: str, name: str, types: list[str], passed: list[str], args: Sequence[Value | float]
     ) -> Value:
         """A scalar function on every lane, by a helper; `passed` has constants, and %x0, %x1, … for the operands."""
         self.calls = True

@@ -125,5 +125,5 @@ def _kinds(tape: Tape) -> tuple[list[tuple[int, tuple[float, ...]]], Ints]:
 def _order(tape: Tape, code: int, slot: int) -> float:
     value = tape.constant(slot)
     if value is None:
-        raise Unsupported(f"{OPERATIONS[code].name} of an order that is no constant has no spelling for LLVM")
+        raise Unsupported(f"{OPERATIONS[code].name} of an order that is no constant has no native code")
     return float(value)

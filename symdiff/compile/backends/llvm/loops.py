@@ -8,9 +8,9 @@ the same.
 
 from __future__ import annotations
 
-from symdiff.compile.backends.llvm.irbuilder import Builder, Value
-from symdiff.compile.backends.llvm.straight_line import lowering
+from symdiff.compile.backends.llvm.irbuilder import IRBuilder, Value
 from symdiff.compile.backends.llvm.target import Code, Target, once
+from symdiff.compile.emit import spelled
 from symdiff.records import OPERATIONS
 
 
@@ -18,8 +18,8 @@ class Loop:
     """The loops of an operation. The first computes `lanes` results at once, so its counts are multiples of it."""
 
     def __init__(self, code: int, orders: tuple[float, ...], real: str, target: Target) -> None:
-        wide, text = _loop(code, orders, Builder(target, real), True)
-        narrow, other = _loop(code, orders, Builder(target, real, target.lanes if wide.calls else 1), False)
+        wide, text = _loop(code, orders, IRBuilder(target, real), True)
+        narrow, other = _loop(code, orders, IRBuilder(target, real, target.lanes if wide.calls else 1), False)
         self.lanes = narrow.lanes  # functions take whole vectors, and so there are as many numbers at once
         self._code = Code("\n".join([*(wide.functions | narrow.functions).values(), text, other]), 2)
         self.narrow, self.wide = self._code.address("loop"), self._code.address("wide")
@@ -31,11 +31,11 @@ def loop(code: int, orders: tuple[float, ...], real: str, target: Target) -> Loo
     return Loop(code, orders, real, target)
 
 
-def _loop(code: int, orders: tuple[float, ...], b: Builder, wide: bool) -> tuple[Builder, str]:
+def _loop(code: int, orders: tuple[float, ...], b: IRBuilder, wide: bool) -> tuple[IRBuilder, str]:
     op = OPERATIONS[code]
     load = _vector if wide else _gathered
     operands = [b.const(orders[op.whole.index(k)]) if k in op.whole else load(b, k) for k in range(op.arity)]
-    result = b.number(lowering(op)(b, *operands))
+    result = b.number(spelled(b, op, operands))
     name, unit, step = ("wide", b.vector, 1) if wide else ("loop", b.real, b.lanes)
     return b, "\n".join(
         [
@@ -49,7 +49,7 @@ def _loop(code: int, orders: tuple[float, ...], b: Builder, wide: bool) -> tuple
     )
 
 
-def _vector(b: Builder, k: int) -> Value:
+def _vector(b: IRBuilder, k: int) -> Value:
     """The operand k of this step: one register, which is a vector."""
     b.lines.append(
         f"  %b{k} = mul i64 %stride, {k}\n  %s{k} = add i64 %b{k}, %k\n"
@@ -60,7 +60,7 @@ def _vector(b: Builder, k: int) -> Value:
     return f"%v{k}"
 
 
-def _gathered(b: Builder, k: int) -> Value:
+def _gathered(b: IRBuilder, k: int) -> Value:
     """The operand k of this step: registers by their numbers in a list."""
     b.lines.append(f"  %b{k} = mul i64 %stride, {k}\n  %s{k} = add i64 %b{k}, %k")
     value = "poison"

@@ -34,7 +34,7 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     Raises
     ------
     Unsupported
-        Without llvmlite, and for an operation whose record has no spelling for LLVM.
+        Without llvmlite, and for an operation whose record has no code.
     """
     target = target or host(options.accuracy)
     size = options.dtype.itemsize

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
+import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from symdiff.compile.backends.llvm.irbuilder import Builder, Value
+from symdiff.compile.backends.llvm.irbuilder import IRBuilder, Value
 from symdiff.compile.backends.llvm.target import Target
-from symdiff.compile.kernel import Options, Unsupported
+from symdiff.compile.emit import emit
+from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape
-from symdiff.records import OPERATIONS, Operation
 
 _BATCH = """define i1 @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
 entry:
@@ -40,12 +40,9 @@ class Text(NamedTuple):
     length: int
 
 
-Store = Callable[[Builder, int, Value], None]
-
-
 def one_point(tape: Tape, options: Options, target: Target) -> Text:
     """A module with the function `single(context, values, results)`: doubles, a condition as 0 or 1."""
-    return _module(tape, Builder(target, _real(options), 1), _POINT, _read, _write)
+    return _module(tape, builder(options, target, 1), _POINT, _read, _write)
 
 
 def vectors(tape: Tape, options: Options, target: Target) -> Text:
@@ -55,65 +52,26 @@ def vectors(tape: Tape, options: Options, target: Target) -> Text:
     vector of an input to the next. Both functions return whether there was memory,
     which programs by levels may lack.
     """
-    return _module(tape, Builder(target, _real(options)), _BATCH, _loaded, _store)
+    return _module(tape, builder(options, target), _BATCH, _loaded, _store)
 
 
-def _real(options: Options) -> str:
-    return "float" if options.dtype.itemsize == 4 else "double"
+def builder(options: Options, target: Target, lanes: int = 0) -> IRBuilder:
+    """A builder for numbers of the precision that was asked for, by default over whole vectors."""
+    return IRBuilder(target, "float" if options.dtype.itemsize == 4 else "double", lanes)
 
 
-def _module(tape: Tape, b: Builder, body: str, load: Callable[[Builder, int], Value], store: Store) -> Text:
-    _steps(b, tape, load, store)
+def _module(
+    tape: Tape,
+    b: IRBuilder,
+    body: str,
+    load: Callable[[IRBuilder, int], Value],
+    store: Callable[[IRBuilder, int, Value], None],
+) -> Text:
+    emit(b, tape, functools.partial(load, b), functools.partial(store, b))
     return Text("\n".join([*b.functions.values(), body.format("\n".join(b.lines))]), len(b.lines))
 
 
-def _steps(b: Builder, tape: Tape, load: Callable[[Builder, int], Value], store: Store) -> None:
-    """The program: inputs, steps, and each result as soon as it is there."""
-    last = tape.last_uses()
-    slots = [load(b, k) if last[k] >= 0 else "" for k in range(tape.arity)]
-    slots.extend(b.const(c) for c in tape.constants)
-    places = _places(tape)
-    for slot in range(tape.first):
-        for place in places.get(slot, ()):
-            store(b, place, slots[slot])
-    lowerings = {code: lowering(OPERATIONS[code]) for code in dict.fromkeys(tape.codes)}
-    for k, code in enumerate(tape.codes):
-        slots.append(lowerings[code](b, *[slots[j] for j in tape.operands[k]]))
-        for place in places.get(tape.first + k, ()):
-            store(b, place, slots[-1])
-
-
-def lowering(op: Operation) -> Callable[..., Value]:
-    """The function (builder, *operands) that spells an operation.
-
-    Raises
-    ------
-    Unsupported
-        Where the record has none.
-    """
-    spelling: Any = op.llvm
-    if spelling is None:
-        raise Unsupported(
-            f"{op.name} has no spelling for LLVM: take backend='numpy', or give its record `llvm`, the name of a "
-            "function of the C library or a function (builder, *operands)"
-        )
-    if callable(spelling):
-        return spelling  # type: ignore[no-any-return]
-    if ":" in spelling:
-        module, name = spelling.split(":")
-        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
-    return lambda b, *operands: b.call(spelling, *operands)
-
-
-def _places(tape: Tape) -> dict[int, list[int]]:
-    """The results that each slot fills."""
-    places: dict[int, list[int]] = {}
-    for place, slot in enumerate(tape.outputs):
-        places.setdefault(slot, []).append(place)
-    return places
-
-
-def _loaded(b: Builder, k: int) -> Value:
+def _loaded(b: IRBuilder, k: int) -> Value:
     """The numbers of an input at the points of this vector."""
     b.lines.append(
         f"  %ip{k} = getelementptr ptr, ptr %in, i64 {k}\n  %ib{k} = load ptr, ptr %ip{k}\n"
@@ -124,7 +82,7 @@ def _loaded(b: Builder, k: int) -> Value:
     return f"%x{k}"
 
 
-def _store(b: Builder, k: int, value: Value) -> None:
+def _store(b: IRBuilder, k: int, value: Value) -> None:
     """Write a result for the points of this vector; a condition as bytes."""
     kind = b.vector
     if b.is_condition(value):
@@ -138,7 +96,7 @@ def _store(b: Builder, k: int, value: Value) -> None:
     )
 
 
-def _read(b: Builder, k: int) -> Value:
+def _read(b: IRBuilder, k: int) -> Value:
     """An input at one point."""
     b.lines.append(f"  %ip{k} = getelementptr double, ptr %values, i64 {k}\n  %x{k} = load double, ptr %ip{k}")
     if b.real == "double":
@@ -147,7 +105,7 @@ def _read(b: Builder, k: int) -> Value:
     return f"%xs{k}"
 
 
-def _write(b: Builder, k: int, value: Value) -> None:
+def _write(b: IRBuilder, k: int, value: Value) -> None:
     """A result at one point."""
     value = b.number(value)
     if b.real == "float":

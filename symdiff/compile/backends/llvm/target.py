@@ -152,7 +152,7 @@ def _object(text: str, level: int) -> bytes:
             module = llvm.parse_assembly(text, context)
         except RuntimeError as error:
             raise SymdiffValueError(
-                f"LLVM can't read an instruction, of an operation's `llvm` maybe: {error}"
+                f"LLVM can't read an instruction, of an operation's `code` maybe: {error}"
             ) from error
         try:
             made: bytes = _generator(level).emit_object(module)

@@ -81,7 +81,7 @@ class _Planner:
         """An instruction over registers."""
         tape, slot = self.tape, self.tape.first + k
         op = OPERATIONS[tape.codes[k]]
-        function = self.spelling.arrays(op.code)
+        function = self.spelling.arrays(op.opcode)
         places = []
         for j in slots:
             if not self.same[j]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI
+from symdiff.ops import code, values
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -35,36 +36,36 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
     sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True,
-    llvm=lambda b, x, y: b.add(x, y),
+    code=lambda b, x, y: b.add(x, y),
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
     latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True,
-    llvm=lambda b, x, y: b.sub(x, y),
+    code=lambda b, x, y: b.sub(x, y),
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
     latex="{0} {1}", ieee=True,
-    llvm=lambda b, x, y: b.mul(x, y),
+    code=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
     mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/", precedence=PRODUCT,
     latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
-    llvm=lambda b, x, y: b.div(x, y),
+    code=lambda b, x, y: b.div(x, y),
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
     sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
-    llvm=lambda b, x: b.neg(x),
+    code=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(
     "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
-    llvm="pow",
+    code="pow",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _complex_cbrt(x: Any) -> Any:
 sqrt: Operation = _register(
     "sqrt", 1, lambda r, x: (1 / (2 * r),), real=math.sqrt, array=np.sqrt, complex=cmath.sqrt,
     mp="sqrt", latex=r"\sqrt{{{0}}}", ieee=True,
-    llvm=lambda b, x: b.intrinsic("sqrt", x),
+    code="sqrt",
 )  # fmt: skip
 cbrt: Operation = _register(
     "cbrt", 1, lambda r, x: (1 / (3 * r**2),), complex=_complex_cbrt,
@@ -85,36 +86,36 @@ cbrt: Operation = _register(
     mp=lambda ctx, x: -ctx.cbrt(-x) if isinstance(x, ctx.mpf) and x < 0 else ctx.cbrt(x),
     sympy=lambda sympy, x: sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
     latex=r"\sqrt[3]{{{0}}}",
-    llvm="cbrt",
+    code="cbrt",
 )  # fmt: skip
 exp: Operation = _register(
     "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1}, latex="e^{{{0}}}",
-    llvm="exp",
+    code="exp",
 )  # fmt: skip
 expm1: Operation = _register(
     "expm1", 1, lambda r, x: (exp(x),), real=math.expm1, array=np.expm1,
     sympy=lambda sympy, x: sympy.exp(x) - 1, at={0: 0}, latex="e^{{{0}}} - 1",
-    llvm="expm1",
+    code="expm1",
 )  # fmt: skip
 log: Operation = _register(
     "log", 1, lambda r, x: (1 / x,), real=math.log, array=np.log, complex=cmath.log, at={1: 0},
     latex=r"\log\left({0}\right)",
-    llvm="log",
+    code="log",
 )  # fmt: skip
 log1p: Operation = _register(
     "log1p", 1, lambda r, x: (1 / (1 + x),), real=math.log1p, array=np.log1p,
     sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0}, latex=r"\log\left(1 + {0}\right)",
-    llvm="log1p",
+    code="log1p",
 )  # fmt: skip
 log2: Operation = _register(
     "log2", 1, lambda r, x: (1 / (x * log(_const(2))),), real=math.log2, array=np.log2, at={1: 0},
     mp=lambda ctx, x: ctx.log(x, 2), sympy=lambda sympy, x: sympy.log(x, 2), latex=r"\log_{{2}}\left({0}\right)",
-    llvm="log2",
+    code="log2",
 )  # fmt: skip
 log10: Operation = _register(
     "log10", 1, lambda r, x: (1 / (x * log(_const(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
     at={1: 0}, sympy=lambda sympy, x: sympy.log(x, 10), latex=r"\log_{{10}}\left({0}\right)",
-    llvm="log10",
+    code="log10",
 )  # fmt: skip
 
 # -- trigonometric and hyperbolic -------------------------------------------------
@@ -122,73 +123,73 @@ log10: Operation = _register(
 sin: Operation = _register(
     "sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0},
     latex=r"\sin\left({0}\right)",
-    llvm="sin",
+    code="sin",
 )  # fmt: skip
 cos: Operation = _register(
     "cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1},
     latex=r"\cos\left({0}\right)",
-    llvm="cos",
+    code="cos",
 )  # fmt: skip
 tan: Operation = _register(
     "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
     latex=r"\tan\left({0}\right)",
-    llvm="tan",
+    code="tan",
 )  # fmt: skip
 asin: Operation = _register(
     "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
     at={0: 0}, numpy="arcsin", latex=r"\arcsin\left({0}\right)",
-    llvm="asin",
+    code="asin",
 )  # fmt: skip
 acos: Operation = _register(
     "acos", 1, lambda r, x: (-1 / sqrt((1 - x) * (1 + x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
     at={1: 0}, numpy="arccos", latex=r"\arccos\left({0}\right)",
-    llvm="acos",
+    code="acos",
 )  # fmt: skip
 atan: Operation = _register(
     "atan", 1, lambda r, x: (1 / (1 + x**2),), real=math.atan, array=np.arctan, complex=cmath.atan,
     at={0: 0}, numpy="arctan", latex=r"\arctan\left({0}\right)",
-    llvm="atan",
+    code="atan",
 )  # fmt: skip
 atan2: Operation = _register(
     "atan2", 2, lambda r, y, x: (x / (x**2 + y**2), -y / (x**2 + y**2)), real=math.atan2, array=np.arctan2,
     mp="atan2", numpy="arctan2", operands=("y", "x"),
-    llvm="atan2",
+    code="atan2",
 )  # fmt: skip
 sinh: Operation = _register(
     "sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0},
     latex=r"\sinh\left({0}\right)",
-    llvm="sinh",
+    code="sinh",
 )  # fmt: skip
 cosh: Operation = _register(
     "cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1},
     latex=r"\cosh\left({0}\right)",
-    llvm="cosh",
+    code="cosh",
 )  # fmt: skip
 tanh: Operation = _register(
     "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0},
     latex=r"\tanh\left({0}\right)",
-    llvm="tanh",
+    code="tanh",
 )  # fmt: skip
 asinh: Operation = _register(
     "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
-    llvm="asinh",
+    code="asinh",
 )  # fmt: skip
 acosh: Operation = _register(
     "acosh", 1, lambda r, x: (1 / (sqrt(x - 1) * sqrt(x + 1)),), real=math.acosh, array=np.arccosh,
     complex=cmath.acosh, at={1: 0}, numpy="arccosh", latex=r"\operatorname{{arcosh}}\left({0}\right)",
-    llvm="acosh",
+    code="acosh",
 )  # fmt: skip
 atanh: Operation = _register(
     "atanh", 1, lambda r, x: (1 / ((1 - x) * (1 + x)),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
     at={0: 0}, numpy="arctanh", latex=r"\operatorname{{artanh}}\left({0}\right)",
-    llvm="atanh",
+    code="atanh",
 )  # fmt: skip
 hypot: Operation = _register(
     "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
-    llvm="hypot",
+    code="hypot",
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------
@@ -226,60 +227,59 @@ def _heaviside_array(x: Any) -> Any:
 abs: Operation = _register(
     "abs", 1, lambda r, x: (sign(x),), real=operator.abs, array=np.abs, complex=operator.abs,
     mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0", ieee=True,
-    llvm=lambda b, x: b.intrinsic("fabs", x),
+    code="fabs",
 )  # fmt: skip
 sign: Operation = _register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
     complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
     latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
-    llvm="symdiff.compile.backends.llvm.special:sign",
+    code=code.sign,
 )  # fmt: skip
 heaviside: Operation = _register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
     mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
     sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
     kinks="heaviside(0) = 1/2, heaviside' = 0", ieee=True,
-    llvm="symdiff.compile.backends.llvm.special:heaviside",
+    code=code.heaviside,
 )  # fmt: skip
 floor: Operation = _register(
     "floor", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.floor(x), x), exact=math.floor, array=np.floor,
     latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0", ieee=True,
-    llvm=lambda b, x: b.intrinsic("floor", x),
+    code="floor",
 )  # fmt: skip
 ceil: Operation = _register(
     "ceil", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.ceil(x), x), exact=math.ceil, array=np.ceil,
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
-    llvm=lambda b, x: b.intrinsic("ceil", x),
+    code="ceil",
 )  # fmt: skip
 minimum: Operation = _register(
     "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
     mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
-    llvm="symdiff.compile.backends.llvm.special:minimum",
+    code=code.minimum,
 )  # fmt: skip
 maximum: Operation = _register(
     "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
     mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
-    llvm="symdiff.compile.backends.llvm.special:maximum",
+    code=code.maximum,
 )  # fmt: skip
 relu: Operation = _register(
     "relu", 1, lambda r, x: (where(x > 0, 1, 0),), real=lambda x: _larger(x, 0.0), exact=lambda x: _larger(x, 0),
     array=lambda x: np.maximum(x, 0), mp=lambda ctx, x: _larger(x, ctx.zero),
     sympy=lambda sympy, x: sympy.Piecewise((x, x > 0), (0, True)), kinks="relu'(0) = 0",
-    llvm="symdiff.compile.backends.llvm.special:relu",
+    code=code.relu,
 )  # fmt: skip
 
 # -- conditions --------------------------------------------------------------------
 
 
 def _compare(name: str, symbol: str, test: Any, relation: str, latex: str) -> Operation:
-    ordered = "o" + {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge"}[name]
     return _register(
         name, 2, lambda r, a, b: (None, None), real=test, array=getattr(np, name), complex=_ordered(test, name),
         mp=lambda ctx, a, b: _ordered(test, name)(a, b), sympy=relation, symbol=symbol, precedence=COMPARE,
         boolean=True, ieee=True, latex=f"{{0}} {latex} {{1}}",
-        llvm=lambda b, x, y: b.compare(ordered, x, y),
+        code=lambda b, x, y: b.compare(symbol, x, y),
     )  # fmt: skip
 
 
@@ -302,24 +302,24 @@ equal: Operation = _register(
     "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
     mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, precedence=COMPARE, latex="{0} = {1}",
     ieee=True,
-    llvm=lambda b, x, y: b.compare("oeq", x, y),
+    code=lambda b, x, y: b.compare("==", x, y),
 )  # fmt: skip
 logical_and: Operation = _register(
     "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
     array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
     boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True,
-    llvm=lambda b, x, y: b.logical("and", x, y),
+    code=lambda b, x, y: b.logical("and", x, y),
 )  # fmt: skip
 logical_or: Operation = _register(
     "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
     array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
     boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True,
-    llvm=lambda b, x, y: b.logical("or", x, y),
+    code=lambda b, x, y: b.logical("or", x, y),
 )  # fmt: skip
 logical_not: Operation = _register(
     "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
     mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}", ieee=True,
-    llvm=lambda b, x: b.negation(x),
+    code=lambda b, x: b.negation(x),
 )  # fmt: skip
 where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
@@ -327,7 +327,7 @@ where: Operation = _register(
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
     operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
-    llvm=lambda b, c, x, y: b.select(c, x, y),
+    code=lambda b, c, x, y: b.select(c, x, y),
 )  # fmt: skip
 
 # -- special functions ---------------------------------------------------------------
@@ -355,120 +355,46 @@ def _sinc_array(x: Any) -> Any:
     return np.where(x == 0, 1.0, np.sin(x) / x)
 
 
-def _as_precise(result: Any, x: Any) -> Any:
-    """SciPy's float64 in the precision of the operand."""
-    return result.astype(x.dtype) if getattr(x, "dtype", None) in (np.float16, np.float32) else result
-
-
-def _lambertw_array(x: Any) -> Any:
-    from scipy.special import lambertw as principal
-
-    if np.iscomplexobj(x):
-        return principal(x)
-    w = principal(x)
-    return _as_precise(np.where(w.imag == 0, w.real, np.nan), x)
-
-
-def _orders(n: Any) -> Any:
-    """Orders as ints."""
-    orders = np.asarray(n)
-    whole = orders.astype(int)
-    if np.any(whole != orders) or np.any(whole < 0):
-        raise SymdiffTypeError(f"the order of polygamma or spherical_jn is a whole number of at least 0, not {n}")
-    return whole
-
-
-def _spherical_jn_array(n: Any, x: Any) -> Any:
-    from scipy.special import spherical_jn as scipy_jn
-
-    return _as_precise(scipy_jn(_orders(n), x), x)
-
-
-def _polygamma_array(n: Any, x: Any) -> Any:
-    from scipy.special import polygamma as scipy_polygamma
-
-    orders, at = np.broadcast_arrays(_orders(n), np.asarray(x, dtype=np.float64))
-    far = (at < -_FAR) & (at != np.floor(at)) & (orders > 0)
-    found = np.asarray(scipy_polygamma(orders, np.where(far, 1.0, at)), dtype=np.float64)
-    if far.any():
-        found[far] = _polygamma_far_left(orders[far], at[far])
-    return _as_precise(found[()], x)
-
-
-_FAR = 1000.0  # SciPy adds up one term for each whole number between the operand and 0
-
-
-def _polygamma_far_left(n: Any, x: Any) -> Any:
-    """By zeta of Hurwitz, (-1)**(n + 1) * n! * zeta(n + 1, x): the terms of its series after 0 and those before."""
-    from scipy.special import factorial, zeta
-
-    s, sign = n + 1.0, (-1.0) ** n
-    after, before = zeta(s, x - np.floor(x)) - sign * zeta(s, np.ceil(x) - x), sign * zeta(s, 1 - x)
-    return -sign * factorial(n) * (after + before)
-
-
-def _spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
-    """DLMF 10.47.3, and its limit at 0. Root and Bessel function have one cut, across which the quotient is smooth."""
-    n = int(_orders(float(n.real)))
-    if x == 0:
-        return ctx.mpf(n == 0)
-    value = ctx.besselj(n + ctx.mpf(1) / 2, x) / ctx.sqrt(2 * x / ctx.pi)
-    return value.real if isinstance(x, ctx.mpf) else value
-
-
-def _spherical_jn_sympy(sympy: Any, n: Any, x: Any) -> Any:
-    """By symmetry from positive x: SymPy's own value at negative x has the wrong sign."""
-    return sympy.jn(n, sympy.Abs(x)) * (sympy.sign(x) if n % 2 else 1)
-
-
-def _erfc_array(x: Any) -> Any:
-    """The C library's, an element at a time: SciPy's is up to 150 ulp off where the result is small."""
-    return _as_precise(np.asarray(_erfc_elements(x)).astype(np.float64)[()], x)
-
-
-_erfc_elements = np.frompyfunc(math.erfc, 1, 1)
-
-
 erf: Operation = _register(
     "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erf, array="scipy.special:erf", at={0: 0},
-    llvm="erf",
+    code="erf",
 )  # fmt: skip
 erfc: Operation = _register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
-    array=_erfc_array, at={0: 1},
-    llvm="erfc",
+    array=values.erfc_array, at={0: 1},
+    code="erfc",
 )  # fmt: skip
 gamma: Operation = _register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
     latex=r"\Gamma\left({0}\right)",
-    llvm="tgamma",
+    code="tgamma",
 )  # fmt: skip
 loggamma: Operation = _register(
     "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
     latex=r"\log\Gamma\left({0}\right)",
-    llvm="symdiff.compile.backends.llvm.special:loggamma",
+    code=code.loggamma,
 )  # fmt: skip
 digamma: Operation = _register(
     "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)",
-    llvm="symdiff.compile.backends.llvm.special:digamma",
+    code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = _register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=_polygamma_array,
-    mp=lambda ctx, n, x: ctx.psi(int(_orders(float(n.real))), x), whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=values.polygamma_array,
+    mp=values.polygamma_mp, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
-    llvm="symdiff.compile.backends.llvm.special:polygamma",
+    code=code.polygamma,
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
     complex=lambda x: cmath.sin(x) / x if x else 1.0, at={0: 1}, numpy="sinc (unnormalised)",
-    llvm="symdiff.compile.backends.llvm.special:sinc",
+    code=code.sinc,
 )  # fmt: skip
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
-    "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=_spherical_jn_array,
-    mp=_spherical_jn_mp, sympy=_spherical_jn_sympy, whole=(0,), static=(0,), operands=("order", "operand"),
+    "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=values.spherical_jn_array,
+    mp=values.spherical_jn_mp, sympy=values.spherical_jn_sympy, whole=(0,), static=(0,), operands=("order", "operand"),
     latex=r"j_{{{0}}}\left({1}\right)",
-    llvm="symdiff.compile.backends.llvm.special:spherical_jn",
+    code=code.spherical_jn,
 )  # fmt: skip
 
 
@@ -478,28 +404,28 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 
 
 lambertw: Operation = _register(
-    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=_lambertw_array, sympy="LambertW", at={0: 0},
+    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=values.lambertw_array, sympy="LambertW", at={0: 0},
     latex=r"W\left({0}\right)",
-    llvm="symdiff.compile.backends.llvm.special:lambertw",
+    code=code.lambertw,
 )  # fmt: skip
 sigmoid: Operation = _register(
     "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
     mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
     latex=r"\sigma\left({0}\right)",
-    llvm="symdiff.compile.backends.llvm.special:sigmoid",
+    code=code.sigmoid,
 )  # fmt: skip
 softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
     mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
     latex=r"\log\left(1 + e^{{{0}}}\right)",
-    llvm="symdiff.compile.backends.llvm.special:softplus",
+    code=code.softplus,
 )  # fmt: skip
 logaddexp: Operation = _register(
     "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
     mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
     sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
     commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
-    llvm="symdiff.compile.backends.llvm.special:logaddexp",
+    code=code.logaddexp,
 )  # fmt: skip
 
 
