@@ -36,7 +36,7 @@ def layouts(draw: Any, shape: tuple[int, ...], dtype: Any = np.float64, broadcas
     room = np.zeros([shape[k] * abs(steps[k]) for k in order], dtype)
     room[...] = np.arange(room.size).reshape(room.shape) % 97 / 7 - 5
     array = room.transpose(np.argsort(order))
-    return array[tuple([slice(None, None, step) for step in steps])]
+    return array[(*[slice(None, None, step) for step in steps], ...)]
 
 
 @st.composite
