@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 361de68a0abdc510e3605aff40a29c9479459de6d29c62e485c2bdb35be90607
+; made of batch.c by generate.py: d0cac7fe72506727aea4400d5c21b47bf563bff8409ace021872a943e1b4da82
 
 %struct.Object = type opaque
 

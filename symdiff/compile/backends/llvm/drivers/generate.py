@@ -34,18 +34,19 @@ _DROPPED = (
     rf"\b({_GROUPS})\(([^()]|\([^()]*\))*\) ?",
     rf"\b({_WORDS}|unnamed_addr|writeonly|zeroext) ?",
     r" +(?=[,)\n])",
+    r"\n(?=\n\n)|\n(?=\n\Z)",
 )
 
 
-def stamp(driver: str) -> str:
-    """The first line of a generated text: what it was made of."""
+def stamp(driver: str, text: str) -> str:
+    """The first line of a generated file: a hash of what it was made of, and of what follows."""
     files = (FOLDER / f"{driver}.c", FOLDER / "drivers.h")
-    parts = [file.read_text("utf-8") for file in files] + [VERSION, *OPTIONS, *_DROPPED]
-    return f"; made of {driver}.c by generate.py: {hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
+    parts = [file.read_text("utf-8") for file in files] + [VERSION, *OPTIONS, *_DROPPED, text]
+    return f"; made of {driver}.c by generate.py: {hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}\n"
 
 
 def generated(driver: str) -> str:
-    """The text of a driver, by the compiler.
+    """What belongs into the file of a driver, by the compiler.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def generated(driver: str) -> str:
         text = file.read_text("utf-8")
     for pattern in _DROPPED:
         text = re.sub(pattern, "", text, flags=re.MULTILINE)
-    return f"{stamp(driver)}\n\n{re.sub(chr(10) + '{3,}', chr(10) * 2, text).strip()}\n"
+    return stamp(driver, text) + text
 
 
 if __name__ == "__main__":

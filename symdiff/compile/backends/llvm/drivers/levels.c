@@ -22,11 +22,11 @@ typedef struct Levels { /* `_Levels` of level_code.py */
   int64_t *places; /* the register of each result */
   int64_t *sizes;  /* bytes of each result */
   char *_Atomic kept;
-  int64_t lanes;        /* numbers in a register */
+  int64_t lanes;       /* numbers in a register */
   struct Levels *wide; /* the same for vectors of points */
 } Levels;
 
-static char *registers(Levels *l) {
+static char *taken(Levels *l) {
   char *found = __c11_atomic_exchange(&l->kept, NULL, __ATOMIC_SEQ_CST);
   if (found) return found;
   found = PyMem_RawMalloc(l->bytes);
@@ -34,14 +34,14 @@ static char *registers(Levels *l) {
   return found;
 }
 
-static void keep(Levels *l, char *found) {
+static void keep(Levels *l, char *registers) {
   bool large = l->lanes > 1 && l->bytes > LARGE;
-  PyMem_RawFree(large ? found : __c11_atomic_exchange(&l->kept, found, __ATOMIC_SEQ_CST));
+  PyMem_RawFree(large ? registers : __c11_atomic_exchange(&l->kept, registers, __ATOMIC_SEQ_CST));
 }
 
-static void sweep(const Levels *l, char *found) {
+static void sweep(const Levels *l, char *registers) {
   for (const Group *g = l->groups; g < l->groups + l->count; g++)
-    g->loop(found, g->index, g->count, g->stride, found + g->target);
+    g->loop(registers, g->index, g->count, g->stride, registers + g->target);
 }
 
 static bool nonzero(const char *number, int64_t size) {
@@ -51,32 +51,32 @@ static bool nonzero(const char *number, int64_t size) {
 bool core(Levels *narrow, int64_t vectors, const char *const *in, const int64_t *step, char *const *out) {
   Levels *l = narrow->wide;
   int64_t width = l->size * l->lanes;
-  char *found = registers(l);
-  if (!found) return false;
+  char *registers = taken(l);
+  if (!registers) return false;
   for (int64_t i = 0; i < vectors; i++) {
-    for (int64_t k = 0; k < l->inputs; k++) __builtin_memcpy(found + k * width, in[k] + i * step[k], width);
-    sweep(l, found);
+    for (int64_t k = 0; k < l->inputs; k++) __builtin_memcpy(registers + k * width, in[k] + i * step[k], width);
+    sweep(l, registers);
     for (int64_t k = 0; k < l->outputs; k++) {
-      const char *from = found + l->places[k] * width;
+      const char *from = registers + l->places[k] * width;
       char *to = out[k] + i * l->sizes[k] * l->lanes;
       if (l->sizes[k] != 1) __builtin_memcpy(to, from, width);
       else
         for (int64_t j = 0; j < l->lanes; j++) to[j] = nonzero(from + j * l->size, l->size);
     }
   }
-  keep(l, found);
+  keep(l, registers);
   return true;
 }
 
 bool single(Levels *l, const double *values, double *results) {
-  char *found = registers(l);
-  if (!found) return false;
+  char *registers = taken(l);
+  if (!registers) return false;
   for (int64_t k = 0; k < l->inputs; k++)
-    if (l->size == 4) ((float *)found)[k] = (float)values[k];
-    else ((double *)found)[k] = values[k];
-  sweep(l, found);
+    if (l->size == 4) ((float *)registers)[k] = (float)values[k];
+    else ((double *)registers)[k] = values[k];
+  sweep(l, registers);
   for (int64_t k = 0; k < l->outputs; k++)
-    results[k] = l->size == 4 ? ((float *)found)[l->places[k]] : ((double *)found)[l->places[k]];
-  keep(l, found);
+    results[k] = l->size == 4 ? ((float *)registers)[l->places[k]] : ((double *)registers)[l->places[k]];
+  keep(l, registers);
   return true;
 }

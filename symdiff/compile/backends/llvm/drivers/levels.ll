@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: 1aec5e39a23d650cb34f02f5a192acabc42f2bef77759df525fb71490d05f21b
+; made of levels.c by generate.py: ecdbc00efa757f57ec08804edc39c2994425d1bde4939fd0aac1ee79f9f4cfff
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

@@ -1,4 +1,4 @@
-; made of point.c by generate.py: d9f041c5af49a52d1bf18d32ced9174d596eabe1f202dcb9614c3a4f59294760
+; made of point.c by generate.py: 498d7a894ccfadead9e0cda658437af57675366625e881cd07d06397b39127b6
 
 %struct.Object = type opaque
 
