@@ -20,7 +20,7 @@ def emit(b: Builder, tape: Tape, load: Load, store: Store) -> None:
     Raises
     ------
     Unsupported
-        For an operation that has no code, or none by this builder.
+        Naming the steps that have no code, or none by this builder.
     """
     last = tape.last_uses()
     slots = [load(k) if last[k] >= 0 else "" for k in range(tape.arity)]
@@ -29,14 +29,18 @@ def emit(b: Builder, tape: Tape, load: Load, store: Store) -> None:
     for slot in range(tape.first):
         for place in places.get(slot, ()):
             store(place, slots[slot])
-    codes = {opcode: code_of(OPERATIONS[opcode]) for opcode in dict.fromkeys(tape.codes)}
-    for k, opcode in enumerate(tape.codes):
-        value = codes[opcode](b, *[slots[j] for j in tape.operands[k]])
-        if value is NotImplemented:
-            raise _not_of_these(OPERATIONS[opcode])
-        slots.append(value)
-        for place in places.get(tape.first + k, ()):
-            store(place, slots[-1])
+    try:
+        codes = {opcode: code_of(OPERATIONS[opcode]) for opcode in dict.fromkeys(tape.codes)}
+        for k, opcode in enumerate(tape.codes):
+            value = codes[opcode](b, *[slots[j] for j in tape.operands[k]])
+            if value is NotImplemented:
+                raise _not_of_these(OPERATIONS[opcode])
+            slots.append(value)
+            for place in places.get(tape.first + k, ()):
+                store(place, value)
+    except Unsupported as error:
+        error.steps = steps_without_code(b, tape)
+        raise
 
 
 def spelled(b: Builder, op: Operation, operands: Sequence[Value]) -> Value:
@@ -75,7 +79,7 @@ def _not_of_these(op: Operation) -> Unsupported:
 
 
 def steps_without_code(b: Builder, tape: Tape) -> set[int]:
-    """The steps of a tape that a builder can't spell; it is a fresh one, and of no use afterwards."""
+    """The steps of a tape that a builder can't spell; what it has emitted is of no use afterwards."""
     tried: dict[Any, bool] = {}
     found = set()
     for k, opcode in enumerate(tape.codes):

@@ -48,7 +48,8 @@ def compile(
         variables takes arrays of its shape, axes of a batch in front.
     backend : {"auto", "llvm", "numpy", "python"}
         "auto" takes llvm where llvmlite is installed (the extra `jit`), else
-        numpy. Scalar calls and batches are run by the same backend, whose bits
+        numpy; steps that llvm has no code for are numpy's, and all others
+        llvm's: "llvm+numpy". Scalar calls and batches are run by the same code, whose bits
         for an element depend on nothing but the element.
     dtype : float64 or float32
         In what is computed. Inputs are converted to it.
@@ -310,12 +311,12 @@ class Function:
 
     @property
     def backend(self) -> str:
-        """The backend that runs it."""
+        """The backend that runs it; of two, "llvm+numpy", the second does what the first has no code for."""
         return (self._kernel or self._ready()).name
 
     @property
     def source(self) -> str:
-        """The program, in Python or LLVM's intermediate representation."""
+        """The program, in Python or LLVM's intermediate representation; of two backends part by part."""
         return (self._kernel or self._ready()).source
 
     @property

@@ -25,7 +25,14 @@ PART = 5000  # instructions in one function: Python's compiler slows down in lon
 PATIENT = 20_000  # a longer program is interpreted at first, which is what compiling it costs
 INTERPRETED = 20  # … calls
 
+name, rank = "python", 0
+
 _IDENTIFIER = re.compile(r"(?!(t|part)\d+$|x\d+_$)[A-Za-z][A-Za-z0-9_]*")  # and none of our own
+
+
+def installed() -> bool:
+    """Always."""
+    return True
 
 
 def build(tape: Tape, options: Options) -> PythonKernel:

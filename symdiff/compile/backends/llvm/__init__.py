@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+
 from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.tape import Tape
+
+name, rank = "llvm", 2
+
+
+def installed() -> bool:
+    """Whether there is llvmlite."""
+    return sys.modules.get("llvmlite") is not None or importlib.util.find_spec("llvmlite") is not None
 
 
 def build(tape: Tape, options: Options) -> Kernel:

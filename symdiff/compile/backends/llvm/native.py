@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, is_made
-from symdiff.compile.backends.llvm.straight_line import Text, one_point, vectors
+from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host
-from symdiff.compile.kernel import Options
+from symdiff.compile.emit import steps_without_code
+from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
 
 STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
@@ -53,7 +54,11 @@ def _work(tape: Tape, options: Options, target: Target, sizes: NDArray[Any], tex
         return _Straight(tape, options, target, text.text)
     from symdiff.compile.backends.llvm.level_code import Levels
 
-    return Levels(tape, options, target, sizes)
+    try:
+        return Levels(tape, options, target, sizes)
+    except Unsupported as error:
+        error.steps = steps_without_code(builder(options, target, 1), tape)
+        raise
 
 
 class _Straight:

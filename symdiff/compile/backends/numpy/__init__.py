@@ -5,6 +5,13 @@ from __future__ import annotations
 from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.tape import Tape
 
+name, rank = "numpy", 1
+
+
+def installed() -> bool:
+    """Always."""
+    return True
+
 
 def build(tape: Tape, options: Options) -> Kernel:
     """The kernel of a lowered tape."""
