@@ -1,12 +1,8 @@
 """What Python calls: functions in C's terms, made once a process, that drive the code of any program.
 
-They follow CPython's vectorcall convention and are written in LLVM IR (the files
-`.ll` beside this one): a call from Python costs some 60 ns more than the program itself,
-takes no lock and holds no state between calls, where ctypes takes 500 ns and buffers.
-
-Whole vectors of contiguous arrays are read and written in place. Whatever is
-strided, and the rest at the end, goes through buffers of whole vectors, padded with the last
-point: every number is computed by the same instructions.
+They follow CPython's vectorcall convention and are written in C (`drivers/`), of which LLVM IR is shipped: a call
+from Python costs some 60 ns more than the program itself, takes no lock and holds no state between calls, where
+ctypes takes 500 ns and buffers.
 """
 
 from __future__ import annotations
@@ -21,11 +17,9 @@ import numpy as np
 
 from symdiff.compile.backends.llvm.target import Code, once
 
-BLOCK = 256  # points in a buffer
-
 
 class Program(ctypes.Structure):
-    """What the entries need to know of a program."""
+    """What the entries need to know of a program; the same in `drivers/drivers.h`."""
 
     _fields_ = (
         ("core", ctypes.c_void_p),  # i1 core(ptr context, i64 vectors, ptr in, ptr step, ptr out), true for done
@@ -84,7 +78,7 @@ def is_made(part: str) -> bool:
 @once
 def _entry(name: str) -> _MethodDef:
     code = _part("batch" if name == "batch" else "point")
-    return _MethodDef(name.encode(), code.address(f"symdiff.{name}"), _FASTCALL, None)
+    return _MethodDef(name.encode(), code.address(name), _FASTCALL, None)
 
 
 def drivers() -> tuple[int, int]:
@@ -106,30 +100,22 @@ def _part(name: str) -> Code:
 # -- the text ---------------------------------------------------------------------
 
 
+_DECLARED = r"^(?:declare .*)?@(\w+)(?: = external|\().*\n"  # but LLVM's own, as llvm.memcpy
+
+
 def _text(part: str) -> str:
-    """The IR of a part, with the addresses and offsets of this process."""
-    header = object.__basicsize__  # of an object: the reference count and, last, the type
-    words = {
-        "TYPE": header - ctypes.sizeof(ctypes.c_void_p),
-        "DATA": header,  # the fields of NumPy's arrays, part of its binary interface
-        "NDIM": header + 8,
-        "DIMENSIONS": header + 16,
-        "STRIDES": header + 24,
-        "ARRAY": _pointer(id(np.ndarray)),
-        "ERROR": _pointer(id(TypeError)),
-        "NONE": _pointer(id(None)),
-        "BLOCK": BLOCK,
-    }
-    folder = Path(__file__).parent
-    parts = ("shared", part) if part != "levels" else (part,)
-    text = "".join((folder / f"{name}.ll").read_text("utf-8") for name in parts)
-    text = re.sub(r"\$(\w+)\$", lambda match: str(words[match[1]]), text)
-    return re.sub(r"@(Py\w+)\(", lambda match: f"{_pointer(_address(match[1]))}(", text)
+    """The IR of a part, with addresses in this process in place of what it only declares."""
+    text = (Path(__file__).parent / "drivers" / f"{part}.ll").read_text("utf-8")
+    names = "|".join(re.findall(_DECLARED, text, re.MULTILINE))
+    text = re.sub(_DECLARED, "", text, flags=re.MULTILINE)
+    return re.sub(rf"@({names})\b", lambda match: f"inttoptr (i64 {_address(match[1])} to ptr)", text)
 
 
+@once
 def _address(name: str) -> int:
+    if name == "TYPE_OFFSET":  # the type is the last word of what every object begins with
+        return object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)
+    objects = {"ARRAY_TYPE": np.ndarray, "NONE": None, "TYPE_ERROR": TypeError}
+    if name in objects:
+        return id(objects[name])
     return ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
-
-
-def _pointer(address: int) -> str:
-    return f"inttoptr (i64 {address} to ptr)"

@@ -34,6 +34,8 @@ from symdiff.records import OPERATIONS
 
 
 class _Levels(ctypes.Structure):
+    """What the driver needs to know; the same in `drivers/levels.c`."""
+
     _fields_ = (
         ("groups", ctypes.c_void_p),
         ("count", ctypes.c_int64),

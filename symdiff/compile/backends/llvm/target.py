@@ -2,7 +2,7 @@
 
 glibc's libmvec has sine, exponential and their like for whole vectors: 1 to 2 ns a number at up to
 4 ulp, where a call of the C library for each costs 5 to 20. LLVM finds it by name; the names say the vector
-extension and the lanes (`_ZGVdN4v_sin`: AVX2, four).
+extension and the lanes (`_ZGVdN4v_sin`: AVX2, four; `_ZGVnN2v_sin`: Advanced SIMD of aarch64, two).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import importlib
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from symdiff.compile.kernel import Unsupported
@@ -57,12 +57,21 @@ def host(accuracy: str) -> Target:
     Unsupported
         Where llvmlite is not installed.
     """
-    binding()
-    has = _features().get
-    lanes, letter = (8, "e") if has("avx512f") else (4, "d") if has("avx2") else (2, "b")
-    if accuracy == "high" or libmvec() is None:
-        letter = ""
-    return Target(lanes, letter)
+    found = vectors_of(binding().get_default_triple(), _features())
+    return found if accuracy != "high" and libmvec() is not None else Target(found.lanes, "")
+
+
+def vectors_of(triple: str, features: Mapping[str, bool]) -> Target:
+    """The widest vectors of double of a processor, by its triple and features, and their letter.
+
+    Letters are those of the Vector Function ABI: Intel's for x86-64, Arm's for aarch64. That always has Advanced SIMD.
+    """
+    architecture = triple.partition("-")[0]
+    if architecture in ("aarch64", "arm64"):
+        return Target(2, "n")
+    if architecture not in ("x86_64", "amd64"):
+        return Target(2, "")
+    return Target(8, "e") if features.get("avx512f") else Target(4, "d") if features.get("avx2") else Target(2, "b")
 
 
 @once
