@@ -62,6 +62,13 @@ class Handle(Arithmetic):
         graph = self._graph
         return tuple([handle(graph, i) for i in graph.cone([self._index])])
 
+    def _constant(self, value: Any) -> Handle:
+        """A constant for a rule, where `ops.log(2)` would be the logarithm of a number."""
+        return as_handle(value)
+
+    def _is_constant(self) -> bool:
+        return bool(self._graph.nodes[self._index][0] == CONST)
+
     @property
     def _cell(self) -> Variable:
         return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # of a variable: no other handle asks
@@ -266,4 +273,4 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
     return target, tuple(indices)
 
 
-records.register_algebra(Handle, 1, Handle._apply)
+records.register_algebra(Handle, records.Rank.VALUE, Handle._apply)

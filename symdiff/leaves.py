@@ -159,7 +159,7 @@ def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
 CLASSES[CONST] = Const
 CLASSES[VAR] = Var
 for _leaf in (Const, Var):
-    records.register_algebra(_leaf, 1, Handle._apply)
+    records.register_algebra(_leaf, records.Rank.VALUE, Handle._apply)
 
 _constants = Graph()
 _constants.frozen = True

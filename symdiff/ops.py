@@ -3,8 +3,9 @@
 A record gives an operation's name, how it prints, its value for floats, arrays,
 complex and mpmath numbers, its SymPy and LaTeX spellings, its traits, and its
 partial derivatives. Partials are written once, as formulas over the records
-themselves; they get the operation's result to reuse, and `rules.py` turns them
-into what every mode runs. `records.py` says what each field means.
+themselves; they get handles of the operation's result, to reuse, and of its operands
+(`x._constant(2)` is a 2 that stays exact: `log(2)` would be a float), and `rules.py`
+turns them into what every mode runs. `records.py` says what each field means.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
@@ -51,8 +53,8 @@ mul: Operation = _register(
 )  # fmt: skip
 div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
-    mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/", precedence=PRODUCT,
-    latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
+    rational=exact.quotient, mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/",
+    precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
     llvm=lambda b, x, y: b.div(x, y),
 )  # fmt: skip
 neg: Operation = _register(
@@ -61,7 +63,7 @@ neg: Operation = _register(
     llvm=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(
-    "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
+    "pow", 2, _power_partials, real=math.pow, array=np.power, exact=exact.power, rational=exact.rational_power,
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     llvm="pow",
@@ -107,12 +109,12 @@ log1p: Operation = _register(
     llvm="log1p",
 )  # fmt: skip
 log2: Operation = _register(
-    "log2", 1, lambda r, x: (1 / (x * log(_const(2))),), real=math.log2, array=np.log2, at={1: 0},
+    "log2", 1, lambda r, x: (1 / (x * log(x._constant(2))),), real=math.log2, array=np.log2, at={1: 0},
     mp=lambda ctx, x: ctx.log(x, 2), sympy=lambda sympy, x: sympy.log(x, 2), latex=r"\log_{{2}}\left({0}\right)",
     llvm="log2",
 )  # fmt: skip
 log10: Operation = _register(
-    "log10", 1, lambda r, x: (1 / (x * log(_const(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
+    "log10", 1, lambda r, x: (1 / (x * log(x._constant(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
     at={1: 0}, sympy=lambda sympy, x: sympy.log(x, 10), latex=r"\log_{{10}}\left({0}\right)",
     llvm="log10",
 )  # fmt: skip
@@ -214,7 +216,7 @@ def _larger(a: Any, b: Any) -> Any:
 
 def _share(a: Any, b: Any) -> Any:
     """What part in a maximum the first operand has: all, a half in a tie, none."""
-    if _is_const(a) or _is_const(b):
+    if a._is_constant() or b._is_constant():
         return heaviside(a - b)
     return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # the difference of equal infinities is nan
 
@@ -307,24 +309,26 @@ equal: Operation = _register(
 logical_and: Operation = _register(
     "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
     array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True, conditions=(0, 1),
     llvm=lambda b, x, y: b.logical("and", x, y),
 )  # fmt: skip
 logical_or: Operation = _register(
     "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
     array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True, conditions=(0, 1),
     llvm=lambda b, x, y: b.logical("or", x, y),
 )  # fmt: skip
 logical_not: Operation = _register(
     "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
     mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}", ieee=True,
+    conditions=(0,),
     llvm=lambda b, x: b.negation(x),
 )  # fmt: skip
 where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
+    conditions=(0,), branches=(1, 2),
     operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
     llvm=lambda b, c, x, y: b.select(c, x, y),
@@ -430,11 +434,12 @@ _erfc_elements = np.frompyfunc(math.erfc, 1, 1)
 
 
 erf: Operation = _register(
-    "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erf, array="scipy.special:erf", at={0: 0},
+    "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erf,
+    array="scipy.special:erf", at={0: 0},
     llvm="erf",
 )  # fmt: skip
 erfc: Operation = _register(
-    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
+    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
     array=_erfc_array, at={0: 1},
     llvm="erfc",
 )  # fmt: skip
@@ -501,16 +506,3 @@ logaddexp: Operation = _register(
     commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
     llvm="symdiff.compile.llvm_functions:logaddexp",
 )  # fmt: skip
-
-
-def _is_const(value: Any) -> bool:
-    from symdiff.leaves import Const
-
-    return isinstance(value, Const)
-
-
-def _const(value: Any) -> Any:
-    """A constant that stays exact in a rule, where `log(2)` of numbers would round."""
-    from symdiff.leaves import Const
-
-    return Const(value)

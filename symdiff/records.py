@@ -7,13 +7,15 @@ A record is callable and takes whatever an algebra has been registered for:
 
 from __future__ import annotations
 
+import enum
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR
+from symdiff.graph import VAR, constant
 
 Values = Callable[..., Any]
 Partials = Callable[..., Any]
@@ -27,7 +29,8 @@ class Operation:
 
     `real`, `array`, `complex` and `mp` give its value for Python floats, NumPy
     arrays, complex and mpmath numbers; `exact` for ints and Fractions where that
-    is not `real`. Where `real` raises, the value of `array` stands: IEEE 754.
+    is not `real`, `rational` beside a Fraction where that is not `exact`.
+    Where `real` raises, the value of `array` stands: IEEE 754.
     A string "module:function" is imported when first needed; for `mp` it names
     a function of the mpmath context, which a callable gets as first argument.
     """
@@ -35,6 +38,7 @@ class Operation:
     real: Any = None
     array: Any = None
     exact: Any = None
+    rational: Any = None
     complex: Any = None
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
@@ -47,6 +51,8 @@ class Operation:
     linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
     commutative: bool = False
     boolean: bool = False  # the result is a condition
+    conditions: tuple[int, ...] = ()  # operands that are conditions
+    branches: tuple[int, ...] = ()  # operands of which a condition selects the result
     ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
     folds: bool = False  # f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
@@ -152,12 +158,103 @@ def register(name: str, arity: int, partials: Partials, **spelling: Any) -> Oper
 # -- dispatch: the algebra that an operation's operands belong to --------------
 
 Apply = Callable[[Operation, tuple[Any, ...]], Any]
-_RANKS: dict[type, tuple[int, Apply]] = {}
+Lift = Callable[[Any], Any]
 
 
-def register_algebra(kind: type, rank: int, apply: Apply) -> None:
-    """Let `apply(op, operands)` answer wherever an operand of this type has the highest rank."""
-    _RANKS[kind] = (rank, apply)
+class Rank(enum.IntEnum):
+    """Who answers where operands of several algebras meet: that of the highest rank.
+
+    Numbers are constants to values, and values are what carriers are made of. So a dual number
+    is asked before its parts are: it applies the operation and its partials to them, and there
+    an interval is asked before a number is. Were values to rank above carriers, an interval
+    would be handed a dual number of intervals, of which it knows nothing.
+    """
+
+    NUMBER = 0  # ints, floats, arrays, …
+    VALUE = 1  # intervals, expressions: stand where a number could
+    CARRIER = 2  # dual numbers, Taylor series: made of values of whatever algebra
+
+
+_RANKS: dict[type, tuple[int, Apply, Lift | None]] = {}
+
+
+def register_algebra(kind: type, rank: Rank, apply: Apply, lift: Lift | None = None) -> None:
+    """Let `apply(op, operands)` answer wherever an operand of this type has the highest rank.
+
+    Parameters
+    ----------
+    kind : type
+        Its subclasses are of the algebra too.
+    rank : Rank
+        `Rank.VALUE` for what stands where a number could, `Rank.CARRIER` for what
+        carries derivatives of such.
+    apply : callable
+        `apply(op, operands)`: the result of an operation.
+    lift : callable, optional
+        `lift(constant)`: how a constant enters the algebra, an int, Fraction, float, bool,
+        complex or mpmath number, or pi and e as `NamedConstant`s, which `float` takes.
+        With it, `apply` gets operands of the algebra alone, but for those that are
+        whole by their record; arrays go an element at a time; and constants are
+        lifted *before* they meet: pi/3 rounds as the algebra does.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For a rank that is none.
+    """
+    entering = None if lift is None else _entering(kind, lift)
+    applying = apply if entering is None else _on_lifted(kind, apply, entering)
+    _RANKS[kind] = (rank if isinstance(rank, Rank) else _rank_of_old(kind, rank), applying, entering)
+
+
+def _rank_of_old(kind: type, rank: Any) -> Rank:
+    """The rank that an integer meant: 2 was that of carriers, and above them nothing composes."""
+    if not isinstance(rank, int) or isinstance(rank, bool):
+        raise SymdiffTypeError(f"the rank of an algebra is a symdiff.records.Rank, not {rank!r}")
+    meant = Rank.NUMBER if rank <= 0 else Rank.CARRIER if rank == Rank.CARRIER else Rank.VALUE
+    warnings.warn(
+        f"write register_algebra({kind.__name__}, Rank.{meant.name}, …) with Rank from symdiff.records in place of the "
+        f"rank {rank}; Rank.VALUE stands where a number could, Rank.CARRIER carries derivatives of such",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+    return meant
+
+
+def _entering(kind: type, lift: Lift) -> Lift:
+    """A lift that is handed numbers alone, in the form in which graphs keep them."""
+
+    def entering(value: Any) -> Any:
+        number = constant(value)
+        try:
+            return lift(number)
+        except TypeError as error:
+            raise SymdiffTypeError(f"{kind.__name__} can't hold the constant {number!r}: {error}") from error
+
+    return entering
+
+
+def _on_lifted(kind: type, apply: Apply, entering: Lift) -> Apply:
+    """An algebra's `apply` on operands of which some are numbers."""
+
+    def lifted(op: Operation, k: int, arg: Any) -> Any:
+        if isinstance(arg, kind) or k in op.whole:
+            return arg
+        if (_RANKS.get(type(arg)) or _inherited(type(arg)))[0] != Rank.NUMBER:
+            raise SymdiffTypeError(f"{op.name} can't mix {kind.__name__} and {type(arg).__name__}")
+        return entering(arg)
+
+    def applying(op: Operation, args: tuple[Any, ...]) -> Any:
+        if any(isinstance(arg, np.ndarray) and arg.ndim for arg in args):
+            return elementwise(op, args)
+        return apply(op, tuple([lifted(op, k, arg) for k, arg in enumerate(args)]))
+
+    return applying
+
+
+def lift_of(kind: type) -> Lift | None:
+    """How constants enter the algebra of a type, None where they stay as they are."""
+    return (_RANKS.get(kind) or _inherited(kind))[2]
 
 
 def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
@@ -174,7 +271,7 @@ def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
     return best[1](op, args)
 
 
-def _inherited(kind: type) -> tuple[int, Apply]:
+def _inherited(kind: type) -> tuple[int, Apply, Lift | None]:
     entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # numbers answer for `object`
     _RANKS[kind] = entry
     return entry

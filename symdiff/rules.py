@@ -54,11 +54,11 @@ _STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand i
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
 _WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.code: ()}  # its branches are gated: no plain rule
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {}  # of operations whose rule is asked for node by node
 
 
 def _note_static(op: Operation) -> None:
-    if op.static:
+    if op.static or op.branches:  # branches are gated: no plain rule
         _STATIC_SLOTS[op.code] = tuple([k + 1 for k in op.static])
 
 
