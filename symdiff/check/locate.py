@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from symdiff import ops, records
+from symdiff import records
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import node_values
 from symdiff.algebra.taylor import TaylorSeries
@@ -229,7 +229,7 @@ def _one(node: Handle, operands: Sequence[Any], order: int, suspects: set[str], 
     op = node.op
     assert op is not None
     with Graph() as graph:
-        fixed = {*op.whole, *([0] if op is ops.where else [])}
+        fixed = {*op.whole, *op.conditions}
         free = {
             k: variable_in(graph, Variable(name)) for k, name in enumerate(op.operands[: op.arity]) if k not in fixed
         }
