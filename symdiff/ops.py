@@ -36,19 +36,19 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
-    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True,
+    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True, total=True,
     llvm=lambda b, x, y: b.add(x, y),
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
-    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True,
+    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True, total=True,
     llvm=lambda b, x, y: b.sub(x, y),
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
-    latex="{0} {1}", ieee=True,
+    latex="{0} {1}", ieee=True, total=True,
     llvm=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 div: Operation = _register(
@@ -60,6 +60,7 @@ div: Operation = _register(
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
     sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
+    total=True,
     llvm=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(

@@ -54,6 +54,7 @@ class Operation:
     conditions: tuple[int, ...] = ()  # operands that are conditions
     branches: tuple[int, ...] = ()  # operands of which a condition selects the result
     ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
+    total: bool = False  # `real` takes every float: no pole, no domain, no overflow
     folds: bool = False  # f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own

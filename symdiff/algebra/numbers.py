@@ -78,8 +78,8 @@ def _guarded(op: Operation, fast: Function | None) -> Function:
 
 
 def _float_function(op: Operation) -> Function:
-    if (op.real is not None and op.symbol in ("+", "-", "*")) or op.boolean:
-        return resolve(op.real)  # type: ignore[no-any-return]  # these never raise on floats
+    if op.total or op.boolean:
+        return resolve(op.real)  # type: ignore[no-any-return]  # these never raise
     return _guarded(op, resolve(op.real))
 
 
