@@ -252,7 +252,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted([*__all__, "abs", "compile"])  # which `import *` leaves out: Python has some of that name
 
 
 __all__ = [
