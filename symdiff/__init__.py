@@ -185,7 +185,7 @@ if TYPE_CHECKING:
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
-    from symdiff.draw.graph import to_graphviz
+    from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.rewrite.simplify import simplify
@@ -232,7 +232,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
-    "to_graphviz": "symdiff.draw.graph",
+    "to_graphviz": "symdiff.draw.graphviz",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",

@@ -131,7 +131,7 @@ def _run(argv: list[str]) -> int:
 
 def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and the formulas wherever they stand: also after `--at x=3`, and where they start with a minus."""
-    from symdiff.command.points import is_setting
+    from symdiff.command.assignments import is_setting
 
     cut = argv.index("--") if "--" in argv else len(argv)
     hidden = [

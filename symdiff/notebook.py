@@ -24,7 +24,7 @@ _NODES = 3000  # of the graph below an array; LaTeX of more takes long
 def graph_svg(graph: Graph) -> str | None:
     """A graph's picture: all that nothing else is made of, folded where it is large; None where there is none."""
     try:
-        from symdiff.draw.graph import FOLDED, to_graphviz
+        from symdiff.draw.graphviz import FOLDED, to_graphviz
 
         nodes, _ = graph.snapshot()
         if len(nodes) > _LARGEST:

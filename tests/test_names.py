@@ -28,7 +28,7 @@ def table():
 
 
 def is_function(op):
-    """Whether users call it by name: for the others Python has an operator; `and`, `or` and `not` it keeps to itself."""
+    """Whether users call it by name: for the others Python has operators, but `and`, `or` and `not` are its own."""
     return not op.symbol or bool(op.conditions)
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import records
-from symdiff.algebra.reading import as_read, is_negative
+from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 from symdiff.handle import Handle, gather, handle

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
-from symdiff.command.points import Points
 
 ROWS = 10_000  # points that are evaluated at once
 _LONG = 4000  # digits of a whole number, about as many as Python writes

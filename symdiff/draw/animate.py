@@ -10,7 +10,7 @@ from symdiff.algebra.evaluate import bind, point_by_key, run
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
-from symdiff.draw.graph import named, output_names
+from symdiff.draw.graphviz import named, output_names
 from symdiff.draw.passes import NOTHING, Passes, passes
 from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction

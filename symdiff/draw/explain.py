@@ -18,7 +18,7 @@ from symdiff.draw import binary
 from symdiff.draw import paths as search
 from symdiff.draw.clusters import Clusters
 from symdiff.draw.drawing import Extras
-from symdiff.draw.graph import FOLDED, picture_of
+from symdiff.draw.graphviz import FOLDED, picture_of
 from symdiff.draw.labels import number, title
 from symdiff.draw.passes import NOTHING, Edge, Passes, local_edges, local_partials, passes
 from symdiff.draw.picture import Picture

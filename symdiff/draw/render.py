@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.draw import binary
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.picture import Picture
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 

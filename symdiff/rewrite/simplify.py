@@ -12,7 +12,7 @@ from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten, refilled
 from symdiff.rewrite.factoring import factor
-from symdiff.rewrite.reading import read
+from symdiff.rewrite.flattening import flattened
 from symdiff.rewrite.sharing import share
 from symdiff.rewrite.writing import write
 
@@ -72,7 +72,7 @@ def least(graph: Graph, roots: Sequence[int]) -> tuple[Graph, Sequence[int]]:
     for _ in range(_ROUNDS):
         before = best
         for steps in _STEPS if before[0] < _LARGE else _STEPS[:1]:
-            forms, values = read(before[1], before[2])
+            forms, values = flattened(before[1], before[2])
             for step in steps:
                 step(forms, values)
             there, found = write(forms, values)

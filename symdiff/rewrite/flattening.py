@@ -43,7 +43,7 @@ class _Product:
         self.bottom = bottom
 
 
-class Reader:
+class Flattening:
     """Reads one cone."""
 
     def __init__(self, graph: Graph, roots: Sequence[int]) -> None:
@@ -235,7 +235,7 @@ def _finite(op: Any) -> Any:
     return test
 
 
-def read(graph: Graph, roots: Iterable[int]) -> tuple[Forms, list[Value]]:
+def flattened(graph: Graph, roots: Iterable[int]) -> tuple[Forms, list[Value]]:
     """The units that some nodes are made of, and the nodes as values."""
-    reader = Reader(graph, list(roots))
+    reader = Flattening(graph, list(roots))
     return reader.forms, reader.roots

@@ -9,9 +9,9 @@ from typing import Any
 
 from symdiff.algebra.cost import count_ops
 from symdiff.algebra.text import text
+from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
-from symdiff.command.points import Points
 from symdiff.command.values import brief, rows, shown, values_at
 from symdiff.errors import SymdiffError
 
