@@ -108,7 +108,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
 def _times(slope: Any, tangent: Any) -> Any:
     """A slope times a tangent. In a vector of tangents a zero is a variable that takes no part, whatever the slope."""
     if isinstance(tangent, np.ndarray) and isinstance(slope, Perturbation) and not slope._holds_array():
-        return records.elementwise(ops.mul, (slope, tangent))  # its own vector of tangents is another axis
+        return records.elementwise(ops.mul, (slope, tangent))  # keep axes apart: the slope's tangents are another
     product = ops.mul(slope, tangent)
     vector = isinstance(tangent, np.ndarray) and isinstance(product, np.ndarray) and np.ndim(slope) < tangent.ndim
     return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product

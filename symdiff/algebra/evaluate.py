@@ -40,12 +40,12 @@ class Bound(NamedTuple):
 
     graph: Graph
     program: Program
-    values: dict[int, Any]  # of the leaves
+    values: dict[int, Any]  # values of the leaves, by place
     table: Mapping[int, Callable[..., Any]]
     lift: Lift
 
 
-ANY = Table(lambda op: op)  # dual numbers, Taylor series, expressions: each operation finds its algebra
+ANY = Table(lambda op: op)  # dispatch: each operation finds the algebra of its operands, dual numbers, say
 
 
 def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> Bound:
@@ -75,8 +75,9 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
-    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]  # all is complex beside one
-    table, lift = _algebra((values or others) + imaginary)  # another constant takes after the values of the point
+    # Promote all where a constant is complex; other constants follow the values of the point.
+    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)

@@ -19,7 +19,7 @@ from symdiff.exact import to_float
 from symdiff.graph import NamedConstant, constant
 from symdiff.records import OPERATIONS, Operation, Rank, elementwise, register_algebra
 
-EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # ints; Fractions among them; …
+EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # kinds: ints, Fractions among them, …
 
 Function = Callable[..., Any]
 
@@ -79,7 +79,7 @@ def _guarded(op: Operation, fast: Function | None) -> Function:
 
 def _float_function(op: Operation) -> Function:
     if op.total or op.boolean:
-        return resolve(op.real)  # type: ignore[no-any-return]  # these never raise
+        return resolve(op.real)  # type: ignore[no-any-return]  # unguarded: these never raise
     return _guarded(op, resolve(op.real))
 
 
@@ -130,13 +130,13 @@ def _mp_function(op: Operation) -> Function:
     def call(*args: Any) -> Any:
         ctx = next((a.context for a in args if hasattr(a, "context")), None) or _mpmath()
         try:
-            if not known:  # an operation of a user, whose formula may do
+            if not known:  # try the formula of a user's operation
                 result = op.real(*args)
                 if isinstance(result, float):
                     raise TypeError("it rounds to a float")
                 return result
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)
-        except (ValueError, ArithmeticError):  # at a pole
+        except (ValueError, ArithmeticError):  # take NumPy's answer at a pole
             return ctx.mpmathify(by_array(*[_narrow(a) for a in args]))
         except (AttributeError, TypeError) as error:
             hint = "has no value for complex operands" if known else "takes no mpmath numbers: give its record `mp`"
@@ -166,11 +166,11 @@ def _array_function(op: Operation) -> Function:
 
     def call(*args: Any) -> Any:
         if any(map(_is_bool, args if len(numbers) == op.arity else [args[k] for k in numbers])):
-            # a condition that is computed with counts as a number
+            # convert a condition that is computed with: it counts as a number
             args = tuple([np.asarray(a, float) if k in numbers and _is_bool(a) else a for k, a in enumerate(args)])
         result = function(*args)
         if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
-            return result.item()  # a scalar of NumPy's would widen arrays of float32
+            return result.item()  # unwrap: a scalar of NumPy's would widen arrays of float32
         return result
 
     return call
