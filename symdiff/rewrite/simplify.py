@@ -17,8 +17,8 @@ from symdiff.rewrite.sharing import share
 from symdiff.rewrite.writing import write
 
 _ROUNDS = 4
-_ENOUGH = 0.99  # of the operations: a round that leaves more is the last
-_LARGE = 10_000  # operations from which fewer ways are tried
+_ENOUGH = 0.99  # share of the operations above which a round is the last
+_LARGE = 10_000  # size from which fewer ways are tried, in operations
 _STEPS = ((factor, share), (share, factor, share), (share,))
 
 
