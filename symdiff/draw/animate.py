@@ -18,7 +18,7 @@ from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, Sym
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle, is_variable
 
-LARGEST = 300  # nodes
+LARGEST = 300  # size limit of a film's graph, in nodes
 _MODES = ("forward", "reverse", "dual")
 _SUFFIXES = (".gif", ".html", ".svg", ".png")
 
@@ -244,5 +244,5 @@ class Animation:
     def _repr_html_(self) -> str | None:
         try:
             return self.html()
-        except Exception:  # a display hook that raises spoils the notebook
+        except Exception:  # catch all: a display hook that raises spoils the notebook
             return None

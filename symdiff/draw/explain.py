@@ -30,11 +30,11 @@ from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, as_handle, gather, handle, is_variable
 from symdiff.records import PRODUCT
 
-_TEXT = 60  # letters of an expression in text
-_NODE = 30  # of one on a path
-_READABLE = 30  # nodes of an expression in a product
-_END = 12  # nodes at each end of a path that pictures of large graphs show
-_LONG = 12  # factors of a product that are written out
+_TEXT = 60  # width limit of an expression in text, in letters
+_NODE = 30  # width limit of an expression on a path, in letters
+_READABLE = 30  # size limit of an expression in a product, in nodes
+_END = 12  # context in pictures of large graphs: nodes at each end of a path
+_LONG = 12  # length limit of a product that is written out, in factors
 
 
 class Path:
@@ -169,7 +169,7 @@ class Explanation:
     def _repr_latex_(self) -> str | None:
         try:
             return rf"$\displaystyle {self.latex()}$"
-        except Exception:  # a display hook that raises spoils the notebook
+        except Exception:  # catch all: a display hook that raises spoils the notebook
             return None
 
     # -- pictures --------------------------------------------------------------------
