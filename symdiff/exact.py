@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-EXACT_BITS = 1 << 20  # larger whole powers are computed as floats
+EXACT_BITS = 1 << 20  # size limit of a whole power; larger ones are computed as floats
 
 
 def to_float(value: Any) -> Any:

@@ -43,7 +43,7 @@ class Expr(Handle):
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    if TYPE_CHECKING:  # what a handle has, as expressions
+    if TYPE_CHECKING:  # declare as expressions what a handle has
 
         @property
         def args(self) -> tuple[Expr, ...]: ...

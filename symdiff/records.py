@@ -20,7 +20,7 @@ from symdiff.graph import VAR, constant
 Values = Callable[..., Any]
 Partials = Callable[..., Any]
 
-# How tightly an operator binds, as in Python.
+# Precedence of operators, as in Python.
 COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
 
 
@@ -43,28 +43,28 @@ class Operation:
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     llvm: Any = None  # name of a function of the C library, "module:function", or a callable (builder, *operands)
-    latex: str | None = None  # with {0}, {1}, …
+    latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
     operands: tuple[str, ...] = ("operand",)
-    numpy: str = ""  # the ufunc of that meaning, where its name differs
-    linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
+    numpy: str = ""  # name of the ufunc of that meaning, where it differs
+    linear: tuple[int, ...] = ()  # operands in which it is linear, taken together
     commutative: bool = False
-    boolean: bool = False  # the result is a condition
+    boolean: bool = False  # whether the result is a condition
     conditions: tuple[int, ...] = ()  # operands that are conditions
     branches: tuple[int, ...] = ()  # operands of which a condition selects the result
-    ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
-    total: bool = False  # `real` takes every float: no pole, no domain, no overflow
-    folds: bool = False  # f(a, b, c) means f(f(a, b), c)
+    ieee: bool = False  # whether `real` and `array` have the bits that IEEE 754 says, on every machine
+    total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
+    folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
-    kinks: str = ""  # where it is not smooth, and the convention there
-    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
+    kinks: str = ""  # points where it is not smooth, and the convention there
+    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; read only
 
     def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
         self.name = name
         self.arity = arity
-        self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
+        self.partials = partials  # function (result, *operands) -> a partial for each operand, None where there is none
         self.code = code
         for field, value in fields.items():
             setattr(self, field, value)
@@ -104,7 +104,7 @@ class Operation:
         return by_name, (self.name,)
 
 
-OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # by code
+OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # records by code
 _BY_NAME: dict[str, Operation] = {}
 _BY_UFUNC: dict[str, Operation] = {}
 _listeners: list[Callable[[Operation], None]] = []
@@ -172,7 +172,7 @@ class Rank(enum.IntEnum):
     """
 
     NUMBER = 0  # ints, floats, arrays, …
-    VALUE = 1  # intervals, expressions: stand where a number could
+    VALUE = 1  # intervals, expressions: what stands where a number could
     CARRIER = 2  # dual numbers, Taylor series: made of values of whatever algebra
 
 
@@ -268,12 +268,12 @@ def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
         entry = _RANKS.get(kind) or _inherited(kind)
         if best is None or entry[0] > best[0]:
             best = entry
-    assert best is not None  # every operation has an operand
+    assert best is not None  # holds: every operation has an operand
     return best[1](op, args)
 
 
 def _inherited(kind: type) -> tuple[int, Apply, Lift | None]:
-    entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # numbers answer for `object`
+    entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # ends: numbers answer for `object`
     _RANKS[kind] = entry
     return entry
 
@@ -282,7 +282,7 @@ def elementwise(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """Apply an operation to the elements of arrays, broadcasting, as an object array."""
     arrays = []
     for arg in args:
-        if not isinstance(arg, np.ndarray):  # a ufunc would call back through the operand's hook
+        if not isinstance(arg, np.ndarray):  # box it: a ufunc would call back through the operand's hook
             box = np.empty((), dtype=object)
             box[()] = arg
             arg = box
@@ -339,7 +339,7 @@ def operation(
     if not callable(values) and not isinstance(values, dict):
         raise SymdiffTypeError(f"{name}: values is a function of numbers, or a dictionary of such, not {values!r}")
     if arity is None:
-        from inspect import signature  # not cheap to import, and seldom needed
+        from inspect import signature  # import late: not cheap, and seldom needed
 
         arity = len(signature(partials).parameters) - 1
     if callable(spelling.get("sympy")):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import scipy.sparse
     from numpy.typing import NDArray
 
-_SHOWN = 20  # entries that are printed
+_SHOWN = 20  # count of entries that are printed
 
 
 class SparseMatrix:
@@ -82,7 +82,7 @@ class SparseMatrix:
         return len(self.rows)
 
     @property
-    def T(self) -> SparseMatrix:  # noqa: N802  # its name everywhere
+    def T(self) -> SparseMatrix:  # noqa: N802  # named as everywhere
         """The transpose."""
         return SparseMatrix((self.shape[1], self.shape[0]), self.cols, self.rows, self.values)
 
@@ -139,7 +139,7 @@ class SparseMatrix:
         return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
 
     def __str__(self) -> str:
-        from symdiff.algebra.text import short  # with all that writes, which importing symdiff does not need
+        from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
 
         shown = [f"  ({r}, {c})  {short(as_handle(v))}" for r, c, v in islice(self.items(), _SHOWN)]
         return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])
