@@ -14,8 +14,8 @@ import sys as _sys
 from typing import TYPE_CHECKING, Any
 
 from symdiff import notebook as _notebook
-from symdiff import pickling as _pickling  # noqa: F401  # graphs learn to pickle
-from symdiff.algebra import numbers as _numbers  # noqa: F401  # numbers register as an algebra
+from symdiff import pickling as _pickling  # noqa: F401  # registers how graphs pickle
+from symdiff.algebra import numbers as _numbers  # noqa: F401  # registers the algebra of numbers
 from symdiff.constructors import (
     Abs,
     Acos,
@@ -185,7 +185,7 @@ if TYPE_CHECKING:
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
-    from symdiff.draw.graph import to_graphviz
+    from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.rewrite.simplify import simplify
@@ -194,12 +194,12 @@ if TYPE_CHECKING:
     def parse(text: str) -> Expr: ...
 
 
-if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
+if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook
     _notebook.register()
 
 __version__ = "0.1.0"
 
-_LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
+_LATER = {  # lazy names: importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
     "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
@@ -232,14 +232,14 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
-    "to_graphviz": "symdiff.draw.graph",
+    "to_graphviz": "symdiff.draw.graphviz",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
     "vjp": "symdiff.derive.jacobian",
 }
 
-importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
+importlib.import_module("symdiff.compile")  # import now: the first import puts the folder where the function belongs
 globals().pop("compile", None)
 
 
@@ -252,7 +252,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted([*__all__, "abs", "compile"])  # add what `import *` leaves to Python
 
 
 __all__ = [

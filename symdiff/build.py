@@ -40,7 +40,7 @@ def grow(graph: Graph, node: Node) -> int:
     """As `build`, for a node that was not found."""
     if graph.simplify:
         rule = _RULES[node[0]]
-        if len(node) == 3:  # a star takes as long as the rest
+        if len(node) == 3:  # unrolled: a star takes as long as the rest
             found = rule(graph, node[1], node[2])
         else:
             found = rule(graph, node[1]) if len(node) == 2 else rule(graph, *node[1:])
@@ -124,7 +124,7 @@ def _add(graph: Graph, a: int, b: int, sign: int = 1) -> int | None:
         if left[0] != right[0] and graph.leaves[a if left[0] == CONST else b] != 0:
             return None
         return _add_constant(graph, a, b, sign)
-    if a != b:  # most often two terms are surely not multiples of one node
+    if a != b:  # fast path: most often two terms are surely not multiples of one node
         if left[0] in _SCALED:
             if b not in left and (right[0] not in _SCALED or (left[1] not in right and left[-1] not in right)):
                 return None

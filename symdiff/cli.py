@@ -104,9 +104,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD
     except KeyboardInterrupt:
         return INTERRUPTED
-    except OSError as error:  # what is left in the buffer must not be written at exit
+    except OSError as error:  # drop what is left in the buffer, which must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # such as `| head`
+        if isinstance(error, BrokenPipeError):  # end quietly after `| head`
             return PIPE_CLOSED
         print(f"symdiff: the output can't be written: {error.strerror or error}", file=sys.stderr)
         return BAD
@@ -131,18 +131,18 @@ def _run(argv: list[str]) -> int:
 
 def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and the formulas wherever they stand: also after `--at x=3`, and where they start with a minus."""
-    from symdiff.command.points import is_setting
+    from symdiff.command.assignments import is_setting
 
     cut = argv.index("--") if "--" in argv else len(argv)
     hidden = [
         f" {a}" if re.match(r"-[^-]", a) and a != "-h" else a for a in argv[:cut]
-    ]  # argparse takes it for an option
+    ]  # protect what argparse takes for an option
     options, given = _parser().parse_known_args(hidden)
     unknown = [a for a in given if a.startswith("--")]
     if unknown:
         _parser().error(f"there is no option {unknown[0].partition('=')[0]}")
     given += argv[cut + 1 :]
-    if not given and not options.file:  # `--at x=3 "x*y"`
+    if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
         given += [a for a in options.wrt if not a.replace(",", "").strip().isidentifier()]
         options.at = [a for a in options.at if a not in given]

@@ -30,7 +30,7 @@ def _constructor(op: Operation) -> type[Expr]:
 
 def _add_class(op: Operation) -> None:
     CLASSES[op.opcode] = _constructor(op)
-    records.register_algebra(CLASSES[op.opcode], 1, Handle._apply)
+    records.register_algebra(CLASSES[op.opcode], records.Rank.VALUE, Handle._apply)
 
 
 def class_of(op: Operation) -> type[Expr]:

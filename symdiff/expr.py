@@ -43,7 +43,7 @@ class Expr(Handle):
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    if TYPE_CHECKING:  # what a handle has, as expressions
+    if TYPE_CHECKING:  # declare as expressions what a handle has
 
         @property
         def args(self) -> tuple[Expr, ...]: ...
@@ -283,7 +283,7 @@ class Expr(Handle):
 
     def to_graphviz(self, at: Point | None = None, backward: bool = False, **options: Any) -> graphviz.Digraph:
         """A picture of the graph as a `graphviz.Digraph`; see `sd.to_graphviz`."""
-        from symdiff.draw.graph import to_graphviz
+        from symdiff.draw.graphviz import to_graphviz
 
         return to_graphviz(self, at=at, backward=backward, **options)
 

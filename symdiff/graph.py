@@ -30,12 +30,12 @@ CONST = 0
 VAR = 1
 
 Node = tuple[Any, ...]
-UNUSED = (CONST, "unused")  # with its index, a place that two threads wanted and one got
+UNUSED = (CONST, "unused")  # tag, before its index, of a place that two threads wanted and one got
 
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
 _PROGRAMS_KEPT = 8
 _SMALL_CONE = 1000
-_SCAN = 8  # a cone that is more than this part of the graph is treated by looks at every node: half the instructions
+_SCAN = 8  # part of the graph, one in so many, above which a scan finds a cone: half the instructions
 
 
 class NamedConstant:
@@ -101,9 +101,9 @@ class Program:
     def __init__(
         self,
         nodes: Sequence[Node],
-        leaves: dict[int, Any],  # the constants
+        leaves: dict[int, Any],  # values of the constants
         outputs: tuple[int, ...],
-        origin: Sequence[int],  # the node of the graph, for each
+        origin: Sequence[int],  # nodes of the graph, one for each
         variables: tuple[int, ...],
     ) -> None:
         self.nodes = nodes
@@ -143,10 +143,10 @@ class Graph:
         self.nodes: list[Node] = []
         self.leaves: dict[int, Any] = {}
         self._index: dict[Node, int] = {}
-        self._lock = threading.Lock()  # of the leaves
-        self.find = self._index.get  # the index of a node, None where the graph does not hold it
+        self._lock = threading.Lock()  # guard of the leaves
+        self.find = self._index.get  # lookup: the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
-        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
+        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # cache of constants, but for 0.0
         self._hashes: dict[int, int] = {}
         self._programs: dict[tuple[int, ...], Program] = {}
 
@@ -164,7 +164,7 @@ class Graph:
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
         kept = self.numbers.get(type(value))
-        if kept is None or (not value and type(value) is float):  # 0.0 == -0.0
+        if kept is None or (not value and type(value) is float):  # exclude zero: 0.0 == -0.0
             return self._leaf((CONST, *constant_key(value)), value)
         found = kept.get(value)
         if found is None:
@@ -269,7 +269,7 @@ class Graph:
     def _cut(self, roots: tuple[int, ...]) -> Program:
         cone = self.cone(roots)
         origin: Sequence[int] = cone
-        if cone and cone[-1] == len(cone) - 1:  # a whole prefix: nothing to renumber
+        if cone and cone[-1] == len(cone) - 1:  # keep the numbers of a whole prefix
             nodes, origin = self.nodes[: len(cone)], range(len(cone))
             leaf_at = {i: i for i in self.leaves.copy() if i < len(cone)}
             outputs = roots
@@ -365,8 +365,8 @@ def _growth(
 
     def append(node: Node) -> int:
         place = len(nodes)
-        add(node)  # before the index tells other threads of it
-        while nodes[place] is not node:  # other threads were faster
+        add(node)  # append before the index tells other threads of it
+        while nodes[place] is not node:  # skip places of threads that were faster
             place += 1
         found = setdefault(node, place)
         if found != place:
@@ -386,7 +386,7 @@ def _leaf_hash(node: Node, payload: Any) -> int:
         return hash(("variable", node[1]))
     if isinstance(payload, NamedConstant):
         return hash(payload.name)
-    return hash(payload) if payload == payload else hash(node)  # Python's nan are all different
+    return hash(payload) if payload == payload else hash(node)  # hash nan by node: Python's are all different
 
 
 class _Scopes(threading.local):
@@ -431,7 +431,7 @@ def constant(value: Any) -> Any:
         value = value.item()
     if isinstance(value, np.generic):
         value = value.item()
-        if isinstance(value, np.generic):  # longdouble has no Python equal
+        if isinstance(value, np.generic):  # convert longdouble, which has no Python equal
             value = complex(value) if isinstance(value, np.complexfloating) else float(value)
     if isinstance(value, (bool, NamedConstant)):
         return value
@@ -454,7 +454,7 @@ def _inexact(value: Any) -> Any:
         return value
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
-    except (TypeError, ValueError) as error:  # an interval, say
+    except (TypeError, ValueError) as error:  # refuse an interval, say
         raise SymdiffTypeError(f"a constant is one number, not {value!r}") from error
 
 

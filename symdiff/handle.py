@@ -26,7 +26,7 @@ class Handle(Arithmetic):
     __slots__ = ("__weakref__", "_graph", "_index")
     _graph: Graph
     _index: int
-    op: Operation | None = None  # the record of the topmost operation, None for a constant or a variable
+    op: Operation | None = None  # record of the topmost operation, None for a constant or a variable
 
     @property
     def graph(self) -> Graph:
@@ -62,9 +62,16 @@ class Handle(Arithmetic):
         graph = self._graph
         return tuple([handle(graph, i) for i in graph.cone([self._index])])
 
+    def _constant(self, value: Any) -> Handle:
+        """A constant for a rule, where `ops.log(2)` would be the logarithm of a number."""
+        return as_handle(value)
+
+    def _is_constant(self) -> bool:
+        return bool(self._graph.nodes[self._index][0] == CONST)
+
     @property
     def _cell(self) -> Variable:
-        return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # of a variable: no other handle asks
+        return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # cell of a variable: no other handle asks
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Handle):
@@ -133,7 +140,7 @@ class Handle(Arithmetic):
         return apply_any(op, args)
 
 
-CLASSES: dict[int, type[Handle]] = {}  # of the handles, by code
+CLASSES: dict[int, type[Handle]] = {}  # classes of the handles, by code
 
 
 def handle(graph: Graph, index: int) -> Handle:
@@ -197,7 +204,7 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
         index = graph.find(node)
         if index is None:
             index = grow(graph, node)
-        result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
+        result = _new(CLASSES[graph.nodes[index][0]])  # same as `handle`
         result._graph = graph
         result._index = index
         return result
@@ -266,4 +273,4 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
     return target, tuple(indices)
 
 
-records.register_algebra(Handle, 1, Handle._apply)
+records.register_algebra(Handle, records.Rank.VALUE, Handle._apply)

@@ -140,7 +140,7 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
     if shape is None:
         return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
     array = np.empty(_sizes(shape), dtype=object)
-    graph = current_graph()  # holds on to the graph until the array does
+    graph = current_graph()  # hold on to the graph until the array does
     with graph:
         for index in np.ndindex(array.shape):
             array[index] = Var(given[0] + "_".join(map(str, index)))
@@ -159,7 +159,7 @@ def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
 CLASSES[CONST] = Const
 CLASSES[VAR] = Var
 for _leaf in (Const, Var):
-    records.register_algebra(_leaf, 1, Handle._apply)
+    records.register_algebra(_leaf, records.Rank.VALUE, Handle._apply)
 
 _constants = Graph()
 _constants.frozen = True

@@ -34,7 +34,7 @@ class Partial:
         self.scale = scale
         self.slot = slot
         self.program = program
-        self.slots = slots  # of each placeholder, by its node in the program
+        self.slots = slots  # slots of the placeholders, by node of the program
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
         self.function: int | None = None
@@ -48,17 +48,17 @@ NO_SLOT = -1
 
 Partials = tuple[Partial | None, ...]
 
-RULES: dict[int, Partials] = {}  # of the operations of which every node has the same, once they were asked for
-PASSING: set[int] = set()  # of RULES, those of which every partial is the number one: sums
-_STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
+RULES: dict[int, Partials] = {}  # cache of rules that every node of an operation shares
+PASSING: set[int] = set()  # sums: operations of RULES of which every partial is the number one
+_STATIC_FREE: dict[int, Partials] = {}  # cache of the others' rules where no static operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
-_WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.opcode: ()}  # its branches are gated: no plain rule
+_WHOLE_FLOATS = 2**53  # limit above which floats are whole because they are coarse
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {}  # static slots of operations whose rule is asked for node by node
 
 
 def _note_static(op: Operation) -> None:
-    if op.static:
+    if op.static or op.branches:  # exclude branches, which are gated, from plain rules
         _STATIC_SLOTS[op.opcode] = tuple([k + 1 for k in op.static])
 
 
@@ -77,8 +77,8 @@ class Rules:
     def __init__(self, nodes: Sequence[Node], leaves: Mapping[int, Any]) -> None:
         self._nodes = nodes
         self._leaves = leaves
-        self._static: dict[tuple[int, ...], Partials] = {}  # by code and nodes of the static operands
-        self.plain = RULES.get  # by code: all there is to ask for most operations
+        self._static: dict[tuple[int, ...], Partials] = {}  # cache by code and nodes of the static operands
+        self.plain = RULES.get  # lookup by code: all there is to ask for most operations
 
     def of(self, node: Node) -> Partials:
         """The partial derivatives of a node; None where one is zero or not defined."""

@@ -18,7 +18,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.cli import main
-from symdiff.command.points import read_points
+from symdiff.command.assignments import read_points
 
 ROOT = pathlib.Path(__file__).parent.parent
 EXAMPLE = "x**2*y + y + 2"

@@ -8,6 +8,7 @@ import configparser
 import pathlib
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -96,8 +97,17 @@ def test_names_of_the_design_are_exported():
     assert [name for name in names if name not in sd.__all__] == []
 
 
-def test_dir_lists_what_loads_later():
-    assert {"DualNumber", "taylor", "from_sympy", "sin"} <= set(dir(sd))
+def test_dir_lists_the_public_names_and_no_others():
+    """What loads later is among them; modules, helpers and what this process has loaded are not."""
+    script = (
+        "import symdiff as sd; names = dir(sd)\n"
+        "sd.taylor, sd.parse, sd.render, sd.compile\n"
+        "assert dir(sd) == names; print(*names)"
+    )
+    names = run(script).split()
+    assert names == sorted([*sd.__all__, "abs", "compile"])
+    assert {"DualNumber", "taylor", "from_sympy", "sin"} <= set(names)
+    assert [name for name in names if isinstance(getattr(sd, name), types.ModuleType)] == []
 
 
 def test_an_unknown_name_is_an_attribute_error():

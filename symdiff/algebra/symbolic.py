@@ -52,7 +52,7 @@ class Symbolic(Sums):
             if n == ONE:
                 return gate, c, j
             if left != right and right != POW and left not in POWERS:
-                # what `_product` does most of the time: a sixth of the derivative of a long chain
+                # fast path, same as `_product` most of the time: saves a sixth of the derivative of a long chain
                 product = (MUL, n, j) if left < right else (MUL, j, n)
                 inner = nodes[n][1] if left == MUL and right < left else -1
                 if inner < 0 or (inner != j and nodes[inner][0] != POW):
@@ -111,7 +111,7 @@ class Symbolic(Sums):
         return self.apply(ops.where.opcode, [(1, gate), a, b])
 
 
-_SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method would hold the graph in a cycle
+_SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound methods: bound ones would hold the graph in a cycle
     ADD: lambda algebra, a, b: algebra.add([a, b]),
     SUB: lambda algebra, a, b: algebra.add([a, (-b[0], b[1])]),
     MUL: Symbolic.mul,

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import ops, records
-from symdiff.algebra.evaluate import lift_for
+from symdiff.algebra.evaluate import algebra_for
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import ADD, DIV, MUL, POW, build, exact_value
@@ -310,7 +310,7 @@ class TaylorSeries(Perturbation):
             for i, a in zip(inputs, args, strict=True)
             if i is not None
         }
-        found = numeric_solver(system, lift_for(args)).solve(given, order)[root][: order + 1]
+        found = numeric_solver(system, *algebra_for(args)).solve(given, order)[root][: order + 1]
         return TaylorSeries(found + [0] * (order + 1 - len(found)), level)
 
     def __repr__(self) -> str:
@@ -320,9 +320,9 @@ class TaylorSeries(Perturbation):
         return TaylorSeries, (self.coefficients, self.level)
 
 
-def numeric_solver(system: System, lift: Callable[[Any], Any]) -> Solver:
+def numeric_solver(system: System, table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]) -> Solver:
     """A solver over numbers of whatever kind."""
-    return Solver(system, lambda code, args: OPERATIONS[code](*args), lambda v: type(v) is int and v == 0, lift, 0)
+    return Solver(system, lambda code, args: table[code](*args), lambda v: type(v) is int and v == 0, lift, 0)
 
 
 _Planned = tuple[System, int, list[int | None]]
@@ -356,4 +356,4 @@ def _system_of(op: Operation, static: Sequence[Any], order: int, singular: bool)
     return found
 
 
-records.register_algebra(TaylorSeries, 2, Perturbation._apply)
+records.register_algebra(TaylorSeries, records.Rank.CARRIER, Perturbation._apply)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import records
-from symdiff.algebra.reading import as_read, is_negative
+from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 from symdiff.handle import Handle, gather, handle
@@ -43,11 +43,11 @@ def short(expr: Handle, limit: int = SHORT) -> str:
 def constant_text(value: Any) -> str:
     """A constant as Python reads it."""
     if isinstance(value, NamedConstant):
-        return "pi" if value.name == "pi" else "exp(1)"  # names are variables, all but pi
+        return "pi" if value.name == "pi" else "exp(1)"  # spell e by exp: names are variables, all but pi
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, float) and not math.isfinite(value):
-        return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # inf and nan would be names
+        return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # divide: inf and nan would be names
     return str(value) if hasattr(value, "context") else repr(value)
 
 

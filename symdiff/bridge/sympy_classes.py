@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from symdiff.bridge.sympy_reader import Reader
 
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
-SHOWN = 200  # an expression of more nodes is not printed in messages
+SHOWN = 200  # size limit of an expression that messages print, in nodes
 
-# (reader, object, its parts, their nodes) -> node
+# builder: (reader, object, its parts, their nodes) -> node
 Builder = Callable[["Reader", Any, Sequence[Any], list[int]], int]
 
 
@@ -69,7 +69,7 @@ def operation_of(obj: Any) -> Operation | None:
 
 
 def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    if not is_symbol(obj):  # a derivative that SymPy can't carry out
+    if not is_symbol(obj):  # refuse a derivative that SymPy can't carry out
         raise no_counterpart(obj)
     return reader.variable(obj)
 
@@ -100,7 +100,7 @@ def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int
     numbers = [args[0]] if below[0].is_Number and not reader.ordered else []
     args = [*reader.by_size(args[len(numbers) :]), *numbers]
     opposites = [_opposite(graph, i) for i in args]
-    if opposites[0] is not None and opposites[-1] is None:  # 1 - x reads better than -x + 1
+    if opposites[0] is not None and opposites[-1] is None:  # put the positive first: 1 - x, not -x + 1
         args, opposites = [args[-1], *args[:-1]], [None, *opposites[:-1]]
     result = args[0]
     for i, opposite in zip(args[1:], opposites[1:], strict=True):
@@ -184,7 +184,7 @@ def _power(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
 
 
 def _log(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    logs = [reader.make(ops.log, i) for i in args]  # an unevaluated log may have a base
+    logs = [reader.make(ops.log, i) for i in args]  # take a base: an unevaluated log may have one
     return logs[0] if len(logs) == 1 else reader.make(ops.div, *logs)
 
 
@@ -290,7 +290,7 @@ def builder(obj: Any) -> Builder | None:
         found = next((_BUILDERS[base] for base in cls.__mro__ if base in _BUILDERS), None)
         op = records.find(cls.__name__)
         if found is None and op is not None and op.arity == len(obj.args):
-            return _direct(op)  # a class of that name that SymPy's user, or its code printers, wrote
+            return _direct(op)  # accept a class of that name from SymPy's user or its code printers
     return found
 
 

@@ -17,7 +17,7 @@ from symdiff.graph import VAR, Graph, Variable, constant
 from symdiff.handle import Handle, handle, variable_in
 from symdiff.records import Operation
 
-SMALL = 200  # in an expression of fewer nodes, terms and factors are in the order in which SymPy prints them
+SMALL = 200  # size below which terms and factors keep SymPy's printing order, in nodes
 
 
 def from_sympy(expr: Any) -> Any:
@@ -118,11 +118,11 @@ class Reader:
         self.graph = graph
         self.ordered = ordered
         self.known: dict[int, int] = {}  # nodes by the id of the object
-        self.held: list[Any] = []  # the objects, which keeps their ids theirs
+        self.held: list[Any] = []  # references that keep ids from being reused
         self.rewritten: set[int] = set()  # ids of objects that stand as what SymPy writes them by
-        self.keys: dict[Any, Any] = {}  # of the variables of symbols met in other graphs
-        self.symbols: dict[str, Any] = {}  # the symbol that has the name to itself
-        self.sizes: list[float] = []  # of the nodes, as trees; a deep one's overflows to infinity
+        self.keys: dict[Any, Any] = {}  # keys of the variables of symbols met in other graphs
+        self.symbols: dict[str, Any] = {}  # symbols by name, where one has it to itself
+        self.sizes: list[float] = []  # sizes of the nodes' trees; a deep one's overflows to infinity
 
     def read(self, root: Any) -> int:
         """The node of an expression."""

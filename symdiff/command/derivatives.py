@@ -11,7 +11,7 @@ from symdiff.command.formulas import CommandError
 from symdiff.expr import Expr
 from symdiff.leaves import Var
 
-MOST = 100_000  # derivatives
+MOST = 100_000  # count limit of derivatives
 _GROUPS = ("value", "gradient", "Hessian")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

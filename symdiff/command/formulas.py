@@ -12,7 +12,7 @@ from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
 from symdiff.expr import Expr
 
 STDIN = "-"
-_SHOWN = 60  # letters of a formula in a message
+_SHOWN = 60  # width limit of a formula in a message, in letters
 
 
 class Formula(NamedTuple):
@@ -102,7 +102,7 @@ def piped() -> bool:
         if not stat.S_ISFIFO(mode) or not select.select([sys.stdin], [], [], 0.25)[0]:
             return False
         return bool(_peek())
-    except (AttributeError, OSError, ValueError):  # closed, replaced, or no file
+    except (AttributeError, OSError, ValueError):  # treat a stream that is closed, replaced or no file
         return False
 
 

@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, CommandError, Formula, check_names, read_formulas
-from symdiff.command.points import Points, read_points
-from symdiff.command.report import check_lines, report
+from symdiff.command.output import check_lines, report
 from symdiff.expr import Expr
 from symdiff.leaves import Var
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
@@ -17,6 +16,7 @@ from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.exact import to_float
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import as_expressions, holds_sympy

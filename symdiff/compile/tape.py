@@ -51,7 +51,7 @@ class Tape:
         found = [False] * self.arity + [type(value) is bool for value in self.constants]
         for code, slots in zip(self.codes, self.operands, strict=True):
             op = OPERATIONS[code]
-            found.append(op.boolean or (op.name == "where" and found[slots[1]] and found[slots[2]]))
+            found.append(op.boolean or (bool(op.branches) and all(found[slots[k]] for k in op.branches)))
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -12,8 +12,8 @@ from symdiff.errors import RenderError, SymdiffValueError
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
-_INCHES = 60  # that a large PNG is scaled down to: 5,760 dots
-_QUOTED = 300  # characters of a program's complaint in an error
+_INCHES = 60  # size limit of a PNG in inches, to which larger ones are scaled: 5,760 dots
+_QUOTED = 300  # length limit of a program's complaint in an error, in characters
 
 
 def find() -> str:
@@ -82,7 +82,7 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
         done = subprocess.run(
             command,
             input=source.encode(),
-            capture_output=True,  # its warnings are about fonts, and nobody's business
+            capture_output=True,  # silence its warnings, which are about fonts
             timeout=timeout,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -33,10 +33,10 @@ from symdiff.graph import CONST, VAR
 class Extras(NamedTuple):
     """What stands in a picture besides the graph."""
 
-    outputs: Mapping[int, str]  # what results are called
-    names: Mapping[int, str]  # of shared nodes that are drawn as named leaves where they are used
-    marked: Collection[Edge] | None = None  # the edges that stand out, all else fades
-    labels: Mapping[Edge, str] = {}  # on those
+    outputs: Mapping[int, str]  # names of results
+    names: Mapping[int, str]  # names of shared nodes, drawn as leaves where they are used
+    marked: Collection[Edge] | None = None  # edges that stand out; all else fades
+    labels: Mapping[Edge, str] = {}  # texts on the marked edges
 
 
 class Drawing:
@@ -47,9 +47,9 @@ class Drawing:
         self.extras, self.clusters = extras, clusters
         self.graph = view.graph
         self.ids = {i: f"n{k}" for k, i in enumerate(view.nodes)}
-        self.plain = view.size > PLAIN  # labels of edges cost dot most of its time
-        self.leaves = 0  # named ones, and dots
-        self.outputs_in: dict[int, list[str]] = {}  # of boxes
+        self.plain = view.size > PLAIN  # omit labels of edges: they cost dot most of its time
+        self.leaves = 0  # count of leaves, named ones and dots
+        self.outputs_in: dict[int, list[str]] = {}  # results by box
         for i, name in extras.outputs.items():
             if i in view.box_of:
                 self.outputs_in.setdefault(view.box_of[i], []).append(name)
@@ -157,7 +157,7 @@ class Drawing:
                 self._leaf(written([cut(title(self.graph, used))]), KINDS[CONST], user, position)
             elif used in self.ids and user in self.ids:
                 self.picture.edge(*ends, **self._edge_style(user, position))
-            elif ends[0] != ends[1] and ends not in done:  # into a box or out of it: once
+            elif ends[0] != ends[1] and ends not in done:  # draw an edge into a box or out of it once
                 done.add(ends)
                 self.picture.edge(*ends, **self._mark((user, position)))
 

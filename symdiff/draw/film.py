@@ -23,7 +23,7 @@ _STATES = {
     DONE: {},
 }
 _HIDDEN = "transparent"
-_CAPTION = 90  # characters
+_CAPTION = 90  # length limit of a caption, in characters
 
 
 class Layout:

@@ -16,7 +16,7 @@ from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
 from symdiff.rules import Rules
 
-Edge = tuple[int, int]  # user, position of the operand
+Edge = tuple[int, int]  # edge: user and position of the operand
 
 
 class Passes(NamedTuple):
@@ -25,7 +25,7 @@ class Passes(NamedTuple):
     values: Mapping[int, Any]
     adjoints: Mapping[int, Any]
     partials: Mapping[Edge, Any]
-    edges: Sequence[Edge]  # that adjoints pass
+    edges: Sequence[Edge]  # edges that adjoints pass
     missing: Sequence[str]
 
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.draw import binary
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.picture import Picture
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
 _SOURCE = (".dot", ".gv")
 _SUFFIXES = (".png", ".svg", ".pdf", *_SOURCE)
-_DPI = 144  # twice what screens had: sharp on today's
-_SMALL = 400  # nodes up to which; larger pictures are large enough
+_DPI = 144  # resolution: twice what screens had, so sharp on today's
+_SMALL = 400  # size limit of pictures at that resolution, in nodes; larger ones are large enough without
 
 
 def render(
@@ -105,7 +105,7 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
 
 def write(target: str, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then into it."""
-    place = os.path.realpath(target)  # behind a link, which stays one
+    place = os.path.realpath(target)  # resolve the link, which stays one
     beside = os.path.join(os.path.dirname(place), f".symdiff-{secrets.token_hex(6)}.tmp")
     try:
         with open(beside, "xb") as file:

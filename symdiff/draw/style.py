@@ -13,8 +13,8 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR
 
 DIRECTIONS = ("LR", "TB", "RL", "BT")
-HURRIED = 1500  # nodes drawn above which dot draws straight lines
-PLAIN = 300  # nodes drawn above which it is told to stop improving, and edges have no labels
+HURRIED = 1500  # size above which dot draws straight lines, in nodes drawn
+PLAIN = 300  # size above which dot stops improving and edges have no labels, in nodes drawn
 
 FONT = "Helvetica"
 GREY = "#6E6E6E"
@@ -44,7 +44,7 @@ _BRISK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 def graph_attributes(direction: str, caption: list[str], on_top: bool, count: int) -> dict[str, str]:
     """The attributes of a picture of `count` nodes."""
     attributes = {"rankdir": direction, "fontname": FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
-    attributes["pad"] = "0.15"  # fonts differ from what Graphviz reckons with
+    attributes["pad"] = "0.15"  # make room: fonts differ from what Graphviz reckons with
     if count > HURRIED:
         attributes.update(_HURRY)
     elif count > PLAIN:
@@ -66,7 +66,7 @@ def checked_direction(direction: str, rankdir: str | None) -> str:
 def written(lines: Iterable[str]) -> str:
     """Lines as a label: as they are, whatever Graphviz would read into them."""
     escaped = [graphviz.escape(_printable(line).replace("&", "&amp;")) for line in lines]
-    label: str = graphviz.nohtml("\\n".join(escaped))  # a string that is not read as HTML
+    label: str = graphviz.nohtml("\\n".join(escaped))  # mark a string that is not HTML
     return label
 
 

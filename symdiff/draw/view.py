@@ -10,7 +10,7 @@ from symdiff.draw.labels import WIDTH, cut
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.handle import Handle, handle
 
-_READABLE = 60  # nodes of a cone up to which its text says what it is
+_READABLE = 60  # size limit of a cone whose text says what it is, in nodes
 
 
 class Box(NamedTuple):

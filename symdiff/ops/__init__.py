@@ -3,8 +3,9 @@
 A record gives an operation's name, how it prints, its value for floats, arrays,
 complex and mpmath numbers, its SymPy and LaTeX spellings, its traits, and its
 partial derivatives. Partials are written once, as formulas over the records
-themselves; they get the operation's result to reuse, and `rules.py` turns them
-into what every mode runs. `records.py` says what each field means.
+themselves; they get handles of the operation's result, to reuse, and of its operands
+(`x._constant(2)` is a 2 that stays exact: `log(2)` would be a float), and `rules.py`
+turns them into what every mode runs. `records.py` says what each field means.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI
 from symdiff.ops import code, special
@@ -35,34 +37,35 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 add: Operation = _register(
     "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
-    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True,
+    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True, total=True,
     code=lambda b, x, y: b.add(x, y),
 )  # fmt: skip
 sub: Operation = _register(
     "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
     mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
-    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True,
+    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True, total=True,
     code=lambda b, x, y: b.sub(x, y),
 )  # fmt: skip
 mul: Operation = _register(
     "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
     mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
-    latex="{0} {1}", ieee=True,
+    latex="{0} {1}", ieee=True, total=True,
     code=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
-    mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/", precedence=PRODUCT,
-    latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
-    code=lambda b, x, y: b.div(x, y),
+    rational=exact.quotient, mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/",
+    precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
+    code=lambda b, x, y: b.mul(x, y),
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
     sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
+    total=True,
     code=lambda b, x: b.neg(x),
 )  # fmt: skip
 pow: Operation = _register(
-    "pow", 2, _power_partials, real=math.pow, array=np.power, exact="symdiff.algebra.numbers:exact_power",
+    "pow", 2, _power_partials, real=math.pow, array=np.power, exact=exact.power, rational=exact.rational_power,
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     code="pow",
@@ -108,12 +111,12 @@ log1p: Operation = _register(
     code="log1p",
 )  # fmt: skip
 log2: Operation = _register(
-    "log2", 1, lambda r, x: (1 / (x * log(_const(2))),), real=math.log2, array=np.log2, at={1: 0},
+    "log2", 1, lambda r, x: (1 / (x * log(x._constant(2))),), real=math.log2, array=np.log2, at={1: 0},
     mp=lambda ctx, x: ctx.log(x, 2), sympy=lambda sympy, x: sympy.log(x, 2), latex=r"\log_{{2}}\left({0}\right)",
     code="log2",
 )  # fmt: skip
 log10: Operation = _register(
-    "log10", 1, lambda r, x: (1 / (x * log(_const(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
+    "log10", 1, lambda r, x: (1 / (x * log(x._constant(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
     at={1: 0}, sympy=lambda sympy, x: sympy.log(x, 10), latex=r"\log_{{10}}\left({0}\right)",
     code="log10",
 )  # fmt: skip
@@ -215,7 +218,7 @@ def _larger(a: Any, b: Any) -> Any:
 
 def _share(a: Any, b: Any) -> Any:
     """What part in a maximum the first operand has: all, a half in a tie, none."""
-    if _is_const(a) or _is_const(b):
+    if a._is_constant() or b._is_constant():
         return heaviside(a - b)
     return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # the difference of equal infinities is nan
 
@@ -307,24 +310,26 @@ equal: Operation = _register(
 logical_and: Operation = _register(
     "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
     array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True, conditions=(0, 1),
     code=lambda b, x, y: b.logical("and", x, y),
 )  # fmt: skip
 logical_or: Operation = _register(
     "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
     array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
-    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True, conditions=(0, 1),
     code=lambda b, x, y: b.logical("or", x, y),
 )  # fmt: skip
 logical_not: Operation = _register(
     "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
     mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}", ieee=True,
+    conditions=(0,),
     code=lambda b, x: b.negation(x),
 )  # fmt: skip
 where: Operation = _register(
     "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
     complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
     sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
+    conditions=(0,), branches=(1, 2),
     operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
     code=lambda b, c, x, y: b.select(c, x, y),
@@ -356,13 +361,14 @@ def _sinc_array(x: Any) -> Any:
 
 
 erf: Operation = _register(
-    "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erf, array="scipy.special:erf", at={0: 0},
+    "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erf,
+    array="scipy.special:erf", at={0: 0},
     code="erf",
 )  # fmt: skip
 erfc: Operation = _register(
-    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
+    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
     array=special.erfc_array, at={0: 1},
-    code="erfc",
+    code="erf",
 )  # fmt: skip
 gamma: Operation = _register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
@@ -427,16 +433,3 @@ logaddexp: Operation = _register(
     commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
     code=code.logaddexp,
 )  # fmt: skip
-
-
-def _is_const(value: Any) -> bool:
-    from symdiff.leaves import Const
-
-    return isinstance(value, Const)
-
-
-def _const(value: Any) -> Any:
-    """A constant that stays exact in a rule, where `log(2)` of numbers would round."""
-    from symdiff.leaves import Const
-
-    return Const(value)

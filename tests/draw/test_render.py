@@ -10,7 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.draw import binary
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 

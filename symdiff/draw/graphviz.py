@@ -22,10 +22,10 @@ from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather
 from symdiff.nesting import flatten
 
-LARGEST = 3000  # nodes; dot takes minutes beyond
-FOLDED = 300  # nodes above which a picture is folded, unless told otherwise
-_ACROSS, _DOWN = 64, 40  # letters in a line of a caption, which has to be no wider than a small picture
-_MISSING = 6  # names of missing variables in a caption
+LARGEST = 3000  # size limit in nodes: dot takes minutes beyond
+FOLDED = 300  # folding size in nodes, unless told otherwise
+_ACROSS, _DOWN = 64, 40  # line widths of a caption in letters: no wider than a small picture
+_MISSING = 6  # count of missing variables that a caption names
 
 
 def to_graphviz(

@@ -17,17 +17,17 @@ from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 
-_PLAIN = 40  # a tree of up to this many nodes is never split into parts
-_PARTS = 3  # nor one of up to this many times its graph
-_TINY = 3  # parts of up to this many nodes get no name
+_PLAIN = 40  # size limit of a tree that is never split into parts, in nodes
+_PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
+_TINY = 3  # size limit of parts without a name, in nodes
 _CAP = 1 << 60
-_ROUNDS = 8  # what is merged may open other brackets; two rounds settle nearly everything
-_SPINE = 64  # factors behind which no sign is looked for
+_ROUNDS = 8  # round limit: a merge may open other brackets; two rounds settle nearly everything
+_SPINE = 64  # search depth for a sign, in factors
 _SUMS = frozenset((ADD, SUB))
 _PRODUCTS = frozenset((MUL, DIV))
 _EXP = ops.exp.opcode
 
-# steps of the loop over a tree: make a node, keep it, put an operand to what is there, or look whether brackets may go
+# steps of the loop over a tree: make a node, keep it, put an operand to what is there, look whether brackets may go
 _MAKE, _KEEP, _APPLY, _RIGHT, _JOIN, _OPEN = range(6)
 
 
@@ -67,7 +67,7 @@ def shared_parts(graph: Graph, roots: Sequence[int], cone: Sequence[int]) -> lis
         sizes[i] = size if size < _CAP else _CAP
     if sum([sizes[i] for i in roots]) <= max(_PLAIN, _PARTS * len(cone)):
         return []
-    for i in roots if len(roots) > 1 else ():  # of several, what one is made of the others may be too
+    for i in roots if len(roots) > 1 else ():  # count each of several roots as a use: others may be made of it
         uses[i] += 1
     return [i for i in cone if uses[i] > 1 and sizes[i] > _TINY]
 
@@ -81,7 +81,7 @@ def is_negative(graph: Graph, i: int, named: Any = ()) -> bool:
             return True
         if code == CONST:
             return _starts_with_minus(graph.leaves[i])
-        if code not in _SUMS and (code not in _PRODUCTS or nodes[nodes[i][1]][0] in _SUMS):  # a bracket, a name, …
+        if code not in _SUMS and (code not in _PRODUCTS or nodes[nodes[i][1]][0] in _SUMS):  # starts with a bracket, …
             return False
         i = nodes[i][1]
     return False
@@ -104,12 +104,12 @@ class _Reading:
         self.parts = shared_parts(graph, roots, self.cone)
         self.made = Graph(graph.simplify)
         self.new: dict[int, int] = {}
-        self.named: set[int] = set()  # nodes of `made`
+        self.named: set[int] = set()  # named nodes, as nodes of `made`
         self.changed = False
 
     def run(self) -> list[int]:
         """Make all anew; where the expressions are in `made`."""
-        if self.parts or not self._has_brackets():  # where parts have names, other groups would share other parts
+        if self.parts or not self._has_brackets():  # keep groups where parts have names: others would share other parts
             self._one_by_one(self.cone, frozenset(self.parts))
         else:
             for root in self.roots:
@@ -273,7 +273,7 @@ class _Reading:
         if i in self.named or is_negative(self.made, i, self.named):
             return whole
         first, path = self._spine(i)
-        if self.made.nodes[first][0] in _PRODUCTS and first not in self.named:  # a very long one
+        if self.made.nodes[first][0] in _PRODUCTS and first not in self.named:  # give up on a very long product
             return whole
         entered = self._along(build(self.made, NEG, (first,)), path)
         self.changed |= entered is not None

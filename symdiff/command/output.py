@@ -9,14 +9,14 @@ from typing import Any
 
 from symdiff.algebra.cost import count_ops
 from symdiff.algebra.text import text
+from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
-from symdiff.command.points import Points
 from symdiff.command.values import brief, rows, shown, values_at
 from symdiff.errors import SymdiffError
 
-_WIDEST = 40  # letters of a value that others are aligned with
-_TABLE = 1000  # rows of a table whose columns are aligned with each other
+_WIDEST = 40  # width limit of a value that others are aligned with, in letters
+_TABLE = 1000  # size limit of a table with aligned columns, in rows
 
 
 def report(quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _formulas(quantities: Sequence[Quantity], values: Sequence[Any] | None) -> I
     lines = text([q.expr for q in quantities]).split("; ")
     parts, formulas = lines[: -len(quantities)], lines[-len(quantities) :]
     own = str(quantities[0].expr)
-    if "; " not in own:  # else its parts have the same names as these
+    if "; " not in own:  # spell the first alone, unless it has parts of the same names
         formulas[0] = own
     numbers = None if values is None else [shown(value) for value in values]
     names = [q.name for q in quantities]
@@ -79,7 +79,7 @@ def sympy_text(quantity: Quantity) -> str:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of SymPy's own, for conditions among numbers
+            warnings.simplefilter("ignore")  # silence SymPy's own, for conditions among numbers
             return str(quantity.expr.to_sympy())
     except RecursionError as error:
         raise CommandError("--sympy: the formula is too deep for SymPy to print") from error

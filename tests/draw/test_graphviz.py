@@ -8,7 +8,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.draw import binary
-from symdiff.draw.graph import LARGEST, to_graphviz
+from symdiff.draw.graphviz import LARGEST, to_graphviz
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
 AT = {"x": 3, "y": 4}

@@ -14,7 +14,7 @@ from symdiff.errors import SymdiffError
 
 _SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;]*)", re.DOTALL)
 _NOT_FINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "nan": math.nan}
-_MOST = 10_000_000  # values in a range
+_MOST = 10_000_000  # size limit of a range, in values
 
 
 class Points:

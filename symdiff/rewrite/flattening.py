@@ -17,7 +17,7 @@ from symdiff.graph import CONST, VAR, Graph, Node, is_exact
 from symdiff.records import OPERATIONS
 from symdiff.rewrite.forms import ONE, Forms, Powers, Terms, Value, quotient
 
-_BITS = 256  # of a coefficient
+_BITS = 256  # size limit of a coefficient, in bits
 _EXPONENT = 4096
 _PROBES = (-20.0, -2.0, -1.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 1.5, 2.0, 20.0)
 
@@ -43,15 +43,15 @@ class _Product:
         self.bottom = bottom
 
 
-class Reader:
+class Flattening:
     """Reads one cone."""
 
     def __init__(self, graph: Graph, roots: Sequence[int]) -> None:
         self.graph = graph
         self.forms = Forms(graph)
-        self._open: dict[int, Any] = {}  # what the only user of a node may still take apart
+        self._open: dict[int, Any] = {}  # open units: what the only user of a node may still take apart
         self._done: dict[int, Value] = {}
-        self._sound: dict[int, bool] = {}  # by code
+        self._sound: dict[int, bool] = {}  # soundness of cancelling, by operation code
         cone = graph.cone(roots)
         uses = dict.fromkeys(cone, 0)
         for i in cone:
@@ -181,7 +181,7 @@ class Reader:
     def _product(self, i: int, j: int, divide: bool) -> Any:
         """The factors of two operands together; None for a product with the number 0."""
         left, right = self._as_product(i), self._as_product(j)
-        if right.bottom and divide:  # x/(y/z) stays
+        if right.bottom and divide:  # keep x/(y/z)
             right = _Product(*self._alone(j))
         if left.scale == 0 or right.scale == 0:
             return None
@@ -235,7 +235,7 @@ def _finite(op: Any) -> Any:
     return test
 
 
-def read(graph: Graph, roots: Iterable[int]) -> tuple[Forms, list[Value]]:
+def flattened(graph: Graph, roots: Iterable[int]) -> tuple[Forms, list[Value]]:
     """The units that some nodes are made of, and the nodes as values."""
-    reader = Reader(graph, list(roots))
+    reader = Flattening(graph, list(roots))
     return reader.forms, reader.roots

@@ -1,0 +1,107 @@
+"""Operation names: the records are their one source, and what has to be written out for editors is held against them.
+
+`python tests/test_names.py` writes those lists anew.
+"""
+
+import ast
+import builtins
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import symdiff as sd
+from symdiff import constructors, ops, records
+
+PACKAGE = Path(__file__).parents[1] / "symdiff"
+TABLE = """
+import symdiff
+from symdiff.records import OPERATIONS
+print(*[op.name for op in OPERATIONS if op is not None])
+"""
+
+
+def table():
+    """The library's operations, without those that tests registered."""
+    done = subprocess.run([sys.executable, "-c", TABLE], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return [records.by_name(name) for name in done.stdout.split()]
+
+
+def is_function(op):
+    """Whether users call it by name: for the others Python has operators, but `and`, `or` and `not` are its own."""
+    return not op.symbol or bool(op.conditions)
+
+
+def in_order(names):
+    """As ruff sorts them: classes first, numbers by size."""
+    parts = {name: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", name)] for name in names}
+    return sorted(names, key=lambda name: (not name[0].isupper(), parts[name]))
+
+
+def replaced(text, pattern, block):
+    """A text with its one list of that pattern replaced."""
+    (found,) = re.finditer(pattern, text, re.MULTILINE)
+    return text[: found.start()] + block + text[found.end() :]
+
+
+def written(operations):
+    """The files with lists of names, by path, as they have to be."""
+    classes = [op.class_name for op in operations]
+    functions = [op.name for op in operations if is_function(op) and not hasattr(builtins, op.name)]
+    others = set(sd.__all__).difference(classes, functions)
+    front = (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+    for start, pattern, names in (
+        (
+            "from symdiff.constructors import (",
+            r"^from symdiff\.constructors import \(\n(    \w+,\n)+",
+            [*classes, "class_of"],
+        ),
+        ("from symdiff.ops import (", r"^from symdiff\.ops import \(\n(    \w+,\n)+", functions),
+        (
+            "__all__ = [",
+            r'^__all__ = \[\n(    "\w+",\n)+',
+            [f'"{name}"' for name in in_order([*classes, *functions, *others])],
+        ),
+    ):
+        ordered = names if start.startswith("__all__") else in_order(names)
+        front = replaced(front, pattern, "\n".join([start, *[f"    {name}," for name in ordered], ""]))
+    face = (PACKAGE / "constructors.py").read_text(encoding="utf-8")
+    lines = "".join(f"{op.class_name} = class_of(ops.{op.name})\n" for op in operations)
+    face = replaced(face, r"^(\w+ = class_of\(ops\.\w+\)\n)+", lines)
+    return {PACKAGE / "__init__.py": front, PACKAGE / "constructors.py": face}
+
+
+def test_every_list_of_operations_has_those_of_the_table():
+    for path, text in written(table()).items():
+        assert path.read_text(encoding="utf-8") == text, f"run `python tests/test_names.py`, which rewrites {path.name}"
+
+
+def test_a_new_operation_enters_every_list():
+    """Under its own name and that of its class, in the lists of functions and of classes."""
+    new = type("New", (), {"name": "new2", "class_name": "New2", "symbol": "", "conditions": ()})
+    front, face = written([*table(), new]).values()
+    assert (front.count("    new2,\n"), front.count('    "new2",\n')) == (1, 1)
+    assert (front.count("    New2,\n"), front.count('    "New2",\n')) == (1, 1)
+    assert "\nNew2 = class_of(ops.new2)\n" in face
+
+
+def test_names_are_those_of_their_records():
+    for op in table():
+        assert getattr(ops, op.name) is op
+        assert getattr(constructors, op.class_name) is getattr(sd, op.class_name) is sd.class_of(op)
+        if is_function(op):
+            assert getattr(sd, op.name) is op
+
+
+def test_what_loads_later_is_what_editors_see():
+    """`_LATER` names the modules that the imports for typing name."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    (typing,) = [n for n in tree.body if isinstance(n, ast.If) and getattr(n.test, "id", "") == "TYPE_CHECKING"]
+    seen = {alias.name: n.module for n in typing.body if isinstance(n, ast.ImportFrom) for alias in n.names}
+    seen["parse"] = "symdiff.parser"  # whose decorator hides its types
+    assert seen == sd._LATER
+
+
+if __name__ == "__main__":
+    for path, text in written(table()).items():
+        path.write_text(text, encoding="utf-8")
