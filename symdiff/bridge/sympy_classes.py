@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 import sympy
@@ -13,20 +13,18 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import functions, ops, records
+from symdiff.bridge.sympy_nodes import NodeMaker
 from symdiff.build import build, exact_value, times
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import PI, E, Graph
 from symdiff.handle import handle
 from symdiff.records import Operation
 
-if TYPE_CHECKING:
-    from symdiff.bridge.sympy_reader import Reader
-
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
 SHOWN = 200  # size limit of an expression that messages print, in nodes
 
 # builder: (reader, object, its parts, their nodes) -> node
-Builder = Callable[["Reader", Any, Sequence[Any], list[int]], int]
+Builder = Callable[[NodeMaker, Any, Sequence[Any], list[int]], int]
 
 
 def no_counterpart(obj: Any) -> SymdiffTypeError:
@@ -68,23 +66,23 @@ def operation_of(obj: Any) -> Operation | None:
     return op if op is not None and op.arity == len(obj.args) and not hasattr(sympy, name) else None
 
 
-def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _variable(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     if not is_symbol(obj):  # refuse a derivative that SymPy can't carry out
         raise no_counterpart(obj)
     return reader.variable(obj)
 
 
-def _undefined(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _undefined(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """A function of time, as mechanics models have them, is a variable; an operation is itself."""
     op = operation_of(obj)
     return reader.variable(obj) if op is None else reader.make(op, *args)
 
 
-def _rational(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _rational(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     return reader.exact(Fraction(int(obj.p), int(obj.q)))
 
 
-def _float(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _float(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """A float where it is exact, else an mpmath number of all its digits."""
     exact = mpmath.mp.make_mpf(obj._mpf_)
     short = float(obj)
@@ -94,7 +92,7 @@ def _float(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
 # -- sums, products, powers ------------------------------------------------------------------
 
 
-def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _sum(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """Terms in the reader's order, a number last, negative terms subtracted."""
     graph = reader.graph
     numbers = [args[0]] if below[0].is_Number and not reader.ordered else []
@@ -127,7 +125,7 @@ def _opposite(graph: Graph, i: int) -> int | None:
     return None
 
 
-def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _product(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """Factors with negative powers below the bar, an exact coefficient in front of it all."""
     graph = reader.graph
     coefficient, above, bar = Fraction(1), [], []
@@ -147,7 +145,7 @@ def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) ->
     return reader.make(ops.div, reader.const(coefficient.numerator), below_bar)
 
 
-def _quotient(reader: Reader, above: list[int], bar: list[int]) -> int:
+def _quotient(reader: NodeMaker, above: list[int], bar: list[int]) -> int:
     """Factors over others.
 
     Where their order is free, a sum below the bar divides the last factor: the quotients of the entries of
@@ -163,7 +161,7 @@ def _quotient(reader: Reader, above: list[int], bar: list[int]) -> int:
     return reader.make(ops.div, product, reader.fold(ops.mul, bar)) if bar else product
 
 
-def _scaled(reader: Reader, coefficient: Fraction, i: int) -> int:
+def _scaled(reader: NodeMaker, coefficient: Fraction, i: int) -> int:
     if coefficient == 1:
         return i
     return reader.make(ops.neg, i) if coefficient == -1 else reader.make(ops.mul, reader.exact(coefficient), i)
@@ -173,7 +171,7 @@ def _is_reciprocal(part: Any) -> bool:
     return isinstance(part, sympy.Pow) and part.exp.is_Rational and bool(part.exp.is_negative)
 
 
-def _power(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _power(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     base, exponent = args
     if not _is_reciprocal(obj):
         return reader.make(ops.sqrt, base) if obj.exp is sympy.S.Half else reader.make(ops.pow, base, exponent)
@@ -183,19 +181,19 @@ def _power(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
     return reader.make(ops.div, reader.const(1), power)
 
 
-def _log(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _log(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     logs = [reader.make(ops.log, i) for i in args]  # take a base: an unevaluated log may have one
     return logs[0] if len(logs) == 1 else reader.make(ops.div, *logs)
 
 
-def _piecewise(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _piecewise(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     result = reader.const(float("nan"))
     for k in range(len(args) - 2, -1, -2):
         result = reader.make(ops.where, args[k + 1], args[k], result)
     return result
 
 
-def _heaviside(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _heaviside(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     step = reader.make(ops.heaviside, args[0])
     if len(args) == 1 or exact_value(reader.graph, args[1]) == Fraction(1, 2):
         return step
@@ -206,13 +204,13 @@ def _heaviside(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) 
 # -- other functions ---------------------------------------------------------------------------
 
 
-def _polygamma(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _polygamma(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     if exact_value(reader.graph, args[0]) == 0:
         return reader.make(ops.digamma, args[1])
     return reader.make(ops.polygamma, *args)
 
 
-def _lambertw(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _lambertw(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     if len(args) == 2 and exact_value(reader.graph, args[1]) != 0:
         raise no_counterpart(obj)
     return reader.make(ops.lambertw, args[0])

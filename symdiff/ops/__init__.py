@@ -56,7 +56,7 @@ div: Operation = _register(
     "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
     rational=exact.quotient, mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/",
     precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
-    code=lambda b, x, y: b.mul(x, y),
+    code=lambda b, x, y: b.div(x, y),
 )  # fmt: skip
 neg: Operation = _register(
     "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
@@ -368,7 +368,7 @@ erf: Operation = _register(
 erfc: Operation = _register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
     array=special.erfc_array, at={0: 1},
-    code="erf",
+    code="erfc",
 )  # fmt: skip
 gamma: Operation = _register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
