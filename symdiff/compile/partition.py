@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from symdiff import ops
 from symdiff.compile.kernel import Kernel, Options
-from symdiff.compile.tape import Tape, renumbered
+from symdiff.compile.tape import Tape
 
-MOST = 8  # parts of the first backend, of which each takes milliseconds to compile: the largest ones
+MOST = 8  # parts of the first backend, the largest ones: each takes 2 to 5 ms to compile
 CACHE = 1 << 20  # bytes that the arrays of a block may fill
-SHORTEST, LONGEST = 256, 8192  # blocks
+SHORTEST, LONGEST = 64, 8192  # points of a block
 
 Build = Callable[[Tape, Options], Kernel]
 
@@ -87,24 +87,20 @@ def _part(tape: Tape, first: bool, steps: Sequence[int], last: list[int], flags:
     conditions = [j for j in reads if flags[j]]
     values = [*[tape.constant(j) for j in constants], *[0.0] * bool(conditions)]
     place = {j: k for k, j in enumerate([*reads, *constants])}
-    zero = len(place)
+    start, zero = len(reads) + len(values), len(place)
     nodes: list[tuple[int, ...]] = []
-    start = len(reads) + len(values)
     for j in conditions:
-        nodes.append((ops.equal.opcode, place[j], zero))
-        nodes.append((ops.logical_not.opcode, start + len(nodes) - 1))
-        place[j] = start + len(nodes) - 1
-    head = len(nodes)
-    for k in steps:
-        place[tape.first + k] = start + len(nodes)
-        nodes.append((tape.codes[k],))
+        equal = start + len(nodes)
+        nodes += [(ops.equal.opcode, place[j], zero), (ops.logical_not.opcode, equal)]
+        place[j] = equal + 1
+    place.update({tape.first + k: start + len(nodes) + n for n, k in enumerate(steps)})
+    nodes += [(tape.codes[k], *[place[j] for j in tape.operands[k]]) for k in steps]
     writes = tuple([j for j in sorted(own) if last[j] > turn])
     made = Tape(
         len(reads),
         tuple(values),
         tuple([node[0] for node in nodes]),
-        tuple([node[1:] for node in nodes[:head]])
-        + renumbered([(tape.codes[k], *tape.operands[k]) for k in steps], place),
+        tuple([node[1:] for node in nodes]),
         tuple([place[j] for j in writes]),
         tuple([tape.names[j] if j < len(tape.names) else "" for j in reads]),
     )
@@ -128,7 +124,8 @@ class SharedKernel:
         place = {j: k for k, j in enumerate([*range(tape.first), *[j for part in parts for j in part.writes]])}
         reads = [_items([place[j] for j in part.reads]) for part in parts]
         self._turns = list(zip(kernels, reads, strict=True))
-        self._constants = tape.constants
+        with np.errstate(over="ignore"):  # of constants beyond float32
+            self._constants = [c if type(c) is bool else options.dtype.type(c).item() for c in tape.constants]
         self._results = _items([place[j] for j in tape.outputs])
         self._places: dict[int, list[int]] = {}  # the results that each slot fills
         for number, slot in enumerate(tape.outputs):
@@ -160,7 +157,7 @@ class SharedKernel:
         room = {j: np.empty(block, bool if self._flags[j] else self._dtype) for j in self._buffers}
         for slot in range(tape.first):
             for number in self._places.get(slot, ()):
-                outputs[number][...] = inputs[slot] if slot < tape.arity else tape.constant(slot)
+                outputs[number][...] = inputs[slot] if slot < tape.arity else self._constants[slot - tape.arity]
         for low in range(0, length, block):
             high = min(low + block, length)
             found = {k: array[low:high] for k, array in enumerate(inputs)}

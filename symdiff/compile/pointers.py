@@ -17,14 +17,15 @@ class Pointer(NamedTuple):
 
 
 @functools.cache
-def special(name: str) -> Pointer | None:
-    """The function of doubles of that name, None where this SciPy has none that can be called."""
+def special(name: str, arity: int) -> Pointer | None:
+    """The function of so many numbers and orders, None where this SciPy has none of that name that can be called."""
     from scipy.special import cython_special
 
     table: dict[str, Any] = dict(cython_special.__pyx_capi__)
     for symbol in (name, f"__pyx_fuse_0{name}", f"__pyx_fuse_1{name}"):  # Cython's names for each type of operands
         parameters = _parameters(table[symbol]) if symbol in table else ()
-        if parameters and set(parameters) <= {DOUBLE, ORDER, DISPATCH, OPTIONS}:
+        known = parameters.count(DOUBLE) + parameters.count(ORDER) == arity
+        if known and arity and set(parameters) <= {DOUBLE, ORDER, DISPATCH, OPTIONS}:
             return Pointer(int(_POINTER(table[symbol], _NAME(table[symbol]))), parameters)
     return None
 

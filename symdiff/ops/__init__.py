@@ -19,7 +19,7 @@ import numpy as np
 
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI
-from symdiff.ops import code, values
+from symdiff.ops import code, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -361,7 +361,7 @@ erf: Operation = _register(
 )  # fmt: skip
 erfc: Operation = _register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(_const(PI)),), real=math.erfc,
-    array=values.erfc_array, at={0: 1},
+    array=special.erfc_array, at={0: 1},
     code="erfc",
 )  # fmt: skip
 gamma: Operation = _register(
@@ -379,8 +379,8 @@ digamma: Operation = _register(
     code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = _register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=values.polygamma_array,
-    mp=values.polygamma_mp, whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=special.polygamma_array,
+    mp=special.polygamma_mp, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
@@ -391,9 +391,9 @@ sinc: Operation = _register(
 )  # fmt: skip
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
-    "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=values.spherical_jn_array,
-    mp=values.spherical_jn_mp, sympy=values.spherical_jn_sympy, whole=(0,), static=(0,), operands=("order", "operand"),
-    latex=r"j_{{{0}}}\left({1}\right)",
+    "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=special.spherical_jn_array,
+    mp=special.spherical_jn_mp, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
+    operands=("order", "operand"), latex=r"j_{{{0}}}\left({1}\right)",
     code=code.spherical_jn,
 )  # fmt: skip
 
@@ -404,7 +404,7 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 
 
 lambertw: Operation = _register(
-    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=values.lambertw_array, sympy="LambertW", at={0: 0},
+    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=special.lambertw_array, sympy="LambertW", at={0: 0},
     latex=r"W\left({0}\right)",
     code=code.lambertw,
 )  # fmt: skip

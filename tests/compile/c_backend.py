@@ -106,7 +106,7 @@ class CBuilder(Builder):
         return self._emit(f"{name}({', '.join(map(self._number, args))})")
 
     def special(self, name: str, *args: Any) -> str:
-        found = special(name)
+        found = special(name, len(args))
         if found is None:
             raise Unsupported(f"this SciPy has no {name}")
         given = iter(args)

@@ -106,6 +106,18 @@ def test_the_old_name_of_the_field_is_taken_with_a_warning():
     assert new.code == old.code
 
 
+def test_scipy_has_more_functions_for_code():
+    from scipy.special import j0
+
+    bessel = sd.operation("test_code_j0", j0, lambda r, x: None, code=lambda b, x: b.special("j0", x))
+    missing = sd.operation("test_code_none", np.tan, lambda r, x: 1, code=lambda b, x: b.special("j0", x, x))
+    x = sd.Var("x")
+    for backend in ("c", "auto"):
+        assert sd.compile(bessel(x), [x], backend=backend)(1.5) == pytest.approx(0.511827671735918, rel=1e-14)
+    with pytest.raises(Unsupported, match="j0"):
+        sd.compile(missing(x), [x], backend="c")
+
+
 def test_code_that_does_not_take_its_operands():
     op = sd.operation("test_code_not", np.tan, lambda r, x: 1 + r**2, code=lambda b, x: NotImplemented)
     x = sd.Var("x")

@@ -150,6 +150,19 @@ def test_conditions_between_the_parts():
             assert [a.dtype for a in compiled(np.array([x]), y)] == [float, bool, bool]
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_results_that_are_constants_or_inputs(dtype):
+    outputs = [versine(X) + 1, sd.Const(0.1), X, sd.Const(1e300), X, versine(X) + 1, sd.Const(3) < 4]
+    compiled = sd.compile(outputs, [X], dtype=dtype)
+    assert compiled.backend == "llvm+numpy"
+    whole = sd.compile(outputs, [X], dtype=dtype, backend="numpy")
+    assert bits(compiled(0.3)[1:5]) == bits(whole(0.3)[1:5])
+    at = np.array([0.3, -2.0], dtype)
+    assert [bits(a[0].item()) for a in compiled(at)] == [bits(v) for v in compiled(0.3)]
+    assert [(bits(a), a.dtype) for a in compiled(at)[1:5]] == [(bits(a), a.dtype) for a in whole(at)[1:5]]
+    assert compiled(at)[6].tolist() == [True, True]
+
+
 def test_programs_by_levels_are_parted_too():
     x = sd.variables("u", 40)
     f = sum(sd.sin(a * b) * k for k, (a, b) in enumerate(zip(np.repeat(x, 40), np.tile(x, 40), strict=True)))

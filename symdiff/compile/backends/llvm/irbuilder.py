@@ -168,7 +168,7 @@ class IRBuilder(Builder):
 
     def special(self, name: str, *args: Value | float) -> Value:
         """A function of SciPy's on every lane."""
-        pointer = special(name)
+        pointer = special(name, len(args))
         if pointer is None:
             raise Unsupported(f"{name} of this SciPy can't be called from machine code: take backend='numpy'")
         binding().add_symbol(f"scipy.{name}", pointer.address)
