@@ -85,7 +85,7 @@ from symdiff.errors import (
     SymdiffTypeError,
     SymdiffValueError,
 )
-from symdiff.expr import Expr
+from symdiff.expr import Const, Expr, Var
 from symdiff.functions import (
     acot,
     acoth,
@@ -107,7 +107,7 @@ from symdiff.functions import (
     softmax,
 )  # fmt: skip
 from symdiff.graph import Graph
-from symdiff.leaves import Const, Var, e, pi, variables
+from symdiff.leaves import e, pi, variables
 from symdiff.ops import (
     abs as abs,
 )  # fmt: skip

@@ -10,8 +10,7 @@ from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, CommandError, Formula, check_names, read_formulas
 from symdiff.command.output import check_lines, report
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.expr import Expr, Var
 
 
 def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
