@@ -9,16 +9,16 @@ from typing import Any
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
-from symdiff.derive.candidates import copied, operations
-from symdiff.derive.edge_pushing import edge_push
-from symdiff.derive.elimination import accumulate, eliminate
-from symdiff.derive.elimination_orders import greedy_order
 from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
-from symdiff.derive.linear_graph import linearised
-from symdiff.derive.reverse import reverse
+from symdiff.derive.jacobian_modes import copied, operations
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.elimination_orders import greedy_order
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.reverse import reverse
+from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
 
 _TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly

@@ -11,12 +11,12 @@ from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.text import short
 from symdiff.derive import callables
-from symdiff.derive.candidates import jacobian_entries
-from symdiff.derive.forward import forward
-from symdiff.derive.reverse import reverse
+from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle, is_variable
+from symdiff.modes.forward import forward
+from symdiff.modes.reverse import reverse
 from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 from symdiff.sparse import SparseMatrix
 

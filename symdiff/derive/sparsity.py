@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symdiff.derive.jacobian import all_variables, expressions, positions, shaped, variable_nodes
-from symdiff.derive.linear_graph import LinearGraph, linearised
-from symdiff.derive.sparsity_second import pairs, union
 from symdiff.handle import as_handle, gather
+from symdiff.modes.hessian_pattern import pairs, union
+from symdiff.modes.linearised_graph import LinearGraph, linearised
 from symdiff.neighbours import takes_sympy
 
 if TYPE_CHECKING:

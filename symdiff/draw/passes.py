@@ -9,11 +9,11 @@ import numpy as np
 
 from symdiff.algebra.evaluate import bind, point_by_key, run
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.backpropagate import edge_partials, node_adjoints
-from symdiff.derive.reverse import active_nodes, reverse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
+from symdiff.modes.backpropagation import edge_partials, node_adjoints
+from symdiff.modes.reverse import active_nodes, reverse
 from symdiff.rules import Rules
 
 Edge = tuple[int, int]  # user, position of the operand

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from shared_graphs import FORMULAS, recipes, steady
 
 import symdiff as sd
-from symdiff.derive import sparsity, sparsity_second
-from symdiff.derive.linear_graph import linearised
+from symdiff.derive import sparsity
+from symdiff.modes import hessian_pattern
+from symdiff.modes.linearised_graph import linearised
 
 
 def entries(matrix):
@@ -57,8 +58,8 @@ SMOOTH_FAMILIES = {
 @pytest.mark.parametrize("name", SMOOTH_FAMILIES)
 def test_the_structure_is_tight(name, few, monkeypatch):
     """Where nothing cancels it is what the sparse derivatives hold; with few variables kept below a node, too."""
-    monkeypatch.setattr(sparsity_second, "_FEW", few)
-    monkeypatch.setattr(sparsity_second, "_ALWAYS_FEW", few)
+    monkeypatch.setattr(hessian_pattern, "_FEW", few)
+    monkeypatch.setattr(hessian_pattern, "_ALWAYS_FEW", few)
     v = sd.variables("v", 8)
     f = SMOOTH_FAMILIES[name](v)
     assert places(sd.hessian_sparsity(f, v)) == entries(f.hessian(v, sparse=True))
@@ -76,13 +77,13 @@ def test_both_ways_through_the_graph_find_the_same(recipe, few):
         linear = linearised(graph, [f._index for f in fs], wrt, None)
         assert set(sparsity._upwards(linear)) == set(sparsity._downwards(linear))
         f = fs[-1]._index
-        known = set(sparsity_second.pairs(graph, f, wrt))
-        held = sparsity_second._FEW, sparsity_second._ALWAYS_FEW
-        sparsity_second._FEW = sparsity_second._ALWAYS_FEW = few
+        known = set(hessian_pattern.pairs(graph, f, wrt))
+        held = hessian_pattern._FEW, hessian_pattern._ALWAYS_FEW
+        hessian_pattern._FEW = hessian_pattern._ALWAYS_FEW = few
         try:
-            pushed = set(sparsity_second.pairs(graph, f, wrt))
+            pushed = set(hessian_pattern.pairs(graph, f, wrt))
         finally:
-            sparsity_second._FEW, sparsity_second._ALWAYS_FEW = held
+            hessian_pattern._FEW, hessian_pattern._ALWAYS_FEW = held
         assert pushed <= known  # branches that exclude each other are told apart higher up
         assert {(j, i) for i, j in pushed} == pushed
 

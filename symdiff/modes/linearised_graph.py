@@ -14,8 +14,8 @@ from typing import Any
 from symdiff import ops
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
+from symdiff.modes.reverse import active_nodes
 from symdiff.rules import Partial, Rules
 
 WHERE = ops.where.code

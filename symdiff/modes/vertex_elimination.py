@@ -4,7 +4,7 @@ Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 9. A vertex is
 eliminated by connecting its operands to its users, products for paths and sums
 where paths meet; when only variables and results are left, the edges are the
 Jacobian. Every order gives the exact result: users first is reverse mode,
-operands first is forward mode; `cost.py` looks for cheap ones between.
+operands first is forward mode; `elimination_orders.py` looks for cheap ones between.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import Term, collected, joined, settled
-from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.graph import Graph
+from symdiff.modes.gates import Term, collected, joined, settled
+from symdiff.modes.linearised_graph import LinearGraph, linearised
 
 MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
 UNGATED_ONE: Term = (None, 1, ONE)

@@ -1,6 +1,6 @@
 """Orders in which to eliminate the vertices of a linearised graph, and what each costs.
 
-The cost is counted on the kinds of the labels alone, see `label_kinds.py`. Forward and
+The cost is counted on the kinds of the labels alone, see `label_costs.py`. Forward and
 reverse mode are orders too, so one count compares them all. The least is
 NP-hard to find (Naumann, "Optimal Jacobian accumulation is NP-complete",
 Mathematical Programming 112, 2008); the greedy orders are Markowitz's,
@@ -13,10 +13,10 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from math import inf
 
-from symdiff.derive.elimination import MANY
-from symdiff.derive.elimination_sweeps import Order, forward, reverse
-from symdiff.derive.label_kinds import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
-from symdiff.derive.linear_graph import LinearGraph
+from symdiff.modes.elimination_sweeps import Order, forward, reverse
+from symdiff.modes.label_costs import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
+from symdiff.modes.linearised_graph import LinearGraph
+from symdiff.modes.vertex_elimination import MANY
 
 _FILL_AT_MOST = 64  # pairs of neighbours that are looked at to break a tie
 _BOTH_TIES = 500  # vertices up to which both ways to break ties are tried

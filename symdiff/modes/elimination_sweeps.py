@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any, NamedTuple
 
-from symdiff.derive.elimination import MANY
-from symdiff.derive.label_kinds import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
-from symdiff.derive.linear_graph import LinearGraph
+from symdiff.modes.label_costs import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
+from symdiff.modes.linearised_graph import LinearGraph
+from symdiff.modes.vertex_elimination import MANY
 
 _FEW = 64  # variables, or results, up to which rows, or columns, are compared with others
 _SHORT = 8  # entries up to which they are

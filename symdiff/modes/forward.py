@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, settled, total
-from symdiff.derive.reverse import active_nodes
 from symdiff.graph import Graph, Node
+from symdiff.modes.gates import WHERE, Term, settled, total
+from symdiff.modes.reverse import active_nodes
 from symdiff.rules import Rules
 
 

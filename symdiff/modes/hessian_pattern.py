@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from symdiff import ops
-from symdiff.derive.linear_graph import linearised
-from symdiff.derive.second_partials import SecondRules
 from symdiff.graph import Graph
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.second_partials import SecondRules
 from symdiff.rules import Rules
 
 _FEW = 64  # variables below a node up to which they are kept

@@ -20,10 +20,10 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, joined, settled
-from symdiff.derive.reverse import pending_adjoints
-from symdiff.derive.second_partials import SecondRules, Seconds
 from symdiff.graph import Graph, Node
+from symdiff.modes.gates import WHERE, Term, collected, joined, settled
+from symdiff.modes.reverse import pending_adjoints
+from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 

@@ -20,11 +20,11 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.coefficients import Coefficients
 from symdiff.derive.indices import Indices, MultiIndex, up_to
 from symdiff.derive.jacobian import shaped, variable_nodes
-from symdiff.derive.reverse import reverse
 from symdiff.derive.system import System
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes.reverse import reverse
 from symdiff.neighbours import answers_in_kind, check_partial
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried

@@ -11,10 +11,10 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, joined, settled, total
-from symdiff.derive.outer import UNIT, Seeds, outer_factor
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import Handle, gather, handle
+from symdiff.modes.adjoint_factor import UNIT, Seeds, outer_factor
+from symdiff.modes.gates import WHERE, Term, collected, joined, settled, total
 from symdiff.rules import PASSING, Rules
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
-from symdiff.derive.gates import WHERE
 from symdiff.graph import VAR, Graph, Node
+from symdiff.modes.gates import WHERE
 from symdiff.rules import Rules
 
 _LOOKS = 64  # at nodes, and four more for each variable, until enough products are found

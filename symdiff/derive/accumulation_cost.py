@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.candidates import copied, operations, trials
-from symdiff.derive.elimination_orders import orders
 from symdiff.derive.jacobian import all_variables, expressions, shaped, variable_nodes
-from symdiff.derive.linear_graph import linearised
+from symdiff.derive.jacobian_modes import copied, operations, trials
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
+from symdiff.modes.elimination_orders import orders
+from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
 
 _LISTED = 9  # Jacobians in a chain up to which all bracketings are listed: 1430 of nine

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.elimination import Rows, accumulate, eliminate
-from symdiff.derive.elimination_orders import greedy_order, least_order, orders
-from symdiff.derive.linear_graph import linearised
 from symdiff.graph import VAR, Graph
+from symdiff.modes.elimination_orders import greedy_order, least_order, orders
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.vertex_elimination import Rows, accumulate, eliminate
 
 _TRIED = 2000  # operations of all candidates together up to which they are made, and counted exactly
 _TRIED_NODES = 300

@@ -13,8 +13,8 @@ from typing import Any
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.reverse import reverse
 from symdiff.graph import Graph, Node, constant_key
+from symdiff.modes.reverse import reverse
 from symdiff.records import OPERATIONS, Operation
 from symdiff.rules import Partial, Rules, as_partial, traced
 
