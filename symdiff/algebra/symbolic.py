@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symdiff import ops
+from symdiff.algebra.gates import WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
@@ -17,8 +17,10 @@ from symdiff.graph import CONST, VAR, Node, is_exact
 from symdiff.rules import NO_SLOT, Partial
 
 
-class Symbolic(Sums):
+class Symbolic(Sums, NodeGates):
     """Arithmetic on scaled nodes of one graph, and the rules of the operations."""
+
+    zero = ZERO
 
     def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
         """Any operation on scaled values."""
@@ -80,35 +82,9 @@ class Symbolic(Sums):
                 values.append(self.apply(node[0], [values[j] for j in node[1:]]))
         return values[-1]
 
-    def both(self, a: int | None, b: int) -> int:
-        """The condition that two gates are open; None is always open."""
-        return b if a is None else simplified(self.graph, ops.logical_and.code, (a, b))
-
-    def either(self, gates: Sequence[int]) -> int | None:
-        """The condition that some gate is open; None where one of them always is."""
-        nodes = self.graph.nodes
-        alternatives: dict[int, None] = {}
-        stack = list(reversed(gates))
-        while stack:
-            gate = stack.pop()
-            if nodes[gate][0] == ops.logical_or.code:
-                stack.extend(reversed(nodes[gate][1:]))
-            else:
-                alternatives[gate] = None
-        if any(nodes[g][0] == ops.logical_not.code and nodes[g][1] in alternatives for g in alternatives):
-            return None
-        result, *others = alternatives
-        for gate in others:
-            result = simplified(self.graph, ops.logical_or.code, (result, gate))
-        return result
-
-    def negated(self, gate: int) -> int:
-        """The condition that a gate is closed."""
-        return simplified(self.graph, ops.logical_not.code, (gate,))
-
-    def select(self, gate: int, a: Scaled, b: Scaled = ZERO) -> Scaled:
-        """`where(gate, a, b)`."""
-        return self.apply(ops.where.code, [(1, gate), a, b])
+    def chosen(self, condition: int, value: Scaled, other: Scaled) -> Scaled:
+        """`where(condition, value, other)`."""
+        return self.apply(WHERE, [(1, condition), value, other])
 
 
 _SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound, for a bound method would hold the graph in a cycle

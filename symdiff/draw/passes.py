@@ -12,8 +12,9 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
+from symdiff.modes.activity import active_nodes
 from symdiff.modes.backpropagation import edge_partials, node_adjoints
-from symdiff.modes.reverse import active_nodes, reverse
+from symdiff.modes.reverse import reverse
 from symdiff.rules import Rules
 
 Edge = tuple[int, int]  # user, position of the operand

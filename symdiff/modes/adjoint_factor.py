@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
 from symdiff.graph import VAR, Graph, Node
-from symdiff.modes.gates import WHERE
 from symdiff.rules import Rules
 
 _LOOKS = 64  # at nodes, and four more for each variable, until enough products are found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from symdiff import ops
+from symdiff.algebra.gates import WHERE
 from symdiff.graph import Graph
 from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.second_partials import SecondRules
@@ -19,7 +19,6 @@ from symdiff.rules import Rules
 
 _FEW = 64  # variables below a node up to which they are kept
 _ALWAYS_FEW = 1024  # variables in all up to which they are kept for every node
-_WHERE = ops.where.code
 _NONE: frozenset[int] = frozenset()
 
 Ends = frozenset[int]
@@ -47,8 +46,8 @@ def pairs(graph: Graph, root: int, wrt: Sequence[int]) -> list[tuple[int, int]]:
         node = graph.nodes[i]
         reached.update(linear.into[i])
         if i not in few:
-            sweep.push(i, list(linear.into[i]), exclusive=node[0] == _WHERE)
-        if node[0] == _WHERE:
+            sweep.push(i, list(linear.into[i]), exclusive=node[0] == WHERE)
+        if node[0] == WHERE:
             continue
         for p, q, _ in seconds.of(node):
             a, b = node[p + 1], node[q + 1]

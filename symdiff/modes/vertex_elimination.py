@@ -15,7 +15,7 @@ from typing import Any
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import Graph
-from symdiff.modes.gates import Term, collected, joined, settled
+from symdiff.modes.gated_terms import Term, collected, joined, settled
 from symdiff.modes.linearised_graph import LinearGraph, linearised
 
 MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first

@@ -5,8 +5,8 @@ import pytest
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.adjoint_factor import UNIT, outer_factor
-from symdiff.modes.reverse import pending_adjoints
 from symdiff.rules import Rules
 
 
