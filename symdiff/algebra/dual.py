@@ -87,6 +87,8 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     """The tangent of a result: the operation itself where it is linear, else sum of partial times tangent."""
     if op.linear:
         return op(*[tangents[k] if k in op.linear else v for k, v in enumerate(values)])
+    parts = (result, *values)
+    slots = range(len(parts))
     total: Any = 0
     for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
         if type(tangent) is int and tangent == 0:
@@ -96,7 +98,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
         if not (partial.is_number and partial.scale == 1):
-            slope = evaluate_partial(partial, (result, *values), ANY, lift_for(values))
+            slope = evaluate_partial(partial, slots, parts.__getitem__, ANY.apply, lift_for(values))
             tangent = _times(slope, tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total

@@ -40,7 +40,7 @@ class Bound(NamedTuple):
     graph: Graph
     program: Program
     values: dict[int, Any]  # of the leaves
-    table: Mapping[int, Callable[..., Any]]
+    table: Table
     lift: Lift
 
 

@@ -79,10 +79,10 @@ def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[
     found = {}
     for i, node in enumerate(nodes):
         if node[0] > VAR:
-            slots = [values[i], *[values[j] for j in node[1:]]]
             for k, partial in enumerate(rules.of(node)):
                 if partial is not None:
-                    found[origin[i], k] = evaluate_partial(partial, slots, bound.table, bound.lift)
+                    slope = evaluate_partial(partial, (i, *node[1:]), values.__getitem__, bound.table.apply, bound.lift)
+                    found[origin[i], k] = slope
     return found
 
 
@@ -152,6 +152,7 @@ class _Downward:
         rules = Rules(nodes, self.bound.program.leaves)
         values, adjoints, bound = self.values, self.adjoints, self.bound
         mul, add = bound.table[MUL], bound.table[ADD]
+        value, apply, lift = values.__getitem__, bound.table.apply, bound.lift
         simple = not self.shaped
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
@@ -166,11 +167,10 @@ class _Downward:
                 if partial is None or nodes[j][0] == CONST:
                     continue
                 if partial.program is None and partial.scale == 1:
-                    slot = partial.slot
+                    slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
                     part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
                 else:
-                    slots = [values[i], *[values[m] for m in node[1:]]]
-                    part = mul(adjoint, evaluate_partial(partial, slots, bound.table, bound.lift))
+                    part = mul(adjoint, evaluate_partial(partial, (i, *node[1:]), value, apply, lift))
                 if simple:
                     held = adjoints[j]
                     adjoints[j] = part if held is None else add(held, part)
