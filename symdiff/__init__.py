@@ -173,12 +173,13 @@ if TYPE_CHECKING:
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
     from symdiff.compile.function import compile as compile
-    from symdiff.derive.accumulation_cost import chain_cost, cost
+    from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
     from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
+    from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.animate import animate
@@ -206,7 +207,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "TaylorSeries": "symdiff.algebra.taylor",
     "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.modes.backpropagation",
-    "chain_cost": "symdiff.derive.accumulation_cost",
+    "chain_cost": "symdiff.derive.jacobian_chain",
     "compile": "symdiff.compile.function",
     "cost": "symdiff.derive.accumulation_cost",
     "count_ops": "symdiff.algebra.operation_counts",

@@ -5,8 +5,8 @@ Its values are nodes with exact coefficients, see `scaled.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from symdiff.algebra.gates import WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
@@ -15,6 +15,8 @@ from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.graph import CONST, Node, is_exact
 from symdiff.rules import Partial, evaluate_partial
+
+K = TypeVar("K")
 
 
 class Symbolic(Sums, NodeGates):
@@ -73,6 +75,11 @@ class Symbolic(Sums, NodeGates):
     def constant(self, value: Any) -> Scaled:
         """A constant of any kind as a scaled value."""
         return (value, ONE) if is_exact(value) else (1, self.graph.const(value))
+
+    def lowered(self, values: Mapping[K, Scaled]) -> dict[K, int]:
+        """The nodes of scaled values; what is zero is missing."""
+        lower = self.lower
+        return {key: n if c == 1 and n != ONE else lower((c, n)) for key, (c, n) in values.items() if c != 0}
 
     def chosen(self, condition: int, value: Scaled, other: Scaled) -> Scaled:
         """`where(condition, value, other)`."""

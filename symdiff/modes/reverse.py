@@ -15,7 +15,7 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import Handle, gather, handle
 from symdiff.modes.activity import pending_adjoints
-from symdiff.modes.adjoint_factor import UNIT, Seeds, outer_factor
+from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.rules import PASSING, Rules
 
@@ -34,7 +34,7 @@ def reverse(
     pending = pending_adjoints(graph, cone, wrt)
     starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
     whole = every or len(starts) != 1 or starts[0][1] != UNIT
-    factor, parts = (UNIT, [(UNIT, starts)]) if whole else outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
     found = _sweep(algebra, rules, cone, pending, parts[0][1], every)
     for weight, starts in parts[1:]:
         for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts).items():
@@ -101,6 +101,13 @@ def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
     for j, first in ((if_true, True), (if_false, False)):
         if pending[j] is not False:
             pending[j] = joined(pending[j], (algebra.branch(gate, condition, first), c, n))
+
+
+def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
+    """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 
 def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:

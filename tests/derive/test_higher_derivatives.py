@@ -36,6 +36,7 @@ import symdiff as sd
 from symdiff.derive import higher_derivatives
 from symdiff.derive.indices import up_to
 from symdiff.handle import handle
+from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 
 few = settings(steady, max_examples=30)
@@ -478,7 +479,7 @@ STEP = {
 @pytest.mark.parametrize("step", STEP)
 def test_deep_chains(step, monkeypatch):
     """As of more than 5,000 nodes, where one way is taken unseen."""
-    monkeypatch.setattr(higher_derivatives, "_LARGE", 1000)
+    monkeypatch.setattr(budgets, "HIGHER_TRIED", 1000)
     depth = 1500
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(220)

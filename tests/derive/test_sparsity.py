@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from shared_graphs import FORMULAS, recipes, steady
 
 import symdiff as sd
-from symdiff.derive import sparsity
-from symdiff.modes import hessian_pattern
+from symdiff.modes import budgets, hessian_pattern, jacobian_pattern
 from symdiff.modes.linearised_graph import linearised
 
 
@@ -58,8 +57,8 @@ SMOOTH_FAMILIES = {
 @pytest.mark.parametrize("name", SMOOTH_FAMILIES)
 def test_the_structure_is_tight(name, few, monkeypatch):
     """Where nothing cancels it is what the sparse derivatives hold; with few variables kept below a node, too."""
-    monkeypatch.setattr(hessian_pattern, "_FEW", few)
-    monkeypatch.setattr(hessian_pattern, "_ALWAYS_FEW", few)
+    monkeypatch.setattr(budgets, "PATTERN_KEPT", few)
+    monkeypatch.setattr(budgets, "PATTERN_KEPT_ALWAYS", few)
     v = sd.variables("v", 8)
     f = SMOOTH_FAMILIES[name](v)
     assert places(sd.hessian_sparsity(f, v)) == entries(f.hessian(v, sparse=True))
@@ -75,15 +74,15 @@ def test_both_ways_through_the_graph_find_the_same(recipe, few):
         fs, xs = recipe.build()
         graph, wrt = fs[0].graph, [x._index for x in xs]
         linear = linearised(graph, [f._index for f in fs], wrt, None)
-        assert set(sparsity._upwards(linear)) == set(sparsity._downwards(linear))
+        assert set(jacobian_pattern._upwards(linear)) == set(jacobian_pattern._downwards(linear))
         f = fs[-1]._index
-        known = set(hessian_pattern.pairs(graph, f, wrt))
-        held = hessian_pattern._FEW, hessian_pattern._ALWAYS_FEW
-        hessian_pattern._FEW = hessian_pattern._ALWAYS_FEW = few
+        known = set(hessian_pattern.interacting(graph, f, wrt))
+        held = budgets.PATTERN_KEPT, budgets.PATTERN_KEPT_ALWAYS
+        budgets.PATTERN_KEPT = budgets.PATTERN_KEPT_ALWAYS = few
         try:
-            pushed = set(hessian_pattern.pairs(graph, f, wrt))
+            pushed = set(hessian_pattern.interacting(graph, f, wrt))
         finally:
-            hessian_pattern._FEW, hessian_pattern._ALWAYS_FEW = held
+            budgets.PATTERN_KEPT, budgets.PATTERN_KEPT_ALWAYS = held
         assert pushed <= known  # branches that exclude each other are told apart higher up
         assert {(j, i) for i, j in pushed} == pushed
 

@@ -37,9 +37,9 @@ def nodes(exprs):
 def by_order(fs, xs, order):
     """The Jacobian with the vertices eliminated in a given order."""
     graph = fs[0].graph
-    rows = eliminate(graph, nodes(fs), nodes(xs), order)
+    found = eliminate(graph, nodes(fs), nodes(xs), order)
     algebra = Symbolic(graph)
-    return [[handle(graph, algebra.lower(rows.get(i, {}).get(j, ZERO))) for j in nodes(xs)] for i in nodes(fs)]
+    return [[handle(graph, algebra.lower(found.get((i, j), ZERO))) for j in nodes(xs)] for i in nodes(fs)]
 
 
 def total(exprs):
