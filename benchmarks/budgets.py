@@ -138,16 +138,24 @@ def holders(name: str) -> list[ModuleType]:
     return [m for key, m in sys.modules.items() if key.startswith("symdiff.") and hasattr(m, name)]
 
 
-def at(name: str, value: Any, suite: str, runs: int) -> Figures:
-    """The suite with another budget, the best of some runs."""
+def put(name: str, value: Any) -> None:
+    """Set a budget wherever its name is held."""
+    for module in holders(name):
+        setattr(module, name, value)
+
+
+def at_each(name: str, values: list[Any], suite: str, runs: int) -> list[Figures]:
+    """The suite with each of several values of a budget in turn, the best of some runs."""
     before = getattr(budgets, name)
+    found: list[list[Figures]] = [[] for _ in values]
     try:
-        for module in holders(name):
-            setattr(module, name, value)
-        return min([measured(suite) for _ in range(runs)], key=lambda figures: figures.seconds)
+        for _ in range(runs):
+            for value, figures in zip(values, found, strict=True):
+                put(name, value)
+                figures.append(measured(suite))
     finally:
-        for module in holders(name):
-            setattr(module, name, before)
+        put(name, before)
+    return [min(figures, key=lambda one: one.seconds) for figures in found]
 
 
 def main() -> None:
@@ -156,15 +164,17 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="how the names of budgets begin")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    for suite in SUITES:
-        measured(suite)  # what is made once is made here
     print(f"{'budget':<24} {'value':>8}   operations and time at half, at double")
+    warm: set[str] = set()
     for name, value in vars(budgets).items():
         suite = suite_of(name)
-        if suite is None or not name.isupper() or not name.startswith(tuple(options.names)):
+        if suite is None or not name.isupper() or not name.startswith(tuple(options.names or [""])):
             continue
-        whole = at(name, value, suite, options.runs)
-        half, double = [at(name, type(value)(value * by), suite, options.runs) for by in (0.5, 2)]
+        if suite not in warm:
+            measured(suite)  # what is made once is made here
+            warm.add(suite)
+        values = [type(value)(value * by) for by in (1, 0.5, 2)]
+        whole, half, double = at_each(name, values, suite, options.runs)
         print(f"{name:<24} {value:>8}   {half.beside(whole)}   {double.beside(whole)}", flush=True)
 
 
