@@ -162,10 +162,10 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
-    from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
+    from symdiff.algebra.operation_counts import count_ops, depth
     from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
@@ -173,13 +173,13 @@ if TYPE_CHECKING:
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
     from symdiff.compile.function import compile as compile
-    from symdiff.derive.backpropagate import backpropagate
+    from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
-    from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
     from symdiff.derive.hessian import hessian
+    from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
-    from symdiff.derive.orders import derivatives
+    from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.taylor import taylor
     from symdiff.draw.animate import animate
@@ -188,6 +188,7 @@ if TYPE_CHECKING:
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
+    from symdiff.modes.backpropagation import backpropagate
     from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
 
@@ -205,15 +206,15 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.algebra.taylor",
     "animate": "symdiff.draw.animate",
-    "backpropagate": "symdiff.derive.backpropagate",
-    "chain_cost": "symdiff.derive.cost",
+    "backpropagate": "symdiff.modes.backpropagation",
+    "chain_cost": "symdiff.derive.jacobian_chain",
     "compile": "symdiff.compile.function",
-    "cost": "symdiff.derive.cost",
-    "count_ops": "symdiff.algebra.cost",
+    "cost": "symdiff.derive.accumulation_cost",
+    "count_ops": "symdiff.algebra.operation_counts",
     "crosscheck": "symdiff.check.crosscheck",
-    "depth": "symdiff.algebra.cost",
+    "depth": "symdiff.algebra.operation_counts",
     "derivative": "symdiff.derive.callables",
-    "derivatives": "symdiff.derive.orders",
+    "derivatives": "symdiff.derive.higher_derivatives",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",

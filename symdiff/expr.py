@@ -183,13 +183,13 @@ class Expr(Handle):
         >>> (x**2*y + y + 2).backpropagate({x: 3, y: 4})
         {x: 24.0, y: 10.0}
         """
-        from symdiff.derive.backpropagate import backpropagate
+        from symdiff.modes.backpropagation import backpropagate
 
         return backpropagate(self, point, seed, **values)  # type: ignore[return-value]
 
     def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
         """The adjoint of every node at a point, users before operands."""
-        from symdiff.derive.backpropagate import node_adjoints
+        from symdiff.modes.backpropagation import node_adjoints
 
         return node_adjoints(self, point, seed, **values)  # type: ignore[return-value]
 
@@ -221,7 +221,7 @@ class Expr(Handle):
         >>> sd.sin(x*y).adjoints()
         {sin(x*y): 1, x*y: cos(x*y), y: x*cos(x*y), x: y*cos(x*y)}
         """
-        from symdiff.derive.reverse import adjoints
+        from symdiff.modes.reverse import adjoints
 
         return adjoints(self, seed)  # type: ignore[return-value]
 
@@ -260,7 +260,7 @@ class Expr(Handle):
         >>> sum(sd.count_ops(sd.tanh(x).diff(x, 20)).values())
         230
         """
-        from symdiff.derive.orders import diff
+        from symdiff.derive.higher_derivatives import diff
 
         return diff(self, *wrt_and_orders)  # type: ignore[return-value]
 

@@ -9,7 +9,7 @@ over numbers: one rule, every mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from symdiff import ops
 from symdiff.build import exact_value, split_term
@@ -17,6 +17,8 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
 from symdiff.handle import Handle, as_handle, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
+
+V = TypeVar("V")  # the values of an algebra
 
 
 class Partial:
@@ -195,20 +197,31 @@ def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tupl
 
 
 def evaluate_partial(
-    partial: Partial, slots: Sequence[Any], table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]
-) -> Any:
-    """A partial derivative on values: the result's, then the operands'."""
-    if partial.program is None:
+    partial: Partial,
+    slots: Sequence[int],
+    value: Callable[[int], V],
+    apply: Callable[[int, list[V]], V],
+    lift: Callable[[Any], V],
+) -> V:
+    """A partial derivative in any algebra: numbers, nodes of a graph.
+
+    `slots` are the places of the result and the operands, `value` gives what
+    stands at a place. `apply` is an operation, by code, on values of the algebra;
+    `lift` takes a constant into it.
+    """
+    program = partial.program
+    if program is None:
         if partial.slot == NO_SLOT:
             return lift(partial.scale)
-        value = slots[partial.slot]
-        return value if partial.scale == 1 else table[ops.mul.opcode](lift(partial.scale), value)
-    values: list[Any] = []
-    for k, node in enumerate(partial.program.nodes):
-        if node[0] == CONST:
-            values.append(lift(partial.program.leaves[k]))
+        held = value(slots[partial.slot])
+        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held])
+    found: list[V] = []
+    for k, node in enumerate(program.nodes):
+        if node[0] > VAR:
+            operands = [found[node[1]], found[node[2]]] if len(node) == 3 else [found[j] for j in node[1:]]
+            found.append(apply(node[0], operands))
         elif node[0] == VAR:
-            values.append(slots[partial.slots[k]])
+            found.append(value(slots[partial.slots[k]]))
         else:
-            values.append(table[node[0]](*[values[j] for j in node[1:]]))
-    return values[-1]
+            found.append(lift(program.leaves[k]))
+    return found[-1]

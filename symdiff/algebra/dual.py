@@ -87,6 +87,8 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     """The tangent of a result: the operation itself where it is linear, else sum of partial times tangent."""
     if op.linear:
         return op(*[tangents[k] if k in op.linear else v for k, v in enumerate(values)])
+    parts = (result, *values)
+    slots = range(len(parts))
     total: Any = 0
     table: Any = None
     for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
@@ -99,7 +101,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
         if not (partial.is_number and partial.scale == 1):
             if table is None:
                 table, lift = algebra_for(values)
-            slope = evaluate_partial(partial, (result, *values), table, lift)
+            slope = evaluate_partial(partial, slots, parts.__getitem__, table.apply, lift)
             tangent = _times(slope, tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total

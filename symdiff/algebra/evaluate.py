@@ -40,8 +40,8 @@ class Bound(NamedTuple):
 
     graph: Graph
     program: Program
-    values: dict[int, Any]  # values of the leaves, by place
-    table: Mapping[int, Callable[..., Any]]
+    values: dict[int, Any]  # of the leaves
+    table: Table
     lift: Lift
 
 

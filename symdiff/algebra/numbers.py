@@ -34,6 +34,10 @@ class Table(dict[int, Function]):
         function = self[code] = self.make(OPERATIONS[code])
         return function
 
+    def apply(self, code: int, operands: Sequence[Any]) -> Any:
+        """An operation, by code, on operands."""
+        return self[code](*operands)
+
 
 def resolve(spelling: Any) -> Any:
     """The function that a record spells, imported where it is a string."""

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
-from symdiff.derive.backpropagate import backpropagate
 from symdiff.derive.hessian import expression_hessian
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.handle import Handle
+from symdiff.modes.backpropagation import backpropagate
 
 Key = tuple[int, ...]
 

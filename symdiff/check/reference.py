@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.evaluate import evaluate, node_values
 from symdiff.check.methods import DIGITS, Case, Key
-from symdiff.derive.backpropagate import node_adjoints
+from symdiff.modes.backpropagation import node_adjoints
 
 STEP_BITS = 170
 _RESULT_BITS = 240

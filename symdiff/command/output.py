@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from symdiff.algebra.cost import count_ops
+from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.text import text
 from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity

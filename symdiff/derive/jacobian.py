@@ -11,12 +11,12 @@ from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.text import short
 from symdiff.derive import callables
-from symdiff.derive.candidates import jacobian_entries
-from symdiff.derive.forward import forward
-from symdiff.derive.reverse import reverse
+from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle, is_variable
+from symdiff.modes.forward import forward
+from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 from symdiff.sparse import SparseMatrix
 
@@ -147,15 +147,7 @@ def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     graph, outputs = gather([f])
     nodes = variable_nodes(graph, items)
     check_partial(graph, outputs, nodes)
-    row = _gradient_row(graph, outputs[0], nodes)
-    return reshaped([handle(graph, i) for i in row], shape)
-
-
-def _gradient_row(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
-    """The gradient by reverse accumulation."""
-    algebra = Symbolic(graph)
-    found = reverse(graph, [output], [algebra.one], [i for i in wrt if i >= 0])
-    return [algebra.lower(found.get(i, ZERO)) for i in wrt]
+    return reshaped([handle(graph, i) for i in gradient_nodes(graph, outputs[0], nodes)], shape)
 
 
 @answers_in_kind

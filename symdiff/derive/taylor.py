@@ -12,8 +12,8 @@ from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
+from symdiff.derive.higher_derivatives import derivatives
 from symdiff.derive.jacobian import variable_nodes
-from symdiff.derive.orders import derivatives
 from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, as_handle, gather, handle

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.cost import count_ops
+from symdiff.algebra.operation_counts import count_ops
 from symdiff.draw.figures import Shown
 from symdiff.draw.labels import cut
 from symdiff.draw.view import counted

@@ -9,11 +9,12 @@ import numpy as np
 
 from symdiff.algebra.evaluate import bind, point_by_key, run
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.backpropagate import edge_partials, node_adjoints
-from symdiff.derive.reverse import active_nodes, reverse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
+from symdiff.modes.activity import active_nodes
+from symdiff.modes.backpropagation import edge_partials, node_adjoints
+from symdiff.modes.reverse import reverse
 from symdiff.rules import Rules
 
 Edge = tuple[int, int]  # edge: user and position of the operand

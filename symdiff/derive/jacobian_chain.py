@@ -1,4 +1,4 @@
-"""What the ways to a Jacobian would cost: forward, reverse, elimination; and a chain of maps by every bracketing."""
+"""What the Jacobian of a chain of maps costs by every bracketing of the product of their Jacobians."""
 
 from __future__ import annotations
 
@@ -7,39 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.candidates import copied, operations, trials
-from symdiff.derive.elimination_orders import orders
-from symdiff.derive.jacobian import all_variables, expressions, shaped, variable_nodes
-from symdiff.derive.linear_graph import linearised
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import Graph
-from symdiff.neighbours import takes_sympy
-
-_LISTED = 9  # Jacobians in a chain up to which all bracketings are listed: 1430 of nine
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Operations of value and Jacobian together, shared ones once, by the way the Jacobian is accumulated."""
-
-    forward: int
-    reverse: int
-    elimination: int
-    value: int  # of the expressions alone
-    best: str  # what `mode="auto"` takes: "forward", "reverse" or "elimination"
-    exact: bool  # whether every way was tried; else counted on the structure alone
-
-    @property
-    def operations(self) -> int:
-        """The operations of the best way."""
-        return int(getattr(self, self.best))
-
-    def __str__(self) -> str:
-        rows = {name: getattr(self, name) for name in ("forward", "reverse", "elimination")}
-        about = "operations" if self.exact else "operations, estimated"
-        lines = [f"{about} of value and Jacobian (value alone: {self.value})", *_table(rows, self.best)]
-        return "\n".join(lines)
+from symdiff.modes import budgets
 
 
 @dataclass(frozen=True)
@@ -53,76 +22,17 @@ class ChainCost:
     bracketings: dict[str, int]  # all of them, the cheapest first; of a long chain those above only
 
     def __str__(self) -> str:
-        lines = ["multiplications by bracketing", *_table(self.bracketings, self.best)]
+        lines = ["multiplications by bracketing", *table(self.bracketings, self.best)]
         return "\n".join([*lines, f"forward {self.forward}, reverse {self.reverse}, best {self.operations}"])
 
 
-def _table(rows: dict[str, int], best: str) -> list[str]:
+def table(rows: dict[str, int], best: str) -> list[str]:
+    """Lines of numbers by name, the best one marked."""
     wide, digits = max(map(len, rows)), max(len(str(n)) for n in rows.values())
     return [f"{name:<{wide}}  {n:>{digits}}{'  least' * (name == best)}" for name, n in rows.items()]
 
 
-@takes_sympy
-def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
-    """What each way to the Jacobian of expressions would cost, before any is taken.
-
-    Parameters
-    ----------
-    fs : expression, or sequence or array of them
-    wrt : variable, name, or sequence or array of them, optional
-        By default all variables.
-    shapes : sequence, instead of `fs`
-        A chain of maps: dimensions d0, …, dn, or the shapes of their Jacobians
-        (d1, d0), (d2, d1), …; the same as `chain_cost`.
-
-    Returns
-    -------
-    Cost
-        With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`.
-
-    >>> import symdiff as sd
-    >>> x = sd.Var("x")
-    >>> w = sd.variables("w", 4)
-    >>> print(sd.cost((w**2).sum(), w))
-    operations of value and Jacobian (value alone: 7)
-    forward      11
-    reverse      11  least
-    elimination  11
-    >>> sd.cost([sd.sin(k*x) for k in range(1, 9)], x).best
-    'forward'
-    """
-    if shapes is not None:
-        if fs is not None or wrt is not None:
-            raise SymdiffTypeError("cost takes expressions or shapes, not both")
-        return chain_cost(*_dimensions(shapes))
-    if fs is None:
-        raise SymdiffTypeError("cost takes expressions and variables, or shapes=[d0, …, dn]")
-    functions, _ = shaped(fs)
-    graph, outputs = expressions(functions)
-    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    held = [i for i in variable_nodes(graph, items) if i >= 0]
-    tried = trials(graph, outputs, held, graph.cone(outputs))
-    counts = _counted(graph, outputs, held) if tried is None else {one.name: one.operations for one in tried}
-    best = min(counts, key=lambda name: counts[name])
-    return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)
-
-
-def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:
-    """The operations of some nodes, of the partial derivatives between them, and of each order of elimination."""
-    there, place = copied(graph, outputs)
-    algebra = Symbolic(there)
-    roots = [place[i] for i in outputs]
-    linear = linearised(there, roots, [place[i] for i in wrt if i in place], algebra)
-    labels = [held for edges in linear.into.values() for held in edges.values()]
-    terms = [term for held in labels for term in (held if type(held) is list else [held])]
-    base = operations(there, [*roots, *[algebra.lower((1, n)) for _, _, n in terms]])
-    return {order.name: base + order.operations for order in orders(linear)}
-
-
-# -- chains of maps ------------------------------------------------------------------
-
-
-def _dimensions(shapes: Any) -> list[Any]:
+def dimensions_of(shapes: Any) -> list[Any]:
     shapes = list(shapes)
     if not any(isinstance(shape, (tuple, list)) for shape in shapes):
         return [*shapes]
@@ -163,7 +73,7 @@ def chain_cost(*dimensions: int) -> ChainCost:
     d, n = dimensions, len(dimensions) - 1
     forward = sum(d[0] * d[k] * d[k + 1] for k in range(1, n))
     reverse = sum(d[n] * d[k] * d[k - 1] for k in range(1, n))
-    if n > _LISTED:
+    if n > budgets.CHAIN_LISTED:
         total, text = _best_bracketing(d)
         return ChainCost(forward, reverse, text, total, {text: total})
     found = sorted(_bracketings(d).items(), key=lambda item: item[1])

@@ -14,10 +14,10 @@ from support import sample
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.edge_pushing import edge_push
 from symdiff.derive.hessian import _by_elimination, _by_rows
-from symdiff.derive.second_partials import second_partials
 from symdiff.handle import handle
+from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.second_partials import second_partials
 from symdiff.records import OPERATIONS
 
 WAYS = {"edge pushing": edge_push, "rows": _by_rows, "elimination": _by_elimination}

@@ -7,7 +7,7 @@ one where it is multiplied in at last; ones, signs and products of numbers cost 
 from __future__ import annotations
 
 from symdiff.algebra.scaled import ONE
-from symdiff.derive.linear_graph import LinearGraph
+from symdiff.modes.linearised_graph import LinearGraph
 
 # One or minus one, another exact number, a node or minus it, such a number times a node.
 UNIT, NUMBER, GENERAL, SCALED = 0, 1, 2, 3

@@ -1,6 +1,6 @@
 """Orders in which to eliminate the vertices of a linearised graph, and what each costs.
 
-The cost is counted on the kinds of the labels alone, see `label_kinds.py`. Forward and
+The cost is counted on the kinds of the labels alone, see `label_costs.py`. Forward and
 reverse mode are orders too, so one count compares them all. The least is
 NP-hard to find (Naumann, "Optimal Jacobian accumulation is NP-complete",
 Mathematical Programming 112, 2008); the greedy orders are Markowitz's,
@@ -13,13 +13,11 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from math import inf
 
-from symdiff.derive.elimination import MANY
-from symdiff.derive.elimination_sweeps import Order, forward, reverse
-from symdiff.derive.label_kinds import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
-from symdiff.derive.linear_graph import LinearGraph
-
-_FILL_AT_MOST = 64  # pairs of neighbours that are looked at to break a tie
-_BOTH_TIES = 500  # vertices up to which both ways to break ties are tried
+from symdiff.modes import budgets
+from symdiff.modes.budgets import ORDER_FILL, UNSCALED_ENTRIES
+from symdiff.modes.elimination_sweeps import Order, forward, reverse
+from symdiff.modes.label_costs import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
+from symdiff.modes.linearised_graph import LinearGraph
 
 
 class _Count:
@@ -71,7 +69,7 @@ class _Count:
                 above = out[j]
                 above.remove(i)
                 above |= users
-        many = len(operands) >= MANY
+        many = len(operands) >= UNSCALED_ENTRIES
         for user in users:
             edges = into[user]
             outer = edges.pop(i)
@@ -121,10 +119,10 @@ def markowitz(linear: LinearGraph, by_fill: bool, limit: float = inf, least: flo
 def _with_fill(count: _Count, i: int, weight: int) -> int:
     """The weight of a vertex, and as a fraction of it the edges that its elimination would make anew."""
     fill = weight
-    if weight <= _FILL_AT_MOST:
+    if weight <= ORDER_FILL:
         operands = count.into[i]
         fill = sum([j not in count.into[user] for user in count.out[i] for j in operands])
-    return weight * (_FILL_AT_MOST + 1) + min(fill, _FILL_AT_MOST)
+    return weight * (ORDER_FILL + 1) + min(fill, ORDER_FILL)
 
 
 def orders(linear: LinearGraph, limit: float = inf, only_least: bool = False) -> list[Order]:
@@ -151,14 +149,14 @@ def greedy_order(linear: LinearGraph, least: float = inf) -> Order | None:
 def _greedy(linear: LinearGraph, limit: float, least: float) -> list[Order]:
     """One greedy order; of a large graph that which breaks ties towards reverse mode."""
     order = markowitz(linear, False, limit, least)
-    if len(linear.inner) <= _BOTH_TIES:
+    if len(linear.inner) <= budgets.ORDER_BOTH_TIES:
         order = markowitz(linear, True, limit, least if order is None else order.operations) or order
     return [] if order is None else [order]
 
 
 def least_order(linear: LinearGraph) -> Order:
     """The cheapest of `orders`, for some times the work of the one with least pairs of edges."""
-    limit = 1000 + 4 * sum([len(edges) for edges in linear.into.values()])
+    limit = budgets.ORDER_PAIRS + budgets.ORDER_PAIRS_EDGE * sum([len(edges) for edges in linear.into.values()])
     while True:
         found = orders(linear, limit, only_least=True)
         if found:

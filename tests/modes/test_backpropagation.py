@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.modes.backpropagation import edge_partials
 
 # -- the ways to call it ---------------------------------------------------------------
 
@@ -406,3 +407,11 @@ def test_missing_values_change_no_grad(xy):
     assert x.grad == 1.5
     with pytest.raises(sd.MissingValueError, match="y"):
         (x * y).backpropagate({x: 1.0})
+
+
+@pytest.mark.parametrize("text", ["x + y", "x - y", "x*y", "exp(x)", "-x", "minimum(x, y)", "sigmoid(x)"])
+def test_a_slot_is_read_as_the_interpreter_does(text):
+    f = sd.parse(text)
+    at = dict(zip(f.variables, (0.3, 0.7), strict=False))
+    slopes = edge_partials(f, at)
+    assert list(sd.backpropagate(f, at).values()) == [slopes[f._index, k] for k in range(len(at))]

@@ -11,30 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from symdiff import ops
-from symdiff.derive.linear_graph import linearised
-from symdiff.derive.second_partials import SecondRules
+from symdiff.algebra.gates import WHERE
 from symdiff.graph import Graph
+from symdiff.modes import budgets
+from symdiff.modes.jacobian_pattern import Ends, union
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.second_partials import SecondRules
 from symdiff.rules import Rules
 
-_FEW = 64  # variables below a node up to which they are kept
-_ALWAYS_FEW = 1024  # variables in all up to which they are kept for every node
-_WHERE = ops.where.opcode
 _NONE: frozenset[int] = frozenset()
 
-Ends = frozenset[int]
 
-
-def union(a: Ends, b: Ends) -> Ends:
-    """The union; one of the two themselves where it holds the other."""
-    if a is b or not b:
-        return a
-    if len(a) < len(b):
-        a, b = b, a
-    return a if b <= a else a | b
-
-
-def pairs(graph: Graph, root: int, wrt: Sequence[int]) -> list[tuple[int, int]]:
+def interacting(graph: Graph, root: int, wrt: Sequence[int]) -> list[tuple[int, int]]:
     """The pairs of variables that interact, each in both orders."""
     linear = linearised(graph, [root], wrt, None)
     few = _variables_below(linear.inner, linear.into, [i for i in linear.out if i not in linear.into])
@@ -47,8 +35,8 @@ def pairs(graph: Graph, root: int, wrt: Sequence[int]) -> list[tuple[int, int]]:
         node = graph.nodes[i]
         reached.update(linear.into[i])
         if i not in few:
-            sweep.push(i, list(linear.into[i]), exclusive=node[0] == _WHERE)
-        if node[0] == _WHERE:
+            sweep.push(i, list(linear.into[i]), exclusive=node[0] == WHERE)
+        if node[0] == WHERE:
             continue
         for p, q, _ in seconds.of(node):
             a, b = node[p + 1], node[q + 1]
@@ -59,7 +47,7 @@ def pairs(graph: Graph, root: int, wrt: Sequence[int]) -> list[tuple[int, int]]:
 
 def _variables_below(inner: Iterable[int], into: Mapping[int, Iterable[int]], sources: list[int]) -> dict[int, Ends]:
     """The variables below each node that has few of them."""
-    most = len(sources) if len(sources) <= _ALWAYS_FEW else _FEW
+    most = len(sources) if len(sources) <= budgets.PATTERN_KEPT_ALWAYS else budgets.PATTERN_KEPT
     few: dict[int, Ends] = {i: frozenset((i,)) for i in sources}
     for i in inner:
         held = _NONE

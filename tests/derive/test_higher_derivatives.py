@@ -33,9 +33,10 @@ from test_random_graphs import (
 )
 
 import symdiff as sd
-from symdiff.derive import orders
+from symdiff.derive import higher_derivatives
 from symdiff.derive.indices import up_to
 from symdiff.handle import handle
+from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 
 few = settings(steady, max_examples=30)
@@ -47,7 +48,7 @@ def ways(f: Any, xs: Any, wanted: Any) -> dict[str, list[Any]]:
     moving = [graph.find((1, x.key)) if graph.find((1, x.key)) is not None else -1 for x in xs]
     return {
         way.__name__: [handle(graph, i) for i in way(graph, f._index, moving, wanted)]
-        for way in (orders._by_taylor, orders._by_gradients)
+        for way in (higher_derivatives._by_taylor, higher_derivatives._by_gradients)
     }
 
 
@@ -165,7 +166,7 @@ def test_taylor_recurrences_to_order_twenty(text, at):
     order = 20
     f = sd.parse(text)
     graph = f.graph
-    found = orders._by_taylor(graph, f._index, [graph.find((1, "x"))], [(k,) for k in range(order + 1)])
+    found = higher_derivatives._by_taylor(graph, f._index, [graph.find((1, "x"))], [(k,) for k in range(order + 1)])
     values = {}
     with digits(80):
         expected = mpmath.taylor(lambda t: f.evaluate({"x": t}) + mpmath.mpf(0), exact(at), order)
@@ -478,7 +479,7 @@ STEP = {
 @pytest.mark.parametrize("step", STEP)
 def test_deep_chains(step, monkeypatch):
     """As of more than 5,000 nodes, where one way is taken unseen."""
-    monkeypatch.setattr(orders, "_LARGE", 1000)
+    monkeypatch.setattr(budgets, "HIGHER_TRIED", 1000)
     depth = 1500
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(220)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
-from symdiff.derive.gates import WHERE
 from symdiff.graph import VAR, Graph, Node
+from symdiff.modes import budgets
 from symdiff.rules import Rules
 
-_LOOKS = 64  # at nodes, and four more for each variable, until enough products are found
 _LINEAR = frozenset((ADD, SUB, NEG))
 
 UNIT: Scaled = (1, ONE)
@@ -24,7 +24,7 @@ Seeds = list[tuple[int, Scaled]]
 Parts = list[tuple[Scaled, Seeds]]
 
 
-def outer_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, variables: int) -> tuple[Scaled, Parts]:
+def adjoint_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, variables: int) -> tuple[Scaled, Parts]:
     """A factor of all adjoints below a node whose own adjoint is 1, and the rest of them in parts.
 
     Each part is a weight, and the adjoints of the nodes from which to go on. `pending` is False for
@@ -70,7 +70,7 @@ class _Search:
         self.nodes = graph.nodes
         self.pending = pending
         self.variables = variables
-        self.looks = _LOOKS + 4 * variables
+        self.looks = budgets.FACTOR_LOOKS + budgets.FACTOR_LOOKS_VARIABLE * variables
 
     def active(self, node: Node) -> list[int]:
         """The operands of a node that depend on the variables."""

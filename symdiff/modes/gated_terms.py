@@ -1,23 +1,17 @@
-"""Terms of derivatives that count under a condition only.
-
-Below a branch of `where` a derivative counts only where that branch is taken.
-The condition stays beside the term, its gate, and goes into a product last: so
-what the branch not taken would divide by zero never reaches the result.
-"""
+"""Terms of derivatives behind their gates, and sums of them; see `algebra/gates.py`."""
 
 from __future__ import annotations
 
 from operator import itemgetter
 from typing import Any
 
-from symdiff import ops
+from symdiff.algebra.gates import NOT
 from symdiff.algebra.scaled import Scaled
 from symdiff.algebra.symbolic import Symbolic
 
 Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
 
 _GATE, _COEFFICIENT, _NODE = itemgetter(0), itemgetter(1), itemgetter(2)
-NOT, WHERE = ops.logical_not.opcode, ops.where.opcode
 
 
 def joined(held: Any, term: Term) -> Any:
@@ -57,7 +51,7 @@ def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
         node = algebra.graph.nodes[gate] if gate is not None else ()
         other = by_gate.get(node[1]) if node and node[0] == NOT else None
         if other is not None and result[other] is terms[other] and result[k] is terms[k]:  # neither is paired yet
-            result[min(k, other)] = (None, *algebra.select(node[1], terms[other][1:], (c, n)))
+            result[min(k, other)] = (None, *algebra.chosen(node[1], terms[other][1:], (c, n)))
             result[max(k, other)] = None
     return [term for term in result if term is not None]
 
@@ -65,4 +59,4 @@ def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
 def settled(algebra: Symbolic, term: Term) -> Scaled:
     """A term as it counts, zero where its gate is closed."""
     gate, c, n = term
-    return (c, n) if gate is None else algebra.select(gate, (c, n))
+    return (c, n) if gate is None else algebra.settled(gate, (c, n))

@@ -4,7 +4,7 @@ Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 9. A vertex is
 eliminated by connecting its operands to its users, products for paths and sums
 where paths meet; when only variables and results are left, the edges are the
 Jacobian. Every order gives the exact result: users first is reverse mode,
-operands first is forward mode; `cost.py` looks for cheap ones between.
+operands first is forward mode; `elimination_orders.py` looks for cheap ones between.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import Term, collected, joined, settled
-from symdiff.derive.linear_graph import LinearGraph, linearised
 from symdiff.graph import Graph
+from symdiff.modes.budgets import UNSCALED_ENTRIES
+from symdiff.modes.gated_terms import Term, collected, joined, settled
+from symdiff.modes.linearised_graph import LinearGraph, linearised
 
-MANY = 4  # entries that a label goes into from which its coefficient is multiplied in first
 UNGATED_ONE: Term = (None, 1, ONE)
 _NONE: dict[int, Any] = {}
-Rows = dict[int, dict[int, Scaled]]  # by output and variable
+Entries = dict[tuple[int, int], Scaled]  # by output and variable
 
 
-def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: str | Sequence[int]) -> Rows:
+def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: str | Sequence[int]) -> Entries:
     """The derivatives of nodes by variables; what is zero for structural reasons is missing.
 
     `order` is "forward", "reverse", or holds every operation between them once, see `LinearGraph.inner`.
@@ -36,7 +36,7 @@ def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: s
     return accumulate(algebra, linear, order)
 
 
-def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Rows:
+def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Entries:
     """As `eliminate`, of a labelled graph that is used up."""
     into = linear.into
     out = {i: linear.out[i] for i in order}  # those of variables do not matter
@@ -44,13 +44,11 @@ def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> 
         _eliminate(algebra, into, out, i)
     found = {}
     for output, sink in linear.sinks.items():
-        row = {}
         for j, held in into[sink].items():
             term = collected(algebra, held) if type(held) is list else held
             value = term[1:] if term[0] is None else settled(algebra, term)
             if value[0] != 0:
-                row[j] = value
-        found[output] = row
+                found[output, j] = value
     return found
 
 
@@ -85,7 +83,7 @@ def _eliminate(algebra: Symbolic, into: dict[int, Any], out: dict[int, set[int]]
             continue
         if outer[1] == 0:
             continue
-        if user < 0 and len(operands) >= MANY:
+        if user < 0 and len(operands) >= UNSCALED_ENTRIES:
             outer = _unscaled(algebra, outer)
         for j, inner in operands.items():
             term = inner if passing else _times(algebra, outer, inner)

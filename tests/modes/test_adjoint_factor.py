@@ -5,8 +5,8 @@ import pytest
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.outer import UNIT, outer_factor
-from symdiff.derive.reverse import pending_adjoints
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.adjoint_factor import UNIT, adjoint_factor
 from symdiff.rules import Rules
 
 
@@ -58,7 +58,7 @@ def test_many_variables_get_the_factor_early():
     f = sd.exp(sum(hidden))
     pending = pending_adjoints(f.graph, f.graph.cone([f._index]), [x._index for x in xs])
     rules = Rules(f.graph.nodes, f.graph.leaves)
-    factor, parts = outer_factor(Symbolic(f.graph), rules, pending, f._index, variables=len(xs))
+    factor, parts = adjoint_factor(Symbolic(f.graph), rules, pending, f._index, variables=len(xs))
     assert factor == UNIT
     assert parts == [(UNIT, [(f._index, UNIT)])]
 

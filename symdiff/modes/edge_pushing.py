@@ -18,12 +18,13 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, joined, settled
-from symdiff.derive.reverse import pending_adjoints
-from symdiff.derive.second_partials import SecondRules, Seconds
 from symdiff.graph import Graph, Node
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.gated_terms import Term, collected, joined, settled
+from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
@@ -177,10 +178,10 @@ class _Sweep:
         """Hand adjoint and edges of a `where` to its branches, each gated by its condition."""
         algebra = self.algebra
         edges = {j: collected(algebra, held) for j, held in (row or {}).items()}
-        for k, negated in ((node[2], False), (node[3], True)):
+        for k, first in ((node[2], True), (node[3], False)):
             if not self._active(k):
                 continue
-            passing = algebra.negated(node[1]) if negated else node[1]
+            passing = algebra.branch(None, node[1], first)
             if adjoint is not None and self.adjoints[k] is not False:
                 self.adjoints[k] = joined(self.adjoints[k], (algebra.both(adjoint[0], passing), *adjoint[1:]))
             for j, (gate, c, n) in edges.items():

@@ -10,26 +10,26 @@ the Taylor recurrences are built.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.scaled import ZERO
-from symdiff.algebra.symbolic import Symbolic
+from symdiff.algebra.operation_counts import operations
 from symdiff.derive.coefficients import Coefficients
+from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.derive.indices import Indices, MultiIndex, up_to
 from symdiff.derive.jacobian import shaped, variable_nodes
-from symdiff.derive.reverse import reverse
 from symdiff.derive.system import System
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes import budgets
+from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
 
-_LARGE = 5000  # nodes of an expression beyond which only one way is tried
-_DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried
-_HEADROOM = 6  # operations by which gradients of lower orders may be above their share
+Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
 
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
@@ -132,7 +132,7 @@ def _nth(graph: Graph, root: int, variable: int, order: int) -> int:
     if order == 0:
         return root
     if order == 1:
-        return _slopes(graph, root, [variable])[0]
+        return gradient_nodes(graph, root, [variable])[0]
     return _least(graph, root, [variable], [(order,)])[0]
 
 
@@ -140,42 +140,34 @@ def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mult
     """Derivatives in the way that takes fewer operations."""
     order = max([sum(index) for index in wanted])
     several = len(moving) > 1
-    if order <= 1 or (several and len(wanted) > _DENSE):
+    if order <= 1 or (several and len(wanted) > budgets.HIGHER_INDICES):
         return _by_gradients(graph, root, moving, wanted)
-    if len(graph.cone([root])) > _LARGE:
+    if len(graph.cone([root])) > budgets.HIGHER_TRIED:
         way = _by_gradients if several and order == 2 else _by_taylor
         return way(graph, root, moving, wanted)
-    aside, (here, *places) = _copied(graph, root, moving)
-    found = _by_taylor(aside, here, places, wanted)
-    limit = _operations(aside, [here, *found])
-    other, (here, *places) = _copied(graph, root, moving)
-    gradients = _by_gradients(other, here, places, wanted, limit)
-    if gradients and _operations(other, [here, *gradients]) <= limit:
-        aside, found = other, gradients
-    return graph.adopt(aside, found)
+    ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
+    budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
+    found = contest(ways, graph, [root], budget).best.adopted(graph)
+    return [found[index] for index in wanted]
 
 
-def _copied(graph: Graph, root: int, moving: Sequence[int]) -> tuple[Graph, list[int]]:
-    """An expression and its variables in a graph of its own."""
-    copy = Graph(graph.simplify)
-    (here,) = copy.adopt(graph, [root])
-    return copy, [here, *[-1 if i < 0 else _found(copy, graph.nodes[i]) for i in moving]]
+def _tried(find: Find, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> Way:
+    """A way to derivatives of a copy."""
 
+    def way(aside: Aside, limit: float) -> dict[MultiIndex, int] | None:
+        places = [aside.place.get(i, -1) for i in moving]
+        found = find(aside.graph, aside.roots[0], places, wanted, limit)
+        return dict(zip(wanted, found, strict=True)) if found else None
 
-def _found(graph: Graph, node: Any) -> int:
-    index = graph.find(node)
-    return -1 if index is None else index
-
-
-def _operations(graph: Graph, roots: Sequence[int]) -> int:
-    nodes = graph.nodes
-    return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
+    return way
 
 
 # -- the ways -----------------------------------------------------------------------
 
 
-def _by_taylor(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
+def _by_taylor(
+    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
+) -> list[int]:
     """By Taylor recurrences."""
     indices = Indices(wanted)
     system = System(graph, moving, max(indices.total))
@@ -189,7 +181,7 @@ def _by_taylor(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[
 
 
 def _by_gradients(
-    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: int | None = None
+    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
 ) -> list[int]:
     """By reverse sweeps over the derivatives of one order lower; none where they get much larger than the limit.
 
@@ -197,27 +189,20 @@ def _by_gradients(
     """
     order = max([sum(index) for index in wanted])
     size = len(moving)
-    start = _operations(graph, [root]) if limit is not None else 0
+    start = operations(graph, [root]) if limit < inf else 0
     found = {(0,) * size: root}
     ordered = [(0,) * size]
     for k in range(1, order + 1):
         higher: list[MultiIndex] = []
         for index in ordered:
             last = max([d for d, n in enumerate(index) if n], default=0)
-            for d, slope in enumerate(_slopes(graph, found[index], moving[last:]), last):
+            for d, slope in enumerate(gradient_nodes(graph, found[index], moving[last:]), last):
                 raised = (*index[:d], index[d] + 1, *index[d + 1 :])
                 found[raised] = slope
                 higher.append(raised)
         ordered = higher
-        if limit is not None and k < order:
-            part = _operations(graph, [root, *[found[index] for index in ordered]]) - start
-            if part * order**2 > (limit - start) * k**2 + _HEADROOM * order**2:
+        if limit < inf and k < order:
+            part = operations(graph, [root, *[found[index] for index in ordered]]) - start
+            if part * order**2 > (limit - start) * k**2 + budgets.HIGHER_HEADROOM * order**2:
                 return []
     return [found[index] for index in wanted]
-
-
-def _slopes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
-    """The first derivatives of a node."""
-    algebra = Symbolic(graph)
-    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
-    return [algebra.lower(found.get(i, ZERO)) for i in wrt]

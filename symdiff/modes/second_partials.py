@@ -13,14 +13,14 @@ from typing import Any
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.reverse import reverse
 from symdiff.graph import Graph, Node, constant_key
+from symdiff.modes import budgets
+from symdiff.modes.reverse import reverse
 from symdiff.records import OPERATIONS, Operation
 from symdiff.rules import Partial, Rules, as_partial, traced
 
 Seconds = tuple[tuple[int, int, Partial], ...]  # positions k <= l of two operands, and the partial by both
 
-_KEPT = 1000
 _KNOWN: dict[tuple[Any, ...], Seconds] = {}
 
 
@@ -55,7 +55,7 @@ def second_partials(op: Operation, constants: Sequence[Any]) -> Seconds:
     key = (op.opcode, *[None if c is None else constant_key(c) for c in constants])
     found = _KNOWN.get(key)
     if found is None:
-        if len(_KNOWN) >= _KEPT:
+        if len(_KNOWN) >= budgets.SECONDS_REMEMBERED:
             _KNOWN.clear()
         found = _KNOWN[key] = _differentiated(op, constants)
     return found

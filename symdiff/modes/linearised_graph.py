@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff import ops
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.reverse import active_nodes
 from symdiff.graph import VAR, Graph, Node
+from symdiff.modes.activity import active_nodes
 from symdiff.rules import Partial, Rules
-
-WHERE = ops.where.opcode
 
 
 class LinearGraph:
@@ -93,7 +91,7 @@ def linearised(
 def _label(algebra: Symbolic, i: int, node: Node, k: int, partial: Partial) -> Any:
     """The partial derivative of a node by its k-th operand, counted from 1, where it is no number."""
     if node[0] == WHERE:
-        return (node[1] if k == 2 else algebra.negated(node[1])), 1, ONE
+        return algebra.branch(None, node[1], k == 2), 1, ONE
     if partial.is_slot:
         return None, *algebra.lift(node[partial.slot] if partial.slot else i)
     return None, *algebra.partial(partial, (i, *node[1:]))

@@ -20,11 +20,11 @@ from support import sample
 import symdiff as sd
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.elimination import eliminate
-from symdiff.derive.elimination_orders import _Count, greedy_order, least_order, markowitz, orders
-from symdiff.derive.elimination_sweeps import forward, reverse
-from symdiff.derive.linear_graph import linearised
 from symdiff.handle import handle
+from symdiff.modes.elimination_orders import _Count, greedy_order, least_order, markowitz, orders
+from symdiff.modes.elimination_sweeps import forward, reverse
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.vertex_elimination import eliminate
 from symdiff.records import OPERATIONS
 
 MODES = ("forward", "reverse", "elimination", "auto")
@@ -37,9 +37,9 @@ def nodes(exprs):
 def by_order(fs, xs, order):
     """The Jacobian with the vertices eliminated in a given order."""
     graph = fs[0].graph
-    rows = eliminate(graph, nodes(fs), nodes(xs), order)
+    found = eliminate(graph, nodes(fs), nodes(xs), order)
     algebra = Symbolic(graph)
-    return [[handle(graph, algebra.lower(rows.get(i, {}).get(j, ZERO))) for j in nodes(xs)] for i in nodes(fs)]
+    return [[handle(graph, algebra.lower(found.get((i, j), ZERO))) for j in nodes(xs)] for i in nodes(fs)]
 
 
 def total(exprs):

@@ -14,14 +14,14 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run
+from symdiff.algebra.gates import WHERE, NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle, handle
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 
-MUL, ADD, WHERE = (op.opcode for op in (ops.mul, ops.add, ops.where))
-AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
+MUL, ADD = ops.mul.opcode, ops.add.opcode
 
 
 class Sweep(NamedTuple):
@@ -79,10 +79,10 @@ def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[
     found = {}
     for i, node in enumerate(nodes):
         if node[0] > VAR:
-            slots = [values[i], *[values[j] for j in node[1:]]]
             for k, partial in enumerate(rules.of(node)):
                 if partial is not None:
-                    found[origin[i], k] = evaluate_partial(partial, slots, bound.table, bound.lift)
+                    slope = evaluate_partial(partial, (i, *node[1:]), values.__getitem__, bound.table.apply, bound.lift)
+                    found[origin[i], k] = slope
     return found
 
 
@@ -142,7 +142,8 @@ class _Downward:
         self.bound = bound
         self.values = values
         self.adjoints = adjoints
-        self.gates: dict[int, Any] = {}  # where an adjoint counts at all; by node, for arrays
+        self.gates = NumberGates(bound.table)
+        self.gate: dict[int, Any] = {}  # of adjoints by node, where they have one
         self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:
@@ -151,6 +152,7 @@ class _Downward:
         rules = Rules(nodes, self.bound.program.leaves)
         values, adjoints, bound = self.values, self.adjoints, self.bound
         mul, add = bound.table[MUL], bound.table[ADD]
+        value, apply, lift = values.__getitem__, bound.table.apply, bound.lift
         simple = not self.shaped
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
@@ -165,35 +167,31 @@ class _Downward:
                 if partial is None or nodes[j][0] == CONST:
                     continue
                 if partial.program is None and partial.scale == 1:
-                    slot = partial.slot
+                    slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
                     part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
                 else:
-                    slots = [values[i], *[values[m] for m in node[1:]]]
-                    part = mul(adjoint, evaluate_partial(partial, slots, bound.table, bound.lift))
+                    part = mul(adjoint, evaluate_partial(partial, (i, *node[1:]), value, apply, lift))
                 if simple:
                     held = adjoints[j]
                     adjoints[j] = part if held is None else add(held, part)
                 else:
-                    self._contribute(j, part, self.gates.get(i))
+                    self._contribute(j, part, self.gate.get(i))
 
     def _branch(self, i: int, node: Sequence[int]) -> None:
         """Pass an adjoint to the branch of a `where` that is taken."""
         _, c, if_true, if_false = node
-        condition, adjoint, table = self.values[c], self.adjoints[i], self.bound.table
+        condition, adjoint, gate = self.values[c], self.adjoints[i], self.gate.get(i)
         if isinstance(condition, (bool, np.bool_)):
-            self._contribute(if_true if condition else if_false, adjoint, self.gates.get(i))
+            self._contribute(if_true if condition else if_false, adjoint, gate)
             return
-        for j, open_ in ((if_true, condition), (if_false, table[NOT](condition))):
-            gate = self.gates.get(i)
-            self._contribute(j, adjoint, open_ if gate is None else table[AND](gate, open_))
+        for j, first in ((if_true, True), (if_false, False)):
+            self._contribute(j, adjoint, self.gates.branch(gate, condition, first))
 
     def _contribute(self, j: int, part: Any, gate: Any) -> None:
         """Add to an adjoint; what a closed gate holds back is an exact zero."""
         if self.bound.program.nodes[j][0] == CONST:
             return
-        table = self.bound.table
-        if gate is not None:
-            part = table[WHERE](gate, part, 0.0)
+        part = self.gates.settled(gate, part)
         shape = np.shape(self.values[j]) if isinstance(self.values[j], np.ndarray) else ()
         if isinstance(part, np.ndarray) and part.shape != shape:
             if gate is not None:
@@ -201,12 +199,11 @@ class _Downward:
             part = _reduced(part, shape, np.add)
         held = self.adjoints[j]
         if held is not None:
-            part = table[ADD](held, part)
-            other = self.gates.pop(j, None)
-            gate = None if gate is None or other is None else table[OR](gate, other)
+            part = self.bound.table[ADD](held, part)
+            gate = self.gates.either([gate, self.gate.pop(j, None)])
         self.adjoints[j] = part
         if gate is not None:
-            self.gates[j] = gate
+            self.gate[j] = gate
 
 
 def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from math import inf
 from typing import Any, NamedTuple
 
-from symdiff.derive.elimination import MANY
-from symdiff.derive.label_kinds import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
-from symdiff.derive.linear_graph import LinearGraph
-
-_FEW = 64  # variables, or results, up to which rows, or columns, are compared with others
-_SHORT = 8  # entries up to which they are
+from symdiff.modes import budgets
+from symdiff.modes.budgets import UNSCALED_ENTRIES
+from symdiff.modes.label_costs import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of
+from symdiff.modes.linearised_graph import LinearGraph
 
 
 class Order(NamedTuple):
@@ -32,7 +30,7 @@ class _Vectors:
     """
 
     def __init__(self, ends: int, entry: bool) -> None:
-        self.compared = _SHORT if ends <= _FEW else 0
+        self.compared = budgets.SWEEP_ENTRIES if ends <= budgets.SWEEP_ENDS else 0
         self.entry = entry
         self.vectors: list[Kinds] = []
         self.known: dict[Any, tuple[int, int, int]] = {}  # of a shape: the number, pairs and operations
@@ -100,7 +98,7 @@ def reverse(linear: LinearGraph, limit: float = inf, least: float = inf) -> Orde
         users = linear.out[i]
         shape = tuple([column[user] for user in users]), tuple([kinds[user][i] for user in users])
         n, more, cost = known.get(shape) or columns.made(shape)
-        if len(kinds.get(i, ())) >= MANY:
+        if len(kinds.get(i, ())) >= UNSCALED_ENTRIES:
             n, unscaled = columns.unscaled(n)
             count += unscaled
         column[i] = n

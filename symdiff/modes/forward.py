@@ -1,18 +1,19 @@
 """Forward accumulation: tangents from the variables up to the results.
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.1. Tangents
-above a `where` are gated, see `gates.py`.
+above a `where` are gated, see `algebra/gates.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, settled, total
-from symdiff.derive.reverse import active_nodes
 from symdiff.graph import Graph, Node
+from symdiff.modes.activity import active_nodes
+from symdiff.modes.gated_terms import Term, settled, total
 from symdiff.rules import Rules
 
 
@@ -47,8 +48,8 @@ def _chosen(algebra: Symbolic, node: Node, found: Mapping[int, Term]) -> Term:
     branches = [found.get(j, (None, *ZERO)) for j in (if_true, if_false)]
     zero = [n == ONE and c == 0 for _, c, n in branches]
     if not any(zero):
-        return None, *algebra.select(condition, *[settled(algebra, branch) for branch in branches])
+        return None, *algebra.chosen(condition, *[settled(algebra, branch) for branch in branches])
     if all(zero):
         return None, *ZERO
     gate, c, n = branches[zero[0]]
-    return algebra.both(gate, algebra.negated(condition) if zero[0] else condition), c, n
+    return algebra.branch(gate, condition, not zero[0]), c, n

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from symdiff.graph import VAR
+from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten
 from symdiff.records import OPERATIONS
+
+
+def operations(graph: Graph, roots: Iterable[int]) -> int:
+    """The number of operations in the shared graph of some nodes."""
+    nodes = graph.nodes
+    return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
 
 
 @takes_sympy

@@ -1,32 +1,23 @@
 """Reverse accumulation: adjoints from the results down to the variables.
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. Adjoints
-below a branch of `where` are gated, see `gates.py`.
+below a branch of `where` are gated, see `algebra/gates.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.gates import WHERE, Term, collected, joined, settled, total
-from symdiff.derive.outer import UNIT, Seeds, outer_factor
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import Handle, gather, handle
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
+from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.rules import PASSING, Rules
-
-
-def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[int]:
-    """The nodes of a cone whose value depends on the nodes `wrt`."""
-    active = set(wrt)
-    nodes, passive = graph.nodes, active.isdisjoint
-    for i in cone:
-        node = nodes[i]
-        if node[0] > VAR and not passive(node[1:]):
-            active.add(i)
-    return active
 
 
 def reverse(
@@ -43,7 +34,7 @@ def reverse(
     pending = pending_adjoints(graph, cone, wrt)
     starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
     whole = every or len(starts) != 1 or starts[0][1] != UNIT
-    factor, parts = (UNIT, [(UNIT, starts)]) if whole else outer_factor(algebra, rules, pending, outputs[0], len(wrt))
+    factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
     found = _sweep(algebra, rules, cone, pending, parts[0][1], every)
     for weight, starts in parts[1:]:
         for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts).items():
@@ -103,37 +94,20 @@ def _sweep(
     return found
 
 
-def pending_adjoints(graph: Graph, cone: Sequence[int], wrt: Sequence[int]) -> Any:
-    """The terms of the adjoint of each node to come: None where there is none yet, False where none is wanted.
-
-    That is where the value does not depend on the nodes `wrt`.
-    """
-    whole = type(cone) is range
-    pending: Any = [False] * len(cone) if whole else dict.fromkeys(cone, False)
-    for i in wrt:
-        if i < len(cone) if whole else i in pending:
-            pending[i] = None
-    nodes = graph.nodes
-    for i in cone:
-        node = nodes[i]
-        if node[0] > VAR and (
-            pending[node[1]] is None
-            or pending[node[-1]] is None
-            or (len(node) > 3 and None in [pending[j] for j in node[2:]])
-        ):
-            pending[i] = None
-    return pending
-
-
 def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
     """Pass an adjoint to the branches of a `where`, gated by its condition."""
     gate, c, n = term
     _, condition, if_true, if_false = node
-    if pending[if_true] is not False:
-        pending[if_true] = joined(pending[if_true], (algebra.both(gate, condition), c, n))
-    if pending[if_false] is not False:
-        closed = algebra.negated(condition)
-        pending[if_false] = joined(pending[if_false], (algebra.both(gate, closed), c, n))
+    for j, first in ((if_true, True), (if_false, False)):
+        if pending[j] is not False:
+            pending[j] = joined(pending[j], (algebra.branch(gate, condition, first), c, n))
+
+
+def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
+    """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 
 def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
