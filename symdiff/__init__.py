@@ -166,7 +166,6 @@ if TYPE_CHECKING:
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
-    from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -177,11 +176,11 @@ if TYPE_CHECKING:
     from symdiff.derive.callables import derivative
     from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
+    from symdiff.derive.expansion import taylor
     from symdiff.derive.hessian import hessian
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.orders import derivatives
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
-    from symdiff.derive.taylor import taylor
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
@@ -190,6 +189,7 @@ if TYPE_CHECKING:
     from symdiff.draw.spy import spy
     from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
+    from symdiff.taylor.series import TaylorSeries
 
     def parse(text: str) -> Expr: ...
 
@@ -203,7 +203,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "DualNumber": "symdiff.algebra.dual",
     "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
-    "TaylorSeries": "symdiff.algebra.taylor",
+    "TaylorSeries": "symdiff.taylor.series",
     "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.derive.backpropagate",
     "chain_cost": "symdiff.derive.cost",
@@ -231,7 +231,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "render": "symdiff.draw.render",
     "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
-    "taylor": "symdiff.derive.taylor",
+    "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graph",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
@@ -239,8 +239,9 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "vjp": "symdiff.derive.jacobian",
 }
 
-importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
-globals().pop("compile", None)
+for _folder in ("compile", "taylor"):  # now, for its first import puts the folder where the function belongs
+    importlib.import_module(f"symdiff.{_folder}")
+    globals().pop(_folder, None)
 
 
 def __getattr__(name: str) -> Any:

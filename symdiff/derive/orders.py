@@ -17,15 +17,15 @@ import numpy as np
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.coefficients import Coefficients
-from symdiff.derive.indices import Indices, MultiIndex, up_to
 from symdiff.derive.jacobian import shaped, variable_nodes
 from symdiff.derive.reverse import reverse
-from symdiff.derive.system import System
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.taylor.multi_indices import Indices, MultiIndex, up_to
+from symdiff.taylor.node_coefficients import Coefficients
+from symdiff.taylor.system import System
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
 _DENSE = 500  # multi-indices up to which a Taylor series of several variables is tried

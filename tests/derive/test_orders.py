@@ -34,9 +34,9 @@ from test_random_graphs import (
 
 import symdiff as sd
 from symdiff.derive import orders
-from symdiff.derive.indices import up_to
 from symdiff.handle import handle
 from symdiff.records import OPERATIONS
+from symdiff.taylor.multi_indices import up_to
 
 few = settings(steady, max_examples=30)
 

@@ -17,9 +17,11 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.build import DIV
-from symdiff.derive.indices import Indices
-from symdiff.derive.sums import Sum, Sums, common_factor, ratio, whole
-from symdiff.derive.system import (
+from symdiff.graph import is_exact
+from symdiff.records import OPERATIONS
+from symdiff.taylor.multi_indices import Indices
+from symdiff.taylor.sums_of_products import Sum, Sums, common_factor, ratio, whole
+from symdiff.taylor.system import (
     EQUATION,
     FIXED,
     LINEAR,
@@ -31,8 +33,6 @@ from symdiff.derive.system import (
     SCALED,
     System,
 )
-from symdiff.graph import is_exact
-from symdiff.records import OPERATIONS
 
 
 class Coefficients:
