@@ -23,8 +23,8 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.taylor.multi_indices import Indices, MultiIndex, up_to
-from symdiff.taylor.node_coefficients import Coefficients
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
+from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
 
 _LARGE = 5000  # nodes of an expression beyond which only one way is tried
@@ -177,11 +177,11 @@ def _operations(graph: Graph, roots: Sequence[int]) -> int:
 
 def _by_taylor(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
     """By Taylor recurrences."""
-    indices = Indices(wanted)
+    indices = MultiIndices(wanted)
     system = System(graph, moving, max(indices.total))
     place = system.include(root)
     numbers = [indices.number(index) for index in wanted]
-    values = Coefficients(system, indices).solve([(place, a) for a in numbers])
+    values = NodeCoefficients(system, indices).solve([(place, a) for a in numbers])
     lower = system.algebra.lower
     return [
         lower((c * indices.factorial[a], n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)

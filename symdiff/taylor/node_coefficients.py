@@ -1,11 +1,9 @@
-"""Taylor coefficients as nodes of the graph, by recurrences, with as few operations as may be.
+"""Taylor coefficients as nodes of the graph, with as few operations as may be.
 
 A coefficient is an exact number times a node (see `algebra/scaled.py`), so that factors such as
 `1/k!` cost nothing until a sum needs them. In sums of products the coefficients are nodes with
 their numbers multiplied in, once each; products that meet twice, as in the square of a series,
 are made once, and terms of one coefficient are added before it multiplies them.
-
-Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 13.2.
 """
 
 from __future__ import annotations
@@ -15,228 +13,63 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.build import DIV
 from symdiff.graph import is_exact
-from symdiff.records import OPERATIONS
-from symdiff.taylor.multi_indices import Indices
-from symdiff.taylor.sums_of_products import Sum, Sums, common_factor, ratio, whole
-from symdiff.taylor.system import (
-    EQUATION,
-    FIXED,
-    LINEAR,
-    MOVING,
-    OF_LINEAR,
-    POWER,
-    PRODUCT,
-    QUOTIENT,
-    SCALED,
-    System,
-)
+from symdiff.taylor.dependencies import schedule
+from symdiff.taylor.multi_indices import MultiIndices
+from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
+from symdiff.taylor.sums_of_products import SumsOfProducts, common_factor, ratio
+from symdiff.taylor.system import BINOMIAL, EQUATION, LINEAR, SCALED, System
 
 
-class Coefficients:
-    """The coefficients that are wanted, and what they need.
+class NodeCoefficients(Recurrences):
+    """Coefficients of expressions in variables, as scaled nodes of their graph."""
 
-    `of[a][p]` is the coefficient with the multi-index number a of the node at place p.
-    """
-
-    def __init__(self, system: System, indices: Indices) -> None:
-        self.system = system
+    def __init__(self, system: System, indices: MultiIndices) -> None:
         self.algebra = system.algebra
-        self.sums = Sums(system.algebra)
         self.graph = system.graph
-        self.indices = indices
-        self.needed: list[set[int]] = [set() for _ in range(len(indices))]
-        self.of: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
+        self.sums = SumsOfProducts(system.algebra)
+        super().__init__(system, indices, self.sums)
         self._factors: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
         self._slopes: dict[tuple[int, int], dict[int, Scaled]] = {}
         self._contents: dict[tuple[int, int], Any] = {}
-        self.derived: set[int] = set()
+        self._derived: set[int] = set()
         self._ends: dict[Any, Scaled] = {}
 
-    def solve(self, wanted: Sequence[tuple[int, int]]) -> list[Scaled]:
-        """The coefficients (place, index number), 0 where there is none."""
-        for p, a in wanted:
-            self._need(p, a)
-        for a in range(len(self.indices) - 1, 0, -1):
-            self._mark(a)
-        self._choose_scales()
-        degree, endless = self.system.degree, self.system.endless
-        later: list[list[int]] = []
-        for a, places in enumerate(self.needed):  # polynomials first: nothing that they need is endless
-            later.append([])
-            for p in sorted(places):
-                if degree[p] < endless:
-                    self.of[a][p] = self._coefficient(p, a)
-                else:
-                    later[a].append(p)
-        for a, ordered in enumerate(later):
-            found = self.of[a]
-            for p in ordered:
-                found[p] = self._coefficient(p, a)
+    def solve(self, wanted: Sequence[Coefficient]) -> list[Scaled]:
+        """The coefficients that are wanted, zero where there is none."""
+        ordered = schedule(self.system, self.indices, wanted)
+        self._derived = _derived(self.system)
+        self.propagate(ordered)
         return [self.get(p, a) for p, a in wanted]
 
     def get(self, p: int, a: int) -> Scaled:
-        """A coefficient, 0 where there is none."""
+        """A coefficient, zero where there is none."""
         if a == 0:
             return self.algebra.lift(self.system.node[p])
-        found = self.of[a].get(p)
+        found: Scaled | None = self.of[a].get(p)
         if found is None:
             assert self.indices.total[a] > self.system.degree[p], "a coefficient that nobody asked for"
             return ZERO
         return found
 
-    # -- what is needed ------------------------------------------------------------
+    def given(self, p: int, a: int) -> Scaled:
+        """One in the direction of the variable, else zero."""
+        return (1, ONE) if self.indices.unit[self.system.moving[self.system.node[p]]] == a else ZERO
 
-    def _need(self, p: int, a: int) -> None:
-        if a and self.indices.total[a] <= self.system.degree[p]:
-            self.needed[a].add(p)
+    # -- closed forms, where the operands are linear ------------------------------------
 
-    def _mark(self, a: int) -> None:
-        """What the coefficients of one index need, of this index and of lower ones."""
+    def coefficient(self, p: int, a: int) -> Any:
+        """A coefficient by the recurrence of its node, or in closed form."""
         system = self.system
-        waiting = sorted(self.needed[a])
-        seen = set(waiting)
-        while waiting:
-            p = waiting.pop()
-            kind, args = system.kind[p], system.args[p]
-            if kind in (LINEAR, SCALED):
-                for q in args:
-                    self._need(q, a)
-            elif kind == PRODUCT:
-                self._need_pairs(args[0], args[1], a)
-            elif kind == QUOTIENT:
-                self._need(args[0], a)
-                self._need_pairs(args[1], p, a, without=p)
-            elif kind == OF_LINEAR:
-                for b in self.indices.unit:
-                    if b > 0:
-                        for q in args:
-                            self._need(q, b)
-            elif kind == POWER:
-                self._need_pairs(args[0], p, a, without=p)
-            elif kind == EQUATION:
-                self._need_equation(p, a)
-            for q in args:
-                if q not in seen and q in self.needed[a]:
-                    seen.add(q)
-                    waiting.append(q)
+        if system.kind[p] == BINOMIAL:
+            return self._binomial(p, a)
+        if system.kind[p] == EQUATION and system.linear_operands(p):
+            return self._of_linear_operands(p, a)
+        return super().coefficient(p, a)
 
-    def _need_pairs(self, u: int, v: int, a: int, without: int = -1) -> None:
-        degree, total, needed = self.system.degree, self.indices.total, self.needed
-        low, high = degree[u], degree[v]
-        for b, c in self.indices.parts(a):
-            if total[b] <= low and total[c] <= high:
-                if b:
-                    needed[b].add(u)
-                if c and not (v == without and c == a):
-                    needed[c].add(v)
-
-    def _need_equation(self, p: int, a: int) -> None:
-        equation = self.system.equation(p)
-        for u, _, slope in equation.flows:
-            if slope is None or not self.system.degree[slope]:
-                self._need(u, a)
-            else:
-                self._need_flow(u, slope, a)
-        if equation.below is not None:
-            self._need_flow(p, equation.below, a, own=True)
-
-    def _need_flow(self, u: int, slope: int, a: int, own: bool = False) -> None:
-        degree, indices = self.system.degree, self.indices
-        total, weight, d = indices.total, indices.weight, indices.way[a]
-        for b, c in indices.parts(a):
-            if weight[b][d] and total[b] <= degree[u] and total[c] <= degree[slope] and not (own and b == a):
-                self.needed[b].add(u)
-                if c:
-                    self.needed[c].add(slope)
-
-    def _choose_scales(self) -> None:
-        """Find the series whose factors are derivatives, not Taylor coefficients.
-
-        Those of `sin(x)` and `exp(2*x)` repeat or are free of constants, as are those of `exp(sin(x))`
-        in terms of them: every sum over them has fewer products, and its binomial coefficients
-        come in pairs.
-        """
-        system = self.system
-        degree = system.degree
-        flows = {p: e.flows for p, e in system.equations.items() if e.below is None}
-        plain = {p for p, own in flows.items() if all(s is not None and degree[u] == 1 for u, _, s in own)}
-        users: dict[int, list[int]] = {}
-        for p in plain:
-            for _, _, s in flows[p]:
-                users.setdefault(s or 0, []).append(p)
-        waiting = [s for s in users if s not in plain]
-        while waiting:
-            for p in users.get(waiting.pop(), ()):
-                if p in plain:
-                    plain.discard(p)
-                    waiting.append(p)
-        for p, kind in enumerate(system.kind):
-            if kind in (LINEAR, SCALED):
-                fits = all(q in plain or not degree[q] for q in system.args[p])
-            else:
-                fits = p in flows and all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
-            if fits:
-                plain.add(p)
-        self.derived = plain
-
-    # -- the recurrences -------------------------------------------------------------
-
-    def _coefficient(self, p: int, a: int) -> Scaled:
-        kind = self.system.kind[p]
-        if kind == FIXED:
-            return ZERO
-        if kind == LINEAR:
-            return self._linear(p, a)
-        if kind == EQUATION:
-            return self._by_equation(p, a)
-        if kind == PRODUCT:
-            return self._product(p, a)
-        if kind == SCALED:
-            return self._scaled(p, a)
-        if kind == MOVING:
-            return (1, ONE) if self.indices.unit[self.system.moving[self.system.node[p]]] == a else ZERO
-        if kind == OF_LINEAR:
-            return self._of_linear(p, a)
-        return self._quotient(p, a) if kind == QUOTIENT else self._power(p, a)
-
-    def _linear(self, p: int, a: int) -> Scaled:
-        """A linear operation on coefficients."""
-        system = self.system
-        code = self.graph.nodes[system.node[p]][0]
-        linear = OPERATIONS[code].linear
-        args = [self.get(q, a) if k in linear else (1, system.node[q]) for k, q in enumerate(system.args[p])]
-        return self.algebra.apply(code, args) if any(args[k][0] != 0 for k in linear) else ZERO
-
-    def _scaled(self, p: int, a: int) -> Scaled:
-        """A product with a factor, or a quotient by one, that does not move."""
-        u, v = self.system.args[p]
-        if not self.system.degree[v]:
-            value, fixed = self.get(u, a), self.get(v, 0)
-            divides = self.graph.nodes[self.system.node[p]][0] == DIV
-            return self.sums.div(value, fixed) if divides else self.sums.mul(value, fixed)
-        return self.sums.mul(self.get(u, 0), self.get(v, a))
-
-    def _product(self, p: int, a: int) -> Scaled:
-        u, v = self.system.args[p]
-        terms: Sum = {}
-        self._convolve(terms, 1, u, v, a)
-        return self.sums.total(terms)
-
-    def _quotient(self, p: int, a: int) -> Scaled:
-        """`v r = u`."""
-        u, v = self.system.args[p]
-        terms: Sum = {}
-        self.sums.single(terms, 1, self.get(u, a))
-        self._convolve(terms, -1, v, p, a, without=True)
-        return self._over(self.sums.total(terms), v)
-
-    def _over(self, value: Scaled, v: int) -> Scaled:
-        return self.sums.div(value, self._factor(v, 0))
-
-    def _of_linear(self, p: int, a: int) -> Scaled:
+    def _binomial(self, p: int, a: int) -> Scaled:
         """A power of `u + sum of u_d t_d`, by the binomial series; `c/u` is one too."""
         system, algebra = self.system, self.algebra
         over = self.graph.nodes[system.node[p]][0] == DIV
@@ -272,43 +105,6 @@ class Coefficients:
     def _float_power(self, value: Scaled, exponent: float) -> Scaled:
         return self.algebra.power(value, (1, self.graph.const(exponent)))
 
-    def _power(self, p: int, a: int) -> Scaled:
-        """`u r' = e u' r` for `r = u**e`, in the first direction of the index."""
-        exponent = self.system.exponents[p]
-        u = self.system.args[p][0]
-        indices = self.indices
-        d = indices.way[a]
-        k = indices.weight[a][d]
-        terms: Sum = {}
-        for b, c in indices.parts(a):
-            if b and indices.total[b] <= self.system.degree[u]:
-                j = indices.weight[b][d]
-                self.sums.term(terms, ratio(exponent * j - (k - j), k), self._factor(u, b), self._factor(p, c))
-        return self._over(self.sums.total(terms), u)
-
-    def _by_equation(self, p: int, a: int) -> Scaled:
-        """`r' = sum of c s u'` in the first direction of the index, or with a denominator."""
-        equation = self.system.equations[p]
-        indices = self.indices
-        d = indices.way[a]
-        k = indices.weight[a][d]
-        degree = self.system.degree
-        if equation.below is None and all(s is not None and degree[u] == 1 for u, _, s in equation.flows):
-            return self._of_linear_operands(p, a)
-        terms: Sum = {}
-        for u, c, slope in equation.flows:
-            if slope is None:
-                self.sums.single(terms, c * k, self.get(u, a))
-            elif not degree[slope]:
-                self.sums.term(terms, c * k, self.get(u, a), self._factor(slope, 0))
-            else:
-                self._flow(terms, c, u, slope, a)
-        if equation.below is not None:
-            self._flow(terms, -1, p, equation.below, a, own=True)
-        c, n = self.sums.total(terms)
-        value = (ratio(c, k), n)
-        return value if equation.below is None else self._over(value, equation.below)
-
     def _of_linear_operands(self, p: int, a: int) -> Scaled:
         """Where the operands are linear, one term each is left."""
         indices, algebra = self.indices, self.algebra
@@ -322,64 +118,49 @@ class Coefficients:
                 terms.append((ratio(value[0] * c, indices.weight[a][d]), value[1]))
         return algebra.add(terms)
 
-    # -- sums of products ---------------------------------------------------------------
+    # -- factors of products ---------------------------------------------------------------
 
-    def _convolve(self, terms: Sum, c: int, u: int, v: int, a: int, without: bool = False) -> None:
-        """Add `c sum of u_b v_(a-b)`; `without`: all but `u_0 v_a`."""
-        pairs = self.indices.parts(a)
-        if not without:
-            ends = self._end(u, v, a)
-            if ends is not None:
-                self.sums.term(terms, c, ends, self._factor(u, a))
-                pairs = pairs[1:-1]
-        total, low, high = self.indices.total, self.system.degree[u], self.system.degree[v]
-        for b, rest in pairs[1:] if without else pairs:
-            if total[b] <= low and total[rest] <= high:
-                self.sums.term(terms, c, *self._pair(u, b, v, rest))
+    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
+        """Add `c u_b v_rest`; a number goes to a polynomial coefficient as it is."""
+        x, y = self.factor(u, b), self.factor(v, rest)
+        degree, endless = self.system.degree, self.system.endless
+        if x[1] == ONE and rest and degree[v] < endless:
+            y = self.get(v, rest)
+        elif y[1] == ONE and b and degree[u] < endless:
+            x = self.get(u, b)
+        self.sums.term(terms, c, x, y)
 
-    def _pair(self, u: int, b: int, v: int, c: int) -> tuple[Scaled, Scaled]:
-        """Two coefficients as factors; a number of one goes to a polynomial one as it is."""
-        x, y = self._factor(u, b), self._factor(v, c)
-        endless = self.system.endless
-        if x[1] == ONE and c and self.system.degree[v] < endless:
-            return x, self.get(v, c)
-        if y[1] == ONE and b and self.system.degree[u] < endless:
-            return self.get(u, b), y
-        return x, y
-
-    def _end(self, u: int, v: int, a: int) -> Scaled | None:
-        """`u_0 v_a + u_a v_0` as one factor of u_a, where both u_a and v_a are one node, as in `(1 - r)*(1 + r)`."""
+    def ends(self, u: int, v: int, a: int) -> Scaled | None:
+        """There is one where u_a and v_a are one node, as in `(1 - r)*(1 + r)`."""
         degree = self.system.degree
         if u == v or self.indices.total[a] > min(degree[u], degree[v]):
             return None
-        (m, x), (n, y) = self._factor(u, a), self._factor(v, a)
+        (m, x), (n, y) = self.factor(u, a), self.factor(v, a)
         if x != y or x == ONE or abs(m) != abs(n):
             return None
         key = (u, v, m == n)
         found = self._ends.get(key)
         if found is None:
-            (c, f), (e, g) = self._factor(u, 0), self._factor(v, 0)
+            (c, f), (e, g) = self.factor(u, 0), self.factor(v, 0)
             found = self._ends[key] = self.algebra.add([(e, g), (c * n * m, f)])
         return found
 
-    def _flow(self, terms: Sum, c: Any, u: int, slope: int, a: int, own: bool = False) -> None:
-        """Add `c sum of b_d u_b s_(a-b)`, d the first direction of the index; `own`: all but b = a."""
-        indices = self.indices
-        d = indices.way[a]
-        weight, total, low, high = indices.weight, indices.total, self.system.degree[u], self.system.degree[slope]
-        joint = u == slope or u in self.derived  # where u is the slope, both orders of a pair have one product
-        if not joint:
-            c = c * self._content(u, d)
-        for b, rest in indices.parts(a):
-            j = weight[b][d]
-            if j and total[b] <= low and total[rest] <= high and not (own and b == a):
-                if joint:
-                    self.sums.term(terms, c * j, self._factor(u, b), self._factor(slope, rest))
-                else:
-                    self.sums.term(terms, c, self._slope(u, b, d), self._factor(slope, rest))
+    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
+        """Add `c b_d u_b s_rest`, but for the content."""
+        if self._joint(u, slope):
+            self.sums.term(terms, c * self.indices.weight[b][d], self.factor(u, b), self.factor(slope, rest))
+        else:
+            self.sums.term(terms, c, self._slope(u, b, d), self.factor(slope, rest))
+
+    def _joint(self, u: int, slope: int) -> bool:
+        """Whether `b_d` stays outside: where u is the slope, both orders of a pair have one product."""
+        return u == slope or u in self._derived
+
+    def content(self, u: int, slope: int, d: int) -> Any:
+        """What the numbers in the slopes of a polynomial have in common."""
+        return 1 if self._joint(u, slope) else self._content(u, d)
 
     def _content(self, u: int, d: int) -> Any:
-        """What the numbers in the slopes of a polynomial have in common."""
         if self.system.degree[u] >= self.system.endless:
             return 1
         found = self._contents.get((u, d))
@@ -401,12 +182,12 @@ class Coefficients:
             found = held[u] = self._as_factor((c, n))
         return found
 
-    def _factor(self, p: int, a: int) -> Scaled:
+    def factor(self, p: int, a: int) -> Scaled:
         """A coefficient as a factor: a number, or a sign and a node."""
         found = self._factors[a].get(p)
         if found is None:
             value = self.get(p, a) if a else self.system.entry(self.system.node[p])
-            scale = self.indices.factorial[a] if p in self.derived else 1
+            scale = self.indices.factorial[a] if p in self._derived else 1
             found = self._factors[a][p] = self._as_factor(value, scale)
         return found
 
@@ -427,3 +208,33 @@ def _choose(exponent: Fraction, k: int) -> Any:
     for j in range(k):
         result = result * (exponent - j) / (j + 1)
     return whole(result)
+
+
+def _derived(system: System) -> set[int]:
+    """The series whose factors are derivatives, not Taylor coefficients.
+
+    Those of `sin(x)` and `exp(2*x)` repeat or are free of constants, as are those of `exp(sin(x))`
+    in terms of them: every sum over them has fewer products, and its binomial coefficients
+    come in pairs.
+    """
+    degree = system.degree
+    flows = {p: e.flows for p, e in system.equations.items() if e.below is None}
+    plain = {p for p in flows if system.linear_operands(p)}
+    users: dict[int, list[int]] = {}
+    for p in plain:
+        for _, _, s in flows[p]:
+            users.setdefault(s or 0, []).append(p)
+    waiting = [s for s in users if s not in plain]
+    while waiting:
+        for p in users.get(waiting.pop(), ()):
+            if p in plain:
+                plain.discard(p)
+                waiting.append(p)
+    for p, kind in enumerate(system.kind):
+        if kind in (LINEAR, SCALED):
+            fits = all(q in plain or not degree[q] for q in system.args[p])
+        else:
+            fits = p in flows and all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
+        if fits:
+            plain.add(p)
+    return plain
