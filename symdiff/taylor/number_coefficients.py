@@ -62,7 +62,7 @@ class Numbers:
 
     def single(self, terms: Sum, c: Any, value: Any) -> None:
         """Add c times a coefficient to a sum."""
-        if not (type(value) is int and value == 0):
+        if not self.is_zero(value):
             terms[c] = OPERATIONS[ADD](terms[c], value) if c in terms else value
 
     def term(self, terms: Sum, c: Any, x: Any, y: Any) -> None:

@@ -2,8 +2,8 @@
 
 With `r' = dr/dt` in the first direction in which a multi-index is not zero, the coefficients of
 products, quotients, powers and solutions of differential equations follow from lower ones (Griewank
-and Walther, *Evaluating Derivatives*, 2nd ed., section 13.2). What a coefficient is, a number or a
-node of a graph, and how a sum of products comes about say the subclasses.
+and Walther, *Evaluating Derivatives*, 2nd ed., section 13.2). They run over an arithmetic: numbers
+in `number_coefficients.py`, scaled nodes of a graph, written with few operations, in `node_coefficients.py`.
 """
 
 from __future__ import annotations
