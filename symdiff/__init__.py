@@ -166,7 +166,6 @@ if TYPE_CHECKING:
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
     from symdiff.algebra.operation_counts import count_ops, depth
-    from symdiff.algebra.taylor import TaylorSeries
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -176,12 +175,12 @@ if TYPE_CHECKING:
     from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
+    from symdiff.derive.expansion import taylor
     from symdiff.derive.hessian import hessian
     from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
-    from symdiff.derive.taylor import taylor
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
@@ -191,6 +190,7 @@ if TYPE_CHECKING:
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.rewrite.simplify import simplify
     from symdiff.sparse import SparseMatrix
+    from symdiff.taylor.series import TaylorSeries
 
     def parse(text: str) -> Expr: ...
 
@@ -204,7 +204,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "DualNumber": "symdiff.algebra.dual",
     "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
-    "TaylorSeries": "symdiff.algebra.taylor",
+    "TaylorSeries": "symdiff.taylor.series",
     "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.modes.backpropagation",
     "chain_cost": "symdiff.derive.jacobian_chain",
@@ -232,7 +232,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "render": "symdiff.draw.render",
     "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
-    "taylor": "symdiff.derive.taylor",
+    "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graphviz",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
@@ -240,8 +240,9 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "vjp": "symdiff.derive.jacobian",
 }
 
-importlib.import_module("symdiff.compile")  # import now: the first import puts the folder where the function belongs
-globals().pop("compile", None)
+for _folder in ("compile", "taylor"):  # import now: the first import puts the folder where the function belongs
+    importlib.import_module(f"symdiff.{_folder}")
+    globals().pop(_folder, None)
 
 
 def __getattr__(name: str) -> Any:

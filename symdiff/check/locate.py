@@ -17,7 +17,6 @@ from typing import Any
 from symdiff import records
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import node_values
-from symdiff.algebra.taylor import TaylorSeries
 from symdiff.check import methods
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.methods import Case, Key
@@ -25,6 +24,7 @@ from symdiff.check.reference import Steps, fifty_digits, weights
 from symdiff.check.report import REFERENCE, Fault
 from symdiff.graph import Graph, Variable
 from symdiff.handle import Handle, variable_in
+from symdiff.taylor.series import TaylorSeries
 
 PRECISE = 1e-20  # tolerance between numbers of 80 digits, relative
 ROUNDED = 1e-3  # tolerance between floats and differences of floats, relative

@@ -173,7 +173,7 @@ def backpropagation(case: Case) -> dict[Key, Any]:
 
 def taylor(case: Case) -> dict[Key, Any]:
     """Taylor series in one variable: its derivatives of every order."""
-    from symdiff.derive.taylor import taylor as coefficients
+    from symdiff.derive.expansion import taylor as coefficients
 
     found: dict[Key, Any] = {}
     for k, variable in enumerate(case.variables):

@@ -17,9 +17,9 @@ import numpy as np
 from symdiff.algebra.carriers import Carriers
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, fresh_level
-from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.taylor.series import TaylorSeries
 
 Function = Callable[..., Any]
 

@@ -17,17 +17,17 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.operation_counts import operations
-from symdiff.derive.coefficients import Coefficients
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.indices import Indices, MultiIndex, up_to
 from symdiff.derive.jacobian import shaped, variable_nodes
-from symdiff.derive.system import System
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
+from symdiff.taylor.node_coefficients import NodeCoefficients
+from symdiff.taylor.system import System
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
 
@@ -169,11 +169,11 @@ def _by_taylor(
     graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
 ) -> list[int]:
     """By Taylor recurrences."""
-    indices = Indices(wanted)
+    indices = MultiIndices(wanted)
     system = System(graph, moving, max(indices.total))
     place = system.include(root)
     numbers = [indices.number(index) for index in wanted]
-    values = Coefficients(system, indices).solve([(place, a) for a in numbers])
+    values = NodeCoefficients(system, indices).solve([(place, a) for a in numbers])
     lower = system.algebra.lower
     return [
         lower((c * indices.factorial[a], n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)

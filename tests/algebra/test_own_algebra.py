@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import symdiff as sd
 from symdiff import ops
 from symdiff.arithmetic import Arithmetic
-from symdiff.derive.backpropagate import node_adjoints
 from symdiff.errors import SymdiffTypeError
+from symdiff.modes.backpropagation import node_adjoints
 from symdiff.records import Rank, register_algebra
 
 PAGE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -34,10 +34,10 @@ from test_random_graphs import (
 
 import symdiff as sd
 from symdiff.derive import higher_derivatives
-from symdiff.derive.indices import up_to
 from symdiff.handle import handle
 from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
+from symdiff.taylor.multi_indices import up_to
 
 few = settings(steady, max_examples=30)
 

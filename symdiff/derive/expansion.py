@@ -10,7 +10,6 @@ from typing import Any
 from symdiff.algebra.evaluate import by_symbol, evaluate, point_by_key
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.higher_derivatives import derivatives
 from symdiff.derive.jacobian import variable_nodes
@@ -18,6 +17,7 @@ from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind
+from symdiff.taylor.series import TaylorSeries
 
 
 @answers_in_kind

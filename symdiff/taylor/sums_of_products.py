@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
+from symdiff.taylor.recurrences import Sum
 
-Sum = dict[Any, Any]
 Gate = tuple[int, bool]  # a condition, and whether it has to hold
 
 WHERE = ops.where.opcode
@@ -23,14 +23,25 @@ _MERGE = (DIV, POW)  # what a factor may merge with
 Signed = tuple[bool, int]  # whether it is added or subtracted, and the node
 
 
-class Sums:
-    """Collects sums and puts them into a graph."""
+class SumsOfProducts:
+    """The arithmetic of coefficients that are scaled nodes: collects sums and puts them into a graph."""
 
-    __slots__ = ("_algebra", "_graph")
+    zero = ZERO
 
     def __init__(self, algebra: Symbolic) -> None:
+        self.apply = algebra.apply
         self._algebra = algebra
         self._graph = algebra.graph
+
+    @staticmethod
+    def is_zero(value: Scaled) -> bool:
+        """Whether a coefficient is zero."""
+        return bool(value[0] == 0)
+
+    @staticmethod
+    def divided(value: Scaled, k: int) -> Scaled:
+        """A coefficient over a positive int."""
+        return ratio(value[0], k), value[1]
 
     @staticmethod
     def single(terms: Sum, c: Any, value: Scaled) -> None:
@@ -51,7 +62,8 @@ class Sums:
     # -- gates ---------------------------------------------------------------------
     #
     # What is zero where a condition fails stays so whatever it is multiplied with or divided by,
-    # a pole too: `where(c, u, 0)*v` is written `where(c, u*v, 0)`.
+    # a pole too: `where(c, u, 0)*v` is written `where(c, u*v, 0)`. A gate is a condition, and whether
+    # it has to hold: `where(c, 0, u)` stays as it is, rather than `where(~c, u, 0)`.
 
     def opened(self, value: Scaled) -> tuple[Gate | None, Scaled]:
         """A value as its gate, None where it has none, and what is behind it."""
@@ -69,8 +81,7 @@ class Sums:
         if gate is None or value[0] == 0:
             return value
         condition, holds = gate
-        both = (value, ZERO) if holds else (ZERO, value)
-        return self._algebra.apply(WHERE, [(1, condition), *both])
+        return self._algebra.chosen(condition, *(value, ZERO) if holds else (ZERO, value))
 
     def mul(self, x: Scaled, y: Scaled) -> Scaled:
         """A product, gates outside."""
@@ -91,7 +102,7 @@ class Sums:
     def total(self, terms: Sum) -> Scaled:
         """A sum; the gate that all its terms have is outside."""
         graph = self._graph
-        gates = set()
+        gates: set[Gate | None] = set()
         for key in terms:
             for n in key if type(key) is tuple else (key,):
                 if n != ONE and graph.nodes[n][0] == WHERE:
@@ -220,8 +231,3 @@ def common_factor(a: Any, b: Any) -> Any:
         return math.gcd(a, b)
     x, y = Fraction(a), Fraction(b)
     return whole(Fraction(math.gcd(x.numerator, y.numerator), math.lcm(x.denominator, y.denominator)))
-
-
-def whole(value: Any) -> Any:
-    """An exact number, an int where it is whole."""
-    return value.numerator if type(value) is Fraction and value.denominator == 1 else value

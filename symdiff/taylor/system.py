@@ -26,7 +26,7 @@ from symdiff.rules import Rules, static_value
 _ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
 
 # How the coefficients of a node follow.
-FIXED, MOVING, LINEAR, SCALED, PRODUCT, QUOTIENT, OF_LINEAR, POWER, EQUATION = range(9)
+FIXED, GIVEN, LINEAR, SCALED, PRODUCT, QUOTIENT, BINOMIAL, POWER, EQUATION = range(9)
 
 
 class Equation(NamedTuple):
@@ -46,14 +46,21 @@ class System:
     `place[i]` is where node i of the graph stands; all else is by place. The
     degree is the highest order at which a coefficient may be other than zero,
     `endless` where there is no end to them below the orders that are asked for.
+
+    What moves are variables, `x + t`, or with `series` series of numbers; `singular`: of which some are
+    at 0 in the base of a power.
     """
 
-    def __init__(self, graph: Graph, moving: Iterable[int], order: int) -> None:
+    def __init__(
+        self, graph: Graph, moving: Iterable[int], order: int, series: bool = False, singular: bool = False
+    ) -> None:
         self.graph = graph
         self.algebra = Symbolic(graph)
         self.rules = Rules(graph.nodes, graph.leaves)
         self.moving = {i: d for d, i in enumerate(moving) if i >= 0}
+        self.singular = singular
         self.endless = order + 1
+        self.series = series
         self.place: dict[int, int] = {}
         self.node: list[int] = []
         self.kind: list[int] = []
@@ -83,7 +90,7 @@ class System:
     def _append(self, i: int, node: Node) -> None:
         if node[0] <= VAR:
             moves = i in self.moving
-            self._put(i, MOVING if moves else FIXED, (), int(moves))
+            self._put(i, GIVEN if moves else FIXED, (), (self.endless if self.series else 1) if moves else 0)
             return
         args = tuple([self.place[j] for j in node[1:]])
         degrees = [self.degree[a] for a in args]
@@ -117,21 +124,21 @@ class System:
         if not degrees[1]:
             self._put(i, SCALED, args, degrees[0])
         elif degrees == [0, 1]:
-            self._put(i, OF_LINEAR, args, self.endless)
+            self._put(i, BINOMIAL, args, self.endless)
         else:
             self._put(i, QUOTIENT, args, self.endless)
 
     def _append_power(self, i: int, node: Node, args: tuple[int, ...]) -> bool:
         """A power with a fixed exponent; False where it is left to its differential equation.
 
-        The recurrence of powers divides by the base, so whole powers go by
-        products, and positive ones by their equation until the exponent is negative.
+        The recurrence of powers divides by the base, so whole powers go by products, those of
+        expressions by their equation until the exponent is negative, those of a series at 0 always.
         """
         if self.graph.nodes[node[2]][0] != CONST:
             return False
         value = self.graph.leaves[node[2]]
-        whole = static_value(value)
-        exponent = value if whole is None else whole
+        static = static_value(value)
+        exponent = value if static is None else static
         if type(exponent) is float and not math.isfinite(exponent):
             return False
         if type(exponent) not in (int, float, Fraction):
@@ -142,12 +149,12 @@ class System:
             pass
         elif self.degree[args[0]] == 1:
             whole_degree = type(exponent) is int and exponent > 0
-            place = self._put(i, OF_LINEAR, args, min(exponent, self.endless) if whole_degree else self.endless)
+            place = self._put(i, BINOMIAL, args, min(exponent, self.endless) if whole_degree else self.endless)
             self.exponents[place] = exponent
         elif type(exponent) is int and exponent > 0:
             self._append_whole(i, node[1], exponent)
-        elif exponent < 0:
-            self.exponents[self._put(i, POWER, args, self.endless)] = Fraction(exponent)
+        elif not self.singular if self.series else exponent < 0:
+            self.exponents[self._put(i, POWER, args, self.endless)] = exponent
         else:
             return False
         return True
@@ -184,6 +191,11 @@ class System:
         held = self.place.get(node)
         return self._put(node, PRODUCT, args, degree) if held is None else held
 
+    def code(self, place: int) -> int:
+        """The operation of a node."""
+        code: int = self.graph.nodes[self.node[place]][0]
+        return code
+
     # -- differential equations ----------------------------------------------------
 
     def equation(self, place: int) -> Equation:
@@ -192,6 +204,11 @@ class System:
         if found is None:
             found = self.equations[place] = self._equation(place)
         return found
+
+    def linear_operands(self, place: int) -> bool:
+        """Whether all operands of a differential equation are linear, so that one term for each is left."""
+        equation = self.equation(place)
+        return equation.below is None and all(s is not None and self.degree[u] == 1 for u, _, s in equation.flows)
 
     def _equation(self, place: int) -> Equation:
         i = self.node[place]
@@ -208,7 +225,7 @@ class System:
             if n == ONE:
                 flows.append((args[k], c, None))
                 continue
-            if len(moving) == 1 and self.degree[args[k]] > 1 and self.graph.nodes[n][0] == DIV:
+            if not self.series and len(moving) == 1 and self.degree[args[k]] > 1 and self.graph.nodes[n][0] == DIV:
                 split = self._split(args[k], c, n)
                 if split is not None:
                     return split
@@ -216,7 +233,7 @@ class System:
         return Equation(flows)
 
     def _split(self, u: int, c: Any, quotient: int) -> Equation | None:
-        """`r' = c N u'/D` as `D r' = c N u'`: one sum instead of two."""
+        """`r' = c N u'/D` as `D r' = c N u'`: one sum instead of two, but for numbers it cancels where D is small."""
         _, top, bottom = self.graph.nodes[quotient]
         below = self.include(bottom)
         if not self.degree[below]:

@@ -25,7 +25,7 @@ def _rank(index: MultiIndex) -> tuple[int, MultiIndex]:
     return sum(index), tuple([-k for k in index])
 
 
-class Indices:
+class MultiIndices:
     """Multi-indices and all that are below them, numbered from 0 by total order.
 
     `total[a]` is the sum of index number a; of its entries, `way[a]` is the
