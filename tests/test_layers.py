@@ -121,8 +121,6 @@ def test_an_arrow_that_points_up_is_found(line):
     assert circle(upper)
 
 
-
-
 def test_one_basename_has_one_meaning():
     count = Counter(path.stem for path in (HOUSE / "symdiff").rglob("*.py"))
     assert {name for name, n in count.items() if n > 1} == {"__init__"}
