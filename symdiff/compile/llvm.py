@@ -11,7 +11,6 @@ With `dtype=float32` every step is of that precision; functions of the C library
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from symdiff.compile.kernel import Options
 from symdiff.compile.llvm_core import Text, one_point, vectors
 from symdiff.compile.llvm_entry import Program, bound, by_ctypes, is_made
-from symdiff.compile.llvm_target import Code, Target, host
+from symdiff.compile.llvm_target import Code, Target, host, lock
 from symdiff.compile.tape import Tape
 
 STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
@@ -65,13 +64,12 @@ class _Straight:
         self._about = tape, options, target
         self._point = Code(text)
         self._vectors: Code | None = None
-        self._lock = threading.Lock()
         self.single = self._point.address("single")
 
     @property
     def core(self) -> int:
         """The address of the function for vectors."""
-        with self._lock:
+        with lock:
             if self._vectors is None:
                 self._vectors = Code(vectors(*self._about).text)
         return self._vectors.address("core")
