@@ -331,9 +331,10 @@ class Graph:
 
     def snapshot(self) -> tuple[list[Node], dict[int, Any]]:
         """The nodes and leaves at one moment: a place that the index does not tell of is unused."""
+        told = len(self._index)  # before the nodes: as many as there are nodes, it tells of all of them
         nodes = list(self.nodes)
         leaves = {i: leaf for i, leaf in self.leaves.copy().items() if i < len(nodes)}
-        for i, node in enumerate(nodes):
+        for i, node in enumerate(nodes) if told < len(nodes) else ():
             if self.find(node) != i:
                 nodes[i] = (*UNUSED, i)
                 leaves[i] = 0
@@ -341,11 +342,19 @@ class Graph:
 
     @classmethod
     def restored(cls, simplify: bool, nodes: list[Node], leaves: dict[int, Any]) -> Graph:
-        """A graph of given nodes and leaves."""
+        """A graph of given nodes and leaves.
+
+        Raises
+        ------
+        SymdiffValueError
+            Where two nodes are the same.
+        """
         graph = cls(simplify)
         graph.nodes.extend(nodes)
         graph.leaves.update(leaves)
-        graph._index.update({node: i for i, node in enumerate(nodes) if node[:2] != UNUSED})
+        graph._index.update(zip(nodes, range(len(nodes)), strict=True))
+        if len(graph._index) < len(nodes):
+            raise SymdiffValueError("two nodes of a graph are the same")
         return graph
 
 
