@@ -13,6 +13,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 
+_SHELL = "/bin/sh"
 _GUARD = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null'
 _POSIX = os.name == "posix"
 
@@ -43,17 +44,17 @@ def output(command: Sequence[str], given: bytes, timeout: float) -> tuple[int, b
 @contextlib.contextmanager
 def _guarded(group: int) -> Iterator[None]:
     """Have a process group killed should this process end."""
-    if not _POSIX:
-        yield
-        return
-    none, pipe = subprocess.DEVNULL, subprocess.PIPE
-    shell = ["/bin/sh", "-c", _GUARD, "sh", str(group)]
-    guard = subprocess.Popen(shell, stdin=pipe, stdout=none, stderr=none, start_new_session=True)
+    guard = None
+    if os.path.exists(_SHELL):
+        none, pipe = subprocess.DEVNULL, subprocess.PIPE
+        command = [_SHELL, "-c", _GUARD, "sh", str(group)]
+        guard = subprocess.Popen(command, stdin=pipe, stdout=none, stderr=none, start_new_session=True)
     try:
         yield
     finally:
-        guard.kill()
-        guard.communicate()
+        if guard is not None:
+            guard.kill()
+            guard.communicate()
 
 
 def _kill(program: subprocess.Popen[bytes]) -> None:
