@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from symdiff.bridge.sympy_reader import Reader
 
 _SUMS = frozenset((ops.add.code, ops.sub.code))
+_MOST_ORDER = 1000  # of a derivative that SymPy takes, one step at a time
 SHOWN = 200  # an expression of more nodes is not printed in messages
 
 # (reader, object, its parts, their nodes) -> node
@@ -321,7 +322,16 @@ def _done(obj: Any) -> Any:
 
 
 def _derivative(obj: Any) -> Any:
-    return obj if is_symbol(obj) else _done(obj)
+    if is_symbol(obj):
+        return obj
+    by, counts = zip(*obj.variable_count, strict=True)
+    order = sum(counts)  # a symbol, where one is
+    if getattr(order, "is_Integer", True) and order > _MOST_ORDER and not obj.expr.is_polynomial(*by):
+        raise SymdiffValueError(
+            f"SymPy's derivative of order {int(order):,} would take as many steps; {_MOST_ORDER:,} are done, "
+            "of a polynomial any number"
+        )
+    return _done(obj)
 
 
 def _contained(obj: Any) -> Any:
