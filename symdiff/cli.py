@@ -89,6 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from symdiff.errors import SymdiffError
 
     given = list(sys.argv[1:] if argv is None else argv)
+    if sys.stdout is None:
+        _complain("the output can't be written: standard output is closed")
+        return BAD
     try:
         if hasattr(sys.stdout, "reconfigure"):
             codecs.register_error("symdiff", _plain)
@@ -97,10 +100,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except SymdiffError as error:
-        print(f"symdiff: {' '.join(str(error).split())}", file=sys.stderr)
+        _complain(" ".join(str(error).split()))
         return BAD
     except MemoryError:
-        print("symdiff: there is not enough memory for this", file=sys.stderr)
+        _complain("there is not enough memory for this")
         return BAD
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -108,8 +111,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # end quietly after `| head`
             return PIPE_CLOSED
-        print(f"symdiff: the output can't be written: {error.strerror or error}", file=sys.stderr)
+        _complain(f"the output can't be written: {error.strerror or error}")
         return BAD
+
+
+def _complain(message: str) -> None:
+    if sys.stderr is not None:  # where there is none, print takes standard output
+        print(f"symdiff: {message}", file=sys.stderr)
 
 
 def _run(argv: list[str]) -> int:
@@ -144,9 +152,11 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     given += argv[cut + 1 :]
     if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
-        given += [a for a in options.wrt if not a.replace(",", "").strip().isidentifier()]
+        given += [a for a in options.wrt if a.strip(", ") and not a.replace(",", "").strip().isidentifier()]
         options.at = [a for a in options.at if a not in given]
         options.wrt = [a for a in options.wrt if a not in given]
+    if blank := [a for a in options.wrt if not a.replace(",", "").strip()]:
+        _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
     options.wrt = [name.strip() for a in options.wrt for name in a.split(",") if name.strip()]
     if options.order < 0:
         _parser().error(f"--order is a whole number from 0, not {options.order}")

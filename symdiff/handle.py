@@ -14,7 +14,8 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole, grow
-from symdiff.graph import CONST, VAR, Graph, Variable, constant, current_graph
+from symdiff.graph import CONST, UNUSED, VAR, Graph, Variable, constant, current_graph
+from symdiff.pickling import check
 from symdiff.records import Operation
 
 _new = object.__new__
@@ -119,7 +120,7 @@ class Handle(Arithmetic):
             alone = Graph(graph.simplify)
             index = alone.adopt(graph, [index])[0]
             graph = alone
-        return handle, (graph, index)
+        return restored, (graph, index)
 
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
@@ -149,6 +150,19 @@ def handle(graph: Graph, index: int) -> Handle:
     self._graph = graph
     self._index = index
     return self
+
+
+def restored(graph: Graph, index: int) -> Handle:
+    """The handle that a pickle holds.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where the graph has no such node.
+    """
+    check(isinstance(graph, Graph) and type(index) is int, "an expression is no node of a graph")
+    check(0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED, f"its graph has no node {index}")
+    return handle(graph, index)
 
 
 def variable_in(graph: Graph, cell: Variable) -> Handle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Var
 from symdiff.graph import PI, E, Graph, current_graph
 from symdiff.handle import handle
+
+_MOST = 10_000_000  # limit of a shape in variables, each of which takes half a kilobyte
 
 
 def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
@@ -27,7 +30,7 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
     Raises
     ------
     SymdiffValueError
-        For no name, or several names with a shape.
+        For no name, several names with a shape, or more than ten million variables.
 
     >>> import symdiff as sd
     >>> sd.variables("w", (2, 2))
@@ -41,10 +44,13 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
         raise SymdiffValueError(f"variables takes names, or one name and a shape, not {names!r}")
     if shape is None:
         return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
-    array = np.empty(_sizes(shape), dtype=object)
+    sizes = _sizes(shape)
+    if math.prod(sizes) > _MOST:
+        raise SymdiffValueError(f"a shape of {shape} is of {math.prod(sizes):,} variables; {_MOST:,} are made at most")
+    array = np.empty(sizes, dtype=object)
     graph = current_graph()  # hold on to the graph until the array does
     with graph:
-        for index in np.ndindex(array.shape):
+        for index in np.ndindex(sizes) if array.size else ():
             array[index] = Var(given[0] + "_".join(map(str, index)))
     return array
 

@@ -11,6 +11,7 @@ import keyword
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from symdiff import arithmetic, ops
@@ -21,7 +22,8 @@ from symdiff.handle import Handle, as_handle, handle, variable_in
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
-MAX_DIGITS = 4000  # digit limit of a whole number; Python itself reads no more than 4300
+MAX_DIGITS = 20_000  # digit limit of a whole number
+_PLAIN_DIGITS = 4000  # digit limit of int(): Python itself reads no more than 4300
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\f\r]+|\\\n)
@@ -253,7 +255,7 @@ class _Parser:
         if text.isdigit():
             if len(text) > MAX_DIGITS:
                 raise self.error(token.at, f"a whole number has at most {MAX_DIGITS:,} digits, not {len(text):,}")
-            return int(text)
+            return int(text if len(text) <= _PLAIN_DIGITS else Decimal(text))
         return self._float(text, token)
 
     def _float(self, text: str, token: Token) -> float:

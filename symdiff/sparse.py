@@ -10,7 +10,7 @@ import numpy as np
 
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.handle import as_handle, gather, handle
+from symdiff.handle import as_handle, gather, restored
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -149,4 +149,4 @@ class SparseMatrix:
 
 
 def _restored(shape: tuple[int, int], rows: Any, cols: Any, graph: Graph, indices: list[int]) -> SparseMatrix:
-    return SparseMatrix(shape, rows, cols, [handle(graph, i) for i in indices])
+    return SparseMatrix(shape, rows, cols, [restored(graph, i) for i in indices])

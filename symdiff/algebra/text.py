@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,7 @@ from symdiff.handle import Handle, gather, handle
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
 SHORT = 60
+_LONG = 10_000  # bits, of fewer digits than Python refuses to write
 
 
 def text(exprs: Sequence[Handle]) -> str:
@@ -45,10 +47,17 @@ def constant_text(value: Any) -> str:
     if isinstance(value, NamedConstant):
         return "pi" if value.name == "pi" else "exp(1)"  # spell e by exp: names are variables, all but pi
     if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
+        return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    if type(value) is int:
+        return _digits(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # divide: inf and nan would be names
     return str(value) if hasattr(value, "context") else repr(value)
+
+
+def _digits(value: int) -> str:
+    """A whole number in full: by Decimal where Python itself refuses, beyond 4,300 digits."""
+    return str(value) if value.bit_length() < _LONG else str(Decimal(value))
 
 
 def _constant_precedence(value: Any) -> int:

@@ -21,6 +21,7 @@ from symdiff.handle import handle
 from symdiff.records import Operation
 
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
+_MOST_ORDER = 1000  # order limit of a derivative that SymPy takes, one step at a time
 SHOWN = 200  # size limit of an expression that messages print, in nodes
 
 # builder: (reader, object, its parts, their nodes) -> node
@@ -319,7 +320,16 @@ def _done(obj: Any) -> Any:
 
 
 def _derivative(obj: Any) -> Any:
-    return obj if is_symbol(obj) else _done(obj)
+    if is_symbol(obj):
+        return obj
+    by, counts = zip(*obj.variable_count, strict=True)
+    order = sum(counts)  # a symbol, where one is
+    if getattr(order, "is_Integer", True) and order > _MOST_ORDER and not obj.expr.is_polynomial(*by):
+        raise SymdiffValueError(
+            f"SymPy's derivative of order {int(order):,} would take as many steps; {_MOST_ORDER:,} are done, "
+            "of a polynomial any number"
+        )
+    return _done(obj)
 
 
 def _contained(obj: Any) -> Any:

@@ -21,7 +21,7 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
     check_names(options.wrt, formulas, "--wrt")
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given
     jobs = [_Job(formula, options, points, listed) for formula in formulas]
-    path = _render([f.expr for f in formulas], options.render, points) if options.render else ""
+    path = _render([f.expr for f in formulas], options.render, points) if options.render is not None else ""
     entries: list[dict[str, Any]] = []
     for k, job in enumerate(jobs):
         if options.json:

@@ -77,7 +77,7 @@ def _read(picture: Any) -> tuple[dict[str, _Node], list[tuple[str, str, str, boo
     for line in picture.body:
         edge = _EDGE.match(line)
         if edge:
-            label = _attribute(edge.group(3), "label").strip()
+            label = _attribute(edge.group(3), "x?label").strip()
             edges.append((edge.group(1), edge.group(2), label, f"color={RED}" in edge.group(3)))
             continue
         node = _NODE.match(line)

@@ -16,6 +16,7 @@ _DPI = 110
 _ENGINE = "nop2"  # layout program that takes the positions in the source
 _AT_ONCE = 50  # batch size: pictures that one run of the program draws
 _START = re.compile(r"<\?xml[^>]*\?>\s*(?:<!DOCTYPE[^>]*>\s*)?")
+_PAGED = re.compile(r'id="page\d+,\d+_graph')  # as Graphviz numbers one of several graphs
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -59,7 +60,7 @@ def svgs(sources: Sequence[str], timeout: float) -> list[str]:
     for k in range(0, len(sources), _AT_ONCE):
         some = sources[k : k + _AT_ONCE]
         drawn = binary.run("\n".join(some), "svg", timeout, engine=_ENGINE).decode()
-        parts = [part.strip() for part in _START.split(drawn) if part.strip()]
+        parts = [_PAGED.sub('id="graph', part.strip()) for part in _START.split(drawn) if part.strip()]
         if len(parts) != len(some):  # fall back: this program draws one graph only
             parts = [_START.sub("", binary.run(s, "svg", timeout, engine=_ENGINE).decode()).strip() for s in some]
         found += parts

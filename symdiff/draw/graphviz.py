@@ -15,7 +15,7 @@ from symdiff.draw.drawing import Drawing, Extras
 from symdiff.draw.labels import cut
 from symdiff.draw.passes import Passes, passes
 from symdiff.draw.picture import Picture
-from symdiff.draw.style import EDGES, NODES, checked_direction, graph_attributes
+from symdiff.draw.style import BESIDE, EDGES, NODES, checked_direction, graph_attributes
 from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.graph import VAR, Graph
@@ -203,12 +203,12 @@ def picture_of(
     width = _ACROSS if direction in ("LR", "RL") else _DOWN
     lines = _caption(title, shown, backward, len(extras.outputs) > 1)
     caption = [part for line in lines for part in textwrap.wrap(line, width)]
-    picture = Picture(
-        graph_attr=graph_attributes(direction, caption, title is not None, view.size), node_attr=NODES, edge_attr=EDGES
-    )
+    span = view.span
+    attributes = graph_attributes(direction, caption, title is not None, view.size, span)
+    picture = Picture(graph_attr=attributes, node_attr=NODES, edge_attr=EDGES)
     picture.nodes_drawn = view.size
     picture.missing = tuple(shown.missing)
-    Drawing(picture, view, shown, extras, parts).draw()
+    Drawing(picture, view, shown, extras, parts, span > BESIDE).draw()
     return picture
 
 

@@ -45,7 +45,7 @@ def render(
     Raises
     ------
     SymdiffValueError
-        For another suffix.
+        For another suffix, a path that no file can have, a timeout that is no number of seconds up to a million.
     RenderError
         Where the picture can't be drawn or written; no part of a file stays.
 
@@ -59,6 +59,7 @@ def render(
     True
     """
     target = checked_path(path, _SUFFIXES)
+    binary.check_timeout(timeout)
     picture = to_graphviz(exprs, at=at, backward=backward, **options)
     return write_picture(picture, target, timeout)
 
@@ -86,11 +87,17 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError, RenderError
-        For what is no path, another suffix, a place where nothing can be written.
+        For what is no path, another suffix, a place where nothing can be written, or no ordinary file is.
     """
     target = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
     if not isinstance(target, str):
         raise SymdiffTypeError(f"a path is a string or a pathlib.Path, not {path!r}")
+    try:
+        named = b"\0" not in os.fsencode(target)
+    except UnicodeEncodeError:
+        named = False
+    if not named:
+        raise SymdiffValueError(f"{target!r} can't be the path of a file: it holds a NUL or half of a letter")
     suffix = os.path.splitext(target)[1].lower()
     if suffix not in suffixes:
         raise SymdiffValueError(f"{target!r} should end in {', '.join(suffixes[:-1])} or {suffixes[-1]}")
@@ -98,6 +105,8 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
         raise RenderError(f"{target!r} can't be written: there is no folder {os.path.dirname(target)!r}")
     if os.path.isdir(target):
         raise RenderError(f"{target!r} can't be written: it is a folder")
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise RenderError(f"{target!r} can't be written: it is a pipe or a device, not an ordinary file")
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise RenderError(f"{target!r} can't be written: it is read-only")
     return target

@@ -270,3 +270,35 @@ def test_notebooks_get_text_where_no_program_is(f, monkeypatch):
     assert "SYMDIFF_DOT" in bundle["text/plain"]
     assert "digraph" in bundle["text/plain"]
     assert "SYMDIFF_DOT" in to_graphviz(f)._repr_image_svg_xml()
+
+
+def deep(levels):
+    """A chain in which two variables are used again and again: edges across all of it."""
+    x, y = sd.variables("x y")
+    f = x
+    for _ in range(levels):
+        f = sd.sin(f * x) + y * x
+    return f
+
+
+def test_labels_stand_beside_long_edges_which_dot_could_not_lay_out_in_time():
+    short, long, longer, longest = [
+        sd.to_graphviz(deep(n), at={"x": 0.3, "y": 0.4}, backward=True) for n in (4, 12, 24, 60)
+    ]
+    assert "xlabel=" not in short.source
+    assert "[label=" in next(line for line in short.body if "dir=back" in line)
+    back = [line for line in long.body if "dir=back" in line]
+    assert back
+    assert all("xlabel=" in line and not re.search(r"[ \[]label=", line) for line in back)
+    assert "nslimit" not in long.source
+    assert "nslimit" in longer.source
+    assert "splines=line" in longest.source
+    assert b"</svg>" in binary.run(longer.source, "svg")
+
+
+def test_labels_beside_edges_are_drawn_without_graphviz_too():
+    pytest.importorskip("matplotlib")
+    from symdiff.draw import fallback
+
+    edges = fallback._read(sd.to_graphviz(deep(12), at={"x": 0.3, "y": 0.4}, backward=True))[1]
+    assert any(label == "0.3" for _, _, label, red in edges if red)

@@ -11,7 +11,6 @@ With `dtype=float32` every step is of that precision; functions of the C library
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, is_made
 from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
-from symdiff.compile.backends.llvm.target import Code, Target, host
+from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
@@ -70,13 +69,12 @@ class _Straight:
         self._about = tape, options, target
         self._point = Code(text)
         self._vectors: Code | None = None
-        self._lock = threading.Lock()
         self.single = self._point.address("single")
 
     @property
     def core(self) -> int:
         """The address of the function for vectors."""
-        with self._lock:
+        with lock:
             if self._vectors is None:
                 self._vectors = Code(vectors(*self._about).text)
         return self._vectors.address("core")

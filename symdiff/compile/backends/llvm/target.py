@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import os
 import sys
 import threading
 import weakref
@@ -19,7 +20,9 @@ from symdiff.compile.kernel import Unsupported
 from symdiff.errors import SymdiffValueError
 
 _Made = TypeVar("_Made")
-_lock = threading.RLock()
+lock = threading.RLock()  # of all that is made once
+if hasattr(os, "register_at_fork"):  # a child never inherits it from a thread that it does not have
+    os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
 def once(make: Callable[..., _Made]) -> Callable[..., _Made]:
@@ -28,7 +31,7 @@ def once(make: Callable[..., _Made]) -> Callable[..., _Made]:
 
     def get(*args: Any) -> _Made:
         if args not in made:
-            with _lock:
+            with lock:
                 if args not in made:
                     made[args] = make(*args)
         return made[args]
