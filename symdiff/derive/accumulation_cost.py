@@ -89,7 +89,7 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
 
 def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:
     """The operations of some nodes, of the partial derivatives between them, and of each order of elimination."""
-    aside = Aside.copy(graph, outputs)
+    aside = Aside.copy(graph, outputs, wrt)
     algebra = Symbolic(aside.graph)
     linear = linearised(aside.graph, aside.roots, aside.held(wrt), algebra)
     labels = [held for edges in linear.into.values() for held in edges.values()]

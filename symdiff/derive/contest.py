@@ -17,19 +17,23 @@ class Aside(NamedTuple):
 
     graph: Graph
     roots: list[int]
-    place: dict[int, int]  # of each node below them, by its index in the graph that was asked
+    place: dict[int, int]  # of these and the variables, by their indices in the graph that was asked
 
     @classmethod
-    def copy(cls, graph: Graph, roots: Sequence[int]) -> Aside:
-        """A copy of some nodes and all below them."""
-        cone = graph.cone(roots)
+    def copy(cls, graph: Graph, roots: Sequence[int], wrt: Iterable[int]) -> Aside:
+        """A copy of some nodes and all below them; `wrt` are nodes of variables, -1 for none."""
         there = Graph(graph.simplify)
-        place = dict(zip(cone, there.adopt(graph, cone), strict=True))
-        return cls(there, [place[i] for i in roots], place)
+        copies = there.adopt(graph, roots)
+        place = dict(zip(roots, copies, strict=True))
+        for i in wrt:
+            k = there.find(graph.nodes[i]) if i >= 0 else None
+            if k is not None:
+                place[i] = k
+        return cls(there, copies, place)
 
-    def held(self, nodes: Iterable[int]) -> list[int]:
-        """Where nodes are here, those that are."""
-        return [self.place[i] for i in nodes if i in self.place]
+    def held(self, wrt: Iterable[int]) -> list[int]:
+        """Where variables are here, those that are."""
+        return [self.place[i] for i in wrt if i in self.place]
 
     def entries(self, found: Mapping[tuple[int, int], Scaled]) -> dict[tuple[int, int], int]:
         """Derivatives as nodes, by result and variable as the graph that was asked knows them."""
@@ -72,9 +76,14 @@ Way = Callable[[Aside, float], Mapping[Any, int] | None]  # derivatives by any k
 
 
 def contest(
-    ways: Mapping[str, Way], graph: Graph, roots: Sequence[int], budget: Budget, aside: Aside | None = None
+    ways: Mapping[str, Way],
+    graph: Graph,
+    roots: Sequence[int],
+    wrt: Sequence[int],
+    budget: Budget,
+    aside: Aside | None = None,
 ) -> Outcome:
-    """The cheapest of some ways to derivatives of nodes.
+    """The cheapest of some ways to derivatives of nodes by variables.
 
     Each is tried in a copy, or all of them in the one that is given: there a
     way finds the nodes that earlier ones have made. One of them has to come through.
@@ -82,7 +91,7 @@ def contest(
     best: tuple[Any, Trial] | None = None
     counts = {}
     for name, way in ways.items():
-        there = aside or Aside.copy(graph, roots)
+        there = aside or Aside.copy(graph, roots, wrt)
         entries = way(there, inf if best is None else budget.limit(best[0]))
         if entries is None:
             continue

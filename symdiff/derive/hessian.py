@@ -83,7 +83,7 @@ def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int],
         cost=lambda trial: (trial.operations, trial.alone()),
         limit=lambda least: budgets.HESSIAN_HOPELESS * least[1] + budgets.HESSIAN_HEADROOM,
     )
-    return contest(tried, graph, [root], budget).best.adopted(graph)
+    return contest(tried, graph, [root], wrt, budget).best.adopted(graph)
 
 
 def _tried(find: Find, wrt: Sequence[int]) -> Way:

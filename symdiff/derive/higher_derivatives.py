@@ -147,7 +147,7 @@ def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mult
         return way(graph, root, moving, wanted)
     ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
     budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
-    found = contest(ways, graph, [root], budget).best.adopted(graph)
+    found = contest(ways, graph, [root], moving, budget).best.adopted(graph)
     return [found[index] for index in wanted]
 
 

@@ -33,7 +33,7 @@ def table(rows: dict[str, int], best: str) -> list[str]:
 
 
 def dimensions_of(shapes: Any) -> list[Any]:
-    """The sizes along a chain of maps: as given, or of the shapes of their Jacobians, which have to fit."""
+    """The dimensions d0, …, dn of a chain, given by them or by the shapes of its Jacobians."""
     shapes = list(shapes)
     if not any(isinstance(shape, (tuple, list)) for shape in shapes):
         return [*shapes]

@@ -37,7 +37,7 @@ def every_mode(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], cone: S
     """All modes, tried and counted exactly; None where that would take long, as of a large cone."""
     if len(cone) > budgets.JACOBIAN_TRIED_NODES:
         return None
-    aside = Aside.copy(graph, outputs)
+    aside = Aside.copy(graph, outputs, wrt)
     variables = aside.held(wrt)
     candidates = orders(
         linearised(aside.graph, aside.roots, variables, Symbolic(aside.graph)), limit=budgets.JACOBIAN_PAIRS
@@ -45,7 +45,7 @@ def every_mode(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], cone: S
     if len(candidates) < 3 or sum([order.operations for order in candidates]) > budgets.JACOBIAN_TRIED:
         return None
     ways = {order.name: _in_order(variables, order.vertices) for order in candidates}
-    return contest(ways, graph, outputs, Budget(), aside)
+    return contest(ways, graph, outputs, wrt, Budget(), aside)
 
 
 def _in_order(wrt: Sequence[int], order: Sequence[int]) -> Way:

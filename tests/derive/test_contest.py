@@ -21,7 +21,7 @@ def way(*texts, seen=None):
 
 def outcome(ways, budget=Budget(), aside=None):  # noqa: B008  # a tuple
     f = sd.parse("x*y")
-    return f.graph, contest(ways, f.graph, [f._index], budget, aside)
+    return f.graph, contest(ways, f.graph, [f._index], [], budget, aside)
 
 
 def test_the_cheapest_way_is_adopted():
@@ -57,9 +57,9 @@ def test_a_way_that_gives_up_is_out():
 
 def test_ways_may_share_a_copy():
     f = sd.parse("x*y")
-    aside = Aside.copy(f.graph, [f._index])
+    aside = Aside.copy(f.graph, [f._index], [])
     seen = []
-    found = contest({"a": way("x + y", seen=seen), "b": way("x")}, f.graph, [f._index], Budget(), aside)
+    found = contest({"a": way("x + y", seen=seen), "b": way("x")}, f.graph, [f._index], [], Budget(), aside)
     assert seen[0][0] is aside
     assert found.best.graph is aside.graph
     assert found.best.way == "b"
