@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent
-FENCE = re.compile(r"```layers\n(.*?)```", re.DOTALL)
+FENCE = re.compile(r"```text\n(__init__ .*?)```", re.DOTALL)
 MODULE = re.compile(r"symdiff(\.\w+)+(:\w+)?")
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.number_coefficients import Numbers
 from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
-from symdiff.taylor.system import BINOMIAL, System
+from symdiff.taylor.system import BINOMIAL, GIVEN, System
 
 
 def schedule(system: System, indices: MultiIndices, wanted: Sequence[Coefficient]) -> list[Coefficient]:
-    """The coefficients that are wanted and all that they depend on, in an order in which they can be computed.
+    """The coefficients that are wanted and all that they depend on, but for those that are given, in an order
+    in which they can be computed.
 
     What the differential equations need joins the system. Polynomials come first: nothing
     that they depend on is endless.
@@ -25,7 +26,9 @@ def schedule(system: System, indices: MultiIndices, wanted: Sequence[Coefficient
         dependencies.get(p, a)
     for a in range(len(indices) - 1, 0, -1):
         dependencies.follow(a)
-    ordered = [(p, a) for a, places in enumerate(dependencies.needed) for p in sorted(places)]
+    ordered = [
+        (p, a) for a, places in enumerate(dependencies.needed) for p in sorted(places) if system.kind[p] != GIVEN
+    ]
     degree, endless = system.degree, system.endless
     return [c for c in ordered if degree[c[0]] < endless] + [c for c in ordered if degree[c[0]] == endless]
 
@@ -51,8 +54,9 @@ class _Dependencies(Recurrences):
 
     def coefficient(self, p: int, a: int) -> Any:
         """Note what a coefficient depends on."""
-        if self.system.kind[p] != BINOMIAL:
-            return super().coefficient(p, a)
+        kind = self.system.kind[p]
+        if kind != BINOMIAL:
+            return super().coefficient(p, a) if kind != GIVEN else 0
         for b in self.indices.unit:
             for q in self.system.args[p]:
                 self.get(q, max(b, 0))
@@ -66,17 +70,15 @@ class _Dependencies(Recurrences):
 
     factor = get
 
-    def given(self, p: int, a: int) -> int:
-        """Depends on nothing."""
-        return 0
+    def convolve(self, terms: Sum, c: Any, u: int, v: int, pairs: list[tuple[int, int]]) -> None:
+        """Note both of each pair."""
+        needed = self.needed
+        for b, rest in pairs:
+            if b:
+                needed[b].add(u)
+            if rest:
+                needed[rest].add(v)
 
-    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
-        """Note both; that they are not above their degrees the recurrences know."""
-        if b:
-            self.needed[b].add(u)
-        if rest:
-            self.needed[rest].add(v)
-
-    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
-        """Note both."""
-        self.pair(terms, c, u, b, slope, rest)
+    def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:
+        """Note both of each pair."""
+        self.convolve(terms, c, u, slope, pairs)

@@ -32,7 +32,7 @@ class NodeCoefficients(Recurrences):
         self.sums = SumsOfProducts(system.algebra)
         super().__init__(system, indices, self.sums)
         self._factors: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
-        self._slopes: dict[tuple[int, int], dict[int, Scaled]] = {}
+        self._slopes: dict[tuple[int, int, int], Scaled] = {}
         self._contents: dict[tuple[int, int], Any] = {}
         self._derived: set[int] = set()
         self._ends: dict[Any, Scaled] = {}
@@ -41,8 +41,16 @@ class NodeCoefficients(Recurrences):
         """The coefficients that are wanted, zero where there is none."""
         ordered = schedule(self.system, self.indices, wanted)
         self._derived = _derived(self.system)
+        self._give()
         self.propagate(ordered)
         return [self.get(p, a) for p, a in wanted]
+
+    def _give(self) -> None:
+        """Set the coefficients of the variables: one in the direction of each."""
+        units = [b for b in self.indices.unit if b > 0]
+        for i, d in self.system.moving.items():
+            for b in units if i in self.system.place else ():
+                self.of[b][self.system.place[i]] = (1, ONE) if b == self.indices.unit[d] else ZERO
 
     def get(self, p: int, a: int) -> Scaled:
         """A coefficient, zero where there is none."""
@@ -53,10 +61,6 @@ class NodeCoefficients(Recurrences):
             assert self.indices.total[a] > self.system.degree[p], "a coefficient that nobody asked for"
             return ZERO
         return found
-
-    def given(self, p: int, a: int) -> Scaled:
-        """One in the direction of the variable, else zero."""
-        return (1, ONE) if self.indices.unit[self.system.moving[self.system.node[p]]] == a else ZERO
 
     # -- closed forms, where the operands are linear ------------------------------------
 
@@ -120,15 +124,17 @@ class NodeCoefficients(Recurrences):
 
     # -- factors of products ---------------------------------------------------------------
 
-    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
-        """Add `c u_b v_rest`; a number goes to a polynomial coefficient as it is."""
-        x, y = self.factor(u, b), self.factor(v, rest)
-        degree, endless = self.system.degree, self.system.endless
-        if x[1] == ONE and rest and degree[v] < endless:
-            y = self.get(v, rest)
-        elif y[1] == ONE and b and degree[u] < endless:
-            x = self.get(u, b)
-        self.sums.term(terms, c, x, y)
+    def convolve(self, terms: Sum, c: Any, u: int, v: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c u_b v_rest` for pairs (b, rest); a number goes to a polynomial coefficient as it is."""
+        factors, term, endless = self._factors, self.sums.term, self.system.endless
+        left, right = self.system.degree[u] < endless, self.system.degree[v] < endless
+        for b, rest in pairs:
+            x, y = factors[b].get(u) or self.factor(u, b), factors[rest].get(v) or self.factor(v, rest)
+            if right and rest and x[1] == ONE:
+                y = self.get(v, rest)
+            elif left and b and y[1] == ONE:
+                x = self.get(u, b)
+            term(terms, c, x, y)
 
     def ends(self, u: int, v: int, a: int) -> Scaled | None:
         """There is one where u_a and v_a are one node, as in `(1 - r)*(1 + r)`."""
@@ -145,22 +151,21 @@ class NodeCoefficients(Recurrences):
             found = self._ends[key] = self.algebra.add([(e, g), (c * n * m, f)])
         return found
 
-    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
-        """Add `c b_d u_b s_rest`, but for the content."""
-        if self._joint(u, slope):
-            self.sums.term(terms, c * self.indices.weight[b][d], self.factor(u, b), self.factor(slope, rest))
+    def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c b_d u_b s_rest` for pairs (b, rest), what all `b_d u_b` have in common with c."""
+        factors, term, weight = self._factors, self.sums.term, self.indices.weight
+        if u == slope or u in self._derived:  # both orders of a pair have one product
+            for b, rest in pairs:
+                x, y = factors[b].get(u) or self.factor(u, b), factors[rest].get(slope) or self.factor(slope, rest)
+                term(terms, c * weight[b][d], x, y)
         else:
-            self.sums.term(terms, c, self._slope(u, b, d), self.factor(slope, rest))
-
-    def _joint(self, u: int, slope: int) -> bool:
-        """Whether `b_d` stays outside: where u is the slope, both orders of a pair have one product."""
-        return u == slope or u in self._derived
-
-    def content(self, u: int, slope: int, d: int) -> Any:
-        """What the numbers in the slopes of a polynomial have in common."""
-        return 1 if self._joint(u, slope) else self._content(u, d)
+            c = c * self._content(u, d)
+            for b, rest in pairs:
+                x = self._slopes.get((u, b, d)) or self._slope(u, b, d)
+                term(terms, c, x, factors[rest].get(slope) or self.factor(slope, rest))
 
     def _content(self, u: int, d: int) -> Any:
+        """What the numbers in the slopes of a polynomial have in common."""
         if self.system.degree[u] >= self.system.endless:
             return 1
         found = self._contents.get((u, d))
@@ -174,12 +179,9 @@ class NodeCoefficients(Recurrences):
 
     def _slope(self, u: int, b: int, d: int) -> Scaled:
         """A coefficient of the derivative of a series, less its content, as a factor."""
-        held = self._slopes.setdefault((b, d), {})
-        found = held.get(u)
-        if found is None:
-            c, n = self.get(u, b)
-            c = ratio(c * self.indices.weight[b][d], self._content(u, d))
-            found = held[u] = self._as_factor((c, n))
+        c, n = self.get(u, b)
+        c = ratio(c * self.indices.weight[b][d], self._content(u, d))
+        found = self._slopes[u, b, d] = self._as_factor((c, n))
         return found
 
     def factor(self, p: int, a: int) -> Scaled:
@@ -193,13 +195,10 @@ class NodeCoefficients(Recurrences):
 
     def _as_factor(self, value: Scaled, scale: int = 1) -> Scaled:
         c, n = value
-        if n == ONE or c == 0:
-            return value
-        if scale == 1 and c in (1, -1):
+        if n == ONE or (scale == 1 and type(c) is int and -1 <= c <= 1):
             return value
         node = self.sums.times(whole(abs(c) * scale), n)
-        sign = 1 if c > 0 else -1
-        return ratio(sign, scale), node
+        return ratio(1 if c.numerator > 0 else -1, scale), node
 
 
 def _choose(exponent: Fraction, k: int) -> Any:

@@ -44,7 +44,7 @@ class Numbers:
 
     def divided(self, value: Any, k: int) -> Any:
         """A coefficient over a positive int, exact where it is."""
-        if k == 1:
+        if k == 1 or self.is_zero(value):
             return value
         if is_exact(value):
             quotient = Fraction(value) / k  # where `/` of two ints would round
@@ -95,12 +95,14 @@ class NumberCoefficients(Recurrences):
     ) -> None:
         self.numbers = Numbers(table, lift)
         super().__init__(system, indices, self.numbers)
-        self.inputs = inputs
         self._slopes: dict[tuple[int, int], Any] = {}
+        for p, series in inputs.items():
+            for values, value in zip(self.of, series, strict=False):
+                values[p] = value
         self._evaluate()
 
     def _evaluate(self) -> None:
-        """Find the coefficients of order 0, by the operations themselves."""
+        """Find the other coefficients of order 0, by the operations themselves."""
         system, table = self.system, self.numbers.table
         nodes, leaves, place = system.graph.nodes, system.graph.leaves, system.place
         values = self.of[0]
@@ -109,7 +111,7 @@ class NumberCoefficients(Recurrences):
             if node[0] == CONST:
                 values[p] = self.numbers.lift(leaves[i])
             elif node[0] == VAR:
-                values[p] = self.inputs[p][0]
+                continue
             elif system.kind[p] == PRODUCT:  # of the powers that a power is made of
                 u, v = system.args[p]
                 values[p] = table[MUL](values[u], values[v])
@@ -120,19 +122,19 @@ class NumberCoefficients(Recurrences):
         """A coefficient, zero where there is none."""
         return self.of[a].get(p, 0)
 
-    def given(self, p: int, a: int) -> Any:
-        """A coefficient of what moves."""
-        return self.inputs[p][a]
-
     factor = get
 
-    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
-        """Add `c u_b v_rest`."""
-        self.numbers.term(terms, c, self.of[b].get(u, 0), self.of[rest].get(v, 0))
+    def convolve(self, terms: Sum, c: Any, u: int, v: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c u_b v_rest` for pairs (b, rest)."""
+        of, term = self.of, self.numbers.term
+        for b, rest in pairs:
+            term(terms, c, of[b].get(u, 0), of[rest].get(v, 0))
 
-    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
-        """Add `c b u_b s_rest`."""
-        x = self._slopes.get((u, b))
-        if x is None:
-            x = self._slopes[u, b] = self.numbers.times(b, self.of[b].get(u, 0))
-        self.numbers.term(terms, c, x, self.of[rest].get(slope, 0))
+    def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c b u_b s_rest` for pairs (b, rest)."""
+        of, slopes, term = self.of, self._slopes, self.numbers.term
+        for b, rest in pairs:
+            x = slopes.get((u, b))
+            if x is None:
+                x = slopes[u, b] = self.numbers.times(b, of[b].get(u, 0))
+            term(terms, c, x, of[rest].get(slope, 0))

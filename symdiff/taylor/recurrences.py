@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from symdiff.build import DIV
 from symdiff.records import OPERATIONS
 from symdiff.taylor.multi_indices import MultiIndices
-from symdiff.taylor.system import EQUATION, FIXED, GIVEN, LINEAR, PRODUCT, QUOTIENT, SCALED, System
+from symdiff.taylor.system import EQUATION, LINEAR, PRODUCT, QUOTIENT, SCALED, System
 
 Coefficient = tuple[int, int]  # a place in the system, the number of a multi-index
 Sum = dict[Any, Any]  # collects the terms of one
@@ -55,7 +55,10 @@ class Arithmetic(Protocol):
 
 
 class Recurrences(ABC):
-    """The coefficients of the nodes of a system: `of[a][p]` is that of place p with the multi-index number a."""
+    """The coefficients of the nodes of a system: `of[a][p]` is that of place p with the multi-index number a.
+
+    Those that are given stand there before the others are computed.
+    """
 
     def __init__(self, system: System, indices: MultiIndices, arithmetic: Arithmetic) -> None:
         self.system = system
@@ -72,8 +75,6 @@ class Recurrences(ABC):
     def coefficient(self, p: int, a: int) -> Any:
         """A coefficient by the recurrence of its node."""
         kind = self.system.kind[p]
-        if kind == FIXED:
-            return self.arithmetic.zero
         if kind == LINEAR:
             return self._linear(p, a)
         if kind == EQUATION:
@@ -82,8 +83,6 @@ class Recurrences(ABC):
             return self._product(p, a)
         if kind == SCALED:
             return self._scaled(p, a)
-        if kind == GIVEN:
-            return self.given(p, a)
         return self._quotient(p, a) if kind == QUOTIENT else self._power(p, a)
 
     def _linear(self, p: int, a: int) -> Any:
@@ -110,7 +109,7 @@ class Recurrences(ABC):
         if u == v:
             self._square(terms, u, a)
         else:
-            self._convolve(terms, 1, u, v, a)
+            self._convolve(terms, u, v, a)
         return self.arithmetic.total(terms)
 
     def _quotient(self, p: int, a: int) -> Any:
@@ -118,21 +117,19 @@ class Recurrences(ABC):
         u, v = self.system.args[p]
         terms: Sum = {}
         self.arithmetic.single(terms, 1, self.get(u, a))
-        self._convolve(terms, -1, v, p, a, own=True)
+        self.convolve(terms, -1, v, p, self._within(v, p, a)[1:])
         return self.arithmetic.div(self.arithmetic.total(terms), self.factor(v, 0))
 
     def _power(self, p: int, a: int) -> Any:
         """`n u r' = m u' r` for `r = u**(m/n)`."""
         m, n = self.system.exponents[p].as_integer_ratio()
         u = self.system.args[p][0]
-        indices = self.indices
-        d = indices.way[a]
-        k = indices.weight[a][d]
+        d = self.indices.way[a]
+        k = self.indices.weight[a][d]
         terms: Sum = {}
-        for b, c in indices.parts(a):
-            if b and indices.total[b] <= self.system.degree[u]:
-                j = indices.weight[b][d]
-                self.pair(terms, m * j - n * (k - j), u, b, p, c)
+        for b, rest in self._within(u, p, a)[1:]:
+            j = self.indices.weight[b][d]
+            self.convolve(terms, m * j - n * (k - j), u, p, [(b, rest)])
         value = self.arithmetic.divided(self.arithmetic.total(terms), n * k)
         return self.arithmetic.div(value, self.factor(u, 0))
 
@@ -155,34 +152,32 @@ class Recurrences(ABC):
 
     # -- sums of products ------------------------------------------------------------
 
-    def _convolve(self, terms: Sum, c: Any, u: int, v: int, a: int, own: bool = False) -> None:
-        """Add `c sum of u_b v_(a-b)`; `own`: all but `u_0 v_a`."""
-        pairs = self.indices.parts(a)
-        ends = None if own else self.ends(u, v, a)
-        if ends is not None:
-            self.arithmetic.term(terms, c, ends, self.factor(u, a))
-            pairs = pairs[1:-1]
+    def _within(self, u: int, v: int, a: int) -> list[tuple[int, int]]:
+        """The pairs of indices that add up to a, at which both have coefficients."""
         total, low, high = self.indices.total, self.system.degree[u], self.system.degree[v]
-        for b, rest in pairs[1:] if own else pairs:
-            if total[b] <= low and total[rest] <= high:
-                self.pair(terms, c, u, b, v, rest)
+        return [(b, rest) for b, rest in self.indices.parts(a) if total[b] <= low and total[rest] <= high]
+
+    def _convolve(self, terms: Sum, u: int, v: int, a: int) -> None:
+        """Add `sum of u_b v_(a-b)`."""
+        pairs = self._within(u, v, a)
+        ends = self.ends(u, v, a)
+        if ends is not None:
+            self.arithmetic.term(terms, 1, ends, self.factor(u, a))
+            pairs = pairs[1:-1]
+        self.convolve(terms, 1, u, v, pairs)
 
     def _square(self, terms: Sum, u: int, a: int) -> None:
         """Add `sum of u_b u_(a-b)`, each product once."""
-        total, degree = self.indices.total, self.system.degree[u]
-        for b, rest in self.indices.parts(a):
-            if b <= rest and total[b] <= degree and total[rest] <= degree:
-                self.pair(terms, 1 if b == rest else 2, u, b, u, rest)
+        pairs = self._within(u, u, a)
+        self.convolve(terms, 2, u, u, [(b, rest) for b, rest in pairs if b < rest])
+        self.convolve(terms, 1, u, u, [(b, rest) for b, rest in pairs if b == rest])
 
     def _flow(self, terms: Sum, c: Any, u: int, slope: int, a: int, own: bool = False) -> None:
         """Add `c sum of b_d u_b s_(a-b)`, d the first direction of the index; `own`: all but b = a."""
-        indices = self.indices
-        d = indices.way[a]
-        weight, total, low, high = indices.weight, indices.total, self.system.degree[u], self.system.degree[slope]
-        c = c * self.content(u, slope, d)
-        for b, rest in indices.parts(a):
-            if weight[b][d] and total[b] <= low and total[rest] <= high and not (own and b == a):
-                self.flow(terms, c, u, b, d, slope, rest)
+        d = self.indices.way[a]
+        weight = self.indices.weight
+        pairs = [(b, rest) for b, rest in self._within(u, slope, a) if weight[b][d] and not (own and b == a)]
+        self.flow(terms, c, u, slope, d, pairs)
 
     # -- coefficients, and those that are factors of products ---------------------------
 
@@ -191,24 +186,16 @@ class Recurrences(ABC):
         """A coefficient, zero where there is none."""
 
     @abstractmethod
-    def given(self, p: int, a: int) -> Any:
-        """A coefficient of what moves."""
-
-    @abstractmethod
     def factor(self, p: int, a: int) -> Any:
         """A coefficient as a factor of many products."""
 
     @abstractmethod
-    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
-        """Add `c u_b v_rest`."""
+    def convolve(self, terms: Sum, c: Any, u: int, v: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c u_b v_rest` for pairs (b, rest)."""
 
     @abstractmethod
-    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
-        """Add `c b_d u_b s_rest`, but for the content."""
-
-    def content(self, u: int, slope: int, d: int) -> Any:
-        """What all `b_d u_b` have in common, which `flow` leaves out."""
-        return 1
+    def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:
+        """Add `c b_d u_b s_rest` for pairs (b, rest)."""
 
     def ends(self, u: int, v: int, a: int) -> Any:
         """A factor e such that `u_0 v_a + u_a v_0` is `e u_a`; None where there is none."""

@@ -74,7 +74,7 @@ class TaylorSeries(Perturbation):
         }
         found = NumberCoefficients(plan.system, plan.indices, *algebra_for(args), inputs)
         found.propagate(plan.schedule)
-        return TaylorSeries([found.get(plan.root, a) for a in range(order + 1)], level)
+        return TaylorSeries([values.get(plan.root, 0) for values in found.of], level)
 
     def __repr__(self) -> str:
         return f"TaylorSeries({self.coefficients})"

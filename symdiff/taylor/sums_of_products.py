@@ -36,7 +36,7 @@ class SumsOfProducts:
     @staticmethod
     def is_zero(value: Scaled) -> bool:
         """Whether a coefficient is zero."""
-        return bool(value[0] == 0)
+        return not value[0]
 
     @staticmethod
     def divided(value: Scaled, k: int) -> Scaled:
@@ -46,7 +46,7 @@ class SumsOfProducts:
     @staticmethod
     def single(terms: Sum, c: Any, value: Scaled) -> None:
         """Add `c` times a value."""
-        if value[0] != 0:
+        if value[0]:
             n = value[1]
             terms[n] = terms.get(n, 0) + c * value[0]
 
@@ -55,7 +55,7 @@ class SumsOfProducts:
         """Add `c` times a product."""
         (a, m), (b, n) = x, y
         c = c * a * b
-        if c != 0:
+        if c:
             key = n if m == ONE else m if n == ONE else (m, n) if m <= n else (n, m)
             terms[key] = terms[key] + c if key in terms else c
 
@@ -133,19 +133,19 @@ class SumsOfProducts:
         number = terms.pop(ONE, 0)
         groups: dict[Any, list[Signed]] = {}
         for key, c in terms.items():
-            if c == 0:
+            if not c:
                 continue
             n = self._product(*key) if type(key) is tuple else key
             if n == self._algebra.one:
                 number += c
                 continue
-            size, signed = (c, (True, n)) if c > 0 else (-c, (False, n))
+            size, signed = (c, (True, n)) if c.numerator > 0 else (-c, (False, n))
             if size in groups:
                 groups[size].append(signed)
             else:
                 groups[size] = [signed]
         if not groups:
-            return (number, ONE) if number != 0 else ZERO
+            return (number, ONE) if number else ZERO
         base, parts = next(iter(groups.items()))
         if len(groups) > 1:
             for c, others in groups.items():
@@ -155,7 +155,7 @@ class SumsOfProducts:
                 if c != base:
                     positive, n = self._sum(others)
                     parts.append((positive, self.times(ratio(c, base), n)))
-        if number != 0:
+        if number:
             rest = ratio(number, base)
             parts.append((rest > 0, self._graph.const(abs(rest))))
         positive, n = self._sum(parts)
@@ -220,8 +220,8 @@ def ratio(a: Any, b: Any) -> Any:
     """An exact quotient, an int where it is whole."""
     if b == 1:
         return a
-    if type(a) is int and type(b) is int and a % b == 0:
-        return a // b
+    if type(a) is int and type(b) is int:
+        return Fraction(a, b) if a % b else a // b
     return whole(Fraction(a) / b)
 
 

@@ -30,15 +30,17 @@ class Watched(NumberCoefficients):
 
     factor = get
 
-    def pair(self, terms: Any, c: Any, u: int, b: int, v: int, rest: int) -> None:
-        self.check(u, b)
-        self.check(v, rest)
-        super().pair(terms, c, u, b, v, rest)
+    def convolve(self, terms: Any, c: Any, u: int, v: int, pairs: Any) -> None:
+        for b, rest in pairs:
+            self.check(u, b)
+            self.check(v, rest)
+        super().convolve(terms, c, u, v, pairs)
 
-    def flow(self, terms: Any, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
-        self.check(u, b)
-        self.check(slope, rest)
-        super().flow(terms, c, u, b, d, slope, rest)
+    def flow(self, terms: Any, c: Any, u: int, slope: int, d: int, pairs: Any) -> None:
+        for b, rest in pairs:
+            self.check(u, b)
+            self.check(slope, rest)
+        super().flow(terms, c, u, slope, d, pairs)
 
 
 @pytest.mark.parametrize("op", OPERATIONS[2:], ids=lambda op: op.name)
