@@ -52,6 +52,7 @@ class Operation:
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # where it is not smooth, and the convention there
+    absolute: str = ""  # where its rule is accurate beside 1, not beside its own small value, and why that stays
     at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
 
     def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
@@ -216,7 +217,7 @@ def operation(
         The number of operands; by default that of `partials` less one.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
-        `llvm`, the name of a function of the C library, for native code, `kinks`, …
+        `llvm`, the name of a function of the C library, for native code, `kinks`, `absolute`, …
 
     Returns
     -------

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.evaluate import check_names, evaluate
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle
@@ -58,8 +58,8 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For an unknown method, a step that is not positive, and for the complex
-        step of an expression that is not analytic.
+        For an unknown method or option, a step that is not positive, and for the
+        complex step of an expression that is not analytic.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -74,6 +74,7 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
         if isinstance(f, Handle):
             if len(args) > 1:
                 raise SymdiffTypeError("differences of an expression takes one point, a dictionary")
+            check_names("differences", f, values)
             return _of_expression(f, slope, method, step, args[0] if args else None, values)
         if not callable(f):
             raise SymdiffTypeError(f"differences takes an expression or a Python function, not {f!r}")

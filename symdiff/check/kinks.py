@@ -1,0 +1,56 @@
+"""The kinks at a point, by name: where a convention says what a derivative is."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from symdiff.algebra.evaluate import node_values
+from symdiff.algebra.text import short
+from symdiff.check.alone import Applied, applied, slopes
+from symdiff.check.methods import Case, Key
+from symdiff.errors import SymdiffError
+from symdiff.handle import Handle
+
+
+class Kink(NamedTuple):
+    """A node that has one, and what it is."""
+
+    node: Handle
+    text: str
+    variables: frozenset[int]  # on which it depends, by position
+
+
+def kinks(case: Case) -> list[Kink]:
+    """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
+    found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
+    found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in applied(case) if _has_kink(one)]
+    place = {v: k for k, v in enumerate(case.variables)}
+    return [Kink(node, text, frozenset(place[v] for v in node.variables if v in place)) for node, text in found]
+
+
+def of_key(found: list[Kink], key: Key) -> str:
+    """The kinks that a derivative meets, as text; those that its variables do not move do not count."""
+    return "; ".join(kink.text for kink in found if kink.variables & set(key))
+
+
+def _ties(case: Case) -> list[Handle]:
+    values = node_values(case.f, case.at(case.point))
+    comparisons = [node for node in values if node.op is not None and node.op.boolean]
+    return [node for node in comparisons if _equal([values[a] for a in node.args])]
+
+
+def _equal(sides: list[Any]) -> bool:
+    return len(sides) == 2 and not isinstance(sides[0], bool) and bool(sides[0] == sides[1])
+
+
+def _has_kink(one: Applied) -> bool:
+    """Whether an operation that has kinks has one here: its sides have different slopes."""
+    if not one.op.kinks:
+        return False
+    free = tuple([k for k in range(len(one.operands)) if k not in one.op.whole])
+    try:
+        slope = slopes(one._replace(free=free))
+        found = [slope(k) for k in range(len(free))]
+    except (AttributeError, NotImplementedError, SymdiffError, TypeError, ValueError):  # an operation without mpmath
+        return False
+    return any(reference.reason and not reference.missing for reference in found)
