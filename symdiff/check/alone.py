@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from symdiff.algebra.evaluate import bind, lift_for, run
 from symdiff.algebra.numbers import MP, TABLES
 from symdiff.check.bounds import ALONE, check_size
@@ -124,7 +126,8 @@ def _slopes_of_floats(one: Applied) -> Callable[[int], Reference]:
         operands = [float(v) for v in one.operands]
         for k, v in zip(one.free, values, strict=True):
             operands[k] = v
-        return function(*operands)
+        with np.errstate(all="ignore"):
+            return function(*operands)
 
     def slope(k: int) -> Reference:
         found = reliable(value, point, (k,))

@@ -15,17 +15,24 @@ def finite(value: Any) -> bool:
     return value is not None and bool(mpmath.isfinite(value))
 
 
-def distance(a: Any, b: Any) -> Any:
-    """How far two numbers are apart, as an mpmath number; 0 where they are the same float, also inf and nan."""
+def distance(value: Any, true: Any) -> Any:
+    """How far two numbers are apart, as an mpmath number; 0 where a float is the true value rounded, also inf and nan."""
     import mpmath
 
-    x, y = as_float(a), as_float(b)
-    if x == y or (x != x and y != y):
-        return mpmath.mpf(0)
-    if not (finite(a) and finite(b)):
+    both = finite(value) and finite(true)
+    if not (both and _is_precise(value)):
+        x, y = as_float(value), as_float(true)
+        if x == y or (x != x and y != y):
+            return mpmath.mpf(0)
+    if not both:
         return mpmath.inf
     with mpmath.mp.workdps(80):
-        return abs(mpmath.mpmathify(a) - mpmath.mpmathify(b))
+        return abs(mpmath.mpmathify(value) - mpmath.mpmathify(true))
+
+
+def _is_precise(value: Any) -> bool:
+    """Whether a number is one of mpmath's, which has no smallest one."""
+    return hasattr(value, "context")
 
 
 def as_float(value: Any) -> Any:
@@ -40,7 +47,12 @@ def relative(value: Any, true: Any) -> float:
 
 
 def within(value: Any, true: Any, tolerance: float) -> bool:
-    """Whether a number is the true one to a relative tolerance; below the normal floats, to four of the smallest."""
+    """Whether a number is the true one to a relative tolerance.
+
+    A float below the normal ones may be off by four of the smallest; so may any number from a 0 that is
+    known to be below them.
+    """
     far = distance(value, true)
     size = abs(true) if finite(true) else 0
-    return bool(far <= tolerance * size or (size < NORMAL and far <= 4 * SMALLEST))
+    coarse = not (_is_precise(value) and size)
+    return bool(far <= tolerance * size or (coarse and size < NORMAL and far <= 4 * SMALLEST))

@@ -121,10 +121,10 @@ def symbolic_precise(case: Case) -> dict[Key, Any]:
 
 
 def _settled(a: Any, b: Any) -> bool:
-    """Whether two precisions gave one number."""
+    """Whether two precisions gave one number; 0 may be one that they are too few for."""
     import mpmath
 
-    return isinstance(b, bool) or not mpmath.isfinite(b) or bool(abs(a - b) <= PRECISE * abs(b))
+    return isinstance(b, bool) or not mpmath.isfinite(b) or bool(b and abs(a - b) <= PRECISE * abs(b))
 
 
 def _seeded(case: Case, key: Key) -> dict[Handle, Any]:

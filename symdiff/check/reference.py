@@ -17,7 +17,7 @@ from symdiff.algebra.evaluate import evaluate
 from symdiff.check.bounds import PRECISION
 from symdiff.check.methods import DIGITS, Case, Key
 
-AGREE_BITS = 83  # relative, between two steps: the finer one is then right to about 50 digits
+AGREE_BITS = 120  # relative, between two steps: the finer one is then right to 50 digits
 APART = 64  # bits between the two steps of a level
 ZERO_BITS = -1080  # below the smallest float
 NOT_FINITE = "the value is not finite"
@@ -111,14 +111,14 @@ class _Grid(Steps):
 
         place = (offsets, shrink)
         if place not in self.known:
-            with mpmath.mp.workprec(self.precision + shrink):
+            with mpmath.mp.workprec(self.precision + 2 * shrink):
                 self.known[place] = self.function(self.point(offsets, shrink))
         return self.known[place]
 
     def difference(self, key: Key, signs: Sequence[int], shrink: int = 0) -> Any:
         import mpmath
 
-        with mpmath.mp.workprec(self.precision + shrink):
+        with mpmath.mp.workprec(self.precision + 2 * shrink):
             total = 0
             for offsets, weight in weights(key):
                 total += weight * self.value(tuple((k, signs[k] * m) for k, m in offsets), shrink)

@@ -140,6 +140,7 @@ class Report:
         exact = [row for row in compared if row.method != "differences"] or compared
         worst = max(exact, key=lambda row: row.error or 0.0)
         place = f"{worst.quantity} by {worst.method}" + (f" at {self._at(worst)}" if len(self.points) > 1 else "")
+        place += f": {worst.note}" if worst.note else ""
         verdict = "no method disagrees" if open_ else "all agree"
         return f"{' × '.join(counts)}: {verdict}, largest relative error {worst.error:.1e} ({place}){rest}"
 
