@@ -56,14 +56,17 @@ class Budget:
         BoundError
             Where there was no time left, or what runs inside used it up.
         """
+        import mpmath
+
         if self.left <= 0:
             raise BoundError(self.what)
-        start = time.process_time()
+        start, precision = time.process_time(), mpmath.mp.prec
         try:
             with _watched(min(self.left, most)):
                 yield
         except _TimeIsUp:
             self.left = 0.0
+            mpmath.mp.prec = precision  # a global of mpmath's, wherever it was interrupted
             raise BoundError(self.what) from None
         finally:
             self.left -= time.process_time() - start
@@ -73,12 +76,9 @@ class Budget:
 def _watched(seconds: float) -> Iterator[None]:
     """Raise `_TimeIsUp` inside once so much processor time has passed, wherever the interpreter is then.
 
-    Only an exception from another thread ends a loop in a library; mpmath keeps its precision in a global,
-    which is put back whatever it interrupts.
+    Only an exception from another thread ends a loop in a library.
     """
-    import mpmath
-
-    worker, end, precision = threading.get_ident(), time.process_time() + seconds, mpmath.mp.prec
+    worker, end = threading.get_ident(), time.process_time() + seconds
     finished, lock, raised = threading.Event(), threading.Lock(), threading.Event()
 
     def watch() -> None:
@@ -98,7 +98,6 @@ def _watched(seconds: float) -> Iterator[None]:
             finished.set()
             if raised.is_set():  # not yet delivered where the work ended by itself at that moment
                 _raise_in(worker, None)
-                mpmath.mp.prec = precision
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

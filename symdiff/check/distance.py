@@ -16,7 +16,7 @@ def finite(value: Any) -> bool:
 
 
 def distance(value: Any, true: Any) -> Any:
-    """How far two numbers are apart, as an mpmath number; 0 where a float is the true value rounded, also inf and nan."""
+    """How far two numbers are apart, as an mpmath number; 0 where a float is the true value rounded (inf and nan, too)."""
     import mpmath
 
     both = finite(value) and finite(true)

@@ -73,7 +73,9 @@ def first_bad(f: Handle, point: Mapping[Any, Any] | None = None, /, **values: An
         return _found(node, "value", held[node], held, {})
     adjoints = backpropagate(f, given)
     for v in given:
-        slopes = {node: _slope(value) for node, value in node_values(f, {**given, v: DualNumber(given[v], 1.0)}).items()}
+        slopes = {
+            node: _slope(value) for node, value in node_values(f, {**given, v: DualNumber(given[v], 1.0)}).items()
+        }
         if _is_bad(slopes[f]):
             node = _traced(f, held, lambda node, slopes=slopes: _is_bad(held[node]) or _is_bad(slopes[node]))  # type: ignore[misc]
             if _is_bad(held[node]):
@@ -84,7 +86,9 @@ def first_bad(f: Handle, point: Mapping[Any, Any] | None = None, /, **values: An
     return None
 
 
-def _found(node: Handle, quantity: str, value: Any, held: Mapping[Handle, Any], slopes: Mapping[Handle, Any]) -> FirstBad:
+def _found(
+    node: Handle, quantity: str, value: Any, held: Mapping[Handle, Any], slopes: Mapping[Handle, Any]
+) -> FirstBad:
     return FirstBad(node, quantity, value, tuple([(a, held[a], slopes.get(a, 0.0)) for a in node.args]))
 
 

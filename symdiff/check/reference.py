@@ -74,8 +74,9 @@ class Steps:
 
         magnitudes = [int(mpmath.mag(x)) if x else 0 for x in point]
         large = max([0, *magnitudes]) if level.absolute else 0
-        wanted = level.guard + max(order, 1) * (level.step + APART + 10 + large + spread)
         self.start = point
+        self.order = max(order, 1)
+        wanted = level.guard + self.order * (level.step + APART + 10 + large + spread)
         self.precision = min(wanted, PRECISION)
         self.sizes = [mpmath.ldexp(1, (min(m, 0) if level.absolute else m) - level.step) for m in magnitudes]
 
@@ -106,19 +107,26 @@ class _Grid(Steps):
         self.known: dict[tuple[Offsets, int], Any] = {}
 
     def value(self, offsets: Offsets, shrink: int = 0) -> Any:
-        """The value so many steps away. The finer steps have a higher precision, so that two are compared."""
+        """The value so many steps away."""
         import mpmath
 
         place = (offsets, shrink)
         if place not in self.known:
-            with mpmath.mp.workprec(self.precision + 2 * shrink):
+            with mpmath.mp.workprec(self._bits(shrink)):
                 self.known[place] = self.function(self.point(offsets, shrink))
         return self.known[place]
+
+    def _bits(self, shrink: int) -> int:
+        """The precision of steps that are halved so often: higher than they need.
+
+        Else rounding, which is a few units of the last bit, would be the same after division by either step.
+        """
+        return self.precision + (self.order * shrink + APART if shrink else 0)
 
     def difference(self, key: Key, signs: Sequence[int], shrink: int = 0) -> Any:
         import mpmath
 
-        with mpmath.mp.workprec(self.precision + 2 * shrink):
+        with mpmath.mp.workprec(self._bits(shrink)):
             total = 0
             for offsets, weight in weights(key):
                 total += weight * self.value(tuple((k, signs[k] * m) for k, m in offsets), shrink)
