@@ -16,7 +16,7 @@ def finite(value: Any) -> bool:
 
 
 def distance(value: Any, true: Any) -> Any:
-    """How far two numbers are apart, as an mpmath number; 0 where a float is the true value rounded (inf and nan, too)."""
+    """How far a number is from the true one, as an mpmath number; 0 for a float that is it rounded, inf and nan too."""
     import mpmath
 
     both = finite(value) and finite(true)

@@ -71,19 +71,17 @@ def first_bad(f: Handle, point: Mapping[Any, Any] | None = None, /, **values: An
     if _is_bad(held[f]):
         node = _traced(f, held, lambda node: _is_bad(held[node]))
         return _found(node, "value", held[node], held, {})
-    adjoints = backpropagate(f, given)
-    for v in given:
-        slopes = {
-            node: _slope(value) for node, value in node_values(f, {**given, v: DualNumber(given[v], 1.0)}).items()
-        }
-        if _is_bad(slopes[f]):
-            node = _traced(f, held, lambda node, slopes=slopes: _is_bad(held[node]) or _is_bad(slopes[node]))  # type: ignore[misc]
-            if _is_bad(held[node]):
-                return _found(node, "value", held[node], held, {})
-            return _found(node, f"∂/∂{v._cell.name}", slopes[node], held, slopes)
-        if _is_bad(adjoints[v]):
-            return _on_the_way_down(f, given, held, v)
-    return None
+    bad = [v for v, adjoint in backpropagate(f, given).items() if _is_bad(adjoint)]
+    if not bad:
+        return None
+    v = bad[0]
+    slopes = {node: _slope(value) for node, value in node_values(f, {**given, v: DualNumber(given[v], 1.0)}).items()}
+    if not _is_bad(slopes[f]):
+        return _on_the_way_down(f, given, held, v)
+    node = _traced(f, held, lambda node: _is_bad(held[node]) or _is_bad(slopes[node]))
+    if _is_bad(held[node]):
+        return _found(node, "value", held[node], held, {})
+    return _found(node, f"∂/∂{v._cell.name}", slopes[node], held, slopes)
 
 
 def _found(

@@ -102,7 +102,7 @@ class Judge:
         if isinstance(value, Exception):
             return Verdict(None, False, f"raises {type(value).__name__}: {value}")
         outside, wanted = method in methods.OUTSIDE, self.wanted[key]
-        if wanted.reason == reference.NOT_FINITE or (wanted.reason and outside):
+        if wanted.reason in (reference.NOT_FINITE, reference.CONDITION) or (wanted.reason and outside):
             return Verdict(None, True, self._outside_note(method, wanted.reason))
         if wanted.reason:
             return self._by_convention(method, key, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from symdiff.algebra.evaluate import node_values
@@ -15,22 +17,31 @@ from symdiff.handle import Handle
 class Kink(NamedTuple):
     """A node that has one, and what it is."""
 
-    node: Handle
     text: str
-    variables: frozenset[int]  # on which it depends, by position
+    variables: int  # on which it depends: a bit for each, by position
 
 
 def kinks(case: Case) -> list[Kink]:
     """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
     found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
     found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in applied(case) if _has_kink(one)]
-    place = {v: k for k, v in enumerate(case.variables)}
-    return [Kink(node, text, frozenset(place[v] for v in node.variables if v in place)) for node, text in found]
+    held = _variables(case) if found else {}
+    return [Kink(text, held[node]) for node, text in found]
 
 
 def of_key(found: list[Kink], key: Key) -> str:
     """The kinks that a derivative meets, as text; those that its variables do not move do not count."""
-    return "; ".join(kink.text for kink in found if kink.variables & set(key))
+    moved = sum(1 << k for k in set(key))
+    return "; ".join(kink.text for kink in found if kink.variables & moved)
+
+
+def _variables(case: Case) -> dict[Handle, int]:
+    """The variables that each node depends on, as bits."""
+    found = {v: 1 << k for k, v in enumerate(case.variables)}
+    for node in case.f.nodes():
+        if node not in found:
+            found[node] = reduce(or_, [found[a] for a in node.args], 0)
+    return found
 
 
 def _ties(case: Case) -> list[Handle]:

@@ -334,14 +334,16 @@ def _evalf(expr: Any, point: dict[Any, float]) -> Any:
     """
     from sympy import Derivative, Float
     from sympy.core.evalf import PrecisionExhausted
+    from sympy.logic.boolalg import Boolean
 
     if expr is None:
         return "SymPy has no derivative of lower order"
-    if isinstance(expr, bool) or not hasattr(expr, "evalf"):
-        return bool(expr)
+    exact = {s: Float(x, DIGITS) for s, x in point.items()}
+    if isinstance(expr, (bool, Boolean)):
+        truth = expr if isinstance(expr, bool) else expr.subs(exact)
+        return bool(truth) if truth in (True, False) else "SymPy leaves it unevaluated"
     if expr.has(Derivative):  # whose doit() would not end soon
         return "SymPy leaves it unevaluated"
-    exact = {s: Float(x, DIGITS) for s, x in point.items()}
     value = expr.evalf(50, subs=exact)
     if not _is_number(value):
         value = expr.subs(exact).evalf(50)

@@ -21,6 +21,7 @@ AGREE_BITS = 120  # relative, between two steps: the finer one is then right to 
 APART = 64  # bits between the two steps of a level
 ZERO_BITS = -1080  # below the smallest float
 NOT_FINITE = "the value is not finite"
+CONDITION = "a condition has no derivative"
 NOT_SETTLED = "two precisions do not agree"
 
 Offsets = tuple[tuple[int, int], ...]  # how many steps in which variable
@@ -174,7 +175,7 @@ class Differences:
 
         value = self.of(()).value
         if isinstance(value, bool) or not mpmath.isfinite(value):
-            return Reference(mpmath.nan, NOT_FINITE)
+            return Reference(mpmath.nan, CONDITION if isinstance(value, bool) else NOT_FINITE)
         found = Reference(mpmath.nan, NOT_SETTLED, missing=True)
         for number in range(len(LEVELS)):
             found = self._at_level(key, number)

@@ -290,3 +290,11 @@ def test_unknown_keywords_are_errors():
 def test_rounding_is_not_taken_for_a_derivative(f, at, order):
     """A unit of the last bit divided by a step may be one number for two steps, at precisions as far apart."""
     assert sd.crosscheck(f, at, order=order).raise_if_wrong().ok
+
+
+@pytest.mark.parametrize("at", [{X: 1.0, Y: 2.0}, {X: 2.0, Y: 1.0}, {X: 1.0, Y: -1.0}])
+def test_conditions(at):
+    for f in (X < Y, (X < Y) & (Y > 0), ~(X < Y) | (Y < 0)):
+        report = sd.crosscheck(f, at, order=1).raise_if_wrong()
+        assert [row.note for row in report.unjudged] == ["a condition has no derivative"] * 2
+        assert sd.crosscheck(f, at, order=0).ok
