@@ -96,9 +96,13 @@ class Comparison:
             return exact[key]
         if not key and not isinstance(self.lack, BoundError) and not exact:
             return Reference(evaluate(self.case.f, self.case.at(self.case.point)), by="floats")
-        difference = methods.reliable(methods.function_of(self.case), self.case.point, key) if key else None
-        if difference is not None:
-            return Reference(difference, by="differences")
+        function = methods.function_of(self.case)
+        if key and not isinstance(found["differences"].get(key), (str, Exception)):
+            if methods.has_sides(function, self.case.point, key):
+                return Reference(math.nan, "no derivative here: floats see two sides", missing=True)
+            difference = methods.reliable(function, self.case.point, key)
+            if difference is not None:
+                return Reference(difference, by="differences")
         value = found["SymPy"].get(key)
         if not isinstance(value, (str, Exception)) and finite(value):
             return Reference(value, by="SymPy")

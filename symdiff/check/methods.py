@@ -263,6 +263,24 @@ def reliable(function: Function, point: Sequence[float], key: Key) -> Difference
     return min(usable, key=lambda d: d.error, default=None)
 
 
+def has_sides(function: Function, point: Sequence[float], key: Key) -> bool:
+    """Whether floats see other slopes to the left than to the right, in one of the variables: half the step does not
+    bring them nearer.
+    """
+    eps = 2.0**-52
+    middle = float(function(point))
+    for k in set(key):
+        gaps, rounding = [], 0.0
+        for factor in (1.0, 0.5):
+            h = 2.0 ** round(math.log2(eps ** (1 / 3) * max(1.0, abs(point[k])))) * factor
+            right, left = (float(function([x + sign * h * (i == k) for i, x in enumerate(point)])) for sign in (1, -1))
+            gaps.append(abs(right - 2 * middle + left) / h)
+            rounding = 8 * eps * (abs(right) + 2 * abs(middle) + abs(left)) / h
+        if gaps[1] > 0.75 * gaps[0] and gaps[1] > rounding:
+            return True
+    return False
+
+
 def _central(
     function: Function, point: Sequence[float], key: Key, size: Sequence[float], factors: Sequence[float]
 ) -> Difference | str:

@@ -184,6 +184,24 @@ def test_a_kink_is_named_and_not_judged(f, at, name):
     assert "all agree" not in report.summary
 
 
+@pytest.mark.parametrize(
+    "f", [sd.abs(X), sd.relu(X), sd.maximum(X, 0), sd.where(X > 0, 2 * X, X), sd.sin(sd.abs(X) + X)], ids=str
+)
+def test_a_kink_beside_an_operation_of_floats(f):
+    """Neither differences of floats nor SymPy judge what has two sides."""
+    other = plain_sine()(Y)
+    report = sd.crosscheck(f + other, {X: 0.0, Y: 0.5}, order=1)
+    assert not report.disagree
+    assert [row.quantity for row in report.unjudged] == ["∂f/∂x"]
+    assert sd.crosscheck(f + other, {X: 0.3, Y: 0.5}, order=1).ok
+
+
+@cache
+def plain_sine():
+    """The sine, of floats alone."""
+    return sd.operation("trust_sine_of_floats", np.sin, lambda r, x: sd.cos(x))
+
+
 def test_a_comparison_with_equal_sides_that_makes_no_kink_is_judged():
     assert sd.crosscheck(sd.where(X > 0, X**2, X**3), {X: 0.0}, order=1).ok
 
