@@ -6,6 +6,7 @@ from typing import Any
 
 SMALLEST = 2.0**-1074  # of floats
 NORMAL = 2.0**-1022  # smaller floats have fewer digits
+RESOLUTION = 1e-50  # of the reference
 
 
 def finite(value: Any) -> bool:
@@ -41,8 +42,10 @@ def as_float(value: Any) -> Any:
 
 
 def relative(value: Any, true: Any) -> float:
-    """The error relative to the true value; absolute where that is 0."""
+    """The error relative to the true value; absolute where that is 0. What 50 digits don't tell is none."""
     far, size = distance(value, true), abs(true) if finite(true) else 0
+    if far <= RESOLUTION * size:
+        return 0.0
     return float(far / size if size else far)
 
 

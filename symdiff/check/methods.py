@@ -350,14 +350,14 @@ def _evalf(expr: Any, point: dict[Any, float]) -> Any:
 
     Where parts cancel SymPy takes more digits; what it can't tell from 0 then is no finding.
     """
-    from sympy import Derivative, Float
+    from sympy import Derivative, Expr, Float
     from sympy.core.evalf import PrecisionExhausted
     from sympy.logic.boolalg import Boolean
 
     if expr is None:
         return "SymPy has no derivative of lower order"
     exact = {s: Float(x, DIGITS) for s, x in point.items()}
-    if isinstance(expr, (bool, Boolean)):
+    if isinstance(expr, (bool, Boolean)) and not isinstance(expr, Expr):  # as symbols are, too
         truth = expr if isinstance(expr, bool) else expr.subs(exact)
         return bool(truth) if truth in (True, False) else "SymPy leaves it unevaluated"
     if expr.has(Derivative):  # whose doit() would not end soon
