@@ -8,9 +8,12 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-BAD, DISAGREES, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
+if TYPE_CHECKING:
+    from symdiff.command.work import Verdict
+
+BAD, DISAGREES, UNJUDGED, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
 
 _DESCRIPTION = """\
 Value, derivatives and operation counts of formulas in Python's arithmetic, such as
@@ -29,7 +32,8 @@ examples:
 A formula on the command line gives one JSON object; files, standard input and several formulas give
 a list of objects. In JSON nan, inf and -inf are strings, fractions are floats.
 
-exit status: 0; 1 where a check disagreed; 2 for input that can't be used."""
+exit status: 0; 1 where a check disagreed; 3 where it could not judge everything; 2 for input that can't
+be used."""
 
 
 _PLAIN = {"∂": "d", "…": "...", "×": "x", "ε": "eps", **{c: str(k) for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}}
@@ -127,14 +131,19 @@ def _run(argv: list[str]) -> int:
         if not piped():
             from symdiff.command.example import example
 
-            return example()
+            return status(example())
         argv = [STDIN]
     options, given = _arguments(argv)
     if not given and not options.file and not (sys.stdin and sys.stdin.isatty()):
         given = [STDIN]
     from symdiff.command.work import work
 
-    return 0 if work(options, given) else DISAGREES
+    return status(work(options, given))
+
+
+def status(verdict: Verdict) -> int:
+    """The exit status for what checks found."""
+    return DISAGREES if verdict.disagree else UNJUDGED if verdict.unjudged else 0
 
 
 def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:

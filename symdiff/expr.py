@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import graphviz
     import networkx
 
+    from symdiff.check.first_bad import FirstBad
     from symdiff.draw.animate import Animation
     from symdiff.draw.explain import Explanation
 
@@ -263,6 +264,20 @@ class Expr(Handle):
         from symdiff.derive.higher_derivatives import diff
 
         return diff(self, *wrt_and_orders)  # type: ignore[return-value]
+
+    def first_bad(self, point: Point | None = None, /, **values: Any) -> FirstBad | None:
+        """The node at which the first nan or infinity arises, in value or derivative, and from which operands.
+
+        None where value and gradient are finite at the point.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> print((sd.log(x - 1)*x + x).first_bad(x=1.0))
+        log(x - 1) is -inf from x - 1 = 0.0
+        """
+        from symdiff.check.first_bad import first_bad
+
+        return first_bad(self, point, **values)
 
     # -- neighbours -----------------------------------------------------------
 

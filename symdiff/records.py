@@ -59,6 +59,7 @@ class Operation:
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # points where it is not smooth, and the convention there
+    absolute: str = ""  # points where its rule is accurate beside 1 only, and why that stays
     at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; read only
 
     def __init__(self, name: str, arity: int, partials: Partials, opcode: int, **fields: Any) -> None:
@@ -315,7 +316,7 @@ def operation(
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
         `code`, for native code, the name of a function of the C library or a function
-        of a builder (`symdiff.ops.builder`) and the operands, `kinks`, …
+        of a builder (`symdiff.ops.builder`) and the operands, `kinks`, `absolute`, …
 
     Returns
     -------

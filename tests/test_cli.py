@@ -14,6 +14,7 @@ import sys
 import time
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -100,6 +101,32 @@ def test_check_and_render(run, tmp_path):
     assert str(sd.crosscheck(sd.parse(EXAMPLE), {"x": 3, "y": 4})) in out
     assert f"{picture}: the graph with values and adjoints" in out
     assert "= 42" in picture.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["log(x)", "--at", "x=2"], 0),
+        (["abs(x)", "--at", "x=0"], 3),
+        (["abs(x)", "--at", "x=-1:1:3"], 3),
+        (["1/x", "--at", "x=0", "--json"], 3),
+        (["log(x)", "abs(x)", "--at", "x=0"], 3),
+    ],
+)
+def test_the_exit_status_of_a_check(run, argv, expected):
+    assert run(*argv, "--check")[0] == expected
+
+
+def test_the_exit_status_of_a_check_that_disagrees(run):
+    sd.operation("cli_wrong", np.sin, lambda r, x: 1.001 * sd.cos(x))
+    status, out, _ = run("cli_wrong(x) + abs(y)", "--at", "x=0.5", "y=0", "--check")
+    assert status == 1  # the kink of y is not judged, but this is worse
+    assert "cli_wrong" in out
+    status, out, _ = run("cli_wrong(x) + abs(y)", "--at", "x=0.5", "y=0", "--check", "--json")
+    assert status == 1
+    check = json.loads(out)["check"]
+    assert check["disagree"] > 0
+    assert [one["quantity"] for one in check["unjudged"]] == ["∂f/∂y"]
 
 
 def test_without_a_point_there_are_formulas(run):

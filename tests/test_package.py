@@ -188,10 +188,10 @@ def imports_at_top(path):
     return found
 
 
-@pytest.mark.parametrize("name", ["graph", "errors"])
+@pytest.mark.parametrize("name", ["graph", "scopes", "errors"])
 def test_the_graph_knows_nobody(name):
     ours = {m for m in imports_at_top(PACKAGE / f"{name}.py") if m.startswith("symdiff")}
-    assert ours <= {"symdiff.errors"}
+    assert ours <= {"symdiff.errors", "symdiff.scopes"}
 
 
 @pytest.mark.parametrize("folder", ["algebra", "bridge", "draw", "derive"])

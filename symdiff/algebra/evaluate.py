@@ -126,6 +126,20 @@ def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> d
     return by_key
 
 
+def check_names(function: str, f: Handle, named: Mapping[str, Any]) -> None:
+    """Make sure that keywords are values of variables: an option that is misspelt is none.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For a name that no variable of the graph has.
+    """
+    variables = {v._cell.name for v in f.variables}
+    unknown = [name for name in named if name not in variables and f.graph.named(name) is None]
+    if unknown:
+        raise SymdiffTypeError(f"{function} has no option {unknown[0]!r}, and there is no variable of that name")
+
+
 def checked(what: str, value: Any) -> Any:
     """A value that evaluation takes, in the form in which it does; else an error that names it."""
     if isinstance(value, Arithmetic):

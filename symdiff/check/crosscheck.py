@@ -6,16 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.evaluate import check_names
 from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.text import short
 from symdiff.check import methods
-from symdiff.check.judge import Judge, attempt
-from symdiff.check.locate import locate
-from symdiff.check.methods import Case, Key
+from symdiff.check.comparison import Comparison
+from symdiff.check.methods import Case
 from symdiff.check.points import points_of
-from symdiff.check.reference import Reference, fifty_digits
-from symdiff.check.report import REFERENCE, CrosscheckError, Fault, Report, Row, place
+from symdiff.check.report import CrosscheckError, Fault, Report, Row, place
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
@@ -84,25 +82,23 @@ def crosscheck(
     True
     """
     _check(f, order)
+    check_names("crosscheck", f, values)
     places = points_of(f, point, values, points, seed)
     first = methods.case_of(f, places[0], order)
     rows: list[Row] = []
     notes: dict[str, None] = {}
     fault = None
     for number, at in enumerate(places):
-        case = first._replace(point=tuple(at.values()))
-        found, note = _rows(case, number, tolerance)
-        rows.extend(found)
-        notes.update(dict.fromkeys(note))
-        wrong = [row for row in found if not row.ok]
-        if wrong and fault is None:
-            fault = _fault(case, wrong, tolerance)
-    total = math.comb(len(first.variables) + order, order)
-    if total > len(first.keys):
-        notes[f"only the first {len(first.keys)} of {total} quantities were compared"] = None
+        work = Comparison(first._replace(point=tuple(at.values())), number, tolerance)
+        rows.extend(work.rows())
+        notes.update(dict.fromkeys(work.notes))
+        fault = fault or work.fault()
+    left_out = math.comb(len(first.variables) + order, order) - len(first.keys)
+    if left_out:
+        notes[f"only the first {len(first.keys)} of {left_out + len(first.keys)} quantities were compared"] = None
     return Report(
         _title(f, places), tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
-        _operations(first), fault,
+        _operations(first), fault, left_out,
     )  # fmt: skip
 
 
@@ -113,41 +109,6 @@ def _check(f: Any, order: Any) -> None:
         raise SymdiffTypeError(f"the order is an int, not {order!r}")
     if not 0 <= order <= HIGHEST:
         raise SymdiffValueError(f"the order of a crosscheck is 0 to {HIGHEST}, not {order}")
-
-
-def _rows(case: Case, number: int, tolerance: float) -> tuple[list[Row], list[str]]:
-    """All comparisons at one point."""
-    notes = []
-    left_out: tuple[str, ...] = ()
-    try:
-        wanted = fifty_digits(case)
-        name = REFERENCE
-    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
-        notes.append(f"no 50-digit reference, differences instead: {error}")
-        wanted, name = _by_differences(case), "differences"
-        left_out = ("differences", "symbolic, mpmath")
-    found = {method: attempt(run, case) for method, run in methods.METHODS.items() if method not in left_out}
-    judge = Judge(case, wanted, found["symbolic"], tolerance)
-    rows = []
-    for key in case.keys:
-        rows.append(judge.own_row(name, key, number))
-        rows.extend(judge.row(method, key, results[key], number) for method, results in found.items() if key in results)
-    return rows, notes
-
-
-def _by_differences(case: Case) -> dict[Key, Reference]:
-    found: dict[Key, Reference] = {(): Reference(evaluate(case.f, case.at(case.point)))}
-    for key, value in methods.differences(case).items():
-        found[key] = Reference(None, value) if isinstance(value, str) else Reference(value)
-    return found
-
-
-def _fault(case: Case, wrong: list[Row], tolerance: float) -> Fault | None:
-    from symdiff.check.judge import quantity
-
-    keys = {quantity(case, key): key for key in case.keys}
-    inside = [row for row in wrong if row.method not in methods.OUTSIDE] or wrong
-    return locate(case, [(row.method, keys[row.quantity]) for row in inside], tolerance)
 
 
 def _operations(case: Case) -> dict[int, int]:

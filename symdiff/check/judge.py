@@ -1,15 +1,25 @@
-"""Results held against the reference: what is right, what is wrong, and what can't be compared and why."""
+"""Results held against the reference: what is right, what is wrong, and what can't be compared and why.
+
+Nothing is allowed beyond the tolerance, relative to the true value, but what is found to be rounding. A
+result that could not be held against a method which shares no rule with it is not judged.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from symdiff.check import methods, reference
+from symdiff.check import kinks, methods, reference, rounding
+from symdiff.check.alone import applied, judged
+from symdiff.check.bounds import BoundError, Budget
+from symdiff.check.distance import distance, finite, relative, within
 from symdiff.check.methods import Case, Difference, Key
 from symdiff.check.reference import Reference
 from symdiff.check.report import Row
+from symdiff.check.survey import Survey
+
+OUT_OF_RANGE = "numbers on the way leave the range of floats"
 
 
 def attempt(run: Callable[[Case], dict[Key, Any]], case: Case) -> dict[Key, Any]:
@@ -20,107 +30,182 @@ def attempt(run: Callable[[Case], dict[Key, Any]], case: Case) -> dict[Key, Any]
         return dict.fromkeys(case.keys, error)
 
 
+class Verdict(NamedTuple):
+    """What is said of one result; `judged`: by a method that shares no rule with it."""
+
+    error: float | None
+    ok: bool
+    note: str = ""
+    judged: bool = False
+
+
 class Judge:
     """Judges results at one point."""
 
-    def __init__(self, case: Case, wanted: dict[Key, Reference], ours: dict[Key, Any], tolerance: float) -> None:
+    def __init__(
+        self,
+        case: Case,
+        wanted: dict[Key, Reference],
+        found: dict[str, dict[Key, Any]],
+        tolerance: float,
+        survey: Survey | None,
+        budget: Budget,
+    ) -> None:
         self.case = case
         self.wanted = wanted
-        self.ours = ours  # convention that our methods are held against where there is no derivative
+        self.found = found
+        self.ours = found["symbolic"]  # convention that our methods are held against where there is no derivative
         self.tolerance = tolerance
-        found = attempt(reference.rounding, case)
-        self.rounding = {key: size for key, size in found.items() if isinstance(size, float)}
-        self.complex = reference.is_complex(case)
-        self.border = reference.at_border(case)
-        self._sizes = _largest_below(wanted)
+        self.survey = survey  # None where there is no high precision
+        self.budget = budget  # of high precision
+        self._samples: dict[str, dict[Key, Any]] = {}
 
-    def own_row(self, name: str, key: Key, point: int = 0) -> Row:
-        """The row of the reference itself."""
-        value, reason = self.wanted[key]
-        value = _bare(value)
-        return Row(name, self.quantity(key), value, value, None if reason else 0.0, True, reason, point)
+    # -- rows ------------------------------------------------------------------------
+
+    def rows(self, key: Key, point: int = 0) -> list[Row]:
+        """The row of the reference, and those of the methods."""
+        results = {method: results[key] for method, results in self.found.items() if key in results}
+        found = [self.row(method, key, value, point) for method, value in results.items()]
+        return [self.own_row(key, point, found), *found]
+
+    def own_row(self, key: Key, point: int, others: list[Row]) -> Row:
+        """The row of the reference itself: judged where something was held against it."""
+        value, reason, name, _ = self.wanted[key]
+        kink = kinks.of_key(self.kinks, key) if reason or any(row.note.startswith("kink") for row in others) else ""
+        note = "; ".join(filter(None, [reason, kink and f"kink at {kink}"]))
+        ours = [row for row in others if row.method not in methods.OUTSIDE]
+        floats = [row for row in ours if row.method != methods.PRECISE_ROW]
+        judged = any(row.judged for row in ours) and not all(row.note == OUT_OF_RANGE for row in floats)
+        if not judged and not note:
+            note = next((row.note for row in ours if row.note), "nothing was held against it")
+        value = None if self.wanted[key].missing else bare(value)
+        return Row(name, quantity(self.case, key), value, value, None if note else 0.0, True, note, point, judged)
 
     def row(self, method: str, key: Key, value: Any, point: int = 0) -> Row:
         """The row of a method."""
-        error, ok, note = self._verdict(method, key, value)
+        verdict = self._verdict(method, key, value)
         failed = isinstance(value, (str, Exception))
+        convention = self.wanted[key].reason or verdict.note.startswith("kink")
+        against = self.ours.get(key) if convention else bare(self.wanted[key].value)
         return Row(
-            method, self.quantity(key), None if failed else _bare(value), self._against(method, key), error, ok, note,
-            point,
+            method, quantity(self.case, key), None if failed else bare(value), against, verdict.error, verdict.ok,
+            verdict.note, point, verdict.judged,
         )  # fmt: skip
 
-    def _follows_convention(self, method: str, key: Key) -> bool:
-        """Whether a result is held against ours: no derivative here, or one that hangs on the branch taken."""
-        inside = method not in methods.OUTSIDE
-        return inside and bool(self.wanted[key].reason or (self.border and key))
+    # -- verdicts ----------------------------------------------------------------------
 
-    def _against(self, method: str, key: Key) -> Any:
-        ours = self._follows_convention(method, key) and self.wanted[key].reason != reference.NOT_FINITE
-        return self.ours.get(key) if ours else _bare(self.wanted[key].value)
-
-    def _verdict(self, method: str, key: Key, value: Any) -> tuple[float | None, bool, str]:
+    def _verdict(self, method: str, key: Key, value: Any) -> Verdict:
         if isinstance(value, str):
-            return None, True, value
+            return Verdict(None, True, value)
+        if isinstance(value, BoundError):
+            return Verdict(None, True, str(value))
         if isinstance(value, Exception):
-            return None, False, f"raises {type(value).__name__}: {value}"
-        reason, outside = self.wanted[key].reason, method in methods.OUTSIDE
-        if reason == reference.NOT_FINITE or (reason and outside):
-            return None, True, self._kink_note(method, reason)
-        wanted = self._against(method, key)
-        if isinstance(wanted, Exception):
-            return None, False, f"the symbolic derivative raises {type(wanted).__name__}: {wanted}"
-        allowed = self._allowed(key, value)
-        value = _bare(value)
-        if outside and not (_finite(wanted) and _finite(value)):
-            return None, True, "no finite value here"
-        if not outside and value != value and (self.complex or bool(getattr(wanted, "imag", 0))):
-            return None, True, "floats are nan where values become complex"
-        if reason and not (_finite(value) or _finite(wanted)):
-            return 0.0, True, ""
-        distance, size = _distance(value, wanted), _size(wanted)
-        error = distance / size if size > 0 else distance
-        if distance == 0 or distance <= max(allowed, self.tolerance if size == 0 else 0.0, 1e-300):
-            return error, True, ""
-        excuse = self._excuse(method, key, value)
-        return (None, True, excuse) if excuse else (error, False, "")
+            return Verdict(None, False, f"raises {type(value).__name__}: {value}")
+        outside, wanted = method in methods.OUTSIDE, self.wanted[key]
+        if wanted.reason in (reference.NOT_FINITE, reference.CONDITION) or (wanted.reason and outside):
+            return Verdict(None, True, self._outside_note(method, wanted.reason))
+        if wanted.reason:
+            return self._by_convention(method, key, value)
+        if outside and not (finite(bare(wanted.value)) and finite(bare(value))):
+            return Verdict(None, True, "no finite value here")
+        return self._held(method, key, value)
 
-    def _allowed(self, key: Key, value: Any) -> float:
-        """How far a result may be off."""
-        wanted = self.wanted[key].value
-        cancellation = 8 * 2.0**-52 * self._sizes[len(key)]
-        allowed = self.tolerance * _size(wanted) + self.rounding.get(key, 0.0) + cancellation
-        for estimate in (wanted, value):
-            if isinstance(estimate, Difference):
-                allowed += 4 * estimate.error + 1e-5 * _size(estimate.value)
-        return allowed
+    def _held(self, method: str, key: Key, value: Any) -> Verdict:
+        """Against a reference that is one."""
+        wanted, outside = self.wanted[key].value, method in methods.OUTSIDE
+        true, given = bare(wanted), bare(value)
+        if not outside and given != given and self._is_complex(true):
+            return Verdict(None, True, "floats are nan where values become complex")
+        error = relative(given, true)
+        if isinstance(value, Difference):
+            seen = (value.sees or not true) and value.allows(true, self.tolerance)
+            return Verdict(error, True, "", True) if seen else Verdict(None, True, value.weakness)
+        by_differences = isinstance(wanted, Difference) and wanted.allows(given, self.tolerance)
+        if by_differences or within(given, true, self.tolerance):
+            return Verdict(error, True, "", True)
+        if method == "SymPy" and not given:  # 1 + 1e-300 is 1 to it
+            return Verdict(None, True, "SymPy can't tell it from 0")
+        if key and kinks.of_key(self.kinks, key):
+            note = f"kink at {kinks.of_key(self.kinks, key)}"
+            return Verdict(None, True, note) if outside else self._by_convention(method, key, value, note)
+        if key and self.survey is not None and self.survey.complex_kink:
+            return Verdict(None, True, f"{self.survey.complex_kink} of a complex number has no derivative")
+        if not outside and method != methods.PRECISE_ROW:
+            return self._floats(method, key, given, true)
+        return Verdict(error, False, "", True)
 
-    def _excuse(self, method: str, key: Key, value: Any) -> str:
-        """Why a result that is off is not wrong."""
-        outside = method in methods.OUTSIDE
-        if method == "differences" and methods.is_coarse(self.case, key, value):
-            return "the step is too coarse here"
-        if outside and self.border:
-            return "a comparison has equal sides: the branch counts"
-        kinked = reference.kink_at_complex(self.case) if self.complex and key else ""
-        if kinked:
-            return f"{kinked} of a complex number has no derivative"
-        if not outside and not _finite(value) and reference.leaves_float_range(self.case, key):
-            return "numbers on the way leave the range of floats"
-        return ""
+    def _floats(self, method: str, key: Key, value: Any, true: Any) -> Verdict:
+        """Of a method of floats that is off: by rounding, by their range, or wrong."""
+        error = relative(value, true)
+        if finite(value) and distance(value, true) <= self._rounding(method, key):
+            return Verdict(error, True, self.exception or "rounding: parts of the formula cancel", True)
+        if self.survey is not None and self.survey.leaves_range:
+            return Verdict(None, True, OUT_OF_RANGE)
+        return Verdict(error, False, "", True)
 
-    @staticmethod
-    def _kink_note(method: str, reason: str) -> str:
-        if method == "SymPy" and reason != reference.NOT_FINITE:
+    def _by_convention(self, method: str, key: Key, value: Any, note: str = "") -> Verdict:
+        """Against the symbolic derivative, which shares its rules."""
+        ours = self.ours.get(key)
+        if isinstance(ours, Exception):
+            return Verdict(None, False, f"the symbolic derivative raises {type(ours).__name__}: {ours}")
+        if value != value and self._is_complex(ours):
+            return Verdict(None, True, "floats are nan where values become complex")
+        if not (finite(value) or finite(ours)):
+            return Verdict(0.0, True, note)
+        error = relative(value, ours)
+        if within(value, ours, self.tolerance) or distance(value, ours) <= self._attempted(key):
+            return Verdict(error, True, note)
+        if self._is_complex(ours) or not (finite(value) and finite(ours)):
+            return Verdict(None, True, note or "no finite value here")
+        return Verdict(error, False, note)
+
+    def _is_complex(self, wanted: Any) -> bool:
+        return bool(getattr(wanted, "imag", 0)) or (self.survey is not None and self.survey.is_complex)
+
+    def _outside_note(self, method: str, reason: str) -> str:
+        if method == "SymPy" and reason.startswith("no derivative"):
             return f"{reason}; SymPy has a convention of its own"
         return reason
 
-    def quantity(self, key: Key) -> str:
-        """f, ∂f/∂x, ∂²f/∂x∂y, ∂²f/∂x²."""
-        return quantity(self.case, key)
+    # -- what is allowed, found where it is needed ---------------------------------------
+
+    def _rounding(self, method: str, key: Key) -> Any:
+        """How far a result of floats may be off: as far as rounding takes it, estimated in two ways."""
+        return max(self._attempted(key), self._sampled(method).get(key, 0))
+
+    def _attempted(self, key: Key) -> float:
+        found = attempt(lambda case: {key: rounding.condition(case, key)}, self.case)[key]
+        return found if isinstance(found, float) else 0.0
+
+    def _sampled(self, method: str) -> dict[Key, Any]:
+        name = "symbolic" if method == "compiled" else method
+        if self.survey is None:
+            return {}
+        if name not in self._samples:
+            run = methods.METHODS[name]
+
+            def sampled(case: Case) -> dict[Key, Any]:
+                with self.budget.spend():
+                    return rounding.sampled(case, run, self.wanted)
+
+            found = attempt(sampled, self.case)
+            self._samples[name] = {key: size for key, size in found.items() if not isinstance(size, Exception)}
+        return self._samples[name]
+
+    @cached_property
+    def kinks(self) -> list[kinks.Kink]:
+        """The kinks at the point."""
+        return kinks.kinks(self.case)
+
+    @cached_property
+    def exception(self) -> str:
+        """The stated exception to relative accuracy that the formula meets here."""
+        stated = [one for one in applied(self.case) if one.op.absolute]
+        return next((finding.note for one in stated for finding in judged(one, self.tolerance) if finding.note), "")
 
 
 def quantity(case: Case, key: Key) -> str:
-    """The name of a derivative."""
+    """The name of a derivative: f, ∂f/∂x, ∂²f/∂x∂y, ∂²f/∂x²."""
     if not key:
         return "f"
     names = [f"∂{case.variables[k]._cell.name}{_power(key.count(k))}" for k in dict.fromkeys(key)]
@@ -131,45 +216,6 @@ def _power(n: int) -> str:
     return "" if n == 1 else "⁰¹²³⁴"[n]
 
 
-def _largest_below(wanted: dict[Key, Reference]) -> dict[int, float]:
-    """For each order the largest derivative of lower order: parts of that size cancel in it."""
-    highest = max(map(len, wanted), default=0)
-    largest = [0.0] * (highest + 1)
-    for key, found in wanted.items():
-        if not found.reason:
-            largest[len(key)] = max(largest[len(key)], _size(found.value))
-    return {order: max(largest[:order], default=0.0) for order in range(highest + 1)}
-
-
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
+    """A number without the estimate of its error."""
     return value.value if isinstance(value, Difference) else value
-
-
-def _size(value: Any) -> float:
-    """The magnitude by which errors are divided; 0 for what has none."""
-    value = _bare(value)
-    return 0.0 if value is None or not _finite(value) else float(abs(value))
-
-
-def _finite(value: Any) -> bool:
-    import mpmath
-
-    return value is not None and bool(mpmath.isfinite(value))
-
-
-def _distance(a: Any, b: Any) -> float:
-    """How far two numbers are apart; 0 where they are the same float, also inf and nan."""
-    import mpmath
-
-    x, y = _as_float(a), _as_float(b)
-    if x == y or (x != x and y != y):
-        return 0.0
-    if not (_finite(a) and _finite(b)):
-        return math.inf
-    with mpmath.mp.workdps(methods.DIGITS):
-        far = abs(mpmath.mpmathify(a) - mpmath.mpmathify(b))
-    return float(far)
-
-
-def _as_float(value: Any) -> Any:
-    return complex(value) if getattr(value, "imag", 0) else float(value.real)

@@ -9,7 +9,6 @@ take the place of floats, so that rounding is not taken for a mistake.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,18 +16,18 @@ from typing import Any
 from symdiff import records
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import node_values
-from symdiff.check import methods
+from symdiff.check import bounds, methods
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.methods import Case, Key
 from symdiff.check.reference import Steps, fifty_digits, weights
 from symdiff.check.report import REFERENCE, Fault
+from symdiff.check.survey import survey
 from symdiff.graph import Graph, Variable
 from symdiff.handle import Handle, variable_in
 from symdiff.taylor.series import TaylorSeries
 
-PRECISE = 1e-20  # tolerance between numbers of 80 digits, relative
-ROUNDED = 1e-3  # tolerance between floats and differences of floats, relative
-SECONDS = 20.0  # time limit of the search node by node
+PRECISE = 1e-20  # tolerance, relative, between numbers of 80 digits
+ROUNDED = 1e-3  # tolerance, relative, between floats and differences of floats
 
 
 def locate(case: Case, wrong: Sequence[tuple[str, Key]], tolerance: float) -> Fault | None:
@@ -39,13 +38,22 @@ def locate(case: Case, wrong: Sequence[tuple[str, Key]], tolerance: float) -> Fa
     case : the function and the point
     wrong : the methods and quantities that disagree
     """
+    budget = bounds.Budget(bounds.SECONDS, "the search for the node")
+    try:
+        with budget.spend():
+            found = _search(case, wrong, tolerance)
+    except bounds.BoundError:
+        return None
+    return None if found is None else _numbered(case, found)
+
+
+def _search(case: Case, wrong: Sequence[tuple[str, Key]], tolerance: float) -> Fault | None:
     keys = sorted({key for _, key in wrong}, key=lambda key: (len(key), key))
     found = None if keys[0] else _by_values(case, tolerance)
     for key in keys[:3]:
         for walk in (_by_duals, _by_series):
             found = found or (walk(case, key) if key else None)
-    found = found or _alone(case, max(map(len, keys)), {method for method, _ in wrong}, tolerance)
-    return None if found is None else _numbered(case, found)
+    return found or _by_methods(case, max(map(len, keys)), {method for method, _ in wrong}, tolerance)
 
 
 def _numbered(case: Case, fault: Fault) -> Fault:
@@ -137,7 +145,7 @@ def _walk(case: Case, key: Key, method: str, seeded: Any, part: Any) -> Fault | 
     """Compare a derivative at every node, operands before users."""
     import mpmath
 
-    steps = Steps(case, len(key))
+    steps = Steps(case.point, len(key), case.spread)
     try:
         with mpmath.mp.workprec(steps.precision):
             swept = node_values(case.f, seeded(mpmath.mpf))
@@ -171,7 +179,7 @@ def _differences(case: Case, key: Key, steps: Steps, sign: int) -> dict[Handle, 
     """The derivative of every node by differences at high precision."""
     total: dict[Handle, Any] = {}
     for offsets, weight in weights(key):
-        values = node_values(case.f, steps.point(tuple((k, sign * m) for k, m in offsets)))
+        values = node_values(case.f, case.at(steps.point(tuple((k, sign * m) for k, m in offsets))))
         for node, value in values.items():
             total[node] = total.get(node, 0) + weight * value
     width = steps.width(key, [sign] * len(case.point))
@@ -199,15 +207,14 @@ def _near(a: Any, b: Any, far: float) -> bool:
     if not (mpmath.isfinite(a) and mpmath.isfinite(b)):
         return True
     size = max(abs(a), abs(b))
-    return bool(abs(a - b) <= far * (size if far < 1e-10 else max(size, far)) + (1e-40 if far < 1e-10 else 0))
+    return bool(abs(a - b) <= far * (size if far < 1e-10 else max(size, far)))
 
 
 # -- nodes on their own ------------------------------------------------------------------
 
 
-def _alone(case: Case, order: int, suspects: set[str], tolerance: float) -> Fault | None:
+def _by_methods(case: Case, order: int, suspects: set[str], tolerance: float) -> Fault | None:
     """The first operation that a method gets wrong on its own, at the values its operands have here."""
-    start = time.process_time()
     seen = set()
     values = node_values(case.f, case.at(case.point))
     for node in values:
@@ -217,8 +224,6 @@ def _alone(case: Case, order: int, suspects: set[str], tolerance: float) -> Faul
         if (node.op, *operands) in seen or not all(map(math.isfinite, operands)):
             continue
         seen.add((node.op, *operands))
-        if time.process_time() - start > SECONDS:
-            return None
         fault = _one(node, operands, order, suspects, tolerance)
         if fault is not None:
             return fault
@@ -238,14 +243,15 @@ def _one(node: Handle, operands: Sequence[Any], order: int, suspects: set[str], 
             if not f.variables:
                 return None
             case = methods.case_of(f, {v: float(operands[k]) for k, v in free.items()}, order)
-            wanted = fifty_digits(case)
-        except (AttributeError, NotImplementedError, TypeError, ValueError):
+            seen = survey(case)
+            wanted = fifty_digits(case, seen.spread)
+        except (AttributeError, NotImplementedError, bounds.BoundError, TypeError, ValueError):
             return None
-        judge = Judge(case, wanted, attempt(methods.symbolic, case), tolerance)
-        for method in methods.METHODS:
-            if method not in suspects or method in methods.OUTSIDE:
-                continue
-            for key, value in attempt(methods.METHODS[method], case).items():
+        names = ["symbolic", *[name for name in methods.METHODS if name in suspects - {*methods.OUTSIDE, "symbolic"}]]
+        found = {name: attempt(methods.METHODS[name], case) for name in names}
+        judge = Judge(case, wanted, found, tolerance, seen, bounds.Budget(bounds.SECONDS, "the search for the node"))
+        for method in suspects & found.keys():
+            for key, value in found[method].items():
                 row = judge.row(method, key, value)
                 if not row.ok:
                     return Fault(node, method, row.quantity, row.value, row.reference, _point(case))

@@ -9,7 +9,6 @@ why there is none.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement, product
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.check import bounds
 from symdiff.derive.hessian import expression_hessian
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.handle import Handle
@@ -25,11 +25,9 @@ from symdiff.modes.backpropagation import backpropagate
 Key = tuple[int, ...]
 
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
-SYMPY_NODES = 1000  # size limit for SymPy, whose derivatives take too long, in nodes
-SYMPY_SECONDS = 10.0  # time limit for SymPy at all points together; what was begun is ended
-QUANTITIES = 500  # count limit of quantities that are compared; more are reported
-WORK = 150_000  # work limit in nodes times quantities; first derivatives are always compared
+SYMPY_DIGITS = 1000  # digit limit of SymPy where parts cancel
 SCALARS = 6  # count of variables above which dual numbers take all tangents at once
+PRECISE = 1e-25  # tolerance between two precisions that agree, relative
 
 
 class Case(NamedTuple):
@@ -42,6 +40,7 @@ class Case(NamedTuple):
     keys: tuple[Key, ...]
     derivatives: dict[Key, Handle]  # symbolic derivatives of our own
     memory: dict[str, Any]  # store of what a method keeps from one point to the next
+    spread: int = 0  # bits between the largest and the smallest number on the way to the value
 
     def at(self, values: Sequence[Any]) -> dict[Handle, Any]:
         """The point as `evaluate` takes it, with these values."""
@@ -56,7 +55,7 @@ def case_of(f: Handle, point: dict[Handle, float], order: int) -> Case:
     variables = tuple(point)
     every = [k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n)]
     size = len(f.graph.cone([f._index]))
-    most = max(1 + len(variables), min(QUANTITIES, WORK // size))
+    most = max(1 + len(variables), min(bounds.QUANTITIES, bounds.WORK // size))
     keys = tuple(every[:most])
     return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys), {})
 
@@ -81,8 +80,6 @@ def _derivatives(f: Handle, variables: Sequence[Handle], keys: Sequence[Key]) ->
 
 def symbolic(case: Case) -> dict[Key, Any]:
     """The derivative expressions, evaluated with floats."""
-    from symdiff.algebra.evaluate import evaluate
-
     values = evaluate(list(case.derivatives.values()), case.at(case.point))
     return dict(zip(case.derivatives, values, strict=True))
 
@@ -105,14 +102,29 @@ def _has_complex_constant(case: Case) -> bool:
 
 
 def symbolic_precise(case: Case) -> dict[Key, Any]:
-    """The same with mpmath: what is left of an error here is not rounding."""
+    """The same with mpmath, with guard digits until two precisions agree: what is left of an error is not rounding."""
     import mpmath
 
-    from symdiff.algebra.evaluate import evaluate
+    found: dict[Key, Any] = {}
+    for bits in (270, 1500, 4000):
+        left = [key for key in case.keys if key not in found]
+        exprs = [case.derivatives[key] for key in left]
+        with mpmath.mp.workprec(min(bits + case.spread, bounds.PRECISION)):
+            coarse = evaluate(exprs, case.at([mpmath.mpf(x) for x in case.point]))
+        with mpmath.mp.workprec(min(bits + case.spread, bounds.PRECISION) + 64):
+            fine = evaluate(exprs, case.at([mpmath.mpf(x) for x in case.point]))
+        pairs = zip(left, coarse, fine, strict=True)
+        found |= {key: b for key, a, b in pairs if _settled(a, b) or bits == 4000}
+        if len(found) == len(case.keys):
+            break
+    return {key: found[key] for key in case.keys}
 
-    with mpmath.mp.workdps(DIGITS):
-        values = evaluate(list(case.derivatives.values()), case.at([mpmath.mpf(x) for x in case.point]))
-    return dict(zip(case.derivatives, values, strict=True))
+
+def _settled(a: Any, b: Any) -> bool:
+    """Whether two precisions gave one number; 0 may be one that they are too few for."""
+    import mpmath
+
+    return isinstance(b, bool) or not mpmath.isfinite(b) or bool(b and abs(a - b) <= PRECISE * abs(b))
 
 
 def _seeded(case: Case, key: Key) -> dict[Handle, Any]:
@@ -191,88 +203,182 @@ class Difference(NamedTuple):
     """A central difference and what its error may be."""
 
     value: Any
-    error: float
+    truncation: float
+    rounding: float
+
+    @property
+    def error(self) -> float:
+        """Of both kinds."""
+        return self.truncation + self.rounding
+
+    @property
+    def usable(self) -> bool:
+        """Whether its error is so small that others can be held against it."""
+        return bool(self.error <= 1e-3 * abs(self.value))
+
+    @property
+    def sees(self) -> bool:
+        """Whether it tells the derivative from zero."""
+        return bool(self.error <= abs(self.value) / 2)
+
+    @property
+    def weakness(self) -> str:
+        """Why it does not see the derivative."""
+        return "rounding hides it" if self.rounding > self.truncation else "the step is too coarse here"
+
+    def allows(self, value: Any, tolerance: float) -> bool:
+        """Whether a number may be the derivative."""
+        return bool(abs(value - self.value) <= 4 * self.error + (1e-5 + tolerance) * abs(self.value))
+
+
+Function = Callable[[Sequence[float]], Any]
 
 
 def differences(case: Case) -> dict[Key, Any]:
     """Central differences of the value, with an error estimate from half the step."""
     if _has_complex_constant(case):
         return dict.fromkeys(case.keys, "differences are of real functions")
-    found: dict[Key, Any] = {}
-    for key in case.keys:
-        if key:
-            coarse, fine = _stencil(case, key, 1.0), _stencil(case, key, 0.5)
-            error = abs(fine.value - coarse.value) + fine.error
-            usable = math.isfinite(fine.value) and math.isfinite(error)
-            found[key] = Difference(fine.value, error) if usable else "a step leaves the domain"
-    return found
+    return {key: central(function_of(case), case.point, key) for key in case.keys if key}
 
 
-def _stencil(case: Case, key: Key, factor: float, number: Callable[[float], Any] = float) -> Difference:
+def function_of(case: Case) -> Function:
+    """The value of a case as a function of the point."""
+    return lambda values: evaluate(case.f, case.at(values))
+
+
+def central(function: Function, point: Sequence[float], key: Key) -> Difference | str:
+    """A derivative of a function of floats, by steps relative to the larger of 1 and the point."""
+    return _central(function, point, key, [max(1.0, abs(x)) for x in point], (1.0, 0.5))
+
+
+def reliable(function: Function, point: Sequence[float], key: Key) -> Difference | None:
+    """A difference that other methods may be held against, None where there is none.
+
+    A third step, which is no multiple of the others, finds out functions whose period is one; where the point
+    is small, steps relative to it are tried too.
+    """
+    sizes = [[max(1.0, abs(x)) for x in point], [abs(x) or 1.0 for x in point]]
+    found = [_central(function, point, key, size, (1.0, 0.5, 0.3127)) for size in sizes]
+    usable = [d for d in found if isinstance(d, Difference) and d.usable]
+    return min(usable, key=lambda d: d.error, default=None)
+
+
+def has_sides(function: Function, point: Sequence[float], key: Key) -> bool:
+    """Whether floats see other slopes to the left than to the right, in one of the variables: half the step does not
+    bring them nearer.
+    """
+    eps = 2.0**-52
+    middle = float(function(point))
+    for k in set(key):
+        gaps, rounding = [], 0.0
+        for factor in (1.0, 0.5):
+            h = 2.0 ** round(math.log2(eps ** (1 / 3) * max(1.0, abs(point[k])))) * factor
+            right, left = (float(function([x + sign * h * (i == k) for i, x in enumerate(point)])) for sign in (1, -1))
+            gaps.append(abs(right - 2 * middle + left) / h)
+            rounding = 8 * eps * (abs(right) + 2 * abs(middle) + abs(left)) / h
+        if gaps[1] > 0.75 * gaps[0] and gaps[1] > rounding:
+            return True
+    return False
+
+
+def _central(
+    function: Function, point: Sequence[float], key: Key, size: Sequence[float], factors: Sequence[float]
+) -> Difference | str:
+    """Of several steps the second, and how far the others are from it."""
+    found = [_stencil(function, point, key, size, factor) for factor in factors]
+    value, rounding = found[1]
+    far = max(abs(other - value) for other, _ in found)
+    usable = all(math.isfinite(other) for other, _ in found) and math.isfinite(rounding)
+    return Difference(value, far, rounding) if usable else "a step leaves the domain"
+
+
+def _stencil(
+    function: Function, point: Sequence[float], key: Key, size: Sequence[float], factor: float
+) -> tuple[float, float]:
     """Nested central differences, and the rounding error of the sum."""
     eps = 2.0**-52
-    steps = [2.0 ** round(math.log2(eps ** (1 / (len(key) + 2)) * max(1.0, abs(case.point[k])))) * factor for k in key]
-    total, size, width = number(0.0), 0.0, math.prod([2 * h for h in steps])
+    steps = [2.0 ** round(math.log2(eps ** (1 / (len(key) + 2)) * size[k])) * factor for k in key]
+    total, largest, width = 0.0, 0.0, math.prod([2 * h for h in steps])
+    if not 0 < width < math.inf:
+        return math.nan, math.nan
     for signs in product((1, -1), repeat=len(key)):
-        values = [number(x) for x in case.point]
+        values = list(point)
         for k, sign, h in zip(key, signs, steps, strict=True):
             values[k] += sign * h
-        value = evaluate(case.f, case.at(values))
+        value = function(values)
         total += math.prod(signs) * value
-        size += abs(float(value))
-    return Difference(total / width, 8 * eps * size / width)
-
-
-def is_coarse(case: Case, key: Key, value: float) -> bool:
-    """Whether differences at high precision give the same: what is wrong with them is the step."""
-    import mpmath
-
-    with mpmath.mp.workdps(DIGITS):
-        exact = _stencil(case, key, 0.5, mpmath.mpf)
-    return bool(abs(exact.value - value) <= 4 * exact.error + 1e-6 * abs(exact.value))
+        largest += abs(float(value))
+    return total / width, 8 * eps * largest / width
 
 
 def sympy(case: Case) -> dict[Key, Any]:
     """SymPy's own derivatives, evaluated to 50 digits."""
-    from symdiff.bridge.sympy import is_deep, symbol_of, to_sympy
+    from symdiff.bridge.sympy import is_deep, symbol_of
 
-    if case.memory.setdefault("too large", len(case.f.graph.cone([case.f._index])) > SYMPY_NODES or is_deep(case.f)):
+    size = len(case.f.graph.cone([case.f._index]))
+    if case.memory.setdefault("too large", size > bounds.SYMPY_NODES or is_deep(case.f)):
         return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")
     symbols = [symbol_of(v._cell) for v in case.variables]
     made: dict[Key, Any] = case.memory.setdefault("SymPy", {})
-    found: dict[Key, Any] = {}
-    spent = case.memory.setdefault("SymPy's seconds", [0.0])
-    for key in case.keys:
-        if spent[0] > SYMPY_SECONDS:
-            found[key] = "SymPy took too long"
-            continue
-        start = time.process_time()
-        try:
-            if key not in made:
-                made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
-            found[key] = _evalf(made[key], dict(zip(symbols, case.point, strict=True)))
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            made.setdefault(key, None)
-            found[key] = f"SymPy raises {type(error).__name__}"
-        spent[0] += time.process_time() - start
+    budget = case.memory.setdefault("SymPy's time", bounds.Budget(bounds.SYMPY_SECONDS, "SymPy"))
+    values = dict(zip(symbols, case.point, strict=True))
+    found: dict[Key, Any] = dict.fromkeys(case.keys, "SymPy took too long")
+    try:
+        with budget.spend():
+            for key in case.keys:
+                found[key] = _by_sympy(case, key, symbols, values, made)
+    except bounds.BoundError:
+        pass
     return found
 
 
+def _by_sympy(case: Case, key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]) -> Any:
+    """One derivative; the expressions are kept in `made`."""
+    from symdiff.bridge.sympy import to_sympy
+
+    try:
+        if key not in made:
+            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
+        return _evalf(made[key], values)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        made.setdefault(key, None)
+        return f"SymPy raises {type(error).__name__}"
+
+
 def _evalf(expr: Any, point: dict[Any, float]) -> Any:
-    """A SymPy expression as an mpmath number, or why it is none."""
-    import mpmath
-    from sympy import Float
+    """A SymPy expression as an mpmath number, or why it is none.
+
+    Where parts cancel SymPy takes more digits; what it can't tell from 0 then is no finding.
+    """
+    from sympy import Derivative, Expr, Float
+    from sympy.core.evalf import PrecisionExhausted
+    from sympy.logic.boolalg import Boolean
 
     if expr is None:
         return "SymPy has no derivative of lower order"
-    if isinstance(expr, bool) or not hasattr(expr, "evalf"):
-        return bool(expr)
     exact = {s: Float(x, DIGITS) for s, x in point.items()}
+    if isinstance(expr, (bool, Boolean)) and not isinstance(expr, Expr):  # as symbols are, too
+        truth = expr if isinstance(expr, bool) else expr.subs(exact)
+        return bool(truth) if truth in (True, False) else "SymPy leaves it unevaluated"
+    if expr.has(Derivative):  # whose doit() would not end soon
+        return "SymPy leaves it unevaluated"
     value = expr.evalf(50, subs=exact)
     if not _is_number(value):
-        value = expr.subs(exact).doit().evalf(50)
+        value = expr.subs(exact).evalf(50)
     if not _is_number(value):
         return "SymPy leaves it unevaluated"
+    if value and abs(value) > 1e-40:
+        return _as_mpmath(value)
+    try:
+        value = expr.evalf(50, subs=exact, maxn=SYMPY_DIGITS, strict=True)
+    except PrecisionExhausted:
+        return "SymPy can't tell it from 0"
+    return _as_mpmath(value) if _is_number(value) else "SymPy leaves it unevaluated"
+
+
+def _as_mpmath(value: Any) -> Any:
+    import mpmath
+
     with mpmath.mp.workdps(DIGITS):
         real, imaginary = value.as_real_imag()
         re, im = mpmath.mpf(real._to_mpmath(200)), mpmath.mpf(imaginary._to_mpmath(200))
@@ -284,9 +390,10 @@ def _is_number(value: Any) -> bool:
 
 
 # The table of methods: a line here is all that a further method needs.
+PRECISE_ROW = "symbolic, mpmath"
 METHODS: dict[str, Method] = {
     "symbolic": symbolic,
-    "symbolic, mpmath": symbolic_precise,
+    PRECISE_ROW: symbolic_precise,
     "compiled": compiled,
     "dual": dual,
     "backpropagation": backpropagation,

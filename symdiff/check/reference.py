@@ -1,34 +1,59 @@
 """The reference of a cross-check: derivatives by differences of the value at high precision.
 
-Steps of 2**-170 and so many digits that nothing is lost by them: 50 digits are
-left. It shares no rule with the library, and it knows kinks and the edges of
-the domain without knowing the operations: there the sides disagree.
+It shares no rule with the library, and it knows kinks and the edges of the domain without knowing the
+operations: there the sides disagree. Steps are relative to the point and have guard digits beyond them; a
+number counts where two step sizes at two precisions, one to the right and one to the left, agree. Nothing
+counts as zero but what is below the smallest float at more than a thousand guard bits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from symdiff.algebra.evaluate import evaluate, node_values
+from symdiff.algebra.evaluate import evaluate
+from symdiff.check.bounds import PRECISION
 from symdiff.check.methods import DIGITS, Case, Key
-from symdiff.modes.backpropagation import node_adjoints
 
-STEP_BITS = 170
-_RESULT_BITS = 240
-_SCALE_BITS = 2000  # precision limit that very large and very small numbers in a point may add, in bits
+AGREE_BITS = 120  # agreement of two steps, relative: the finer one is then right to 50 digits
+APART = 64  # distance in bits between the two steps of a level
+ZERO_BITS = -1080  # exponent below that of the smallest float
 NOT_FINITE = "the value is not finite"
+CONDITION = "a condition has no derivative"
+NOT_SETTLED = "two precisions do not agree"
 
 Offsets = tuple[tuple[int, int], ...]  # offsets: how many steps in which variable
+Function = Callable[[Sequence[Any]], Any]
 
 
 class Reference(NamedTuple):
-    """A derivative at high precision, and why it is not one where the function has none."""
+    """A derivative at high precision, and why it is not one where the function has none.
+
+    `by` is the method it comes from. `missing`: that there is no number is the reference's own fault.
+    """
 
     value: Any
     reason: str = ""
+    by: str = "50 digits"
+    missing: bool = False
+
+
+class Level(NamedTuple):
+    """The sizes of steps and precision of one attempt, in bits."""
+
+    step: int  # of the coarser step; the finer one has APART more
+    guard: int  # beyond what the steps take; of more than -ZERO_BITS what is left may be zero
+    absolute: bool  # whether steps of large numbers are so small beside 1
+
+
+LEVELS = (
+    Level(170, 240, False),  # of most numbers
+    Level(170, 1300, False),  # of zeros, and of what is tiny beside the value
+    Level(1200, 1300, True),  # of zeros at which a slope changes its sign, of poles, of sin(x) at 1e100
+    Level(2600, 1300, True),  # of zeros at a vertical tangent of the slope
+)
 
 
 def weights(key: Key) -> list[tuple[Offsets, int]]:
@@ -45,23 +70,25 @@ def weights(key: Key) -> list[tuple[Offsets, int]]:
 class Steps:
     """The points a few tiny steps away from a point, at a precision that bears them."""
 
-    def __init__(self, case: Case, order: int) -> None:
+    def __init__(self, point: Sequence[float], order: int, spread: int, level: Level = LEVELS[0]) -> None:
         import mpmath
 
-        self.case = case
-        mags = [int(mpmath.mag(x)) if x else 0 for x in case.point]
-        far = min(max(map(abs, mags), default=0), _SCALE_BITS)
-        self.precision = _RESULT_BITS + max(order, 1) * (STEP_BITS + 10 + far)
-        self.sizes = [mpmath.ldexp(1, min(mag, 0) - STEP_BITS) for mag in mags]
+        magnitudes = [int(mpmath.mag(x)) if x else 0 for x in point]
+        large = max([0, *magnitudes]) if level.absolute else 0
+        self.start = point
+        self.order = max(order, 1)
+        wanted = level.guard + self.order * (level.step + APART + 10 + large + spread)
+        self.precision = min(wanted, PRECISION)
+        self.sizes = [mpmath.ldexp(1, (min(m, 0) if level.absolute else m) - level.step) for m in magnitudes]
 
-    def point(self, offsets: Offsets, shrink: int = 0) -> dict[Any, Any]:
+    def point(self, offsets: Offsets, shrink: int = 0) -> list[Any]:
         """The point with so many steps in some variables, each halved `shrink` times."""
         import mpmath
 
-        values = [mpmath.mpf(x) for x in self.case.point]
+        values = [mpmath.mpf(x) for x in self.start]
         for k, steps in offsets:
             values[k] += mpmath.ldexp(steps * self.sizes[k], -shrink)
-        return self.case.at(values)
+        return values
 
     def width(self, key: Key, signs: Sequence[int], shrink: int = 0) -> Any:
         """What a difference is divided by."""
@@ -73,60 +100,148 @@ class Steps:
 class _Grid(Steps):
     """The values of a function there, each computed once."""
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case, case.order)
+    def __init__(self, function: Function, point: Sequence[float], order: int, spread: int, level: Level) -> None:
+        super().__init__(point, order, spread, level)
+        self.function = function
+        self.level = level
+        self.sees_zero = level.guard > -ZERO_BITS
         self.known: dict[tuple[Offsets, int], Any] = {}
 
     def value(self, offsets: Offsets, shrink: int = 0) -> Any:
+        """The value so many steps away."""
+        import mpmath
+
         place = (offsets, shrink)
         if place not in self.known:
-            self.known[place] = evaluate(self.case.f, self.point(offsets, shrink))
+            with mpmath.mp.workprec(self._bits(shrink)):
+                self.known[place] = self.function(self.point(offsets, shrink))
         return self.known[place]
 
+    def _bits(self, shrink: int) -> int:
+        """The precision of steps that are halved so often: higher than they need.
+
+        Else rounding, which is a few units of the last bit, would be the same after division by either step.
+        """
+        return self.precision + (self.order * shrink + APART if shrink else 0)
+
     def difference(self, key: Key, signs: Sequence[int], shrink: int = 0) -> Any:
-        total = 0
-        for offsets, weight in weights(key):
-            total += weight * self.value(tuple((k, signs[k] * m) for k, m in offsets), shrink)
-        return total / self.width(key, signs, shrink)
+        import mpmath
+
+        with mpmath.mp.workprec(self._bits(shrink)):
+            total = 0
+            for offsets, weight in weights(key):
+                total += weight * self.value(tuple((k, signs[k] * m) for k, m in offsets), shrink)
+            return total / self.width(key, signs, shrink)
 
 
-def fifty_digits(case: Case) -> dict[Key, Reference]:
-    """The derivatives by differences, trusted where those to the right, to the left and askew agree."""
+class Differences:
+    """The derivatives of a function of mpmath numbers at a point; levels are begun where they are needed."""
+
+    def __init__(self, function: Function, point: Sequence[float], order: int, spread: int) -> None:
+        self._grids = [lambda level=level: _Grid(function, point, order, spread, level) for level in LEVELS]
+        self._count = len(point)
+        self._made: dict[int, _Grid] = {}
+        self._found: dict[Key, Reference] = {}
+
+    def _grid(self, number: int) -> _Grid:
+        if number not in self._made:
+            self._made[number] = self._grids[number]()
+        return self._made[number]
+
+    def of(self, key: Key) -> Reference:
+        """The value for (), else a derivative."""
+        import mpmath
+
+        if key not in self._found:
+            found = self._derivative(key) if key else self._value()
+            with mpmath.mp.workdps(DIGITS):
+                self._found[key] = found._replace(value=found.value if isinstance(found.value, bool) else +found.value)
+        return self._found[key]
+
+    def _value(self) -> Reference:
+        import mpmath
+
+        for number in range(len(LEVELS)):
+            grid = self._grid(number)
+            one, other = grid.value(()), grid.value((), APART)
+            if isinstance(one, bool) or not mpmath.isfinite(one) or _agree(one, other):
+                return Reference(other)
+            if grid.sees_zero and _is_zero(one) and _is_zero(other):
+                return Reference(mpmath.mpf(0))
+        return Reference(other, NOT_SETTLED, missing=True)
+
+    def _derivative(self, key: Key) -> Reference:
+        import mpmath
+
+        value = self.of(()).value
+        if isinstance(value, bool) or not mpmath.isfinite(value):
+            return Reference(mpmath.nan, CONDITION if isinstance(value, bool) else NOT_FINITE)
+        found = Reference(mpmath.nan, NOT_SETTLED, missing=True)
+        for number in range(len(LEVELS)):
+            found = self._at_level(key, number)
+            if not found.missing:
+                break
+        if not found.reason and any(self._found[part].reason for part in _parts(key) if part in self._found):
+            return Reference(found.value, "no derivative here: one of lower order is missing")
+        return found
+
+    def _at_level(self, key: Key, number: int) -> Reference:
+        """What the sides say at one level; `missing` where finer steps may say more."""
+        import mpmath
+
+        grid = self._grid(number)
+        right, left = [1] * self._count, [-1] * self._count
+        found = [grid.difference(key, right), grid.difference(key, left, APART)]
+        if len(set(key)) > 1:
+            askew = {k: (-1) ** n for n, k in enumerate(dict.fromkeys(key))}
+            found.append(grid.difference(key, [askew.get(k, 1) for k in range(self._count)]))
+        if all(map(mpmath.isfinite, found)):
+            if any(found) and all(_agree(d, found[1]) for d in found):
+                return Reference(found[1])
+            if grid.sees_zero and all(map(_is_zero, found)):
+                return Reference(mpmath.mpf(0))
+            if not any(found):  # or too small for so few digits
+                return Reference(found[0], NOT_SETTLED, missing=True)
+        sides = [(found[0], grid.difference(key, right, APART)), (grid.difference(key, left), found[1])]
+        with mpmath.mp.workprec(grid.precision):
+            if grid.sees_zero and all(_is_zero(_extrapolated(*side)) for side in sides):
+                return Reference(mpmath.mpf(0))
+            settled = [_agree(*side) for side in sides]
+            last = [side[1] for side in sides]
+            apart = all(settled) and not _agree(*last)
+            if apart or (grid.level.absolute and any(_diverges(*side) for side in sides)):
+                text = f"{mpmath.nstr(last[1], 5)} from the left, {mpmath.nstr(last[0], 5)} from the right"
+                return Reference((last[0] + last[1]) / 2, f"no derivative here: {text}")
+        return Reference(found[0], NOT_SETTLED, missing=True)
+
+
+def _agree(a: Any, b: Any) -> bool:
     import mpmath
 
-    grid = _Grid(case)
-    found: dict[Key, Reference] = {}
-    with mpmath.mp.workprec(grid.precision):
-        value = grid.value(())
-        for key in case.keys:
-            found[key] = _derivative(grid, key, value, found) if key else Reference(value)
-    with mpmath.mp.workdps(DIGITS):
-        return {key: Reference(v if isinstance(v, bool) else +v, reason) for key, (v, reason) in found.items()}
+    size = max(abs(a), abs(b))
+    return bool(mpmath.isfinite(size) and abs(a - b) <= mpmath.ldexp(size, -AGREE_BITS))
 
 
-def _derivative(grid: _Grid, key: Key, value: Any, lower: dict[Key, Reference]) -> Reference:
+def _is_zero(value: Any) -> bool:
     import mpmath
 
-    if isinstance(value, bool) or not mpmath.isfinite(value):
-        return Reference(mpmath.nan, NOT_FINITE)
-    count = len(grid.case.point)
-    askew = {k: (-1) ** n for n, k in enumerate(dict.fromkeys(key))}
-    sides = [[1] * count, [-1] * count]
-    if len(askew) > 1:
-        sides.append([askew.get(k, 1) for k in range(count)])
-    found = [grid.difference(key, signs) for signs in sides]
-    right, left = found[0], found[1]
-    noise = mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(value))
-    allowed = noise + abs(right) * mpmath.mpf(10) ** -25
-    exists = all(mpmath.isfinite(d) and abs(d - right) <= allowed for d in found)
-    if exists and abs(right) > max(1, abs(value)) * 10**15:  # suspect a jump, divided by the step
-        exists = abs(grid.difference(key, sides[0], 20) - right) <= allowed
-    if not exists:
-        text = f"{mpmath.nstr(left, 5)} from the left, {mpmath.nstr(right, 5)} from the right"
-        return Reference((left + right) / 2, f"no derivative here: {text}")
-    if any(lower[part].reason for part in _parts(key) if part in lower):
-        return Reference(right, "no derivative here: one of lower order is missing")
-    return Reference(mpmath.mpf(0) if abs(right) < noise else right)
+    return bool(mpmath.isfinite(value) and abs(value) < mpmath.ldexp(1, ZERO_BITS))
+
+
+def _extrapolated(coarse: Any, fine: Any) -> Any:
+    """The limit of differences whose error is linear in the step (Richardson)."""
+    import mpmath
+
+    return fine + (fine - coarse) / (mpmath.ldexp(1, APART) - 1)
+
+
+def _diverges(coarse: Any, fine: Any) -> bool:
+    """Whether smaller steps make a difference larger without end: a jump, a vertical tangent, a pole."""
+    import mpmath
+
+    if not (mpmath.isfinite(coarse) and mpmath.isfinite(fine)):
+        return True
+    return bool(abs(fine) > 1000 * abs(coarse))
 
 
 def _parts(key: Key) -> list[Key]:
@@ -134,68 +249,13 @@ def _parts(key: Key) -> list[Key]:
     return [key[:k] + key[k + 1 :] for k in range(len(key))]
 
 
-# -- what judgement needs besides -----------------------------------------------------------
+def fifty_digits(case: Case, spread: int) -> dict[Key, Reference]:
+    """The derivatives of a case by differences, trusted where those to the right, to the left and askew agree.
 
-
-def at_border(case: Case) -> bool:
-    """Whether a comparison within has equal sides, so that the branch taken decides."""
-    values = node_values(case.f, case.at(case.point))
-    pairs = [[values[a] for a in node.args] for node in values if node.op is not None and node.op.boolean]
-    return any(len(pair) == 2 and not isinstance(pair[0], bool) and pair[0] == pair[1] for pair in pairs)
-
-
-def rounding(case: Case) -> dict[Key, float]:
-    """How far floats may be off by rounding alone: eps times the sum of |adjoint · value| of all nodes.
-
-    Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.3.
+    Parameters
+    ----------
+    case : the function and the point
+    spread : how many bits apart the numbers on the way are
     """
-    found = {}
-    point = case.at(case.point)
-    for key, expr in case.derivatives.items():
-        values = node_values(expr, point)
-        adjoints = node_adjoints(expr, point)
-        total = sum(abs(adjoint * values[node]) for node, adjoint in adjoints.items())
-        found[key] = 8 * 2.0**-52 * total if math.isfinite(total) else 0.0
-    return found
-
-
-def is_complex(case: Case) -> bool:
-    """Whether values on the way to the result are complex at high precision."""
-    return any(bool(getattr(value, "imag", 0)) for value in _precise_values(case, ()))
-
-
-def kink_at_complex(case: Case) -> str:
-    """The first operation with a kink whose operand is complex, where its rule for real numbers says nothing."""
-    import mpmath
-
-    try:
-        with mpmath.mp.workdps(DIGITS):
-            values = node_values(case.f, case.at([mpmath.mpf(x) for x in case.point]))
-    except (AttributeError, NotImplementedError, TypeError, ValueError):
-        return ""
-    for node in values:
-        if node.op is not None and node.op.kinks and any(getattr(values[a], "imag", 0) for a in node.args):
-            return node.op.name
-    return ""
-
-
-def leaves_float_range(case: Case, key: Key) -> bool:
-    """Whether a number on the way to the value or to a derivative is too large or too small for a float."""
-    import mpmath
-
-    tiny, huge = mpmath.mpf(2) ** -1022, mpmath.mpf(2) ** 1024
-    for value in _precise_values(case, ()) + (_precise_values(case, key) if key else []):
-        size = abs(value) if not isinstance(value, bool) and mpmath.isfinite(value) else 1
-        if size >= huge or 0 < size < tiny:
-            return True
-    return False
-
-
-def _precise_values(case: Case, key: Key) -> list[Any]:
-    import mpmath
-
-    try:
-        with mpmath.mp.workdps(DIGITS):
-            return list(node_values(case.derivatives[key], case.at([mpmath.mpf(x) for x in case.point])).values())
-    except (AttributeError, NotImplementedError, TypeError, ValueError):
-        return []
+    found = Differences(lambda values: evaluate(case.f, case.at(values)), case.point, case.order, spread)
+    return {key: found.of(key) for key in case.keys}

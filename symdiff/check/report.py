@@ -12,6 +12,7 @@ from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 
 REFERENCE = "50 digits"
+ALONE = "alone"  # the rows of operations judged alone
 LINES = 80  # length limit of a table; of longer ones the worst of each method and order are shown
 
 
@@ -23,9 +24,10 @@ class CrosscheckError(SymdiffError, AssertionError):
 class Row:
     """One quantity by one method at one point.
 
-    `error` is relative, absolute where the reference is 0. A row that could not
-    be compared has `ok` True, `error` None and the reason in `note`. `point` counts
-    the report's points from 0.
+    `error` is relative to the true value, absolute where that is 0. A row that could not
+    be compared has `ok` True, `error` None and the reason in `note`. `judged` says
+    that it was held against a method which shares no rule with it; in the row of the
+    reference, that something was. `point` counts the report's points from 0.
     """
 
     method: str
@@ -36,6 +38,7 @@ class Row:
     ok: bool
     note: str = ""
     point: int = 0
+    judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,40 +73,62 @@ class Report:
     points: tuple[dict[str, float], ...] = ({},)
     operations: dict[int, int] = field(default_factory=dict)  # operation counts of everything up to an order
     fault: Fault | None = None
+    left_out: int = 0  # quantities that were not compared at all
 
     @property
-    def disagreements(self) -> tuple[Row, ...]:
+    def disagree(self) -> tuple[Row, ...]:
         """The rows that are wrong."""
         return tuple(row for row in self.rows if not row.ok)
 
     @property
+    def disagreements(self) -> tuple[Row, ...]:
+        """The same as `disagree`."""
+        return self.disagree
+
+    @property
+    def unjudged(self) -> tuple[Row, ...]:
+        """A row for each quantity that no method could judge that shares no rule, with the reason as its note."""
+        wrong = {(row.quantity, row.point) for row in self.disagree}
+        heads = {(row.quantity, row.point): row for row in reversed(self.rows) if row.method != ALONE}
+        found = [row for place, row in reversed(heads.items()) if not row.judged and place not in wrong]
+        if self.left_out:
+            note = "beyond the bound on quantities"
+            found.append(Row(REFERENCE, f"{self.left_out:,} further quantities", None, None, None, True, note))
+        return tuple(found)
+
+    @property
     def ok(self) -> bool:
-        """Whether no method disagrees."""
-        return not self.disagreements
+        """Whether every quantity was judged, by a method that shares no rule with ours, and nothing disagrees."""
+        return not self.disagree and not self.unjudged
 
     def raise_if_wrong(self) -> Report:
-        """The report itself where all is well: for use in tests.
+        """The report itself where nothing disagrees: for use in tests; `.ok` says whether all was judged too.
 
         Raises
         ------
         CrosscheckError
             An `AssertionError` that holds the rows which disagree, and the node at which they first do.
         """
-        if not self.ok:
-            wrong = Report(self.title, self.disagreements, self.notes, self.points, self.operations, self.fault)
-            raise CrosscheckError(f"{wrong}")
+        wrong = self.disagree
+        if wrong:
+            part = Report(self.title, wrong, self.notes, self.points, self.operations, self.fault)
+            raise CrosscheckError(f"{part}")
         return self
 
     @property
     def summary(self) -> str:
         """The result in one line."""
-        compared = [row for row in self.rows if row.error is not None and row.method != REFERENCE]
-        wrong = self.disagreements
+        compared = [row for row in self.rows if row.error is not None and row.value is not row.reference]
+        wrong = self.disagree
         if wrong:
             what = ", ".join(dict.fromkeys(f"{row.quantity} by {row.method}" for row in wrong[:5]))
             return f"{len(wrong)} of {len(compared)} comparisons disagree: {what}{', …' * (len(wrong) > 5)}"
         left = len([row for row in self.rows if row.error is None])
         rest = f"; {left} comparison{'s' * (left > 1)} could not be made" if left else ""
+        open_ = self.unjudged
+        if open_:
+            names = ", ".join(dict.fromkeys(row.quantity for row in open_[:5])) + ", …" * (len(open_) > 5)
+            rest = f"; not judged: {names} ({open_[0].note}){rest}"
         if not compared:
             return f"nothing was compared{rest}"
         counts = [
@@ -115,7 +140,9 @@ class Report:
         exact = [row for row in compared if row.method != "differences"] or compared
         worst = max(exact, key=lambda row: row.error or 0.0)
         place = f"{worst.quantity} by {worst.method}" + (f" at {self._at(worst)}" if len(self.points) > 1 else "")
-        return f"{' × '.join(counts)}: all agree, largest relative error {worst.error:.1e} ({place}){rest}"
+        place += f": {worst.note}" if worst.note else ""
+        verdict = "no method disagrees" if open_ else "all agree"
+        return f"{' × '.join(counts)}: {verdict}, largest relative error {worst.error:.1e} ({place}){rest}"
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as dictionaries, lists, strings and numbers, as JSON has them.
@@ -127,6 +154,8 @@ class Report:
         return {
             "formula": self.title,
             "ok": self.ok,
+            "disagree": len(self.disagree),
+            "unjudged": [{"quantity": row.quantity, "point": row.point, "reason": row.note} for row in self.unjudged],
             "summary": self.summary,
             "points": [dict(point) for point in self.points],
             "operations": [{"order": order, "operations": count} for order, count in self.operations.items()],
@@ -228,7 +257,7 @@ def _cells(row: Row) -> tuple[str, str, str, str]:
     elif row.method == REFERENCE:
         verdict = ""
     else:
-        verdict = f"{row.error:.1e}" + ("" if row.ok else "  WRONG")
+        verdict = f"{row.error:.1e}" + ("" if row.ok else "  WRONG") + f"  {row.note}" * bool(row.note)
     return row.method, row.quantity, shown(row.value), verdict
 
 
@@ -241,6 +270,7 @@ def _as_dict(row: Row) -> dict[str, Any]:
         "reference": None if row.reference is None else shown(row.reference, 50),
         "error": _plain(row.error),
         "ok": row.ok,
+        "judged": row.judged,
         "note": row.note,
     }
 

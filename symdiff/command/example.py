@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from symdiff.command.work import Verdict
+
 PICTURE = "symdiff-example.png"
 
 
-def example() -> int:
+def example() -> Verdict:
     """Print values and derivatives of x**2*y + y + 2 at (3, 4), SymPy's verdict, and draw the graph."""
     import symdiff as sd
 
@@ -23,4 +25,4 @@ def example() -> int:
         report = sd.crosscheck(f, point)
         print(report)
         print(f"\nThe graph, with values and adjoints: {sd.render(f, PICTURE, at=point, backward=True)}")
-    return 0 if report.ok else 1
+    return Verdict(bool(report.disagree), bool(report.unjudged))

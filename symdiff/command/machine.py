@@ -63,9 +63,11 @@ def _numbers(quantities: Sequence[Quantity], values: Sequence[Any], size: int) -
 
 def check_entry(report: Any) -> dict[str, Any]:
     """A cross-check as an object."""
-    fields = ("method", "quantity", "value", "reference", "error", "ok", "note")
+    fields = ("method", "quantity", "value", "reference", "error", "ok", "note", "judged")
     return {
         "ok": bool(report.ok),
+        "disagree": len(report.disagree),
+        "unjudged": [{"quantity": row.quantity, "reason": row.note} for row in report.unjudged],
         "summary": report.summary,
         "rows": [{name: for_json(getattr(row, name)) for name in fields} for row in report.rows],
     }

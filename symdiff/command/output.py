@@ -148,7 +148,7 @@ def check_lines(f: Any, points: Points, order: int) -> Iterator[tuple[str, Any]]
             found = crosscheck(f, point, order=min(order, HIGHEST))
         except SymdiffError as error:
             raise CommandError(f"--check: {error}") from error
-        if not points.ranges or not found.ok:
+        if not points.ranges or found.disagree:
             yield f"\n{found}", found
         else:
             place = ", ".join([f"{name} = {brief(point[name])}" for name in points.ranges])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
@@ -13,8 +13,15 @@ from symdiff.command.output import check_lines, report
 from symdiff.expr import Expr, Var
 
 
-def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
-    """Do what the options ask for; whether every check agreed."""
+class Verdict(NamedTuple):
+    """What checks found: whether methods disagree, and whether something was not judged."""
+
+    disagree: bool
+    unjudged: bool
+
+
+def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
+    """Do what the options ask for; what the checks found."""
     formulas = read_formulas(given, options.file)
     points = read_points(options.at)
     check_names(points.names, formulas, "--at")
@@ -35,7 +42,7 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
         import json
 
         print(json.dumps(entries if listed else entries[0], ensure_ascii=False, allow_nan=False, indent=2))
-    return all(job.ok for job in jobs)
+    return Verdict(any(job.disagree for job in jobs), any(job.unjudged for job in jobs))
 
 
 def _single(points: Points) -> bool:
@@ -62,7 +69,7 @@ class _Job:
         self.spellings = [name for name, wanted in (("LaTeX", options.latex), ("SymPy", options.sympy)) if wanted]
         self.check = options.check
         self.order = options.order
-        self.ok = True
+        self.disagree = self.unjudged = False
         self.points = self._points(formula, points)
         with self.f.graph:
             self.wrt = [Var(name) for name in options.wrt] if options.wrt else list(self.f.variables)
@@ -85,7 +92,12 @@ class _Job:
         if self.check and self.points is not None:
             for line, found in check_lines(self.f, self.points, self.order):
                 print(line)
-                self.ok = self.ok and bool(found.ok)
+                self._note(found)
+
+    def _note(self, found: Any) -> None:
+        """Keep what a check found."""
+        self.disagree = self.disagree or bool(found.disagree)
+        self.unjudged = self.unjudged or bool(found.unjudged)
 
     def entry(self) -> dict[str, Any]:
         """What is found as JSON."""
@@ -94,7 +106,8 @@ class _Job:
         entry = machine(self.f, self.wrt, self.quantities, self.points, self.spellings)
         if self.check and self.points is not None:
             found = [checked for _, checked in check_lines(self.f, self.points, self.order)]
-            self.ok = all(bool(checked.ok) for checked in found)
+            for checked in found:
+                self._note(checked)
             checks = [check_entry(checked) for checked in found]
             entry["check"] = checks if self.points.ranges else checks[0]
         return entry

@@ -236,7 +236,11 @@ def test_machines_read_it():
     x, y = sd.variables("x y")
     report = sd.crosscheck(sd.abs(x) * y, {x: [0.0, 2.0], y: 1})
     found = json.loads(json.dumps(report.to_dict()))
-    assert found["ok"] is True
+    assert found["ok"] is False  # of a kink no method can judge, which is no disagreement
+    assert found["disagree"] == 0
+    assert [one["quantity"] for one in found["unjudged"]] == ["∂f/∂x", "∂²f/∂x²", "∂²f/∂x∂y"]
+    assert {one["point"] for one in found["unjudged"]} == {0}
+    assert all("kink at abs(x)" in one["reason"] for one in found["unjudged"])
     assert found["points"] == [{"x": 0.0, "y": 1.0}, {"x": 2.0, "y": 1.0}]
     assert found["first_disagreement"] is None
     assert len(found["rows"]) == len(report.rows)

@@ -1,0 +1,120 @@
+"""What bounds a cross-check: the size of numbers, the precision and the time it may take.
+
+High precision makes some questions endless: sin(exp(x)) at 1e6 asks for the digits of pi up to the
+millionth bit, polygamma far left for as many terms as the operand is large. Each bound ends the work with
+an error that says which it was, and the report says so.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from symdiff.errors import SymdiffError
+
+MAGNITUDE = 1 << 16  # bits before the point of an operand: pi to so many digits takes a tenth of a second
+PRECISION = 20_000  # bits: a transcendental function takes a tenth of a second
+SECONDS = 20.0  # of processor time for all that takes high precision at one point
+SURVEY_SECONDS = 4.0  # of these for one evaluation, of which the reference takes a dozen
+SYMPY_SECONDS = 10.0  # of processor time for SymPy at all points together
+SYMPY_NODES = 1000  # of larger graphs SymPy's derivatives take too long
+QUANTITIES = 500  # more are not compared, but reported
+WORK = 150_000  # nor more than so many nodes times quantities; all first derivatives always are
+ALONE = 300  # operations that are judged alone, from the bottom of the graph
+
+
+class BoundError(SymdiffError):
+    """A bound of the cross-check was reached."""
+
+
+class SizeError(BoundError):
+    """A number is too large to compute with."""
+
+
+class _TimeIsUp(BaseException):
+    """Raised in the thread that works, from the one that watches it."""
+
+
+class Budget:
+    """Processor time that several pieces of work share."""
+
+    def __init__(self, seconds: float, what: str) -> None:
+        self.left = seconds
+        self.what = f"{what} takes too long, more than its part of {seconds:g} seconds"
+
+    @contextmanager
+    def spend(self, most: float = math.inf) -> Iterator[None]:
+        """End what runs inside once the budget is used up, or so many seconds of it.
+
+        Raises
+        ------
+        BoundError
+            Where there was no time left, or what runs inside used it up.
+        """
+        import mpmath
+
+        if self.left <= 0:
+            raise BoundError(self.what)
+        start, precision = time.process_time(), mpmath.mp.prec
+        try:
+            with _watched(min(self.left, most)):
+                yield
+        except _TimeIsUp:
+            self.left = 0.0
+            mpmath.mp.prec = precision  # a global of mpmath's, wherever it was interrupted
+            raise BoundError(self.what) from None
+        finally:
+            self.left -= time.process_time() - start
+
+
+@contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """Raise `_TimeIsUp` inside once so much processor time has passed, wherever the interpreter is then.
+
+    Only an exception from another thread ends a loop in a library.
+    """
+    worker, end = threading.get_ident(), time.process_time() + seconds
+    finished, lock, raised = threading.Event(), threading.Lock(), threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(max(end - time.process_time(), 0.001)):
+            with lock:
+                if time.process_time() >= end and not finished.is_set():
+                    raised.set()
+                    _raise_in(worker, _TimeIsUp)
+                    return
+
+    watcher = threading.Thread(target=watch, name="crosscheck's clock", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        with lock:
+            finished.set()
+            if raised.is_set():  # not yet delivered where the work ended by itself at that moment
+                _raise_in(worker, None)
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    set_error(ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error))
+
+
+def check_size(operands: Iterable[Any]) -> None:
+    """Make sure that no operand is so large that its own digits are the work.
+
+    Raises
+    ------
+    SizeError
+        Where one is.
+    """
+    import mpmath
+
+    for operand in operands:
+        if not isinstance(operand, bool) and mpmath.isfinite(operand) and mpmath.mag(operand) > MAGNITUDE:
+            raise SizeError(f"numbers on the way have more than {MAGNITUDE:,} bits before the point")

@@ -1,0 +1,67 @@
+"""The kinks at a point, by name: where a convention says what a derivative is."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from symdiff.algebra.evaluate import node_values
+from symdiff.algebra.text import short
+from symdiff.check.alone import Applied, applied, slopes
+from symdiff.check.methods import Case, Key
+from symdiff.errors import SymdiffError
+from symdiff.handle import Handle
+
+
+class Kink(NamedTuple):
+    """A node that has one, and what it is."""
+
+    text: str
+    variables: int  # on which it depends: a bit for each, by position
+
+
+def kinks(case: Case) -> list[Kink]:
+    """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
+    found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
+    found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in applied(case) if _has_kink(one)]
+    held = _variables(case) if found else {}
+    return [Kink(text, held[node]) for node, text in found]
+
+
+def of_key(found: list[Kink], key: Key) -> str:
+    """The kinks that a derivative meets, as text; those that its variables do not move do not count."""
+    moved = sum(1 << k for k in set(key))
+    return "; ".join(kink.text for kink in found if kink.variables & moved)
+
+
+def _variables(case: Case) -> dict[Handle, int]:
+    """The variables that each node depends on, as bits."""
+    found = {v: 1 << k for k, v in enumerate(case.variables)}
+    for node in case.f.nodes():
+        if node not in found:
+            found[node] = reduce(or_, [found[a] for a in node.args], 0)
+    return found
+
+
+def _ties(case: Case) -> list[Handle]:
+    values = node_values(case.f, case.at(case.point))
+    comparisons = [node for node in values if node.op is not None and node.op.boolean]
+    return [node for node in comparisons if _equal([values[a] for a in node.args])]
+
+
+def _equal(sides: list[Any]) -> bool:
+    return len(sides) == 2 and not isinstance(sides[0], bool) and bool(sides[0] == sides[1])
+
+
+def _has_kink(one: Applied) -> bool:
+    """Whether an operation that has kinks has one here: its sides have different slopes."""
+    if not one.op.kinks:
+        return False
+    free = tuple([k for k in range(len(one.operands)) if k not in one.op.whole])
+    try:
+        slope = slopes(one._replace(free=free))
+        found = [slope(k) for k in range(len(free))]
+    except (AttributeError, NotImplementedError, SymdiffError, TypeError, ValueError):  # an operation without mpmath
+        return False
+    return any(reference.reason and not reference.missing for reference in found)
