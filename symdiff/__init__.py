@@ -189,6 +189,7 @@ if TYPE_CHECKING:
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.rewrite.simplify import simplify
+    from symdiff.serialization import from_json, to_json
     from symdiff.sparse import SparseMatrix
 
     def parse(text: str) -> Expr: ...
@@ -217,6 +218,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
+    "from_json": "symdiff.serialization",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
@@ -233,6 +235,7 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.taylor",
     "to_graphviz": "symdiff.draw.graph",
+    "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
@@ -372,6 +375,7 @@ __all__ = [
     "explain",
     "expm1",
     "floor",
+    "from_json",
     "from_sympy",
     "gamma",
     "gradient",
@@ -424,6 +428,7 @@ __all__ = [
     "tanh",
     "taylor",
     "to_graphviz",
+    "to_json",
     "to_networkx",
     "to_scipy",
     "to_sympy",

@@ -13,7 +13,6 @@ costs three times as much.
 from __future__ import annotations
 
 import itertools
-import keyword
 import numbers
 import threading
 import weakref
@@ -24,7 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.digits import plain
+from symdiff.errors import SymdiffTypeError
+from symdiff.names import canonical
 
 CONST = 0
 VAR = 1
@@ -181,9 +182,10 @@ class Graph:
 
     def named(self, name: str) -> int | None:
         """The variable whose key is a name, else the only one that prints so; None where there is none."""
-        found = self.find((VAR, name))
-        if found is not None:
-            return found
+        for key in (name, canonical(name)):
+            found = self.find((VAR, key))
+            if found is not None:
+                return found
         alike = [i for i, leaf in self.leaves.copy().items() if type(leaf) is Variable and leaf.name == name]
         return alike[0] if len(alike) == 1 else None
 
@@ -451,7 +453,7 @@ def _exact(value: Any) -> Any:
 
 def _inexact(value: Any) -> Any:
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-        return value
+        return value if hasattr(value, "context") else plain(value)
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
     except (TypeError, ValueError) as error:  # an interval, say
@@ -474,23 +476,3 @@ def constant_key(value: Any) -> tuple[Any, ...]:
 def is_exact(value: Any) -> bool:
     """Whether a constant is an int or a Fraction: what may be folded without rounding."""
     return type(value) is int or type(value) is Fraction
-
-
-def check_name(name: Any) -> str:
-    """A variable's name, which has to be readable in text.
-
-    Raises
-    ------
-    SymdiffTypeError, SymdiffValueError
-        For a name that is no string, no identifier, a keyword, or `pi`.
-    """
-    if not isinstance(name, str):
-        raise SymdiffTypeError(f"a variable's name is a string, not {name!r}")
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise SymdiffValueError(
-            f"{name!r} can't name a variable: use letters, digits and underscores, "
-            "not starting with a digit, and no Python keyword"
-        )
-    if name == "pi":
-        raise SymdiffValueError("'pi' is the constant sd.pi; give the variable another name")
-    return name

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import PI
+from symdiff.graph import PI, E
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -88,7 +88,8 @@ cbrt: Operation = _register(
     llvm="cbrt",
 )  # fmt: skip
 exp: Operation = _register(
-    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1}, latex="e^{{{0}}}",
+    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1, 1: E},
+    latex="e^{{{0}}}",
     llvm="exp",
 )  # fmt: skip
 expm1: Operation = _register(

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
-from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
+from symdiff.digits import plain
+from symdiff.graph import CONST, VAR, Graph, Node
 
 _PLAIN = 40  # a tree of up to this many nodes is never split into parts
 _PARTS = 3  # nor one of up to this many times its graph
@@ -25,7 +25,6 @@ _ROUNDS = 8  # what is merged may open other brackets; two rounds settle nearly 
 _SPINE = 64  # factors behind which no sign is looked for
 _SUMS = frozenset((ADD, SUB))
 _PRODUCTS = frozenset((MUL, DIV))
-_EXP = ops.exp.code
 
 # steps of the loop over a tree: make a node, keep it, put an operand to what is there, or look whether brackets may go
 _MAKE, _KEEP, _APPLY, _RIGHT, _JOIN, _OPEN = range(6)
@@ -91,7 +90,7 @@ def _starts_with_minus(value: Any) -> bool:
     kind = type(value)
     if kind is float:
         return math.copysign(1.0, value) < 0 and value == value
-    return value < 0 if kind is int or kind is Fraction else hasattr(value, "_mpf_") and str(value).startswith("-")
+    return bool(value < 0) if kind is int or kind is Fraction else False
 
 
 class _Reading:
@@ -219,11 +218,10 @@ class _Reading:
         kind = type(value)
         if kind is float and not math.isfinite(value):
             return self._infinite(value)
-        if kind is NamedConstant and value.name == "e":
-            self.changed = True
-            return self.made.intern((_EXP, self.made.const(1)))
         if kind is complex:
             return self._complex(value)
+        if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
+            return self.made.const(plain(value))
         return self.made.const(value)
 
     def _infinite(self, value: float) -> int:

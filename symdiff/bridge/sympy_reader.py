@@ -12,9 +12,10 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, no_counterpart, rewritten
 from symdiff.build import build, check_whole
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable, constant
 from symdiff.handle import Handle, handle, variable_in
+from symdiff.names import is_text
 from symdiff.records import Operation
 
 SMALL = 200  # in an expression of fewer nodes, terms and factors are in the order in which SymPy prints them
@@ -229,6 +230,8 @@ class Reader:
         if not symbol.is_commutative:
             raise SymdiffTypeError(f"{symbol} is a non-commutative symbol of SymPy, which has no counterpart")
         name = str(symbol)
+        if not is_text(name):
+            raise SymdiffValueError(f"the name of the symbol {name!r} is no text: it has halves of surrogate pairs")
         owner = self.symbols.setdefault(name, symbol)
         plain = owner == symbol and not isinstance(symbol, sympy.Dummy)
         key = self.keys.get(symbol) or (name if plain else (name, *_identity(symbol)))

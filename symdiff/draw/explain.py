@@ -257,7 +257,7 @@ def _variable(graph: Graph, x: Any) -> Handle:
     if is_variable(x):
         return x
     if isinstance(x, str):
-        index = graph.find((VAR, x))
+        index = graph.named(x)
         if index is None:
             raise SymdiffValueError(f"there is no variable named {x!r} in the graph of the expression")
         return handle(graph, index)
