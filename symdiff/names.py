@@ -68,6 +68,11 @@ def check_name(name: Any) -> str:
     return canonical(name)  # type: ignore[no-any-return]
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is an identifier or names an element."""
+    return text.isidentifier() or element(text) is not None
+
+
 def is_text(name: str) -> bool:
     """Whether a string can be written at all: halves of surrogate pairs can't."""
     return not any("\ud800" <= letter <= "\udfff" for letter in name)

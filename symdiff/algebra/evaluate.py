@@ -248,6 +248,8 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
         return stacked(flat, expr.shape)
+    if isinstance(expr, (Mapping, set, frozenset)):
+        raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
     return [values[k] for k in bound.program.outputs]

@@ -27,7 +27,18 @@ MODES = ("auto", "forward", "reverse", "elimination")
 
 
 def shaped(values: Any) -> tuple[list[Any], tuple[int, ...] | None]:
-    """A value, sequence or array as a flat list and its shape, None for a single value."""
+    """A value, sequence or array as a flat list and its shape, None for a single value.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For a dictionary and a set, which have no order to rely on, and for nested sequences of several shapes.
+    """
+    if isinstance(values, (Mapping, set, frozenset)):
+        kind = "dictionary" if isinstance(values, Mapping) else "set"
+        raise SymdiffTypeError(
+            f"expressions and variables are given in a list or an array, not in a {kind}: {values!r:.60}"
+        )
     if isinstance(values, (Handle, str)) or np.isscalar(values):
         return [values], None
     if isinstance(values, np.ndarray):
