@@ -21,13 +21,6 @@ _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,18}))
 MOST = 100_000  # digits that are read
 
 
-def plain(value: Any) -> Any:
-    """A real or complex number as mpmath's own: SymPy has others."""
-    from mpmath import mp
-
-    return mp.make_mpf(value._mpf_) if hasattr(value, "_mpf_") else mp.make_mpc(value._mpc_)
-
-
 def complex_of(real: Any, imaginary: Any) -> Any:
     """The mpc of two mpfs."""
     from mpmath import mp

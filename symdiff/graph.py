@@ -23,9 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.digits import plain
 from symdiff.errors import SymdiffTypeError
-from symdiff.names import canonical
 
 CONST = 0
 VAR = 1
@@ -182,10 +180,9 @@ class Graph:
 
     def named(self, name: str) -> int | None:
         """The variable whose key is a name, else the only one that prints so; None where there is none."""
-        for key in (name, canonical(name)):
-            found = self.find((VAR, key))
-            if found is not None:
-                return found
+        found = self.find((VAR, name))
+        if found is not None:
+            return found
         alike = [i for i, leaf in self.leaves.copy().items() if type(leaf) is Variable and leaf.name == name]
         return alike[0] if len(alike) == 1 else None
 
@@ -453,11 +450,18 @@ def _exact(value: Any) -> Any:
 
 def _inexact(value: Any) -> Any:
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-        return value if hasattr(value, "context") else plain(value)
+        return value if hasattr(value, "context") else _of_mpmath(value)
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
     except (TypeError, ValueError) as error:  # an interval, say
         raise SymdiffTypeError(f"a constant is one number, not {value!r}") from error
+
+
+def _of_mpmath(value: Any) -> Any:
+    """SymPy's Float as mpmath's own number."""
+    from mpmath import mp
+
+    return mp.make_mpf(value._mpf_) if hasattr(value, "_mpf_") else mp.make_mpc(value._mpc_)
 
 
 def constant_key(value: Any) -> tuple[Any, ...]:

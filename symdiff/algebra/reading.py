@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
-from symdiff.digits import plain
 from symdiff.graph import CONST, VAR, Graph, Node
 
 _PLAIN = 40  # a tree of up to this many nodes is never split into parts
@@ -220,8 +219,6 @@ class _Reading:
             return self._infinite(value)
         if kind is complex:
             return self._complex(value)
-        if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-            return self.made.const(plain(value))
         return self.made.const(value)
 
     def _infinite(self, value: float) -> int:

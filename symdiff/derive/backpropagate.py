@@ -18,7 +18,7 @@ from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Variable
-from symdiff.handle import Handle, handle, variable_in
+from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
@@ -81,7 +81,7 @@ def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any])
             axes[at[0]] = len(at[1])
     for key, value in point.items():
         if isinstance(key, str):
-            i = graph.named(key)
+            i = variable_named(graph, key)
             if i is None and key in axes:
                 for name, part in elements(key, as_array(value), axes[key]):
                     variable = variable_in(alone, Variable(name))

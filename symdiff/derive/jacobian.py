@@ -16,7 +16,7 @@ from symdiff.derive.forward import forward
 from symdiff.derive.reverse import reverse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import Handle, as_handle, gather, handle, is_variable
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_named
 from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
 from symdiff.sparse import SparseMatrix
 
@@ -75,7 +75,7 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
     found = []
     for item in wrt:
         if isinstance(item, str):
-            index = graph.named(item)
+            index = variable_named(graph, item)
             if index is None:
                 raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
         elif is_variable(item):
