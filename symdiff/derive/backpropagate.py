@@ -73,12 +73,10 @@ def backpropagate(
 
 def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any]) -> Iterator[tuple[Handle, Any]]:
     """The variables that a point has beside those that were found, with their values."""
+    axes = {at[0]: len(at[1]) for variable in found if (at := element(variable._cell.name)) is not None}
+    if len(point) == len(found) and (not axes or axes.keys().isdisjoint(point)):
+        return
     alone = Graph()
-    axes: dict[str, int] = {}
-    for variable in found:
-        at = element(variable._cell.name)
-        if at is not None:
-            axes[at[0]] = len(at[1])
     for key, value in point.items():
         if isinstance(key, str):
             i = variable_named(graph, key)
