@@ -12,7 +12,8 @@ from typing import Any
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 
-ELEMENT = r"[^\W\d]\w*\[[ ]*[0-9]{1,18}[ ]*(?:,[ ]*[0-9]{1,18}[ ]*)*\]"  # in any spelling that is read
+INDEX = r"\[[ ]*[0-9]{1,18}[ ]*(?:,[ ]*[0-9]{1,18}[ ]*)*\]"  # in any spelling that is read
+ELEMENT = rf"[^\W\d]\w*{INDEX}"
 _ELEMENT = re.compile(ELEMENT)
 _WORD = re.compile(r"[^\W\d]\w*")  # what the parser takes for a name
 INFINITIES = ("oo", "zoo", "inf", "nan")  # as others print what is no finite number; no plain name in text

@@ -20,7 +20,7 @@ from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import PI, Graph, NamedConstant, Variable
 from symdiff.handle import Handle, as_handle, handle, variable_in
-from symdiff.names import ELEMENT, EULER, INFINITIES, canonical, is_text, quoted
+from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, quoted
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
@@ -29,10 +29,9 @@ MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\f\r]+|\\\n)
     |(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?[jJ]?)
-    |(?P<quoted>(?:Var|mpf|mpc)\([ ]*"(?:[^"\\\n]|\\.)*"(?:,[ ]*"(?:[^"\\\n]|\\.)*")?[ ]*\))
-    |(?P<element>ELEMENT)
-    |(?P<name>[^\W\d]\w*)
-    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""".replace("ELEMENT", ELEMENT),
+    |(?P<name>[^\W\d]\w*)(?:(?P<element>INDEX)|(?<=\bVar|\bmpf|\bmpc)(?P<quoted>
+        \([ ]*"(?:[^"\\\n]|\\.)*"(?:,[ ]*"(?:[^"\\\n]|\\.)*")?[ ]*\)))?
+    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""".replace("INDEX", INDEX),
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')

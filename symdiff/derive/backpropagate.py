@@ -66,7 +66,8 @@ def backpropagate(
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
     if not _stateful(point, named):
-        for variable, value in _others(bound.graph, {**(point or {}), **named}, result):
+        given = {**(point or {}), **named} if named else point
+        for variable, value in _others(bound.graph, given, result):
             result[variable] = _zero(checked(f"the value of {variable._cell.name}", value))
     return result if wrt is None else _along(result, bound.graph, wrt)
 
