@@ -14,8 +14,8 @@ import sys as _sys
 from typing import TYPE_CHECKING, Any
 
 from symdiff import notebook as _notebook
-from symdiff import pickling as _pickling  # noqa: F401  # graphs learn to pickle
-from symdiff.algebra import numbers as _numbers  # noqa: F401  # numbers register as an algebra
+from symdiff import pickling as _pickling  # noqa: F401  # registers how graphs pickle
+from symdiff.algebra import numbers as _numbers  # noqa: F401  # registers the algebra of numbers
 from symdiff.constructors import (
     Abs,
     Acos,
@@ -85,7 +85,7 @@ from symdiff.errors import (
     SymdiffTypeError,
     SymdiffValueError,
 )
-from symdiff.expr import Expr
+from symdiff.expr import Const, Expr, Var
 from symdiff.functions import (
     acot,
     acoth,
@@ -107,7 +107,7 @@ from symdiff.functions import (
     softmax,
 )  # fmt: skip
 from symdiff.graph import Graph
-from symdiff.leaves import Const, Var, e, pi, variables
+from symdiff.leaves import e, pi, variables
 from symdiff.ops import (
     abs as abs,
 )  # fmt: skip
@@ -162,59 +162,60 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
-    from symdiff.algebra.cost import count_ops, depth
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
-    from symdiff.algebra.taylor import TaylorSeries
+    from symdiff.algebra.operation_counts import count_ops, depth
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
     from symdiff.compile.function import compile as compile
-    from symdiff.derive.backpropagate import backpropagate
+    from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
-    from symdiff.derive.cost import chain_cost, cost
     from symdiff.derive.differences import differences
+    from symdiff.derive.expansion import taylor
     from symdiff.derive.hessian import hessian
+    from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
-    from symdiff.derive.orders import derivatives
+    from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
-    from symdiff.derive.taylor import taylor
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
-    from symdiff.draw.graph import to_graphviz
+    from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
+    from symdiff.modes.backpropagation import backpropagate
     from symdiff.rewrite.simplify import simplify
     from symdiff.serialization import from_json, to_json
     from symdiff.sparse import SparseMatrix
+    from symdiff.taylor.series import TaylorSeries
 
     def parse(text: str) -> Expr: ...
 
 
-if "IPython" in _sys.modules:  # a notebook, perhaps: arrays of expressions show as matrices
+if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook
     _notebook.register()
 
 __version__ = "0.1.0"
 
-_LATER = {  # loaded when first used, so that importing symdiff costs little more than importing NumPy
+_LATER = {  # lazy names: importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
     "Function": "symdiff.compile.function",
     "SparseMatrix": "symdiff.sparse",
-    "TaylorSeries": "symdiff.algebra.taylor",
+    "TaylorSeries": "symdiff.taylor.series",
     "animate": "symdiff.draw.animate",
-    "backpropagate": "symdiff.derive.backpropagate",
-    "chain_cost": "symdiff.derive.cost",
+    "backpropagate": "symdiff.modes.backpropagation",
+    "chain_cost": "symdiff.derive.jacobian_chain",
     "compile": "symdiff.compile.function",
-    "cost": "symdiff.derive.cost",
-    "count_ops": "symdiff.algebra.cost",
+    "cost": "symdiff.derive.accumulation_cost",
+    "count_ops": "symdiff.algebra.operation_counts",
     "crosscheck": "symdiff.check.crosscheck",
-    "depth": "symdiff.algebra.cost",
+    "depth": "symdiff.algebra.operation_counts",
     "derivative": "symdiff.derive.callables",
-    "derivatives": "symdiff.derive.orders",
+    "derivatives": "symdiff.derive.higher_derivatives",
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
@@ -233,8 +234,8 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "render": "symdiff.draw.render",
     "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
-    "taylor": "symdiff.derive.taylor",
-    "to_graphviz": "symdiff.draw.graph",
+    "taylor": "symdiff.derive.expansion",
+    "to_graphviz": "symdiff.draw.graphviz",
     "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
@@ -242,8 +243,9 @@ _LATER = {  # loaded when first used, so that importing symdiff costs little mor
     "vjp": "symdiff.derive.jacobian",
 }
 
-importlib.import_module("symdiff.compile")  # now, for its first import puts the folder where the function belongs
-globals().pop("compile", None)
+for _folder in ("compile", "taylor"):  # import now: the first import puts the folder where the function belongs
+    importlib.import_module(f"symdiff.{_folder}")
+    globals().pop(_folder, None)
 
 
 def __getattr__(name: str) -> Any:
@@ -255,7 +257,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted([*__all__, "abs", "compile"])  # add what `import *` leaves to Python
 
 
 __all__ = [

@@ -36,10 +36,10 @@ class Arithmetic:
     __array_priority__ = 1000.0
 
     def _holds_array(self) -> bool:
-        return False  # True: one number of array parts, which an array operand joins whole
+        return False  # override with True where array parts make one number, which an array operand joins whole
 
     def _parts(self) -> list[Any]:
-        return []  # the numbers that a number is made of
+        return []  # override with the numbers that a number is made of
 
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
@@ -144,7 +144,7 @@ class Arithmetic:
         function = ufunc_named(ufunc.__name__)
         out = kwargs.pop("out", ())
         if method == "reduce" and not isinstance(inputs[0], np.ndarray):
-            return inputs[0]  # np.sum of one number
+            return inputs[0]  # answer np.sum of one number
         if method != "__call__" or kwargs or function is None or len(out) > 1:
             return NotImplemented
         if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
@@ -180,7 +180,7 @@ def heaviside(x: Any, at_zero: Any = None) -> Any:
     return ops.where(ops.equal(x, 0), at_zero, ops.heaviside(x))
 
 
-_UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
+_UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "positive": lambda x: x,
     "conjugate": lambda x: x,
     "square": lambda x: x * x,
@@ -197,7 +197,7 @@ _UFUNCS: dict[str, Any] = {  # those of NumPy's that are no operation
     "fmin": ops.minimum,
     "fmax": ops.maximum,
     "clip": lambda x, low, high: ops.minimum(ops.maximum(x, low), high),
-    "equal": operator.eq,  # as == does: structural, where sd.equal makes a condition
+    "equal": operator.eq,  # compare as == does, by structure; sd.equal makes a condition
     "not_equal": operator.ne,
     "heaviside": heaviside,
     "bitwise_and": ops.logical_and,

@@ -20,7 +20,7 @@ from symdiff.records import Operation
 
 FOLD_BITS = 4096
 
-ADD, SUB, MUL, DIV, NEG, POW = (op.code for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
+ADD, SUB, MUL, DIV, NEG, POW = (op.opcode for op in (ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pow))
 
 _SCALED = frozenset((MUL, NEG))
 _UNITS = (0, 1, -1)
@@ -40,7 +40,7 @@ def grow(graph: Graph, node: Node) -> int:
     """As `build`, for a node that was not found."""
     if graph.simplify:
         rule = _RULES[node[0]]
-        if len(node) == 3:  # a star takes as long as the rest
+        if len(node) == 3:  # unrolled: a star takes as long as the rest
             found = rule(graph, node[1], node[2])
         else:
             found = rule(graph, node[1]) if len(node) == 2 else rule(graph, *node[1:])
@@ -124,7 +124,7 @@ def _add(graph: Graph, a: int, b: int, sign: int = 1) -> int | None:
         if left[0] != right[0] and graph.leaves[a if left[0] == CONST else b] != 0:
             return None
         return _add_constant(graph, a, b, sign)
-    if a != b:  # most often two terms are surely not multiples of one node
+    if a != b:  # fast path: most often two terms are surely not multiples of one node
         if left[0] in _SCALED:
             if b not in left and (right[0] not in _SCALED or (left[1] not in right and left[-1] not in right)):
                 return None
@@ -316,7 +316,7 @@ _SPECIAL: dict[str, Rule] = {
 
 def _add_rule(op: Operation) -> None:
     default = _comparison(op) if op.boolean else _step(op) if op.exact else _at(op)
-    _RULES[op.code] = _SPECIAL.get(op.name, default)
+    _RULES[op.opcode] = _SPECIAL.get(op.name, default)
 
 
 records.on_register(_add_rule)

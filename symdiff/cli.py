@@ -89,6 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from symdiff.errors import SymdiffError
 
     given = list(sys.argv[1:] if argv is None else argv)
+    if sys.stdout is None:
+        _complain("the output can't be written: standard output is closed")
+        return BAD
     try:
         if hasattr(sys.stdout, "reconfigure"):
             codecs.register_error("symdiff", _plain)
@@ -97,19 +100,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except SymdiffError as error:
-        print(f"symdiff: {' '.join(str(error).split())}", file=sys.stderr)
+        _complain(" ".join(str(error).split()))
         return BAD
     except MemoryError:
-        print("symdiff: there is not enough memory for this", file=sys.stderr)
+        _complain("there is not enough memory for this")
         return BAD
     except KeyboardInterrupt:
         return INTERRUPTED
-    except OSError as error:  # what is left in the buffer must not be written at exit
+    except OSError as error:  # drop what is left in the buffer, which must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # such as `| head`
+        if isinstance(error, BrokenPipeError):  # end quietly after `| head`
             return PIPE_CLOSED
-        print(f"symdiff: the output can't be written: {error.strerror or error}", file=sys.stderr)
+        _complain(f"the output can't be written: {error.strerror or error}")
         return BAD
+
+
+def _complain(message: str) -> None:
+    if sys.stderr is not None:  # where there is none, print takes standard output
+        print(f"symdiff: {message}", file=sys.stderr)
 
 
 def _run(argv: list[str]) -> int:
@@ -131,23 +139,25 @@ def _run(argv: list[str]) -> int:
 
 def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and the formulas wherever they stand: also after `--at x=3`, and where they start with a minus."""
-    from symdiff.command.points import is_setting, names_in
+    from symdiff.command.assignments import is_setting, names_in
     from symdiff.names import canonical, is_name
 
     cut = argv.index("--") if "--" in argv else len(argv)
     hidden = [
         f" {a}" if re.match(r"-[^-]", a) and a != "-h" else a for a in argv[:cut]
-    ]  # argparse takes it for an option
+    ]  # protect what argparse takes for an option
     options, given = _parser().parse_known_args(hidden)
     unknown = [a for a in given if a.startswith("--")]
     if unknown:
         _parser().error(f"there is no option {unknown[0].partition('=')[0]}")
     given += argv[cut + 1 :]
-    if not given and not options.file:  # `--at x=3 "x*y"`
+    if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
         given += [a for a in options.wrt if not all(is_name(name) for name in names_in(a))]
         options.at = [a for a in options.at if a not in given]
         options.wrt = [a for a in options.wrt if a not in given]
+    if blank := [a for a in options.wrt if not names_in(a)]:
+        _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
     options.wrt = [canonical(name) for a in options.wrt for name in names_in(a)]
     if options.order < 0:
         _parser().error(f"--order is a whole number from 0, not {options.order}")

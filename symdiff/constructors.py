@@ -29,13 +29,13 @@ def _constructor(op: Operation) -> type[Expr]:
 
 
 def _add_class(op: Operation) -> None:
-    CLASSES[op.code] = _constructor(op)
-    records.register_algebra(CLASSES[op.code], 1, Handle._apply)
+    CLASSES[op.opcode] = _constructor(op)
+    records.register_algebra(CLASSES[op.opcode], records.Rank.VALUE, Handle._apply)
 
 
 def class_of(op: Operation) -> type[Expr]:
     """The class of the expressions of an operation."""
-    return CLASSES[op.code]  # type: ignore[return-value]
+    return CLASSES[op.opcode]  # type: ignore[return-value]
 
 
 records.on_register(_add_class)

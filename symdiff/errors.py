@@ -23,7 +23,7 @@ class MissingValueError(SymdiffError, KeyError):
     """A variable that needs a value has none."""
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""  # KeyError would print the repr
+        return str(self.args[0]) if self.args else ""  # override: KeyError would print the repr
 
 
 class RenderError(SymdiffError, OSError):

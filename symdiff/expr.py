@@ -7,12 +7,14 @@ delegates to the module that does the work, and loads it when first called.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
-from symdiff import neighbours
+from symdiff import neighbours, records
 from symdiff.errors import SymdiffTypeError
-from symdiff.handle import Handle
+from symdiff.graph import CONST, VAR, Variable, constant, current_graph
+from symdiff.handle import CLASSES, Handle, handle, variable_in
+from symdiff.names import check_name
 
 if TYPE_CHECKING:
     import graphviz
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from symdiff.draw.animate import Animation
     from symdiff.draw.explain import Explanation
-    from symdiff.leaves import Var
 
 Point = Mapping[Any, Any]
 
@@ -43,7 +44,7 @@ class Expr(Handle):
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    if TYPE_CHECKING:  # what a handle has, as expressions
+    if TYPE_CHECKING:  # declare as expressions what a handle has
 
         @property
         def args(self) -> tuple[Expr, ...]: ...
@@ -201,13 +202,13 @@ class Expr(Handle):
         >>> (w[0]*w[1]).backpropagate(w=[3, 4, 5], wrt=w)
         array([4., 3., 0.])
         """
-        from symdiff.derive.backpropagate import backpropagate
+        from symdiff.modes.backpropagation import backpropagate
 
         return backpropagate(self, point, seed, wrt, **values)
 
     def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
         """The adjoint of every node at a point, users before operands."""
-        from symdiff.derive.backpropagate import node_adjoints
+        from symdiff.modes.backpropagation import node_adjoints
 
         return node_adjoints(self, point, seed, **values)  # type: ignore[return-value]
 
@@ -239,7 +240,7 @@ class Expr(Handle):
         >>> sd.sin(x*y).adjoints()
         {sin(x*y): 1, x*y: cos(x*y), y: x*cos(x*y), x: y*cos(x*y)}
         """
-        from symdiff.derive.reverse import adjoints
+        from symdiff.modes.reverse import adjoints
 
         return adjoints(self, seed)  # type: ignore[return-value]
 
@@ -278,7 +279,7 @@ class Expr(Handle):
         >>> sum(sd.count_ops(sd.tanh(x).diff(x, 20)).values())
         230
         """
-        from symdiff.derive.orders import diff
+        from symdiff.derive.higher_derivatives import diff
 
         return diff(self, *wrt_and_orders)  # type: ignore[return-value]
 
@@ -301,7 +302,7 @@ class Expr(Handle):
 
     def to_graphviz(self, at: Point | None = None, backward: bool = False, **options: Any) -> graphviz.Digraph:
         """A picture of the graph as a `graphviz.Digraph`; see `sd.to_graphviz`."""
-        from symdiff.draw.graph import to_graphviz
+        from symdiff.draw.graphviz import to_graphviz
 
         return to_graphviz(self, at=at, backward=backward, **options)
 
@@ -348,6 +349,109 @@ class Expr(Handle):
         from symdiff.draw.tree import tree
 
         return tree(self, at, lines)
+
+
+class Const(Expr):
+    """A constant; exact for ints and Fractions.
+
+    >>> import symdiff as sd
+    >>> sd.Const(1)/3
+    1/3
+    """
+
+    __slots__ = ()
+    __match_args__ = ("value",)
+
+    def __new__(cls, value: Any) -> Const:
+        graph = current_graph()
+        return handle(graph, graph.const(constant(value)))  # type: ignore[return-value]
+
+    @property
+    def value(self) -> Any:
+        """The number, an int, Fraction, float, bool, complex, or a named constant."""
+        return self._graph.leaves[self._index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expr):
+            try:
+                other = Const(other)
+            except SymdiffTypeError:
+                return NotImplemented
+        return super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+    def __bool__(self) -> bool:
+        return bool(self.evaluate({}))
+
+
+class Var(Expr):
+    """A variable. Variables of one name are equal.
+
+    It joins the thread's current graph: that of the innermost `with Graph():`,
+    else the one that is alive, else a new one.
+
+    Parameters
+    ----------
+    name : str
+        An identifier, or the name of an element of an array of variables, such as `w[0, 1]`.
+    init_value : optional
+        The first `.value`; without it the variable keeps what it had.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For a name that is none.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x", init_value=3)
+    >>> (x**2).evaluate()
+    9
+    """
+
+    __slots__ = ()
+    __match_args__ = ("name",)
+
+    def __new__(cls, name: str, init_value: Any = None) -> Var:
+        self: Var = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
+        if init_value is not None:
+            self.value = init_value
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name that prints."""
+        return self._cell.name
+
+    @property
+    def key(self) -> Hashable:
+        """What tells variables apart; the name, unless a neighbour has two of one name."""
+        return self._cell.key
+
+    @property
+    def value(self) -> Any:
+        """The value used where no point is given; None until it is set."""
+        return self._cell.value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._cell.assign(value)
+
+    @property
+    def grad(self) -> Any:
+        """What the last `backpropagate` without a point found; None before."""
+        return self._cell.grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._cell.grad = grad
+
+
+CLASSES[CONST] = Const
+CLASSES[VAR] = Var
+for _leaf in (Const, Var):
+    records.register_algebra(_leaf, records.Rank.VALUE, Handle._apply)
 
 
 def _sympy_bridge() -> neighbours.Bridge:

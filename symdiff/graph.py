@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import itertools
 import numbers
-import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
@@ -23,18 +22,20 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.scopes import Exits
+from symdiff.scopes import thread as _thread
 
 CONST = 0
 VAR = 1
 
 Node = tuple[Any, ...]
-UNUSED = (CONST, "unused")  # with its index, a place that two threads wanted and one got
+UNUSED = (CONST, "unused")  # tag, before its index, of a place that two threads wanted and one got
 
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
 _PROGRAMS_KEPT = 8
 _SMALL_CONE = 1000
-_SCAN = 8  # a cone that is more than this part of the graph is treated by looks at every node: half the instructions
+_SCAN = 8  # part of the graph, one in so many, above which a scan finds a cone: half the instructions
 
 
 class NamedConstant:
@@ -100,9 +101,9 @@ class Program:
     def __init__(
         self,
         nodes: Sequence[Node],
-        leaves: dict[int, Any],  # the constants
+        leaves: dict[int, Any],  # values of the constants
         outputs: tuple[int, ...],
-        origin: Sequence[int],  # the node of the graph, for each
+        origin: Sequence[int],  # nodes of the graph, one for each
         variables: tuple[int, ...],
     ) -> None:
         self.nodes = nodes
@@ -131,7 +132,7 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_lock", "_programs", "append", "find", "frozen",
+        "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen",
         "intern", "leaves", "nodes", "numbers", "scratch", "simplify",
     )  # fmt: skip
 
@@ -142,10 +143,9 @@ class Graph:
         self.nodes: list[Node] = []
         self.leaves: dict[int, Any] = {}
         self._index: dict[Node, int] = {}
-        self._lock = threading.Lock()  # of the leaves
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
-        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # constants that were asked for, but for 0.0
+        self.numbers: dict[type, dict[Any, int]] = {int: {}, float: {}}  # cache of constants, but for 0.0
         self._hashes: dict[int, int] = {}
         self._programs: dict[tuple[int, ...], Program] = {}
 
@@ -163,7 +163,7 @@ class Graph:
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
         kept = self.numbers.get(type(value))
-        if kept is None or (not value and type(value) is float):  # 0.0 == -0.0
+        if kept is None or (not value and type(value) is float):  # exclude zero: 0.0 == -0.0
             return self._leaf((CONST, *constant_key(value)), value)
         found = kept.get(value)
         if found is None:
@@ -183,21 +183,14 @@ class Graph:
         found = self.find((VAR, name))
         if found is not None:
             return found
-        alike = [i for i, leaf in self.leaves.copy().items() if type(leaf) is Variable and leaf.name == name]
+        leaves = self.leaves.copy().items()
+        alike = [i for i, leaf in leaves if type(leaf) is Variable and leaf.name == name]
+        alike = [i for i in alike if self.find(self.nodes[i]) == i]
         return alike[0] if len(alike) == 1 else None
 
     def _leaf(self, node: Node, payload: Any) -> int:
         found = self.find(node)
-        if found is None:
-            with self._lock:
-                found = self.find(node)
-                if found is None:
-                    before = len(self.nodes)
-                    self.nodes.append(node)
-                    found = self.nodes.index(node, before)
-                    self.leaves[found] = payload
-                    self._index[node] = found
-        return found
+        return self.append(node, payload) if found is None else found
 
     def adopt(self, other: Graph, roots: Iterable[int]) -> list[int]:
         """Copy the cones of `roots` from another graph, as they are; their indices here."""
@@ -268,7 +261,7 @@ class Graph:
     def _cut(self, roots: tuple[int, ...]) -> Program:
         cone = self.cone(roots)
         origin: Sequence[int] = cone
-        if cone and cone[-1] == len(cone) - 1:  # a whole prefix: nothing to renumber
+        if cone and cone[-1] == len(cone) - 1:  # keep the numbers of a whole prefix
             nodes, origin = self.nodes[: len(cone)], range(len(cone))
             leaf_at = {i: i for i in self.leaves.copy() if i < len(cone)}
             outputs = roots
@@ -318,11 +311,10 @@ class Graph:
     # -- scopes and copies -----------------------------------------------
 
     def __enter__(self) -> Graph:
-        _scopes().append(self)
+        _thread.enter(self)
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
-        _scopes().pop()
+    __exit__ = Exits()
 
     def small_cone(self, root: int) -> bool:
         """Whether the cone of a node is a small part of a larger graph."""
@@ -337,36 +329,53 @@ class Graph:
         return len(seen) <= _SMALL_CONE and 2 * len(seen) < len(self.nodes)
 
     def snapshot(self) -> tuple[list[Node], dict[int, Any]]:
-        """The nodes and leaves at one moment."""
-        with self._lock:
-            return list(self.nodes), dict(self.leaves)
+        """The nodes and leaves at one moment: a place that the index does not tell of is unused."""
+        told = len(self._index)  # before the nodes: as many as there are nodes, it tells of all of them
+        nodes = list(self.nodes)
+        leaves = {i: leaf for i, leaf in self.leaves.copy().items() if i < len(nodes)}
+        for i, node in enumerate(nodes) if told < len(nodes) else ():
+            if self.find(node) != i:
+                nodes[i] = (*UNUSED, i)
+                leaves[i] = 0
+        return nodes, leaves
 
     @classmethod
     def restored(cls, simplify: bool, nodes: list[Node], leaves: dict[int, Any]) -> Graph:
-        """A graph of given nodes and leaves."""
+        """A graph of given nodes and leaves.
+
+        Raises
+        ------
+        SymdiffValueError
+            Where two nodes are the same.
+        """
         graph = cls(simplify)
         graph.nodes.extend(nodes)
         graph.leaves.update(leaves)
-        graph._index.update({node: i for i, node in enumerate(nodes)})
+        graph._index.update(zip(nodes, range(len(nodes)), strict=True))
+        if len(graph._index) < len(nodes):
+            raise SymdiffValueError("two nodes of a graph are the same")
         return graph
 
 
 def _growth(
     nodes: list[Node], index: dict[Node, int], leaves: dict[int, Any]
-) -> tuple[Callable[[Node], int], Callable[[Node], int]]:
-    """The functions that give the index of an operation node: `intern`, and `append` for one just looked for in vain.
+) -> tuple[Callable[[Node], int], Callable[..., int]]:
+    """The functions that give the index of a node: `intern`, and `append` for one just looked for in vain.
 
-    Both append it when it is new. Most of the time of every build and derivative is spent here: a closure
-    saves a third of a method's instructions, and a lock would take twice the time of the rest. The node
-    that enters the index first counts; where two threads append one at once, the other place stays unused.
+    Both append it when it is new, `append` a leaf with what it stands for. Most of the time of every build and
+    derivative is spent here: a closure saves a third of a method's instructions, and a lock would take twice the
+    time of the rest, and hang a child that is forked while another thread holds it. The node that enters the index
+    first counts; where two threads append one at once, the other place stays unused.
     """
     find, add, setdefault = index.get, nodes.append, index.setdefault
 
-    def append(node: Node) -> int:
+    def append(node: Node, payload: Any = None) -> int:
         place = len(nodes)
-        add(node)  # before the index tells other threads of it
-        while nodes[place] is not node:  # other threads were faster
+        add(node)  # append before the index tells other threads of it
+        while nodes[place] is not node:  # skip places of threads that were faster
             place += 1
+        if payload is not None:
+            leaves[place] = payload
         found = setdefault(node, place)
         if found != place:
             leaves[place] = 0
@@ -385,26 +394,17 @@ def _leaf_hash(node: Node, payload: Any) -> int:
         return hash(("variable", node[1]))
     if isinstance(payload, NamedConstant):
         return hash(payload.name)
-    return hash(payload) if payload == payload else hash(node)  # Python's nan are all different
-
-
-class _Scopes(threading.local):
-    def __init__(self) -> None:
-        self.stack: list[Graph] = []
-        self.live: weakref.ref[Graph] | None = None
-
-
-_thread = _Scopes()
-
-
-def _scopes() -> list[Graph]:
-    return _thread.stack
+    return hash(payload) if payload == payload else hash(node)  # hash nan by node: Python's are all different
 
 
 def current_graph() -> Graph:
     """The graph that new variables of this thread join."""
-    if _thread.stack:
-        return _thread.stack[-1]
+    entered = _thread.entered
+    while entered:
+        holder, innermost = entered[-1]
+        if holder() is not None:
+            return innermost  # type: ignore[no-any-return]
+        entered.pop()  # a signal came before it was left
     graph = _thread.live() if _thread.live is not None else None
     if graph is None:
         graph = Graph()
@@ -430,7 +430,7 @@ def constant(value: Any) -> Any:
         value = value.item()
     if isinstance(value, np.generic):
         value = value.item()
-        if isinstance(value, np.generic):  # longdouble has no Python equal
+        if isinstance(value, np.generic):  # convert longdouble, which has no Python equal
             value = complex(value) if isinstance(value, np.complexfloating) else float(value)
     if isinstance(value, (bool, NamedConstant)):
         return value
@@ -453,7 +453,7 @@ def _inexact(value: Any) -> Any:
         return value if hasattr(value, "context") else _of_mpmath(value)
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
-    except (TypeError, ValueError) as error:  # an interval, say
+    except (TypeError, ValueError) as error:  # refuse an interval, say
         raise SymdiffTypeError(f"a constant is one number, not {value!r}") from error
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole, grow
-from symdiff.graph import CONST, VAR, Graph, Variable, constant, current_graph
+from symdiff.graph import CONST, UNUSED, VAR, Graph, Variable, constant, current_graph
 from symdiff.names import canonical
+from symdiff.pickling import check
 from symdiff.records import Operation
 
 _new = object.__new__
@@ -27,7 +28,7 @@ class Handle(Arithmetic):
     __slots__ = ("__weakref__", "_graph", "_index")
     _graph: Graph
     _index: int
-    op: Operation | None = None  # the record of the topmost operation, None for a constant or a variable
+    op: Operation | None = None  # record of the topmost operation, None for a constant or a variable
 
     @property
     def graph(self) -> Graph:
@@ -63,9 +64,16 @@ class Handle(Arithmetic):
         graph = self._graph
         return tuple([handle(graph, i) for i in graph.cone([self._index])])
 
+    def _constant(self, value: Any) -> Handle:
+        """A constant for a rule, where `ops.log(2)` would be the logarithm of a number."""
+        return as_handle(value)
+
+    def _is_constant(self) -> bool:
+        return bool(self._graph.nodes[self._index][0] == CONST)
+
     @property
     def _cell(self) -> Variable:
-        return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # of a variable: no other handle asks
+        return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # cell of a variable: no other handle asks
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Handle):
@@ -113,7 +121,7 @@ class Handle(Arithmetic):
             alone = Graph(graph.simplify)
             index = alone.adopt(graph, [index])[0]
             graph = alone
-        return handle, (graph, index)
+        return restored, (graph, index)
 
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
@@ -122,7 +130,7 @@ class Handle(Arithmetic):
             (operand,) = args
             graph = operand._graph
             if not graph.frozen:
-                node = (op.code, operand._index)
+                node = (op.opcode, operand._index)
                 index = graph.find(node)
                 return handle(graph, grow(graph, node) if index is None else index)
         elif len(args) == 2:
@@ -130,11 +138,11 @@ class Handle(Arithmetic):
             if isinstance(left, Handle) and isinstance(right, Handle) and left._graph is right._graph:
                 graph = left._graph
                 if not (graph.frozen or op.whole):
-                    return handle(graph, build(graph, op.code, (left._index, right._index)))
+                    return handle(graph, build(graph, op.opcode, (left._index, right._index)))
         return apply_any(op, args)
 
 
-CLASSES: dict[int, type[Handle]] = {}  # of the handles, by code
+CLASSES: dict[int, type[Handle]] = {}  # classes of the handles, by code
 
 
 def handle(graph: Graph, index: int) -> Handle:
@@ -143,6 +151,19 @@ def handle(graph: Graph, index: int) -> Handle:
     self._graph = graph
     self._index = index
     return self
+
+
+def restored(graph: Graph, index: int) -> Handle:
+    """The handle that a pickle holds.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where the graph has no such node.
+    """
+    check(isinstance(graph, Graph) and type(index) is int, "an expression is no node of a graph")
+    check(0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED, f"its graph has no node {index}")
+    return handle(graph, index)
 
 
 def variable_in(graph: Graph, cell: Variable) -> Handle:
@@ -187,7 +208,7 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
     Most arithmetic is of two expressions of one graph, or one and an int or a float, and goes
     no further than this: written out, it takes 2/3 of the time that `_binary` does.
     """
-    code = op.code
+    code = op.opcode
 
     def operator(self: Handle, other: Any) -> Any:
         graph = self._graph
@@ -204,7 +225,7 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
         index = graph.find(node)
         if index is None:
             index = grow(graph, node)
-        result = _new(CLASSES[graph.nodes[index][0]])  # as `handle` does
+        result = _new(CLASSES[graph.nodes[index][0]])  # same as `handle`
         result._graph = graph
         result._index = index
         return result
@@ -242,7 +263,7 @@ def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)
-    return handle(graph, build(graph, op.code, indices))
+    return handle(graph, build(graph, op.opcode, indices))
 
 
 def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
@@ -273,4 +294,4 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
     return target, tuple(indices)
 
 
-records.register_algebra(Handle, 1, Handle._apply)
+records.register_algebra(Handle, records.Rank.VALUE, Handle._apply)

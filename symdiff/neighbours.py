@@ -49,7 +49,7 @@ def as_expressions(*values: Any) -> list[Any]:
 
 def is_sympy(value: Any) -> bool:
     """Whether a value is an object of SymPy: an expression, a matrix, an array."""
-    sympy = sys.modules.get("sympy")  # where it was never imported, there is none
+    sympy = sys.modules.get("sympy")  # look it up: where it was never imported, there is none
     if sympy is None or isinstance(value, type):
         return False
     return isinstance(value, (sympy.Basic, sympy.MatrixBase, sympy.NDimArray))

@@ -54,7 +54,7 @@ def refilled(values: Any, found: Sequence[Any]) -> Any:
     """
     rest = iter(found)
 
-    def fill(item: Any) -> Any:  # as deep as a person nests
+    def fill(item: Any) -> Any:  # recursion as deep as a person nests
         if isinstance(item, tuple):
             inside = [fill(one) for one in item]
             return type(item)(*inside) if hasattr(item, "_fields") else tuple(inside)

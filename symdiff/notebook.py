@@ -15,16 +15,16 @@ from symdiff.graph import UNUSED, VAR, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.sparse import SparseMatrix
 
-_LARGEST = 200_000  # nodes of a graph that is drawn
-_PATIENCE = 20.0  # seconds for a picture that nobody asked for
-_ENTRIES = 400  # entries up to which an array is shown as a matrix
-_NODES = 3000  # of the graph below an array; LaTeX of more takes long
+_LARGEST = 200_000  # size limit of a graph that is drawn, in nodes
+_PATIENCE = 20.0  # time limit of a picture that nobody asked for, in seconds
+_ENTRIES = 400  # size limit of an array that is shown as a matrix, in entries
+_NODES = 3000  # size limit of the graph below an array, in nodes; LaTeX of more takes long
 
 
 def graph_svg(graph: Graph) -> str | None:
     """A graph's picture: all that nothing else is made of, folded where it is large; None where there is none."""
     try:
-        from symdiff.draw.graph import FOLDED, to_graphviz
+        from symdiff.draw.graphviz import FOLDED, to_graphviz
 
         nodes, _ = graph.snapshot()
         if len(nodes) > _LARGEST:
@@ -34,7 +34,7 @@ def graph_svg(graph: Graph) -> str | None:
         if not ends:
             return None
         return to_graphviz(ends, fold=len(nodes) > FOLDED).svg(_PATIENCE)
-    except Exception:  # a display hook that raises spoils the notebook
+    except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 
 
@@ -44,7 +44,7 @@ def array_latex(array: Any) -> str | None:
         if array.dtype != object or not 0 < array.size <= _ENTRIES or array.ndim > 4:
             return None
         return _latex(array, array.ravel().tolist())
-    except Exception:  # a display hook that raises spoils the notebook
+    except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 
 
@@ -52,7 +52,7 @@ def sparse_latex(matrix: Any) -> str | None:
     """A sparse matrix in LaTeX; None for a large one."""
     try:
         return _latex(matrix, matrix.values.tolist()) if matrix.nnz <= _ENTRIES else None
-    except Exception:  # a display hook that raises spoils the notebook
+    except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 
 
@@ -84,7 +84,7 @@ def register() -> None:
 
         shown.symdiff = True  # type: ignore[attr-defined]
         formatter.for_type(np.ndarray, shown)
-    except Exception:  # no shell, or one of another kind
+    except Exception:  # give up without a shell, or with one of another kind
         return
 
 

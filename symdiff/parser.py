@@ -12,6 +12,7 @@ import keyword
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from symdiff import arithmetic, ops
@@ -24,7 +25,8 @@ from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, quoted
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
-MAX_DIGITS = 4000  # of a whole number; Python itself reads no more than 4300
+MAX_DIGITS = 20_000  # digit limit of a whole number
+_PLAIN_DIGITS = 4000  # digit limit of int(): Python itself reads no more than 4300
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\f\r]+|\\\n)
@@ -37,7 +39,7 @@ _TOKEN = re.compile(
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LOOSE_UNDERSCORE = re.compile(r"_(?![0-9])|(?<![0-9])_")
 
-# How tightly what stands between operands binds, as in Python.
+# Precedence of what stands between operands, as in Python.
 IF, OR, AND, NOT, COMPARE, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER = range(1, 12)
 
 
@@ -111,9 +113,9 @@ class _Open(NamedTuple):
 
     kind: str  # "infix", "prefix", "chain", "if", "else", "(", "call", "pair"
     precedence: int
-    act: Any  # what to apply
+    act: Any  # function to apply
     token: Token
-    base: int  # the operands before it
+    base: int  # count of operands before it
 
 
 class _Parser:
@@ -172,10 +174,10 @@ class _Parser:
     def run(self) -> Handle:
         """The last expression of the text."""
         result: Handle | None = None
-        name: Token | None = None  # of the part that is being defined
+        name: Token | None = None  # name of the part that is being defined
         start = True
-        operand = True  # an operand is expected, not an operator
-        pending: Token | None = None  # a name whose meaning the next token decides
+        operand = True  # expect an operand, not an operator
+        pending: Token | None = None  # name whose meaning the next token decides
         for token in self.tokens():
             if pending is not None:
                 if token.text == "=" and start and not self.open:
@@ -194,7 +196,7 @@ class _Parser:
                 pending, operand, start = None, False, False
             if token.text in (";", "\n", "") and token.kind != "name":
                 if operand and not self.open and name is None and (token.text != ";" or result is not None):
-                    continue  # an empty line, or the end after a last ;
+                    continue  # skip an empty line, or the end after a last ;
                 if operand:
                     raise self.unexpected(token, "a number, a name or '('")
                 value = self._close_all(token)
@@ -281,7 +283,7 @@ class _Parser:
         if text.isdigit():
             if len(text) > MAX_DIGITS:
                 raise self.error(token.at, f"a whole number has at most {MAX_DIGITS:,} digits, not {len(text):,}")
-            return int(text)
+            return int(text if len(text) <= _PLAIN_DIGITS else Decimal(text))
         return self._float(text, token)
 
     def _float(self, text: str, token: Token) -> float:
@@ -304,7 +306,7 @@ class _Parser:
 
     def _check_name(self, token: Token) -> None:
         word = token.text.partition("[")[0]
-        if not word.isidentifier():  # letters to a regular expression, not to Python: x², ½
+        if not word.isidentifier():  # refuse what is letters to a regular expression, not to Python: x², ½
             raise self.error(token.at, f"{word[:40]!r} can't be a name: write ** for a power, 1/2 for a half")
         if word != token.text and (keyword.iskeyword(word) or word == "pi"):
             raise self.error(token.at, f"{word} is no array of variables, of which [ ] would be an element")
@@ -355,7 +357,7 @@ class _Parser:
         if precedence == COMPARE:
             self._reduce(COMPARE + 1)
             if self.open and self.open[-1].kind == "infix" and self.open[-1].precedence == COMPARE:
-                middle = self.values[-1]  # a < b < c means a < b and b < c
+                middle = self.values[-1]  # chain: a < b < c means a < b and b < c
                 self._apply_top()
                 self.open.append(_Open("chain", COMPARE, ops.logical_and, token, len(self.values)))
                 self.values.append(middle)
@@ -374,14 +376,14 @@ class _Parser:
         values = self.values
         if type(top.act) is Operation and top.kind == "infix":
             left, right = values[-2:]
-            if isinstance(left, Handle) and isinstance(right, Handle):  # most of all that is read: made without detours
+            if isinstance(left, Handle) and isinstance(right, Handle):  # fast path for most of what is read
                 values.pop()
-                values[-1] = handle(self.graph, build(self.graph, top.act.code, (left._index, right._index)))
+                values[-1] = handle(self.graph, build(self.graph, top.act.opcode, (left._index, right._index)))
                 return
         act, count = (ops.where, 3) if top.kind == "else" else (top.act, 1 if top.kind == "prefix" else 2)
         arguments = values[-count:]
         del values[-count:]
-        if act is ops.where:  # written a if c else b
+        if act is ops.where:  # order the operands of `a if c else b`
             arguments = [arguments[1], arguments[0], arguments[2]]
         values.append(self._applied(act, arguments, top.token))
 

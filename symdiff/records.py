@@ -2,23 +2,25 @@
 
 A record is callable and takes whatever an algebra has been registered for:
 `sin(1.0)`, `sin(x)`, `sin(DualNumber(1.0, 1.0))`. The records themselves are in
-`ops.py`.
+`ops`.
 """
 
 from __future__ import annotations
 
+import enum
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR
+from symdiff.graph import VAR, constant
 
 Values = Callable[..., Any]
 Partials = Callable[..., Any]
 
-# How tightly an operator binds, as in Python.
+# Precedence of operators, as in Python.
 COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
 
 
@@ -27,7 +29,8 @@ class Operation:
 
     `real`, `array`, `complex` and `mp` give its value for Python floats, NumPy
     arrays, complex and mpmath numbers; `exact` for ints and Fractions where that
-    is not `real`. Where `real` raises, the value of `array` stands: IEEE 754.
+    is not `real`, `rational` beside a Fraction where that is not `exact`.
+    Where `real` raises, the value of `array` stands: IEEE 754.
     A string "module:function" is imported when first needed; for `mp` it names
     a function of the mpmath context, which a callable gets as first argument.
     """
@@ -35,30 +38,34 @@ class Operation:
     real: Any = None
     array: Any = None
     exact: Any = None
+    rational: Any = None
     complex: Any = None
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
-    llvm: Any = None  # name of a function of the C library, "module:function", or a callable (builder, *operands)
-    latex: str | None = None  # with {0}, {1}, …
+    code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
+    latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
     operands: tuple[str, ...] = ("operand",)
-    numpy: str = ""  # the ufunc of that meaning, where its name differs
-    linear: tuple[int, ...] = ()  # operands in which, taken together, it is linear
+    numpy: str = ""  # name of the ufunc of that meaning, where it differs
+    linear: tuple[int, ...] = ()  # operands in which it is linear, taken together
     commutative: bool = False
-    boolean: bool = False  # the result is a condition
-    ieee: bool = False  # `real` and `array` have the same bits on every machine: IEEE 754 says which
-    folds: bool = False  # f(a, b, c) means f(f(a, b), c)
+    boolean: bool = False  # whether the result is a condition
+    conditions: tuple[int, ...] = ()  # operands that are conditions
+    branches: tuple[int, ...] = ()  # operands of which a condition selects the result
+    ieee: bool = False  # whether `real` and `array` have the bits that IEEE 754 says, on every machine
+    total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
+    folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
-    kinks: str = ""  # where it is not smooth, and the convention there
-    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; never changed
+    kinks: str = ""  # points where it is not smooth, and the convention there
+    at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; read only
 
-    def __init__(self, name: str, arity: int, partials: Partials, code: int, **fields: Any) -> None:
+    def __init__(self, name: str, arity: int, partials: Partials, opcode: int, **fields: Any) -> None:
         self.name = name
         self.arity = arity
-        self.partials = partials  # (result, *operands) -> a partial for each operand, None where there is none
-        self.code = code
+        self.partials = partials  # function (result, *operands) -> a partial for each operand, None where there is none
+        self.opcode = opcode
         for field, value in fields.items():
             setattr(self, field, value)
 
@@ -97,7 +104,7 @@ class Operation:
         return by_name, (self.name,)
 
 
-OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # by code
+OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # records by code
 _BY_NAME: dict[str, Operation] = {}
 _BY_UFUNC: dict[str, Operation] = {}
 _listeners: list[Callable[[Operation], None]] = []
@@ -152,12 +159,103 @@ def register(name: str, arity: int, partials: Partials, **spelling: Any) -> Oper
 # -- dispatch: the algebra that an operation's operands belong to --------------
 
 Apply = Callable[[Operation, tuple[Any, ...]], Any]
-_RANKS: dict[type, tuple[int, Apply]] = {}
+Lift = Callable[[Any], Any]
 
 
-def register_algebra(kind: type, rank: int, apply: Apply) -> None:
-    """Let `apply(op, operands)` answer wherever an operand of this type has the highest rank."""
-    _RANKS[kind] = (rank, apply)
+class Rank(enum.IntEnum):
+    """Who answers where operands of several algebras meet: that of the highest rank.
+
+    Numbers are constants to values, and values are what carriers are made of. So a dual number
+    is asked before its parts are: it applies the operation and its partials to them, and there
+    an interval is asked before a number is. Were values to rank above carriers, an interval
+    would be handed a dual number of intervals, of which it knows nothing.
+    """
+
+    NUMBER = 0  # ints, floats, arrays, …
+    VALUE = 1  # intervals, expressions: what stands where a number could
+    CARRIER = 2  # dual numbers, Taylor series: made of values of whatever algebra
+
+
+_RANKS: dict[type, tuple[int, Apply, Lift | None]] = {}
+
+
+def register_algebra(kind: type, rank: Rank, apply: Apply, lift: Lift | None = None) -> None:
+    """Let `apply(op, operands)` answer wherever an operand of this type has the highest rank.
+
+    Parameters
+    ----------
+    kind : type
+        Its subclasses are of the algebra too.
+    rank : Rank
+        `Rank.VALUE` for what stands where a number could, `Rank.CARRIER` for what
+        carries derivatives of such.
+    apply : callable
+        `apply(op, operands)`: the result of an operation.
+    lift : callable, optional
+        `lift(constant)`: how a constant enters the algebra, an int, Fraction, float, bool,
+        complex or mpmath number, or pi and e as `NamedConstant`s, which `float` takes.
+        With it, `apply` gets operands of the algebra alone, but for those that are
+        whole by their record; arrays go an element at a time; and constants are
+        lifted *before* they meet: pi/3 rounds as the algebra does.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For a rank that is none.
+    """
+    entering = None if lift is None else _entering(kind, lift)
+    applying = apply if entering is None else _on_lifted(kind, apply, entering)
+    _RANKS[kind] = (rank if isinstance(rank, Rank) else _rank_of_old(kind, rank), applying, entering)
+
+
+def _rank_of_old(kind: type, rank: Any) -> Rank:
+    """The rank that an integer meant: 2 was that of carriers, and above them nothing composes."""
+    if not isinstance(rank, int) or isinstance(rank, bool):
+        raise SymdiffTypeError(f"the rank of an algebra is a symdiff.records.Rank, not {rank!r}")
+    meant = Rank.NUMBER if rank <= 0 else Rank.CARRIER if rank == Rank.CARRIER else Rank.VALUE
+    warnings.warn(
+        f"write register_algebra({kind.__name__}, Rank.{meant.name}, …) with Rank from symdiff.records in place of the "
+        f"rank {rank}; Rank.VALUE stands where a number could, Rank.CARRIER carries derivatives of such",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+    return meant
+
+
+def _entering(kind: type, lift: Lift) -> Lift:
+    """A lift that is handed numbers alone, in the form in which graphs keep them."""
+
+    def entering(value: Any) -> Any:
+        number = constant(value)
+        try:
+            return lift(number)
+        except TypeError as error:
+            raise SymdiffTypeError(f"{kind.__name__} can't hold the constant {number!r}: {error}") from error
+
+    return entering
+
+
+def _on_lifted(kind: type, apply: Apply, entering: Lift) -> Apply:
+    """An algebra's `apply` on operands of which some are numbers."""
+
+    def lifted(op: Operation, k: int, arg: Any) -> Any:
+        if isinstance(arg, kind) or k in op.whole:
+            return arg
+        if (_RANKS.get(type(arg)) or _inherited(type(arg)))[0] != Rank.NUMBER:
+            raise SymdiffTypeError(f"{op.name} can't mix {kind.__name__} and {type(arg).__name__}")
+        return entering(arg)
+
+    def applying(op: Operation, args: tuple[Any, ...]) -> Any:
+        if any(isinstance(arg, np.ndarray) and arg.ndim for arg in args):
+            return elementwise(op, args)
+        return apply(op, tuple([lifted(op, k, arg) for k, arg in enumerate(args)]))
+
+    return applying
+
+
+def lift_of(kind: type) -> Lift | None:
+    """How constants enter the algebra of a type, None where they stay as they are."""
+    return (_RANKS.get(kind) or _inherited(kind))[2]
 
 
 def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
@@ -170,12 +268,12 @@ def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
         entry = _RANKS.get(kind) or _inherited(kind)
         if best is None or entry[0] > best[0]:
             best = entry
-    assert best is not None  # every operation has an operand
+    assert best is not None  # holds: every operation has an operand
     return best[1](op, args)
 
 
-def _inherited(kind: type) -> tuple[int, Apply]:
-    entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # numbers answer for `object`
+def _inherited(kind: type) -> tuple[int, Apply, Lift | None]:
+    entry = next(_RANKS[base] for base in kind.__mro__ if base in _RANKS)  # ends: numbers answer for `object`
     _RANKS[kind] = entry
     return entry
 
@@ -184,7 +282,7 @@ def elementwise(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """Apply an operation to the elements of arrays, broadcasting, as an object array."""
     arrays = []
     for arg in args:
-        if not isinstance(arg, np.ndarray):  # a ufunc would call back through the operand's hook
+        if not isinstance(arg, np.ndarray):  # box it: a ufunc would call back through the operand's hook
             box = np.empty((), dtype=object)
             box[()] = arg
             arg = box
@@ -216,7 +314,8 @@ def operation(
         The number of operands; by default that of `partials` less one.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
-        `llvm`, the name of a function of the C library, for native code, `kinks`, …
+        `code`, for native code, the name of a function of the C library or a function
+        of a builder (`symdiff.ops.builder`) and the operands, `kinks`, …
 
     Returns
     -------
@@ -241,9 +340,12 @@ def operation(
     if not callable(values) and not isinstance(values, dict):
         raise SymdiffTypeError(f"{name}: values is a function of numbers, or a dictionary of such, not {values!r}")
     if arity is None:
-        from inspect import signature  # not cheap to import, and seldom needed
+        from inspect import signature  # import late: not cheap, and seldom needed
 
         arity = len(signature(partials).parameters) - 1
+    if "llvm" in spelling:
+        warnings.warn(f"{name}: the field `llvm` is called `code` now", DeprecationWarning, stacklevel=2)
+        spelling.setdefault("code", spelling.pop("llvm"))
     if callable(spelling.get("sympy")):
         function = spelling["sympy"]
         spelling["sympy"] = lambda sympy, *args: function(*args)

@@ -9,7 +9,7 @@ over numbers: one rule, every mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from symdiff import ops
 from symdiff.build import exact_value, split_term
@@ -17,6 +17,8 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
 from symdiff.handle import Handle, as_handle, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
+
+V = TypeVar("V")  # the values of an algebra
 
 
 class Partial:
@@ -34,7 +36,7 @@ class Partial:
         self.scale = scale
         self.slot = slot
         self.program = program
-        self.slots = slots  # of each placeholder, by its node in the program
+        self.slots = slots  # slots of the placeholders, by node of the program
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
         self.function: int | None = None
@@ -48,18 +50,18 @@ NO_SLOT = -1
 
 Partials = tuple[Partial | None, ...]
 
-RULES: dict[int, Partials] = {}  # of the operations of which every node has the same, once they were asked for
-PASSING: set[int] = set()  # of RULES, those of which every partial is the number one: sums
-_STATIC_FREE: dict[int, Partials] = {}  # of the others, where no such operand is a constant
+RULES: dict[int, Partials] = {}  # cache of rules that every node of an operation shares
+PASSING: set[int] = set()  # sums: operations of RULES of which every partial is the number one
+_STATIC_FREE: dict[int, Partials] = {}  # cache of the others' rules where no static operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
-_WHOLE_FLOATS = 2**53  # larger floats are whole because they are coarse
-_STATIC_SLOTS: dict[int, tuple[int, ...]] = {ops.where.code: ()}  # its branches are gated: no plain rule
+_WHOLE_FLOATS = 2**53  # limit above which floats are whole because they are coarse
+_STATIC_SLOTS: dict[int, tuple[int, ...]] = {}  # static slots of operations whose rule is asked for node by node
 
 
 def _note_static(op: Operation) -> None:
-    if op.static:
-        _STATIC_SLOTS[op.code] = tuple([k + 1 for k in op.static])
+    if op.static or op.branches:  # exclude branches, which are gated, from plain rules
+        _STATIC_SLOTS[op.opcode] = tuple([k + 1 for k in op.static])
 
 
 on_register(_note_static)
@@ -77,8 +79,8 @@ class Rules:
     def __init__(self, nodes: Sequence[Node], leaves: Mapping[int, Any]) -> None:
         self._nodes = nodes
         self._leaves = leaves
-        self._static: dict[tuple[int, ...], Partials] = {}  # by code and nodes of the static operands
-        self.plain = RULES.get  # by code: all there is to ask for most operations
+        self._static: dict[tuple[int, ...], Partials] = {}  # cache by code and nodes of the static operands
+        self.plain = RULES.get  # lookup by code: all there is to ask for most operations
 
     def of(self, node: Node) -> Partials:
         """The partial derivatives of a node; None where one is zero or not defined."""
@@ -118,8 +120,8 @@ def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     if op.static:
         constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
-            return _static_rule(op.code, constants)
-    return _general_rule(op.code)
+            return _static_rule(op.opcode, constants)
+    return _general_rule(op.opcode)
 
 
 def static_value(value: Any) -> Any:
@@ -195,20 +197,31 @@ def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tupl
 
 
 def evaluate_partial(
-    partial: Partial, slots: Sequence[Any], table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]
-) -> Any:
-    """A partial derivative on values: the result's, then the operands'."""
-    if partial.program is None:
+    partial: Partial,
+    slots: Sequence[int],
+    value: Callable[[int], V],
+    apply: Callable[[int, list[V]], V],
+    lift: Callable[[Any], V],
+) -> V:
+    """A partial derivative in any algebra: numbers, nodes of a graph.
+
+    `slots` are the places of the result and the operands, `value` gives what
+    stands at a place. `apply` is an operation, by code, on values of the algebra;
+    `lift` takes a constant into it.
+    """
+    program = partial.program
+    if program is None:
         if partial.slot == NO_SLOT:
             return lift(partial.scale)
-        value = slots[partial.slot]
-        return value if partial.scale == 1 else table[ops.mul.code](lift(partial.scale), value)
-    values: list[Any] = []
-    for k, node in enumerate(partial.program.nodes):
-        if node[0] == CONST:
-            values.append(lift(partial.program.leaves[k]))
+        held = value(slots[partial.slot])
+        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held])
+    found: list[V] = []
+    for k, node in enumerate(program.nodes):
+        if node[0] > VAR:
+            operands = [found[node[1]], found[node[2]]] if len(node) == 3 else [found[j] for j in node[1:]]
+            found.append(apply(node[0], operands))
         elif node[0] == VAR:
-            values.append(slots[partial.slots[k]])
+            found.append(value(slots[partial.slots[k]]))
         else:
-            values.append(table[node[0]](*[values[j] for j in node[1:]]))
-    return values[-1]
+            found.append(lift(program.leaves[k]))
+    return found[-1]

@@ -27,9 +27,9 @@ from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node, Variable, cons
 from symdiff.handle import Handle, gather, handle
 from symdiff.names import is_text
 from symdiff.nesting import contents
+from symdiff.pickling import DAMAGED, checked_graph
 from symdiff.records import OPERATIONS
 from symdiff.sparse import SparseMatrix
-from symdiff.structure import check_structure
 
 VERSION = 1
 _SAFE = 1 << 53  # ints up to this one are the same in every reader of JSON; others are written in hexadecimal digits
@@ -223,7 +223,7 @@ def from_json(text: str) -> Any:
     try:
         return _read(found)
     except (_DamagedError, SymdiffError) as error:
-        raise SymdiffValueError(f"this text of to_json is damaged: {error}") from error
+        raise SymdiffValueError(f"this text of to_json is damaged: {str(error).removeprefix(DAMAGED)}") from error
 
 
 def _refused(name: str) -> Any:
@@ -247,15 +247,15 @@ def _read(found: dict[str, Any]) -> Any:
         else:
             leaf = leaves[i] = _leaf_in(f"node {i}", entry)
             nodes.append((VAR, leaf.key) if isinstance(leaf, Variable) else (CONST, *constant_key(leaf)))
-    check_structure(nodes, leaves)
-    return _nested(Graph.restored(simplify, nodes, leaves), table)
+    operations = {node[0]: OPERATIONS[node[0]] for node in nodes if node[0] > VAR}
+    return _nested(checked_graph(simplify, nodes, leaves, operations), table)
 
 
 def _operation_in(i: int, entry: list[Any]) -> Node:
     _check(bool(entry) and isinstance(entry[0], str), f"node {i} names no operation")
     op = records.find(entry[0])
     _check(op is not None, f"node {i} is of the operation {entry[0]!r:.60}, which has to be registered first")
-    return (op.code, *entry[1:])  # type: ignore[union-attr]
+    return (op.opcode, *entry[1:])  # type: ignore[union-attr]
 
 
 def _leaf_in(where: str, entry: Any) -> Any:

@@ -7,17 +7,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from symdiff.algebra.text import short
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.handle import as_handle, gather, handle
+from symdiff.handle import as_handle, gather, restored
 
 if TYPE_CHECKING:
     import scipy.sparse
+    from numpy.typing import NDArray
 
-_SHOWN = 20  # entries that are printed
+_SHOWN = 20  # count of entries that are printed
 
 
 class SparseMatrix:
@@ -83,7 +82,7 @@ class SparseMatrix:
         return len(self.rows)
 
     @property
-    def T(self) -> SparseMatrix:  # noqa: N802  # its name everywhere
+    def T(self) -> SparseMatrix:  # noqa: N802  # named as everywhere
         """The transpose."""
         return SparseMatrix((self.shape[1], self.shape[0]), self.cols, self.rows, self.values)
 
@@ -140,6 +139,8 @@ class SparseMatrix:
         return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
 
     def __str__(self) -> str:
+        from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
+
         shown = [f"  ({r}, {c})  {short(as_handle(v))}" for r, c, v in islice(self.items(), _SHOWN)]
         return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])
 
@@ -148,4 +149,4 @@ class SparseMatrix:
 
 
 def _restored(shape: tuple[int, int], rows: Any, cols: Any, graph: Graph, indices: list[int]) -> SparseMatrix:
-    return SparseMatrix(shape, rows, cols, [handle(graph, i) for i in indices])
+    return SparseMatrix(shape, rows, cols, [restored(graph, i) for i in indices])

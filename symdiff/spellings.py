@@ -73,7 +73,7 @@ _ALIASES: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 _NUMPY = {
     name: value.__name__ for name, value in vars(np).items() if isinstance(value, np.ufunc)
-}  # true_divide: divide
+}  # such as divide for true_divide
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
 

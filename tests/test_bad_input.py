@@ -6,9 +6,12 @@ import math
 import os
 import sys
 import warnings
+from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
+import sympy
 
 import symdiff as sd
 
@@ -488,3 +491,54 @@ def test_the_users_error_state_of_numpy_is_left_alone():
         assert np.geterr()["divide"] == "raise"
         with pytest.raises(FloatingPointError):
             np.array([1.0]) / np.array([0.0])
+
+
+# -- what would never end, or take all memory ----------------------------------------
+
+
+@pytest.mark.parametrize("shape", [10**9, (10**5, 10**5), (10**30, 1)])
+def test_more_variables_than_memory_holds(shape):
+    with pytest.raises(ValueError, match=r"variables; 10,000,000 are made at most"):
+        sd.variables("x", shape)
+    assert sd.variables("x", (0, 10**9)).shape == (0, 10**9)
+
+
+@pytest.mark.parametrize("x", [1.0, 1 + 0j, np.float64(1.0), np.array([0.5, 1.0])])
+def test_an_order_whose_factorial_no_float_holds(x):
+    with pytest.raises(sd.SymdiffError, match=r"order 171 is 171! times"):
+        sd.derivative(sd.exp, x, order=171)
+    assert np.allclose(sd.derivative(sd.exp, x, order=170), np.exp(x))
+    with mpmath.workdps(30):
+        assert sd.derivative(sd.exp, mpmath.mpf(1), order=171) == pytest.approx(math.e)
+    assert sd.derivative(lambda t: t**171, 1, order=171) == math.factorial(171)
+
+
+def test_a_derivative_of_sympy_that_would_take_for_ever():
+    x, n = sympy.symbols("x n")
+    with pytest.raises(ValueError, match="order 100,000,000 would take as many steps"):
+        sd.from_sympy(sympy.Derivative(sympy.sin(x), (x, 10**8)))
+    assert sd.from_sympy(sympy.Derivative(x**3, (x, 10**8))) == sd.Const(0)
+    assert str(sd.from_sympy(sympy.Derivative(sympy.sin(x), (x, 9)))) == "cos(x)"
+    with pytest.raises(sd.SymdiffError):
+        sd.from_sympy(sympy.Derivative(sympy.sin(x), (x, n)))
+
+
+@pytest.mark.parametrize("make", [
+    lambda: 10**5000, lambda: -(10**5000), lambda: Fraction(1, 10**4400 + 1), lambda: Fraction(7**6000, 3),
+])  # fmt: skip
+def test_numbers_of_more_digits_than_python_writes(make):
+    value = make()
+    f = sd.Var("x") + sd.Const(value)
+    again = sd.parse(str(f))
+    assert str(again) == str(f)
+    assert again.evaluate(x=0) == f.evaluate(x=0) or not isinstance(value, int)
+    assert repr(sd.Const(value)) == str(sd.Const(value))
+
+
+@pytest.mark.parametrize("n", [10**9, 10**400])
+def test_huge_whole_powers_are_soon_done(n):
+    x = sd.Var("x")
+    f = x**n
+    assert f.evaluate({x: 3}) == math.inf
+    assert f.evaluate({x: 1}) == 1
+    assert (f**n).gradient(x) == n * n * x ** (n * n - 1)

@@ -18,7 +18,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.cli import main
-from symdiff.command.points import read_points
+from symdiff.command.assignments import read_points
 
 ROOT = pathlib.Path(__file__).parent.parent
 EXAMPLE = "x**2*y + y + 2"
@@ -500,3 +500,66 @@ def test_a_closed_pipe_and_an_interrupt_leave_no_traceback():
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
         assert process.stderr.read() == b""
+
+
+# -- what is closed, empty or endless ----------------------------------------------
+
+
+def shell(line, **options):
+    """A command line as a shell runs it, with `symdiff` for the command."""
+    command = line.replace("symdiff", f"{shlex.quote(sys.executable)} -m symdiff")
+    return subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=120, **options)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes files")
+@pytest.mark.parametrize(
+    ("line", "status", "complaint"),
+    [
+        ("symdiff 'x+1' --at x=1 >&-", 2, "symdiff: the output can't be written: standard output is closed\n"),
+        ("symdiff 'x+1' --at x=1 >&- 2>&-", 2, ""),
+        ("symdiff 'x+(' 2>&-", 2, ""),
+        ("symdiff --at x=1 <&-", 2, "symdiff: there is no formula; give one, --file, or - for standard input\n"),
+        ("symdiff - <&-", 2, "symdiff: there is no formula; give one, --file, or - for standard input\n"),
+    ],
+)
+def test_closed_files(line, status, complaint):
+    done = shell(line)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", complaint)
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        (["x+1", "--render", ""], "'' should end in .png"),
+        (["x+1", "--wrt", ""], "--wrt takes names of variables, not ''"),
+        (["x+1", "--wrt", "x", " ,"], "--wrt takes names of variables, not ' ,'"),
+        (["--wrt", "", "x+1"], "--wrt takes names of variables, not ''"),
+        (["x+1", "--file", ""], "'' can't be read"),
+        (["x+1", "--at", ""], "--at takes name=value"),
+        (["x+1", "--order", ""], "--order"),
+        (["x+1", ""], "the formula ''"),
+    ],
+)
+def test_empty_arguments_are_not_ignored(fails, argv, complaint):
+    assert complaint in fails(*argv)
+
+
+class Endless:
+    """A stream that never ends."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def read(self, size):
+        return self.text * (size // len(self.text))
+
+    def isatty(self):
+        return False
+
+
+def test_files_that_never_end(fails, monkeypatch):
+    for text, complaint in (("\0", "standard input is no text"), ("x+1\n", "more than 100,000,000 letters")):
+        monkeypatch.setattr(sys, "stdin", Endless(text))
+        assert complaint in fails("-")
+    if os.path.exists("/dev/zero"):
+        assert "/dev/zero is no text" in fails("--file", "/dev/zero")

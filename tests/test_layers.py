@@ -5,6 +5,7 @@ An import inside a function counts, one for typing too, and so does a string tha
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,8 @@ def test_an_arrow_that_points_up_is_found(line):
     assert found.startswith("symdiff.graph:")
     assert found.endswith("points up")
     assert circle(upper)
+
+
+def test_one_basename_has_one_meaning():
+    count = Counter(path.stem for path in (HOUSE / "symdiff").rglob("*.py"))
+    assert {name for name, n in count.items() if n > 1} == {"__init__"}

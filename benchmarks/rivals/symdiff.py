@@ -23,7 +23,12 @@ class Symdiff(Rival):
     def __init__(self) -> None:
         """Imports what symdiff imports when first used, as rivals have done by now."""
         super().__init__()
-        for name in ("scipy.special", "llvmlite.binding", "symdiff.derive.hessian", "symdiff.compile.llvm"):
+        for name in (
+            "scipy.special",
+            "llvmlite.binding",
+            "symdiff.derive.hessian",
+            "symdiff.compile.backends.llvm.native",
+        ):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 

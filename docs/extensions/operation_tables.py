@@ -24,7 +24,7 @@ POINTS = (-math.inf, -1.0, 0.0, 1.0, math.inf, math.nan)
 
 
 def operations() -> list[sd.Operation]:
-    """The records of the library itself, in the order of `ops.py`."""
+    """The records of the library itself, in the order of the table in `ops`."""
     return [op for op in records.OPERATIONS[VAR + 1 :] if hasattr(sd, op.class_name)]
 
 

@@ -21,7 +21,7 @@ class Carriers(np.ndarray[Any, Any]):
         if "out" in kwargs:
             kwargs["out"] = tuple(_plain(a) for a in kwargs["out"])
         function = arithmetic.ufunc_named(ufunc.__name__)
-        ours = function is not None and not getattr(function, "boolean", False)  # comparisons give NumPy's masks
+        ours = function is not None and not getattr(function, "boolean", False)  # but comparisons: they give masks
         if ours and method == "__call__" and not kwargs:
             result = records.elementwise(function, plain)
         elif ours and method == "reduce" and getattr(function, "folds", False):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops, records
-from symdiff.algebra.evaluate import ANY, lift_for
+from symdiff.algebra.evaluate import algebra_for
 from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError
@@ -87,7 +87,10 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     """The tangent of a result: the operation itself where it is linear, else sum of partial times tangent."""
     if op.linear:
         return op(*[tangents[k] if k in op.linear else v for k, v in enumerate(values)])
+    parts = (result, *values)
+    slots = range(len(parts))
     total: Any = 0
+    table: Any = None
     for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
         if type(tangent) is int and tangent == 0:
             continue
@@ -96,7 +99,9 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
         if not (partial.is_number and partial.scale == 1):
-            slope = evaluate_partial(partial, (result, *values), ANY, lift_for(values))
+            if table is None:
+                table, lift = algebra_for(values)
+            slope = evaluate_partial(partial, slots, parts.__getitem__, table.apply, lift)
             tangent = _times(slope, tangent)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total
@@ -105,11 +110,11 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
 def _times(slope: Any, tangent: Any) -> Any:
     """A slope times a tangent. In a vector of tangents a zero is a variable that takes no part, whatever the slope."""
     if isinstance(tangent, np.ndarray) and isinstance(slope, Perturbation) and not slope._holds_array():
-        return records.elementwise(ops.mul, (slope, tangent))  # its own vector of tangents is another axis
+        return records.elementwise(ops.mul, (slope, tangent))  # keep axes apart: the slope's tangents are another
     product = ops.mul(slope, tangent)
     vector = isinstance(tangent, np.ndarray) and isinstance(product, np.ndarray) and np.ndim(slope) < tangent.ndim
     return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product
 
 
-records.register_algebra(Perturbation, 2, Perturbation._apply)
-records.register_algebra(DualNumber, 2, Perturbation._apply)
+records.register_algebra(Perturbation, records.Rank.CARRIER, Perturbation._apply)
+records.register_algebra(DualNumber, records.Rank.CARRIER, Perturbation._apply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from symdiff.algebra.numbers import (
     FLOAT,
     LIFTS,
     MP,
+    OBJECT,
     RATIONAL,
     TABLES,
     Table,
@@ -31,14 +33,14 @@ from symdiff.graph import VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
 from symdiff.neighbours import is_sympy, takes_sympy
-from symdiff.records import OPERATIONS
+from symdiff.records import OPERATIONS, Lift, Operation, lift_of
+from symdiff.rules import static_value
 
 _NUMBERS = {
     "e": "write exp(1) for Euler's number",
     "E": "write exp(1) for Euler's number",
     "I": "write 1j for the unit",
 }
-Lift = Callable[[Any], Any]
 
 
 class Bound(NamedTuple):
@@ -47,11 +49,11 @@ class Bound(NamedTuple):
     graph: Graph
     program: Program
     values: dict[int, Any]  # of the leaves
-    table: Mapping[int, Callable[..., Any]]
+    table: Table
     lift: Lift
 
 
-ANY = Table(lambda op: op)  # dual numbers, Taylor series, expressions: each operation finds its algebra
+ANY = Table(lambda op: op)  # dispatch: each operation finds the algebra of its operands, dual numbers, say
 
 
 def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> Bound:
@@ -79,8 +81,9 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
-    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]  # all is complex beside one
-    table, lift = _algebra((values or others) + imaginary)  # another constant takes after the values of the point
+    # Promote all where a constant is complex; other constants follow the values of the point.
+    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
@@ -174,11 +177,38 @@ def _algebra(values: list[Any]) -> tuple[Table, Lift]:
     kind = common_kind(values)
     if kind == ARRAY:
         return TABLES[kind], _lift_among(values)
+    if kind >= 0 and kind != OBJECT:
+        return TABLES[kind], LIFTS[kind]
+    own = next(filter(None, {lift_of(type(part)): None for value in values for part in _parts(value)}), None)
+    if own is not None:
+        return _lifting_table(own), lambda value: value if static_value(value) is not None else enter(own, value)
     if kind >= 0:
         return TABLES[kind], LIFTS[kind]
     kinds = {kind_of(part) for value in values for part in _parts(value)}
     exact_lift = LIFTS[MP] if MP in kinds else LIFTS[COMPLEX] if COMPLEX in kinds else None
-    return ANY, lambda value: value if isinstance(value, Arithmetic) or exact_lift is None else exact_lift(value)
+    return ANY, LIFTS[OBJECT] if exact_lift is None else lambda value: enter(exact_lift, value)
+
+
+def enter(lift: Lift, value: Any) -> Any:
+    """A number lifted into an algebra; what is of one already, and an array, stays as it is."""
+    return value if isinstance(value, (Arithmetic, np.ndarray)) else lift(value)
+
+
+@cache
+def _lifting_table(lift: Lift) -> Table:
+    """As ANY, for an algebra with a lift: constants enter it before they meet, all but those that rules take in.
+
+    So `pi/3` is a quotient of the algebra's values, and the 2 of `x**2` stays the exact 2 whose rule is `2*x`.
+    """
+
+    def function(op: Operation) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            exact = [k in op.whole or (k in op.static and static_value(a) is not None) for k, a in enumerate(args)]
+            return op(*[a if raw else enter(lift, a) for a, raw in zip(args, exact, strict=True)])
+
+        return call
+
+    return Table(function)
 
 
 def _lift_among(values: list[Any]) -> Lift:
@@ -190,14 +220,17 @@ def _lift_among(values: list[Any]) -> Lift:
     return lambda value: dtype.type(value) if isinstance(value, (int, float, Fraction)) else lift(value)
 
 
-def lift_for(values: Sequence[Any]) -> Lift:
-    """What constants become beside these values: at the precision of mpmath numbers, say."""
-    return _algebra(list(values))[1]
+def algebra_for(values: Sequence[Any]) -> tuple[Table, Lift]:
+    """Operations on these values, and what constants become beside them: at the precision of mpmath numbers, say."""
+    table, lift = _algebra(list(values))
+    return ANY if any(table is numbers for numbers in TABLES) else table, lift
 
 
 def _parts(value: Any) -> Iterable[Any]:
-    """The numbers inside a number: of a dual number its value and eps."""
-    if not isinstance(value, Arithmetic) or isinstance(value, Handle):
+    """The numbers inside a number: of a dual number its value and eps; an algebra with a lift is not looked into."""
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return [inner for part in value.flat for inner in _parts(part)]
+    if not isinstance(value, Arithmetic) or lift_of(type(value)) is not None:
         return [value]
     return [inner for part in value._parts() for inner in _parts(part)]
 

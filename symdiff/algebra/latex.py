@@ -14,10 +14,10 @@ from symdiff.neighbours import takes_sympy
 from symdiff.nesting import contents
 from symdiff.sparse import SparseMatrix
 
-_CELL = 16  # letters for which every entry of a matrix has room
-_COLUMNS = 10  # of LaTeX's own matrices
-_DENSE = 400  # entries up to which a sparse matrix is written with its zeros
-SHOWN = 3000  # nodes up to which a notebook shows LaTeX: more takes it minutes
+_CELL = 16  # width of a matrix's entry, in letters
+_COLUMNS = 10  # column limit of LaTeX's own matrices
+_DENSE = 400  # size limit of a sparse matrix that is written with its zeros, in entries
+SHOWN = 3000  # size limit of LaTeX in notebooks, in nodes: more takes them minutes
 
 
 @takes_sympy
@@ -59,7 +59,7 @@ def notebook(expr: Handle) -> str | None:
         if len(expr.graph.cone([expr._index])) > SHOWN:
             return None
         return rf"$\displaystyle {latex(expr)}$"
-    except Exception:  # a display hook that raises spoils the notebook
+    except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 
 

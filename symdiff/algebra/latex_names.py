@@ -20,15 +20,15 @@ _GREEK = (
     "varphi hbar ell"
 )
 _SYMBOLS = frozenset(_GREEK.split())
-_OTHER_LETTERS = {"lamda": "lambda", "Lamda": "Lambda"}  # as SymPy and Unicode spell them
-_GLUED = re.compile(r"([^\W\d_]+)(\d*)")  # x, x12, alpha2
-_LATEX = re.compile(r"[A-Za-z\\](?:[\w\\^']|\{[\w\\{}^,'*+\- ]*\})*", re.ASCII)  # x_{1}, \dot{x}, x'
+_OTHER_LETTERS = {"lamda": "lambda", "Lamda": "Lambda"}  # spellings of SymPy and Unicode
+_GLUED = re.compile(r"([^\W\d_]+)(\d*)")  # matches x, x12, alpha2
+_LATEX = re.compile(r"[A-Za-z\\](?:[\w\\^']|\{[\w\\{}^,'*+\- ]*\})*", re.ASCII)  # matches x_{1}, \dot{x}, x'
 _ESCAPES = {
     "\\": r"$\backslash$", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\^{}", "~": r"\~{}",
 }  # fmt: skip
 _COMMANDS = re.compile(r"\\(left|right|operatorname|mathrm|text|frac|sqrt|begin|end|[lr]floor|[lr]ceil)\b|[\\{}^_&\s]")
-_HUGE = 10**4000  # Python writes no int of more than 4300 digits
+_HUGE = 10**4000  # limit below Python's own: it writes no int of more than 4300 digits
 
 
 # -- names -------------------------------------------------------------------
@@ -118,7 +118,7 @@ def _spelled_by(origin: Any) -> str:
     """What a neighbour's object writes in a notebook: SymPy's `q1(t)`."""
     try:
         found = re.fullmatch(r"\$(?:\\displaystyle )?([^$]+)\$", origin._repr_latex_() or "")
-    except Exception:  # another library's display hook may do what it likes
+    except Exception:  # catch all: another library's display hook may do what it likes
         return ""
     return found[1] if found and is_balanced(found[1]) else ""
 
@@ -161,7 +161,7 @@ def _float(value: Any) -> tuple[str, int]:
     if isinstance(value, float) and math.isinf(value):
         return (r"\infty", ATOM) if value > 0 else (r"-\infty", SUM)
     text = decimal(value._mpf_) if hasattr(value, "_mpf_") else repr(value)
-    text = text.replace("inf", r"\infty")  # of mpmath
+    text = text.replace("inf", r"\infty")  # infinities as mpmath writes them
     mantissa, _, exponent = text.partition("e")
     level = SUM if text.startswith("-") else PRODUCT if exponent else ATOM
     return (rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else text), level

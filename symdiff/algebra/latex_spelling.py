@@ -16,7 +16,7 @@ from symdiff.algebra.latex_names import is_letter, letters
 from symdiff.errors import SymdiffValueError
 from symdiff.records import AND, ATOM, COMPARE, POWER, PRODUCT, SUM, Operation
 
-RELATION = AND + 0.5  # comparisons bind more tightly than `and` here, as in mathematics
+RELATION = AND + 0.5  # precedence of comparisons: above `and`, as in mathematics
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[^{}]|.", re.DOTALL)
 _OPENS = re.compile(r"([{(\[|,]|\\lfloor|\\lceil|\\langle)\s*$")
 _CLOSES = re.compile(r"\s*([})\]|,]|\\right)")
@@ -27,10 +27,10 @@ class Spelling(NamedTuple):
     """A `latex` field, read."""
 
     pieces: tuple[str | tuple[int, float], ...]  # text, and operands with the precedence they need
-    level: float  # its own precedence
-    head: str  # what a power is written on: the \\sin of \\sin\\left({0}\\right), else nothing
+    level: float  # precedence of the whole
+    head: str  # base of a power's superscript: the \\sin of \\sin\\left({0}\\right), else nothing
     raised: tuple[int, ...]  # operands that stand in an exponent
-    width: int  # of the text, about, in letters
+    width: int  # width of the text in letters, about
 
 
 def spelling(op: Operation) -> Spelling:
@@ -68,7 +68,7 @@ def _read(template: str, arity: int, precedence: int, folds: bool) -> Spelling:
     pieces: list[str | tuple[int, float]] = [texts[0]]
     for k, operand in enumerate(fields):
         needed = _needed(texts[k], texts[k + 1])
-        if needed == ATOM and precedence != ATOM and texts[0] == texts[-1] == "":  # an infix operator
+        if needed == ATOM and precedence != ATOM and texts[0] == texts[-1] == "":  # recognise an infix operator
             needed = SUM if level == RELATION else level + (k > 0 and not folds)
         pieces += [(operand, needed), texts[k + 1]]
     head = _HEAD.match(texts[0]) if arity == 1 and texts[-1] == r"\right)" else None

@@ -19,15 +19,15 @@ from symdiff.handle import Handle, gather
 from symdiff.names import distinct
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SUM
 
-LINE = 100  # letters in a line, about
-PAGE = 150  # letters up to which a text needs no more than a line or two
-_PLAIN = 40  # a tree of up to this many nodes is never split for its size
-_PARTS = 3  # nor one of up to this many times its graph
-_TINY = 3  # parts of up to this many nodes get no name
-_TALL, _TALL_CELL = 6, 4  # fractions and exponents within each other, on a line and in a matrix
+LINE = 100  # line width in letters, about
+PAGE = 150  # length limit of a text of a line or two, in letters
+_PLAIN = 40  # size limit of a tree that is never split, in nodes
+_PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
+_TINY = 3  # size limit of parts without a name, in nodes
+_TALL, _TALL_CELL = 6, 4  # nesting limit of fractions and exponents, on a line and in a matrix
 _CAP = 1 << 60
-_LETTERS = "ztuvspqr"  # for the names of parts
-WHERE = ops.where.code
+_LETTERS = "ztuvspqr"  # letters that name parts
+WHERE = ops.where.opcode
 
 
 class Writer:
@@ -48,7 +48,7 @@ class Writer:
         self.heads = {s.pieces[0].removesuffix(r"\left(") for s in self.spellings.values() if type(s.pieces[0]) is str}
         self.names: dict[int, str] = {}
         self.sizes: dict[int, int] = {}
-        self.negative: dict[int, bool] = {}  # its text starts with a minus
+        self.negative: dict[int, bool] = {}  # signs: whether a node's text starts with a minus
         self.widths: dict[int, int] = {}
         self.heights: dict[int, int] = {}
         for i in self.cone:
@@ -119,7 +119,7 @@ class Writer:
                 self._narrow(i)
         if self.limit is not None:
             named.update({i: "" for i in self.roots if self.widths[i] > self.limit and nodes[i][0] > VAR})
-        for i in self.cone:  # what starts with a minus may have lost it to a name
+        for i in self.cone:  # measure anew: what starts with a minus may have lost it to a name
             self._measure(i)
         prefix = self._free_prefix()
         self.names = {i: f"{prefix}_{{{k}}}" for k, i in enumerate(sorted(named), 1)}
@@ -132,7 +132,7 @@ class Writer:
         if node[0] in sums:
             if node[0] == ADD or self.graph.nodes[node[2]][0] not in sums:
                 return
-            operands = node[2:]  # a sum that is subtracted stands in brackets
+            operands = node[2:]  # narrow a sum that is subtracted: it stands in brackets
             if self.widths[operands[0]] > LINE:
                 self.names.setdefault(operands[0], "")
             return
@@ -176,7 +176,7 @@ class Writer:
         for i, name in self.names.items():
             op = OPERATIONS[self.graph.nodes[i][0]]
             lines = self.lines(i)
-            yield name, [rf"\left({lines[0]}\right)"] if op.boolean else lines  # z = (x = 0)
+            yield name, [rf"\left({lines[0]}\right)"] if op.boolean else lines  # bracket a condition: z = (x = 0)
 
     def _width(self, i: int) -> int:
         return 3 if i in self.names else self.widths[i]
@@ -254,7 +254,7 @@ class Writer:
         for p in pieces:
             if isinstance(p, str):
                 written.append(p)
-            elif p[1] == PRODUCT and written:  # after a plus
+            elif p[1] == PRODUCT and written:  # join what comes after a plus
                 written += self._after_plus(written.pop(), node[1 + p[0]])
             else:
                 written.append((node[1 + p[0]], p[1]))
@@ -317,7 +317,7 @@ class Writer:
             return " "
         bracket = self._level(i) < PRODUCT
         if self._is_word(before) or (not bracket and self._is_word(i)):
-            return r" \, "  # else they would be one word
+            return r" \, "  # separate them, else they would be one word
         call = bracket and before not in self.names and self.leaves.get(before, ("", 0))[0] in self.heads
         return r" \cdot " if call or (not bracket and self._starts_with_number(i)) else " "
 
@@ -345,7 +345,7 @@ class Writer:
         if code <= VAR or base in self.names or self.graph.nodes[exponent][0] != CONST:
             return []
         head, value = self.spellings[code].head, self.graph.leaves[exponent]
-        if not head or type(value) is not int or value < 2:  # sin^{-1} is read as the inverse function
+        if not head or type(value) is not int or value < 2:  # refuse sin^{-1}, which is read as the inverse function
             return []
         opening, *others = self._call(self.graph.nodes[base])
         return [f"{head}^{{{self.leaves[exponent][0]}}}{opening[len(head) :]}", *others]
@@ -362,7 +362,7 @@ class Writer:
 
 def _leaves(graph: Graph, cone: Sequence[int]) -> Iterable[tuple[int, tuple[str, float]]]:
     """The text of each constant and variable, and how tightly it binds; other names have other texts."""
-    owners: dict[str, str] = {"e": "", r"\pi": ""}  # the constants
+    owners: dict[str, str] = {"e": "", r"\pi": ""}  # reserve these for the constants
     variables = [i for i in cone if graph.nodes[i][0] == VAR]
     names = dict(zip(variables, distinct([graph.leaves[i].name for i in variables]), strict=True))
     for i in cone:

@@ -8,7 +8,6 @@ outside a domain: where Python's `math` does, NumPy's answer stands (IEEE 754).
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError
+from symdiff.exact import to_float
 from symdiff.graph import NamedConstant, constant
-from symdiff.records import OPERATIONS, Operation, elementwise, register_algebra
+from symdiff.records import OPERATIONS, Operation, Rank, elementwise, register_algebra
 
-EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # ints; Fractions among them; …
-EXACT_BITS = 1 << 20  # larger whole powers are computed as floats
+EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # kinds: ints, Fractions among them, …
 
 Function = Callable[..., Any]
 
@@ -35,6 +34,10 @@ class Table(dict[int, Function]):
         function = self[code] = self.make(OPERATIONS[code])
         return function
 
+    def apply(self, code: int, operands: Sequence[Any]) -> Any:
+        """An operation, by code, on operands."""
+        return self[code](*operands)
+
 
 def resolve(spelling: Any) -> Any:
     """The function that a record spells, imported where it is a string."""
@@ -45,16 +48,6 @@ def resolve(spelling: Any) -> Any:
 
 
 # -- one scalar function from the record's spellings ------------------------------
-
-
-def to_float(value: Any) -> Any:
-    """A real number as a float; one too large is infinite."""
-    if type(value) is bool:
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def _by_array(op: Operation) -> Function:
@@ -89,8 +82,8 @@ def _guarded(op: Operation, fast: Function | None) -> Function:
 
 
 def _float_function(op: Operation) -> Function:
-    if (op.real is not None and op.symbol in ("+", "-", "*")) or op.boolean:
-        return resolve(op.real)  # type: ignore[no-any-return]  # these never raise on floats
+    if op.total or op.boolean:
+        return resolve(op.real)  # type: ignore[no-any-return]  # unguarded: these never raise
     return _guarded(op, resolve(op.real))
 
 
@@ -110,17 +103,7 @@ def _exact_function(op: Operation, quotient: Function | None = None) -> Function
 
 def _rational_function(op: Operation) -> Function:
     """As for ints, but quotients stay exact: a Fraction came in, whole or not."""
-    quotients = {"div": lambda a, b: Fraction(a) / b, "pow": lambda a, b: exact_power(Fraction(a), b)}
-    return _exact_function(op, quotients.get(op.name))
-
-
-def exact_power(base: Any, exponent: Any) -> Any:
-    """`base**exponent` of ints and Fractions: exact for whole powers, as `/` for 2**-1."""
-    if type(exponent) is int:
-        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if abs(exponent) * max(bits - 1, 0) <= EXACT_BITS:
-            return base**exponent
-    return math.pow(to_float(base), to_float(exponent))
+    return _exact_function(op, op.rational)
 
 
 def _complex_function(op: Operation) -> Function:
@@ -151,13 +134,13 @@ def _mp_function(op: Operation) -> Function:
     def call(*args: Any) -> Any:
         ctx = next((a.context for a in args if hasattr(a, "context")), None) or _mpmath()
         try:
-            if not known:  # an operation of a user, whose formula may do
+            if not known:  # try the formula of a user's operation
                 result = op.real(*args)
                 if isinstance(result, float):
                     raise TypeError("it rounds to a float")
                 return result
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)
-        except (ValueError, ArithmeticError):  # at a pole
+        except (ValueError, ArithmeticError):  # take NumPy's answer at a pole
             return ctx.mpmathify(by_array(*[_narrow(a) for a in args]))
         except (AttributeError, TypeError) as error:
             hint = "has no value for complex operands" if known else "takes no mpmath numbers: give its record `mp`"
@@ -183,14 +166,15 @@ def _is_bool(value: Any) -> bool:
 
 def _array_function(op: Operation) -> Function:
     function = resolve(op.array)
-    conditions = op.arity if op.boolean else 1 if op.operands[0] == "condition" else 0  # how many operands are
+    numbers = [k for k in range(op.arity) if not (op.boolean or k in op.conditions)]
 
     def call(*args: Any) -> Any:
-        if any(map(_is_bool, args[conditions:])):  # conditions count as numbers
-            args = args[:conditions] + tuple([np.asarray(a, float) if _is_bool(a) else a for a in args[conditions:]])
+        if any(map(_is_bool, args if len(numbers) == op.arity else [args[k] for k in numbers])):
+            # convert a condition that is computed with: it counts as a number
+            args = tuple([np.asarray(a, float) if k in numbers and _is_bool(a) else a for k, a in enumerate(args)])
         result = function(*args)
         if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
-            return result.item()  # a scalar of NumPy's would widen arrays of float32
+            return result.item()  # unwrap: a scalar of NumPy's would widen arrays of float32
         return result
 
     return call
@@ -307,13 +291,13 @@ def apply(op: Operation, args: Sequence[Any]) -> Any:
         For an operand that is no number.
     """
     if len(args) == 1 and type(args[0]) is float:
-        return TABLES[FLOAT][op.code](args[0])
+        return TABLES[FLOAT][op.opcode](args[0])
     values = [clean(a) for a in args]
     kind = common_kind(values)
     lift = LIFTS[kind]
     try:
         with np.errstate(all="ignore"):
-            return TABLES[kind][op.code](*[lift(v) for v in values])
+            return TABLES[kind][op.opcode](*[lift(v) for v in values])
     except TypeError as error:
         raise type_error(op, values, error) from error
 
@@ -326,4 +310,4 @@ def type_error(op: Operation, values: Sequence[Any], error: TypeError) -> Symdif
     return SymdiffTypeError(f"{op.name} has no value for operands of type {kinds}: {error}")
 
 
-register_algebra(object, 0, apply)
+register_algebra(object, Rank.NUMBER, apply)

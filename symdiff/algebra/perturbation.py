@@ -19,7 +19,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
 
-_levels = itertools.count(1000)  # numbers that users make stay far below
+_levels = itertools.count(1000)  # start far above the levels of numbers that users make
 
 
 def fresh_level() -> int:

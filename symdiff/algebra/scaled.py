@@ -17,8 +17,8 @@ from symdiff.graph import CONST, VAR, Graph, is_exact
 ONE = -1
 Scaled = tuple[Any, int]
 ZERO: Scaled = (0, ONE)
-LIFTED = frozenset((NEG, DIV, MUL, CONST))  # nodes that a coefficient may be in
-_SPINE = 4  # factors of a monomial before which a coefficient is put
+LIFTED = frozenset((NEG, DIV, MUL, CONST))  # operations that may hold a coefficient
+_SPINE = 4  # length limit of a monomial that takes a coefficient in front, in factors
 
 
 class Scaling:

@@ -11,10 +11,10 @@ from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
 from symdiff.build import DIV, MUL, POW, simplified, split_power
 from symdiff.graph import CONST, VAR
 
-POWERS = frozenset((DIV, POW))  # factors that may merge with another
-_MERGING = frozenset((CONST, POW))  # and with the first one of a product
+POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
+_MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
 _DIGITS = re.compile(r"(\d+)")
-_SPINE = 4  # last factors of a product that are looked at
+_SPINE = 4  # search depth from a product's end, in factors
 
 
 class Products(Scaling):
@@ -115,7 +115,7 @@ class Products(Scaling):
     def _name_key(self, i: int) -> list[tuple[int, str]]:
         node = self.graph.nodes[i]
         name = self.graph.leaves[node[1] if node[0] == POW else i].name
-        return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]  # x2 before x10
+        return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]  # sort x2 before x10
 
     def _made_of(self, i: int) -> list[tuple[int, str]]:
         """An operation and its operands, one level deep."""

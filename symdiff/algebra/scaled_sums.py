@@ -107,7 +107,7 @@ class Sums(Products):
         """The coefficient that all terms share; -1 where only a sign is to be had."""
         size = abs(parts[0][0])
         if parts[-1][1] == ONE or any(abs(c) != size for c, _ in parts):
-            free = any(c > 0 or abs(c) != 1 for c, _ in parts)  # a sign that some constant takes up
+            free = any(c > 0 or abs(c) != 1 for c, _ in parts)  # tell whether some constant takes up the sign
             return 1 if free else -1
         size = Fraction(size) if size != 1 else 1
         return size if any(c > 0 for c, _ in parts) else -size
@@ -138,7 +138,7 @@ class Sums(Products):
         if len(nodes) > 2 and coefficients.count(first) == len(nodes):
             different = set(nodes)
             if len(different) == len(nodes) and (ONE not in different or first == 1):
-                if ONE in different:  # a number goes last
+                if ONE in different:  # put a number last
                     nodes.remove(ONE)
                     nodes.append(self.one)
                 elif self.graph.nodes[nodes[0]][0] == MUL == self.graph.nodes[nodes[-1]][0]:
@@ -147,7 +147,7 @@ class Sums(Products):
                         return shared
                 size, append = len(self.graph), self.graph.append
                 result = self.graph.intern((ADD, nodes[0], nodes[1]))
-                for n in nodes[2:]:  # what is made of a new node is new
+                for n in nodes[2:]:  # append without a search: what is made of a new node is new
                     node = (ADD, result, n)
                     result = append(node) if result >= size else self.graph.intern(node)
                 return first, result

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from symdiff import records
-from symdiff.algebra.reading import as_read, is_negative
+from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.digits import decimal
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
@@ -23,6 +24,7 @@ from symdiff.names import EULER, distinct, quoted, written
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
 SHORT = 60
+_LONG = 10_000  # bits, of fewer digits than Python refuses to write
 
 
 def text(exprs: Sequence[Handle]) -> str:
@@ -45,17 +47,24 @@ def short(expr: Handle, limit: int = SHORT) -> str:
 def constant_text(value: Any) -> str:
     """A constant as Python reads it."""
     if isinstance(value, NamedConstant):
-        return "pi" if value.name == "pi" else "exp(1)"  # which is e where it is built; names are variables, all but pi
+        return "pi" if value.name == "pi" else "exp(1)"  # build makes it e; names are variables, all but pi
     if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
+        return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    if type(value) is int:
+        return _digits(value)
     if isinstance(value, float) and not math.isfinite(value):
-        return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # inf and nan would be names
+        return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # divide: inf and nan would be names
     if hasattr(value, "_mpf_"):
         return f'mpf("{decimal(value._mpf_)}")'
     if hasattr(value, "_mpc_"):
         real, imaginary = map(decimal, value._mpc_)
         return f'mpc("{real}", "{imaginary}")'
     return repr(value)
+
+
+def _digits(value: int) -> str:
+    """A whole number in full: by Decimal where Python itself refuses, beyond 4,300 digits."""
+    return str(value) if value.bit_length() < _LONG else str(Decimal(value))
 
 
 def _constant_precedence(value: Any) -> int:

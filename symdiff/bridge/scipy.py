@@ -85,7 +85,7 @@ class Problem:
         self._timed = time is not None
         self._sparse = sparse
         self._options = options
-        arguments_of([self._xs, *self._others])  # names what is wrong now, not in the middle of an optimisation
+        arguments_of([self._xs, *self._others])  # check now, not in the middle of an optimisation
         self._first: _Remembering | None = None
         self._second: _Remembering | None = None
         self._product: Function | None = None
@@ -153,7 +153,7 @@ class Problem:
         if values:
             x = np.asarray(values[0])
             if x.shape != (len(self._xs),) and x.size == len(self._xs):
-                values[0] = x.reshape(-1)  # an unknown may come alone
+                values[0] = x.reshape(-1)  # take an unknown that comes alone
         return values
 
     def _check(self) -> None:
@@ -174,7 +174,7 @@ class _Remembering:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.last: tuple[Any, list[Any]] | None = None  # replaced as one, whatever thread does it
+        self.last: tuple[Any, list[Any]] | None = None  # cache that is replaced as one, whatever thread does it
 
     def __call__(self, args: Sequence[Any]) -> list[Any]:
         arrays = [np.asarray(a) for a in args]
@@ -183,7 +183,7 @@ class _Remembering:
         if last is None or key is None or last[0] != key:
             last = (key, self.function(*args))
             self.last = last
-        return [value.copy() if hasattr(value, "copy") else value for value in last[1]]  # to write into
+        return [value.copy() if hasattr(value, "copy") else value for value in last[1]]  # copy: SciPy may write into it
 
 
 def _vector(values: Any) -> NDArray[Any]:

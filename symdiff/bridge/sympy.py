@@ -25,15 +25,15 @@ from symdiff.handle import Handle, gather
 from symdiff.records import OPERATIONS, Operation
 from symdiff.sparse import SparseMatrix
 
-ADD, SUB, NEG, MUL, DIV = (op.code for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
+ADD, SUB, NEG, MUL, DIV = (op.opcode for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
 SUMS = frozenset((ADD, SUB, NEG))
 PRODUCTS = frozenset((MUL, DIV))
 
-HEIGHT = 40  # a higher graph is built unevaluated
-SPREAD = 20  # so is one whose tree has more than so many nodes for each of the graph
-TREE = 5000  # … unless the tree is smaller than this
-LARGE = 20_000  # and one of more nodes: SymPy's evaluation takes nine tenths of the time
-WIDE = 100  # a sum of more terms is not copied into the sums that use it
+HEIGHT = 40  # height limit of a graph that SymPy evaluates
+SPREAD = 20  # sharing limit: tree nodes for each node of the graph
+TREE = 5000  # size of a tree that is evaluated all the same
+LARGE = 20_000  # size limit of a graph that is evaluated, in nodes: SymPy takes nine tenths of the time
+WIDE = 100  # length limit of a sum that is copied into the sums that use it, in terms
 
 
 def to_sympy(expr: Any, digits: int = 15) -> Any:
@@ -114,7 +114,7 @@ class _Writer:
                 made[i] = self._product([1 / made[j] if flip else made[j] for j, flip in self._parts(i, node)])
             else:
                 made[i] = self._function(node[0])(*[made[j] for j in node[1:]])
-            if self.deep:  # SymPy asks by recursion, but remembers the answer
+            if self.deep:  # ask node by node: SymPy asks by recursion, but remembers the answer
                 getattr(made[i], "is_commutative", None)
         return made
 

@@ -90,7 +90,7 @@ def _is_single(value: Any) -> bool:
 def _answer(result: Any, fs: Any) -> Any:
     """SymPy's form of a result: of two axes a matrix, unless the input was an array."""
     if not isinstance(result, SparseMatrix) and not any(isinstance(item, Handle) for item in _flat(result)):
-        return result  # numbers, as Taylor coefficients at a point are
+        return result  # keep numbers, such as Taylor coefficients at a point
     found = to_sympy(result)
     if isinstance(result, SparseMatrix) or not isinstance(result, np.ndarray):
         return found
@@ -110,7 +110,7 @@ def _moving(fs: Any, wrt: Any) -> dict[Handle, list[Handle]]:
     found: dict[Handle, list[Handle]] = {}
     if not symbols or not outputs:
         return found
-    graph = outputs[0].graph  # they all share one
+    graph = outputs[0].graph  # take the graph that they all share
     for i in graph.cone([f._index for f in outputs]):
         origin = graph.leaves[i].origin if graph.nodes[i][0] == VAR else None
         if origin is None or isinstance(origin, sympy.Symbol):

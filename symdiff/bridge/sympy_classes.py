@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 import sympy
@@ -13,20 +13,19 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import functions, ops, records
+from symdiff.bridge.sympy_nodes import NodeMaker
 from symdiff.build import build, exact_value, times
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import PI, E, Graph
 from symdiff.handle import handle
 from symdiff.records import Operation
 
-if TYPE_CHECKING:
-    from symdiff.bridge.sympy_reader import Reader
+_SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
+_MOST_ORDER = 1000  # order limit of a derivative that SymPy takes, one step at a time
+SHOWN = 200  # size limit of an expression that messages print, in nodes
 
-_SUMS = frozenset((ops.add.code, ops.sub.code))
-SHOWN = 200  # an expression of more nodes is not printed in messages
-
-# (reader, object, its parts, their nodes) -> node
-Builder = Callable[["Reader", Any, Sequence[Any], list[int]], int]
+# builder: (reader, object, its parts, their nodes) -> node
+Builder = Callable[[NodeMaker, Any, Sequence[Any], list[int]], int]
 
 
 def no_counterpart(obj: Any) -> SymdiffTypeError:
@@ -39,7 +38,7 @@ def left_open(obj: Any) -> SymdiffTypeError:
     """The error for a derivative that SymPy itself can't carry out."""
     shown = str(obj) if is_small([obj], SHOWN) else "…"
     return SymdiffTypeError(
-        f"SymPy's Derivative of {type(obj.expr).__name__} has no counterpart here, for SymPy leaves it open: "
+        f"SymPy's {type(obj.expr).__name__} has a derivative without counterpart here, for SymPy leaves it open: "
         f"{shown[:80]}; give from_sympy the expression itself, and differentiate that"
     )
 
@@ -77,21 +76,21 @@ def operation_of(obj: Any) -> Operation | None:
     return op if op is not None and op.arity == len(obj.args) and not hasattr(sympy, name) else None
 
 
-def _variable(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _variable(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     return reader.variable(obj)
 
 
-def _undefined(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _undefined(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """A function of time, as mechanics models have them, is a variable; an operation is itself."""
     op = operation_of(obj)
     return reader.variable(obj) if op is None else reader.make(op, *args)
 
 
-def _rational(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _rational(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     return reader.exact(Fraction(int(obj.p), int(obj.q)))
 
 
-def _float(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _float(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """A float where it is exact, else an mpmath number of all its digits."""
     exact = mpmath.mp.make_mpf(obj._mpf_)
     short = float(obj)
@@ -101,13 +100,13 @@ def _float(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
 # -- sums, products, powers ------------------------------------------------------------------
 
 
-def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _sum(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """Terms in the reader's order, a number last, negative terms subtracted."""
     graph = reader.graph
     numbers = [args[0]] if below[0].is_Number and not reader.ordered else []
     args = [*reader.by_size(args[len(numbers) :]), *numbers]
     opposites = [_opposite(graph, i) for i in args]
-    if opposites[0] is not None and opposites[-1] is None:  # 1 - x reads better than -x + 1
+    if opposites[0] is not None and opposites[-1] is None:  # put the positive first: 1 - x, not -x + 1
         args, opposites = [args[-1], *args[:-1]], [None, *opposites[:-1]]
     result = args[0]
     for i, opposite in zip(args[1:], opposites[1:], strict=True):
@@ -118,23 +117,23 @@ def _sum(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int
 def _opposite(graph: Graph, i: int) -> int | None:
     """The node of which a node is the negative; None where it carries no minus sign."""
     node = graph.nodes[i]
-    if node[0] == ops.neg.code:
+    if node[0] == ops.neg.opcode:
         return int(node[1])
     value = exact_value(graph, i)
     if value is not None:
         return graph.const(-value) if value < 0 else None
-    if node[0] in (ops.mul.code, ops.div.code):
+    if node[0] in (ops.mul.opcode, ops.div.opcode):
         value = exact_value(graph, node[1])
         if value is not None and value < 0:
             return (
                 times(graph, -value, node[2])
-                if node[0] == ops.mul.code
+                if node[0] == ops.mul.opcode
                 else build(graph, node[0], (graph.const(-value), node[2]))
             )
     return None
 
 
-def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _product(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     """Factors with negative powers below the bar, an exact coefficient in front of it all."""
     graph = reader.graph
     coefficient, above, bar = Fraction(1), [], []
@@ -142,7 +141,7 @@ def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) ->
         value = exact_value(graph, i)
         if value is not None:
             coefficient *= value
-        elif _is_reciprocal(part) and graph.nodes[i][0] == ops.div.code:
+        elif _is_reciprocal(part) and graph.nodes[i][0] == ops.div.opcode:
             bar.append(graph.nodes[i][2])
         else:
             above.append(i)
@@ -154,7 +153,7 @@ def _product(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) ->
     return reader.make(ops.div, reader.const(coefficient.numerator), below_bar)
 
 
-def _quotient(reader: Reader, above: list[int], bar: list[int]) -> int:
+def _quotient(reader: NodeMaker, above: list[int], bar: list[int]) -> int:
     """Factors over others.
 
     Where their order is free, a sum below the bar divides the last factor: the quotients of the entries of
@@ -170,7 +169,7 @@ def _quotient(reader: Reader, above: list[int], bar: list[int]) -> int:
     return reader.make(ops.div, product, reader.fold(ops.mul, bar)) if bar else product
 
 
-def _scaled(reader: Reader, coefficient: Fraction, i: int) -> int:
+def _scaled(reader: NodeMaker, coefficient: Fraction, i: int) -> int:
     if coefficient == 1:
         return i
     return reader.make(ops.neg, i) if coefficient == -1 else reader.make(ops.mul, reader.exact(coefficient), i)
@@ -180,7 +179,7 @@ def _is_reciprocal(part: Any) -> bool:
     return isinstance(part, sympy.Pow) and part.exp.is_Rational and bool(part.exp.is_negative)
 
 
-def _power(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _power(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     base, exponent = args
     if not _is_reciprocal(obj):
         return reader.make(ops.sqrt, base) if obj.exp is sympy.S.Half else reader.make(ops.pow, base, exponent)
@@ -190,19 +189,19 @@ def _power(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> i
     return reader.make(ops.div, reader.const(1), power)
 
 
-def _log(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    logs = [reader.make(ops.log, i) for i in args]  # an unevaluated log may have a base
+def _log(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+    logs = [reader.make(ops.log, i) for i in args]  # take a base: an unevaluated log may have one
     return logs[0] if len(logs) == 1 else reader.make(ops.div, *logs)
 
 
-def _piecewise(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _piecewise(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     result = reader.const(float("nan"))
     for k in range(len(args) - 2, -1, -2):
         result = reader.make(ops.where, args[k + 1], args[k], result)
     return result
 
 
-def _heaviside(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _heaviside(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     step = reader.make(ops.heaviside, args[0])
     if len(args) == 1 or exact_value(reader.graph, args[1]) == Fraction(1, 2):
         return step
@@ -213,13 +212,13 @@ def _heaviside(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) 
 # -- other functions ---------------------------------------------------------------------------
 
 
-def _polygamma(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _polygamma(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     if exact_value(reader.graph, args[0]) == 0:
         return reader.make(ops.digamma, args[1])
     return reader.make(ops.polygamma, *args)
 
 
-def _lambertw(reader: Reader, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+def _lambertw(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
     if len(args) == 2 and exact_value(reader.graph, args[1]) != 0:
         raise no_counterpart(obj)
     return reader.make(ops.lambertw, args[0])
@@ -297,7 +296,7 @@ def builder(obj: Any) -> Builder | None:
         found = next((_BUILDERS[base] for base in cls.__mro__ if base in _BUILDERS), None)
         op = records.find(cls.__name__)
         if found is None and op is not None and op.arity == len(obj.args):
-            return _direct(op)  # a class of that name that SymPy's user, or its code printers, wrote
+            return _direct(op)  # accept a class of that name from SymPy's user or its code printers
     return found
 
 
@@ -328,7 +327,16 @@ def _done(obj: Any) -> Any:
 
 
 def _derivative(obj: Any) -> Any:
-    return obj if is_symbol(obj) else _done(obj)
+    if is_symbol(obj):
+        return obj
+    by, counts = zip(*obj.variable_count, strict=True)
+    order = sum(counts)  # a symbol, where one is
+    if getattr(order, "is_Integer", True) and order > _MOST_ORDER and not obj.expr.is_polynomial(*by):
+        raise SymdiffValueError(
+            f"SymPy's derivative of order {int(order):,} would take as many steps; {_MOST_ORDER:,} are done, "
+            "of a polynomial any number"
+        )
+    return _done(obj)
 
 
 def _contained(obj: Any) -> Any:

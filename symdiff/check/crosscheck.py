@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from symdiff.algebra.cost import count_ops
 from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.text import short
 from symdiff.check import methods
 from symdiff.check.judge import Judge, attempt

@@ -26,7 +26,7 @@ class Judge:
     def __init__(self, case: Case, wanted: dict[Key, Reference], ours: dict[Key, Any], tolerance: float) -> None:
         self.case = case
         self.wanted = wanted
-        self.ours = ours  # what our methods are held against where there is no derivative: the convention
+        self.ours = ours  # convention that our methods are held against where there is no derivative
         self.tolerance = tolerance
         found = attempt(reference.rounding, case)
         self.rounding = {key: size for key, size in found.items() if isinstance(size, float)}

@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from symdiff import ops, records
+from symdiff import records
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import node_values
-from symdiff.algebra.taylor import TaylorSeries
 from symdiff.check import methods
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.methods import Case, Key
@@ -25,10 +24,11 @@ from symdiff.check.reference import Steps, fifty_digits, weights
 from symdiff.check.report import REFERENCE, Fault
 from symdiff.graph import Graph, Variable
 from symdiff.handle import Handle, variable_in
+from symdiff.taylor.series import TaylorSeries
 
-PRECISE = 1e-20  # relative, between numbers of 80 digits
-ROUNDED = 1e-3  # relative, between floats and differences of floats
-SECONDS = 20.0  # for what is looked at node by node
+PRECISE = 1e-20  # tolerance between numbers of 80 digits, relative
+ROUNDED = 1e-3  # tolerance between floats and differences of floats, relative
+SECONDS = 20.0  # time limit of the search node by node
 
 
 def locate(case: Case, wrong: Sequence[tuple[str, Key]], tolerance: float) -> Fault | None:
@@ -79,7 +79,7 @@ def _by_values(case: Case, tolerance: float) -> Fault | None:
                 if not _near(value, exact, max(tolerance, 1e-12)):
                     return Fault(node, "floats", "value", value, exact, _point(case))
     except (AttributeError, NotImplementedError, TypeError, ValueError):
-        pass  # an operation without mpmath
+        pass  # skip an operation without mpmath
     return None
 
 
@@ -143,7 +143,7 @@ def _walk(case: Case, key: Key, method: str, seeded: Any, part: Any) -> Fault | 
             swept = node_values(case.f, seeded(mpmath.mpf))
             sides = [_differences(case, key, steps, sign) for sign in (1, -1)]
             return _first(case, key, method, swept, part, sides, PRECISE)
-    except (AttributeError, NotImplementedError, TypeError, ValueError):  # an operation without mpmath
+    except (AttributeError, NotImplementedError, TypeError, ValueError):  # skip an operation without mpmath
         try:
             swept = node_values(case.f, seeded(float))
             sides = [_float_differences(case, key, factor) for factor in (1.0, 0.5)]
@@ -158,7 +158,7 @@ def _first(
     for node, value in swept.items():
         right, left = sides[0][node], sides[1][node]
         if node.op is None or node.op.boolean or not _near(left, right, far):
-            continue  # no derivative here
+            continue  # skip where there is no derivative
         found = part(value)
         if not _near(found, right, far):
             name = quantity(case, key).replace("f/", "/")
@@ -229,7 +229,7 @@ def _one(node: Handle, operands: Sequence[Any], order: int, suspects: set[str], 
     op = node.op
     assert op is not None
     with Graph() as graph:
-        fixed = {*op.whole, *([0] if op is ops.where else [])}
+        fixed = {*op.whole, *op.conditions}
         free = {
             k: variable_in(graph, Variable(name)) for k, name in enumerate(op.operands[: op.arity]) if k not in fixed
         }

@@ -17,19 +17,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
-from symdiff.derive.backpropagate import backpropagate
 from symdiff.derive.hessian import expression_hessian
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.handle import Handle
+from symdiff.modes.backpropagation import backpropagate
 
 Key = tuple[int, ...]
 
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
-SYMPY_NODES = 1000  # of larger graphs SymPy's derivatives take too long
-SYMPY_SECONDS = 10.0  # at all points together; what was begun is ended
-QUANTITIES = 500  # more are not compared, but reported
-WORK = 150_000  # nor more than so many nodes times quantities; all first derivatives always are
-SCALARS = 6  # of more variables dual numbers take the tangents at once
+SYMPY_NODES = 1000  # size limit for SymPy, whose derivatives take too long, in nodes
+SYMPY_SECONDS = 10.0  # time limit for SymPy at all points together; what was begun is ended
+QUANTITIES = 500  # count limit of quantities that are compared; more are reported
+WORK = 150_000  # work limit in nodes times quantities; first derivatives are always compared
+SCALARS = 6  # count of variables above which dual numbers take all tangents at once
 
 
 class Case(NamedTuple):
@@ -40,8 +40,8 @@ class Case(NamedTuple):
     point: tuple[float, ...]
     order: int
     keys: tuple[Key, ...]
-    derivatives: dict[Key, Handle]  # ours, symbolic
-    memory: dict[str, Any]  # what a method keeps from one point to the next
+    derivatives: dict[Key, Handle]  # symbolic derivatives of our own
+    memory: dict[str, Any]  # store of what a method keeps from one point to the next
 
     def at(self, values: Sequence[Any]) -> dict[Handle, Any]:
         """The point as `evaluate` takes it, with these values."""
@@ -173,7 +173,7 @@ def backpropagation(case: Case) -> dict[Key, Any]:
 
 def taylor(case: Case) -> dict[Key, Any]:
     """Taylor series in one variable: its derivatives of every order."""
-    from symdiff.derive.taylor import taylor as coefficients
+    from symdiff.derive.expansion import taylor as coefficients
 
     found: dict[Key, Any] = {}
     for k, variable in enumerate(case.variables):
@@ -294,4 +294,4 @@ METHODS: dict[str, Method] = {
     "differences": differences,
     "SymPy": sympy,
 }
-OUTSIDE = ("differences", "SymPy")  # what may follow another convention at a kink
+OUTSIDE = ("differences", "SymPy")  # methods that may follow another convention at a kink

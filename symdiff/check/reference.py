@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.evaluate import evaluate, node_values
 from symdiff.check.methods import DIGITS, Case, Key
-from symdiff.derive.backpropagate import node_adjoints
+from symdiff.modes.backpropagation import node_adjoints
 
 STEP_BITS = 170
 _RESULT_BITS = 240
-_SCALE_BITS = 2000  # of very large and very small numbers in the point, no more precision than this is added
+_SCALE_BITS = 2000  # precision limit that very large and very small numbers in a point may add, in bits
 NOT_FINITE = "the value is not finite"
 
-Offsets = tuple[tuple[int, int], ...]  # how many steps in which variable
+Offsets = tuple[tuple[int, int], ...]  # offsets: how many steps in which variable
 
 
 class Reference(NamedTuple):
@@ -119,7 +119,7 @@ def _derivative(grid: _Grid, key: Key, value: Any, lower: dict[Key, Reference]) 
     noise = mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(value))
     allowed = noise + abs(right) * mpmath.mpf(10) ** -25
     exists = all(mpmath.isfinite(d) and abs(d - right) <= allowed for d in found)
-    if exists and abs(right) > max(1, abs(value)) * 10**15:  # a jump, divided by the step?
+    if exists and abs(right) > max(1, abs(value)) * 10**15:  # suspect a jump, divided by the step
         exists = abs(grid.difference(key, sides[0], 20) - right) <= allowed
     if not exists:
         text = f"{mpmath.nstr(left, 5)} from the left, {mpmath.nstr(right, 5)} from the right"

@@ -12,7 +12,7 @@ from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 
 REFERENCE = "50 digits"
-LINES = 80  # of a longer table the worst of each method and order are shown
+LINES = 80  # length limit of a table; of longer ones the worst of each method and order are shown
 
 
 class CrosscheckError(SymdiffError, AssertionError):
@@ -49,7 +49,7 @@ class Fault:
     reference: Any
     point: dict[str, float]
     by: str = REFERENCE
-    position: tuple[int, int] = (0, 0)  # the node, counted from 1, and how many there are
+    position: tuple[int, int] = (0, 0)  # position of the node, counted from 1, and count of all
 
     def __str__(self) -> str:
         operation = f"{self.node.op.name}, " if self.node.op is not None else ""
@@ -68,7 +68,7 @@ class Report:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     points: tuple[dict[str, float], ...] = ({},)
-    operations: dict[int, int] = field(default_factory=dict)  # to compute everything up to an order
+    operations: dict[int, int] = field(default_factory=dict)  # operation counts of everything up to an order
     fault: Fault | None = None
 
     @property

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.latex_names import name_latex
 from symdiff.command.formulas import CommandError
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.expr import Expr, Var
 
-MOST = 100_000  # derivatives
+MOST = 100_000  # count limit of derivatives
 _GROUPS = ("value", "gradient", "Hessian")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -6,13 +6,14 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
 from symdiff.expr import Expr
 
 STDIN = "-"
-_SHOWN = 60  # letters of a formula in a message
+_SHOWN = 60  # width limit of a formula in a message, in letters
+_MOST, _AT_ONCE = 100_000_000, 1 << 20  # limits of a file, and of what is read at once, in letters
 
 
 class Formula(NamedTuple):
@@ -43,7 +44,7 @@ def read_formulas(given: Sequence[str], files: Sequence[str]) -> list[Formula]:
     found: list[Formula] = []
     for text in given:
         if text == STDIN:
-            found += _lines(sys.stdin or (), "standard input")
+            found += _lines(sys.stdin, "standard input") if sys.stdin else []
         else:
             shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
             found.append(_formula(text, f"the formula {shown!r}"))
@@ -62,17 +63,29 @@ def _file(path: str) -> list[Formula]:
         raise CommandError(f"{path!r} can't be read: {error.strerror or error}") from error
 
 
-def _lines(file: Iterable[str], name: str) -> list[Formula]:
+def _lines(file: TextIO, name: str) -> list[Formula]:
     """The formulas of a file, without blank lines and comments."""
     found = []
+    for number, line in enumerate(_text(file, name).split("\n"), 1):
+        text = line.partition("#")[0].strip()
+        if text:
+            found.append(_formula(text, f"{name}, line {number}"))
+    return found
+
+
+def _text(file: TextIO, name: str) -> str:
+    """All that is in a file, which may be a device or a pipe that never ends."""
+    pieces: list[str] = []
     try:
-        for number, line in enumerate(file, 1):
-            text = line.partition("#")[0].strip()
-            if text:
-                found.append(_formula(text, f"{name}, line {number}"))
+        while piece := file.read(_AT_ONCE):
+            if "\0" in piece:
+                raise CommandError(f"{name} is no text: it holds NUL characters")
+            pieces.append(piece)
+            if len(pieces) * _AT_ONCE > _MOST:
+                raise CommandError(f"{name} has more than {_MOST:,} letters: give a part of it at a time")
     except UnicodeDecodeError as error:
         raise CommandError(f"{name} is no text in UTF-8") from error
-    return found
+    return "".join(pieces)
 
 
 def _formula(text: str, place: str) -> Formula:
@@ -102,7 +115,7 @@ def piped() -> bool:
         if not stat.S_ISFIFO(mode) or not select.select([sys.stdin], [], [], 0.25)[0]:
             return False
         return bool(_peek())
-    except (AttributeError, OSError, ValueError):  # closed, replaced, or no file
+    except (AttributeError, OSError, ValueError):  # treat a stream that is closed, replaced or no file
         return False
 
 

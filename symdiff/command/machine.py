@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity, arranged
-from symdiff.command.points import Points
-from symdiff.command.report import operations, sympy_text
+from symdiff.command.output import operations, sympy_text
 from symdiff.command.values import for_json, rows, values_at
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.expr import Expr, Var
 
 
 def machine(

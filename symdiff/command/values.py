@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
-from symdiff.command.points import Points
 
-ROWS = 10_000  # points that are evaluated at once
-_LONG = 4000  # digits of a whole number, about as many as Python writes
+ROWS = 10_000  # batch size in points
+_LONG = 4000  # digit limit of a whole number, about what Python writes
 
 
 def values_at(quantities: Sequence[Quantity], point: Mapping[str, Any]) -> list[Any]:
@@ -28,7 +28,7 @@ def values_at(quantities: Sequence[Quantity], point: Mapping[str, Any]) -> list[
 def _evaluated(quantities: Sequence[Quantity], point: Mapping[str, Any]) -> list[Any]:
     try:
         return list(evaluate([q.expr for q in quantities], point))
-    except (TypeError, ValueError, ArithmeticError) as error:  # complex constants among real numbers, say
+    except (TypeError, ValueError, ArithmeticError) as error:  # report complex constants among real numbers, say
         raise CommandError(f"there is no value here: {error}") from error
 
 

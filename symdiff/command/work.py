@@ -6,12 +6,11 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, CommandError, Formula, check_names, read_formulas
-from symdiff.command.points import Points, read_points
-from symdiff.command.report import check_lines, report
-from symdiff.expr import Expr
-from symdiff.leaves import Var
+from symdiff.command.output import check_lines, report
+from symdiff.expr import Expr, Var
 
 
 def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
@@ -22,7 +21,7 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> bool:
     check_names(options.wrt, formulas, "--wrt")
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given
     jobs = [_Job(formula, options, points, listed) for formula in formulas]
-    path = _render([f.expr for f in formulas], options.render, points) if options.render else ""
+    path = _render([f.expr for f in formulas], options.render, points) if options.render is not None else ""
     entries: list[dict[str, Any]] = []
     for k, job in enumerate(jobs):
         if options.json:

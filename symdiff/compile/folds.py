@@ -13,7 +13,7 @@ from itertools import pairwise
 from symdiff import ops
 from symdiff.compile.tape import Tape, renumbered
 
-_ADD, _SUB, _MUL = ops.add.code, ops.sub.code, ops.mul.code
+_ADD, _SUB, _MUL = ops.add.opcode, ops.sub.opcode, ops.mul.opcode
 _GOES_ON = {_ADD: (_ADD, _SUB), _SUB: (_ADD, _SUB), _MUL: (_MUL,)}  # from which operations a chain goes on
 LEAST = 4  # terms
 

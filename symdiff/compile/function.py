@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from symdiff.algebra.numbers import to_float
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
@@ -17,6 +16,7 @@ from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.exact import to_float
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import as_expressions, holds_sympy
@@ -47,7 +47,8 @@ def compile(
         variables takes arrays of its shape, axes of a batch in front.
     backend : {"auto", "llvm", "numpy", "python"}
         "auto" takes llvm where llvmlite is installed (the extra `jit`), else
-        numpy. Scalar calls and batches are run by the same backend, whose bits
+        numpy; steps that llvm has no code for are numpy's, and all others
+        llvm's: "llvm+numpy". Scalar calls and batches are run by the same code, whose bits
         for an element depend on nothing but the element.
     dtype : float64 or float32
         In what is computed. Inputs are converted to it.
@@ -307,12 +308,12 @@ class Function:
 
     @property
     def backend(self) -> str:
-        """The backend that runs it."""
+        """The backend that runs it; of two, "llvm+numpy", the second does what the first has no code for."""
         return (self._kernel or self._ready()).name
 
     @property
     def source(self) -> str:
-        """The program, in Python or LLVM's intermediate representation."""
+        """The program, in Python or LLVM's intermediate representation; of two backends part by part."""
         return (self._kernel or self._ready()).source
 
     @property

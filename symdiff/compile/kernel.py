@@ -1,13 +1,14 @@
-"""What a backend is: a module with a function `build(tape, options)` that makes a kernel of a lowered tape."""
+"""What a backend is: a name, and a function `build(tape, options)` that makes a kernel of a lowered tape."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffValueError
 
 
@@ -19,7 +20,9 @@ class Options(NamedTuple):
 
 
 class Unsupported(SymdiffValueError):  # noqa: N818  # what it says of a program
-    """A backend that is not installed, or that has no spelling of an operation; `auto` then takes another."""
+    """A backend that is not installed, or that can't do an operation; `auto` then takes another."""
+
+    steps: Collection[int] = ()  # those of the tape that it can't do, where it can do the others
 
 
 class Kernel(Protocol):
@@ -48,4 +51,28 @@ class Kernel(Protocol):
         of any stride: negative ones, and 0 where an input is broadcast. Outputs
         overlap neither inputs nor one another. Works in blocks, so that memory
         does not grow with the length, and bit for bit as `scalar` does.
+        """
+
+
+class Backend(Protocol):
+    """A module in `backends/`, or what another package registers there."""
+
+    @property
+    def name(self) -> str:
+        """What `backend=` calls it; a module is called the same."""
+
+    @property
+    def rank(self) -> int:
+        """Its place for `auto`, which takes the highest that is installed: python 0, numpy 1, llvm 2."""
+
+    def installed(self) -> bool:
+        """Whether it can be used here. This is asked often, so it is quick."""
+
+    def build(self, tape: Tape, options: Options) -> Kernel:
+        """The kernel of a lowered tape.
+
+        Raises
+        ------
+        Unsupported
+            With `steps`, those of the tape that it can't do, where others may do these.
         """

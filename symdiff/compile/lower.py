@@ -25,8 +25,6 @@ from symdiff.records import OPERATIONS, Operation
 POSITIVE, NEGATIVE = 8, -4
 HIGH_POSITIVE, HIGH_NEGATIVE = 2, -1
 
-_LOGICAL = frozenset((ops.logical_and, ops.logical_or, ops.logical_not))
-
 
 def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
     """The lowered tape.
@@ -83,17 +81,17 @@ class _Lowering:
     def emit(self, op: Operation, *operands: int) -> int:
         """The slot of an instruction, made once."""
         if max(operands) < 0:
-            return self.constant(TABLES[FLOAT][op.code](*[self.constants[-1 - j] for j in operands]))
+            return self.constant(TABLES[FLOAT][op.opcode](*[self.constants[-1 - j] for j in operands]))
         count = len(self._made)
-        slot = self._made.setdefault((op.code, *operands), self.arity + count)
-        if slot == self.arity + count and (op.boolean or (op is ops.where and operands[1] in self.conditions)):
+        slot = self._made.setdefault((op.opcode, *operands), self.arity + count)
+        if slot == self.arity + count and (op.boolean or self._selects_conditions(op, operands)):
             self.conditions.add(slot)
         return slot
 
     def instructions(self, tape: Tape, slots: list[int]) -> None:
         """Append the slots of a tape's instructions to those of its inputs and constants."""
-        special = {op.code for op in (*_LOGICAL, ops.where, ops.pow)}
-        special.update(code for code in set(tape.codes) if OPERATIONS[code].boolean)
+        special = {code for code in set(tape.codes) if OPERATIONS[code].boolean or OPERATIONS[code].conditions}
+        special.add(ops.pow.opcode)
         made, conditions, arity = self._made, self.conditions, self.arity
         for code, operands in zip(tape.codes, tape.operands, strict=True):
             if len(operands) == 2 and code not in special:  # most of a program: numbers, in short
@@ -105,16 +103,14 @@ class _Lowering:
 
     def instruction(self, op: Operation, operands: list[int]) -> int:
         """The slot of an operation, its operands made what it takes."""
-        if op in _LOGICAL:
-            return self.emit(op, *[self.as_condition(j) for j in operands])
-        if op is ops.where:
-            condition, *branches = operands
-            if not self.conditions.issuperset(branches):
-                branches = [self.as_number(j) for j in branches]
-            return self.emit(op, self.as_condition(condition), *branches)
-        if not self.conditions.isdisjoint(operands):
-            operands = [self.as_number(j) for j in operands]
+        if not self.conditions.isdisjoint(operands) and not self._selects_conditions(op, operands):
+            operands = [j if k in op.conditions else self.as_number(j) for k, j in enumerate(operands)]
+        if op.conditions:
+            operands = [self.as_condition(j) if k in op.conditions else j for k, j in enumerate(operands)]
         return self.power(*operands) if op is ops.pow else self.emit(op, *operands)
+
+    def _selects_conditions(self, op: Operation, operands: Sequence[int]) -> bool:
+        return bool(op.branches) and self.conditions.issuperset([operands[k] for k in op.branches])
 
     def power(self, base: int, exponent: int) -> int:
         """A power, small whole ones by products."""

@@ -111,7 +111,7 @@ def takes_out(op: Operation, function: Function) -> bool:
 
 def _over_elements(op: Operation) -> Function:
     """A function of arrays by the one of floats, an element at a time."""
-    function = np.frompyfunc(TABLES[FLOAT][op.code], op.arity, 1)
+    function = np.frompyfunc(TABLES[FLOAT][op.opcode], op.arity, 1)
     return lambda *args: np.asarray(function(*args)).astype(np.float64)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import VAR, Graph
-from symdiff.records import OPERATIONS, Operation, by_name
+from symdiff.graph import VAR, Graph, constant
+from symdiff.pickling import check, check_operations, names_of, operations_named
+from symdiff.records import OPERATIONS, Operation
 
 
 class Tape:
@@ -51,11 +52,11 @@ class Tape:
         found = [False] * self.arity + [type(value) is bool for value in self.constants]
         for code, slots in zip(self.codes, self.operands, strict=True):
             op = OPERATIONS[code]
-            found.append(op.boolean or (op.name == "where" and found[slots[1]] and found[slots[2]]))
+            found.append(op.boolean or (bool(op.branches) and all(found[slots[k]] for k in op.branches)))
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        known = {code: OPERATIONS[code].name for code in set(self.codes)}  # codes may differ between processes
+        known = names_of(set(self.codes))
         return _restored, (self.arity, self.constants, self.codes, self.operands, self.outputs, self.names, known)
 
     def last_reads(self) -> list[int]:
@@ -116,8 +117,16 @@ def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int,
     return tuple(found)
 
 
-def _restored(
-    arity: int, constants: Any, codes: tuple[int, ...], operands: Any, outputs: Any, names: Any, known: dict[int, str]
-) -> Tape:
-    here = {code: by_name(name).code for code, name in known.items()}
-    return Tape(arity, constants, tuple([here[code] for code in codes]), operands, outputs, names)
+def _restored(arity: Any, constants: Any, codes: Any, operands: Any, outputs: Any, names: Any, known: Any) -> Tape:
+    """A tape from a pickle, checked: machine code reads whatever slots it names."""
+    check(type(arity) is int and arity >= 0, "it has no number of inputs")
+    check(all(type(part) is tuple for part in (constants, codes, operands, outputs, names)), "it holds no tape")
+    check(len(codes) == len(operands), "it holds no tape")
+    operations = operations_named(known)
+    first = arity + len(constants)
+    check(all(type(slots) is tuple for slots in operands), "it holds no tape")
+    nodes = [(code, *slots) for code, slots in zip(codes, operands, strict=True)]
+    check_operations(nodes, range(first, first + len(codes)), operations)
+    check(all(type(j) is int and 0 <= j < first + len(codes) for j in outputs), "a result is none of its slots")
+    check(all(constant(value) is value for value in constants), "it holds what is no constant")
+    return Tape(arity, constants, tuple([operations[code].opcode for code in codes]), operands, outputs, names)

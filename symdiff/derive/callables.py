@@ -17,11 +17,13 @@ import numpy as np
 from symdiff.algebra.carriers import Carriers
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, fresh_level
-from symdiff.algebra.taylor import TaylorSeries
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.taylor.series import TaylorSeries
 
 Function = Callable[..., Any]
+
+_MOST_FLOAT = 170  # the largest number whose factorial is a float
 
 
 def derivative(func: Function, x: Any, order: int = 1) -> Any:
@@ -42,7 +44,7 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For no function, or an order that is negative or no int.
+        For no function, an order that is negative or no int, and one beyond 170 at floats.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.derivative(lambda x: x**3, 2.0, order=2)
@@ -82,7 +84,18 @@ def _order(result: Any, level: int, order: int) -> Any:
         return result.eps if order else result.value
     assert isinstance(result, TaylorSeries)
     c = result.coefficients[order]
-    return c if type(c) is int and c == 0 else c * math.factorial(order)
+    if type(c) is int and c == 0:
+        return c
+    if order > _MOST_FLOAT and (isinstance(c, (float, complex)) or _is_float_array(c)):
+        raise SymdiffValueError(
+            f"the derivative of order {order} is {order}! times a coefficient, which no float holds beyond order "
+            f"{_MOST_FLOAT}: give an mpmath number, an int or a Fraction, or evaluate expr.diff(x, {order})"
+        )
+    return c * math.factorial(order)
+
+
+def _is_float_array(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind != "O"
 
 
 def gradient(func: Function, *args: Any) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle
@@ -58,8 +59,8 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For an unknown method, a step that is not positive, and for the complex
-        step of an expression that is not analytic.
+        For an unknown method, a step that is not positive, a name that is neither an
+        option nor a variable, and for the complex step of an expression that is not analytic.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -123,6 +124,9 @@ def _of_expression(
 def _given(f: Handle, point: Any, named: Mapping[str, Any]) -> dict[Handle, Any]:
     """The values of the variables, by the rules of `evaluate` and with its errors."""
     variables = f.variables
+    for name in named:
+        if f.graph.named(name) is None:
+            raise SymdiffTypeError(f"{name} is neither an option of differences nor a variable of {short(f)}")
     values = [evaluate(v, point, **named) for v in variables]
     return {v: _real(value, v._cell.name) for v, value in zip(variables, values, strict=True)}
 

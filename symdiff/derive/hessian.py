@@ -9,28 +9,22 @@ from typing import Any
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
-from symdiff.derive.candidates import copied, operations
-from symdiff.derive.edge_pushing import edge_push
-from symdiff.derive.elimination import accumulate, eliminate
-from symdiff.derive.elimination_orders import greedy_order
-from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
-from symdiff.derive.linear_graph import linearised
-from symdiff.derive.reverse import reverse
+from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.derive.jacobian import sparse_matrix
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes import budgets
+from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.elimination_orders import greedy_order
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.reverse import reverse
+from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
-
-_TRIED = 50_000  # nodes times variables up to which every way is tried, and counted exactly
-_DENSE = 20  # nodes a variable up to which they are tried for some hundred variables, too
-_MANY = 200
-_SWEPT = 300_000  # nodes in all sweeps over the gradient from which these are given up
-_HOPELESS = 1.5  # times the operations of the best way so far from which another is given up
-_SMALL = 100  # nodes up to which forward accumulation is tried, too
-_LIVE = 8  # edges a node and variable from which edge pushing is given up
+from symdiff.wrt import reshaped, shaped, variable_nodes
 
 Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
-Way = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
+Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
 
 
 @answers_in_kind
@@ -68,55 +62,50 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
 
 def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
-    if len(wrt) * (len(wrt) + 10) <= _TRIED:
+    if len(wrt) * (len(wrt) + 10) <= budgets.HESSIAN_TRIED:
         size = len(graph.cone([root]))
-        if size * (len(wrt) + 10) <= _TRIED or (len(wrt) <= _MANY and size <= _DENSE * len(wrt)):
+        if size * (len(wrt) + 10) <= budgets.HESSIAN_TRIED or (
+            len(wrt) <= budgets.HESSIAN_DENSE_VARIABLES and size <= budgets.HESSIAN_DENSE_NODES * len(wrt)
+        ):
             return _least(graph, root, wrt)
     found = _by_edges(graph, root, wrt)
     if found is None:
         found = _by_rows(graph, root, wrt)
-    return _lowered(graph, found or {})
-
-
-def _lowered(graph: Graph, triangle: Triangle) -> dict[tuple[int, int], int]:
-    algebra = Symbolic(graph)
-    return {pair: algebra.lower(value) for pair, value in triangle.items() if value[0] != 0}
+    return Symbolic(graph).lowered(found or {})
 
 
 def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does.
+    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does."""
+    ways = {"edges": _by_edges, "rows": _by_rows, "elimination": _by_elimination}
+    if len(graph.cone([root])) <= budgets.HESSIAN_COLUMNS:
+        ways["columns"] = _by_columns
+    tried = {name: _tried(find, wrt) for name, find in ways.items()}
+    budget = Budget(
+        cost=lambda trial: (trial.operations, trial.alone()),
+        limit=lambda least: budgets.HESSIAN_HOPELESS * least[1] + budgets.HESSIAN_HEADROOM,
+    )
+    return contest(tried, graph, [root], budget).best.adopted(graph)
 
-    Each way is tried in a graph of its own, and counted with the value and without.
-    """
-    best: tuple[int, int] = (0, 0)
-    kept: tuple[Graph, dict[tuple[int, int], int]] | None = None
-    ways: list[Way] = [_by_edges, _by_rows, _by_elimination]
-    if len(graph.cone([root])) <= _SMALL:
-        ways.append(_by_columns)
-    for way in ways:
-        there, place = copied(graph, [root])
-        back = {k: i for i, k in place.items()}
-        limit = inf if kept is None else _HOPELESS * best[1] + 50
-        triangle = way(there, place[root], [place[i] for i in wrt if i in place], limit)
-        if triangle is None:
-            continue
-        entries = {(back[i], back[j]): k for (i, j), k in _lowered(there, triangle).items()}
-        counts = operations(there, [place[root], *entries.values()]), operations(there, entries.values())
-        if kept is None or counts < best:
-            best, kept = counts, (there, entries)
-    assert kept is not None  # rows have no limit where edges were given up
-    there, entries = kept
-    return dict(zip(entries, graph.adopt(there, entries.values()), strict=True))
+
+def _tried(find: Find, wrt: Sequence[int]) -> Way:
+    """A way to the Hessian of a copy."""
+
+    def way(aside: Aside, limit: float) -> dict[tuple[int, int], int] | None:
+        triangle = find(aside.graph, aside.roots[0], aside.held(wrt), limit)
+        return None if triangle is None else aside.entries(triangle)
+
+    return way
 
 
 def _by_edges(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Edge pushing, unless so many nodes interact that the edges between them would be too many."""
-    return edge_push(graph, root, wrt, _LIVE)
+    return edge_push(graph, root, wrt, budgets.HESSIAN_LIVE)
 
 
 def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
+    """The first derivatives of a node as nodes, by variable; what is zero is missing."""
     algebra = Symbolic(graph)
-    return {i: algebra.lower(slope) for i, slope in reverse(graph, [root], [algebra.one], wrt).items()}
+    return algebra.lowered(reverse(graph, [root], [algebra.one], wrt))
 
 
 def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
@@ -126,7 +115,7 @@ def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) ->
     swept = 0
     for i, slope in _gradient(graph, root, wrt).items():
         swept += len(graph.cone([slope]))
-        if swept > _SWEPT and limit < inf:
+        if swept > budgets.HESSIAN_SWEPT and limit < inf:
             return None
         row = reverse(graph, [slope], [one], [j for j in wrt if j <= i])
         found.update({(i, j): value for j, value in row.items()})
@@ -143,12 +132,12 @@ def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = 
     order = greedy_order(linear, limit)
     if order is None:
         return None
-    rows = accumulate(algebra, linear, order.vertices)
-    return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}
+    entries = accumulate(algebra, linear, order.vertices)
+    return {(i, j): entries.get((k, j), ZERO) for i, k in slopes.items() for j in wrt if j <= i}
 
 
 def _by_columns(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Forward accumulation over the gradient."""
     slopes = _gradient(graph, root, wrt)
-    rows = eliminate(graph, list(slopes.values()), wrt, "forward")
-    return {(i, j): rows.get(k, {}).get(j, ZERO) for i, k in slopes.items() for j in wrt if j <= i}
+    entries = eliminate(graph, list(slopes.values()), wrt, "forward")
+    return {(i, j): entries.get((k, j), ZERO) for i, k in slopes.items() for j in wrt if j <= i}

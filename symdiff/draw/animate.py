@@ -10,7 +10,7 @@ from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
-from symdiff.draw.graph import named, output_names
+from symdiff.draw.graphviz import named, output_names
 from symdiff.draw.passes import NOTHING, Passes, passes
 from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction
@@ -19,7 +19,7 @@ from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
 
-LARGEST = 300  # nodes
+LARGEST = 300  # size limit of a film's graph, in nodes
 _MODES = ("forward", "reverse", "dual")
 _SUFFIXES = (".gif", ".html", ".svg", ".png")
 
@@ -246,5 +246,5 @@ class Animation:
     def _repr_html_(self) -> str | None:
         try:
             return self.html()
-        except Exception:  # a display hook that raises spoils the notebook
+        except Exception:  # catch all: a display hook that raises spoils the notebook
             return None

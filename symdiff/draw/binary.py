@@ -7,13 +7,23 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from typing import Any
 
+from symdiff.draw import process
 from symdiff.errors import RenderError, SymdiffValueError
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
-_INCHES = 60  # that a large PNG is scaled down to: 5,760 dots
-_QUOTED = 300  # characters of a program's complaint in an error
+_INCHES = 60  # size limit of a PNG in inches, to which larger ones are scaled: 5,760 dots
+_QUOTED = 300  # length limit of a program's complaint in an error, in characters
+_START = 40  # length limit of a quotation of what is no picture, in bytes
+_LONGEST = 1_000_000  # limit of a timeout, in seconds
+_WHOLE = {  # marks at the start and the end of a whole file, by format
+    "png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    "svg": (b"<svg", b"</svg>"),
+    "pdf": (b"%PDF-", b"%%EOF"),
+    "json0": (b"{", b"}"),
+}
 
 
 def find() -> str:
@@ -73,19 +83,12 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
     RenderError
         Where no program is found, or it fails or takes longer than `timeout` seconds.
     """
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
-        raise SymdiffValueError(f"timeout is a number of seconds, not {timeout!r}")
+    check_timeout(timeout)
     program = find()
     sharpness = [f"-Gdpi={dpi}"] if dpi else [f"-Gsize={_INCHES},{_INCHES}"] if suffix == "png" else []
     command = [program, f"-T{suffix}", *sharpness, *([f"-K{engine}"] if engine else [])]
     try:
-        done = subprocess.run(
-            command,
-            input=source.encode(),
-            capture_output=True,  # its warnings are about fonts, and nobody's business
-            timeout=timeout,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        status, drawn, complaint = process.output(command, source.encode(), timeout)
     except subprocess.TimeoutExpired as error:
         raise TimeLimitError(
             f"{_short(program)} did not draw the graph within {timeout:g} seconds: allow more by timeout=…, "
@@ -93,9 +96,25 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
         ) from error
     except OSError as error:
         raise RenderError(f"{_short(program)} could not be run: {error.strerror}") from error
-    if done.returncode or not done.stdout:
-        raise _failed(program, suffix, done.stderr.decode(errors="replace"))
-    return done.stdout
+    if status or not drawn:
+        raise _failed(program, suffix, complaint.decode(errors="replace"))
+    start, end = _WHOLE[suffix]
+    if start not in drawn or not drawn.rstrip().endswith(end):
+        raise RenderError(f"{_short(program)} drew no whole {suffix.upper()}: it wrote {drawn[:_START]!r} …")
+    return drawn
+
+
+def check_timeout(timeout: Any) -> None:
+    """Refuse what is no time to wait.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no number, not positive, or above a million seconds.
+    """
+    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
+    if not number or not 0 < timeout <= _LONGEST:
+        raise SymdiffValueError(f"timeout is a number of seconds up to {_LONGEST:,}, not {timeout!r}")
 
 
 def _failed(program: str, suffix: str, complaint: str) -> RenderError:

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.cost import count_ops
+from symdiff.algebra.operation_counts import count_ops
 from symdiff.draw.figures import Shown
 from symdiff.draw.labels import cut
 from symdiff.draw.view import counted
 
-_WIDE = 40  # letters of the longest bar
+_WIDE = 40  # width of the longest bar, in letters
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#B8A600")
-_NAME = 24  # letters of a name
+_NAME = 24  # width limit of a name, in letters
 
 
 class Chart(Shown):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from symdiff.draw.view import operands
 from symdiff.graph import Graph
 
-TOP = -1  # above all results
+TOP = -1  # root above all results
 
 
 class Dominators:
@@ -70,13 +70,13 @@ class Dominators:
             if i != TOP:
                 self.enter[i] = clock
                 clock += 1
-                stack.append(TOP - 1 - i)  # on the way back
+                stack.append(TOP - 1 - i)  # mark the way back
             stack.extend(self.children.get(i, ()))
 
     def below(self, i: int) -> list[int]:
         """A node and all that it dominates."""
         found = [i]
-        for j in found:  # grows as it goes
+        for j in found:  # visit what the loop appends too
             found.extend(self.children.get(j, ()))
         return found
 

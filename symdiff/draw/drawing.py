@@ -24,6 +24,7 @@ from symdiff.draw.style import (
     SHARED,
     STUB,
     VARIABLES,
+    label,
     written,
 )
 from symdiff.draw.view import Box, View, operands
@@ -33,23 +34,26 @@ from symdiff.graph import CONST, VAR
 class Extras(NamedTuple):
     """What stands in a picture besides the graph."""
 
-    outputs: Mapping[int, str]  # what results are called
-    names: Mapping[int, str]  # of shared nodes that are drawn as named leaves where they are used
-    marked: Collection[Edge] | None = None  # the edges that stand out, all else fades
-    labels: Mapping[Edge, str] = {}  # on those
+    outputs: Mapping[int, str]  # names of results
+    names: Mapping[int, str]  # names of shared nodes, drawn as leaves where they are used
+    marked: Collection[Edge] | None = None  # edges that stand out; all else fades
+    labels: Mapping[Edge, str] = {}  # texts on the marked edges
 
 
 class Drawing:
     """Writes a view into a picture, node after node."""
 
-    def __init__(self, picture: Picture, view: View, shown: Passes, extras: Extras, clusters: Clusters) -> None:
+    def __init__(
+        self, picture: Picture, view: View, shown: Passes, extras: Extras, clusters: Clusters, beside: bool
+    ) -> None:
         self.picture, self.view, self.shown = picture, view, shown
         self.extras, self.clusters = extras, clusters
         self.graph = view.graph
         self.ids = {i: f"n{k}" for k, i in enumerate(view.nodes)}
-        self.plain = view.size > PLAIN  # labels of edges cost dot most of its time
-        self.leaves = 0  # named ones, and dots
-        self.outputs_in: dict[int, list[str]] = {}  # of boxes
+        self.plain = view.size > PLAIN  # omit labels of edges: they cost dot most of its time
+        self.beside = beside
+        self.leaves = 0  # count of leaves, named ones and dots
+        self.outputs_in: dict[int, list[str]] = {}  # results by box
         for i, name in extras.outputs.items():
             if i in view.box_of:
                 self.outputs_in.setdefault(view.box_of[i], []).append(name)
@@ -73,13 +77,13 @@ class Drawing:
             inside.setdefault(self.clusters.of(i), []).append(self._node(i, uses[i] > 1))
         for k, box in enumerate(self.view.boxes):
             inside.setdefault(self.clusters.of_all(box.members), []).append(self._box(k, box))
-        for i_node, label, style in inside.pop("", []):
-            self.picture.node(i_node, label, **style)
+        for i_node, text, style in inside.pop("", []):
+            self.picture.node(i_node, text, **style)
         for name, statements in inside.items():
             with self.picture.subgraph(name=f"cluster_{self.clusters.number(name)}") as part:
                 part.attr(label=written([cut(name)]), **CLUSTER)
-                for i_node, label, style in statements:
-                    part.node(i_node, label, **style)
+                for i_node, text, style in statements:
+                    part.node(i_node, text, **style)
         self._edges()
         self._way_back()
 
@@ -157,7 +161,7 @@ class Drawing:
                 self._leaf(written([cut(title(self.graph, used))]), KINDS[CONST], user, position)
             elif used in self.ids and user in self.ids:
                 self.picture.edge(*ends, **self._edge_style(user, position))
-            elif ends[0] != ends[1] and ends not in done:  # into a box or out of it: once
+            elif ends[0] != ends[1] and ends not in done:  # draw an edge into a box or out of it once
                 done.add(ends)
                 self.picture.edge(*ends, **self._mark((user, position)))
 
@@ -167,10 +171,9 @@ class Drawing:
                 yield i, position, j
 
     def _edge_style(self, user: int, position: int) -> dict[str, str]:
-        label = "" if self.plain else operand(self.graph, user, position)
-        if (user, position) in self.extras.labels:
-            label = self.extras.labels[user, position]
-        return {**({"label": written([f" {label} "])} if label else {}), **self._mark((user, position))}
+        text = "" if self.plain else operand(self.graph, user, position)
+        text = self.extras.labels.get((user, position), text)
+        return {**(label(text, self.beside) if text else {}), **self._mark((user, position))}
 
     def _mark(self, edge: Edge) -> dict[str, str]:
         if self.extras.marked is None:
@@ -179,11 +182,11 @@ class Drawing:
             return {"color": MARKED["color"], "fontcolor": MARKED["color"], "penwidth": "2.2"}
         return {"color": FADED["color"], "fontcolor": FADED["fontcolor"]}
 
-    def _leaf(self, label: str, style: Mapping[str, str], user: int, position: int) -> None:
+    def _leaf(self, text: str, style: Mapping[str, str], user: int, position: int) -> None:
         """A leaf for one use of what is drawn elsewhere, or nowhere."""
         leaf = f"z{self.leaves}"
         self.leaves += 1
-        self.picture.node(leaf, label, **style)
+        self.picture.node(leaf, text, **style)
         place = self.place(user)
         assert place is not None
         self.picture.edge(leaf, place, **self._edge_style(user, position))
@@ -215,7 +218,7 @@ class Drawing:
             done.add(ends)
             partial = self.shown.partials.get((user, position))
             if partial is not None and whole and not self.plain:
-                style["label"] = written([f" {number(partial)} "])
+                style.update(label(number(partial), self.beside))
             if self.extras.marked is not None and (user, position) not in self.extras.marked:
                 continue
             self.picture.edge(*ends, **style)

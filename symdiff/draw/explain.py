@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops, records
+from symdiff import records
 from symdiff.algebra.latex import latex
 from symdiff.algebra.latex_names import name_latex
 from symdiff.algebra.text import short
@@ -18,7 +18,7 @@ from symdiff.draw import binary
 from symdiff.draw import paths as search
 from symdiff.draw.clusters import Clusters
 from symdiff.draw.drawing import Extras
-from symdiff.draw.graph import FOLDED, picture_of
+from symdiff.draw.graphviz import FOLDED, picture_of
 from symdiff.draw.labels import number, title
 from symdiff.draw.passes import NOTHING, Edge, Passes, local_edges, local_partials, passes
 from symdiff.draw.picture import Picture
@@ -28,13 +28,13 @@ from symdiff.draw.view import View, counted, fold_box, operands, preview, small
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_named
+from symdiff.records import PRODUCT
 
-_TEXT = 60  # letters of an expression in text
-_NODE = 30  # of one on a path
-_READABLE = 30  # nodes of an expression in a product
-_END = 12  # nodes at each end of a path that pictures of large graphs show
-_LONG = 12  # factors of a product that are written out
-_WHERE = ops.where.code
+_TEXT = 60  # width limit of an expression in text, in letters
+_NODE = 30  # width limit of an expression on a path, in letters
+_READABLE = 30  # size limit of an expression in a product, in nodes
+_END = 12  # context in pictures of large graphs: nodes at each end of a path
+_LONG = 12  # length limit of a product that is written out, in factors
 
 
 class Path:
@@ -71,7 +71,7 @@ def _product(values: Sequence[Any], users: Sequence[int]) -> Any:
     result: Any = 1
     with np.errstate(all="ignore"):
         for value, code in zip(values, users, strict=True):
-            if code == _WHERE and np.ndim(value) == 0 and value == 0:
+            if records.OPERATIONS[code].branches and np.ndim(value) == 0 and value == 0:
                 return 0.0
             result = value * result
     return result
@@ -169,7 +169,7 @@ class Explanation:
     def _repr_latex_(self) -> str | None:
         try:
             return rf"$\displaystyle {self.latex()}$"
-        except Exception:  # a display hook that raises spoils the notebook
+        except Exception:  # catch all: a display hook that raises spoils the notebook
             return None
 
     # -- pictures --------------------------------------------------------------------
@@ -323,8 +323,7 @@ class _Steps:
 
 def _bracketed(partial: Handle) -> str:
     text = latex(partial)
-    code = partial._graph.nodes[partial._index][0]
-    bare = code <= VAR or (not records.OPERATIONS[code].symbol or code in (ops.pow.code, ops.div.code, ops.mul.code))
+    bare = partial.op is None or partial.op.precedence >= PRODUCT
     return text if bare and not text.startswith("-") else rf"\left({text}\right)"
 
 

@@ -13,8 +13,8 @@ from symdiff.errors import RenderError
 _NODE = re.compile(r'^\s*(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|([^\s\]]+))(.*)\]$')
 _EDGE = re.compile(r"^\s*(\w+) -> (\w+)(.*)$")
 _FORMATS = ("png", "svg", "pdf")
-_DPI, _DOTS = 144, 12_000  # sharp, and no larger than that
-_INCH = 0.085  # of a letter
+_DPI, _DOTS = 144, 12_000  # resolution, and size limit in dots
+_INCH = 0.085  # width of a letter in inches
 _ROUND, _SQUARE, _OVAL = "round,pad=0.4", "square,pad=0.35", "round,pad=0.4,rounding_size=1.1"
 _SHAPES = {(True, False): _OVAL, (True, True): _OVAL, (False, True): _ROUND, (False, False): _SQUARE}
 
@@ -77,7 +77,7 @@ def _read(picture: Any) -> tuple[dict[str, _Node], list[tuple[str, str, str, boo
     for line in picture.body:
         edge = _EDGE.match(line)
         if edge:
-            label = _attribute(edge.group(3), "label").strip()
+            label = _attribute(edge.group(3), "x?label").strip()
             edges.append((edge.group(1), edge.group(2), label, f"color={RED}" in edge.group(3)))
             continue
         node = _NODE.match(line)
@@ -147,7 +147,7 @@ def _draw(
         start, end = (places[b], places[a]) if red else (places[a], places[b])
         colour = "#C00000" if red else "#6E6E6E"
         far = abs(start[axis] - end[axis]) > 1.3 * step
-        bend = {"connectionstyle": f"arc3,rad={0.2 if red or far else 0.0}"}  # not through what lies between
+        bend = {"connectionstyle": f"arc3,rad={0.2 if red or far else 0.0}"}  # bend round what lies between
         style = {"arrowstyle": "-|>", "color": colour, "shrinkA": 18, "shrinkB": 20, "linewidth": 0.8, **bend}
         axes.annotate("", xy=end, xytext=start, arrowprops=style)
         if label:

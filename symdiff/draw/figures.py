@@ -17,7 +17,7 @@ _DPI = 110
 class Shown:
     """Something with a text and a figure. Subclasses have `__str__` and `_draw(axes)`."""
 
-    _size = (5.0, 5.0)  # inches
+    _size = (5.0, 5.0)  # size in inches
 
     def _draw(self, axes: Any) -> None:
         raise NotImplementedError
@@ -70,7 +70,7 @@ class Shown:
         try:
             bundle["text/plain"] = str(self)
             bundle["image/png"] = self._bytes("png")
-        except Exception:  # a display hook that raises spoils the notebook; text will do
+        except Exception:  # catch all: a display hook that raises spoils the notebook; text will do
             bundle.setdefault("text/plain", f"<{type(self).__name__}>")
         wanted = set(bundle if include is None else include) - set(exclude or ())
         return {kind: data for kind, data in bundle.items() if kind in wanted}

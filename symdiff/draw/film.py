@@ -12,8 +12,20 @@ from symdiff.draw import binary
 from symdiff.draw.frames import CURRENT, DONE, NEXT, WAITING, Frame, widest
 from symdiff.draw.labels import cut, number, operand, title
 from symdiff.draw.passes import Edge, Passes
-from symdiff.draw.style import EDGES, GREY, KINDS, NODES, OPERATION, OUTPUT, RED, graph_attributes, written
-from symdiff.draw.view import operands
+from symdiff.draw.style import (
+    BESIDE,
+    EDGES,
+    GREY,
+    KINDS,
+    NODES,
+    OPERATION,
+    OUTPUT,
+    RED,
+    graph_attributes,
+    label,
+    written,
+)
+from symdiff.draw.view import operands, span
 from symdiff.graph import Graph
 
 _STATES = {
@@ -23,7 +35,8 @@ _STATES = {
     DONE: {},
 }
 _HIDDEN = "transparent"
-_CAPTION = 90  # characters
+_NAME = "symdiff"
+_CAPTION = 90  # length limit of a caption, in characters
 
 
 class Layout:
@@ -44,6 +57,8 @@ class Layout:
         self.caption = max([frame.caption[:_CAPTION] for frame in frames], key=len)
         self.room = {i: list(widest(frames, i)) for i in cone}
         self.ids = {i: f"n{k}" for k, i in enumerate(cone)}
+        self.span = span(graph, cone, [(i, j) for i in cone for j in operands(graph, i)])
+        self.beside = self.span > BESIDE
         self.back = sorted({edge for frame in frames for edge in frame.back})
 
     def place(self, timeout: float) -> None:
@@ -57,7 +72,7 @@ class Layout:
         found = json.loads(binary.run(self._source(None), "json0", timeout))
         self.box = found["bb"]
         self.nodes = {o["name"]: {k: o[k] for k in ("pos", "width", "height")} for o in found.get("objects", ())}
-        self.edges = {e["id"]: {k: e[k] for k in ("pos", "lp") if k in e} for e in found.get("edges", ())}
+        self.edges = {e["id"]: {k: e[k] for k in ("pos", "lp", "xlp") if k in e} for e in found.get("edges", ())}
         self.label = {k: found[k] for k in ("lp", "lwidth", "lheight") if k in found}
 
     def source(self, frame: Frame) -> str:
@@ -67,16 +82,17 @@ class Layout:
     def _source(self, frame: Frame | None) -> str:
         caption = self.caption if frame is None else frame.caption[:_CAPTION]
         lines = [*([self.heading] if self.heading else []), caption]
-        attributes = graph_attributes(self.direction, lines, True, len(self.cone))
+        attributes = graph_attributes(self.direction, lines, True, len(self.cone), self.span)
         if frame is not None:
             attributes.update(bb=self.box, **self.label)
-        dot = graphviz.Digraph(graph_attr=attributes, node_attr=NODES, edge_attr=EDGES)
+        # Graphviz numbers graphs without a name, so that one picture would depend on those drawn with it
+        dot = graphviz.Digraph(_NAME, graph_attr=attributes, node_attr=NODES, edge_attr=EDGES)
         for i in self.cone:
             dot.node(self.ids[i], written(self._lines(i, frame)), **self._node_style(i, frame))
         for i in self.cone:
             for position, j in enumerate(operands(self.graph, i)):
                 name = operand(self.graph, i, position)
-                style = {"id": f"f{i}.{position}", **({"label": f" {name} "} if name else {})}
+                style = {"id": f"f{i}.{position}", **(label(name, self.beside) if name else {})}
                 dot.edge(self.ids[j], self.ids[i], **self._edge_style(style, frame, i))
         for edge in self.back:
             self._back_edge(dot, edge, frame)
@@ -110,7 +126,7 @@ class Layout:
         style = {"id": f"r{user}.{position}", "dir": "back", "color": RED, "fontcolor": RED}
         partial = self.shown.partials.get(edge)
         if partial is not None:
-            style["label"] = written([f" {number(partial)} "])
+            style.update(label(number(partial), self.beside))
         if frame is not None:
             style.update(self.edges[style["id"]])
             if edge not in frame.back:

@@ -13,9 +13,10 @@ from symdiff.draw import binary
 from symdiff.errors import RenderError
 
 _DPI = 110
-_ENGINE = "nop2"  # positions are in the source
-_AT_ONCE = 50  # pictures that one run of the program draws
+_ENGINE = "nop2"  # layout program that takes the positions in the source
+_AT_ONCE = 50  # batch size: pictures that one run of the program draws
 _START = re.compile(r"<\?xml[^>]*\?>\s*(?:<!DOCTYPE[^>]*>\s*)?")
+_PAGED = re.compile(r'id="page\d+,\d+_graph')  # as Graphviz numbers one of several graphs
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -24,7 +25,7 @@ _PAGE = """<!DOCTYPE html>
 </body></html>
 """
 
-# The pictures are made of pieces, most of which many share.
+# Pieces make up the pictures; many share most of them.
 _SLIDER = """<div class="{name}" style="font-family: Helvetica, Arial, sans-serif; max-width: 100%">
 <div class="sd-picture" style="background: white; overflow-x: auto">{last}</div>
 <div style="display: flex; gap: .5em; align-items: center">
@@ -59,8 +60,8 @@ def svgs(sources: Sequence[str], timeout: float) -> list[str]:
     for k in range(0, len(sources), _AT_ONCE):
         some = sources[k : k + _AT_ONCE]
         drawn = binary.run("\n".join(some), "svg", timeout, engine=_ENGINE).decode()
-        parts = [part.strip() for part in _START.split(drawn) if part.strip()]
-        if len(parts) != len(some):  # a program that draws one graph only
+        parts = [_PAGED.sub('id="graph', part.strip()) for part in _START.split(drawn) if part.strip()]
+        if len(parts) != len(some):  # fall back: this program draws one graph only
             parts = [_START.sub("", binary.run(s, "svg", timeout, engine=_ENGINE).decode()).strip() for s in some]
         found += parts
     return found
@@ -105,7 +106,7 @@ def html(pictures: Sequence[str], captions: Sequence[str]) -> str:
     """A slider over pictures, for a notebook's cell or a page."""
     pieces: dict[str, int] = {}
     frames = [[pieces.setdefault(part, len(pieces)) for part in re.split(r"(?=<!--)", p)] for p in pictures]
-    name = f"sd{zlib.crc32(''.join([*captions, *pieces]).encode()):x}"  # of the same film the same page
+    name = f"sd{zlib.crc32(''.join([*captions, *pieces]).encode()):x}"  # same film, same page
     return _SLIDER.format(
         name=name,
         last=pictures[-1],

@@ -21,17 +21,17 @@ from symdiff.draw.view import Box, View, contents, counted, fold_box, operands, 
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.records import OPERATIONS
 
-BOXES = 60  # about so many are drawn
-_CHAIN = 6  # operations in a row from which they are one node
-_ALIKE = 4  # subgraphs of one structure from which they are one box
-_PERIOD = 40  # operations that a loop's body may have on the way to the result
-_BODY = 200  # and in all, between two nodes on that way
-_LAPS = 4  # times round a loop from which it is one box
-_ROOM = 8  # free places from which a box is opened whose contents do not all fit
-_HUB = 20  # users of a node
-_SUM = (ops.add.code, ops.sub.code)
+BOXES = 60  # target count of boxes drawn, about
+_CHAIN = 6  # chain length from which operations in a row are one node
+_ALIKE = 4  # count from which subgraphs of one structure are one box
+_PERIOD = 40  # length limit of a loop's body along the way to the result, in operations
+_BODY = 200  # size limit of a loop's body between two nodes on that way, in operations
+_LAPS = 4  # lap count from which a loop is one box
+_ROOM = 8  # room for opening a box whose contents do not all fit, in free places
+_HUB = 20  # use count of a hub
+_SUM = (ops.add.opcode, ops.sub.opcode)
 
-Group = tuple[int, ...]  # the heads of subgraphs drawn as one; mostly one
+Group = tuple[int, ...]  # heads of subgraphs drawn as one; mostly one
 
 
 def folded(graph: Graph, roots: Sequence[int], cone: Sequence[int], boxes: int = BOXES) -> View:
@@ -47,10 +47,10 @@ class _Folding:
         self.users = _users(graph, cone)
         self.shape = _shapes(graph, cone)
         self.chain = _chains(graph, cone, self.users, self.roots)
-        self.laps: dict[int, int] = {}  # of loops, by the node that ends them
-        self.known: set[int] = set()  # nodes that are no place to look for a loop
+        self.laps: dict[int, int] = {}  # lap counts of loops, by the node that ends them
+        self.known: set[int] = set()  # nodes where no search for a loop starts
         self.opened: list[int] = []
-        self.rest: list[list[int]] = []  # heads that found no place, of each box opened in spite of that
+        self.rest: list[list[int]] = []  # heads without a place, of each box opened in spite of that
         self.closed: list[Group] = []
 
     def view(self) -> View:
@@ -131,7 +131,7 @@ class _Folding:
         if inside > _BODY:
             return (-1, i)
         region = [i]
-        for j in region:  # grows as it goes
+        for j in region:  # visit what the loop appends too
             region.extend([c for c in self.tree.children.get(j, ()) if c != after])
         number = {after: -1}
         signs = []
@@ -147,7 +147,7 @@ class _Folding:
         enter, leave = self.tree.enter, self.tree.leave
         order = sorted(inside, key=enter.__getitem__)
         starts = [enter[i] for i in order]
-        kind: dict[int, int] = {}  # of each subgraph, a number of its group
+        kind: dict[int, int] = {}  # group numbers of subgraphs
         groups: dict[Any, list[int]] = {}
         number: dict[Any, int] = {}
         for i in sorted(inside, reverse=True):
@@ -193,7 +193,7 @@ class _Folding:
         code = self.graph.nodes[head][0]
         if OPERATIONS[code].arity == 1:
             return Box(members, [title(self.graph, head), f"{len(members):,} in a row"], head)
-        word = "sum" if code in _SUM else "product" if code == ops.mul.code else OPERATIONS[code].name
+        word = "sum" if code in _SUM else "product" if code == ops.mul.opcode else OPERATIONS[code].name
         return Box(members, [f"{word} of {len(members) + 1:,}"], head)
 
 
@@ -312,7 +312,7 @@ def neighbourhood(graph: Graph, cone: Sequence[int], centres: Sequence[int], rad
     users = _users(graph, cone)
     distance = dict.fromkeys(centres, 0)
     reached = list(distance)
-    for i in reached:  # grows as it goes
+    for i in reached:  # visit what the loop appends too
         if distance[i] == radius:
             continue
         hub = graph.nodes[i][0] == CONST or len(users[i]) > _HUB

@@ -12,8 +12,8 @@ from symdiff.draw.view import counted, operands
 from symdiff.graph import CONST, VAR, Graph
 
 WAITING, CURRENT, DONE, NEXT = "waiting", "current", "done", "next"
-_EACH = 60  # operations up to which each has a picture of its own; beyond, each layer of the graph has
-_NAMED = 3  # operations that a caption names
+_EACH = 60  # picture limit: up to so many operations have one each; beyond, layers have
+_NAMED = 3  # count of operations that a caption names
 
 
 class Frame(NamedTuple):
@@ -22,7 +22,7 @@ class Frame(NamedTuple):
     caption: str
     state: Mapping[int, str]
     lines: Mapping[int, Sequence[str]]
-    back: Mapping[Edge, bool]  # True: just now
+    back: Mapping[Edge, bool]  # passed edges; True for those of just now
     upwards: bool
 
 

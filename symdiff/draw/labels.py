@@ -17,9 +17,9 @@ from symdiff.algebra.text import short
 from symdiff.graph import CONST, VAR, Graph, NamedConstant
 from symdiff.handle import Handle
 
-WIDTH = 26  # characters in a line
-_EXACT = 9  # characters up to which a number is shown as it is
-_HOLE = "(·)"  # where the operand of a power or a sign stands
+WIDTH = 26  # line width in characters
+_EXACT = 9  # length limit of a number that is shown as it is, in characters
+_HOLE = "(·)"  # placeholder for the operand of a power or a sign
 
 _GLYPHS = {"-": "−", "*": "×", "/": "÷", "**": "^", "<=": "≤", ">=": "≥", "&": "and", "|": "or", "~": "not"}
 _NAMED = {"pi": "π"}
@@ -75,7 +75,7 @@ def _scalar(value: Any, digits: int) -> str:
     if isinstance(value, NamedConstant):
         return _NAMED.get(value.name, value.name)
     if isinstance(value, int) and not isinstance(value, bool):
-        # str of a huge int is slow, and refused by Python
+        # avoid str: of a huge int it is slow, and refused by Python
         return str(value) if abs(value) < 10**_EXACT else _rounded(Decimal(value), digits)
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
         return str(value.context.nstr(value, digits))

@@ -9,14 +9,15 @@ import numpy as np
 
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.backpropagate import edge_partials, node_adjoints
-from symdiff.derive.reverse import active_nodes, reverse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
+from symdiff.modes.activity import active_nodes
+from symdiff.modes.backpropagation import edge_partials, node_adjoints
+from symdiff.modes.reverse import reverse
 from symdiff.rules import Rules
 
-Edge = tuple[int, int]  # user, position of the operand
+Edge = tuple[int, int]  # edge: user and position of the operand
 
 
 class Passes(NamedTuple):
@@ -25,7 +26,7 @@ class Passes(NamedTuple):
     values: Mapping[int, Any]
     adjoints: Mapping[int, Any]
     partials: Mapping[Edge, Any]
-    edges: Sequence[Edge]  # that adjoints pass
+    edges: Sequence[Edge]  # edges that adjoints pass
     missing: Sequence[str]
 
 

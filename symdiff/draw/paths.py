@@ -20,9 +20,9 @@ from symdiff.draw.passes import Edge
 from symdiff.draw.view import operands
 from symdiff.graph import Graph
 
-_LOWEST, _HIGHEST = -1e6, 1e6  # weights of edges whose partial is 0, infinite or nan
+_LOWEST, _HIGHEST = -1e6, 1e6  # stand-in weights of edges whose partial is 0, infinite or nan
 
-Ways = dict[int, list[int]]  # of a node, the positions of the operands that paths come through
+Ways = dict[int, list[int]]  # operand positions that paths come through, by node
 
 
 def ways_between(graph: Graph, edges: Sequence[Edge], x: int, root: int) -> Ways:
@@ -58,7 +58,7 @@ def count(graph: Graph, ways: Ways, x: int, root: int) -> int:
             j = operands(graph, i)[k]
             total += counts[j]
             left[j] -= 1
-            if not left[j]:  # numbers may be huge, and nothing will ask again
+            if not left[j]:  # free them: numbers may be huge, and nothing will ask again
                 del counts[j]
         counts[i] = total
     return counts.get(root, 0)
@@ -80,7 +80,7 @@ def heaviest(graph: Graph, ways: Ways, x: int, root: int, weight: Mapping[Edge, 
     heap: list[tuple[float, int, float, Any, int, int]] = [(-best[root], clock, 0.0, None, root, step[root])]
     while heap and len(found) < most:
         _, _, so_far, taken, i, k = heapq.heappop(heap)
-        fresh = not found  # of a later path, the ways that leave its first node have been noted
+        fresh = not found  # note the ways that leave a path's first node once
         while True:
             if fresh:
                 for other in ways[i]:

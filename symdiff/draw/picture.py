@@ -26,7 +26,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """SVG, or text that says why there is none."""
         try:
             bundle = {"image/svg+xml": self.svg(), "text/plain": repr(self)}
-        except Exception as error:  # a display hook that raises spoils the notebook
+        except Exception as error:  # catch all: a display hook that raises spoils the notebook
             bundle = {"text/plain": f"{error}\n\n{self.source}"}
         wanted = set(bundle if include is None else include) - set(exclude or ())
         return {kind: data for kind, data in bundle.items() if kind in wanted}
@@ -34,7 +34,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     def _repr_image_svg_xml(self) -> str:
         try:
             return self.svg()
-        except Exception as error:  # a display hook that raises spoils the notebook
+        except Exception as error:  # catch all: a display hook that raises spoils the notebook
             return (
                 '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="30">'
                 f'<text x="5" y="20" font-size="12">{html.escape(str(error))}</text></svg>'

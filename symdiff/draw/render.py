@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.draw import binary
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.picture import Picture
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
 _SOURCE = (".dot", ".gv")
 _SUFFIXES = (".png", ".svg", ".pdf", *_SOURCE)
-_DPI = 144  # twice what screens had: sharp on today's
-_SMALL = 400  # nodes up to which; larger pictures are large enough
+_DPI = 144  # resolution: twice what screens had, so sharp on today's
+_SMALL = 400  # size limit of pictures at that resolution, in nodes; larger ones are large enough without
 
 
 def render(
@@ -45,7 +45,7 @@ def render(
     Raises
     ------
     SymdiffValueError
-        For another suffix.
+        For another suffix, a path that no file can have, a timeout that is no number of seconds up to a million.
     RenderError
         Where the picture can't be drawn or written; no part of a file stays.
 
@@ -59,6 +59,7 @@ def render(
     True
     """
     target = checked_path(path, _SUFFIXES)
+    binary.check_timeout(timeout)
     picture = to_graphviz(exprs, at=at, backward=backward, **options)
     return write_picture(picture, target, timeout)
 
@@ -86,11 +87,17 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError, RenderError
-        For what is no path, another suffix, a place where nothing can be written.
+        For what is no path, another suffix, a place where nothing can be written, or no ordinary file is.
     """
     target = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
     if not isinstance(target, str):
         raise SymdiffTypeError(f"a path is a string or a pathlib.Path, not {path!r}")
+    try:
+        named = b"\0" not in os.fsencode(target)
+    except UnicodeEncodeError:
+        named = False
+    if not named:
+        raise SymdiffValueError(f"{target!r} can't be the path of a file: it holds a NUL or half of a letter")
     suffix = os.path.splitext(target)[1].lower()
     if suffix not in suffixes:
         raise SymdiffValueError(f"{target!r} should end in {', '.join(suffixes[:-1])} or {suffixes[-1]}")
@@ -98,6 +105,8 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
         raise RenderError(f"{target!r} can't be written: there is no folder {os.path.dirname(target)!r}")
     if os.path.isdir(target):
         raise RenderError(f"{target!r} can't be written: it is a folder")
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise RenderError(f"{target!r} can't be written: it is a pipe or a device, not an ordinary file")
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise RenderError(f"{target!r} can't be written: it is read-only")
     return target
@@ -105,7 +114,7 @@ def checked_path(path: Any, suffixes: Sequence[str] = _SUFFIXES) -> str:
 
 def write(target: str, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then into it."""
-    place = os.path.realpath(target)  # behind a link, which stays one
+    place = os.path.realpath(target)  # resolve the link, which stays one
     beside = os.path.join(os.path.dirname(place), f".symdiff-{secrets.token_hex(6)}.tmp")
     try:
         with open(beside, "xb") as file:

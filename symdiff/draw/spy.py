@@ -13,11 +13,11 @@ from symdiff.nesting import flatten
 from symdiff.sparse import SparseMatrix
 
 _KINDS = ("auto", "jacobian", "hessian", "matrix")
-_CELLS = 40  # rows and columns up to which every entry has a letter
-_WIDE, _HIGH = 72, 30  # letters of a larger plot
+_CELLS = 40  # size limit of a plot with a letter for every entry, in rows and columns
+_WIDE, _HIGH = 72, 30  # size of a larger plot, in letters
 _BRAILLE = 0x2800
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a letter of 4 by 2 dots
-_EACH = 20_000  # entries up to which a figure draws each; beyond, how dense they are
+_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # bits of a Braille letter's 4 by 2 dots
+_EACH = 20_000  # entry limit of a figure that draws each; beyond, it draws density
 _PIXELS = 400
 
 

@@ -13,8 +13,8 @@ from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle
 
 LINES = 1000
-_DEEP = 40  # levels of indentation; what is deeper goes on further below
-_NAME = 60  # letters of a name
+_DEEP = 40  # depth limit of indentation, in levels; what is deeper goes on further below
+_NAME = 60  # width limit of a name, in letters
 
 
 class Tree(str):
@@ -43,14 +43,14 @@ class _Writer:
         for i in self.cone:
             for j in operands(self.graph, i):
                 self.uses[j] = self.uses.get(j, 0) + 1
-        self.numbers: dict[int, int] = {}  # of what is written once and referred to
+        self.numbers: dict[int, int] = {}  # reference numbers of what is written once
         self.written: set[int] = set()
 
     def write(self, most: int | None) -> list[str]:
         """The lines, of which the last tells what is left out."""
         lines: list[str] = []
         later = [self.root]
-        for i in later:  # grows as it goes
+        for i in later:  # visit what the loop appends too
             if i in self.written:
                 continue
             stack = [(i, "", "", 0)]

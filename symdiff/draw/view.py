@@ -10,7 +10,7 @@ from symdiff.draw.labels import WIDTH, cut
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.handle import Handle, handle
 
-_READABLE = 60  # nodes of a cone up to which its text says what it is
+_READABLE = 60  # size limit of a cone whose text says what it is, in nodes
 
 
 class Box(NamedTuple):
@@ -40,11 +40,34 @@ class View:
         """How many nodes and boxes are drawn."""
         return len(self.nodes) + len(self.boxes)
 
+    @property
+    def span(self) -> int:
+        """How many ranks the edges between nodes cross, all together."""
+        drawn = set(self.nodes)
+        edges = [(i, j) for i in self.cone for j in operands(self.graph, i) if i in drawn and j in drawn]
+        return span(self.graph, self.cone, edges)
+
 
 def operands(graph: Graph, i: int) -> Sequence[int]:
     """The operands of a node, none of a leaf."""
     node = graph.nodes[i]
     return node[1:] if node[0] > VAR else ()
+
+
+def span(graph: Graph, cone: Iterable[int], edges: Iterable[tuple[int, int]]) -> int:
+    """How many ranks edges from users to operands cross, where a node stands above all its operands.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x")
+    >>> f = sd.sin(x*x) + x
+    >>> cone = f.graph.cone([f._index])
+    >>> span(f.graph, cone, [(i, j) for i in cone for j in operands(f.graph, i)])
+    7
+    """
+    rank: dict[int, int] = {}
+    for i in cone:
+        rank[i] = 1 + max([rank[j] for j in operands(graph, i)], default=0)
+    return sum([rank[i] - rank[j] for i, j in edges])
 
 
 def index_in(graph: Graph, expr: Handle) -> int | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from symdiff.rewrite.forms import ONE, PRODUCT, SUM, Forms, Value, content, quotient
 
-Factors = dict[int, int]  # exponents by unit, negative below the line
+Factors = dict[int, int]  # exponents by unit, negative below the fraction bar
 Term = tuple[Any, Factors, int]  # coefficient, factors, and the unit that it is, -1 for a new one
 
 
@@ -97,7 +97,7 @@ class Factoring:
         paid = len(steps) + len({n for n in steps if n > 1})
         c, factors, _ = next(term for term in group if abs(term[1][v]) == sizes[0])
         if len(factors) == 1 and c in (1, -1) and exponents[factors[v]] == 1 and factors[v] > 0:
-            paid -= 1  # the innermost is the number one
+            paid -= 1  # discount the innermost, which is the number one
         return saved - paid
 
     def _nested(self, group: Sequence[Term], v: int) -> Term:

@@ -13,7 +13,7 @@ from typing import Any
 
 from symdiff.graph import Graph
 
-ONE = 0  # the unit that is the number one
+ONE = 0  # unit of the number one
 LEAF, OPERATION, SUM, PRODUCT = range(4)
 Value = tuple[Any, int]
 Terms = dict[int, Any]

@@ -14,7 +14,7 @@ from typing import Any
 
 from symdiff.rewrite.forms import PRODUCT, SUM, Forms, Powers, Terms, Value
 
-_NEAR = 12  # how many of the next shared operands are paired with one
+_NEAR = 12  # search width: as many of the next shared operands are paired with one
 
 Pair = tuple[int, int, Any]  # two units, and how they go together
 
@@ -27,7 +27,7 @@ def share(forms: Forms, roots: Sequence[Value]) -> None:
     sides = []
     for u in products:
         top, bottom = forms.data[u]
-        forms.data[u] = dict(top), dict(bottom)  # one side may belong to several
+        forms.data[u] = dict(top), dict(bottom)  # copy: one side may belong to several
         sides.extend([side for side in forms.data[u] if len(side) > 1])
     _Products(forms, sides).run()
 

@@ -12,13 +12,13 @@ from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten, refilled
 from symdiff.rewrite.factoring import factor
-from symdiff.rewrite.reading import read
+from symdiff.rewrite.flattening import flattened
 from symdiff.rewrite.sharing import share
 from symdiff.rewrite.writing import write
 
 _ROUNDS = 4
-_ENOUGH = 0.99  # of the operations: a round that leaves more is the last
-_LARGE = 10_000  # operations from which fewer ways are tried
+_ENOUGH = 0.99  # share of the operations above which a round is the last
+_LARGE = 10_000  # size from which fewer ways are tried, in operations
 _STEPS = ((factor, share), (share, factor, share), (share,))
 
 
@@ -72,7 +72,7 @@ def least(graph: Graph, roots: Sequence[int]) -> tuple[Graph, Sequence[int]]:
     for _ in range(_ROUNDS):
         before = best
         for steps in _STEPS if before[0] < _LARGE else _STEPS[:1]:
-            forms, values = read(before[1], before[2])
+            forms, values = flattened(before[1], before[2])
             for step in steps:
                 step(forms, values)
             there, found = write(forms, values)

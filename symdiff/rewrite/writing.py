@@ -11,7 +11,7 @@ from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.rewrite.forms import LEAF, ONE, OPERATION, SUM, Forms, Powers, Terms, Value
 
-_LARGE = 1e150  # floats above this, or below one over it, stay as they are
+_LARGE = 1e150  # range limit: floats above it, or below one over it, stay as they are
 
 
 def write(forms: Forms, roots: Sequence[Value]) -> tuple[Graph, list[int]]:
@@ -26,7 +26,7 @@ class _Writer:
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
         self.graph = Graph(simplify=False)
-        self.value: dict[int, tuple[Any, int]] = {}  # coefficient and node, -1 for the number one
+        self.value: dict[int, tuple[Any, int]] = {}  # values by unit: coefficient and node, -1 for the number one
 
     def of(self, value: Value) -> tuple[Any, int]:
         """A value as a coefficient and a node."""

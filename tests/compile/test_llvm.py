@@ -26,9 +26,10 @@ from symdiff.records import OPERATIONS, by_name
 
 pytest.importorskip("llvmlite")
 
-from symdiff.compile import llvm, llvm_target
-from symdiff.compile.llvm import build
-from symdiff.compile.llvm_target import Target, host
+from symdiff.compile.backends.llvm import native
+from symdiff.compile.backends.llvm import target as machine
+from symdiff.compile.backends.llvm.native import build
+from symdiff.compile.backends.llvm.target import Target, host
 
 DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 X, Y = sd.variables("x y")
@@ -66,7 +67,7 @@ def batch(compiled: Any, *inputs: Any, outputs: int = 1, dtypes: Any = None) -> 
 
 
 def spelled() -> list[Any]:
-    return [op for op in OPERATIONS if op is not None and op.llvm is not None and op.code < len(OPERATIONS)]
+    return [op for op in OPERATIONS if op is not None and op.code is not None and op.opcode < len(OPERATIONS)]
 
 
 TABLE = [op for op in spelled() if not op.name.startswith("test_")]
@@ -85,7 +86,7 @@ def as_number(op: Any) -> Any:
 
 
 def points(op: Any) -> tuple[list[float], list[float]]:
-    rng = np.random.default_rng(op.code)
+    rng = np.random.default_rng(op.opcode)
     near = rng.uniform(-3, 3, 60).tolist() + rng.uniform(-30, 30, 40).tolist()
     if op.arity == 1 or op.whole:
         values = VALUES + near
@@ -253,11 +254,11 @@ def test_float32_at_every_step(straight):
 @pytest.mark.parametrize("straight", [1000, 0])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
 def test_the_first_calls_have_the_bits_of_later_ones(dtype, straight, monkeypatch):
-    monkeypatch.setattr(llvm, "is_made", lambda part: False)
+    monkeypatch.setattr(native, "is_made", lambda part: False)
     compiled = kernel([*SEVERAL, sd.Const(2.5)], dtype=dtype, straight=straight)
     count = len(SEVERAL) + 1
     rows, values = [], []
-    for _ in range(llvm.EARLY // 2):
+    for _ in range(native.EARLY // 2):
         assert "scalar" not in compiled.__dict__
         values.append(compiled.scalar(1.5, -1.0))
         rows.append(np.zeros(count, dtype))
@@ -299,7 +300,7 @@ def test_operands_in_any_order():
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("dtype", [DOUBLE, SINGLE])
 def test_levels_without_memory_are_an_error(dtype, first, monkeypatch):
-    monkeypatch.setattr(llvm, "is_made", lambda part: not first)
+    monkeypatch.setattr(native, "is_made", lambda part: not first)
     compiled = kernel([sd.sin(X) * Y, X < Y], dtype=dtype, straight=0)
     room = np.linspace(0, 1, 20, dtype=dtype)
     found = [np.empty(20, dtype), np.empty(20, bool)]
@@ -434,8 +435,8 @@ def test_memory_comes_back():
 def test_nothing_is_said_at_exit(straight):
     code = f"""
 import numpy as np, symdiff as sd
-from symdiff.compile import llvm
-llvm.build.__defaults__ = None, {straight}
+from symdiff.compile.backends.llvm import native
+native.build.__defaults__ = None, {straight}
 x, y = sd.variables("x y")
 made = [sd.compile(x * x, x), sd.compile([(sd.sin(x) * y).hessian([x, y]), x], [x, y])]
 made[0](2.0), made[1](np.ones(3), 2), made[1](1.0, 2.0)
@@ -474,9 +475,9 @@ def test_operations_without_a_spelling():
 
 
 def test_operations_of_users_with_a_spelling():
-    by_c = sd.operation("test_llvm_c", np.tan, lambda r, x: 1 + r**2, llvm="tan")
-    by_steps = sd.operation("test_llvm_steps", lambda x: x + 2, lambda r, x: 1, llvm=lambda b, x: b.add(x, 2.0))
-    unknown = sd.operation("test_llvm_unknown", np.tan, lambda r, x: 1 + r**2, llvm="no_such_function_of_c")
+    by_c = sd.operation("test_llvm_c", np.tan, lambda r, x: 1 + r**2, code="tan")
+    by_steps = sd.operation("test_llvm_steps", lambda x: x + 2, lambda r, x: 1, code=lambda b, x: b.add(x, 2.0))
+    unknown = sd.operation("test_llvm_unknown", np.tan, lambda r, x: 1 + r**2, code="no_such_function_of_c")
     for straight in (1000, 0):
         value = kernel([by_c(X) * by_steps(Y)], straight=straight).scalar(0.5, 1.0)[0]
         assert math.isclose(value, 3 * math.tan(0.5), rel_tol=1e-14)
@@ -485,7 +486,7 @@ def test_operations_of_users_with_a_spelling():
 
 
 def test_a_spelling_that_llvm_cannot_read():
-    bad = sd.operation("test_llvm_bad", np.tan, lambda r, x: 1 + r**2, llvm=lambda b, x: "%nothing")
+    bad = sd.operation("test_llvm_bad", np.tan, lambda r, x: 1 + r**2, code=lambda b, x: "%nothing")
     for straight in (1000, 0):
         with pytest.raises(sd.SymdiffValueError, match="LLVM"):
             kernel([bad(X)], straight=straight)
@@ -495,9 +496,9 @@ def test_without_llvmlite(monkeypatch):
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(llvm_target.importlib, "import_module", missing)
+    monkeypatch.setattr(machine.importlib, "import_module", missing)
     with pytest.raises(Unsupported, match=r"pip install symdiff-graph\[jit\]"):
-        llvm_target.load()
+        machine.load()
 
 
 def test_every_operation_in_a_graph_of_its_own():

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
-from symdiff.compile import folds, numpy, numpy_levels
+from symdiff.compile import folds
+from symdiff.compile.backends.numpy import blocks, level_calls
+from symdiff.compile.backends.numpy.blocks import build
 from symdiff.compile.kernel import Options
 from symdiff.compile.lower import lower
-from symdiff.compile.numpy import build
 from symdiff.compile.tape import tape_of
 from symdiff.handle import gather
 
@@ -30,8 +31,8 @@ X, Y, Z = sd.variables("x y z")
 @pytest.fixture
 def always(monkeypatch):
     """Levels for every program."""
-    monkeypatch.setattr(numpy, "LARGE", 0)
-    monkeypatch.setattr(numpy_levels, "TOGETHER", 0)
+    monkeypatch.setattr(blocks, "LARGE", 0)
+    monkeypatch.setattr(level_calls, "TOGETHER", 0)
 
 
 def tape(outputs: Any, inputs: Any = (X, Y, Z), options: Any = None) -> Any:
@@ -101,8 +102,8 @@ def test_random_shared_graphs(program, point):
     outputs, xs = program
     flat = [outputs[0], outputs[1], *outputs[2]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numpy, "LARGE", 0)
-        patch.setattr(numpy_levels, "TOGETHER", 0)
+        patch.setattr(blocks, "LARGE", 0)
+        patch.setattr(level_calls, "TOGETHER", 0)
         by_levels, other = kernels(flat, Options(DOUBLE), xs)
         assert same(by_levels.scalar(*point), other.scalar(*point))
         made = [np.empty(3) for _ in flat]
@@ -139,7 +140,7 @@ def test_a_large_graph_is_in_levels_and_a_small_or_narrow_one_not():
 
 def test_several_blocks_and_a_rest(monkeypatch, always):
     f = [residuals(40), residuals(20) > X, Y * 1]
-    monkeypatch.setattr(numpy_levels, "ROOM", 60_000)
+    monkeypatch.setattr(level_calls, "ROOM", 60_000)
     by_levels, other = kernels(f, Options(DOUBLE))
     for length in (1, 2, 5, 23, 128):
         columns = list(np.random.default_rng(length).uniform(0, 2, (3, length)))
@@ -263,8 +264,8 @@ def test_folded_programs_have_the_same_bits(choices, point):
         nodes.append(a + b if op == 0 else b * a if op == 1 else a - b if op == 2 else a / 3 - b)
     outputs = [nodes[-1], nodes[len(nodes) // 2]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numpy, "LARGE", 0)
-        patch.setattr(numpy_levels, "TOGETHER", 0)
+        patch.setattr(blocks, "LARGE", 0)
+        patch.setattr(level_calls, "TOGETHER", 0)
         by_levels, other_way = kernels(outputs, Options(DOUBLE))
         assert same(by_levels.scalar(*point), other_way.scalar(*point))
         made = [np.empty(5) for _ in outputs]

@@ -15,8 +15,8 @@ from symdiff.algebra.numbers import MP, TABLES
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
-INSTALLED = importlib.util.find_spec("llvmlite") is not None and importlib.util.find_spec("symdiff.compile.llvm")
-BACKENDS = ["python", "numpy", *["llvm"] * bool(INSTALLED)]
+INSTALLED = all(map(importlib.util.find_spec, ("llvmlite", "symdiff.compile.backends.llvm")))
+BACKENDS = ["python", "numpy", *["llvm"] * INSTALLED]
 OPS = OPERATIONS[VAR + 1 :]
 
 MAGNITUDES = (
@@ -65,7 +65,7 @@ def reference(op, point):
         return None
     with digits(400 if op.name == "logaddexp" else 60):
         try:
-            value = TABLES[MP][op.code](*map(mpmath.mpf, point))
+            value = TABLES[MP][op.opcode](*map(mpmath.mpf, point))
         except (sd.SymdiffTypeError, ValueError, ArithmeticError):
             return None
         return value if isinstance(value, mpmath.mpf) else None

@@ -109,3 +109,12 @@ def test_bad_input():
         sd.differences(lambda x: x, x=3)
     with pytest.raises(sd.MissingValueError):
         sd.differences(x, {})
+
+
+def test_a_name_that_is_neither_option_nor_variable_is_refused():
+    x, y = sd.variables("x y")
+    with pytest.raises(TypeError, match=r"order is neither an option of differences nor a variable of x\*y"):
+        sd.differences(x * y, {x: 1.0, y: 2.0}, order=50)
+    with pytest.raises(sd.SymdiffError, match="stpe"):
+        sd.differences(x * y, x=1.0, y=2.0, stpe=0.1)
+    assert sd.differences(x - x + 3 * y, x=1.0, y=2.0) == {y: pytest.approx(3.0)}  # the graph knows x

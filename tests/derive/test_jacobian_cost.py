@@ -115,7 +115,7 @@ def test_all_bracketings_are_there_and_the_best_is_best(d):
         product = eval(text, dict(matrices))
         assert (product.rows, product.columns) == (d[-1], d[0])
         assert _Counted.multiplications == count
-    from symdiff.derive.cost import _best_bracketing
+    from symdiff.derive.jacobian_chain import _best_bracketing
 
     assert _best_bracketing(d)[0] == chain.operations
     assert chain.bracketings[_best_bracketing(d)[1]] == chain.operations

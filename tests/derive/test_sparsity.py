@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from shared_graphs import FORMULAS, recipes, steady
 
 import symdiff as sd
-from symdiff.derive import sparsity, sparsity_second
-from symdiff.derive.linear_graph import linearised
+from symdiff.modes import budgets, hessian_pattern, jacobian_pattern
+from symdiff.modes.linearised_graph import linearised
 
 
 def entries(matrix):
@@ -57,8 +57,8 @@ SMOOTH_FAMILIES = {
 @pytest.mark.parametrize("name", SMOOTH_FAMILIES)
 def test_the_structure_is_tight(name, few, monkeypatch):
     """Where nothing cancels it is what the sparse derivatives hold; with few variables kept below a node, too."""
-    monkeypatch.setattr(sparsity_second, "_FEW", few)
-    monkeypatch.setattr(sparsity_second, "_ALWAYS_FEW", few)
+    monkeypatch.setattr(budgets, "PATTERN_KEPT", few)
+    monkeypatch.setattr(budgets, "PATTERN_KEPT_ALWAYS", few)
     v = sd.variables("v", 8)
     f = SMOOTH_FAMILIES[name](v)
     assert places(sd.hessian_sparsity(f, v)) == entries(f.hessian(v, sparse=True))
@@ -74,15 +74,15 @@ def test_both_ways_through_the_graph_find_the_same(recipe, few):
         fs, xs = recipe.build()
         graph, wrt = fs[0].graph, [x._index for x in xs]
         linear = linearised(graph, [f._index for f in fs], wrt, None)
-        assert set(sparsity._upwards(linear)) == set(sparsity._downwards(linear))
+        assert set(jacobian_pattern._upwards(linear)) == set(jacobian_pattern._downwards(linear))
         f = fs[-1]._index
-        known = set(sparsity_second.pairs(graph, f, wrt))
-        held = sparsity_second._FEW, sparsity_second._ALWAYS_FEW
-        sparsity_second._FEW = sparsity_second._ALWAYS_FEW = few
+        known = set(hessian_pattern.interacting(graph, f, wrt))
+        held = budgets.PATTERN_KEPT, budgets.PATTERN_KEPT_ALWAYS
+        budgets.PATTERN_KEPT = budgets.PATTERN_KEPT_ALWAYS = few
         try:
-            pushed = set(sparsity_second.pairs(graph, f, wrt))
+            pushed = set(hessian_pattern.interacting(graph, f, wrt))
         finally:
-            sparsity_second._FEW, sparsity_second._ALWAYS_FEW = held
+            budgets.PATTERN_KEPT, budgets.PATTERN_KEPT_ALWAYS = held
         assert pushed <= known  # branches that exclude each other are told apart higher up
         assert {(j, i) for i, j in pushed} == pushed
 

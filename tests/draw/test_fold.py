@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import symdiff as sd
 from symdiff.draw import fold
 from symdiff.draw.dominators import TOP, Dominators
-from symdiff.draw.graph import FOLDED, to_graphviz
+from symdiff.draw.graphviz import FOLDED, to_graphviz
 from symdiff.draw.view import operands
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST

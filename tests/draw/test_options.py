@@ -5,9 +5,9 @@ import re
 import pytest
 
 import symdiff as sd
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from tests.draw.test_graph import edges
+from tests.draw.test_graphviz import edges
 
 AT = {"x": 3, "y": 4}
 

@@ -2,15 +2,18 @@
 
 import os
 import pathlib
+import signal
 import stat
+import subprocess
 import sys
 import sysconfig
+import time
 
 import pytest
 
 import symdiff as sd
 from symdiff.draw import binary
-from symdiff.draw.graph import to_graphviz
+from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
@@ -53,7 +56,12 @@ def stand_in(path, text):
 
 
 def answer(path, word):
-    return stand_in(path, f"echo {word}")
+    return stand_in(path, f"echo '<svg>{word}</svg>'")
+
+
+def told(path):
+    """The word of the program that drew a file."""
+    return pathlib.Path(path).read_text().removeprefix("<svg>").removesuffix("</svg>\n")
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<?xml"), ("PNG", b"\x89PNG")])
@@ -106,17 +114,17 @@ def test_pdf_without_a_program_that_writes_it(f, tmp_path, pure):
 def test_the_order_of_the_search(f, tmp_path, bare, monkeypatch):
     path = tmp_path / "f.svg"
     answer(bare / "graphviz-pure", "pure-on-the-path")
-    assert pathlib.Path(render(f, path)).read_text() == "pure-on-the-path\n"
+    assert told(render(f, path)) == "pure-on-the-path"
     answer(tmp_path / "scripts" / "graphviz-pure", "pure-in-scripts")
-    assert pathlib.Path(render(f, path)).read_text() == "pure-in-scripts\n"
+    assert told(render(f, path)) == "pure-in-scripts"
     answer(tmp_path / "nowhere" / "graphviz-pure", "pure-beside-python")
-    assert pathlib.Path(render(f, path)).read_text() == "pure-beside-python\n"
+    assert told(render(f, path)) == "pure-beside-python"
     answer(bare / "dot", "dot")
-    assert pathlib.Path(render(f, path)).read_text() == "dot\n"
+    assert told(render(f, path)) == "dot"
     monkeypatch.setenv("SYMDIFF_DOT", answer(tmp_path / "mine", "mine"))
-    assert pathlib.Path(render(f, path)).read_text() == "mine\n"
+    assert told(render(f, path)) == "mine"
     monkeypatch.setenv("SYMDIFF_DOT", "")
-    assert pathlib.Path(render(f, path)).read_text() == "dot\n"
+    assert told(render(f, path)) == "dot"
 
 
 @posix_only
@@ -172,8 +180,8 @@ def test_what_can_not_be_run_is_named(f, tmp_path, monkeypatch):
 
 @posix_only
 def test_warnings_of_a_success_are_dropped(f, tmp_path, monkeypatch, capfd):
-    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "chatty", "echo picture; echo Warning: font >&2"))
-    render(f, tmp_path / "f.png")
+    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "chatty", "echo '<svg></svg>'; echo Warning: font >&2"))
+    render(f, tmp_path / "f.svg")
     assert capfd.readouterr() == ("", "")
 
 
@@ -186,14 +194,110 @@ def test_the_time_limit(f, tmp_path, monkeypatch):
     assert (tmp_path / "f.dot").read_text(encoding="utf-8") == to_graphviz(f).source
 
 
-@pytest.mark.parametrize("timeout", [0, -1, None, "long", float("nan")])
-def test_a_time_limit_is_a_number(f, tmp_path, pure, timeout):
+@pytest.mark.parametrize("timeout", [0, -1, None, "long", float("nan"), float("inf"), 10**9, 1e300, 10**400])
+@pytest.mark.parametrize("name", ["f.png", "f.dot"])
+def test_a_time_limit_is_a_number(f, tmp_path, pure, timeout, name):
     with pytest.raises(SymdiffValueError, match="timeout is a number of seconds"):
-        render(f, tmp_path / "f.png", timeout=timeout)
+        render(f, tmp_path / name, timeout=timeout)
     assert os.listdir(tmp_path) == []
 
 
+@posix_only
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_garbage_is_no_picture(f, tmp_path, monkeypatch, suffix):
+    (tmp_path / f"f.{suffix}").write_text("old")
+    monkeypatch.setenv("SYMDIFF_DOT", stand_in(tmp_path / "joker", "echo half a picture; exit 0"))
+    with pytest.raises(RenderError, match=rf"joker drew no whole {suffix.upper()}.*half a picture"):
+        render(f, tmp_path / f"f.{suffix}")
+    assert (tmp_path / f"f.{suffix}").read_text() == "old"
+
+
+@posix_only
+def test_a_picture_that_was_cut_off_is_none(f, tmp_path, monkeypatch, pure):
+    program = stand_in(tmp_path / "cut", f'"{PURE}" "$@" | head -c 200')
+    monkeypatch.setenv("SYMDIFF_DOT", program)
+    for suffix in ("png", "svg"):
+        with pytest.raises(RenderError, match="drew no whole"):
+            render(f, tmp_path / f"f.{suffix}")
+
+
+# -- programs that hang ------------------------------------------------------------
+
+
+def family(tmp_path):
+    """A program that hangs, with another that it has started; both write their numbers into files."""
+    text = f"sh -c 'echo $$ > {tmp_path}/second; exec sleep 600' & echo $$ > {tmp_path}/first; exec sleep 600"
+    return stand_in(tmp_path / "hanging", text)
+
+
+def gone(tmp_path, within=20):
+    """Whether both are gone soon."""
+    numbers = [int((tmp_path / name).read_text()) for name in ("first", "second")]
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if not any(alive(number) for number in numbers):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def alive(number):
+    try:
+        status = pathlib.Path(f"/proc/{number}/stat").read_text()
+    except FileNotFoundError:
+        status = ") X"
+    if os.path.isdir("/proc/self"):
+        return status.rpartition(")")[2].split()[0] not in "XZ"  # what has ended may still stand there
+    return not subprocess.run(["ps", "-p", str(number)], capture_output=True).returncode
+
+
+def written(tmp_path, within=20):
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if all((tmp_path / name).exists() and (tmp_path / name).read_text() for name in ("first", "second")):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@posix_only
+def test_the_time_limit_ends_what_the_program_started_too(f, tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMDIFF_DOT", family(tmp_path))
+    with pytest.raises(RenderError, match="within 1 seconds"):
+        render(f, tmp_path / "f.svg", timeout=1)
+    assert gone(tmp_path)
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_program_ends_with_what_started_it(tmp_path, name):
+    code = f"import symdiff as sd; sd.Var('x').render('{tmp_path}/f.svg')"
+    environment = {**os.environ, "SYMDIFF_DOT": family(tmp_path)}
+    parent = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
+    assert written(tmp_path)
+    parent.send_signal(getattr(signal, name))
+    assert parent.wait(20) != 0
+    assert gone(tmp_path)
+    assert not (tmp_path / "f.svg").exists()
+
+
 # -- where the file goes -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["f\0.png", "\0.svg", "f\ud800.png"])
+def test_a_path_that_no_file_can_have(f, name):
+    with pytest.raises(SymdiffValueError, match="can't be the path of a file"):
+        render(f, name)
+
+
+@posix_only
+def test_a_pipe_is_not_replaced(f, tmp_path, pure):
+    os.mkfifo(tmp_path / "f.svg")
+    (tmp_path / "g.svg").symlink_to(tmp_path / "f.svg")
+    for name in ("f.svg", "g.svg"):
+        with pytest.raises(RenderError, match="not an ordinary file"):
+            render(f, tmp_path / name)
+    assert stat.S_ISFIFO((tmp_path / "f.svg").stat().st_mode)
 
 
 @pytest.mark.parametrize("name", ["f", "f.jpg", "f.png.txt", ".png", "f."])

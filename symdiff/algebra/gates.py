@@ -1,0 +1,106 @@
+"""Gates: the conditions under which terms of derivatives count.
+
+Below a branch of `where` a derivative counts only where that branch is taken.
+The condition stays beside the term, its gate, and goes into a product last: so
+what the branch not taken would divide by zero never reaches the result. A gate
+is a condition, negated where it must not hold, or None, which is always open.
+Conditions are nodes of a graph in symbolic derivatives, and truth values or
+arrays of them in backpropagation.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any, Generic, TypeVar
+
+from symdiff import ops
+from symdiff.build import simplified
+from symdiff.graph import Graph
+
+C = TypeVar("C")
+
+WHERE = ops.where.opcode
+AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
+
+
+class Gates(ABC, Generic[C]):
+    """What gates do; subclasses tell how operations apply to their conditions and to the values behind them."""
+
+    @abstractmethod
+    def condition(self, code: int, *operands: C) -> C:
+        """A logical operation on conditions."""
+
+    @abstractmethod
+    def chosen(self, condition: C, value: Any, other: Any) -> Any:
+        """`where(condition, value, other)`."""
+
+    zero: Any  # what a closed gate lets through
+
+    def both(self, gate: C | None, other: C | None) -> C | None:
+        """The gate that is open where two are."""
+        if gate is None or other is None:
+            return other if gate is None else gate
+        return self.condition(AND, gate, other)
+
+    def either(self, gates: Sequence[C | None]) -> C | None:
+        """The gate that is open where one of several is."""
+        conditions = [gate for gate in gates if gate is not None]
+        return None if len(conditions) < len(gates) else reduce(lambda a, b: self.condition(OR, a, b), conditions)
+
+    def branch(self, gate: C | None, condition: C, first: bool) -> C | None:
+        """The gate of a branch, the first or the second, of a `where` behind a gate."""
+        return self.both(gate, condition if first else self.negated(condition))
+
+    def negated(self, gate: C) -> C:
+        """The gate that is open where another is closed."""
+        return self.condition(NOT, gate)
+
+    def settled(self, gate: C | None, value: Any) -> Any:
+        """A value as it counts: zero where its gate is closed."""
+        return value if gate is None else self.chosen(gate, value, self.zero)
+
+
+class NodeGates(Gates[int]):
+    """Gates whose conditions are nodes of a graph."""
+
+    graph: Graph
+
+    def condition(self, code: int, *operands: int) -> int:
+        """The node of a logical operation."""
+        return simplified(self.graph, code, operands)
+
+    def either(self, gates: Sequence[int | None]) -> int | None:
+        """As for all gates; each alternative once, and None where one of them is another one negated."""
+        nodes = self.graph.nodes
+        alternatives: dict[int, None] = {}
+        stack = list(reversed(gates))
+        while stack:
+            gate = stack.pop()
+            if gate is None:
+                return None
+            if nodes[gate][0] == OR:
+                stack.extend(reversed(nodes[gate][1:]))
+            else:
+                alternatives[gate] = None
+        if any(nodes[gate][0] == NOT and nodes[gate][1] in alternatives for gate in alternatives):
+            return None
+        return super().either(list(alternatives))
+
+
+class NumberGates(Gates[Any]):
+    """Gates whose conditions are truth values or arrays of them, given the operations of a kind of numbers."""
+
+    zero = 0.0
+
+    def __init__(self, table: Mapping[int, Callable[..., Any]]) -> None:
+        self._table = table
+
+    def condition(self, code: int, *operands: Any) -> Any:
+        """The values of a logical operation."""
+        return self._table[code](*operands)
+
+    def chosen(self, condition: Any, value: Any, other: Any) -> Any:
+        """`where(condition, value, other)`, elementwise for arrays."""
+        return self._table[WHERE](condition, value, other)

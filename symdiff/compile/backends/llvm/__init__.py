@@ -1,0 +1,29 @@
+"""The backend `llvm`: native code (extra `symdiff[jit]`, which is llvmlite), in a straight line or by levels."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+from symdiff.compile.kernel import Kernel, Options
+from symdiff.compile.tape import Tape
+
+name, rank = "llvm", 2
+
+
+def installed() -> bool:
+    """Whether there is llvmlite."""
+    return sys.modules.get("llvmlite") is not None or importlib.util.find_spec("llvmlite") is not None
+
+
+def build(tape: Tape, options: Options) -> Kernel:
+    """The kernel of a lowered tape.
+
+    Raises
+    ------
+    Unsupported
+        Without llvmlite, and for an operation whose record has no code.
+    """
+    from symdiff.compile.backends.llvm import native
+
+    return native.build(tape, options)

@@ -1,0 +1,121 @@
+"""What Python calls: functions in C's terms, made once a process, that drive the code of any program.
+
+They follow CPython's vectorcall convention and are written in C (`drivers/`), of which LLVM IR is shipped: a call
+from Python costs some 60 ns more than the program itself, takes no lock and holds no state between calls, where
+ctypes takes 500 ns and buffers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symdiff.compile.backends.llvm.target import Code, once
+
+
+class Program(ctypes.Structure):
+    """What the entries need to know of a program; the same in `drivers/drivers.h`."""
+
+    _fields_ = (
+        ("core", ctypes.c_void_p),  # i1 core(ptr context, i64 vectors, ptr in, ptr step, ptr out), true for done
+        ("context", ctypes.c_void_p),
+        ("inputs", ctypes.c_int64),
+        ("outputs", ctypes.c_int64),
+        ("lanes", ctypes.c_int64),
+        ("size", ctypes.c_int64),  # bytes of a number: 8 or 4
+        ("sizes", ctypes.c_void_p),  # bytes of each result: `size`, or 1 for a bool
+        ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
+    )
+
+
+class _MethodDef(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p),
+    )  # fmt: skip
+
+
+_FASTCALL = 0x80
+
+
+def bound(name: str, program: Program, owner: Any) -> Any:
+    """An entry as a Python function of one program; it keeps the owner alive, who keeps the code."""
+    api = ctypes.pythonapi
+    capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
+        ("PyCapsule_New", api)
+    )(ctypes.addressof(program), None, None)
+    new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.py_object)(
+        ("PyCFunction_NewEx", api)
+    )
+    return new(ctypes.addressof(_entry(name)), capsule, owner)
+
+
+def by_ctypes(program: Program, owner: Any) -> Callable[..., Any]:
+    """The results of one program at one point as C's doubles: slower by 2 µs, without anything to be made before."""
+    single = ctypes.CFUNCTYPE(ctypes.c_uint8, *[ctypes.c_void_p] * 3)(program.single)
+    given, made = ctypes.c_double * program.inputs, ctypes.c_double * program.outputs
+
+    def call(*values: float) -> Any:
+        if len(values) != owner.parts[0].inputs:
+            raise TypeError("wrong number of arguments")
+        results = made()
+        if not single(program.context, given(*values), results) & 1:
+            raise MemoryError
+        return results
+
+    return call
+
+
+def is_made(part: str) -> bool:
+    """Whether this process has the entries of a part."""
+    return part in _parts
+
+
+@once
+def _entry(name: str) -> _MethodDef:
+    code = _part("batch" if name == "batch" else "point")
+    return _MethodDef(name.encode(), code.address(name), _FASTCALL, None)
+
+
+def drivers() -> tuple[int, int]:
+    """The addresses of `core` and `single` of programs by levels."""
+    code = _part("levels")
+    return code.address("core"), code.address("single")
+
+
+_parts: set[str] = set()
+
+
+@once
+def _part(name: str) -> Code:
+    code = Code(_text(name))
+    _parts.add(name)
+    return code
+
+
+# -- the text ---------------------------------------------------------------------
+
+
+_DECLARED = r"^(?:declare .*)?@(\w+)(?: = external|\().*\n"  # but LLVM's own, as llvm.memcpy
+
+
+def _text(part: str) -> str:
+    """The IR of a part, with addresses in this process in place of what it only declares."""
+    text = (Path(__file__).parent / "drivers" / f"{part}.ll").read_text("utf-8")
+    names = "|".join(re.findall(_DECLARED, text, re.MULTILINE))
+    text = re.sub(_DECLARED, "", text, flags=re.MULTILINE)
+    return re.sub(rf"@({names})\b", lambda match: f"inttoptr (i64 {_address(match[1])} to ptr)", text)
+
+
+@once
+def _address(name: str) -> int:
+    if name == "TYPE_OFFSET":  # the type is the last word of what every object begins with
+        return object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)
+    objects = {"ARRAY_TYPE": np.ndarray, "NONE": None, "TYPE_ERROR": TypeError}
+    if name in objects:
+        return id(objects[name])
+    return ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0

@@ -1,0 +1,157 @@
+"""The backend `llvm`: a tape as native code (extra `symdiff[jit]`, which is llvmlite).
+
+A program becomes two functions. One computes whole vectors of points, explicitly: LLVM's own
+vectoriser knows no mathematics, and leaves a rest to other code. One computes a single point, for calls with
+numbers. Both take the same steps in the same order, with the same functions of libmvec, so a number's bits
+depend neither on its place, nor on how many are computed, nor on how.
+
+With `dtype=float32` every step is of that precision; functions of the C library go through double.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, is_made
+from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
+from symdiff.compile.backends.llvm.target import Code, Target, host, lock
+from symdiff.compile.emit import steps_without_code
+from symdiff.compile.kernel import Options, Unsupported
+from symdiff.compile.tape import Tape
+
+STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
+EARLY = 16  # calls of a process for one point before it has what makes them fast, which takes 5 ms to make
+
+
+def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
+    """The kernel of a lowered tape: a straight line, or levels where that has more than `straight` instructions.
+
+    Raises
+    ------
+    Unsupported
+        Without llvmlite, and for an operation whose record has no code.
+    """
+    target = target or host(options.accuracy)
+    size = options.dtype.itemsize
+    flags = tape.booleans()
+    sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
+    text = one_point(tape, options, target) if len(tape.codes) <= straight else None
+    work = _work(tape, options, target, sizes, text if text and text.length <= straight else None)
+    program = Program(
+        None, work.context, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, work.single
+    )
+    return LlvmKernel(program, work, sizes)
+
+
+def _work(tape: Tape, options: Options, target: Target, sizes: NDArray[Any], text: Text | None) -> Any:
+    if text is not None:
+        return _Straight(tape, options, target, text.text)
+    from symdiff.compile.backends.llvm.level_code import Levels
+
+    try:
+        return Levels(tape, options, target, sizes)
+    except Unsupported as error:
+        error.steps = steps_without_code(builder(options, target, 1), tape)
+        raise
+
+
+class _Straight:
+    """A tape in a straight line: code for one point, and code for vectors of points when the first batch comes."""
+
+    context = None
+
+    def __init__(self, tape: Tape, options: Options, target: Target, text: str) -> None:
+        self._about = tape, options, target
+        self._point = Code(text)
+        self._vectors: Code | None = None
+        self.single = self._point.address("single")
+
+    @property
+    def core(self) -> int:
+        """The address of the function for vectors."""
+        with lock:
+            if self._vectors is None:
+                self._vectors = Code(vectors(*self._about).text)
+        return self._vectors.address("core")
+
+    @property
+    def source(self) -> str:
+        """The text of both modules."""
+        return f"; vectors of points\n\n{vectors(*self._about).text}\n; one point\n\n{one_point(*self._about).text}"
+
+
+class _Owner:
+    """Keeps alive what a program points to."""
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = parts
+
+
+class LlvmKernel:
+    """A program as native code; see `kernel.Kernel`.
+
+    What Python calls is in C's terms, needs no lock and holds no state. It is made once a process, after
+    some calls for one point, and with the first batch.
+    """
+
+    name = "llvm"
+
+    def __init__(self, program: Program, work: Any, sizes: NDArray[Any]) -> None:
+        self._program, self._work, self._sizes = program, work, sizes
+        self._owner = _Owner(program, sizes, work)
+        self._calls = 0
+
+    @property
+    def source(self) -> str:
+        """The program in LLVM's intermediate representation; of levels, what they do."""
+        return str(self._work.source)
+
+    def _bound(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = bound(name, self._program, self._owner)
+        return function
+
+    @functools.cached_property
+    def _point(self) -> Callable[..., None]:
+        return self._bound("point")
+
+    @functools.cached_property
+    def _batch(self) -> Callable[..., None]:
+        self._program.core = self._work.core
+        return self._bound("batch")
+
+    @functools.cached_property
+    def _at_once(self) -> Callable[..., Any]:
+        return by_ctypes(self._program, self._owner)
+
+    def _early(self) -> bool:
+        """Whether a call comes too early for functions in C's terms."""
+        self._calls += 1
+        return self._calls <= EARLY and not is_made("point")
+
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point."""
+        if self._early():
+            found = self._at_once(*values)
+            return tuple([bool(v) if size == 1 else v for v, size in zip(found, self._sizes, strict=False)])
+        made = self.__dict__["scalar"] = self._bound("scalar")  # from now on
+        return made(*values)  # type: ignore[no-any-return]
+
+    def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
+        """Write the results at one point, in order, into a contiguous array; conditions as 0 and 1."""
+        if self._calls < EARLY and _is_row(results, self._program.outputs) and self._early():
+            results[:] = self._at_once(*values)
+        else:
+            self._point(results, *values)
+
+    def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
+        """Fill the outputs, one-dimensional arrays, without the GIL."""
+        self._batch(*inputs, *outputs)
+
+
+def _is_row(array: Any, length: int) -> bool:
+    return type(array) is np.ndarray and array.shape == (length,) and array.flags.c_contiguous

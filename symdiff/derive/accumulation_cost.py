@@ -1,0 +1,99 @@
+"""What the ways to accumulate a Jacobian would cost: forward, reverse, elimination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from symdiff.algebra.operation_counts import operations
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.contest import Aside
+from symdiff.derive.jacobian import all_variables, expressions
+from symdiff.derive.jacobian_chain import chain_cost, dimensions_of, table
+from symdiff.derive.jacobian_modes import every_mode
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import Graph
+from symdiff.modes.elimination_orders import orders
+from symdiff.modes.linearised_graph import linearised
+from symdiff.neighbours import takes_sympy
+from symdiff.wrt import shaped, variable_nodes
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Operations of value and Jacobian together, shared ones once, by the way the Jacobian is accumulated."""
+
+    forward: int
+    reverse: int
+    elimination: int
+    value: int  # of the expressions alone
+    best: str  # what `mode="auto"` takes: "forward", "reverse" or "elimination"
+    exact: bool  # whether every way was tried; else counted on the structure alone
+
+    @property
+    def operations(self) -> int:
+        """The operations of the best way."""
+        return int(getattr(self, self.best))
+
+    def __str__(self) -> str:
+        rows = {name: getattr(self, name) for name in ("forward", "reverse", "elimination")}
+        about = "operations" if self.exact else "operations, estimated"
+        lines = [f"{about} of value and Jacobian (value alone: {self.value})", *table(rows, self.best)]
+        return "\n".join(lines)
+
+
+@takes_sympy
+def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
+    """What each way to the Jacobian of expressions would cost, before any is taken.
+
+    Parameters
+    ----------
+    fs : expression, or sequence or array of them
+    wrt : variable, name, or sequence or array of them, optional
+        By default all variables.
+    shapes : sequence, instead of `fs`
+        A chain of maps: dimensions d0, …, dn, or the shapes of their Jacobians
+        (d1, d0), (d2, d1), …; the same as `chain_cost`.
+
+    Returns
+    -------
+    Cost
+        With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x")
+    >>> w = sd.variables("w", 4)
+    >>> print(sd.cost((w**2).sum(), w))
+    operations of value and Jacobian (value alone: 7)
+    forward      11
+    reverse      11  least
+    elimination  11
+    >>> sd.cost([sd.sin(k*x) for k in range(1, 9)], x).best
+    'forward'
+    """
+    if shapes is not None:
+        if fs is not None or wrt is not None:
+            raise SymdiffTypeError("cost takes expressions or shapes, not both")
+        return chain_cost(*dimensions_of(shapes))
+    if fs is None:
+        raise SymdiffTypeError("cost takes expressions and variables, or shapes=[d0, …, dn]")
+    functions, _ = shaped(fs)
+    graph, outputs = expressions(functions)
+    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
+    held = [i for i in variable_nodes(graph, items) if i >= 0]
+    tried = every_mode(graph, outputs, held, graph.cone(outputs))
+    counts = _counted(graph, outputs, held) if tried is None else tried.operations
+    best = min(counts, key=lambda name: counts[name])
+    return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)
+
+
+def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:
+    """The operations of some nodes, of the partial derivatives between them, and of each order of elimination."""
+    aside = Aside.copy(graph, outputs)
+    algebra = Symbolic(aside.graph)
+    linear = linearised(aside.graph, aside.roots, aside.held(wrt), algebra)
+    labels = [held for edges in linear.into.values() for held in edges.values()]
+    terms = [term for held in labels for term in (held if type(held) is list else [held])]
+    base = operations(aside.graph, [*aside.roots, *[algebra.lower((1, n)) for _, _, n in terms]])
+    return {order.name: base + order.operations for order in orders(linear)}

@@ -1,0 +1,208 @@
+"""Derivatives of high order: repeated gradients or Taylor recurrences, whichever takes fewer operations.
+
+The n-th of repeated gradients may have operations like a constant to the n,
+those of Taylor recurrences grow like n². But low orders, and all orders of
+polynomials, are short and read well as repeated gradients: `60*x**2`. So both
+are built aside, the gradients no further than they can still win, and the one
+of fewer operations is taken, the gradients in a tie. Of large expressions only
+the Taylor recurrences are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.operation_counts import operations
+from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import Graph
+from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes import budgets
+from symdiff.modes.reverse import gradient_nodes
+from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
+from symdiff.taylor.node_coefficients import NodeCoefficients
+from symdiff.taylor.system import System
+from symdiff.wrt import shaped, variable_nodes
+
+Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
+
+
+def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
+    """The derivative of any order; see `Expr.diff`."""
+    graph, (root,) = gather([f])
+    for variable, order in _steps(wrt_and_orders):
+        (node,) = variable_nodes(f.graph, [variable])
+        if order and node >= 0:
+            (node,) = variable_nodes(graph, [variable])
+        check_partial(graph, [root], [node] if order else [])
+        root = _nth(graph, root, node, order)
+    return handle(graph, root)
+
+
+def _steps(wrt_and_orders: Sequence[Any]) -> list[tuple[Any, int]]:
+    """Variables and orders, one after the other; a variable that comes twice in a row once."""
+    steps: list[list[Any]] = []
+    for item in wrt_and_orders:
+        if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
+            if not steps or steps[-1][1] is not None:
+                raise SymdiffValueError(f"diff takes a variable before the order {item}")
+            steps[-1][1] = _order(item)
+        else:
+            steps.append([item, None])
+    if not steps:
+        raise SymdiffValueError("diff takes at least one variable: f.diff(x), f.diff(x, 2, y)")
+    joined: list[tuple[Any, int]] = []
+    for variable, order in steps:
+        n = 1 if order is None else order
+        if joined and joined[-1][0] is variable:
+            joined[-1] = (variable, joined[-1][1] + n)
+        else:
+            joined.append((variable, n))
+    return joined
+
+
+def _order(order: Any) -> int:
+    if isinstance(order, bool) or not isinstance(order, (int, np.integer)):
+        raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
+    if order < 0:
+        raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
+    return int(order)
+
+
+@answers_in_kind
+def derivatives(f: Any, wrt: Any, order: int) -> Any:
+    """All partial derivatives up to an order, each of them once.
+
+    By Taylor recurrences (Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
+    sections 13.2 and 13.3), in several variables over multi-indices, or
+    reverse sweeps over the derivatives of one order lower, whichever takes
+    fewer operations.
+
+    Parameters
+    ----------
+    f : expression
+    wrt : variable, name, or sequence or array of them
+    order : int
+
+    Returns
+    -------
+    list or dict
+        For one variable the list of the derivatives of order 0 to `order`. For
+        several, a dictionary from multi-indices, tuples of as many ints as there
+        are variables, to expressions: `d[2, 1]` is ∂³f/∂x²∂y for `[x, y]`. It holds
+        every multi-index of a total of at most `order`, by total, then the
+        earlier variables first; equal mixed partials are one entry, so that
+        the symmetric tensors of n variables take `C(n + order, order)` entries.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For an order that is no whole number of at least 0, or what is no
+        variable, or one variable twice.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.derivatives(x**3, x, 3)
+    [x**3, 3*x**2, 6*x, 6]
+    >>> sd.derivatives(x**2*y, [x, y], 2)
+    {(0, 0): x**2*y, (1, 0): 2*x*y, (0, 1): x**2, (2, 0): 2*y, (1, 1): 2*x, (0, 2): 0}
+    """
+    order = _order(order)
+    items, shape = shaped(wrt)
+    graph, (root,) = gather([as_handle(f)])
+    moving = variable_nodes(graph, items)
+    held = [i for i in moving if i >= 0]
+    if len(set(held)) < len(held):
+        raise SymdiffValueError("derivatives takes each variable once")
+    wanted = up_to(len(moving), order)
+    found = [handle(graph, i) for i in _least(graph, root, moving, wanted)]
+    return found if shape is None else dict(zip(wanted, found, strict=True))
+
+
+# -- the choice -------------------------------------------------------------------
+
+
+def _nth(graph: Graph, root: int, variable: int, order: int) -> int:
+    """The derivative of one order by one variable."""
+    if order == 0:
+        return root
+    if order == 1:
+        return gradient_nodes(graph, root, [variable])[0]
+    return _least(graph, root, [variable], [(order,)])[0]
+
+
+def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
+    """Derivatives in the way that takes fewer operations."""
+    order = max([sum(index) for index in wanted])
+    several = len(moving) > 1
+    if order <= 1 or (several and len(wanted) > budgets.HIGHER_INDICES):
+        return _by_gradients(graph, root, moving, wanted)
+    if len(graph.cone([root])) > budgets.HIGHER_TRIED:
+        way = _by_gradients if several and order == 2 else _by_taylor
+        return way(graph, root, moving, wanted)
+    ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
+    budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
+    found = contest(ways, graph, [root], budget).best.adopted(graph)
+    return [found[index] for index in wanted]
+
+
+def _tried(find: Find, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> Way:
+    """A way to derivatives of a copy."""
+
+    def way(aside: Aside, limit: float) -> dict[MultiIndex, int] | None:
+        places = [aside.place.get(i, -1) for i in moving]
+        found = find(aside.graph, aside.roots[0], places, wanted, limit)
+        return dict(zip(wanted, found, strict=True)) if found else None
+
+    return way
+
+
+# -- the ways -----------------------------------------------------------------------
+
+
+def _by_taylor(
+    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
+) -> list[int]:
+    """By Taylor recurrences."""
+    indices = MultiIndices(wanted)
+    system = System(graph, moving, max(indices.total))
+    place = system.include(root)
+    numbers = [indices.number(index) for index in wanted]
+    values = NodeCoefficients(system, indices).solve([(place, a) for a in numbers])
+    lower = system.algebra.lower
+    return [
+        lower((c * indices.factorial[a], n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)
+    ]  # fmt: skip
+
+
+def _by_gradients(
+    graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
+) -> list[int]:
+    """By reverse sweeps over the derivatives of one order lower; none where they get much larger than the limit.
+
+    Each derivative comes from the one with one order less in its last variable.
+    """
+    order = max([sum(index) for index in wanted])
+    size = len(moving)
+    start = operations(graph, [root]) if limit < inf else 0
+    found = {(0,) * size: root}
+    ordered = [(0,) * size]
+    for k in range(1, order + 1):
+        higher: list[MultiIndex] = []
+        for index in ordered:
+            last = max([d for d, n in enumerate(index) if n], default=0)
+            for d, slope in enumerate(gradient_nodes(graph, found[index], moving[last:]), last):
+                raised = (*index[:d], index[d] + 1, *index[d + 1 :])
+                found[raised] = slope
+                higher.append(raised)
+        ordered = higher
+        if limit < inf and k < order:
+            part = operations(graph, [root, *[found[index] for index in ordered]]) - start
+            if part * order**2 > (limit - start) * k**2 + budgets.HIGHER_HEADROOM * order**2:
+                return []
+    return [found[index] for index in wanted]

@@ -1,0 +1,113 @@
+"""What the Jacobian of a chain of maps costs by every bracketing of the product of their Jacobians."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.modes import budgets
+
+
+@dataclass(frozen=True)
+class ChainCost:
+    """Multiplications in the product of a chain of Jacobians, by bracketing."""
+
+    forward: int  # from the inputs up
+    reverse: int  # from the results down
+    best: str  # a bracketing, J1 being the Jacobian of the first map
+    operations: int  # of the best
+    bracketings: dict[str, int]  # all of them, the cheapest first; of a long chain those above only
+
+    def __str__(self) -> str:
+        lines = ["multiplications by bracketing", *table(self.bracketings, self.best)]
+        return "\n".join([*lines, f"forward {self.forward}, reverse {self.reverse}, best {self.operations}"])
+
+
+def table(rows: dict[str, int], best: str) -> list[str]:
+    """Lines of numbers by name, the best one marked."""
+    wide, digits = max(map(len, rows)), max(len(str(n)) for n in rows.values())
+    return [f"{name:<{wide}}  {n:>{digits}}{'  least' * (name == best)}" for name, n in rows.items()]
+
+
+def dimensions_of(shapes: Any) -> list[Any]:
+    """The sizes along a chain of maps: as given, or of the shapes of their Jacobians, which have to fit."""
+    shapes = list(shapes)
+    if not any(isinstance(shape, (tuple, list)) for shape in shapes):
+        return [*shapes]
+    pairs: list[tuple[Any, ...]] = [tuple(shape) if isinstance(shape, (tuple, list)) else () for shape in shapes]
+    fits = all(len(pair) == 2 for pair in pairs)
+    if not fits or any(later[1] != earlier[0] for earlier, later in pairwise(pairs)):
+        raise SymdiffValueError(
+            f"the shapes of a chain are (d1, d0), (d2, d1), …, each with as many columns as the one before has rows, "
+            f"not {shapes}"
+        )
+    return [pairs[0][1], *[pair[0] for pair in pairs]]
+
+
+def chain_cost(*dimensions: int) -> ChainCost:
+    """What the Jacobian of a chain of maps costs by every bracketing of the product.
+
+    The k-th map takes `dimensions[k - 1]` numbers to `dimensions[k]`; an a×b
+    matrix times a b×c one takes a·b·c multiplications. Forward mode multiplies
+    from the inputs up, reverse mode from the results down; where the chain is
+    wide at both ends, meeting in the middle is best.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For less than one map, and for what is no positive int.
+
+    >>> import symdiff as sd
+    >>> print(sd.chain_cost(10, 1, 10, 2))
+    multiplications by bracketing
+    (J3*J2)*J1   40  least
+    J3*(J2*J1)  300
+    forward 300, reverse 40, best 40
+    """
+    if any(isinstance(d, bool) or not isinstance(d, int) for d in dimensions):
+        raise SymdiffTypeError(f"the dimensions of a chain are ints, not {dimensions!r}")
+    if len(dimensions) < 2 or min(dimensions) < 1:
+        raise SymdiffValueError(f"a chain has at least two positive dimensions, not {dimensions!r}")
+    d, n = dimensions, len(dimensions) - 1
+    forward = sum(d[0] * d[k] * d[k + 1] for k in range(1, n))
+    reverse = sum(d[n] * d[k] * d[k - 1] for k in range(1, n))
+    if n > budgets.CHAIN_LISTED:
+        total, text = _best_bracketing(d)
+        return ChainCost(forward, reverse, text, total, {text: total})
+    found = sorted(_bracketings(d).items(), key=lambda item: item[1])
+    return ChainCost(forward, reverse, found[0][0], found[0][1], dict(found))
+
+
+def _joined(later: str, earlier: str) -> str:
+    return "*".join([part if "*" not in part else f"({part})" for part in (later, earlier)])
+
+
+def _bracketings(d: Sequence[int]) -> dict[str, int]:
+    """Every bracketing of the maps and its cost, shorter stretches first."""
+    n = len(d) - 1
+    found: dict[tuple[int, int], dict[str, int]] = {(k, k + 1): {f"J{k + 1}": 0} for k in range(n)}
+    for length in range(2, n + 1):
+        for a in range(n - length + 1):
+            b = a + length
+            found[a, b] = {
+                _joined(later, earlier): above + below + d[b] * d[m] * d[a]
+                for m in range(a + 1, b)
+                for later, above in found[m, b].items()
+                for earlier, below in found[a, m].items()
+            }
+    return found[0, n]
+
+
+def _best_bracketing(d: Sequence[int]) -> tuple[int, str]:
+    """The cheapest bracketing, by dynamic programming (Godbole, IEEE Trans. Comput. C-22, 1973)."""
+    n = len(d) - 1
+    best: dict[tuple[int, int], tuple[int, str]] = {(k, k + 1): (0, f"J{k + 1}") for k in range(n)}
+    for length in range(2, n + 1):
+        for a in range(n - length + 1):
+            b = a + length
+            total, m = min((best[a, m][0] + best[m, b][0] + d[b] * d[m] * d[a], m) for m in range(a + 1, b))
+            best[a, b] = total, _joined(best[m, b][1], best[a, m][1])
+    return best[0, n]

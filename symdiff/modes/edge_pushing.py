@@ -1,0 +1,222 @@
+"""Hessians by edge pushing: one reverse sweep that carries second derivatives along with adjoints.
+
+Gower and Mello, "A new framework for the computation of Hessians", Optimization
+Methods and Software 27 (2012); Wang, Gebremedhin and Pothen, "Capitalizing on
+live variables", Mathematical Programming Computation 8 (2016).
+
+When the sweep comes to a node, the derivatives of the result by it and each
+live node are known: its row. They are pushed to its operands by the first
+partials, and its own second partials, times its adjoint, are added. An edge
+{i, j} stands once, in the row of the end that is eliminated first; so one
+triangle is all there is. As in reverse accumulation a weight may be gated by
+the conditions of branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+from symdiff.algebra.gates import WHERE
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.graph import Graph, Node
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.gated_terms import Term, collected, joined, settled
+from symdiff.modes.second_partials import SecondRules, Seconds
+from symdiff.records import OPERATIONS
+from symdiff.rules import Rules
+
+Row = dict[int, Any]  # by the other end: a term, or a list of terms to add up
+Slope = tuple[int, Any, int]  # an operand, and the scaled partial derivative by it
+
+
+def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) -> dict[tuple[int, int], Scaled] | None:
+    """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
+
+    `wrt` are nodes of variables. None where more than `live` edges for each node and variable
+    would be pushed.
+    """
+    sweep = _Sweep(graph, root, wrt)
+    return sweep.hessian() if sweep.run(live * (sweep.size + 1) * (len(wrt) + 1)) else None
+
+
+class _Sweep:
+    def __init__(self, graph: Graph, root: int, wrt: Sequence[int]) -> None:
+        self.nodes = graph.nodes
+        self.algebra = Symbolic(graph)
+        self.cone = graph.reach([root])
+        self.adjoints = pending_adjoints(graph, self.cone, wrt)  # False where none is wanted
+        self.size = sum([self.adjoints[i] is None for i in self.cone])
+        self.moving = {j for j in wrt if j <= root}
+        for j in self.moving:  # the adjoints of variables are not wanted
+            self.adjoints[j] = False
+        if self.adjoints[root] is None:
+            self.adjoints[root] = (None, 1, ONE)
+        self.rules = Rules(self.nodes, graph.leaves)
+        self.rows: dict[int, Row] = {}
+
+    def run(self, limit: float) -> bool:
+        """Eliminate every operation, users before operands; False where that is more than so many edges."""
+        nodes, adjoints = self.nodes, self.adjoints
+        rules, seconds = self.rules, SecondRules(self.rules)
+        known: dict[int, Any] = {}  # by code, see _numbers
+        known_numbers, take_row = known.get, self.rows.pop
+        for i in reversed(self.cone):
+            adjoint = adjoints[i]
+            if adjoint is False:
+                continue
+            row = take_row(i, None)
+            adjoints[i] = None
+            if type(adjoint) is list:
+                adjoint = collected(self.algebra, adjoint)
+            if adjoint is not None and adjoint[2] == ONE and adjoint[1] == 0:
+                adjoint = None
+            if adjoint is None and row is None:
+                continue
+            node = nodes[i]
+            if node[0] == WHERE:
+                self._branch(i, node, adjoint, row)
+                continue
+            numbers = known_numbers(node[0], False)
+            if numbers is False:
+                numbers = known[node[0]] = _numbers(node, rules, seconds)
+            if row is not None:
+                limit -= len(row)
+                if limit < 0:
+                    return False
+                self._push(i, row, self._slopes(i, node))
+            if adjoint is None:
+                continue
+            if numbers is None:
+                self._pass_on(i, node, adjoint)
+                self._create(i, node, adjoint, seconds.plain.get(node[0]) or seconds.of(node))
+                continue
+            for k, scale in enumerate(numbers, 1):  # linear: no edge hangs on it
+                held = adjoints[node[k]]
+                if held is not False and scale != 0:
+                    part = adjoint if scale == 1 else (adjoint[0], scale * adjoint[1], adjoint[2])
+                    adjoints[node[k]] = part if held is None else joined(held, part)
+        return True
+
+    def hessian(self) -> dict[tuple[int, int], Scaled]:
+        """What is left when all operations are eliminated: edges between variables."""
+        found = {}
+        for i, row in self.rows.items():
+            for j, term in row.items():
+                value = settled(self.algebra, collected(self.algebra, term))
+                if value[0] != 0:
+                    found[i, j] = value
+        return found
+
+    def _pass_on(self, i: int, node: Node, adjoint: Term) -> None:
+        """The adjoints of the operands of any other operation."""
+        adjoints, times_partial = self.adjoints, self.algebra.times_partial
+        for k, partial in enumerate(self.rules.plain(node[0]) or self.rules.of(node), 1):
+            held = adjoints[node[k]]
+            if partial is not None and held is not False:
+                part = times_partial(*adjoint, partial, i, node)
+                if part is not None:
+                    adjoints[node[k]] = part if held is None else joined(held, part)
+
+    def _active(self, i: int) -> bool:
+        return self.adjoints[i] is not False or i in self.moving
+
+    def _slopes(self, i: int, node: Node) -> list[Slope]:
+        """The partials by the active operands of a node, each operand once."""
+        found: list[Slope] = []
+        adjoints, moving = self.adjoints, self.moving
+        for k, partial in enumerate(self.rules.plain(node[0]) or self.rules.of(node), 1):
+            j = node[k]
+            if partial is None or (adjoints[j] is False and j not in moving):
+                continue
+            if partial.is_number:
+                found.append((j, partial.scale, ONE))
+            else:
+                found.append((j, *self.algebra.partial(partial, (i, *node[1:]))))
+        return found if len(found) < 2 or len({j for j, _, _ in found}) == len(found) else self._united(found)
+
+    def _united(self, slopes: list[Slope]) -> list[Slope]:
+        """The slopes of f(x, x), which add up."""
+        parts: dict[int, list[Scaled]] = {}
+        for j, c, n in slopes:
+            parts.setdefault(j, []).append((c, n))
+        return [(j, *self.algebra.add(several)) for j, several in parts.items()]
+
+    def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
+        """Hand the edges of a node to its operands."""
+        for j, held in row.items():
+            term: Term = collected(self.algebra, held)
+            if j == i:
+                self._push_loop(term, slopes)
+                continue
+            for slope in slopes:
+                gate, c, n = self._times(term, slope)
+                self._edge(slope[0], j, (gate, 2 * c, n) if slope[0] == j else (gate, c, n))
+
+    def _push_loop(self, term: Term, slopes: list[Slope]) -> None:
+        """The second derivative of a node by itself: slope times slope for each pair of operands."""
+        for p, slope in enumerate(slopes):
+            part = self._times(term, slope)
+            self._edge(slope[0], slope[0], self._times(part, slope))
+            for other in slopes[p + 1 :]:
+                self._edge(slope[0], other[0], self._times(part, other))
+
+    def _create(self, i: int, node: Node, adjoint: Term, seconds: Seconds) -> None:
+        """The edges that the second partials of a node make."""
+        for p, q, partial in seconds:
+            k, j = node[p + 1], node[q + 1]
+            if self._active(k) and (j == k or self._active(j)):
+                if partial.is_number:
+                    gate, c, n = adjoint[0], partial.scale * adjoint[1], adjoint[2]
+                else:
+                    gate, c, n = self._times(adjoint, (k, *self.algebra.partial(partial, (i, *node[1:]))))
+                self._edge(k, j, (gate, 2 * c, n) if k == j and p != q else (gate, c, n))
+
+    def _branch(self, i: int, node: Node, adjoint: Term | None, row: Row | None) -> None:
+        """Hand adjoint and edges of a `where` to its branches, each gated by its condition."""
+        algebra = self.algebra
+        edges = {j: collected(algebra, held) for j, held in (row or {}).items()}
+        for k, first in ((node[2], True), (node[3], False)):
+            if not self._active(k):
+                continue
+            passing = algebra.branch(None, node[1], first)
+            if adjoint is not None and self.adjoints[k] is not False:
+                self.adjoints[k] = joined(self.adjoints[k], (algebra.both(adjoint[0], passing), *adjoint[1:]))
+            for j, (gate, c, n) in edges.items():
+                gate = algebra.both(gate, passing)
+                self._edge(k, k if j == i else j, (gate, 2 * c if k == j else c, n))
+
+    def _edge(self, a: int, b: int, term: Term) -> None:
+        """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
+        if term[1] == 0:
+            return
+        if a < b:
+            a, b = b, a
+        if a in self.moving and b not in self.moving:
+            a, b = b, a
+        row = self.rows.get(a)
+        if row is None:
+            self.rows[a] = {b: term}
+        else:
+            held = row.get(b)
+            row[b] = term if held is None else joined(held, term)
+
+    def _times(self, term: Term, slope: Slope) -> Term:
+        gate, c, n = term
+        if slope[2] == ONE:
+            if slope[1] == 1:
+                return term
+            return (gate, c * slope[1], n) if slope[1] != 0 else (gate, *ZERO)
+        return gate, *self.algebra.mul((c, n), slope[1:])
+
+
+def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] | None:
+    """The partials of an operation that is linear whatever its operands are, None for others."""
+    if OPERATIONS[node[0]].static or seconds.of(node):
+        return None
+    firsts = rules.of(node)
+    if any(p is not None and not p.is_number for p in firsts):
+        return None
+    return tuple([0 if p is None else p.scale for p in firsts])

@@ -1,0 +1,120 @@
+"""Reverse accumulation: adjoints from the results down to the variables.
+
+Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. Adjoints
+below a branch of `where` are gated, see `algebra/gates.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.algebra.gates import WHERE
+from symdiff.algebra.scaled import ONE, ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.graph import VAR, Graph, Node
+from symdiff.handle import Handle, gather, handle
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
+from symdiff.modes.gated_terms import Term, collected, joined, settled, total
+from symdiff.rules import PASSING, Rules
+
+
+def reverse(
+    graph: Graph, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
+) -> dict[int, Scaled]:
+    """The adjoints of the variables `wrt`, or of every node between: sum of seed times derivative.
+
+    `outputs` and `seeds` are node indices of equal number. A variable that no output
+    depends on is missing in the result.
+    """
+    algebra = Symbolic(graph)
+    rules = Rules(graph.nodes, graph.leaves)
+    cone = graph.reach(outputs)
+    pending = pending_adjoints(graph, cone, wrt)
+    starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
+    whole = every or len(starts) != 1 or starts[0][1] != UNIT
+    factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
+    found = _sweep(algebra, rules, cone, pending, parts[0][1], every)
+    for weight, starts in parts[1:]:
+        for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts).items():
+            part = gate, *algebra.mul((c, n), weight)
+            found[i] = total(algebra, [found[i], part]) if i in found else part
+    if factor != UNIT:
+        found = {i: (gate, *algebra.mul((c, n), factor)) for i, (gate, c, n) in found.items()}
+    return {i: settled(algebra, term) for i, term in found.items()}
+
+
+def _sweep(
+    algebra: Symbolic, rules: Rules, cone: Sequence[int], pending: Any, starts: Seeds, every: bool = False
+) -> dict[int, Term]:
+    """The adjoints of variables, or of every node, given those of some nodes, and the table of `pending_adjoints`."""
+    for output, start in starts:
+        if pending[output] is not False and start != ZERO:
+            pending[output] = joined(pending[output], (None, *start))
+    nodes, times_partial, plain = algebra.graph.nodes, algebra.times_partial, rules.plain
+    found: dict[int, Term] = {}
+    for i in reversed(cone):
+        term = pending[i]
+        if not term:
+            continue
+        pending[i] = None
+        if type(term) is list:
+            term = collected(algebra, term)
+            if term[2] == ONE and term[1] == 0:
+                continue
+        if every:
+            found[i] = term
+        node = nodes[i]
+        kind = node[0]
+        if kind in PASSING:
+            for j in node[1:]:
+                held = pending[j]
+                if held is not False:
+                    pending[j] = term if held is None else joined(held, term)
+            continue
+        rule = plain(kind)
+        if rule is None:
+            if kind == VAR:
+                found[i] = term
+                continue
+            if kind == WHERE:
+                _branch(algebra, pending, node, term)
+                continue
+            rule = rules.of(node)
+        gate, c, n = term
+        for k, partial in enumerate(rule, 1):
+            j = node[k]
+            held = pending[j]
+            if held is False or partial is None:
+                continue
+            contribution = times_partial(gate, c, n, partial, i, node)
+            if contribution is not None:
+                pending[j] = contribution if held is None else joined(held, contribution)
+    return found
+
+
+def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
+    """Pass an adjoint to the branches of a `where`, gated by its condition."""
+    gate, c, n = term
+    _, condition, if_true, if_false = node
+    for j, first in ((if_true, True), (if_false, False)):
+        if pending[j] is not False:
+            pending[j] = joined(pending[j], (algebra.branch(gate, condition, first), c, n))
+
+
+def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
+    """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    return [algebra.lower(found.get(i, ZERO)) for i in wrt]
+
+
+def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
+    """The adjoint of every node of an expression, as expressions; see `Expr.adjoints`."""
+    graph, (root, start) = gather([expr, seed])
+    cone = graph.cone([root])
+    wrt = [i for i in cone if graph.nodes[i][0] == VAR]
+    algebra = Symbolic(graph)
+    found = reverse(graph, [root], [start], wrt, every=True)
+    return {handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()}

@@ -1,0 +1,436 @@
+"""The operation records: everything the library knows of an operation stands here.
+
+A record gives an operation's name, how it prints, its value for floats, arrays,
+complex and mpmath numbers, its SymPy and LaTeX spellings, its traits, and its
+partial derivatives. Partials are written once, as formulas over the records
+themselves; they get handles of the operation's result, to reuse, and of its operands
+(`x._constant(2)` is a 2 that stays exact: `log(2)` would be a float), and `rules.py`
+turns them into what every mode runs. `records.py` says what each field means.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+import operator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symdiff import exact
+from symdiff.errors import SymdiffTypeError
+from symdiff.graph import PI, E
+from symdiff.ops import code, special
+from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
+from symdiff.records import register as _register
+
+# -- the arithmetic of the field ------------------------------------------------
+
+
+def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return (
+        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # 0 * 0**-1 would be nan
+        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # 0 * log(0) likewise
+    )
+
+
+add: Operation = _register(
+    "add", 2, lambda r, a, b: (1, 1), real=operator.add, complex=operator.add, array=np.add, mp=lambda ctx, a, b: a + b,
+    sympy="Add", symbol="+", precedence=SUM, latex="{0} + {1}", linear=(0, 1), commutative=True, ieee=True, total=True,
+    code=lambda b, x, y: b.add(x, y),
+)  # fmt: skip
+sub: Operation = _register(
+    "sub", 2, lambda r, a, b: (1, -1), real=operator.sub, complex=operator.sub, array=np.subtract,
+    mp=lambda ctx, a, b: a - b, sympy=lambda sympy, a, b: a - b, symbol="-", precedence=SUM,
+    latex="{0} - {1}", linear=(0, 1), numpy="subtract", ieee=True, total=True,
+    code=lambda b, x, y: b.sub(x, y),
+)  # fmt: skip
+mul: Operation = _register(
+    "mul", 2, lambda r, a, b: (b, a), real=operator.mul, complex=operator.mul, array=np.multiply,
+    mp=lambda ctx, a, b: a * b, sympy="Mul", symbol="*", precedence=PRODUCT, commutative=True, numpy="multiply",
+    latex="{0} {1}", ieee=True, total=True,
+    code=lambda b, x, y: b.mul(x, y),
+)  # fmt: skip
+div: Operation = _register(
+    "div", 2, lambda r, a, b: (1 / b, -r / b), real=operator.truediv, complex=operator.truediv, array=np.true_divide,
+    rational=exact.quotient, mp=lambda ctx, a, b: a / b, sympy=lambda sympy, a, b: a / b, symbol="/",
+    precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}", numpy="divide", ieee=True,
+    code=lambda b, x, y: b.div(x, y),
+)  # fmt: skip
+neg: Operation = _register(
+    "neg", 1, lambda r, x: (-1,), real=operator.neg, complex=operator.neg, array=np.negative, mp=lambda ctx, x: -x,
+    sympy=lambda sympy, x: -x, symbol="-", precedence=SIGN, latex="-{0}", linear=(0,), numpy="negative", ieee=True,
+    total=True,
+    code=lambda b, x: b.neg(x),
+)  # fmt: skip
+pow: Operation = _register(
+    "pow", 2, _power_partials, real=math.pow, array=np.power, exact=exact.power, rational=exact.rational_power,
+    complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
+    operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
+    code="pow",
+)  # fmt: skip
+
+
+def _complex_cbrt(x: Any) -> Any:
+    return cmath.exp(cmath.log(x) / 3) if x else x
+
+
+# -- roots, exponentials, logarithms --------------------------------------------
+
+sqrt: Operation = _register(
+    "sqrt", 1, lambda r, x: (1 / (2 * r),), real=math.sqrt, array=np.sqrt, complex=cmath.sqrt,
+    mp="sqrt", latex=r"\sqrt{{{0}}}", ieee=True,
+    code="sqrt",
+)  # fmt: skip
+cbrt: Operation = _register(
+    "cbrt", 1, lambda r, x: (1 / (3 * r**2),), complex=_complex_cbrt,
+    real=getattr(math, "cbrt", None), array=np.cbrt,
+    mp=lambda ctx, x: -ctx.cbrt(-x) if isinstance(x, ctx.mpf) and x < 0 else ctx.cbrt(x),
+    sympy=lambda sympy, x: sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
+    latex=r"\sqrt[3]{{{0}}}",
+    code="cbrt",
+)  # fmt: skip
+exp: Operation = _register(
+    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1, 1: E},
+    latex="e^{{{0}}}",
+    code="exp",
+)  # fmt: skip
+expm1: Operation = _register(
+    "expm1", 1, lambda r, x: (exp(x),), real=math.expm1, array=np.expm1,
+    sympy=lambda sympy, x: sympy.exp(x) - 1, at={0: 0}, latex="e^{{{0}}} - 1",
+    code="expm1",
+)  # fmt: skip
+log: Operation = _register(
+    "log", 1, lambda r, x: (1 / x,), real=math.log, array=np.log, complex=cmath.log, at={1: 0},
+    latex=r"\log\left({0}\right)",
+    code="log",
+)  # fmt: skip
+log1p: Operation = _register(
+    "log1p", 1, lambda r, x: (1 / (1 + x),), real=math.log1p, array=np.log1p,
+    sympy=lambda sympy, x: sympy.log(1 + x), at={0: 0}, latex=r"\log\left(1 + {0}\right)",
+    code="log1p",
+)  # fmt: skip
+log2: Operation = _register(
+    "log2", 1, lambda r, x: (1 / (x * log(x._constant(2))),), real=math.log2, array=np.log2, at={1: 0},
+    mp=lambda ctx, x: ctx.log(x, 2), sympy=lambda sympy, x: sympy.log(x, 2), latex=r"\log_{{2}}\left({0}\right)",
+    code="log2",
+)  # fmt: skip
+log10: Operation = _register(
+    "log10", 1, lambda r, x: (1 / (x * log(x._constant(10))),), real=math.log10, array=np.log10, complex=cmath.log10,
+    at={1: 0}, sympy=lambda sympy, x: sympy.log(x, 10), latex=r"\log_{{10}}\left({0}\right)",
+    code="log10",
+)  # fmt: skip
+
+# -- trigonometric and hyperbolic -------------------------------------------------
+
+sin: Operation = _register(
+    "sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0},
+    latex=r"\sin\left({0}\right)",
+    code="sin",
+)  # fmt: skip
+cos: Operation = _register(
+    "cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1},
+    latex=r"\cos\left({0}\right)",
+    code="cos",
+)  # fmt: skip
+tan: Operation = _register(
+    "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
+    latex=r"\tan\left({0}\right)",
+    code="tan",
+)  # fmt: skip
+asin: Operation = _register(
+    "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
+    at={0: 0}, numpy="arcsin", latex=r"\arcsin\left({0}\right)",
+    code="asin",
+)  # fmt: skip
+acos: Operation = _register(
+    "acos", 1, lambda r, x: (-1 / sqrt((1 - x) * (1 + x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
+    at={1: 0}, numpy="arccos", latex=r"\arccos\left({0}\right)",
+    code="acos",
+)  # fmt: skip
+atan: Operation = _register(
+    "atan", 1, lambda r, x: (1 / (1 + x**2),), real=math.atan, array=np.arctan, complex=cmath.atan,
+    at={0: 0}, numpy="arctan", latex=r"\arctan\left({0}\right)",
+    code="atan",
+)  # fmt: skip
+atan2: Operation = _register(
+    "atan2", 2, lambda r, y, x: (x / (x**2 + y**2), -y / (x**2 + y**2)), real=math.atan2, array=np.arctan2,
+    mp="atan2", numpy="arctan2", operands=("y", "x"),
+    code="atan2",
+)  # fmt: skip
+sinh: Operation = _register(
+    "sinh", 1, lambda r, x: (cosh(x),), real=math.sinh, array=np.sinh, complex=cmath.sinh, at={0: 0},
+    latex=r"\sinh\left({0}\right)",
+    code="sinh",
+)  # fmt: skip
+cosh: Operation = _register(
+    "cosh", 1, lambda r, x: (sinh(x),), real=math.cosh, array=np.cosh, complex=cmath.cosh, at={0: 1},
+    latex=r"\cosh\left({0}\right)",
+    code="cosh",
+)  # fmt: skip
+tanh: Operation = _register(
+    "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0},
+    latex=r"\tanh\left({0}\right)",
+    code="tanh",
+)  # fmt: skip
+asinh: Operation = _register(
+    "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
+    at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
+    code="asinh",
+)  # fmt: skip
+acosh: Operation = _register(
+    "acosh", 1, lambda r, x: (1 / (sqrt(x - 1) * sqrt(x + 1)),), real=math.acosh, array=np.arccosh,
+    complex=cmath.acosh, at={1: 0}, numpy="arccosh", latex=r"\operatorname{{arcosh}}\left({0}\right)",
+    code="acosh",
+)  # fmt: skip
+atanh: Operation = _register(
+    "atanh", 1, lambda r, x: (1 / ((1 - x) * (1 + x)),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
+    at={0: 0}, numpy="arctanh", latex=r"\operatorname{{artanh}}\left({0}\right)",
+    code="atanh",
+)  # fmt: skip
+hypot: Operation = _register(
+    "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
+    mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
+    sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
+    code="hypot",
+)  # fmt: skip
+
+# -- kinks and steps ------------------------------------------------------------
+
+
+def _sign(x: Any) -> Any:
+    return x if x != x else type(x)((x > 0) - (x < 0))
+
+
+def _heaviside(x: Any) -> Any:
+    if x != x:
+        return x
+    return Fraction(1, 2) if x == 0 else int(x > 0)
+
+
+def _smaller(a: Any, b: Any) -> Any:
+    return a if a <= b or a != a else b
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return a if a >= b or a != a else b
+
+
+def _share(a: Any, b: Any) -> Any:
+    """What part in a maximum the first operand has: all, a half in a tie, none."""
+    if a._is_constant() or b._is_constant():
+        return heaviside(a - b)
+    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # the difference of equal infinities is nan
+
+
+def _heaviside_array(x: Any) -> Any:
+    return np.heaviside(x, 0.5)
+
+
+abs: Operation = _register(
+    "abs", 1, lambda r, x: (sign(x),), real=operator.abs, array=np.abs, complex=operator.abs,
+    mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0", ieee=True,
+    code="fabs",
+)  # fmt: skip
+sign: Operation = _register(
+    "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
+    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
+    latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
+    code=code.sign,
+)  # fmt: skip
+heaviside: Operation = _register(
+    "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
+    mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
+    sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
+    kinks="heaviside(0) = 1/2, heaviside' = 0", ieee=True,
+    code=code.heaviside,
+)  # fmt: skip
+floor: Operation = _register(
+    "floor", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.floor(x), x), exact=math.floor, array=np.floor,
+    latex=r"\left\lfloor {0} \right\rfloor", kinks="floor' = 0", ieee=True,
+    code="floor",
+)  # fmt: skip
+ceil: Operation = _register(
+    "ceil", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.ceil(x), x), exact=math.ceil, array=np.ceil,
+    sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
+    code="ceil",
+)  # fmt: skip
+minimum: Operation = _register(
+    "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
+    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
+    latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
+    code=code.minimum,
+)  # fmt: skip
+maximum: Operation = _register(
+    "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
+    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
+    latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
+    code=code.maximum,
+)  # fmt: skip
+relu: Operation = _register(
+    "relu", 1, lambda r, x: (where(x > 0, 1, 0),), real=lambda x: _larger(x, 0.0), exact=lambda x: _larger(x, 0),
+    array=lambda x: np.maximum(x, 0), mp=lambda ctx, x: _larger(x, ctx.zero),
+    sympy=lambda sympy, x: sympy.Piecewise((x, x > 0), (0, True)), kinks="relu'(0) = 0",
+    code=code.relu,
+)  # fmt: skip
+
+# -- conditions --------------------------------------------------------------------
+
+
+def _compare(name: str, symbol: str, test: Any, relation: str, latex: str) -> Operation:
+    return _register(
+        name, 2, lambda r, a, b: (None, None), real=test, array=getattr(np, name), complex=_ordered(test, name),
+        mp=lambda ctx, a, b: _ordered(test, name)(a, b), sympy=relation, symbol=symbol, precedence=COMPARE,
+        boolean=True, ieee=True, latex=f"{{0}} {latex} {{1}}",
+        code=lambda b, x, y: b.compare(symbol, x, y),
+    )  # fmt: skip
+
+
+def _ordered(test: Any, name: str) -> Any:
+    def compare(a: Any, b: Any) -> Any:
+        if test is not operator.eq:
+            if a.imag or b.imag:
+                raise SymdiffTypeError(f"{name}: complex numbers have no order ({a} and {b})")
+            a, b = a.real, b.real
+        return test(a, b)
+
+    return compare
+
+
+less: Operation = _compare("less", "<", operator.lt, "StrictLessThan", "<")
+less_equal: Operation = _compare("less_equal", "<=", operator.le, "LessThan", r"\le")
+greater: Operation = _compare("greater", ">", operator.gt, "StrictGreaterThan", ">")
+greater_equal: Operation = _compare("greater_equal", ">=", operator.ge, "GreaterThan", r"\ge")
+equal: Operation = _register(
+    "equal", 2, lambda r, a, b: (None, None), real=operator.eq, array=np.equal, complex=operator.eq,
+    mp=lambda ctx, a, b: a == b, sympy="Eq", boolean=True, commutative=True, precedence=COMPARE, latex="{0} = {1}",
+    ieee=True,
+    code=lambda b, x, y: b.compare("==", x, y),
+)  # fmt: skip
+logical_and: Operation = _register(
+    "logical_and", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a and b), complex=lambda a, b: bool(a and b),
+    array=np.logical_and, mp=lambda ctx, a, b: bool(a and b), sympy="And", symbol="&", precedence=AND,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \wedge {1}", ieee=True, conditions=(0, 1),
+    code=lambda b, x, y: b.logical("and", x, y),
+)  # fmt: skip
+logical_or: Operation = _register(
+    "logical_or", 2, lambda r, a, b: (None, None), real=lambda a, b: bool(a or b), complex=lambda a, b: bool(a or b),
+    array=np.logical_or, mp=lambda ctx, a, b: bool(a or b), sympy="Or", symbol="|", precedence=OR,
+    boolean=True, commutative=True, folds=True, latex=r"{0} \vee {1}", ieee=True, conditions=(0, 1),
+    code=lambda b, x, y: b.logical("or", x, y),
+)  # fmt: skip
+logical_not: Operation = _register(
+    "logical_not", 1, lambda r, a: (None,), real=operator.not_, complex=operator.not_, array=np.logical_not,
+    mp=lambda ctx, a: not a, sympy="Not", symbol="~", precedence=SIGN, boolean=True, latex=r"\neg {0}", ieee=True,
+    conditions=(0,),
+    code=lambda b, x: b.negation(x),
+)  # fmt: skip
+where: Operation = _register(
+    "where", 3, lambda r, c, a, b: (None, where(c, 1, 0), where(c, 0, 1)), real=lambda c, a, b: a if c else b,
+    complex=lambda c, a, b: a if c else b, array=np.where, mp=lambda ctx, c, a, b: a if c else b,
+    sympy=lambda sympy, c, a, b: sympy.Piecewise((a, c), (b, True)), linear=(1, 2),
+    conditions=(0,), branches=(1, 2),
+    operands=("condition", "if_true", "if_false"), kinks="only the branch taken counts",
+    latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}", ieee=True,
+    code=lambda b, c, x, y: b.select(c, x, y),
+)  # fmt: skip
+
+# -- special functions ---------------------------------------------------------------
+
+
+def _sigmoid(x: float) -> float:
+    if x < 0:
+        t = math.exp(x)
+        return t / (1.0 + t)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def _logaddexp(a: float, b: float) -> float:
+    if a == b:
+        return a + math.log(2.0)
+    high, low = (a, b) if a > b else (b, a)
+    return high + math.log1p(math.exp(low - high))
+
+
+def _sinc(x: Any) -> Any:
+    return math.sin(x) / x if x else 1.0
+
+
+def _sinc_array(x: Any) -> Any:
+    return np.where(x == 0, 1.0, np.sin(x) / x)
+
+
+erf: Operation = _register(
+    "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erf,
+    array="scipy.special:erf", at={0: 0},
+    code="erf",
+)  # fmt: skip
+erfc: Operation = _register(
+    "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
+    array=special.erfc_array, at={0: 1},
+    code="erfc",
+)  # fmt: skip
+gamma: Operation = _register(
+    "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
+    latex=r"\Gamma\left({0}\right)",
+    code="tgamma",
+)  # fmt: skip
+loggamma: Operation = _register(
+    "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+    latex=r"\log\Gamma\left({0}\right)",
+    code=code.loggamma,
+)  # fmt: skip
+digamma: Operation = _register(
+    "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)",
+    code=code.digamma,
+)  # fmt: skip
+polygamma: Operation = _register(
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=special.polygamma_array,
+    mp=special.polygamma_mp, whole=(0,), static=(0,),
+    operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
+    code=code.polygamma,
+)  # fmt: skip
+sinc: Operation = _register(
+    "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
+    complex=lambda x: cmath.sin(x) / x if x else 1.0, at={0: 1}, numpy="sinc (unnormalised)",
+    code=code.sinc,
+)  # fmt: skip
+# All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
+spherical_jn: Operation = _register(
+    "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=special.spherical_jn_array,
+    mp=special.spherical_jn_mp, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
+    operands=("order", "operand"), latex=r"j_{{{0}}}\left({1}\right)",
+    code=code.spherical_jn,
+)  # fmt: skip
+
+
+def _spherical_jn_slope(n: Any, x: Any) -> Any:
+    below = where(equal(n, 0), 0, spherical_jn(maximum(n - 1, 0), x))
+    return (n * below - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)
+
+
+lambertw: Operation = _register(
+    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=special.lambertw_array, sympy="LambertW", at={0: 0},
+    latex=r"W\left({0}\right)",
+    code=code.lambertw,
+)  # fmt: skip
+sigmoid: Operation = _register(
+    "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
+    mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
+    latex=r"\sigma\left({0}\right)",
+    code=code.sigmoid,
+)  # fmt: skip
+softplus: Operation = _register(
+    "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),
+    mp=lambda ctx, x: ctx.log1p(ctx.exp(x)), sympy=lambda sympy, x: sympy.log(1 + sympy.exp(x)),
+    latex=r"\log\left(1 + e^{{{0}}}\right)",
+    code=code.softplus,
+)  # fmt: skip
+logaddexp: Operation = _register(
+    "logaddexp", 2, lambda r, a, b: (sigmoid(a - b), sigmoid(b - a)), real=_logaddexp, array=np.logaddexp,
+    mp=lambda ctx, a, b: ctx.log(ctx.exp(a) + ctx.exp(b)),
+    sympy=lambda sympy, a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
+    commutative=True, folds=True, latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
+    code=code.logaddexp,
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Values of special functions that Python, NumPy, SciPy and SymPy lack, or have less exactly."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import SymdiffTypeError
+
+
+def _as_precise(result: Any, x: Any) -> Any:
+    """SciPy's float64 in the precision of the operand."""
+    return result.astype(x.dtype) if getattr(x, "dtype", None) in (np.float16, np.float32) else result
+
+
+def lambertw_array(x: Any) -> Any:
+    """SciPy's principal branch, real for real operands: nan below -1/e."""
+    from scipy.special import lambertw as principal
+
+    if np.iscomplexobj(x):
+        return principal(x)
+    w = principal(x)
+    return _as_precise(np.where(w.imag == 0, w.real, np.nan), x)
+
+
+def _orders(n: Any) -> Any:
+    """Orders as ints."""
+    orders = np.asarray(n)
+    whole = orders.astype(int)
+    if np.any(whole != orders) or np.any(whole < 0):
+        raise SymdiffTypeError(f"the order of polygamma or spherical_jn is a whole number of at least 0, not {n}")
+    return whole
+
+
+def spherical_jn_array(n: Any, x: Any) -> Any:
+    """SciPy's, for orders that come as floats."""
+    from scipy.special import spherical_jn as scipy_jn
+
+    return _as_precise(scipy_jn(_orders(n), x), x)
+
+
+def polygamma_array(n: Any, x: Any) -> Any:
+    """SciPy's; far on the left, where that adds up millions of terms, by zeta."""
+    from scipy.special import polygamma as scipy_polygamma
+
+    orders, at = np.broadcast_arrays(_orders(n), np.asarray(x, dtype=np.float64))
+    far = (at < -_FAR) & (at != np.floor(at)) & (orders > 0)
+    found = np.asarray(scipy_polygamma(orders, np.where(far, 1.0, at)), dtype=np.float64)
+    if far.any():
+        found[far] = _polygamma_far_left(orders[far], at[far])
+    return _as_precise(found[()], x)
+
+
+_FAR = 1000.0  # SciPy adds up one term for each whole number between the operand and 0
+
+
+def _polygamma_far_left(n: Any, x: Any) -> Any:
+    """By zeta of Hurwitz, (-1)**(n + 1) * n! * zeta(n + 1, x): the terms of its series after 0 and those before."""
+    from scipy.special import factorial, zeta
+
+    s, sign = n + 1.0, (-1.0) ** n
+    after, before = zeta(s, x - np.floor(x)) - sign * zeta(s, np.ceil(x) - x), sign * zeta(s, 1 - x)
+    return -sign * factorial(n) * (after + before)
+
+
+def polygamma_mp(ctx: Any, n: Any, x: Any) -> Any:
+    """mpmath's, for orders that come as its numbers."""
+    return ctx.psi(int(_orders(float(n.real))), x)
+
+
+def spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
+    """DLMF 10.47.3, and its limit at 0. Root and Bessel function have one cut, across which the quotient is smooth."""
+    n = int(_orders(float(n.real)))
+    if x == 0:
+        return ctx.mpf(n == 0)
+    value = ctx.besselj(n + ctx.mpf(1) / 2, x) / ctx.sqrt(2 * x / ctx.pi)
+    return value.real if isinstance(x, ctx.mpf) else value
+
+
+def spherical_jn_sympy(sympy: Any, n: Any, x: Any) -> Any:
+    """By symmetry from positive x: SymPy's own value at negative x has the wrong sign."""
+    return sympy.jn(n, sympy.Abs(x)) * (sympy.sign(x) if n % 2 else 1)
+
+
+def erfc_array(x: Any) -> Any:
+    """The C library's, an element at a time: SciPy's is up to 150 ulp off where the result is small."""
+    return _as_precise(np.asarray(_erfc_elements(x)).astype(np.float64)[()], x)
+
+
+_erfc_elements = np.frompyfunc(math.erfc, 1, 1)

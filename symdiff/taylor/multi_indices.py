@@ -1,0 +1,79 @@
+"""Multi-indices: which orders of which variables a Taylor coefficient belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from math import factorial
+
+MultiIndex = tuple[int, ...]
+
+
+def up_to(variables: int, order: int) -> list[MultiIndex]:
+    """All multi-indices of a total of at most `order`, by total, then the earlier variables first.
+
+    >>> up_to(2, 2)
+    [(0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2)]
+    """
+    found: list[MultiIndex] = [()]
+    for _ in range(variables):
+        found = [(*index, k) for index in found for k in range(order - sum(index) + 1)]
+    return sorted(found, key=_rank)
+
+
+def _rank(index: MultiIndex) -> tuple[int, MultiIndex]:
+    return sum(index), tuple([-k for k in index])
+
+
+class MultiIndices:
+    """Multi-indices and all that are below them, numbered from 0 by total order.
+
+    `total[a]` is the sum of index number a; of its entries, `way[a]` is the
+    first that is not zero. `parts(a)` are the pairs (b, c) with b + c = a.
+    """
+
+    __slots__ = ("_number", "_parts", "all", "factorial", "total", "unit", "way", "weight")
+
+    def __init__(self, wanted: Iterable[MultiIndex]) -> None:
+        below: set[MultiIndex] = set()
+        for index in wanted:
+            if index not in below:
+                below.update(product(*[range(k + 1) for k in index]))
+        self.all = sorted(below, key=_rank)
+        self._number = {index: a for a, index in enumerate(self.all)}
+        self.total = [sum(index) for index in self.all]
+        self.way = [next((d for d, k in enumerate(index) if k), 0) for index in self.all]
+        self.weight = [list(index) for index in self.all]
+        size = len(self.all[0]) if self.all else 0
+        self.unit = [self._number.get(tuple([int(d == e) for e in range(size)]), -1) for d in range(size)]
+        self.factorial = [_factorial(index) for index in self.all]
+        self._parts: dict[int, list[tuple[int, int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def number(self, index: MultiIndex) -> int:
+        """The number of a multi-index."""
+        return self._number[index]
+
+    def minus_unit(self, a: int, d: int) -> int:
+        """The number of an index less one in the direction d."""
+        index = self.all[a]
+        return self._number[(*index[:d], index[d] - 1, *index[d + 1 :])]
+
+    def parts(self, a: int) -> list[tuple[int, int]]:
+        """The pairs of indices that add up to one, the first running from 0 to it."""
+        found = self._parts.get(a)
+        if found is None:
+            index, number = self.all[a], self._number
+            first = sorted([number[b] for b in product(*[range(k + 1) for k in index])])
+            found = [(b, number[tuple([k - j for k, j in zip(index, self.all[b], strict=True)])]) for b in first]
+            self._parts[a] = found
+        return found
+
+
+def _factorial(index: MultiIndex) -> int:
+    result = 1
+    for k in index:
+        result *= factorial(k)
+    return result

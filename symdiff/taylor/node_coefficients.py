@@ -1,0 +1,240 @@
+"""Taylor coefficients as nodes of the graph, with as few operations as may be.
+
+A coefficient is an exact number times a node (see `algebra/scaled.py`), so that factors such as
+`1/k!` cost nothing until a sum needs them. In sums of products the coefficients are nodes with
+their numbers multiplied in, once each; products that meet twice, as in the square of a series,
+are made once, and terms of one coefficient are added before it multiplies them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
+from symdiff.build import DIV
+from symdiff.graph import is_exact
+from symdiff.taylor.dependencies import schedule
+from symdiff.taylor.multi_indices import MultiIndices
+from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
+from symdiff.taylor.sums_of_products import SumsOfProducts, common_factor, ratio
+from symdiff.taylor.system import BINOMIAL, EQUATION, LINEAR, SCALED, System
+
+
+class NodeCoefficients(Recurrences):
+    """Coefficients of expressions in variables, as scaled nodes of their graph."""
+
+    def __init__(self, system: System, indices: MultiIndices) -> None:
+        self.algebra = system.algebra
+        self.graph = system.graph
+        self.sums = SumsOfProducts(system.algebra)
+        super().__init__(system, indices, self.sums)
+        self._factors: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
+        self._slopes: dict[tuple[int, int], dict[int, Scaled]] = {}
+        self._contents: dict[tuple[int, int], Any] = {}
+        self._derived: set[int] = set()
+        self._ends: dict[Any, Scaled] = {}
+
+    def solve(self, wanted: Sequence[Coefficient]) -> list[Scaled]:
+        """The coefficients that are wanted, zero where there is none."""
+        ordered = schedule(self.system, self.indices, wanted)
+        self._derived = _derived(self.system)
+        self.propagate(ordered)
+        return [self.get(p, a) for p, a in wanted]
+
+    def get(self, p: int, a: int) -> Scaled:
+        """A coefficient, zero where there is none."""
+        if a == 0:
+            return self.algebra.lift(self.system.node[p])
+        found: Scaled | None = self.of[a].get(p)
+        if found is None:
+            assert self.indices.total[a] > self.system.degree[p], "a coefficient that nobody asked for"
+            return ZERO
+        return found
+
+    def given(self, p: int, a: int) -> Scaled:
+        """One in the direction of the variable, else zero."""
+        return (1, ONE) if self.indices.unit[self.system.moving[self.system.node[p]]] == a else ZERO
+
+    # -- closed forms, where the operands are linear ------------------------------------
+
+    def coefficient(self, p: int, a: int) -> Any:
+        """A coefficient by the recurrence of its node, or in closed form."""
+        system = self.system
+        if system.kind[p] == BINOMIAL:
+            return self._binomial(p, a)
+        if system.kind[p] == EQUATION and system.linear_operands(p):
+            return self._of_linear_operands(p, a)
+        return super().coefficient(p, a)
+
+    def _binomial(self, p: int, a: int) -> Scaled:
+        """A power of `u + sum of u_d t_d`, by the binomial series; `c/u` is one too."""
+        system, algebra = self.system, self.algebra
+        over = self.graph.nodes[system.node[p]][0] == DIV
+        exponent = -1 if over else system.exponents[p]
+        base = system.args[p][1] if over else system.args[p][0]
+        k = self.indices.total[a]
+        result: Scaled = (Fraction(math.factorial(k), self.indices.factorial[a]), ONE)
+        result = algebra.mul(result, (_choose(Fraction(exponent), k), ONE))
+        gates = []
+        for d, times in enumerate(self.indices.weight[a]):
+            if times:
+                gate, slope = self.sums.opened(self.get(base, self.indices.unit[d]))
+                gates.append(gate)
+                result = algebra.mul(result, algebra.power(slope, (times, ONE))) if slope[0] != 0 else ZERO
+        if result[0] == 0:
+            return ZERO
+        value = self.get(base, 0)
+        rest = exponent - k
+        if over:
+            result = algebra.mul(self.get(system.args[p][0], 0), result)
+            result = algebra.div(result, algebra.power(value, (k + 1, ONE)))
+        elif is_exact(rest) and rest < 0:
+            result = algebra.div(result, algebra.power(value, (-rest, ONE)))
+        elif is_exact(rest):
+            result = algebra.mul(result, algebra.power(value, (rest, ONE)))
+        else:
+            number = self.graph.const(float(result[0]))
+            result = algebra.mul(algebra.mul((1, number), (1, result[1])), self._float_power(value, rest))
+        for gate in gates:
+            result = self.sums.closed(gate, result)
+        return result
+
+    def _float_power(self, value: Scaled, exponent: float) -> Scaled:
+        return self.algebra.power(value, (1, self.graph.const(exponent)))
+
+    def _of_linear_operands(self, p: int, a: int) -> Scaled:
+        """Where the operands are linear, one term each is left."""
+        indices, algebra = self.indices, self.algebra
+        d = indices.way[a]
+        lower = indices.minus_unit(a, d)
+        terms = []
+        for u, c, slope in self.system.equations[p].flows:
+            assert slope is not None
+            if indices.total[a] - 1 <= self.system.degree[slope]:
+                value = self.sums.mul(self.get(u, indices.unit[d]), self.get(slope, lower))
+                terms.append((ratio(value[0] * c, indices.weight[a][d]), value[1]))
+        return algebra.add(terms)
+
+    # -- factors of products ---------------------------------------------------------------
+
+    def pair(self, terms: Sum, c: Any, u: int, b: int, v: int, rest: int) -> None:
+        """Add `c u_b v_rest`; a number goes to a polynomial coefficient as it is."""
+        x, y = self.factor(u, b), self.factor(v, rest)
+        degree, endless = self.system.degree, self.system.endless
+        if x[1] == ONE and rest and degree[v] < endless:
+            y = self.get(v, rest)
+        elif y[1] == ONE and b and degree[u] < endless:
+            x = self.get(u, b)
+        self.sums.term(terms, c, x, y)
+
+    def ends(self, u: int, v: int, a: int) -> Scaled | None:
+        """There is one where u_a and v_a are one node, as in `(1 - r)*(1 + r)`."""
+        degree = self.system.degree
+        if u == v or self.indices.total[a] > min(degree[u], degree[v]):
+            return None
+        (m, x), (n, y) = self.factor(u, a), self.factor(v, a)
+        if x != y or x == ONE or abs(m) != abs(n):
+            return None
+        key = (u, v, m == n)
+        found = self._ends.get(key)
+        if found is None:
+            (c, f), (e, g) = self.factor(u, 0), self.factor(v, 0)
+            found = self._ends[key] = self.algebra.add([(e, g), (c * n * m, f)])
+        return found
+
+    def flow(self, terms: Sum, c: Any, u: int, b: int, d: int, slope: int, rest: int) -> None:
+        """Add `c b_d u_b s_rest`, but for the content."""
+        if self._joint(u, slope):
+            self.sums.term(terms, c * self.indices.weight[b][d], self.factor(u, b), self.factor(slope, rest))
+        else:
+            self.sums.term(terms, c, self._slope(u, b, d), self.factor(slope, rest))
+
+    def _joint(self, u: int, slope: int) -> bool:
+        """Whether `b_d` stays outside: where u is the slope, both orders of a pair have one product."""
+        return u == slope or u in self._derived
+
+    def content(self, u: int, slope: int, d: int) -> Any:
+        """What the numbers in the slopes of a polynomial have in common."""
+        return 1 if self._joint(u, slope) else self._content(u, d)
+
+    def _content(self, u: int, d: int) -> Any:
+        if self.system.degree[u] >= self.system.endless:
+            return 1
+        found = self._contents.get((u, d))
+        if found is None:
+            common: Any = 0
+            for b, weights in enumerate(self.indices.weight):
+                if weights[d] and u in self.of[b]:
+                    common = common_factor(common, self.of[b][u][0] * weights[d])
+            found = self._contents[u, d] = common or 1
+        return found
+
+    def _slope(self, u: int, b: int, d: int) -> Scaled:
+        """A coefficient of the derivative of a series, less its content, as a factor."""
+        held = self._slopes.setdefault((b, d), {})
+        found = held.get(u)
+        if found is None:
+            c, n = self.get(u, b)
+            c = ratio(c * self.indices.weight[b][d], self._content(u, d))
+            found = held[u] = self._as_factor((c, n))
+        return found
+
+    def factor(self, p: int, a: int) -> Scaled:
+        """A coefficient as a factor: a number, or a sign and a node."""
+        found = self._factors[a].get(p)
+        if found is None:
+            value = self.get(p, a) if a else self.system.entry(self.system.node[p])
+            scale = self.indices.factorial[a] if p in self._derived else 1
+            found = self._factors[a][p] = self._as_factor(value, scale)
+        return found
+
+    def _as_factor(self, value: Scaled, scale: int = 1) -> Scaled:
+        c, n = value
+        if n == ONE or c == 0:
+            return value
+        if scale == 1 and c in (1, -1):
+            return value
+        node = self.sums.times(whole(abs(c) * scale), n)
+        sign = 1 if c > 0 else -1
+        return ratio(sign, scale), node
+
+
+def _choose(exponent: Fraction, k: int) -> Any:
+    """The binomial coefficient of any exponent."""
+    result = Fraction(1)
+    for j in range(k):
+        result = result * (exponent - j) / (j + 1)
+    return whole(result)
+
+
+def _derived(system: System) -> set[int]:
+    """The series whose factors are derivatives, not Taylor coefficients.
+
+    Those of `sin(x)` and `exp(2*x)` repeat or are free of constants, as are those of `exp(sin(x))`
+    in terms of them: every sum over them has fewer products, and its binomial coefficients
+    come in pairs.
+    """
+    degree = system.degree
+    flows = {p: e.flows for p, e in system.equations.items() if e.below is None}
+    plain = {p for p in flows if system.linear_operands(p)}
+    users: dict[int, list[int]] = {}
+    for p in plain:
+        for _, _, s in flows[p]:
+            users.setdefault(s or 0, []).append(p)
+    waiting = [s for s in users if s not in plain]
+    while waiting:
+        for p in users.get(waiting.pop(), ()):
+            if p in plain:
+                plain.discard(p)
+                waiting.append(p)
+    for p, kind in enumerate(system.kind):
+        if kind in (LINEAR, SCALED):
+            fits = all(q in plain or not degree[q] for q in system.args[p])
+        else:
+            fits = p in flows and all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
+        if fits:
+            plain.add(p)
+    return plain

@@ -1,0 +1,132 @@
+"""Truncated Taylor series as numbers: the algebra of high orders in one direction.
+
+Every operation is a system of its own (see `system.py`), made once for each order and run
+over the coefficients of its operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff import ops, records
+from symdiff.algebra.evaluate import algebra_for
+from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.arithmetic import Arithmetic
+from symdiff.build import build
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import Graph, Variable, constant_key
+from symdiff.handle import variable_in
+from symdiff.records import Operation
+from symdiff.rules import static_value
+from symdiff.taylor.dependencies import schedule
+from symdiff.taylor.multi_indices import MultiIndices
+from symdiff.taylor.number_coefficients import NumberCoefficients
+from symdiff.taylor.recurrences import Coefficient
+from symdiff.taylor.system import System
+
+
+class TaylorSeries(Perturbation):
+    """A number that carries its Taylor coefficients `c[0] + c[1] t + … + c[n] tⁿ`.
+
+    Parameters
+    ----------
+    coefficients : sequence of numbers
+    level : int, optional
+        As for `DualNumber`.
+
+    >>> import symdiff as sd
+    >>> sd.exp(sd.TaylorSeries([0.0, 1.0, 0.0, 0.0])).coefficients[2]
+    0.5
+    """
+
+    __slots__ = ("coefficients",)
+
+    def __init__(self, coefficients: Sequence[Any], level: int | None = None) -> None:
+        self.coefficients = list(coefficients)
+        if not self.coefficients:
+            raise SymdiffValueError("a Taylor series has at least one coefficient")
+        self.level = 1 + max(map(level_of, self.coefficients)) if level is None else level
+
+    @property
+    def main(self) -> Any:
+        """The coefficient of order 0."""
+        return self.coefficients[0]
+
+    def _parts(self) -> list[Any]:
+        return self.coefficients
+
+    def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
+        level = self.level
+        if op.boolean:
+            return op(*[a.main if level_of(a) == level else a for a in args])
+        order = min(len(a.coefficients) for a in args if level_of(a) == level) - 1
+        static = [static_value(a) if k in op.static else None for k, a in enumerate(args)]
+        moving = [level_of(a) == level for a in args]
+        singular = op is ops.pow and static[1] is not None and _touches_zero(args[0])
+        plan = _plan(op, static, moving, order, singular)
+        inputs = {
+            p: a.coefficients if moves else [a]
+            for p, a, moves in zip(plan.operands, args, moving, strict=True)
+            if p is not None
+        }
+        found = NumberCoefficients(plan.system, plan.indices, *algebra_for(args), inputs)
+        found.propagate(plan.schedule)
+        return TaylorSeries([found.get(plan.root, a) for a in range(order + 1)], level)
+
+    def __repr__(self) -> str:
+        return f"TaylorSeries({self.coefficients})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TaylorSeries, (self.coefficients, self.level)
+
+
+class _Plan(NamedTuple):
+    """The system of one operation, and what is computed in it."""
+
+    system: System
+    indices: MultiIndices
+    schedule: list[Coefficient]
+    root: int
+    operands: list[int | None]  # None for one that the system holds as a constant
+
+
+_PLANS: dict[tuple[Any, ...], _Plan] = {}
+_PLANS_KEPT = 200
+
+
+def _touches_zero(series: Any) -> bool:
+    main = series.main
+    return not isinstance(main, Arithmetic) and bool(np.any(main == 0))
+
+
+def _plan(op: Operation, static: Sequence[Any], moving: Sequence[bool], order: int, singular: bool) -> _Plan:
+    """How an operation on series goes: its static operands, which of the others are series."""
+    key = (op.opcode, order, singular, *moving, *[None if s is None else constant_key(s) for s in static])
+    found = _PLANS.get(key)
+    if found is None:
+        if len(_PLANS) >= _PLANS_KEPT:
+            _PLANS.clear()
+        found = _PLANS[key] = _planned(op, static, moving, order, singular)
+    return found
+
+
+def _planned(op: Operation, static: Sequence[Any], moving: Sequence[bool], order: int, singular: bool) -> _Plan:
+    graph = Graph()
+    slots = [
+        variable_in(graph, Variable(f"slot{k}"))._index if s is None else graph.const(s) for k, s in enumerate(static)
+    ]
+    root = build(graph, op.opcode, tuple(slots))
+    indices = MultiIndices([(order,)])
+    system = System(
+        graph, [i for i, moves in zip(slots, moving, strict=True) if moves], order, series=True, singular=singular
+    )
+    operands = [None if s is not None else system.include(i) for i, s in zip(slots, static, strict=True)]
+    place = system.include(root)
+    wanted = [(place, a) for a in range(1, order + 1)]
+    return _Plan(system, indices, schedule(system, indices, wanted), place, operands)
+
+
+records.register_algebra(TaylorSeries, records.Rank.CARRIER, Perturbation._apply)

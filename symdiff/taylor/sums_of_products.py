@@ -1,0 +1,233 @@
+"""Sums of products of nodes, written with few operations.
+
+A sum is collected as a dictionary from a node, or a pair of nodes that multiply, to an exact
+coefficient. So products that meet twice, as in the square of a series, are made once.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from symdiff import ops
+from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
+from symdiff.taylor.recurrences import Sum
+
+Gate = tuple[int, bool]  # a condition, and whether it has to hold
+
+WHERE = ops.where.opcode
+_MERGE = (DIV, POW)  # what a factor may merge with
+Signed = tuple[bool, int]  # whether it is added or subtracted, and the node
+
+
+class SumsOfProducts:
+    """The arithmetic of coefficients that are scaled nodes: collects sums and puts them into a graph."""
+
+    zero = ZERO
+
+    def __init__(self, algebra: Symbolic) -> None:
+        self.apply = algebra.apply
+        self._algebra = algebra
+        self._graph = algebra.graph
+
+    @staticmethod
+    def is_zero(value: Scaled) -> bool:
+        """Whether a coefficient is zero."""
+        return bool(value[0] == 0)
+
+    @staticmethod
+    def divided(value: Scaled, k: int) -> Scaled:
+        """A coefficient over a positive int."""
+        return ratio(value[0], k), value[1]
+
+    @staticmethod
+    def single(terms: Sum, c: Any, value: Scaled) -> None:
+        """Add `c` times a value."""
+        if value[0] != 0:
+            n = value[1]
+            terms[n] = terms.get(n, 0) + c * value[0]
+
+    @staticmethod
+    def term(terms: Sum, c: Any, x: Scaled, y: Scaled) -> None:
+        """Add `c` times a product."""
+        (a, m), (b, n) = x, y
+        c = c * a * b
+        if c != 0:
+            key = n if m == ONE else m if n == ONE else (m, n) if m <= n else (n, m)
+            terms[key] = terms[key] + c if key in terms else c
+
+    # -- gates ---------------------------------------------------------------------
+    #
+    # What is zero where a condition fails stays so whatever it is multiplied with or divided by,
+    # a pole too: `where(c, u, 0)*v` is written `where(c, u*v, 0)`. A gate is a condition, and whether
+    # it has to hold: `where(c, 0, u)` stays as it is, rather than `where(~c, u, 0)`.
+
+    def opened(self, value: Scaled) -> tuple[Gate | None, Scaled]:
+        """A value as its gate, None where it has none, and what is behind it."""
+        node = self._graph.nodes[value[1]] if value[1] != ONE else ()
+        if not node or node[0] != WHERE:
+            return None, value
+        for holds, inside, outside in ((True, node[2], node[3]), (False, node[3], node[2])):
+            if exact_value(self._graph, outside) == 0:
+                c, n = self._algebra.lift(inside)
+                return (node[1], holds), (value[0] * c, n)
+        return None, value
+
+    def closed(self, gate: Gate | None, value: Scaled) -> Scaled:
+        """A value behind a gate."""
+        if gate is None or value[0] == 0:
+            return value
+        condition, holds = gate
+        return self._algebra.chosen(condition, *(value, ZERO) if holds else (ZERO, value))
+
+    def mul(self, x: Scaled, y: Scaled) -> Scaled:
+        """A product, gates outside."""
+        first, x = self.opened(x)
+        second, y = self.opened(y)
+        product = self.closed(second, self._algebra.mul(x, y))
+        return product if first == second else self.closed(first, product)
+
+    def div(self, x: Scaled, y: Scaled) -> Scaled:
+        """A quotient, the gate of what is divided outside."""
+        if x[0] == 0:
+            return ZERO
+        gate, x = self.opened(x)
+        return self.closed(gate, self._algebra.div(x, y))
+
+    # -- sums ------------------------------------------------------------------------
+
+    def total(self, terms: Sum) -> Scaled:
+        """A sum; the gate that all its terms have is outside."""
+        graph = self._graph
+        gates: set[Gate | None] = set()
+        for key in terms:
+            for n in key if type(key) is tuple else (key,):
+                if n != ONE and graph.nodes[n][0] == WHERE:
+                    gates.add(self.opened((1, n))[0])
+        for gate in gates:
+            inner = self._behind(gate, terms) if gate is not None else None
+            if inner is not None:
+                return self.closed(gate, self._plain_total(inner))
+        return self._plain_total(terms)
+
+    def _behind(self, gate: Gate, terms: Sum) -> Sum | None:
+        """The terms of a sum without a gate; None where one of them does not have it."""
+        inner: Sum = {}
+        for key, c in terms.items():
+            values: list[Scaled] = []
+            found = False
+            for n in key if type(key) is tuple else (key, ONE):
+                own, value = self.opened((1, n))
+                found = found or own == gate
+                values.append(value if own == gate else (1, n))
+            if not found:
+                return None
+            self.term(inner, c, *values)
+        return inner
+
+    def _plain_total(self, terms: Sum) -> Scaled:
+        """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
+        number = terms.pop(ONE, 0)
+        groups: dict[Any, list[Signed]] = {}
+        for key, c in terms.items():
+            if c == 0:
+                continue
+            n = self._product(*key) if type(key) is tuple else key
+            if n == self._algebra.one:
+                number += c
+                continue
+            size, signed = (c, (True, n)) if c > 0 else (-c, (False, n))
+            if size in groups:
+                groups[size].append(signed)
+            else:
+                groups[size] = [signed]
+        if not groups:
+            return (number, ONE) if number != 0 else ZERO
+        base, parts = next(iter(groups.items()))
+        if len(groups) > 1:
+            for c, others in groups.items():
+                if len(others) > len(parts):
+                    base, parts = c, others
+            for c, others in groups.items():
+                if c != base:
+                    positive, n = self._sum(others)
+                    parts.append((positive, self.times(ratio(c, base), n)))
+        if number != 0:
+            rest = ratio(number, base)
+            parts.append((rest > 0, self._graph.const(abs(rest))))
+        positive, n = self._sum(parts)
+        return base if positive else -base, n
+
+    def _sum(self, parts: list[Signed]) -> Signed:
+        """Nodes with signs as one node with a sign."""
+        start = 0
+        if len(parts) > 1:
+            for k, (positive, _) in enumerate(parts):
+                if positive:
+                    start = k
+                    break
+        sign, result = parts[start]
+        intern = self._graph.intern
+        for k, (positive, n) in enumerate(parts):
+            if k != start:
+                result = intern((ADD if positive == sign else SUB, result, n))
+        return sign, result
+
+    def _product(self, m: int, n: int) -> int:
+        """The product of two nodes, in the order in which the graph has it, if it does."""
+        graph = self._graph
+        found = graph.find((MUL, m, n)) or graph.find((MUL, n, m))
+        if found is not None:
+            return found
+        left, right = graph.nodes[m][0], graph.nodes[n][0]
+        if WHERE in (left, right):
+            return self._algebra.lower(self.mul((1, m), (1, n)))
+        if m == n or left in _MERGE or right in _MERGE:
+            return self._algebra._product(m, n)
+        return graph.intern((MUL, m, n))
+
+    def times(self, c: Any, n: int) -> int:
+        """A positive exact number times a node, in one operation."""
+        if c == 1:
+            return n
+        graph = self._graph
+        node = graph.nodes[n]
+        if node[0] == MUL or node[0] == DIV:
+            d, inner = self._scale(node)
+            if d is not None:
+                c, n = c * d, inner
+                if c == 1:
+                    return n
+        if type(c) is Fraction:
+            if c.denominator == 1:
+                c = c.numerator
+            elif c.numerator == 1:
+                return graph.intern((DIV, n, graph.const(c.denominator)))
+        return graph.intern((MUL, graph.const(c), n))
+
+    def _scale(self, node: Any) -> tuple[Any, int]:
+        """The positive number with which a node was multiplied here, and what of it; None where there is none."""
+        value = exact_value(self._graph, node[1] if node[0] == MUL else node[2])
+        if value is None or value <= 0:
+            return None, 0
+        return (value, node[2]) if node[0] == MUL else (Fraction(1) / value, node[1])
+
+
+def ratio(a: Any, b: Any) -> Any:
+    """An exact quotient, an int where it is whole."""
+    if b == 1:
+        return a
+    if type(a) is int and type(b) is int and a % b == 0:
+        return a // b
+    return whole(Fraction(a) / b)
+
+
+def common_factor(a: Any, b: Any) -> Any:
+    """The greatest common divisor of two exact numbers."""
+    if type(a) is int and type(b) is int:
+        return math.gcd(a, b)
+    x, y = Fraction(a), Fraction(b)
+    return whole(Fraction(math.gcd(x.numerator, y.numerator), math.lcm(x.denominator, y.denominator)))

@@ -1,0 +1,63 @@
+"""One interpreter of partials: over nodes, over numbers, and where speed needs a way around it."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES
+from symdiff.algebra.scaled import ONE, ZERO
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.handle import gather, handle
+from symdiff.records import OPERATIONS
+from symdiff.rules import Rules, evaluate_partial
+
+OPERANDS = ["x", "y**2", "x*z", "x/y", "-z", "sin(x*y)", "exp(z)", "2"]
+FACTORS = [None, "x", "x**2", "x*y", "1/x", "y/x**2", "cos(x*y)", "exp(z)", "x + y", "-x", "x*exp(z)"]
+POINT = {"x": 0.4, "y": 1.7, "z": 0.3}
+DIFFERENTIABLE = [op for op in OPERATIONS if op is not None and not op.boolean and op.name != "where"]
+
+
+def made(op, k, factor):
+    """A node of an operation with the k-th choice of operands, its partials, and a factor for them, in a new graph."""
+    with sd.Graph(simplify=False):
+        texts = [OPERANDS[(k + 3 * d) % len(OPERANDS)] for d in range(op.arity)]
+        if op.static:  # orders and degrees are whole numbers
+            texts = ["2" if d in op.static else text for d, text in enumerate(texts)]
+        graph, indices = gather([sd.parse(text) for text in [*texts, factor or "1"]])
+        node = (op.opcode, *indices[:-1])
+        i = graph.intern(node)
+        return graph, i, node, Rules(graph.nodes, graph.leaves).of(node), indices[-1] if factor else ONE
+
+
+@pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("k", range(len(OPERANDS)))
+def test_a_product_with_a_partial_is_the_product_of_the_two(op, k):
+    for factor in FACTORS:
+        for c in (1, Fraction(-3, 2)):
+            for p, partial in enumerate(made(op, k, factor)[3]):
+                if partial is not None:
+                    graph, i, node, rule, n = made(op, k, factor)
+                    algebra = Symbolic(graph)
+                    gate, *value = algebra.times_partial(None, c, n, rule[p], i, node) or (None, *ZERO)
+                    assert gate is None
+                    other, i, node, rule, n = made(op, k, factor)
+                    plain = Symbolic(other)
+                    expected = plain.mul((c, n), plain.partial(rule[p], (i, *node[1:])))
+                    assert handle(graph, algebra.lower(tuple(value))) == handle(other, plain.lower(expected))
+
+
+@pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("k", range(len(OPERANDS)))
+def test_a_partial_over_nodes_and_over_numbers(op, k):
+    table, lift = TABLES[FLOAT], LIFTS[FLOAT]
+    graph, i, node, rule, _ = made(op, k, None)
+    slots = (i, *node[1:])
+    values = {j: lift(handle(graph, j).evaluate(POINT)) for j in slots}
+    algebra = Symbolic(graph)
+    for partial in rule:
+        if partial is not None:
+            number = evaluate_partial(partial, slots, values.__getitem__, table.apply, lift)
+            node = handle(graph, algebra.lower(algebra.partial(partial, slots)))
+            np.testing.assert_allclose(number, float(node.evaluate(POINT)), rtol=1e-12)
