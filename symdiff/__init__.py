@@ -189,6 +189,7 @@ if TYPE_CHECKING:
     from symdiff.draw.spy import spy
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.rewrite.simplify import simplify
+    from symdiff.serialization import from_json, to_json
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
@@ -218,6 +219,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "differences": "symdiff.derive.differences",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
+    "from_json": "symdiff.serialization",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
@@ -234,6 +236,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "simplify": "symdiff.rewrite.simplify",
     "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graphviz",
+    "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
@@ -374,6 +377,7 @@ __all__ = [
     "explain",
     "expm1",
     "floor",
+    "from_json",
     "from_sympy",
     "gamma",
     "gradient",
@@ -426,6 +430,7 @@ __all__ = [
     "tanh",
     "taylor",
     "to_graphviz",
+    "to_json",
     "to_networkx",
     "to_scipy",
     "to_sympy",

@@ -148,7 +148,8 @@ def status(verdict: Verdict) -> int:
 
 def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and the formulas wherever they stand: also after `--at x=3`, and where they start with a minus."""
-    from symdiff.command.assignments import is_setting
+    from symdiff.command.assignments import is_setting, names_in
+    from symdiff.names import canonical, is_name
 
     cut = argv.index("--") if "--" in argv else len(argv)
     hidden = [
@@ -161,12 +162,12 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     given += argv[cut + 1 :]
     if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
-        given += [a for a in options.wrt if a.strip(", ") and not a.replace(",", "").strip().isidentifier()]
+        given += [a for a in options.wrt if not all(is_name(name) for name in names_in(a))]
         options.at = [a for a in options.at if a not in given]
         options.wrt = [a for a in options.wrt if a not in given]
-    if blank := [a for a in options.wrt if not a.replace(",", "").strip()]:
+    if blank := [a for a in options.wrt if not names_in(a)]:
         _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
-    options.wrt = [name.strip() for a in options.wrt for name in a.split(",") if name.strip()]
+    options.wrt = [canonical(name) for a in options.wrt for name in names_in(a)]
     if options.order < 0:
         _parser().error(f"--order is a whole number from 0, not {options.order}")
     return options, [a.strip() for a in given]

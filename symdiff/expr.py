@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from symdiff import neighbours, records
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import CONST, VAR, Variable, check_name, constant, current_graph
+from symdiff.graph import CONST, VAR, Variable, constant, current_graph
 from symdiff.handle import CLASSES, Handle, handle, variable_in
+from symdiff.names import check_name
 
 if TYPE_CHECKING:
     import graphviz
@@ -141,12 +142,15 @@ class Expr(Handle):
             exact), arrays (broadcast), mpmath numbers, dual numbers, expressions.
             Without one, every variable's `.value` is used.
         **values
-            The same by name.
+            The same by name; the name of an array of variables takes values of
+            them all: `f.evaluate(w=np.ones(10))`.
 
         Raises
         ------
         MissingValueError
             Naming the variables that have no value.
+        SymdiffValueError
+            For an array that lacks an element, or is given whole and by elements.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")
@@ -163,7 +167,15 @@ class Expr(Handle):
 
         return node_values(self, point, **values)  # type: ignore[return-value]
 
-    def backpropagate(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Var, Any]:
+    @overload
+    def backpropagate(
+        self, point: Any = None, /, seed: Any = 1.0, wrt: None = None, **values: Any
+    ) -> dict[Var, Any]: ...
+
+    @overload
+    def backpropagate(self, point: Any = None, /, seed: Any = 1.0, *, wrt: Any, **values: Any) -> Any: ...
+
+    def backpropagate(self, point: Any = None, /, seed: Any = 1.0, wrt: Any = None, **values: Any) -> Any:
         """The gradient at a point by reverse mode, as `{variable: derivative}`.
 
         `f.backpropagate({x: 3, y: 4})` touches no state. Without a point every
@@ -173,20 +185,27 @@ class Expr(Handle):
         Parameters
         ----------
         point : mapping, optional
-            As for `evaluate`.
+            As for `evaluate`. A variable of the point on which the expression
+            does not depend gets 0.0.
         seed : number or array
             The adjoint of the result; an array weighs the points of an array
             evaluation. The adjoint of a variable has the shape of its value:
             where that was broadcast, contributions are summed.
+        wrt : variable, name, or sequence or array of them, optional
+            Gives the derivatives by these alone, as one number or an array of
+            that shape; axes of a batch stand in front.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")
         >>> (x**2*y + y + 2).backpropagate({x: 3, y: 4})
         {x: 24.0, y: 10.0}
+        >>> w = sd.variables("w", 3)
+        >>> (w[0]*w[1]).backpropagate(w=[3, 4, 5], wrt=w)
+        array([4., 3., 0.])
         """
         from symdiff.modes.backpropagation import backpropagate
 
-        return backpropagate(self, point, seed, **values)  # type: ignore[return-value]
+        return backpropagate(self, point, seed, wrt, **values)
 
     def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
         """The adjoint of every node at a point, users before operands."""
@@ -391,7 +410,7 @@ class Var(Expr):
     Parameters
     ----------
     name : str
-        An identifier.
+        An identifier, or the name of an element of an array of variables, such as `w[0, 1]`.
     init_value : optional
         The first `.value`; without it the variable keeps what it had.
 

@@ -66,7 +66,7 @@ def prod(*values: Any) -> Any:
 
     >>> import symdiff as sd
     >>> sd.prod(sd.variables("x", 3))
-    x0*x1*x2
+    x[0]*x[1]*x[2]
     """
     return _pairwise(ops.mul, _items(values, "prod"))
 

@@ -13,7 +13,6 @@ costs three times as much.
 from __future__ import annotations
 
 import itertools
-import keyword
 import numbers
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -451,11 +450,18 @@ def _exact(value: Any) -> Any:
 
 def _inexact(value: Any) -> Any:
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-        return value
+        return value if hasattr(value, "context") else _of_mpmath(value)
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
     except (TypeError, ValueError) as error:  # refuse an interval, say
         raise SymdiffTypeError(f"a constant is one number, not {value!r}") from error
+
+
+def _of_mpmath(value: Any) -> Any:
+    """SymPy's Float as mpmath's own number."""
+    from mpmath import mp
+
+    return mp.make_mpf(value._mpf_) if hasattr(value, "_mpf_") else mp.make_mpc(value._mpc_)
 
 
 def constant_key(value: Any) -> tuple[Any, ...]:
@@ -474,23 +480,3 @@ def constant_key(value: Any) -> tuple[Any, ...]:
 def is_exact(value: Any) -> bool:
     """Whether a constant is an int or a Fraction: what may be folded without rounding."""
     return type(value) is int or type(value) is Fraction
-
-
-def check_name(name: Any) -> str:
-    """A variable's name, which has to be readable in text.
-
-    Raises
-    ------
-    SymdiffTypeError, SymdiffValueError
-        For a name that is no string, no identifier, a keyword, or `pi`.
-    """
-    if not isinstance(name, str):
-        raise SymdiffTypeError(f"a variable's name is a string, not {name!r}")
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise SymdiffValueError(
-            f"{name!r} can't name a variable: use letters, digits and underscores, "
-            "not starting with a digit, and no Python keyword"
-        )
-    if name == "pi":
-        raise SymdiffValueError("'pi' is the constant sd.pi; give the variable another name")
-    return name

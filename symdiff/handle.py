@@ -15,6 +15,7 @@ from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole, grow
 from symdiff.graph import CONST, UNUSED, VAR, Graph, Variable, constant, current_graph
+from symdiff.names import canonical
 from symdiff.pickling import check
 from symdiff.records import Operation
 
@@ -168,6 +169,12 @@ def restored(graph: Graph, index: int) -> Handle:
 def variable_in(graph: Graph, cell: Variable) -> Handle:
     """A variable of a given graph."""
     return handle(graph, graph.var(cell))
+
+
+def variable_named(graph: Graph, name: str) -> int | None:
+    """The variable of a graph that a name means, in whatever spelling of an index; None where there is none."""
+    found = graph.named(name)
+    return graph.named(canonical(name)) if found is None else found
 
 
 def as_handle(value: Any) -> Handle:

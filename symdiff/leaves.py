@@ -10,8 +10,9 @@ import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Var
-from symdiff.graph import PI, E, Graph, current_graph
-from symdiff.handle import handle
+from symdiff.graph import PI, E, Graph, Variable, current_graph
+from symdiff.handle import handle, variable_in
+from symdiff.names import check_name, element, element_name
 
 _MOST = 10_000_000  # limit of a shape in variables, each of which takes half a kilobyte
 
@@ -24,34 +25,39 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
     names : str
         Names apart by spaces or commas; one name gives one `Var`, more a tuple.
     shape : int or tuple of ints, optional
-        Makes an object array of variables of one name: `w0`, `w1`, …, or
-        `w0_0`, `w0_1`, … .
+        Makes an object array of variables of one name: `w[0]`, `w[1]`, …, or
+        `w[0, 0]`, `w[0, 1]`, … .
 
     Raises
     ------
-    SymdiffValueError
-        For no name, several names with a shape, or more than ten million variables.
+    SymdiffTypeError, SymdiffValueError
+        For no name, a name that is given twice, several names with a shape, or more than ten million variables.
 
     >>> import symdiff as sd
     >>> sd.variables("w", (2, 2))
-    array([[w0_0, w0_1],
-           [w1_0, w1_1]], dtype=object)
+    array([[w[0, 0], w[0, 1]],
+           [w[1, 0], w[1, 1]]], dtype=object)
     """
     if not isinstance(names, str):
         raise SymdiffTypeError(f"names is a string such as 'x y', not {names!r}")
     given = names.replace(",", " ").split()
     if not given or (shape is not None and len(given) > 1):
         raise SymdiffValueError(f"variables takes names, or one name and a shape, not {names!r}")
+    if len(set(given)) < len(given):
+        twice = next(name for k, name in enumerate(given) if name in given[:k])
+        raise SymdiffValueError(f"{twice} is given twice: variables of one name are one variable")
     if shape is None:
         return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
     sizes = _sizes(shape)
     if math.prod(sizes) > _MOST:
         raise SymdiffValueError(f"a shape of {shape} is of {math.prod(sizes):,} variables; {_MOST:,} are made at most")
+    name = check_name(given[0])
+    if element(name) is not None:
+        raise SymdiffValueError(f"{name} names an element, which has no shape: give the array another name")
     array = np.empty(sizes, dtype=object)
     graph = current_graph()  # hold on to the graph until the array does
-    with graph:
-        for index in np.ndindex(sizes) if array.size else ():
-            array[index] = Var(given[0] + "_".join(map(str, index)))
+    for index in np.ndindex(sizes) if array.size else ():
+        array[index] = variable_in(graph, Variable(element_name(name, index) if index else name))
     return array
 
 

@@ -2,7 +2,8 @@
 
 Two stacks hold what is open, so neither the depth of brackets nor the length of
 a sum matters, and a text is read in one pass (Dijkstra's shunting yard, 1961).
-Names are variables unless they are called; only `pi` is a constant.
+Names are variables unless they are called; only `pi` is a constant. Where a name is meant that is
+no identifier, or a number of more digits than a float has, it stands in quotes: `Var("x-1")`, `mpf("1.25")`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Any, NamedTuple
 
 from symdiff import arithmetic, ops
 from symdiff.build import build
-from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError
-from symdiff.graph import PI, Graph, Variable
+from symdiff.digits import complex_of, from_decimal
+from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
+from symdiff.graph import PI, Graph, NamedConstant, Variable
 from symdiff.handle import Handle, as_handle, handle, variable_in
+from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, quoted
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
@@ -28,10 +31,12 @@ _PLAIN_DIGITS = 4000  # digit limit of int(): Python itself reads no more than 4
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\f\r]+|\\\n)
     |(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?[jJ]?)
-    |(?P<name>[^\W\d]\w*)
-    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""",
+    |(?P<name>[^\W\d]\w*)(?:(?P<element>INDEX)|(?<=\bVar|\bmpf|\bmpc)(?P<quoted>
+        \([ ]*"(?:[^"\\\n]|\\.)*"(?:,[ ]*"(?:[^"\\\n]|\\.)*")?[ ]*\)))?
+    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""".replace("INDEX", INDEX),
     re.VERBOSE,
 )
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LOOSE_UNDERSCORE = re.compile(r"_(?![0-9])|(?<![0-9])_")
 
 # Precedence of what stands between operands, as in Python.
@@ -74,12 +79,12 @@ _PREFIX: dict[str, tuple[int, Callable[[Any], Any]]] = {
 _HINTS = {
     "^": "write ** for a power",
     ".": "attributes are not read; a number such as .5 is",
-    "[": "indexing is not read; use names such as x0",
-    "]": "indexing is not read; use names such as x0",
+    "[": "an index is of whole numbers from 0 on, as in w[0, 1]",
+    "]": "an index is of whole numbers from 0 on, as in w[0, 1]",
     "{": "braces are not read",
     "}": "braces are not read",
-    "'": "strings are not read",
-    '"': "strings are not read",
+    "'": 'strings are read as names, in double quotes: Var("x-1")',
+    '"': 'strings are read as names, Var("x-1"), and as numbers, mpf("1.25")',
     ":": "slices, lambdas and types are not read",
     "@": "write dot or a sum of products for a matrix product",
     "!": "write ~ or not for negation, gamma(n + 1) for a factorial",
@@ -95,6 +100,9 @@ _HINTS = {
     "\xa0": "it looks like a space; write a plain one",
     "=": "write == to compare; only shared parts are assigned, as in z1 = x + 1; z1**2",
 }
+
+
+_STRINGS = {"Var": 'Var("x-1")', "mpf": 'mpf("1.25")', "mpc": 'mpc("1.25", "-2")'}  # what is called with strings
 
 
 # -- the parser ------------------------------------------------------------------------
@@ -119,6 +127,7 @@ class _Parser:
         self.depth = 0
         self.parts: dict[str, Handle] = {}
         self.seen: dict[str, Handle] = {}
+        self.before: Token | None = None
 
     # -- errors
 
@@ -127,10 +136,19 @@ class _Parser:
         column = at - (self.text.rfind("\n", 0, at) + 1) + 1
         return ParseError(f"line {line}, column {column}: {message}", line, column)
 
-    def unexpected(self, token: Token, expected: str) -> ParseError:
+    def unexpected(self, token: Token, expected: str, hint: str = "") -> ParseError:
         found = {"\n": "the end of the line", "": "the end of the text"}.get(token.text, repr(token.text))
-        hint = f" ({_HINTS[token.text]})" if token.text in _HINTS else ""
-        return self.error(token.at, f"expected {expected}, found {found}{hint}")
+        hint = hint or _HINTS.get(token.text, "")
+        return self.error(token.at, f"expected {expected}, found {found}" + f" ({hint})" * bool(hint))
+
+    def product(self, token: Token) -> str:
+        """What to write where two factors stand side by side: `2*x` for `2x`."""
+        before = self.before
+        if (token.kind in ("symbol", "end") and token.text != "(") or keyword.iskeyword(token.text):
+            return ""
+        if before is None or before.kind == "symbol" or token.text == "(" or len(before.text + token.text) > 40:
+            return "write * for a product"
+        return f"write {before.text}*{token.text}" if token.kind != "number" else ""
 
     # -- tokens
 
@@ -170,6 +188,11 @@ class _Parser:
                     pending, operand, start = None, True, False
                     continue
                 self.values.append(self._named(pending))
+                if token.text == "**" and pending.text in EULER and pending.text not in self.parts:
+                    self._reduce(POWER + 1)
+                    self.open.append(_Open("infix", POWER, _power_of_e, token, len(self.values)))
+                    pending, operand, start = None, True, False
+                    continue
                 pending, operand, start = None, False, False
             if token.text in (";", "\n", "") and token.kind != "name":
                 if operand and not self.open and name is None and (token.text != ";" or result is not None):
@@ -189,6 +212,7 @@ class _Parser:
                 start = start and pending is not None
             else:
                 operand = self._operator(token)
+            self.before = token
         if result is None:
             raise self.error(len(self.text), "expected an expression, found nothing")
         return result
@@ -197,6 +221,9 @@ class _Parser:
         """Read a token where an operand is expected; whether one still is, and a name to look at again."""
         if token.kind == "number":
             self.values.append(as_handle(self._number(token)))
+            return False, None
+        if token.kind in ("element", "quoted"):
+            self.values.append(self._named(token) if token.kind == "element" else self._quoted(token))
             return False, None
         if token.text in _PREFIX:
             precedence, act = _PREFIX[token.text]
@@ -240,7 +267,8 @@ class _Parser:
             self.open[-1] = _Open("else", IF, None, token, len(self.values))
             self.depth -= 1
             return True
-        raise self.unexpected(token, "an operator or the end" if self.depth == 0 else "an operator, ',' or ')'")
+        expected = "an operator or the end" if self.depth == 0 else "an operator, ',' or ')'"
+        raise self.unexpected(token, expected, self.product(token))
 
     # -- pieces
 
@@ -265,17 +293,40 @@ class _Parser:
         return value
 
     def _named(self, token: Token) -> Handle:
-        name = token.text
+        name = canonical(token.text)
         found = self.parts.get(name, self.seen.get(name))
         if found is None:
             self._check_name(token)
+            if name in INFINITIES:
+                number = "0/0 for what is no number" if name == "nan" else "1/0 for infinity"
+                raise self.error(token.at, f"{name} has no meaning here: write {number}, {quoted(name)} for a variable")
             found = pi_of(self.graph) if name == "pi" else variable_in(self.graph, Variable(name))
             self.seen[name] = found
         return found
 
     def _check_name(self, token: Token) -> None:
-        if not token.text.isidentifier():  # refuse what is letters to a regular expression, not to Python: x², ½
-            raise self.error(token.at, f"{token.text[:40]!r} can't be a name: write ** for a power, 1/2 for a half")
+        word = token.text.partition("[")[0]
+        if not word.isidentifier():  # refuse what is letters to a regular expression, not to Python: x², ½
+            raise self.error(token.at, f"{word[:40]!r} can't be a name: write ** for a power, 1/2 for a half")
+        if word != token.text and (keyword.iskeyword(word) or word == "pi"):
+            raise self.error(token.at, f"{word} is no array of variables, of which [ ] would be an element")
+
+    def _quoted(self, token: Token) -> Handle:
+        """A name of any spelling, or a number of any number of digits."""
+        import json  # not cheap to import, and seldom needed
+
+        kind = token.text[:3]
+        strings = _QUOTED.findall(token.text)
+        if len(strings) != (2 if kind == "mpc" else 1):
+            raise self.error(token.at, f"{kind} is written {_STRINGS[kind]}")
+        try:
+            texts = [json.loads(string, strict=False) for string in strings]
+            if kind == "Var" and is_text(texts[0]):
+                return variable_in(self.graph, Variable(texts[0]))
+            parts = [from_decimal(text) for text in texts]
+        except ValueError as error:
+            raise self.error(token.at, f"{token.text[:40]} can't be read: {error}") from error
+        return as_handle(parts[0] if kind == "mpf" else complex_of(*parts))
 
     def _new_part(self, token: Token, outer: Token | None) -> Token:
         self._check_name(token)
@@ -289,6 +340,8 @@ class _Parser:
         function = function_named(token.text)
         if function is None:
             near = nearest(token.text)
+            if token.text in _STRINGS:
+                raise self.error(token.at, f"{token.text} is written with double quotes: {_STRINGS[token.text]}")
             hint = f"; did you mean {near}?" if near else "; for a product write *"
             raise self.error(token.at, f"there is no function {token.text[:40]!r}{hint}")
         self._bracket("call", token, function)
@@ -370,6 +423,19 @@ class _Parser:
         return value
 
 
+def _power_of_e(base: Handle, exponent: Handle) -> Any:
+    """A power of a variable called e: of numbers only, for what else would be the exponential function."""
+    name = base._cell.name
+    leaf = exponent.graph.leaves.get(exponent._index)
+    if leaf is None or isinstance(leaf, (Variable, NamedConstant)):
+        shown = leaf.name if isinstance(leaf, (Variable, NamedConstant)) else "…"
+        raise SymdiffValueError(
+            f"{name} is a variable here: write exp({shown}) for a power of Euler's number, "
+            f"{quoted(name)}**… for one of the variable"
+        )
+    return ops.pow(base, exponent)
+
+
 def pi_of(graph: Graph) -> Handle:
     """The constant pi in a graph."""
     return handle(graph, graph.const(PI))
@@ -380,7 +446,9 @@ def parse(text: str) -> Handle:
 
     Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and
     every operation under its names in Python, NumPy and SymPy. Whole numbers
-    and their quotients are exact, `0.1` is the float. Shared parts are given as
+    and their quotients are exact, `0.1` is the float, `mpf("0.1000000000000000000001")`
+    keeps all digits. Names are variables, `w[0, 1]` is an element of an array of them, and
+    `Var("x-1")` has a name that is no identifier. Shared parts are given as
     `z1 = x + 1; z1**2`. Nothing is ever evaluated as code.
 
     Raises

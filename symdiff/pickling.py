@@ -17,6 +17,8 @@ from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
 from symdiff.records import OPERATIONS, Operation, by_name
 
+DAMAGED = "this pickle is damaged, or was not made by symdiff: "
+
 
 def _reduce(graph: Graph) -> tuple[Any, ...]:
     nodes, leaves = graph.snapshot()
@@ -26,7 +28,19 @@ def _reduce(graph: Graph) -> tuple[Any, ...]:
 def _restore(simplify: Any, nodes: Any, leaves: Any, names: Any) -> Graph:
     check(type(simplify) is bool and type(nodes) is list and type(leaves) is dict, "it holds no graph")
     check(all(type(node) is tuple and node and type(node[0]) is int for node in nodes), "it holds no nodes")
-    operations = operations_named(names)
+    return checked_graph(simplify, nodes, leaves, operations_named(names))
+
+
+def checked_graph(
+    simplify: bool, nodes: list[Node], leaves: dict[int, Any], operations: Mapping[int, Operation]
+) -> Graph:
+    """A graph of nodes that come from outside, whose codes mean these operations.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is not built as a graph is.
+    """
     inner = [i for i, node in enumerate(nodes) if node[0] > VAR]
     unused = [i for i in leaves if type(i) is int and 0 <= i < len(nodes) and nodes[i] == (*UNUSED, i)]
     check(len(inner) + len(leaves) == len(nodes), "a leaf is missing, or is none")
@@ -126,7 +140,7 @@ def check(fine: Any, complaint: str) -> None:
 
 def damaged(complaint: str) -> SymdiffError:
     """The error for a pickle that is not as symdiff writes them."""
-    return SymdiffValueError(f"this pickle is damaged, or was not made by symdiff: {complaint}")
+    return SymdiffValueError(f"{DAMAGED}{complaint}")
 
 
 copyreg.pickle(Graph, _reduce)

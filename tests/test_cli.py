@@ -216,6 +216,17 @@ def test_ranges():
     assert read_points(["x=0:pi:3"]).ranges == {"x": [0, math.pi / 2, math.pi]}
 
 
+def test_elements_of_arrays(run):
+    status, out, complaint = run("w[0, 0]**2*w[0,1]", "--at", "w[0,0]=3", "w[0, 1] = 4", "--wrt", "w[0, 1], w[0,0]")
+    assert (status, complaint) == (0, "")
+    assert out.startswith("at w[0, 0] = 3, w[0, 1] = 4\nvalue ")
+    assert [line.split()[1:] for line in out.splitlines()[2:4]] == [
+        ["∂f/∂w[0,", "1]", "=", "9", "=", "w[0,", "0]**2"],
+        ["0]", "=", "24", "=", "2*w[0,", "0]*w[0,", "1]"],
+    ]
+    assert run("--wrt", "w[0, 1]", "--at", "w[0, 1]=2", "--", "w[0, 1]")[0] == 0
+
+
 def test_a_table(run):
     _, out, _ = run("x*y", "--at", "x=0:1:3", "y=1/2")
     assert out.endswith(

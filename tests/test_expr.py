@@ -295,10 +295,10 @@ def test_variables_makes_arrays():
     w = sd.variables("w", 10)
     assert isinstance(w, np.ndarray)
     assert w.dtype == object
-    assert [v.name for v in w] == [f"w{k}" for k in range(10)]
+    assert [v.name for v in w] == [f"w[{k}]" for k in range(10)]
     m = sd.variables("w", (3, 4))
     assert m.shape == (3, 4)
-    assert (m[0, 0].name, m[2, 3].name) == ("w0_0", "w2_3")
+    assert (m[0, 0].name, m[2, 3].name) == ("w[0, 0]", "w[2, 3]")
     assert len({v.graph for v in m.ravel()}) == 1
 
 

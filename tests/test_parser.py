@@ -1,5 +1,6 @@
 """Text to expressions and back."""
 
+import re
 import time
 
 import hypothesis.strategies as st
@@ -73,7 +74,31 @@ REFUSED = [
     ("sni(x)", 1, 1, "did you mean sin"),
     ("x^2", 1, 2, r"\*\*"),
     ("x.y", 1, 2, "attributes"),
-    ("x[1]", 1, 2, "indexing"),
+    ("x[i]", 1, 2, r"an index is of whole numbers from 0 on, as in w\[0, 1\]"),
+    ("x[-1]", 1, 2, "an index is of whole numbers"),
+    ("pi[0]", 1, 1, "pi is no array"),
+    ("lambda[0]", 1, 1, "lambda is no array"),
+    ("2x", 1, 2, r"write 2\*x"),
+    ("2pi", 1, 2, r"write 2\*pi"),
+    ("x y", 1, 3, r"write x\*y"),
+    ("2w[0]", 1, 2, r"write 2\*w\[0\]"),
+    ("2(x + 1)", 1, 2, r"write \* for a product"),
+    ("(x + 1)(y)", 1, 8, r"write \* for a product"),
+    ("sin(x)cos(x)", 1, 7, r"write \* for a product"),
+    ("oo", 1, 1, "write 1/0 for infinity"),
+    ("x + inf", 1, 5, "write 1/0 for infinity"),
+    ("nan*x", 1, 1, "write 0/0"),
+    ("e**x", 1, 2, r"write exp\(x\)"),
+    ("2*E**(x + 1)", 1, 4, r"write exp\(…\)"),
+    ("e**pi", 1, 2, r"write exp\(pi\)"),
+    ("Var(x)", 1, 1, "double quotes"),
+    ("Var('x')", 1, 1, "double quotes"),
+    ('Var("x", "y")', 1, 1, "Var is written"),
+    ('mpf("x")', 1, 1, "no decimal number"),
+    ('mpf("1", "2")', 1, 1, "mpf is written"),
+    ('mpc("1")', 1, 1, "mpc is written"),
+    ('"x"', 1, 1, "strings are read as names"),
+    (r'Var("\ud800")', 1, 1, "can't be read"),
     ("lambda x: x", 1, 1, "'lambda'"),
     ("'a'", 1, 1, "strings"),
     ("1e400", 1, 1, "too large"),
@@ -120,6 +145,41 @@ def test_what_is_no_expression_is_refused_where_it_stands(text, line, column, me
         sd.parse(text)
     assert (caught.value.line, caught.value.column) == (line, column)
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(("text", "hint"), [("E", "exp(1)"), ("x*e", "exp(1)"), ("I", "1j"), ("1/E + x", "exp(1)")])
+def test_names_that_are_numbers_elsewhere_are_variables_and_hinted_at_where_they_have_no_value(text, hint):
+    f = sd.parse(text)
+    assert str(f) == text
+    with pytest.raises(sd.MissingValueError, match=re.escape(f"is a variable: write {hint}")):
+        f.evaluate(x=1)
+
+
+@pytest.mark.parametrize("text", ["e**2", "E**(1/3)", "e**(-0.5)", "(1 - e**2)*a", "x**e", "e*x", "x[0]**e"])
+def test_powers_of_a_variable_called_e_are_read(text):
+    assert str(sd.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "printed"),
+    [
+        ("w[0]", "w[0]", "w[0]"),
+        ("w[ 10 ,0 ]", "w[10, 0]", "w[10, 0]"),
+        ("w[007]", "w[7]", "w[7]"),
+        ('Var("x-1")', "x-1", 'Var("x-1")'),
+        ('Var( "x" )', "x", "x"),
+        (r'Var("a\"\\\n\u00e9")', 'a"\\\né', r'Var("a\"\\\n\u00e9")'),
+        ('Var("pi")', "pi", 'Var("pi")'),
+        ('Var("w[0, 1]")', "w[0, 1]", "w[0, 1]"),
+        ('Var("w[0,1]")', "w[0,1]", 'Var("w[0,1]")'),
+        ('Var("e")', "e", "e"),
+        ('Var("")', "", 'Var("")'),
+    ],
+)
+def test_names_of_any_spelling_are_read(text, name, printed):
+    f = sd.parse(text)
+    assert (f.name, f.key, str(f)) == (name, name, printed)
+    assert sd.parse(printed) == f
 
 
 def test_parse_takes_text_only():

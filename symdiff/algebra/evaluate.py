@@ -26,13 +26,21 @@ from symdiff.algebra.numbers import (
     kind_of,
     type_error,
 )
+from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
+from symdiff.names import canonical
 from symdiff.neighbours import is_sympy, takes_sympy
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
+
+_NUMBERS = {
+    "e": "write exp(1) for Euler's number",
+    "E": "write exp(1) for Euler's number",
+    "I": "write 1j for the unit",
+}
 
 
 class Bound(NamedTuple):
@@ -65,13 +73,11 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         hint = "no point was given and .value is not set"
     else:
         by_key = point_by_key(point, named)
-        given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
-        if len(given) < len(cells):
-            given.update(by_symbol(cells, by_key))
+        given = values_of(cells, by_key)
         hint = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
-        raise MissingValueError(f"no value for {', '.join(missing[:10])}{' …' * (len(missing) > 10)} ({hint})")
+        raise _missing(missing, hint)
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
@@ -81,6 +87,36 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
+
+
+def _missing(names: Sequence[str], hint: str) -> MissingValueError:
+    """The error for variables without a value, with a hint for names that are numbers elsewhere."""
+    shown = f"{', '.join(names[:10])}{' …' * (len(names) > 10)}"
+    hints = [hint, *[f"{name} is a variable: {_NUMBERS[name]}" for name in names if name in _NUMBERS]]
+    return MissingValueError(f"no value for {shown} ({'; '.join(hints)})")
+
+
+def values_of(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[Any, Any]:
+    """What a point gives to variables: by their keys, by symbols and names, and as elements of whole arrays.
+
+    Raises
+    ------
+    SymdiffValueError
+        For an array that is given as a whole and by its elements, or that has no such element.
+    """
+    given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
+    if len(given) < len(by_key):
+        check_once(by_key, [cell.name for cell in cells.values()])
+    if len(given) < len(cells):
+        given.update(by_symbol(cells, by_key))
+    if len(given) < len(cells):
+        spelled = {canonical(key): value for key, value in by_key.items()}
+        missing = {k: cell for k, cell in cells.items() if k not in given}
+        given.update({k: spelled[cell.key] for k, cell in missing.items() if cell.key in spelled})
+        for cell in cells.values():  # a variable has its value to itself
+            spelled.pop(cell.key, None)
+        given.update(by_element({k: cell for k, cell in missing.items() if k not in given}, spelled))
+    return given
 
 
 def by_symbol(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -258,13 +294,15 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
         return run(bound)[bound.program.outputs[0]]
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
-        return _stacked(flat, expr.shape)
+        return stacked(flat, expr.shape)
+    if isinstance(expr, (Mapping, set, frozenset)):
+        raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
     return [values[k] for k in bound.program.outputs]
 
 
-def _stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
+def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
     """Values in an array of the shape of the expressions, of floats where all are numbers of NumPy's."""
     if all(type(v) in (int, float, complex, bool, np.float64) for v in values):
         try:

@@ -25,7 +25,7 @@ def latex(exprs: Any) -> str:
     r"""An expression in LaTeX, or lists, tuples, dictionaries, arrays and sparse matrices of them.
 
     For math mode; MathJax, KaTeX and amsmath read it. Names of Greek letters
-    are these letters, `x_1`, `x1` and `w0_3` get subscripts. Arrays of one axis are columns, of
+    are these letters, `x_1`, `x1` and `w[0, 3]` get subscripts. Arrays of one axis are columns, of
     two matrices, of more matrices of matrices. Where the text would be wider than about
     two lines, or the tree is much larger than the graph, an `aligned`
     environment gives names to parts, z_{1} = …, so it is linear in the graph.

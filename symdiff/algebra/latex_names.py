@@ -1,4 +1,4 @@
-r"""Names and numbers in LaTeX: `sigma_1` is \sigma_{1}, `w0_3` is w_{0,3}, `1e-30` is 1 \times 10^{-30}."""
+r"""Names and numbers in LaTeX: `sigma_1` is \sigma_{1}, `w[0, 3]` is w_{0, 3}, `1e-30` is 1 \times 10^{-30}."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from symdiff.digits import decimal
 from symdiff.graph import NamedConstant
+from symdiff.names import element
 from symdiff.records import ATOM, POWER, PRODUCT, SUM
 
 _GREEK = (
@@ -35,12 +37,12 @@ _HUGE = 10**4000  # limit below Python's own: it writes no int of more than 4300
 def name_latex(name: str, origin: Any = None) -> str:
     """A variable's name as a mathematician writes it.
 
-    Digits and what follows underscores are subscripts, names of Greek letters
-    are these letters. Names that are no identifiers, such as SymPy's `x_{1}`,
-    are kept where they are LaTeX, and `origin`, the neighbour's own object, is
-    asked for its spelling.
+    Digits, indices and what follows underscores are subscripts, names of Greek
+    letters are these letters. Names that are no identifiers, such as SymPy's
+    `x_{1}`, are kept where they are LaTeX, and `origin`, the neighbour's own
+    object, is asked for its spelling.
 
-    >>> for name in ("x", "x1", "w0_3", "sigma_max", "speed", "learning_rate", "x_{1}"):
+    >>> for name in ("x", "x1", "w0_3", "sigma_max", "speed", "learning_rate", "x_{1}", "W[10, 0]"):
     ...     print(name_latex(name))
     x
     x_{1}
@@ -49,7 +51,12 @@ def name_latex(name: str, origin: Any = None) -> str:
     \\mathrm{speed}
     \\mathrm{learning\\_rate}
     x_{1}
+    W_{10, 0}
     """
+    if element(name) is not None:
+        base, _, index = name[:-1].partition("[")
+        base = name_latex(base)
+        return rf"{{{base}}}_{{{index}}}" if "_" in base else rf"{base}_{{{index}}}"
     if not name.isidentifier():
         if _LATEX.fullmatch(name) and is_balanced(name):
             return name
@@ -153,8 +160,8 @@ def _float(value: Any) -> tuple[str, int]:
         return r"\mathrm{nan}", ATOM
     if isinstance(value, float) and math.isinf(value):
         return (r"\infty", ATOM) if value > 0 else (r"-\infty", SUM)
-    text = str(value) if hasattr(value, "context") else repr(value)
-    text = text.replace("+inf", r"\infty").replace("-inf", r"-\infty")  # infinities as mpmath writes them
+    text = decimal(value._mpf_) if hasattr(value, "_mpf_") else repr(value)
+    text = text.replace("inf", r"\infty")  # infinities as mpmath writes them
     mantissa, _, exponent = text.partition("e")
     level = SUM if text.startswith("-") else PRODUCT if exponent else ATOM
     return (rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else text), level

@@ -16,6 +16,7 @@ from symdiff.algebra.latex_spelling import Spelling, spelling
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.handle import Handle, gather
+from symdiff.names import distinct
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SUM
 
 LINE = 100  # line width in letters, about
@@ -361,13 +362,15 @@ class Writer:
 
 def _leaves(graph: Graph, cone: Sequence[int]) -> Iterable[tuple[int, tuple[str, float]]]:
     """The text of each constant and variable, and how tightly it binds; other names have other texts."""
-    owners: dict[str, str] = {"e": ""}  # reserve e for the constant
+    owners: dict[str, str] = {"e": "", r"\pi": ""}  # reserve these for the constants
+    variables = [i for i in cone if graph.nodes[i][0] == VAR]
+    names = dict(zip(variables, distinct([graph.leaves[i].name for i in variables]), strict=True))
     for i in cone:
         code = graph.nodes[i][0]
         if code == CONST:
             yield i, number_latex(graph.leaves[i])
         elif code == VAR:
-            name = graph.leaves[i].name
+            name = names[i]
             text = name_latex(name, graph.leaves[i].origin)
             if owners.setdefault(text, name) != name:
                 text = verbatim(name)

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symdiff import ops
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
-from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
+from symdiff.graph import CONST, VAR, Graph, Node
 
 _PLAIN = 40  # size limit of a tree that is never split into parts, in nodes
 _PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
@@ -25,7 +24,6 @@ _ROUNDS = 8  # round limit: a merge may open other brackets; two rounds settle n
 _SPINE = 64  # search depth for a sign, in factors
 _SUMS = frozenset((ADD, SUB))
 _PRODUCTS = frozenset((MUL, DIV))
-_EXP = ops.exp.opcode
 
 # steps of the loop over a tree: make a node, keep it, put an operand to what is there, look whether brackets may go
 _MAKE, _KEEP, _APPLY, _RIGHT, _JOIN, _OPEN = range(6)
@@ -91,7 +89,7 @@ def _starts_with_minus(value: Any) -> bool:
     kind = type(value)
     if kind is float:
         return math.copysign(1.0, value) < 0 and value == value
-    return value < 0 if kind is int or kind is Fraction else hasattr(value, "_mpf_") and str(value).startswith("-")
+    return bool(value < 0) if kind is int or kind is Fraction else False
 
 
 class _Reading:
@@ -219,9 +217,6 @@ class _Reading:
         kind = type(value)
         if kind is float and not math.isfinite(value):
             return self._infinite(value)
-        if kind is NamedConstant and value.name == "e":
-            self.changed = True
-            return self.made.intern((_EXP, self.made.const(1)))
         if kind is complex:
             return self._complex(value)
         return self.made.const(value)

@@ -17,8 +17,10 @@ from typing import Any
 from symdiff import records
 from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
+from symdiff.digits import decimal
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 from symdiff.handle import Handle, gather, handle
+from symdiff.names import EULER, distinct, quoted, written
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
 SHORT = 60
@@ -45,14 +47,19 @@ def short(expr: Handle, limit: int = SHORT) -> str:
 def constant_text(value: Any) -> str:
     """A constant as Python reads it."""
     if isinstance(value, NamedConstant):
-        return "pi" if value.name == "pi" else "exp(1)"  # spell e by exp: names are variables, all but pi
+        return "pi" if value.name == "pi" else "exp(1)"  # build makes it e; names are variables, all but pi
     if isinstance(value, Fraction):
         return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
     if type(value) is int:
         return _digits(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # divide: inf and nan would be names
-    return str(value) if hasattr(value, "context") else repr(value)
+    if hasattr(value, "_mpf_"):
+        return f'mpf("{decimal(value._mpf_)}")'
+    if hasattr(value, "_mpc_"):
+        real, imaginary = map(decimal, value._mpc_)
+        return f'mpc("{real}", "{imaginary}")'
+    return repr(value)
 
 
 def _digits(value: int) -> str:
@@ -61,7 +68,7 @@ def _digits(value: int) -> str:
 
 
 def _constant_precedence(value: Any) -> int:
-    if isinstance(value, (bool, NamedConstant, complex)) or hasattr(value, "_mpc_"):
+    if isinstance(value, (bool, NamedConstant, complex)):
         return ATOM
     if isinstance(value, Fraction) or (isinstance(value, float) and not math.isfinite(value)):
         return PRODUCT
@@ -73,9 +80,12 @@ class _Writer:
 
     def __init__(self, graph: Graph, roots: Sequence[int]) -> None:
         self.graph, self.roots, cone, parts = as_read(graph, roots)
-        self.names: dict[int, str] = {}
+        variables = [i for i in cone if self.graph.nodes[i][0] == VAR]
+        names = distinct([self.graph.leaves[i].name for i in variables])
+        self.variables = dict(zip(variables, map(written, names), strict=True))
+        self.names: dict[int, str] = {}  # of the parts
         if parts:
-            self._name(parts, {self.graph.leaves[i].name for i in cone if self.graph.nodes[i][0] == VAR})
+            self._name(parts, {name.partition("[")[0] for name in names})
 
     def _name(self, parts: Sequence[int], taken: set[str]) -> None:
         prefix = "z"
@@ -103,7 +113,7 @@ class _Writer:
         node = self.graph.nodes[i]
         code = node[0]
         if code == VAR:
-            return [self.graph.leaves[i].name]
+            return [self.variables[i]]
         if code == CONST:
             value = self.graph.leaves[i]
             return self._enclosed([constant_text(value)], _constant_precedence(value), level)
@@ -134,7 +144,12 @@ class _Writer:
         elif code == POW:
             right = [(b, POWER)]
         left = ATOM if code == POW else op.precedence + (op.precedence == COMPARE)
+        if code == POW and self.variables.get(a) in EULER and self._is_no_number(b):  # which would be read as exp(b)
+            return [quoted(self.variables[a]), _spaced(op), *right]
         return [(a, left), _spaced(op), *right]
+
+    def _is_no_number(self, i: int) -> bool:
+        return self.graph.nodes[i][0] != CONST or isinstance(self.graph.leaves[i], NamedConstant)
 
 
 def _spaced(op: records.Operation) -> str:

@@ -14,8 +14,9 @@ from symdiff.compile.function import compile as compile_function
 from symdiff.derive.hessian import hessian
 from symdiff.derive.jacobian import gradient, hvp, jacobian
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph, Variable, check_name, current_graph
+from symdiff.graph import VAR, Graph, Variable, current_graph
 from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_in
+from symdiff.names import check_name
 from symdiff.neighbours import holds_sympy
 from symdiff.nesting import flatten
 

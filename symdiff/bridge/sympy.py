@@ -200,8 +200,14 @@ def is_deep(expr: Handle) -> bool:
 
 
 def symbol_of(cell: Variable) -> Any:
-    """The SymPy symbol of a variable: the one it came from, else a real one of its name."""
-    return cell.origin if isinstance(cell.origin, sympy.Basic) else sympy.Symbol(cell.name, real=True)
+    """The SymPy symbol of a variable: the one it came from, else a real one of its name, one of its own if others
+    have that name too.
+    """
+    if not isinstance(cell.origin, sympy.Basic):
+        if cell.key == cell.name:
+            return sympy.Symbol(cell.name, real=True)
+        cell.origin = sympy.Dummy(cell.name.removeprefix("_"), real=True)
+    return cell.origin
 
 
 def number(value: Any, digits: int = 15) -> Any:

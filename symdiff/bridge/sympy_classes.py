@@ -34,6 +34,15 @@ def no_counterpart(obj: Any) -> SymdiffTypeError:
     return SymdiffTypeError(f"SymPy's {type(obj).__name__} has no counterpart here: {shown[:80]}")
 
 
+def left_open(obj: Any) -> SymdiffTypeError:
+    """The error for a derivative that SymPy itself can't carry out."""
+    shown = str(obj) if is_small([obj], SHOWN) else "…"
+    return SymdiffTypeError(
+        f"SymPy's {type(obj.expr).__name__} has a derivative without counterpart here, for SymPy leaves it open: "
+        f"{shown[:80]}; give from_sympy the expression itself, and differentiate that"
+    )
+
+
 def is_small(objs: Sequence[Any], limit: int) -> bool:
     """Whether the trees of some objects have fewer than so many nodes."""
     stack = list(objs)
@@ -68,8 +77,6 @@ def operation_of(obj: Any) -> Operation | None:
 
 
 def _variable(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    if not is_symbol(obj):  # refuse a derivative that SymPy can't carry out
-        raise no_counterpart(obj)
     return reader.variable(obj)
 
 

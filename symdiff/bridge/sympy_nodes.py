@@ -9,9 +9,10 @@ from typing import Any
 import sympy
 
 from symdiff.build import build, check_whole
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import variable_in
+from symdiff.names import is_text
 from symdiff.records import Operation
 
 
@@ -67,6 +68,8 @@ class NodeMaker:
         if not symbol.is_commutative:
             raise SymdiffTypeError(f"{symbol} is a non-commutative symbol of SymPy, which has no counterpart")
         name = str(symbol)
+        if not is_text(name):
+            raise SymdiffValueError(f"the name of the symbol {name!r} is no text: it has halves of surrogate pairs")
         owner = self.symbols.setdefault(name, symbol)
         plain = owner == symbol and not isinstance(symbol, sympy.Dummy)
         key = self.keys.get(symbol) or (name if plain else (name, *_identity(symbol)))

@@ -9,7 +9,7 @@ import numpy as np
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, no_counterpart, rewritten
+from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, left_open, no_counterpart, rewritten
 from symdiff.bridge.sympy_nodes import NodeMaker
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph, constant
@@ -148,6 +148,8 @@ class Reader(NodeMaker):
             return ()
         if builder(obj) is None:
             raise no_counterpart(obj)
+        if isinstance(obj, sympy.Derivative):
+            raise left_open(obj)
         if isinstance(obj, sympy.Piecewise):
             return [part for pair in obj.args for part in pair.args]
         if self.ordered and isinstance(obj, sympy.Add):

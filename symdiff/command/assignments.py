@@ -11,8 +11,9 @@ from typing import Any
 
 from symdiff.command.formulas import CommandError
 from symdiff.errors import SymdiffError
+from symdiff.names import ELEMENT, canonical
 
-_SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;]*)", re.DOTALL)
+_SETTING = re.compile(rf"\s*({ELEMENT}|[^\W\d]\w*)\s*=(?!=)([^;]*)", re.DOTALL)
 _NOT_FINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 _MOST = 10_000_000  # size limit of a range, in values
 
@@ -54,6 +55,15 @@ def is_setting(text: str) -> bool:
     return bool(_SETTING.fullmatch(text))
 
 
+def names_in(text: str) -> list[str]:
+    """Names apart by commas, those within an index aside.
+
+    >>> names_in("x, w[0, 1]")
+    ['x', 'w[0, 1]']
+    """
+    return [name.strip() for name in re.split(r",(?![^\[]*\])", text) if name.strip()]
+
+
 def read_points(settings: Sequence[str]) -> Points:
     """The points that settings `name=value` and `name=start:stop:count` say.
 
@@ -73,7 +83,7 @@ def read_points(settings: Sequence[str]) -> Points:
         match = _SETTING.fullmatch(setting)
         if match is None:
             raise CommandError(f"--at takes name=value or name=start:stop:count, not {setting!r}")
-        name, text = match[1], match[2].strip()
+        name, text = canonical(match[1]), match[2].strip()
         if name in points.names:
             raise CommandError(f"--at gives {name} twice")
         if ":" in text:

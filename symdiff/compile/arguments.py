@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import check_name
 from symdiff.handle import Handle, is_variable
+from symdiff.names import check_name, element, element_name, identifiers
 
 
 class Argument:
@@ -45,16 +45,23 @@ def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
     found: list[Any] = []
     for position, group in enumerate(groups):
         members, shape = _members(group)
-        for v in members:
-            if isinstance(v, str):
-                check_name(v)
-            elif not is_variable(v):
-                raise SymdiffTypeError(f"an input is a variable, its name, or an array of variables, not {v!r}")
+        members = [_input(v) for v in members]
         name = _name(members[0]) if shape is None else _common_name(members, shape) or f"argument {position + 1}"
         arguments.append(Argument(name, shape, len(found), len(members)))
         found.extend(members)
     _check_distinct(found)
+    for argument, name in zip(arguments, identifiers([argument.name for argument in arguments]), strict=True):
+        argument.name = name
     return arguments, found
+
+
+def _input(v: Any) -> Any:
+    """A variable, or a name as it prints."""
+    if isinstance(v, str):
+        return check_name(v)
+    if not is_variable(v):
+        raise SymdiffTypeError(f"an input is a variable, its name, or an array of variables, not {v!r}")
+    return v
 
 
 def _members(group: Any) -> tuple[list[Any], tuple[int, ...] | None]:
@@ -73,13 +80,11 @@ def _name(variable: Any) -> str:
 
 def _common_name(members: list[Any], shape: tuple[int, ...]) -> str:
     """The name that `sd.variables(name, shape)` was given, empty for other arrays."""
-    if not members:
-        return ""
-    ending = "_".join("0" * len(shape))
-    first = _name(members[0])
-    stem = first[: len(first) - len(ending)]
-    made = (stem + "_".join(map(str, index)) for index in np.ndindex(*shape))
-    return stem if stem and all(_name(v) == name for v, name in zip(members, made, strict=True)) else ""
+    first = element(_name(members[0])) if members else None
+    if first is None:
+        return _name(members[0]) if members and not shape else ""
+    made = (element_name(first[0], index) for index in np.ndindex(*shape))
+    return first[0] if all(_name(v) == name for v, name in zip(members, made, strict=True)) else ""
 
 
 def key_of(variable: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside
-from symdiff.derive.jacobian import all_variables, expressions, shaped, variable_nodes
+from symdiff.derive.jacobian import all_variables, expressions
 from symdiff.derive.jacobian_chain import chain_cost, dimensions_of, table
 from symdiff.derive.jacobian_modes import every_mode
 from symdiff.errors import SymdiffTypeError
@@ -17,6 +17,7 @@ from symdiff.graph import Graph
 from symdiff.modes.elimination_orders import orders
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
+from symdiff.wrt import shaped, variable_nodes
 
 
 @dataclass(frozen=True)

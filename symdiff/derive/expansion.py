@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from symdiff.algebra.evaluate import by_symbol, evaluate, point_by_key
+from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.higher_derivatives import derivatives
-from symdiff.derive.jacobian import variable_nodes
 from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.neighbours import answers_in_kind
 from symdiff.taylor.series import TaylorSeries
+from symdiff.wrt import variable_nodes
 
 
 @answers_in_kind
@@ -67,7 +67,7 @@ def _key(f: Handle, x: Any) -> Any:
 def _point(f: Handle, at: Mapping[Any, Any]) -> dict[Any, Any]:
     """A point by variable key, whether given by variables, names or SymPy's symbols."""
     given = point_by_key(at, {})
-    return given | by_symbol({v._cell.key: v._cell for v in f.variables if v._cell.key not in given}, given)
+    return given | values_of({v._cell.key: v._cell for v in f.variables}, given)
 
 
 def _numeric(f: Handle, key: Any, values: Mapping[Any, Any], order: int, at: Mapping[Any, Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.jacobian import reshaped, shaped, sparse_matrix, variable_nodes
+from symdiff.derive.jacobian import sparse_matrix
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
@@ -21,6 +21,7 @@ from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.wrt import reshaped, shaped, variable_nodes
 
 Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
 Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations

@@ -18,7 +18,6 @@ import numpy as np
 
 from symdiff.algebra.operation_counts import operations
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.jacobian import shaped, variable_nodes
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
@@ -28,6 +27,7 @@ from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
+from symdiff.wrt import shaped, variable_nodes
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
 

@@ -2,82 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.algebra.text import short
 from symdiff.derive import callables
 from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import Handle, as_handle, gather, handle, is_variable
+from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
-from symdiff.neighbours import answers_in_kind, check_partial, is_sympy, node_of_symbol
+from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.sparse import SparseMatrix
+from symdiff.wrt import reshaped, shaped, variable_nodes
 
 MODES = ("auto", "forward", "reverse", "elimination")
 
 
 # -- reading arguments ----------------------------------------------------------
-
-
-def shaped(values: Any) -> tuple[list[Any], tuple[int, ...] | None]:
-    """A value, sequence or array as a flat list and its shape, None for a single value."""
-    if isinstance(values, (Handle, str)) or np.isscalar(values):
-        return [values], None
-    if isinstance(values, np.ndarray):
-        return list(values.ravel()), values.shape
-    if not isinstance(values, Iterable):
-        return [values], None
-    items = list(values)
-    if any(isinstance(item, (list, tuple, np.ndarray)) for item in items):
-        nested = [shaped(item) for item in items]
-        shapes = {shape for _, shape in nested}
-        if len(shapes) != 1 or None in shapes:
-            raise SymdiffValueError("nested sequences have to be of one shape")
-        return [v for flat, _ in nested for v in flat], (len(items), *(next(iter(shapes)) or ()))
-    return items, (len(items),)
-
-
-def reshaped(values: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
-    """The inverse of `shaped`: a bare value, or an object array."""
-    if shape is None:
-        return values[0]
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array.reshape(shape)
-
-
-def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
-    """The nodes of variables in a graph, -1 for those that it does not hold.
-
-    Raises
-    ------
-    SymdiffTypeError, SymdiffValueError
-        For what is no variable, and for a name that the graph does not know.
-    """
-    found = []
-    for item in wrt:
-        if isinstance(item, str):
-            index = graph.named(item)
-            if index is None:
-                raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
-        elif is_variable(item):
-            index = graph.find((VAR, item._cell.key))
-        elif is_sympy(item):
-            index = node_of_symbol(graph, item)
-        else:
-            what = short(item) if isinstance(item, Handle) else repr(item)
-            raise SymdiffTypeError(
-                f"derivatives are taken with respect to variables, not {what}; replace it by a variable first"
-            )
-        found.append(-1 if index is None else index)
-    return found
 
 
 def expressions(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:

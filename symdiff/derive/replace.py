@@ -8,7 +8,7 @@ from typing import Any
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR
-from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.handle import Handle, as_handle, gather, handle, variable_named
 from symdiff.neighbours import as_expressions, holds_sympy
 
 
@@ -28,7 +28,7 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
     count = len(pairs)
     new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))
     for name, index in zip(by_name, rest[2 * count :], strict=True):
-        held = graph.named(name)
+        held = variable_named(graph, name)
         if held is not None:
             new[held] = index
     for i in graph.cone([root]):

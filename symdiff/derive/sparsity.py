@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symdiff.derive.jacobian import all_variables, expressions, positions, shaped, variable_nodes
+from symdiff.derive.jacobian import all_variables, expressions, positions
 from symdiff.handle import as_handle, gather
 from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
+from symdiff.wrt import shaped, variable_nodes
 
 if TYPE_CHECKING:
     import scipy.sparse

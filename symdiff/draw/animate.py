@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from symdiff.algebra.evaluate import bind, point_by_key, run
+from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
@@ -17,6 +17,7 @@ from symdiff.draw.style import checked_direction
 from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle, is_variable
+from symdiff.names import canonical
 
 LARGEST = 300  # size limit of a film's graph, in nodes
 _MODES = ("forward", "reverse", "dual")
@@ -102,7 +103,8 @@ def _point(graph: Graph, variables: list[int], at: Any) -> Mapping[Any, Any] | N
         held = {handle(graph, i): graph.leaves[i].value for i in variables}
         return None if any(value is None for value in held.values()) else held
     given = point_by_key(at, {})
-    missing = [graph.leaves[i].name for i in variables if graph.leaves[i].key not in given]
+    found = values_of({i: graph.leaves[i] for i in variables}, given)
+    missing = [graph.leaves[i].name for i in variables if i not in found]
     if missing:
         known = ", ".join(map(str, given)) or "nothing"
         raise MissingValueError(f"no value for {', '.join(missing[:10])} (given: {known})")
@@ -124,9 +126,9 @@ def _duals(graph: Graph, roots: tuple[int, ...], variables: list[int], at: Any, 
     if at is None and variables:
         names = ", ".join([graph.leaves[i].name for i in variables[:10]])
         raise MissingValueError(f"dual numbers need a point: at={{…}} with values for {names}")
-    given = point_by_key(at, {})
+    given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
     tangents = _direction(graph, variables, wrt)
-    lifted = {handle(graph, i): given[graph.leaves[i].key] for i in variables}
+    lifted = {handle(graph, i): given[i] for i in variables}
     lifted = {v: DualNumber(value, tangents.get(graph.leaves[v._index].key, 0)) for v, value in lifted.items()}
     bound = bind([handle(graph, i) for i in roots], lifted, {})
     return dict(zip(bound.program.origin, run(bound), strict=True))
@@ -140,7 +142,7 @@ def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
     if isinstance(wrt, Mapping):
         found = point_by_key(wrt, {})
     elif isinstance(wrt, (Handle, str)):
-        found = {wrt._cell.key if is_variable(wrt) else wrt: 1}
+        found = {wrt._cell.key if is_variable(wrt) else canonical(wrt): 1}
     else:
         raise SymdiffTypeError(f"wrt is a variable or a mapping from variables to tangents, not {wrt!r}")
     unknown = [str(key) for key in found if key not in keys]

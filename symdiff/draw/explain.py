@@ -27,7 +27,7 @@ from symdiff.draw.style import checked_direction
 from symdiff.draw.view import View, counted, fold_box, operands, preview, small
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
-from symdiff.handle import Handle, as_handle, gather, handle, is_variable
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_named
 from symdiff.records import PRODUCT
 
 _TEXT = 60  # width limit of an expression in text, in letters
@@ -257,7 +257,7 @@ def _variable(graph: Graph, x: Any) -> Handle:
     if is_variable(x):
         return x
     if isinstance(x, str):
-        index = graph.find((VAR, x))
+        index = variable_named(graph, x)
         if index is None:
             raise SymdiffValueError(f"there is no variable named {x!r} in the graph of the expression")
         return handle(graph, index)

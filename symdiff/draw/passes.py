@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.algebra.evaluate import bind, point_by_key, run
+from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
@@ -66,8 +66,8 @@ def _passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: A
         if any(value is None for value in at.values()) and kind != "numeric":
             return _symbolic(graph, cone, roots, variables, _seeds(seed, len(roots)), edges)
         at = {variable: value for variable, value in at.items() if value is not None}
-    given = point_by_key(at, {})
-    unknown = [i for i in variables if graph.leaves[i].key not in given]
+    given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
+    unknown = [i for i in variables if i not in given]
     beyond = active_nodes(graph, cone, unknown)
     known = [handle(graph, i) for i in cone if i not in beyond]
     values: dict[int, Any] = {}

@@ -7,19 +7,23 @@ partials come from the same rules as symbolic derivatives. Below a branch of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from symdiff import ops
-from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run
+from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
 from symdiff.algebra.gates import WHERE, NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
+from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, VAR
-from symdiff.handle import Handle, handle
+from symdiff.graph import CONST, VAR, Graph, Variable
+from symdiff.handle import Handle, handle, variable_in, variable_named
+from symdiff.names import canonical, element
+from symdiff.neighbours import as_expressions, node_of_symbol
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
+from symdiff.wrt import shaped, variable_nodes
 
 MUL, ADD = ops.mul.opcode, ops.add.opcode
 
@@ -32,16 +36,22 @@ class Sweep(NamedTuple):
     adjoints: Sequence[Any]
 
 
-def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:
+def backpropagate(
+    exprs: Any, point: Any = None, /, seed: Any = 1.0, wrt: Any = None, **named: Any
+) -> dict[Handle, Any] | Any:
     """The gradient of an expression, or of a weighted sum of several, by reverse mode.
 
     As `Expr.backpropagate`; for a sequence of expressions the seed is one
     number or array an output.
 
-    >>> import symdiff as sd
+    >>> import numpy as np, symdiff as sd
     >>> x, y = sd.variables("x y")
     >>> sd.backpropagate([x*y, x + y], {x: 3, y: 4}, seed=[1.0, 10.0])
     {x: 14.0, y: 13.0}
+    >>> W = sd.variables("W", (2, 2))
+    >>> sd.backpropagate(W[0] @ W[1], {"W": np.array([[1, 2], [3, 4]])}, wrt=W)
+    array([[3., 4.],
+           [1., 2.]])
     """
     swept = sweep(exprs, point, seed, named)
     bound = swept.bound
@@ -56,7 +66,50 @@ def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
-    return result
+    if not _stateful(point, named):
+        given = {**(point or {}), **named} if named else point
+        for variable, value in _others(bound.graph, given, result):
+            result[variable] = _zero(checked(f"the value of {variable._cell.name}", value))
+    return result if wrt is None else _along(result, bound.graph, wrt)
+
+
+def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any]) -> Iterator[tuple[Handle, Any]]:
+    """The variables that a point has beside those that were found, with their values."""
+    axes = {at[0]: len(at[1]) for variable in found if (at := element(variable._cell.name)) is not None}
+    if len(point) == len(found) and (not axes or axes.keys().isdisjoint(point)):
+        return
+    alone = Graph()
+    for key, value in point.items():
+        if isinstance(key, str):
+            i = variable_named(graph, key)
+            if i is None and key in axes:
+                for name, part in elements(key, as_array(value), axes[key]):
+                    variable = variable_in(alone, Variable(name))
+                    if variable not in found:
+                        yield variable, part
+                continue
+            variable = variable_in(alone, Variable(canonical(key))) if i is None else handle(graph, i)
+        elif isinstance(key, Handle):
+            variable = key
+        else:
+            i = node_of_symbol(graph, key)
+            variable = as_expressions(key)[0] if i is None else handle(graph, i)
+        if variable not in found:
+            yield variable, value
+
+
+def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
+    """The derivatives by some variables, one alone or an array of their shape; the axes of a batch are in front."""
+    members, shape = shaped(wrt)
+    places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
+    slopes = [found.get(place, 0.0) for place in places]
+    if shape is None:
+        return slopes[0]
+    batches = {slope.shape for slope in slopes if isinstance(slope, np.ndarray)}
+    if len(batches) != 1 or not all(isinstance(slope, (np.ndarray, float, int)) for slope in slopes):
+        return stacked(slopes, shape)
+    (batch,) = batches
+    return np.stack([np.broadcast_to(slope, batch) for slope in slopes], axis=-1).reshape(batch + shape)
 
 
 def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import PI
+from symdiff.graph import PI, E
 from symdiff.ops import code, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
@@ -92,7 +92,8 @@ cbrt: Operation = _register(
     code="cbrt",
 )  # fmt: skip
 exp: Operation = _register(
-    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1}, latex="e^{{{0}}}",
+    "exp", 1, lambda r, x: (r,), real=math.exp, array=np.exp, complex=cmath.exp, at={0: 1, 1: E},
+    latex="e^{{{0}}}",
     code="exp",
 )  # fmt: skip
 expm1: Operation = _register(

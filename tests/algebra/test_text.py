@@ -236,8 +236,8 @@ def test_small_expressions_are_never_split():
 def test_long_flat_sums_stay_flat():
     w = sd.variables("w", 500)
     text = str(w.sum())
-    assert text == " + ".join(f"w{k}" for k in range(500))
-    assert str(w.prod()) == "*".join(f"w{k}" for k in range(500))
+    assert text == " + ".join(f"w[{k}]" for k in range(500))
+    assert str(w.prod()) == "*".join(f"w[{k}]" for k in range(500))
 
 
 def test_deep_right_nesting_prints_and_reads_back():

@@ -252,3 +252,19 @@ def test_sympy_takes_expressions_by_itself():
     assert sympy.simplify(sd.sin(u) ** 2 + sd.cos(u) ** 2) == 1
     assert sympy.Matrix([[u, v], [v, u]]).det() == sympy.sympify(u) ** 2 - sympy.sympify(v) ** 2
     assert sympy.sympify([u, v * 2])[1] == 2 * sympy.sympify(v)
+
+
+@pytest.mark.parametrize("function", [sympy.sign, sympy.floor, sympy.zeta], ids=str)
+def test_a_derivative_that_sympy_leaves_open_is_named(function):
+    w = sympy.Symbol("w")
+    with pytest.raises(
+        TypeError,
+        match=rf"SymPy's {function.__name__} has a derivative without counterpart.*Derivative\({function.__name__}",
+    ):
+        sd.from_sympy(1 + 2 * sympy.Derivative(function(w), w))
+
+
+def test_a_derivative_with_delta_functions_names_them():
+    w = sympy.Symbol("w", real=True)
+    with pytest.raises(TypeError, match="DiracDelta has no counterpart"):
+        sd.from_sympy(sympy.Derivative(sympy.sign(w), w))

@@ -9,6 +9,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+import sympy
 
 import symdiff as sd
 
@@ -493,3 +494,23 @@ def test_a_factor_that_all_terms_share_is_outside():
     assert str(f.gradient(x)) == "w*(cos(w*(x - a)) + cos(w*(x - b)) + cos(w*(x - c)))"
     point = {"x": 0.5, "w": 2.0, "a": 1.0, "b": 2.0, "c": 3.0}
     assert f.gradient(x).evaluate(point) == pytest.approx(2 * sum(math.cos(2 * (0.5 - k)) for k in (1, 2, 3)))
+
+
+@pytest.mark.parametrize("wrt", [{"x": 1, "y": 2}, {"x", "y"}, frozenset("x"), [{"x"}]], ids=repr)
+@pytest.mark.parametrize("derivative", [sd.gradient, sd.hessian, lambda f, wrt: sd.jacobian([f], wrt)])
+def test_what_has_no_order_gives_no_variables(derivative, wrt):
+    x, y = sd.variables("x y")
+    with pytest.raises(TypeError, match=r"in a list or an array, not in a|with respect to variables"):
+        derivative(x * y, wrt)
+    a, b = sympy.symbols("x y")
+    with pytest.raises(TypeError, match=r"in a list or an array, not in a|with respect to variables"):
+        derivative(a * b, wrt)
+
+
+def test_what_has_no_order_gives_no_expressions():
+    x, y = sd.variables("x y")
+    for exprs in ({x * y, x}, {"f": x * y}):
+        with pytest.raises(TypeError, match="in a list or an array, not in a"):
+            sd.jacobian(exprs, [x, y])
+        with pytest.raises(TypeError, match="in a list or an array, not in a"):
+            sd.evaluate(exprs, {x: 1, y: 2})

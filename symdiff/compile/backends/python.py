@@ -19,6 +19,7 @@ from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.progress import progress
 from symdiff.compile.spelling import BY_MATH, RAISES, Spelling
 from symdiff.compile.tape import Tape
+from symdiff.names import identifiers
 from symdiff.records import OPERATIONS
 
 PART = 5000  # instructions in one function: Python's compiler slows down in longer ones
@@ -219,7 +220,7 @@ def _names(tape: Tape) -> list[str]:
     """What each slot is called."""
     taken = {_function_name(code) for code in set(tape.codes)} | {"s", "function", "inf", "nan", "float", "bool"}
     names: list[str] = []
-    for k, name in enumerate(tape.names or [""] * tape.arity):
+    for k, name in enumerate(identifiers(tape.names) or [""] * tape.arity):
         fits = _IDENTIFIER.fullmatch(name) and not keyword.iskeyword(name) and name not in taken
         names.append(name if fits else f"x{k}_")
         taken.add(names[-1])
