@@ -29,7 +29,7 @@ from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
 
-Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
+Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
