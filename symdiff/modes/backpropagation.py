@@ -52,7 +52,7 @@ def backpropagate(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
         if adjoint is None:
             adjoint = _zero(swept.values[k])
         elif isinstance(adjoint, np.ndarray):
-            adjoint = adjoint.copy()  # adjoints of several variables may be one array
+            adjoint = adjoint.copy()  # copy it: adjoints of several variables may be one array
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
@@ -143,7 +143,7 @@ class _Downward:
         self.values = values
         self.adjoints = adjoints
         self.gates = NumberGates(bound.table)
-        self.gate: dict[int, Any] = {}  # of adjoints by node, where they have one
+        self.gate: dict[int, Any] = {}  # gates of adjoints by node, where they have one
         self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:
