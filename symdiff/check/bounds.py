@@ -96,7 +96,7 @@ def _watched(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             finished.set()
-            if raised.is_set():  # withdraw what is not yet delivered where the work ended by itself at that moment
+            if raised.is_set():  # withdraw it where the work ended by itself before it came
                 _raise_in(worker, None)
 
 

@@ -19,7 +19,7 @@ class Options(NamedTuple):
     accuracy: str = "default"  # accuracy of elementary functions: "high", to 1 ulp or so; "default", to 4
 
 
-class Unsupported(SymdiffValueError):  # noqa: N818  # what it says of a program
+class Unsupported(SymdiffValueError):  # noqa: N818  # verdict on a program
     """A backend that is not installed, or that can't do an operation; `auto` then takes another."""
 
     steps: Collection[int] = ()  # steps of the tape that it can't do, where it can do the others

@@ -31,7 +31,7 @@ def collected(algebra: Symbolic, held: Any) -> Term:
 
 def total(algebra: Symbolic, terms: list[Term]) -> Term:
     """The sum of terms."""
-    if not any(map(_GATE, terms)):  # test for gates as truths: no condition is node 0, which is a leaf
+    if not any(map(_GATE, terms)):  # test gates by truth: no condition is node 0, which is a leaf
         return None, *algebra.sum_of(list(map(_COEFFICIENT, terms)), list(map(_NODE, terms)))
     terms = _paired(algebra, terms)
     gates = [gate for gate, _, _ in terms if gate is not None]
