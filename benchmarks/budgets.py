@@ -171,7 +171,7 @@ def main() -> None:
         if suite is None or not name.isupper() or not name.startswith(tuple(options.names or [""])):
             continue
         if suite not in warm:
-            measured(suite)  # what is made once is made here
+            measured(suite)  # run it once first, for what is made once
             warm.add(suite)
         values = [type(value)(value * by) for by in (1, 0.5, 2)]
         whole, half, double = at_each(name, values, suite, options.runs)

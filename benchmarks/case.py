@@ -18,7 +18,7 @@ class Problem(NamedTuple):
 
     outputs: Any
     inputs: Any
-    parameters: Any = ()  # further inputs, which nothing is derived by
+    parameters: Any = ()  # further inputs, by which nothing is derived
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from benchmarks.case import Case
 
 Record = dict[str, Any]
 
-# the figure by which subjects are compared, by measure
+# Figures by which subjects are compared, by measure.
 TIMES = {
     "derivatives": "build + derive",
     "backpropagation": "step",

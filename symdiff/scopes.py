@@ -36,8 +36,8 @@ class Scopes(threading.local):
     """The scopes of a thread, and the graph that is current outside of them while it is alive."""
 
     def __init__(self) -> None:
-        self.entered: list[tuple[Callable[[], object], Any]] = []  # its holder, which is None once gone, and the graph
-        self.asked: Callable[[], object] = _UNHELD  # the `__exit__` looked up last
+        self.entered: list[tuple[Callable[[], object], Any]] = []  # holder, None once gone, and graph of each scope
+        self.asked: Callable[[], object] = _UNHELD  # reference to the `__exit__` looked up last
         self.live: weakref.ref[Any] | None = None
 
     def enter(self, graph: Any) -> None:

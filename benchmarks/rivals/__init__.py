@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.case import NotAvailableError
 
-# by name: the file here, its class, and the packages that it needs
+# Subjects by name: the file here, its class, and the packages that it needs.
 SUBJECTS = {
     "symdiff": ("symdiff", "Symdiff", ("symdiff",)),
     "symdiff llvm": ("symdiff", "SymdiffLlvm", ("symdiff", "llvmlite")),

@@ -18,7 +18,7 @@ class Program(NamedTuple):
     call: Callable[..., Any]
     prepare: Callable[[Any], Any]
     collect: Callable[[Any], Any]
-    seconds: float  # that deriving and compiling took
+    seconds: float  # time that deriving and compiling took
 
 
 FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tanh", "erf")
@@ -34,7 +34,7 @@ class Rival:
     """A subject; it is also the namespace that formulas are written with: `exp`, `sin`, …"""
 
     package = ""
-    module: Any = None  # where the functions are
+    module: Any = None  # home of the functions
 
     def __init__(self) -> None:
         for name in FUNCTIONS:

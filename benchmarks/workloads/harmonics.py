@@ -15,7 +15,7 @@ from numpy.polynomial import Legendre
 
 from benchmarks.case import Case, formula
 
-AT = np.array([0.48, 0.6, 0.64])  # on the sphere
+AT = np.array([0.48, 0.6, 0.64])  # point on the sphere
 
 
 def scale(degree: int, order: int) -> float:
@@ -65,7 +65,7 @@ def values(limit: int, derived: bool) -> Any:
             legendre = Legendre.basis(degree).deriv(m) if m else Legendre.basis(degree)
             p, q = scale(degree, m) * legendre(z), scale(degree, m) * legendre.deriv()(z)
             by_x = m * w ** (m - 1) if m else 0j
-            parts = [w**m, by_x, 1j * by_x]  # itself, by x, by y
+            parts = [w**m, by_x, 1j * by_x]  # value, derivatives by x and by y
             v, vx, vy = [part.imag if order < 0 else part.real for part in parts]
             heights.append(p * v)
             slopes += [p * vx, p * vy, q * v]

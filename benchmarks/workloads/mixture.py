@@ -30,7 +30,7 @@ class Size(NamedTuple):
         return self.k * (1 + self.d + self.factor)
 
 
-GAMMA, M = 1.0, 0  # of the prior, as in ADBench's data
+GAMMA, M = 1.0, 0  # parameters of the prior, as in ADBench's data
 
 
 def samples(size: Size) -> Any:
@@ -105,11 +105,11 @@ def gradient(flat: Any, size: Size) -> tuple[float, Any]:
     data = samples(size)
     alphas, means = flat[:k], flat[k : k + k * d].reshape(k, d)
     parts = flat[k + k * d :].reshape(k, size.factor)
-    columns, rows = np.triu_indices(d, 1)  # the lower triangle by columns
+    columns, rows = np.triu_indices(d, 1)  # indices of the lower triangle by columns
     factors = np.zeros((k, d, d))
     factors[:, rows, columns] = parts[:, d:]
     factors[:, np.arange(d), np.arange(d)] = np.exp(parts[:, :d])
-    shifted = data[:, None, :] - means  # n, k, d
+    shifted = data[:, None, :] - means  # axes: n, k, d
     scaled = np.einsum("kij,nkj->nki", factors, shifted)
     terms = alphas + parts[:, :d].sum(axis=1) - 0.5 * (scaled**2).sum(axis=2)
     weights = np.exp(terms - np.logaddexp.reduce(terms, axis=1)[:, None])

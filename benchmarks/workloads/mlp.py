@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.case import Case, formula
 
 SIZES = (2, 16, 16, 1)
-WEIGHTS = sum((a + 1) * b for a, b in itertools.pairwise(SIZES))  # 337
+WEIGHTS = sum((a + 1) * b for a, b in itertools.pairwise(SIZES))  # count: 337
 
 
 def data(points: int) -> tuple[Any, Any]:

@@ -22,9 +22,9 @@ from symdiff.handle import Handle, handle
 from symdiff.records import Operation
 from symdiff.rules import Rules, evaluate_partial
 
-ULPS = 4  # by which the operands may be off for a partial that is called right
+ULPS = 4  # tolerance for operands of a partial that is called right, in ulps
 EPS = 2.0**-52
-ABSOLUTE = 8 * EPS  # the error of a rule that is accurate in absolute terms
+ABSOLUTE = 8 * EPS  # error of a rule that is accurate in absolute terms
 
 
 class Applied(NamedTuple):
@@ -33,8 +33,8 @@ class Applied(NamedTuple):
     node: Handle
     op: Operation
     operands: tuple[Any, ...]  # floats; a constant of the graph as it stands there
-    free: tuple[int, ...]  # which are no constants and have a partial
-    partials: tuple[Any, ...]  # of the free ones
+    free: tuple[int, ...]  # positions of operands that are no constants and have a partial
+    partials: tuple[Any, ...]  # partials by the free operands
     value: Any
 
 
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
     """What is found of one partial."""
 
     applied: Applied
-    position: int  # of the operand
+    position: int  # position of the operand
     value: Any
     reference: Reference
     error: float | None
@@ -163,7 +163,7 @@ def judged(one: Applied, tolerance: float) -> Iterator[Finding]:
     precise = True
     try:
         wanted = slopes(one)
-    except (AttributeError, NotImplementedError, TypeError, ValueError):  # an operation without mpmath
+    except (AttributeError, NotImplementedError, TypeError, ValueError):  # go by floats for lack of mpmath
         wanted, precise = _slopes_of_floats(one), False
     for number, (k, partial) in enumerate(zip(one.free, one.partials, strict=True)):
         found = wanted(number)

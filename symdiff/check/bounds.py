@@ -17,15 +17,15 @@ from typing import Any
 
 from symdiff.errors import SymdiffError
 
-MAGNITUDE = 1 << 16  # bits before the point of an operand: pi to so many digits takes a tenth of a second
-PRECISION = 20_000  # bits: a transcendental function takes a tenth of a second
-SECONDS = 20.0  # of processor time for all that takes high precision at one point
-SURVEY_SECONDS = 4.0  # of these for one evaluation, of which the reference takes a dozen
-SYMPY_SECONDS = 10.0  # of processor time for SymPy at all points together
-SYMPY_NODES = 1000  # of larger graphs SymPy's derivatives take too long
-QUANTITIES = 500  # more are not compared, but reported
-WORK = 150_000  # nor more than so many nodes times quantities; all first derivatives always are
-ALONE = 300  # operations that are judged alone, from the bottom of the graph
+MAGNITUDE = 1 << 16  # size limit of an operand, in bits before the point: so many digits of pi take a tenth of a second
+PRECISION = 20_000  # limit of precision, in bits: a transcendental function takes a tenth of a second
+SECONDS = 20.0  # processor time for all that takes high precision at one point
+SURVEY_SECONDS = 4.0  # share of it for one evaluation, of which the reference takes a dozen
+SYMPY_SECONDS = 10.0  # processor time for SymPy at all points together
+SYMPY_NODES = 1000  # size limit of graphs for SymPy, in nodes: derivatives of larger ones take it too long
+QUANTITIES = 500  # limit of compared quantities; more are reported only
+WORK = 150_000  # limit of compared nodes times quantities; all first derivatives are compared in any case
+ALONE = 300  # limit of operations judged alone, from the bottom of the graph
 
 
 class BoundError(SymdiffError):
@@ -66,7 +66,7 @@ class Budget:
                 yield
         except _TimeIsUp:
             self.left = 0.0
-            mpmath.mp.prec = precision  # a global of mpmath's, wherever it was interrupted
+            mpmath.mp.prec = precision  # restore a global of mpmath's, wherever it was interrupted
             raise BoundError(self.what) from None
         finally:
             self.left -= time.process_time() - start
@@ -96,7 +96,7 @@ def _watched(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             finished.set()
-            if raised.is_set():  # not yet delivered where the work ended by itself at that moment
+            if raised.is_set():  # withdraw it where the work ended by itself before it came
                 _raise_in(worker, None)
 
 

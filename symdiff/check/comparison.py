@@ -19,7 +19,7 @@ from symdiff.check.reference import Reference, fifty_digits
 from symdiff.check.report import ALONE, Fault, Row
 from symdiff.check.survey import Survey, survey
 
-NO_PRECISION = (AttributeError, NotImplementedError, BoundError, TypeError, ValueError)  # why mpmath has no value
+NO_PRECISION = (AttributeError, NotImplementedError, BoundError, TypeError, ValueError)  # failures at high precision
 
 
 class Comparison:
@@ -31,7 +31,7 @@ class Comparison:
         self.tolerance = tolerance
         self.notes: list[str] = []
         self.budget = bounds.Budget(bounds.SECONDS, "arithmetic of high precision")
-        self.lack: Exception | None = None  # why there is no high precision
+        self.lack: Exception | None = None  # reason why there is no high precision
         self.wrong: list[Row] = []
 
     def rows(self) -> list[Row]:
@@ -41,7 +41,7 @@ class Comparison:
         found = {name: self._results(name) for name in methods.METHODS}
         wanted = {key: self._reference(key, exact, found) for key in self.case.keys}
         for key, reference in wanted.items():
-            found.get(reference.by, {}).pop(key, None)  # nothing is held against itself
+            found.get(reference.by, {}).pop(key, None)  # drop it: nothing is held against itself
         judge = Judge(self.case, wanted, found, self.tolerance, seen, self.budget)
         rows = [row for key in self.case.keys for row in judge.rows(key, self.number)]
         self.wrong = [row for row in rows if not row.ok]
@@ -74,7 +74,7 @@ class Comparison:
 
     def _results(self, name: str) -> dict[Key, Any]:
         """What a method finds, bounded where it takes high precision."""
-        if name == "SymPy" and isinstance(self.lack, BoundError):  # its numbers are mpmath's
+        if name == "SymPy" and isinstance(self.lack, BoundError):  # spare SymPy: its numbers are mpmath's
             return dict.fromkeys(self.case.keys, str(self.lack))
         if name != methods.PRECISE_ROW:
             return attempt(methods.METHODS[name], self.case)

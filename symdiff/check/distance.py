@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-SMALLEST = 2.0**-1074  # of floats
-NORMAL = 2.0**-1022  # smaller floats have fewer digits
-RESOLUTION = 1e-50  # of the reference
+SMALLEST = 2.0**-1074  # smallest of floats
+NORMAL = 2.0**-1022  # smallest normal float; smaller ones have fewer digits
+RESOLUTION = 1e-50  # resolution of the reference
 
 
 def finite(value: Any) -> bool:

@@ -56,8 +56,8 @@ class Judge:
         self.found = found
         self.ours = found["symbolic"]  # convention that our methods are held against where there is no derivative
         self.tolerance = tolerance
-        self.survey = survey  # None where there is no high precision
-        self.budget = budget  # of high precision
+        self.survey = survey  # survey of the way to the value; None where there is no high precision
+        self.budget = budget  # budget of high precision
         self._samples: dict[str, dict[Key, Any]] = {}
 
     # -- rows ------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class Judge:
         by_differences = isinstance(wanted, Difference) and wanted.allows(given, self.tolerance)
         if by_differences or within(given, true, self.tolerance):
             return Verdict(error, True, "", True)
-        if method == "SymPy" and not given:  # 1 + 1e-300 is 1 to it
+        if method == "SymPy" and not given:  # excuse SymPy, to which 1 + 1e-300 is 1
             return Verdict(None, True, "SymPy can't tell it from 0")
         if key and kinks.of_key(self.kinks, key):
             note = f"kink at {kinks.of_key(self.kinks, key)}"

@@ -18,7 +18,7 @@ class Kink(NamedTuple):
     """A node that has one, and what it is."""
 
     text: str
-    variables: int  # on which it depends: a bit for each, by position
+    variables: int  # variables on which it depends: a bit for each, by position
 
 
 def kinks(case: Case) -> list[Kink]:
@@ -62,6 +62,6 @@ def _has_kink(one: Applied) -> bool:
     try:
         slope = slopes(one._replace(free=free))
         found = [slope(k) for k in range(len(free))]
-    except (AttributeError, NotImplementedError, SymdiffError, TypeError, ValueError):  # an operation without mpmath
+    except (AttributeError, NotImplementedError, SymdiffError, TypeError, ValueError):  # skip operations without mpmath
         return False
     return any(reference.reason and not reference.missing for reference in found)

@@ -357,10 +357,10 @@ def _evalf(expr: Any, point: dict[Any, float]) -> Any:
     if expr is None:
         return "SymPy has no derivative of lower order"
     exact = {s: Float(x, DIGITS) for s, x in point.items()}
-    if isinstance(expr, (bool, Boolean)) and not isinstance(expr, Expr):  # as symbols are, too
+    if isinstance(expr, (bool, Boolean)) and not isinstance(expr, Expr):  # exclude symbols, which are Boolean too
         truth = expr if isinstance(expr, bool) else expr.subs(exact)
         return bool(truth) if truth in (True, False) else "SymPy leaves it unevaluated"
-    if expr.has(Derivative):  # whose doit() would not end soon
+    if expr.has(Derivative):  # give up on what doit() would not end soon
         return "SymPy leaves it unevaluated"
     value = expr.evalf(50, subs=exact)
     if not _is_number(value):

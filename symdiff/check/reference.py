@@ -43,16 +43,16 @@ class Reference(NamedTuple):
 class Level(NamedTuple):
     """The sizes of steps and precision of one attempt, in bits."""
 
-    step: int  # of the coarser step; the finer one has APART more
-    guard: int  # beyond what the steps take; of more than -ZERO_BITS what is left may be zero
-    absolute: bool  # whether steps of large numbers are so small beside 1
+    step: int  # exponent of the coarser step; the finer one has APART more
+    guard: int  # guard bits beyond what the steps take; with more than -ZERO_BITS what is left may be zero
+    absolute: bool  # flag: steps of large numbers are so small beside 1
 
 
 LEVELS = (
-    Level(170, 240, False),  # of most numbers
-    Level(170, 1300, False),  # of zeros, and of what is tiny beside the value
-    Level(1200, 1300, True),  # of zeros at which a slope changes its sign, of poles, of sin(x) at 1e100
-    Level(2600, 1300, True),  # of zeros at a vertical tangent of the slope
+    Level(170, 240, False),  # level of most numbers
+    Level(170, 1300, False),  # level of zeros, and of what is tiny beside the value
+    Level(1200, 1300, True),  # level of zeros at which a slope changes its sign, of poles, of sin(x) at 1e100
+    Level(2600, 1300, True),  # level of zeros at a vertical tangent of the slope
 )
 
 
@@ -200,7 +200,7 @@ class Differences:
                 return Reference(found[1])
             if grid.sees_zero and all(map(_is_zero, found)):
                 return Reference(mpmath.mpf(0))
-            if not any(found):  # or too small for so few digits
+            if not any(found):  # doubt zeros: they may be too small for so few digits
                 return Reference(found[0], NOT_SETTLED, missing=True)
         sides = [(found[0], grid.difference(key, right, APART)), (grid.difference(key, left), found[1])]
         with mpmath.mp.workprec(grid.precision):

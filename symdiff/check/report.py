@@ -12,7 +12,7 @@ from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 
 REFERENCE = "50 digits"
-ALONE = "alone"  # the rows of operations judged alone
+ALONE = "alone"  # label of operations judged alone
 LINES = 80  # length limit of a table; of longer ones the worst of each method and order are shown
 
 

@@ -13,8 +13,8 @@ from symdiff.check.reference import Reference
 from symdiff.modes.backpropagation import node_adjoints
 
 EPS = 2.0**-52
-BITS = (36, 41, 46)  # of arithmetic that rounds more than floats do
-SAFETY = 32  # of what was found there, beside the rounding of one run
+BITS = (36, 41, 46)  # precisions in bits of arithmetic that rounds more than floats do
+SAFETY = 32  # safety factor on what was found there, beside the rounding of one run
 
 
 def condition(case: Case, key: Key) -> float:

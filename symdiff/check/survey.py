@@ -14,10 +14,10 @@ from symdiff.records import OPERATIONS
 class Survey(NamedTuple):
     """What the numbers on the way to a value are like."""
 
-    spread: int  # bits between the largest and the smallest of them
+    spread: int  # distance in bits between the largest and the smallest of them
     is_complex: bool
-    leaves_range: bool  # whether one is too large or too small for a float
-    complex_kink: str  # the first operation with a kink that has a complex operand
+    leaves_range: bool  # flag: one is too large or too small for a float
+    complex_kink: str  # first operation with a kink that has a complex operand
 
 
 def survey(case: Case) -> Survey:

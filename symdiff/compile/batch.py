@@ -19,13 +19,13 @@ from symdiff.compile.kernel import Kernel
 
 # Measured with x*y + 1 at 1000×1000: tiles of half the size take 1.6 times as long for (A.T, A), those of twice the
 # size three times as long for a row and a column; 32 numbers side by side take 1.5 times as long for (A.T, A) as 16.
-TILE = 1 << 14  # points of a tile
-ROOM, FEWEST = 1 << 18, 1 << 10  # numbers that are copied for one; its points where it is smaller for their sake
-NEAR = 16  # numbers of an array that lie side by side
-ALONE = 1 << 12  # points that are not worth a thread, or a plan
+TILE = 1 << 14  # size limit of a tile, in points
+ROOM, FEWEST = 1 << 18, 1 << 10  # limit of numbers copied for a tile; least points of one that shrinks for it
+NEAR = 16  # count of numbers of an array that lie side by side in a tile
+ALONE = 1 << 12  # size limit of a batch that is not worth a thread, or a plan, in points
 
 Arrays = Sequence[NDArray[Any]]
-Tile = tuple[Any, ...]  # an index
+Tile = tuple[Any, ...]  # tile: an index
 
 
 def run(kernel: Kernel, inputs: Arrays, outputs: Arrays, shape: tuple[int, ...], threads: int = 1) -> None:
@@ -95,7 +95,7 @@ def _compute(kernel: Kernel, inputs: Arrays, outputs: Arrays, tiles: Iterable[Ti
         parts = [a[tile] for a in outputs]
         direct = [is_line(part) for part in parts]
         made = [p.reshape(-1) if d else np.empty(p.size, p.dtype) for p, d in zip(parts, direct, strict=True)]
-        kernel.batch([a[tile].reshape(-1) for a in inputs], made)  # copies where no single step leads through
+        kernel.batch([a[tile].reshape(-1) for a in inputs], made)  # copy where no single step leads through
         for part, found, d in zip(parts, made, direct, strict=True):
             if not d:
                 part[...] = found.reshape(part.shape)

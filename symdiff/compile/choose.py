@@ -46,7 +46,7 @@ def build(tape: Tape, options: Options, backend: str) -> Kernel:
 def _fastest(candidates: Sequence[Backend], tape: Tape, options: Options) -> Kernel:
     """The kernel by the first candidate that takes the program."""
     if len(candidates) > 1:
-        with contextlib.suppress(Unsupported):  # not this precision, say
+        with contextlib.suppress(Unsupported):  # skip it where it lacks this precision, say
             return _built(candidates, tape, options)
         return _fastest(candidates[1:], tape, options)
     return _built(candidates, tape, options)
@@ -65,5 +65,5 @@ def _built(candidates: Sequence[Backend], tape: Tape, options: Options) -> Kerne
 
     kernel = shared(tape, options, missing, first.build, lambda part, _: _fastest(others, part, options))
     used = kernel.name.split("+")
-    kernel.name = "+".join([one.name for one in candidates if one.name in used])  # in order: it is asked for again
+    kernel.name = "+".join([one.name for one in candidates if one.name in used])  # order it: it may be asked for again
     return kernel

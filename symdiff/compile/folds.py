@@ -14,8 +14,8 @@ from symdiff import ops
 from symdiff.compile.tape import Tape, renumbered
 
 _ADD, _SUB, _MUL = ops.add.opcode, ops.sub.opcode, ops.mul.opcode
-_GOES_ON = {_ADD: (_ADD, _SUB), _SUB: (_ADD, _SUB), _MUL: (_MUL,)}  # from which operations a chain goes on
-LEAST = 4  # terms
+_GOES_ON = {_ADD: (_ADD, _SUB), _SUB: (_ADD, _SUB), _MUL: (_MUL,)}  # operations that each may continue in a chain
+LEAST = 4  # length from which a chain is folded, in terms
 
 
 def folded(tape: Tape) -> tuple[Tape, dict[int, list[bool]]]:
@@ -26,7 +26,7 @@ def folded(tape: Tape) -> tuple[Tape, dict[int, list[bool]]]:
     first, codes = tape.first, list(tape.codes)
     before = _chains(tape)
     inner = bytearray(len(codes))
-    terms: dict[int, tuple[int, ...]] = {}  # by the last step of each chain
+    terms: dict[int, tuple[int, ...]] = {}  # terms by the last step of each chain
     minus: dict[int, list[bool]] = {}
     for k in range(len(codes) - 1, -1, -1):
         if before[k] < 0 or inner[k]:

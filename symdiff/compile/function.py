@@ -95,7 +95,7 @@ def compile(
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
     cells = tuple([_cell(v) for v in variables])
-    results.values = []  # the tape has them, and the graph should not live on
+    results.values = []  # drop them: the tape has them, and the graph should not live on
     function = Function(tape, results, tuple(arguments), cells, options, backend, threads)
     function._ready()
     return function
@@ -167,9 +167,9 @@ class Function:
         self._cells = cells
         self._options = options
         self._asked = backend
-        self._chosen = chosen  # the backend that "auto" was where the function was made
+        self._chosen = chosen  # backend that "auto" was where the function was made
         self._threads = threads
-        self._quick: Callable[[Sequence[float]], Any] | None = None  # `_at` where all results are numbers
+        self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
         self._kernel: Kernel | None = None
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
@@ -189,7 +189,7 @@ class Function:
                     return found
             elif all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
-        own = {a.name for a in self._arguments[len(args) :]} if named else ()  # a variable may be called `out`
+        own = {a.name for a in self._arguments[len(args) :]} if named else ()  # give way: a variable may be named `out`
         out = None if "out" in own else named.pop("out", None)
         return self._called(
             args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
@@ -226,7 +226,7 @@ class Function:
             given = self._results.flat(out, "out")
             held = [target(leaf, *kind, array) for leaf, kind, array in zip(leaves, kinds, given, strict=True)]
         targets: list[NDArray[Any]] = []
-        for kind, array in zip(kinds, held, strict=True):  # what is still to be read is not written over
+        for kind, array in zip(kinds, held, strict=True):  # avoid writing over what is still to be read
             shared = array is None or any(np.may_share_memory(array, other) for other in (*arrays, *targets))
             targets.append(fresh(*kind) if shared else array)
         batch.run(kernel, components(arguments, arrays, shape), self._columns(targets), shape, threads)
@@ -252,7 +252,7 @@ class Function:
                 number = row.item(start)
                 leaves.append(bool(number) if self._booleans[start] else number)
                 continue
-            # copied, so that no array keeps the others alive, or sees them change
+            # copy, so that no array keeps the others alive, or sees them change
             part = row if len(results.leaves) == 1 else row[start : start + count].copy()
             if count and self._booleans[start]:
                 part = part.astype(bool)
@@ -287,7 +287,7 @@ class Function:
         """The kernel, built when it is first needed."""
         numeric = [False] * len(self._tape.outputs)
         kinds = self._tape.booleans()
-        for leaf in self._results.leaves:  # an array holds conditions, or numbers
+        for leaf in self._results.leaves:  # unify arrays: each holds conditions or numbers
             span = range(leaf.start, leaf.start + leaf.count)
             mixed = leaf.kind == SPARSE or not all(kinds[self._tape.outputs[k]] for k in span)
             for k in span:
@@ -300,7 +300,7 @@ class Function:
         except Unsupported:
             if not self._chosen:
                 raise
-            kernel = choose.build(lowered, self._options, self._asked)  # it came from a machine that has more
+            kernel = choose.build(lowered, self._options, self._asked)  # choose anew: a larger machine made the choice
         self._chosen = kernel.name
         self._kernel = kernel
         self._quick = _one_point(kernel, self._results)

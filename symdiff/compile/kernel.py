@@ -15,14 +15,14 @@ from symdiff.errors import SymdiffValueError
 class Options(NamedTuple):
     """What a user asked for."""
 
-    dtype: np.dtype[Any]  # float64 or float32: of inputs, of every step and of results
-    accuracy: str = "default"  # "high": elementary functions to 1 ulp or so, "default": to 4
+    dtype: np.dtype[Any]  # precision of inputs, of every step and of results: float64 or float32
+    accuracy: str = "default"  # accuracy of elementary functions: "high", to 1 ulp or so; "default", to 4
 
 
-class Unsupported(SymdiffValueError):  # noqa: N818  # what it says of a program
+class Unsupported(SymdiffValueError):  # noqa: N818  # verdict on a program
     """A backend that is not installed, or that can't do an operation; `auto` then takes another."""
 
-    steps: Collection[int] = ()  # those of the tape that it can't do, where it can do the others
+    steps: Collection[int] = ()  # steps of the tape that it can't do, where it can do the others
 
 
 class Kernel(Protocol):
@@ -34,7 +34,7 @@ class Kernel(Protocol):
     result. No floating-point exception shows, as a warning or otherwise.
     """
 
-    name: str  # of the backend
+    name: str  # name of the backend
 
     @property
     def source(self) -> str:

@@ -22,14 +22,14 @@ Ints = NDArray[np.int64]
 class Plan(NamedTuple):
     """The groups in their order, and what lies where."""
 
-    kind: Ints  # of each group
-    steps: Ints  # how many it has
-    padded: Ints  # … with repetitions of the last one
-    target: Ints  # the first register that it writes
-    base: Ints  # where its lists begin, one for each operand, `padded` long
-    lists: NDArray[np.int32]  # the lists of all groups: numbers of registers
-    registers: Ints  # that of each slot
-    length: int  # how many registers there are
+    kind: Ints  # kind of each group
+    steps: Ints  # count of its steps
+    padded: Ints  # count of its steps with repetitions of the last one
+    target: Ints  # first register that it writes
+    base: Ints  # start of its lists, one for each operand, `padded` long
+    lists: NDArray[np.int32]  # register numbers: the lists of all groups
+    registers: Ints  # register of each slot
+    length: int  # count of registers
 
 
 def depths(tape: Tape) -> Ints:
@@ -56,7 +56,7 @@ def arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: Sequence[int]) -> Pl
     step = np.array(lanes, np.int64)[kind[start]]
     padded = -(-sizes // step) * step
 
-    group, rank = np.empty(count, np.int64), np.empty(count, np.int64)  # of each step, in the order of the tape
+    group, rank = np.empty(count, np.int64), np.empty(count, np.int64)  # group and rank of each step, in tape order
     group[order] = np.repeat(np.arange(len(start)), sizes)
     rank[order] = np.arange(count) - np.repeat(start, sizes)
     target = tape.first + np.cumsum(padded) - padded
@@ -70,7 +70,7 @@ def arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: Sequence[int]) -> Pl
     position = np.arange(len(flat)) - begin[reader]
     at = group[reader]
     lists[base[at] + position * padded[at] + rank[reader]] = registers[flat]
-    for g in np.flatnonzero(padded != sizes):  # what pads a group repeats its last
+    for g in np.flatnonzero(padded != sizes):  # pad a group with its last step
         for stop in range(base[g] + sizes[g], base[g] + room[g], padded[g]):
             lists[stop : stop + padded[g] - sizes[g]] = lists[stop - 1]
     return Plan(kind[start], sizes, padded, target, base, lists, registers, tape.first + int(padded.sum()))

@@ -21,7 +21,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.graph import constant_key
 from symdiff.records import OPERATIONS, Operation
 
-# Whole powers up to these are products: n factors have n - 1 roundings of half an ulp, and 1/x one for each factor.
+# Limits of whole powers that become products: n factors have n - 1 roundings of half an ulp, and 1/x one for each.
 POSITIVE, NEGATIVE = 8, -4
 HIGH_POSITIVE, HIGH_NEGATIVE = 2, -1
 
@@ -62,9 +62,9 @@ class _Lowering:
         high = options.accuracy == "high"
         self.powers = range(HIGH_NEGATIVE, HIGH_POSITIVE + 1) if high else range(NEGATIVE, POSITIVE + 1)
         self.constants: list[Any] = []
-        self.conditions: set[int] = set()  # the slots of bools
+        self.conditions: set[int] = set()  # slots of bools
         self._constant_slots: dict[Any, int] = {}
-        self._made: dict[tuple[int, ...], int] = {}  # the slots of the instructions (code, *operands), in order
+        self._made: dict[tuple[int, ...], int] = {}  # slots of the instructions (code, *operands), in order
 
     def constant(self, value: Any) -> int:
         """The slot of a constant."""
@@ -94,7 +94,7 @@ class _Lowering:
         special.add(ops.pow.opcode)
         made, conditions, arity = self._made, self.conditions, self.arity
         for code, operands in zip(tape.codes, tape.operands, strict=True):
-            if len(operands) == 2 and code not in special:  # most of a program: numbers, in short
+            if len(operands) == 2 and code not in special:  # fast path for most of a program: numbers
                 a, b = slots[operands[0]], slots[operands[1]]
                 if (a >= 0 or b >= 0) and a not in conditions and b not in conditions:
                     slots.append(made.setdefault((code, a, b), arity + len(made)))

@@ -18,9 +18,9 @@ from symdiff import ops
 from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.tape import Tape
 
-MOST = 8  # parts of the first backend, the largest ones: each takes 2 to 5 ms to compile
-CACHE = 1 << 20  # bytes that the arrays of a block may fill
-SHORTEST, LONGEST = 64, 8192  # points of a block
+MOST = 8  # limit of the first backend's parts, of which the largest stay: each takes 2 to 5 ms to compile
+CACHE = 1 << 20  # room for the arrays of a block, in bytes
+SHORTEST, LONGEST = 64, 8192  # bounds of a block's length, in points
 
 Build = Callable[[Tape, Options], Kernel]
 
@@ -28,10 +28,10 @@ Build = Callable[[Tape, Options], Kernel]
 class Part(NamedTuple):
     """Steps that one backend does in one go."""
 
-    first: bool  # whether by the first backend
+    first: bool  # flag: the first backend does it
     tape: Tape
-    reads: tuple[int, ...]  # the slots of the whole tape that it reads
-    writes: tuple[int, ...]  # … and those of its results
+    reads: tuple[int, ...]  # slots of the whole tape that it reads
+    writes: tuple[int, ...]  # slots of the whole tape that it writes for others or as results
 
 
 def shared(tape: Tape, options: Options, missing: Iterable[int], first: Build, second: Build) -> SharedKernel:
@@ -51,7 +51,7 @@ def partition(tape: Tape, missing: Iterable[int]) -> list[Part]:
     steps: dict[int, list[int]] = {}
     for k, turn in enumerate(turns):
         steps.setdefault(turn, []).append(k)
-    last = [-1] * tape.size  # the last turn that reads a slot
+    last = [-1] * tape.size  # last turn that reads a slot
     for k, slots in enumerate(tape.operands):
         for j in slots:
             last[j] = max(last[j], turns[k])
@@ -64,13 +64,13 @@ def partition(tape: Tape, missing: Iterable[int]) -> list[Part]:
 def _turns(tape: Tape, foreign: set[int]) -> list[int]:
     """The part of each step: even numbers are parts of the first backend, odd ones of the second."""
     turn = [0] * tape.size
-    for k, slots in enumerate(tape.operands):  # as soon as all is there
+    for k, slots in enumerate(tape.operands):  # start as soon as all is there
         before = max([turn[j] for j in slots])
         turn[tape.first + k] = before + (before % 2 != (k in foreign))
     late = [len(turn) * 2] * tape.size
     for j in tape.outputs:
         late[j] = turn[j]
-    for k in range(len(tape.codes) - 1, -1, -1):  # then as late as readers allow: less has to be kept for later parts
+    for k in range(len(tape.codes) - 1, -1, -1):  # delay as far as readers allow: less has to be kept for later parts
         slot = tape.first + k
         late[slot] -= late[slot] % 2 != (k in foreign)
         for j in tape.operands[k]:
@@ -124,10 +124,10 @@ class SharedKernel:
         place = {j: k for k, j in enumerate([*range(tape.first), *[j for part in parts for j in part.writes]])}
         reads = [_items([place[j] for j in part.reads]) for part in parts]
         self._turns = list(zip(kernels, reads, strict=True))
-        with np.errstate(over="ignore"):  # of constants beyond float32
+        with np.errstate(over="ignore"):  # ignore constants beyond float32
             self._constants = [c if type(c) is bool else options.dtype.type(c).item() for c in tape.constants]
         self._results = _items([place[j] for j in tape.outputs])
-        self._places: dict[int, list[int]] = {}  # the results that each slot fills
+        self._places: dict[int, list[int]] = {}  # results that each slot fills
         for number, slot in enumerate(tape.outputs):
             self._places.setdefault(slot, []).append(number)
 

@@ -13,7 +13,7 @@ class Pointer(NamedTuple):
     """A function that returns a double, and what it takes."""
 
     address: int
-    parameters: tuple[str, ...]  # numbers are DOUBLE, orders ORDER; DISPATCH takes 0, OPTIONS the null pointer
+    parameters: tuple[str, ...]  # kinds: DOUBLE for numbers, ORDER for orders; DISPATCH takes 0, OPTIONS a null pointer
 
 
 @functools.cache
@@ -22,7 +22,7 @@ def special(name: str, arity: int) -> Pointer | None:
     from scipy.special import cython_special
 
     table: dict[str, Any] = dict(cython_special.__pyx_capi__)
-    for symbol in (name, f"__pyx_fuse_0{name}", f"__pyx_fuse_1{name}"):  # Cython's names for each type of operands
+    for symbol in (name, f"__pyx_fuse_0{name}", f"__pyx_fuse_1{name}"):  # try Cython's names for each type of operands
         parameters = _parameters(table[symbol]) if symbol in table else ()
         known = parameters.count(DOUBLE) + parameters.count(ORDER) == arity
         if known and arity and set(parameters) <= {DOUBLE, ORDER, DISPATCH, OPTIONS}:

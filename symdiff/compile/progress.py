@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-PATIENCE = 1.0  # seconds before anything shows
+PATIENCE = 1.0  # delay before anything shows, in seconds
 _WIDTH = 30
 
 

@@ -14,10 +14,10 @@ from symdiff.sparse import SparseMatrix
 
 NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
 _PAGE = 1 << 21
-_WRITTEN = 64  # steps that an expression is written for: Python's parser bears 100 brackets within one another
+_WRITTEN = 64  # step limit of a nesting written as an expression: Python's parser bears 100 brackets in one another
 
 
-_Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # of a sparse matrix: shape, indices, indptr
+_Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # pattern of a sparse matrix: shape, indices, indptr
 
 
 class Leaf:
@@ -25,8 +25,8 @@ class Leaf:
 
     def __init__(self, kind: str, shape: tuple[int, ...], start: int, count: int, pattern: _Pattern | None) -> None:
         self.kind = kind
-        self.shape = shape  # of an array; of the entries of a sparse matrix
-        self.start = start  # its first result
+        self.shape = shape  # shape of an array; of the entries of a sparse matrix
+        self.start = start  # position of its first result
         self.count = count
         self.pattern = pattern
 
@@ -36,8 +36,8 @@ class Results:
 
     def __init__(self, outputs: Any) -> None:
         self.leaves: list[Leaf] = []
-        self.steps: list[tuple[str, Any, int]] = []  # a leaf, or how many of what came before go into what
-        self.values: list[Any] = []  # the expressions and numbers
+        self.steps: list[tuple[str, Any, int]] = []  # (kind, what, count): a leaf, or a container of so many before
+        self.values: list[Any] = []  # expressions and numbers
         stack: list[Any] = [outputs]
         while stack:
             item = stack.pop()
@@ -212,7 +212,7 @@ def dressed(leaf: Leaf, array: NDArray[Any]) -> Any:
     from scipy.sparse import csr_array
 
     shape, indices, starts = leaf.pattern
-    if array.ndim == 1:  # copies, for matrices change their patterns in place
+    if array.ndim == 1:  # copy the pattern: matrices change theirs in place
         return csr_array((array, indices.copy(), starts.copy()), shape=shape)
     matrices = np.empty(array.shape[:-1], dtype=object)
     for index in np.ndindex(*matrices.shape):
@@ -247,7 +247,7 @@ def target(leaf: Leaf, shape: tuple[int, ...], dtype: Any, given: Any) -> NDArra
         raise SymdiffTypeError(f"out has an array of {given.dtype} where the result is of {np.dtype(dtype)}")
     if not given.flags.writeable:
         raise SymdiffValueError("out has an array that can't be written to")
-    return np.asarray(given)  # of memory-mapped files and the like the memory
+    return np.asarray(given)  # unwrap: of memory-mapped files and the like take the memory
 
 
 def _entries(leaf: Leaf, shape: tuple[int, ...], given: Any) -> Any:

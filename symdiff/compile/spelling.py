@@ -23,14 +23,14 @@ from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS, Operation
 
 Function = Callable[..., Any]
-RAISES = (ValueError, ArithmeticError)  # what `math` does where IEEE 754 has nan or inf
+RAISES = (ValueError, ArithmeticError)  # errors of `math` where IEEE 754 has nan or inf
 
 
 class Spelling:
     """The functions by operation code, made at first use."""
 
     def __init__(self, by_math: Callable[[Operation], bool]) -> None:
-        self.by_math = by_math  # whether an operation that rounds in its own way is that of Python's `math`
+        self.by_math = by_math  # choice of Python's `math` for an operation that rounds in its own way
         self._fast: dict[int, Function] = {}
         self._safe: dict[int, Function] = {}
 
@@ -95,7 +95,7 @@ def _by_loops(op: Operation) -> Function:
     function = over_arrays(op)
     if op in _SWAPPED or (isinstance(function, np.ufunc) and function.nin == 1):
         return function
-    # a power of scalars takes short cuts that have other bits, and formulas of users may compute by Python's own
+    # go by arrays: a power of scalars takes short cuts of other bits, and users' formulas may compute by Python's own
     return lambda *args: function(*[np.array([a]) for a in args]).item()
 
 
@@ -115,7 +115,7 @@ def _over_elements(op: Operation) -> Function:
     return lambda *args: np.asarray(function(*args)).astype(np.float64)
 
 
-# Of equal operands NumPy takes the second, and these records the first: it shows in the sign of zero.
+# Swap the operands: of equal ones NumPy takes the second, these records the first, and the sign of zero shows it.
 _SWAPPED: dict[Operation, Function] = {
     ops.maximum: lambda a, b, out=None: np.maximum(b, a, out=out),
     ops.minimum: lambda a, b, out=None: np.minimum(b, a, out=out),

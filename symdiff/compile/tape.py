@@ -32,12 +32,12 @@ class Tape:
     ) -> None:
         self.arity = arity
         self.constants = constants  # ints, Fractions, floats, bools and named constants, as the graph holds them
-        self.codes = codes  # the operation of each instruction, by code
-        self.operands = operands  # the slots it reads
-        self.outputs = outputs  # the slots of the results
-        self.names = names  # of the inputs, where they have any
-        self.first = arity + len(constants)  # the slot that the first instruction writes
-        self.size = self.first + len(codes)  # the number of slots
+        self.codes = codes  # operation of each instruction, by code
+        self.operands = operands  # slots that each instruction reads
+        self.outputs = outputs  # slots of the results
+        self.names = names  # names of the inputs, where they have any
+        self.first = arity + len(constants)  # first slot that an instruction writes
+        self.size = self.first + len(codes)  # count of slots
 
     def operation(self, k: int) -> Operation:
         """The record of an instruction."""
@@ -110,7 +110,7 @@ def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int,
     """The operands of instructions (code, *operands), in their new places."""
     found = []
     for node in nodes:
-        if len(node) == 3:  # most of them, in half the time
+        if len(node) == 3:  # fast path for most of them, in half the time
             found.append((place[node[1]], place[node[2]]))
         else:
             found.append(tuple([place[j] for j in node[1:]]))

@@ -27,9 +27,9 @@ class Cost:
     forward: int
     reverse: int
     elimination: int
-    value: int  # of the expressions alone
-    best: str  # what `mode="auto"` takes: "forward", "reverse" or "elimination"
-    exact: bool  # whether every way was tried; else counted on the structure alone
+    value: int  # operations of the expressions alone
+    best: str  # choice of `mode="auto"`: "forward", "reverse" or "elimination"
+    exact: bool  # flag: every way was tried; else counted on the structure alone
 
     @property
     def operations(self) -> int:

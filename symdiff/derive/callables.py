@@ -23,7 +23,7 @@ from symdiff.taylor.series import TaylorSeries
 
 Function = Callable[..., Any]
 
-_MOST_FLOAT = 170  # the largest number whose factorial is a float
+_MOST_FLOAT = 170  # largest number whose factorial is a float
 
 
 def derivative(func: Function, x: Any, order: int = 1) -> Any:
@@ -199,7 +199,7 @@ def _boxed(values: Any) -> Any:
         inner = [_boxed(v) for v in values]
         result = np.empty((len(inner), *np.shape(inner[0] if inner else 0)), dtype=object)
         for k, one in enumerate(inner):
-            result[k] = one[()]  # the entry itself where it is a single one
+            result[k] = one[()]  # take the entry itself where it is a single one
         return result
     box = np.empty((), dtype=object)
     box[()] = values

@@ -17,7 +17,7 @@ class Aside(NamedTuple):
 
     graph: Graph
     roots: list[int]
-    place: dict[int, int]  # of these and the variables, by their indices in the graph that was asked
+    place: dict[int, int]  # places of these and the variables, by their indices in the graph that was asked
 
     @classmethod
     def copy(cls, graph: Graph, roots: Sequence[int], wrt: Iterable[int]) -> Aside:
@@ -45,7 +45,7 @@ class Trial(NamedTuple):
     """Derivatives that a way has made aside."""
 
     way: str
-    operations: int  # of the expressions and their derivatives together, shared ones once
+    operations: int  # operations of the expressions and their derivatives together, shared ones once
     graph: Graph
     entries: Mapping[Any, int]
 
@@ -61,8 +61,8 @@ class Trial(NamedTuple):
 class Budget(NamedTuple):
     """What a contest is about, and how far a way may go."""
 
-    cost: Callable[[Trial], Any] = lambda trial: trial.operations  # the least is taken, the earlier of two equal ones
-    limit: Callable[[Any], float] = lambda cost: inf  # of the next way, given the least cost so far
+    cost: Callable[[Trial], Any] = lambda trial: trial.operations  # measure to minimise; of equals the earlier wins
+    limit: Callable[[Any], float] = lambda cost: inf  # bound of the next way, given the least cost so far
 
 
 class Outcome(NamedTuple):
@@ -72,7 +72,7 @@ class Outcome(NamedTuple):
     operations: dict[str, int]
 
 
-Way = Callable[[Aside, float], Mapping[Any, int] | None]  # derivatives by any key; None beyond a limit
+Way = Callable[[Aside, float], Mapping[Any, int] | None]  # maps any key to a derivative; None beyond a limit
 
 
 def contest(

@@ -15,11 +15,11 @@ from symdiff.neighbours import takes_sympy
 from symdiff.records import OPERATIONS
 
 Function = Callable[..., Any]
-Slope = Callable[[Function, Any, Sequence[Any], Any], Any]  # (g, x, others, step) -> dg(x, *others)/dx
+Slope = Callable[[Function, Any, Sequence[Any], Any], Any]  # signature: (g, x, others, step) -> dg(x, *others)/dx
 
 _EPS = float(np.finfo(float).eps)
-_COMPLEX_STEP = 1e-50  # its square is lost beside any x, and far from underflow
-_PRECISE = 500  # bits: enough for a step of that size beside 1, twice
+_COMPLEX_STEP = 1e-50  # size of a step whose square is lost beside any x, and far from underflow
+_PRECISE = 500  # precision in bits: enough for a step of that size beside 1, twice
 
 
 @takes_sympy

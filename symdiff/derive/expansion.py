@@ -60,7 +60,7 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
 
 
 def _key(f: Handle, x: Any) -> Any:
-    (node,) = variable_nodes(f.graph, [x])  # refuses what is no variable
+    (node,) = variable_nodes(f.graph, [x])  # refuse what is no variable
     return f.graph.nodes[node][1] if node >= 0 else getattr(x, "key", x)
 
 

@@ -23,8 +23,8 @@ from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.wrt import reshaped, shaped, variable_nodes
 
-Triangle = dict[tuple[int, int], Scaled]  # by pair of variables, the later first
-Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # None beyond a limit of operations
+Triangle = dict[tuple[int, int], Scaled]  # entries by pair of variables, the later first
+Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # search; None beyond a limit of operations
 
 
 @answers_in_kind

@@ -29,7 +29,7 @@ from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
 from symdiff.wrt import shaped, variable_nodes
 
-Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # [] beyond a limit
+Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:

@@ -15,11 +15,11 @@ from symdiff.modes import budgets
 class ChainCost:
     """Multiplications in the product of a chain of Jacobians, by bracketing."""
 
-    forward: int  # from the inputs up
-    reverse: int  # from the results down
-    best: str  # a bracketing, J1 being the Jacobian of the first map
-    operations: int  # of the best
-    bracketings: dict[str, int]  # all of them, the cheapest first; of a long chain those above only
+    forward: int  # multiplications from the inputs up
+    reverse: int  # multiplications from the results down
+    best: str  # bracketing of the least, J1 being the Jacobian of the first map
+    operations: int  # multiplications of the best
+    bracketings: dict[str, int]  # multiplications of each, the cheapest first; of a long chain the best only
 
     def __str__(self) -> str:
         lines = ["multiplications by bracketing", *table(self.bracketings, self.best)]

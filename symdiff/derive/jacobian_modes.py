@@ -29,7 +29,7 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     algebra = Symbolic(graph)
     linear = linearised(graph, outputs, wrt, algebra, cone)
     order = least_order(linear) if mode == "auto" else greedy_order(linear)
-    assert order is not None  # there was no limit
+    assert order is not None  # assert what holds without a limit
     return algebra.lowered(accumulate(algebra, linear, order.vertices))
 
 

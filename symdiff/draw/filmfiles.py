@@ -16,7 +16,7 @@ _DPI = 110
 _ENGINE = "nop2"  # layout program that takes the positions in the source
 _AT_ONCE = 50  # batch size: pictures that one run of the program draws
 _START = re.compile(r"<\?xml[^>]*\?>\s*(?:<!DOCTYPE[^>]*>\s*)?")
-_PAGED = re.compile(r'id="page\d+,\d+_graph')  # as Graphviz numbers one of several graphs
+_PAGED = re.compile(r'id="page\d+,\d+_graph')  # matches Graphviz's numbers of several graphs
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -106,7 +106,7 @@ def html(pictures: Sequence[str], captions: Sequence[str]) -> str:
     """A slider over pictures, for a notebook's cell or a page."""
     pieces: dict[str, int] = {}
     frames = [[pieces.setdefault(part, len(pieces)) for part in re.split(r"(?=<!--)", p)] for p in pictures]
-    name = f"sd{zlib.crc32(''.join([*captions, *pieces]).encode()):x}"  # same film, same page
+    name = f"sd{zlib.crc32(''.join([*captions, *pieces]).encode()):x}"  # name it by its contents: same film, same page
     return _SLIDER.format(
         name=name,
         last=pictures[-1],

@@ -13,7 +13,7 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR
 
 DIRECTIONS = ("LR", "TB", "RL", "BT")
-# Ranks that edges cross, all together. For 76 nodes of a span of 1,800 dot took 40 s with labels in the course of
+# Span: ranks that edges cross, summed. For 76 nodes of a span of 1,800 dot took 40 s with labels in the course of
 # edges, 1.7 s with labels beside them, 0.9 s in brisk mode; for 184 of 11,000 over a minute, 7 s, and 3 s hurried.
 BESIDE = 250  # span above which labels stand beside edges
 _BRISK_SPAN, _HURRIED_SPAN = 1500, 8000
@@ -41,7 +41,7 @@ CLUSTER = {"style": "rounded", "color": "#A8A8A8", "fontcolor": "#333333", "font
 MARKED = {"penwidth": "3", "color": "#D55E00"}
 FADED = {"color": "#C8C8C8", "fontcolor": "#A0A0A0", "fillcolor": "#FFFFFF"}
 
-_ROOM = "0.8"  # inches, for labels that the layout does not know of
+_ROOM = "0.8"  # padding in inches, for labels that the layout does not know of
 _HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 _BRISK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 

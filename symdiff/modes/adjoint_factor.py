@@ -78,7 +78,7 @@ class _Search:
 
     def more_products(self, i: int, over: bool) -> bool:
         """Whether a factor of the adjoint of a node would get into more products than there are variables."""
-        count = int(over)  # the other operand of the quotient has it too
+        count = int(over)  # count the other operand of the quotient: it has the factor too
         stack = [i]
         while stack and count <= self.variables and self.looks > 0:
             self.looks -= 1

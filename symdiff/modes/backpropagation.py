@@ -62,7 +62,7 @@ def backpropagate(
         if adjoint is None:
             adjoint = _zero(swept.values[k])
         elif isinstance(adjoint, np.ndarray):
-            adjoint = adjoint.copy()  # adjoints of several variables may be one array
+            adjoint = adjoint.copy()  # copy it: adjoints of several variables may be one array
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
@@ -196,7 +196,7 @@ class _Downward:
         self.values = values
         self.adjoints = adjoints
         self.gates = NumberGates(bound.table)
-        self.gate: dict[int, Any] = {}  # of adjoints by node, where they have one
+        self.gate: dict[int, Any] = {}  # gates of adjoints by node, where they have one
         self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:

@@ -28,8 +28,8 @@ from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
-Row = dict[int, Any]  # by the other end: a term, or a list of terms to add up
-Slope = tuple[int, Any, int]  # an operand, and the scaled partial derivative by it
+Row = dict[int, Any]  # edges of a node by their other end: a term, or a list of terms to add up
+Slope = tuple[int, Any, int]  # operand, and the scaled partial derivative by it: coefficient, node
 
 
 def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) -> dict[tuple[int, int], Scaled] | None:
@@ -47,10 +47,10 @@ class _Sweep:
         self.nodes = graph.nodes
         self.algebra = Symbolic(graph)
         self.cone = graph.reach([root])
-        self.adjoints = pending_adjoints(graph, self.cone, wrt)  # False where none is wanted
+        self.adjoints = pending_adjoints(graph, self.cone, wrt)  # adjoints to come; False where none is wanted
         self.size = sum([self.adjoints[i] is None for i in self.cone])
         self.moving = {j for j in wrt if j <= root}
-        for j in self.moving:  # the adjoints of variables are not wanted
+        for j in self.moving:  # exclude the adjoints of variables
             self.adjoints[j] = False
         if self.adjoints[root] is None:
             self.adjoints[root] = (None, 1, ONE)
@@ -61,7 +61,7 @@ class _Sweep:
         """Eliminate every operation, users before operands; False where that is more than so many edges."""
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
-        known: dict[int, Any] = {}  # by code, see _numbers
+        known: dict[int, Any] = {}  # numbers by code, see _numbers
         known_numbers, take_row = known.get, self.rows.pop
         for i in reversed(self.cone):
             adjoint = adjoints[i]
@@ -93,7 +93,7 @@ class _Sweep:
                 self._pass_on(i, node, adjoint)
                 self._create(i, node, adjoint, seconds.plain.get(node[0]) or seconds.of(node))
                 continue
-            for k, scale in enumerate(numbers, 1):  # linear: no edge hangs on it
+            for k, scale in enumerate(numbers, 1):  # pass on a linear operation's adjoint: no edge hangs on it
                 held = adjoints[node[k]]
                 if held is not False and scale != 0:
                     part = adjoint if scale == 1 else (adjoint[0], scale * adjoint[1], adjoint[2])

@@ -92,7 +92,7 @@ def markowitz(linear: LinearGraph, by_fill: bool, limit: float = inf, least: flo
     size = len(inner)
     weight: dict[int, int] = {i: len(into[i]) * len(out[i]) for i in inner}
     first = [_with_fill(count, i, weight[i]) for i in inner] if by_fill else weight.values()
-    heap = [w * size + k for w, k in zip(first, range(size - 1, -1, -1), strict=True)]  # a tie goes to the last vertex
+    heap = [w * size + k for w, k in zip(first, range(size - 1, -1, -1), strict=True)]  # break a tie by the last vertex
     current = dict(zip(inner, heap, strict=True))
     heapify(heap)
     while heap:

@@ -33,7 +33,7 @@ class _Vectors:
         self.compared = budgets.SWEEP_ENTRIES if ends <= budgets.SWEEP_ENDS else 0
         self.entry = entry
         self.vectors: list[Kinds] = []
-        self.known: dict[Any, tuple[int, int, int]] = {}  # of a shape: the number, pairs and operations
+        self.known: dict[Any, tuple[int, int, int]] = {}  # vectors made, by shape: the number, pairs and operations
         self._numbers: dict[frozenset[tuple[int, int]], int] = {}
 
     def number(self, vector: Kinds) -> int:

@@ -9,7 +9,7 @@ from symdiff.algebra.gates import NOT
 from symdiff.algebra.scaled import Scaled
 from symdiff.algebra.symbolic import Symbolic
 
-Term = tuple[int | None, Any, int]  # gate, coefficient, node; None is always open
+Term = tuple[int | None, Any, int]  # gate, coefficient, node; None for a gate that is always open
 
 _GATE, _COEFFICIENT, _NODE = itemgetter(0), itemgetter(1), itemgetter(2)
 
@@ -31,14 +31,14 @@ def collected(algebra: Symbolic, held: Any) -> Term:
 
 def total(algebra: Symbolic, terms: list[Term]) -> Term:
     """The sum of terms."""
-    if not any(map(_GATE, terms)):  # no condition is node 0, which is a leaf
+    if not any(map(_GATE, terms)):  # test gates by truth: no condition is node 0, which is a leaf
         return None, *algebra.sum_of(list(map(_COEFFICIENT, terms)), list(map(_NODE, terms)))
     terms = _paired(algebra, terms)
     gates = [gate for gate, _, _ in terms if gate is not None]
     gate = algebra.either(gates) if len(gates) == len(terms) else None
     if len(terms) == 1:
         return terms[0]
-    if len(set(gates)) <= 1 and gate is not None:  # one gate for all: it stays outside
+    if len(set(gates)) <= 1 and gate is not None:  # keep a gate of all terms outside
         return gate, *algebra.add([(c, n) for _, c, n in terms])
     return gate, *algebra.add([settled(algebra, term) for term in terms])
 
@@ -50,7 +50,7 @@ def _paired(algebra: Symbolic, terms: list[Term]) -> list[Term]:
     for k, (gate, c, n) in enumerate(terms):
         node = algebra.graph.nodes[gate] if gate is not None else ()
         other = by_gate.get(node[1]) if node and node[0] == NOT else None
-        if other is not None and result[other] is terms[other] and result[k] is terms[k]:  # neither is paired yet
+        if other is not None and result[other] is terms[other] and result[k] is terms[k]:  # pair two that are free
             result[min(k, other)] = (None, *algebra.chosen(node[1], terms[other][1:], (c, n)))
             result[max(k, other)] = None
     return [term for term in result if term is not None]

@@ -67,10 +67,10 @@ class _Interactions:
 
     def __init__(self, few: Mapping[int, Ends]) -> None:
         self.few = few
-        self.found: dict[int, set[int]] = {}  # of a variable: those that it interacts with
-        self.variables: dict[int, Ends] = {}  # of a node with many below it: the variables it has edges to
-        self.nodes: dict[int, set[int]] = {}  # and the nodes, itself or earlier ones
-        self._widest: dict[int, Ends] = {}  # of a variable: the largest set known of which all interact
+        self.found: dict[int, set[int]] = {}  # variables that a variable interacts with
+        self.variables: dict[int, Ends] = {}  # variables that a node with many below it has edges to
+        self.nodes: dict[int, set[int]] = {}  # nodes that it has edges to, itself or earlier ones
+        self._widest: dict[int, Ends] = {}  # largest set known of which all interact, by variable
         self._seen: set[tuple[Ends, Ends]] = set()
 
     def edge(self, a: int, b: int) -> None:

@@ -46,7 +46,7 @@ def _upwards(linear: LinearGraph, work: float = inf) -> list[tuple[int, int]] | 
             work -= min(len(held), len(below[j]))
             held = union(held, below[j])
             left[j] -= 1
-            if not left[j]:  # nothing will ask again
+            if not left[j]:  # free what nothing will ask for again
                 del below[j]
         work -= len(held)
         if work < 0:

@@ -9,21 +9,21 @@ from __future__ import annotations
 from symdiff.algebra.scaled import ONE
 from symdiff.modes.linearised_graph import LinearGraph
 
-# One or minus one, another exact number, a node or minus it, such a number times a node.
+# Kinds of labels: one or minus one, another exact number, a node or minus it, such a number times a node.
 UNIT, NUMBER, GENERAL, SCALED = 0, 1, 2, 3
-_PRODUCT = (  # the kind of a product
+_PRODUCT = (  # kinds of products
     (UNIT, NUMBER, GENERAL, SCALED),
     (NUMBER, NUMBER, SCALED, SCALED),
     (GENERAL, SCALED, GENERAL, SCALED),
     (SCALED, SCALED, SCALED, SCALED),
 )
 _TIMES = tuple(
-    [  # a product's kind and operations
+    [  # kind and operations of a product
         tuple([(kind, int(min(outer, inner) >= GENERAL)) for inner, kind in enumerate(row)])
         for outer, row in enumerate(_PRODUCT)
     ]
 )
-Kinds = dict[int, int]  # of labels, by the other end of the edge
+Kinds = dict[int, int]  # kinds of labels, by the other end of the edge
 
 
 def kinds_of(linear: LinearGraph) -> dict[int, Kinds]:

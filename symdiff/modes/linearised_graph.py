@@ -26,10 +26,10 @@ class LinearGraph:
 
     def __init__(self) -> None:
         self.inner: list[int] = []  # operations, in graph order
-        self.into: dict[int, dict[int, Any]] = {}  # of a node: operand -> label, or a list of them
-        self.out: dict[int, set[int]] = {}  # of a node: its users
-        self.sinks: dict[int, int] = {}  # of a result, by node: a negative number
-        self.kinds: dict[int, dict[int, int]] | None = None  # of the labels in `into`, once they were asked for
+        self.into: dict[int, dict[int, Any]] = {}  # labels of a node's edges by operand: a label, or a list of them
+        self.out: dict[int, set[int]] = {}  # users of a node
+        self.sinks: dict[int, int] = {}  # sinks of results, by node: negative numbers
+        self.kinds: dict[int, dict[int, int]] | None = None  # kinds of the labels in `into`, once they were asked for
 
 
 def linearised(
@@ -71,7 +71,7 @@ def linearised(
                 value = None, partial.scale, ONE
             else:
                 value = _label(algebra, i, node, k, partial)
-            if j in into:  # f(x, x)
+            if j in into:  # collect parallel edges, as of f(x, x)
                 into[j] = [*into[j], value] if type(into[j]) is list else [into[j], value]
             else:
                 into[j] = value

@@ -31,8 +31,8 @@ class SecondRules:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._by_node: dict[tuple[int, ...], Seconds] = {}  # by code and nodes of the static operands
-        self.plain: dict[int, Seconds] = {}  # by code, of the operations without static operands
+        self._by_node: dict[tuple[int, ...], Seconds] = {}  # seconds by code and nodes of the static operands
+        self.plain: dict[int, Seconds] = {}  # seconds by code, of the operations without static operands
 
     def of(self, node: Node) -> Seconds:
         """The second partials of a node."""

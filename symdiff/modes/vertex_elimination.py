@@ -21,7 +21,7 @@ from symdiff.modes.linearised_graph import LinearGraph, linearised
 
 UNGATED_ONE: Term = (None, 1, ONE)
 _NONE: dict[int, Any] = {}
-Entries = dict[tuple[int, int], Scaled]  # by output and variable
+Entries = dict[tuple[int, int], Scaled]  # entries by output and variable
 
 
 def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: str | Sequence[int]) -> Entries:
@@ -39,7 +39,7 @@ def eliminate(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], order: s
 def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> Entries:
     """As `eliminate`, of a labelled graph that is used up."""
     into = linear.into
-    out = {i: linear.out[i] for i in order}  # those of variables do not matter
+    out = {i: linear.out[i] for i in order}  # leave out the users of variables, which do not matter
     for i in order:
         _eliminate(algebra, into, out, i)
     found = {}

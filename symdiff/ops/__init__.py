@@ -30,8 +30,8 @@ from symdiff.records import register as _register
 
 def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
     return (
-        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # 0 * 0**-1 would be nan
-        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # 0 * log(0) likewise
+        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # avoid 0 * 0**-1, which would be nan
+        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # avoid 0 * log(0), likewise
     )
 
 
@@ -222,7 +222,7 @@ def _share(a: Any, b: Any) -> Any:
     """What part in a maximum the first operand has: all, a half in a tie, none."""
     if a._is_constant() or b._is_constant():
         return heaviside(a - b)
-    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # the difference of equal infinities is nan
+    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # avoid the difference of equal infinities: it is nan
 
 
 def _heaviside_array(x: Any) -> Any:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-Value = Any  # of a builder's own kind
-Number = Any  # a value, or a float
+Value = Any  # value of a builder's own kind
+Number = Any  # value, or a float
 
 
 class Builder(Protocol):

@@ -16,7 +16,7 @@ from symdiff.ops.builder import Builder, Number, Value
 
 def sign(b: Builder, x: Value) -> Value:
     """-1, 0, 1; nan of nan."""
-    below = b.select(b.compare("<", x, 0.0), -1.0, b.add(x, 0.0))  # of -0.0 the sum is 0.0
+    below = b.select(b.compare("<", x, 0.0), -1.0, b.add(x, 0.0))  # add 0.0 to turn -0.0 into 0.0
     return b.select(b.compare(">", x, 0.0), 1.0, below)
 
 
@@ -37,7 +37,7 @@ def maximum(b: Builder, x: Value, y: Value) -> Value:
 
 
 def _chosen(b: Builder, relation: str, x: Value, y: Value) -> Value:
-    first = b.select(b.compare(relation, x, y), x, y)  # y where either is nan
+    first = b.select(b.compare(relation, x, y), x, y)  # select y where either is nan
     return b.select(b.compare("!=", x, x), x, first)
 
 
@@ -62,7 +62,7 @@ def logaddexp(b: Builder, x: Value, y: Number) -> Value:
     above = b.compare(">", x, y)
     high, low = b.select(above, x, y), b.select(above, y, x)
     total = b.add(high, b.call("log1p", b.call("exp", b.sub(low, high))))
-    return b.select(b.compare("==", x, y), b.add(x, math.log(2.0)), total)  # equal infinities have no difference
+    return b.select(b.compare("==", x, y), b.add(x, math.log(2.0)), total)  # avoid the difference of equal infinities
 
 
 def softplus(b: Builder, x: Value) -> Value:
@@ -75,7 +75,7 @@ def lambertw(b: Builder, x: Value) -> Value:
 
     R. M. Corless and others, On the Lambert W function, Adv. Comput. Math. 5 (1996), (4.22) and (5.9).
     """
-    high, low = 0.36787944117144233, -1.2428753672788363e-17  # 1/e in two parts
+    high, low = 0.36787944117144233, -1.2428753672788363e-17  # split 1/e into two parts
     distance = b.add(b.add(x, high), low)
     p = b.call("sqrt", b.mul(distance, 2 * math.e))
     near = _polynomial(b, p, _branch_series(26))
@@ -87,7 +87,7 @@ def lambertw(b: Builder, x: Value) -> Value:
     for _ in range(4):
         w = _halley(b, w, x)
     w = b.select(b.compare("<", p, 0.35), near, w)
-    w = b.select(b.compare("<", b.call("fabs", x), 1e-300), x, w)  # zeros and subnormals are their own
+    w = b.select(b.compare("<", b.call("fabs", x), 1e-300), x, w)  # return zeros and subnormals as they are
     return b.select(b.compare("==", x, math.inf), x, w)
 
 
@@ -146,7 +146,7 @@ def _hurwitz(b: Builder, s: int, x: Value) -> Value:
     tail = b.div(b.const(0.5), z)
     tail = b.add(tail, _polynomial(b, b.div(1.0, b.mul(z, z)), (1 / (s - 1), *_tail_coefficients(s, 10))))
     total = b.mul(b.call("pow", z, 1.0 - s), tail)
-    for k in reversed(range(terms)):  # the smallest first
+    for k in reversed(range(terms)):  # add the smallest first
         total = b.add(total, b.call("pow", b.add(x, float(k)), float(-s)))
     return total
 

@@ -53,7 +53,7 @@ def polygamma_array(n: Any, x: Any) -> Any:
     return _as_precise(found[()], x)
 
 
-_FAR = 1000.0  # SciPy adds up one term for each whole number between the operand and 0
+_FAR = 1000.0  # distance from which zeta is better: SciPy adds up a term for each whole number between operand and 0
 
 
 def _polygamma_far_left(n: Any, x: Any) -> Any:

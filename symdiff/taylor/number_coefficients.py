@@ -23,7 +23,7 @@ class Numbers:
 
     def __init__(self, table: Mapping[int, Callable[..., Any]], lift: Callable[[Any], Any]) -> None:
         self.table = table  # operations by their opcode
-        self.lift = lift  # an exact constant as a number of the kind
+        self.lift = lift  # conversion of an exact constant to a number of the kind
 
     @staticmethod
     def is_zero(value: Any) -> bool:
@@ -47,7 +47,7 @@ class Numbers:
         if k == 1 or self.is_zero(value):
             return value
         if is_exact(value):
-            quotient = Fraction(value) / k  # where `/` of two ints would round
+            quotient = Fraction(value) / k  # divide exactly: `/` of two ints would round
             return quotient.numerator if quotient.denominator == 1 else quotient
         return self.table[DIV](value, self.lift(k))
 
@@ -112,7 +112,7 @@ class NumberCoefficients(Recurrences):
                 values[p] = self.numbers.lift(leaves[i])
             elif node[0] == VAR:
                 continue
-            elif system.kind[p] == PRODUCT:  # of the powers that a power is made of
+            elif system.kind[p] == PRODUCT:  # multiply the powers that a power is made of
                 u, v = system.args[p]
                 values[p] = table[MUL](values[u], values[v])
             else:

@@ -17,8 +17,8 @@ from symdiff.records import OPERATIONS
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.system import EQUATION, LINEAR, PRODUCT, QUOTIENT, SCALED, System
 
-Coefficient = tuple[int, int]  # a place in the system, the number of a multi-index
-Sum = dict[Any, Any]  # collects the terms of one
+Coefficient = tuple[int, int]  # place in the system, and number of a multi-index
+Sum = dict[Any, Any]  # terms of one sum, as they are collected
 
 
 class Arithmetic(Protocol):

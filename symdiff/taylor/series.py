@@ -90,7 +90,7 @@ class _Plan(NamedTuple):
     indices: MultiIndices
     schedule: list[Coefficient]
     root: int
-    operands: list[int | None]  # None for one that the system holds as a constant
+    operands: list[int | None]  # places of operands; None for one that the system holds as a constant
 
 
 _PLANS: dict[tuple[Any, ...], _Plan] = {}

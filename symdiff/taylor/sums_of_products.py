@@ -16,11 +16,11 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
 from symdiff.taylor.recurrences import Sum
 
-Gate = tuple[int, bool]  # a condition, and whether it has to hold
+Gate = tuple[int, bool]  # condition, and whether it has to hold
 
 WHERE = ops.where.opcode
-_MERGE = (DIV, POW)  # what a factor may merge with
-Signed = tuple[bool, int]  # whether it is added or subtracted, and the node
+_MERGE = (DIV, POW)  # operations that a factor may merge with
+Signed = tuple[bool, int]  # sign, True for added, and the node
 
 
 class SumsOfProducts:

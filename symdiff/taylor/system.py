@@ -25,7 +25,7 @@ from symdiff.rules import Rules, static_value
 
 _ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
 
-# How the coefficients of a node follow.
+# Kinds of recurrences: how the coefficients of a node follow.
 FIXED, GIVEN, LINEAR, SCALED, PRODUCT, QUOTIENT, BINOMIAL, POWER, EQUATION = range(9)
 
 
@@ -83,7 +83,7 @@ class System:
                         fresh.add(j)
                         stack.append(j)
         for i in sorted(fresh):
-            if i not in place:  # the powers that a power is made of come before it
+            if i not in place:  # skip a power that came in with a higher one, which is made of it
                 self._append(i, nodes[i])
         return place[root]
 

@@ -22,13 +22,13 @@ from symdiff.compile.tape import Tape
 from symdiff.names import identifiers
 from symdiff.records import OPERATIONS
 
-PART = 5000  # instructions in one function: Python's compiler slows down in longer ones
-PATIENT = 20_000  # a longer program is interpreted at first, which is what compiling it costs
-INTERPRETED = 20  # … calls
+PART = 5000  # size limit of one function, in instructions: Python's compiler slows down in longer ones
+PATIENT = 20_000  # size limit of a program that is compiled at once, in instructions
+INTERPRETED = 20  # count of calls for which a longer program is interpreted, which is what compiling it costs
 
 name, rank = "python", 0
 
-_IDENTIFIER = re.compile(r"(?!(t|part)\d+$|x\d+_$)[A-Za-z][A-Za-z0-9_]*")  # and none of our own
+_IDENTIFIER = re.compile(r"(?!(t|part)\d+$|x\d+_$)[A-Za-z][A-Za-z0-9_]*")  # excludes names of our own
 
 
 def installed() -> bool:
@@ -86,7 +86,7 @@ class Program:
             for k, part in enumerate(_Writer(self.tape, self.spelling).parts()):
                 exec(compile("\n".join(part), "<symdiff>", "exec"), names)
                 done(k + 1)
-        # popped: of what holds itself the memory would wait for the garbage collector
+        # pop what holds itself, or its memory would wait for the garbage collector
         given = {"function": names.pop("function"), "quiet": _quiet, "safely": self._safely, "RAISES": RAISES}
         call = "quiet.context.run(function, " if self._quiet else "function("
         exec(_GUARDED.format(args=", ".join([f"x{k}" for k in range(self.tape.arity)]), call=call), given)
@@ -98,7 +98,7 @@ def _safely(tape: Tape, spelling: Spelling, *values: float) -> tuple[Any, ...]:
     return tuple([found[j] for j in tape.outputs])
 
 
-# Of as many arguments as the program has: to collect and pass them on would take as long as two sines.
+# Write out as many arguments as the program has: to collect and pass them on would take as long as two sines.
 _GUARDED = """
 def guarded({args}):
     try:

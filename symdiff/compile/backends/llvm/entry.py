@@ -27,8 +27,8 @@ class Program(ctypes.Structure):
         ("inputs", ctypes.c_int64),
         ("outputs", ctypes.c_int64),
         ("lanes", ctypes.c_int64),
-        ("size", ctypes.c_int64),  # bytes of a number: 8 or 4
-        ("sizes", ctypes.c_void_p),  # bytes of each result: `size`, or 1 for a bool
+        ("size", ctypes.c_int64),  # size of a number in bytes: 8 or 4
+        ("sizes", ctypes.c_void_p),  # size of each result in bytes: `size`, or 1 for a bool
         ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
     )
 
@@ -100,7 +100,7 @@ def _part(name: str) -> Code:
 # -- the text ---------------------------------------------------------------------
 
 
-_DECLARED = r"^(?:declare .*)?@(\w+)(?: = external|\().*\n"  # but LLVM's own, as llvm.memcpy
+_DECLARED = r"^(?:declare .*)?@(\w+)(?: = external|\().*\n"  # skip LLVM's own, as llvm.memcpy
 
 
 def _text(part: str) -> str:
@@ -113,7 +113,7 @@ def _text(part: str) -> str:
 
 @once
 def _address(name: str) -> int:
-    if name == "TYPE_OFFSET":  # the type is the last word of what every object begins with
+    if name == "TYPE_OFFSET":  # find the type: the last word of what every object begins with
         return object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)
     objects = {"ARRAY_TYPE": np.ndarray, "NONE": None, "TYPE_ERROR": TypeError}
     if name in objects:

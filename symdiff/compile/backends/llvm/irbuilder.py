@@ -20,7 +20,7 @@ from symdiff.ops.builder import Builder
 Value = str
 
 _RELATIONS = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
-_INTRINSICS = frozenset(("sqrt", "fabs", "floor", "ceil", "copysign"))  # exact, so LLVM's are the C library's
+_INTRINSICS = frozenset(("sqrt", "fabs", "floor", "ceil", "copysign"))  # exact functions, so LLVM's are the C library's
 _TYPES = {DOUBLE: "double", ORDER: "i64", DISPATCH: "i32", OPTIONS: "ptr"}
 _ABSENT = {DISPATCH: "0", OPTIONS: "null"}
 
@@ -36,7 +36,7 @@ class IRBuilder(Builder):
         self.lanes = lanes or target.lanes
         self.lines: list[str] = []
         self.functions: dict[str, str] = {}  # declarations and helpers by name
-        self.calls = False  # whether there is a call of a function
+        self.calls = False  # flag: there is a call of a function
         self.real = real
         self.vector = self.type(real)
         self.mask = self.type("i1")

@@ -39,17 +39,17 @@ class _Levels(ctypes.Structure):
     _fields_ = (
         ("groups", ctypes.c_void_p),
         ("count", ctypes.c_int64),
-        ("image", ctypes.c_void_p),  # what registers begin with
-        ("bytes", ctypes.c_int64),  # of the registers
+        ("image", ctypes.c_void_p),  # first bytes of the registers
+        ("bytes", ctypes.c_int64),  # size of the registers in bytes
         ("image_bytes", ctypes.c_int64),
         ("inputs", ctypes.c_int64),
         ("outputs", ctypes.c_int64),
-        ("size", ctypes.c_int64),  # of a number
-        ("places", ctypes.c_void_p),  # the register of each result
-        ("sizes", ctypes.c_void_p),  # bytes of each result
-        ("kept", ctypes.c_void_p),  # registers for the next call
-        ("lanes", ctypes.c_int64),  # numbers in a register
-        ("wide", ctypes.c_void_p),  # the same for vectors of points
+        ("size", ctypes.c_int64),  # size of a number in bytes
+        ("places", ctypes.c_void_p),  # register of each result
+        ("sizes", ctypes.c_void_p),  # size of each result in bytes
+        ("kept", ctypes.c_void_p),  # registers kept for the next call
+        ("lanes", ctypes.c_int64),  # count of numbers in a register
+        ("wide", ctypes.c_void_p),  # variant of all this for vectors of points
     )
 
 
@@ -67,7 +67,7 @@ class Levels:
             plan = arranged(tape, kind_of, depth, [item.lanes for item in loops])
         self._loops, self._index = loops, plan.lists
         self._places, self._sizes = plan.registers[list(tape.outputs)], sizes
-        with np.errstate(over="ignore"):  # of constants beyond float32
+        with np.errstate(over="ignore"):  # ignore constants beyond float32
             image = np.array([0.0] * tape.arity + [float(c) for c in tape.constants], options.dtype)
         self._wide, self._wide_parts = self._struct(tape.arity, plan, image, target.lanes)
         self._narrow, self._narrow_parts = self._struct(tape.arity, plan, image, 1)
@@ -82,7 +82,7 @@ class Levels:
     def _struct(self, arity: int, plan: Plan, image: NDArray[Any], lanes: int) -> tuple[_Levels, tuple[Any, ...]]:
         """What the driver runs on registers of so many numbers, and the arrays that it points to."""
         size = image.itemsize
-        table = np.zeros((len(plan.kind), 5), np.int64)  # loop, index, count, stride, target
+        table = np.zeros((len(plan.kind), 5), np.int64)  # columns: loop, index, count, stride, target
         addresses = np.array([item.narrow if lanes == 1 else item.wide for item in self._loops], np.int64)
         table[:, 0] = addresses[plan.kind]
         table[:, 1] = plan.lists.ctypes.data + 4 * plan.base

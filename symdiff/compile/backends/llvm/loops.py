@@ -20,7 +20,7 @@ class Loop:
     def __init__(self, code: int, orders: tuple[float, ...], real: str, target: Target) -> None:
         wide, text = _loop(code, orders, IRBuilder(target, real), True)
         narrow, other = _loop(code, orders, IRBuilder(target, real, target.lanes if wide.calls else 1), False)
-        self.lanes = narrow.lanes  # functions take whole vectors, and so there are as many numbers at once
+        self.lanes = narrow.lanes  # count of results at once: more than one where functions take whole vectors
         self._code = Code("\n".join([*(wide.functions | narrow.functions).values(), text, other]), 2)
         self.narrow, self.wide = self._code.address("loop"), self._code.address("wide")
 

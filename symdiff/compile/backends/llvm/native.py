@@ -24,8 +24,8 @@ from symdiff.compile.emit import steps_without_code
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
 
-STRAIGHT = 10_000  # instructions of a function in a straight line: LLVM takes 12 to 40 µs for each
-EARLY = 16  # calls of a process for one point before it has what makes them fast, which takes 5 ms to make
+STRAIGHT = 10_000  # size limit of a function in a straight line, in instructions: LLVM takes 12 to 40 µs for each
+EARLY = 16  # call limit for one point in a process before what makes calls fast is there, which takes 5 ms to make
 
 
 def build(tape: Tape, options: Options, target: Target | None = None, straight: int = STRAIGHT) -> LlvmKernel:
@@ -138,7 +138,7 @@ class LlvmKernel:
         if self._early():
             found = self._at_once(*values)
             return tuple([bool(v) if size == 1 else v for v, size in zip(found, self._sizes, strict=False)])
-        made = self.__dict__["scalar"] = self._bound("scalar")  # from now on
+        made = self.__dict__["scalar"] = self._bound("scalar")  # replace this method from now on
         return made(*values)  # type: ignore[no-any-return]
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:

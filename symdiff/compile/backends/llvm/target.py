@@ -20,8 +20,8 @@ from symdiff.compile.kernel import Unsupported
 from symdiff.errors import SymdiffValueError
 
 _Made = TypeVar("_Made")
-lock = threading.RLock()  # of all that is made once
-if hasattr(os, "register_at_fork"):  # a child never inherits it from a thread that it does not have
+lock = threading.RLock()  # lock of all that is made once
+if hasattr(os, "register_at_fork"):  # hold it in a fork: no child inherits it from a thread that it does not have
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
@@ -42,7 +42,7 @@ def once(make: Callable[..., _Made]) -> Callable[..., _Made]:
 class Target(NamedTuple):
     """What code is generated for."""
 
-    lanes: int  # numbers in a vector
+    lanes: int  # count of numbers in a vector
     vectors: str  # letter of the vector extension in the names of libmvec; empty for no libmvec
 
     def vector_function(self, name: str, arity: int) -> str:
@@ -188,7 +188,7 @@ class Code:
         file = llvm.ObjectFileRef.from_data(_object(text, level))
         context = llvm.create_context()
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly("", context), _machine(0))
-        # not at exit, when llvmlite is being taken apart: the memory goes with the process
+        # spare it at exit, when llvmlite is being taken apart: the memory goes with the process
         weakref.finalize(self, _close, self._engine, context).atexit = False
         self._engine.add_object_file(file)
         self._engine.finalize_object()
@@ -199,5 +199,5 @@ class Code:
 
 
 def _close(engine: Any, context: Any) -> None:
-    engine.close()  # before its context
+    engine.close()  # close it before its context
     context.close()

@@ -21,15 +21,15 @@ from symdiff.compile.kernel import Options
 from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.tape import Tape
 
-if TYPE_CHECKING:  # these are imported where they are needed
+if TYPE_CHECKING:  # defer them: they are imported where they are needed
     from symdiff.compile.backends.numpy.level_calls import Levels
     from symdiff.compile.backends.numpy.registers import Plan, Step
 
-CACHE = 1024 * 1024  # bytes that the registers of a block may fill
-SHORTEST, LONGEST = 2048, 16384  # blocks
-LARGE = 1000  # steps of a program that may go by levels
-FEW = 128  # points of a batch that may
-_PLANS = 16  # patterns of constant inputs that are remembered
+CACHE = 1024 * 1024  # room for the registers of a block, in bytes
+SHORTEST, LONGEST = 2048, 16384  # bounds of a block's length, in points
+LARGE = 1000  # size from which a program may go by levels, in steps
+FEW = 128  # size limit of a batch that may go by levels, in points
+_PLANS = 16  # limit of remembered plans, one for each pattern of constant inputs
 
 
 def build(tape: Tape, options: Options) -> NumpyKernel:
@@ -46,7 +46,7 @@ class NumpyKernel(Program):
         super().__init__(tape, PRECISE if options.accuracy == "high" else BY_LOOPS)
         self.dtype = options.dtype
         self._plans: dict[tuple[bool, ...], Plan] = {}
-        self._rooms = threading.local()  # the registers of each thread
+        self._rooms = threading.local()  # registers of each thread
 
     @functools.cached_property
     def _levels(self) -> Levels | None:
@@ -82,7 +82,7 @@ class NumpyKernel(Program):
         if len(outputs[0]) <= FEW and self._levels is not None:
             self._levels.batch(inputs, outputs)
             return
-        # one precision has scalar calls to do what is the same everywhere, the other has only arrays
+        # compute once what is the same everywhere in one precision only: the other has no scalar calls, only arrays
         same = tuple([not a.strides[0] and self.dtype == np.float64 for a in inputs])
         steps = self._plans.get(same)
         if steps is None:
@@ -91,7 +91,7 @@ class NumpyKernel(Program):
             if len(self._plans) >= _PLANS:
                 self._plans.clear()
             steps = self._plans[same] = plan(self.tape, same, self.dtype, self.spelling)
-        room = self._rooms.__dict__.pop("room", None)  # ours alone: what we call may call us
+        room = self._rooms.__dict__.pop("room", None)  # take it for this call alone: what it calls may come back here
         length = len(outputs[0])
         if room is None or not room.fits(steps, length):
             room = _Room(steps, length, self.dtype)
@@ -114,8 +114,8 @@ class _Room:
         self.dtype = dtype
         self.numbers = [np.empty(self.block, dtype) for _ in range(steps.numbers)]
         self.conditions = [np.empty(self.block, bool) for _ in range(steps.conditions)]
-        self.constants: dict[int, NDArray[Any]] = {}  # of what is the same at all points: 0-d, written before each call
-        self.spread: dict[int, NDArray[Any]] = {}  # … as registers
+        self.constants: dict[int, NDArray[Any]] = {}  # values that are the same everywhere: 0-d, set before each call
+        self.spread: dict[int, NDArray[Any]] = {}  # values among these that are spread over a register
         for slot, boolean in steps.uniform.items():
             self.constants[slot] = np.empty((), bool if boolean else dtype)
         for slot in steps.spread:

@@ -26,9 +26,9 @@ from symdiff.compile.spelling import Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 
-TOGETHER = 24  # steps of a group, on average, that are faster together than one by one
-POINTS = 128  # of a block, at most
-ROOM = 8 << 20  # bytes of registers
+TOGETHER = 24  # mean group size from which groups are faster than single steps, in steps
+POINTS = 128  # size limit of a block, in points
+ROOM = 8 << 20  # room for registers, in bytes
 
 _Call = tuple[Callable[..., Any], tuple[Any, ...]]
 _Kind = tuple[int, tuple[float | None, ...]]
@@ -59,7 +59,7 @@ class Levels:
         self.places = plan.registers[list(tape.outputs)]
         self.booleans = [k for k, j in enumerate(tape.outputs) if flags[j]]
         size = (dtype.itemsize + 1) * self.length + 2 * dtype.itemsize * self.widest
-        self.block = max(min(ROOM // max(size, 1), POINTS), 1)  # points at once
+        self.block = max(min(ROOM // max(size, 1), POINTS), 1)  # count of points at once
         self._rooms = threading.local()
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
@@ -149,7 +149,7 @@ class _Group:
         self.target, self.steps = target, steps
         self.folded = len(operands) > op.arity
         self.widest = steps * (len(operands) if self.folded else 1)
-        self.signs: NDArray[Any] | None = None  # of the terms of sums
+        self.signs: NDArray[Any] | None = None  # signs of the terms of sums
 
     def calls(self, room: _Room, buffers: list[NDArray[Any]]) -> list[_Call]:
         """The calls for the registers of a room: a gather for each operand, and the operation."""
@@ -191,9 +191,9 @@ class _Group:
             signs = np.repeat(self.signs, points).astype(held.dtype)
             found.append((np.multiply, (held, signs, held)))
         if width > 1:
-            nothing = -0.0 if ufunc is np.add else 1.0  # what changes no term: 0.0 would change -0.0
+            nothing = -0.0 if ufunc is np.add else 1.0  # neutral element: 0.0 would change a term of -0.0
             return [*found, (ufunc.reduce, (held.reshape(terms, width), 0, None, target, False, nothing))]
-        running = buffers[1][:terms]  # of one sum, `reduce` would add the terms in another order
+        running = buffers[1][:terms]  # accumulate a single sum: `reduce` would add the terms in another order
         return [*found, (ufunc.accumulate, (held, 0, None, running)), (np.copyto, (target, running[-1:]))]
 
 
@@ -208,7 +208,7 @@ class _Room:
         self.points = points
         self.numbers = np.zeros(levels.length * points, levels.dtype)
         self.conditions = np.zeros(levels.length * points, bool)
-        with np.errstate(over="ignore"):  # of constants beyond float32
+        with np.errstate(over="ignore"):  # ignore constants beyond float32
             for k, value in enumerate(levels.constants, levels.arity):
                 self.row(self.conditions if type(value) is bool else self.numbers, k)[...] = value
         most = max([2 if group.folded else len(group.operands) for group in levels.groups], default=0)

@@ -12,7 +12,7 @@ from symdiff.compile.spelling import Function, Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 
-Place = tuple[str, int]  # "n", "c": a register of numbers, of conditions; "u", "s": a slot that is the same everywhere
+Place = tuple[str, int]  # "n", "c": registers of numbers, of conditions; "u", "s": slots that are the same everywhere
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Step:
     target: Place
     operands: tuple[Place, ...] = ()
     function: Function | None = None
-    number: int = 0  # of the input or the result
+    number: int = 0  # number of the input or the result
 
 
 @dataclass
@@ -31,14 +31,14 @@ class Plan:
     """The steps of a block and what is done once before all blocks."""
 
     steps: list[Step] = field(default_factory=list)
-    numbers: int = 0  # registers
+    numbers: int = 0  # count of registers of numbers
     conditions: int = 0
     given: list[int] = field(default_factory=list)  # inputs that are the same at all points
     constants: dict[int, Any] = field(default_factory=dict)
-    once: list[tuple[int, tuple[int, ...], int]] = field(default_factory=list)  # code, operands, slot
-    uniform: dict[int, bool] = field(default_factory=dict)  # slots that steps read: whether they are bools
-    spread: set[int] = field(default_factory=set)  # … of which they read a register
-    same_results: list[tuple[int, int]] = field(default_factory=list)  # outputs, and their slots
+    once: list[tuple[int, tuple[int, ...], int]] = field(default_factory=list)  # single runs: code, operands, slot
+    uniform: dict[int, bool] = field(default_factory=dict)  # uniform slots that steps read: whether they are bools
+    spread: set[int] = field(default_factory=set)  # slots among these of which steps read a register
+    same_results: list[tuple[int, int]] = field(default_factory=list)  # constant results: outputs, and their slots
 
 
 def plan(tape: Tape, same: Sequence[bool], dtype: np.dtype[Any], spelling: Spelling) -> Plan:
@@ -52,9 +52,9 @@ class _Planner:
         self.single = dtype == np.float32
         self.spelling = spelling
         self.booleans = tape.booleans()
-        self.last = tape.last_reads()  # results are stored as soon as they are there
+        self.last = tape.last_reads()  # last reads by instructions alone: results are stored as soon as they are there
         self.plan = Plan()
-        self.place: dict[int, Place] = {}  # of the slots that differ between points
+        self.place: dict[int, Place] = {}  # places of the slots that differ between points
         self.free: dict[str, list[int]] = {"n": [], "c": []}
         self.same = [*same, *[True] * len(tape.constants)]
         self.results: dict[int, list[int]] = {}
@@ -67,7 +67,7 @@ class _Planner:
         found.given = [k for k in range(tape.arity) if self.same[k]]
         found.constants = {tape.arity + k: value for k, value in enumerate(tape.constants)}
         for k, slots in enumerate(tape.operands):
-            # floats are float64: in single precision nothing is computed with them
+            # exclude single precision: floats are float64, and nothing is computed with them
             uniform = not self.single and all(self.same[j] for j in slots)
             self.same.append(uniform)
             if uniform:
@@ -89,9 +89,9 @@ class _Planner:
             elif op.ieee or op.whole or op.arity == 1:
                 places.append(self.constant("u", j))
             else:
-                places.append(self.constant("s", j))  # loops of other bits take operands that repeat
+                places.append(self.constant("s", j))  # spread it: loops of other bits take operands that repeat
         dying = {j for j in slots if self.last[j] == k and not self.same[j]}
-        if op.ieee:  # the result may take the place of an operand
+        if op.ieee:  # release them first: the result may take the place of an operand
             self.release(dying)
         target = self.take("c" if self.booleans[slot] else "n")
         if not op.ieee:

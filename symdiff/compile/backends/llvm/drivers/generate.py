@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 DRIVERS = ("point", "batch", "levels")
-VERSION = "0.17.1"  # of ziglang
+VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",
     "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all", "-fomit-frame-pointer",
@@ -29,8 +29,8 @@ _WORDS = r"dso_local|local_unnamed_addr|mustprogress|noalias|nofree|nonnull|noun
 _DROPPED = (
     r"^(;|source_filename|target|attributes|!).*\n",
     r" *; preds = .*",
-    r",? ![\w.]+ !\d+",  # what a loop or an access is known for
-    r" #\d+",  # the attributes of a function
+    r",? ![\w.]+ !\d+",  # metadata: what is known of a loop or an access
+    r" #\d+",  # attribute groups of functions
     rf"\b({_GROUPS})\(([^()]|\([^()]*\))*\) ?",
     rf"\b({_WORDS}|unnamed_addr|writeonly|zeroext) ?",
     r" +(?=[,)\n])",
