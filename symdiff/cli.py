@@ -120,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str) -> None:
-    if sys.stderr is not None:  # where there is none, print takes standard output
+    if sys.stderr is not None:  # skip without one: print would take standard output
         print(f"symdiff: {message}", file=sys.stderr)
 
 

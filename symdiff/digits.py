@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any
 
-_BITS = math.log2(10)  # of a decimal digit
+_BITS = math.log2(10)  # bits of a decimal digit
 _DOUBLE = 53
 _DIGITS = 17  # for those of a float
 _EXACT = 400  # powers of ten up to this one are exact; those beyond have so many bits more than the result:

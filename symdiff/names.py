@@ -12,11 +12,11 @@ from typing import Any
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 
-INDEX = r"\[[ ]*[0-9]{1,18}[ ]*(?:,[ ]*[0-9]{1,18}[ ]*)*\]"  # in any spelling that is read
+INDEX = r"\[[ ]*[0-9]{1,18}[ ]*(?:,[ ]*[0-9]{1,18}[ ]*)*\]"  # an index in any spelling that is read
 ELEMENT = rf"[^\W\d]\w*{INDEX}"
 _ELEMENT = re.compile(ELEMENT)
-_WORD = re.compile(r"[^\W\d]\w*")  # what the parser takes for a name
-INFINITIES = ("oo", "zoo", "inf", "nan")  # as others print what is no finite number; no plain name in text
+_WORD = re.compile(r"[^\W\d]\w*")  # a name, as the parser takes one
+INFINITIES = ("oo", "zoo", "inf", "nan")  # names that others print what is not finite by; none is plain in text
 EULER = ("e", "E")  # names that are Euler's number elsewhere, and variables here
 
 

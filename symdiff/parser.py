@@ -102,7 +102,7 @@ _HINTS = {
 }
 
 
-_STRINGS = {"Var": 'Var("x-1")', "mpf": 'mpf("1.25")', "mpc": 'mpc("1.25", "-2")'}  # what is called with strings
+_STRINGS = {"Var": 'Var("x-1")', "mpf": 'mpf("1.25")', "mpc": 'mpc("1.25", "-2")'}  # names called with strings
 
 
 # -- the parser ------------------------------------------------------------------------

@@ -35,7 +35,7 @@ VERSION = 1
 _SAFE = 1 << 53  # ints up to this one are the same in every reader of JSON; others are written in hexadecimal digits
 _HEX = re.compile(r"-?0x[0-9a-f]+")
 _NOT_FINITE = ("inf", "-inf", "nan")
-_DTYPES = frozenset(  # of arrays of numbers
+_DTYPES = frozenset(  # dtypes of arrays of numbers
     ["bool", *[f"{kind}int{bits}" for kind in ("", "u") for bits in (8, 16, 32, 64)],
      "float16", "float32", "float64", "complex64", "complex128"]
 )  # fmt: skip
@@ -97,7 +97,7 @@ def _node_out(node: Node, leaf: Any) -> Any:
     if leaf.key != leaf.name:
         found["key"] = leaf.key
     if leaf.value is not None:
-        with contextlib.suppress(SymdiffTypeError):  # of a dual number, say
+        with contextlib.suppress(SymdiffTypeError):  # skip a dual number, say
             found["value"] = _number_out(constant(leaf.value))
     return found
 
@@ -137,7 +137,7 @@ def _raw_out(raw: Any) -> Any:
 def _flattened(values: Any) -> list[Any]:
     """A nesting as a list of its parts, those inside before those around them; expressions stay."""
     table: list[Any] = []
-    places: list[int] = []  # of what waits for the part around it
+    places: list[int] = []  # places of what waits for the part around it
     opened: set[int] = set()
     stack: list[tuple[Any, Sequence[Any] | None]] = [(values, None)]
     while stack:
@@ -419,7 +419,7 @@ def _around_in(where: str, kind: str, entry: dict[str, Any], inside: list[Any]) 
         )
     _check(math.prod(shape) == len(inside), f"{where} has another shape than that of its entries")
     array = np.empty(len(inside), dtype=object)
-    for k, item in enumerate(inside):  # which may be lists
+    for k, item in enumerate(inside):  # items, which may be lists
         array[k] = item
     dtype = entry.get("dtype")
     if dtype != "object":

@@ -48,7 +48,7 @@ class Bound(NamedTuple):
 
     graph: Graph
     program: Program
-    values: dict[int, Any]  # of the leaves
+    values: dict[int, Any]  # values of the leaves
     table: Table
     lift: Lift
 

@@ -36,7 +36,7 @@ class Gates(ABC, Generic[C]):
     def chosen(self, condition: C, value: Any, other: Any) -> Any:
         """`where(condition, value, other)`."""
 
-    zero: Any  # what a closed gate lets through
+    zero: Any  # value that a closed gate lets through
 
     def both(self, gate: C | None, other: C | None) -> C | None:
         """The gate that is open where two are."""

@@ -83,7 +83,7 @@ class _Writer:
         variables = [i for i in cone if self.graph.nodes[i][0] == VAR]
         names = distinct([self.graph.leaves[i].name for i in variables])
         self.variables = dict(zip(variables, map(written, names), strict=True))
-        self.names: dict[int, str] = {}  # of the parts
+        self.names: dict[int, str] = {}  # names of the parts
         if parts:
             self._name(parts, {name.partition("[")[0] for name in names})
 
@@ -144,7 +144,7 @@ class _Writer:
         elif code == POW:
             right = [(b, POWER)]
         left = ATOM if code == POW else op.precedence + (op.precedence == COMPARE)
-        if code == POW and self.variables.get(a) in EULER and self._is_no_number(b):  # which would be read as exp(b)
+        if code == POW and self.variables.get(a) in EULER and self._is_no_number(b):  # keep it from reading as exp(b)
             return [quoted(self.variables[a]), _spaced(op), *right]
         return [(a, left), _spaced(op), *right]
 

@@ -20,7 +20,7 @@ class Argument:
     def __init__(self, name: str, shape: tuple[int, ...] | None, start: int, count: int) -> None:
         self.name = name
         self.shape = shape  # None for a variable
-        self.start = start  # its first input
+        self.start = start  # number of its first input
         self.count = count
 
     @property
@@ -228,7 +228,7 @@ def components(
 
 def columns(array: NDArray[Any], axes: int) -> list[NDArray[Any]]:
     """The views along the first axes, so many, for each index of those behind them."""
-    if not axes:  # of which iterating makes numbers
+    if not axes:  # index it: iterating would make numbers, no views
         return [array[(*index, ...)] for index in np.ndindex(*array.shape)]
     views = [array.transpose(*range(axes, array.ndim), *range(axes))]
     for _ in range(axes, array.ndim):
