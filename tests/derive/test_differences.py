@@ -113,7 +113,7 @@ def test_bad_input():
 
 def test_a_name_that_is_neither_option_nor_variable_is_refused():
     x, y = sd.variables("x y")
-    with pytest.raises(TypeError, match=r"order is neither an option of differences nor a variable of x\*y"):
+    with pytest.raises(TypeError, match="differences has no option 'order', and there is no variable of that name"):
         sd.differences(x * y, {x: 1.0, y: 2.0}, order=50)
     with pytest.raises(sd.SymdiffError, match="stpe"):
         sd.differences(x * y, x=1.0, y=2.0, stpe=0.1)
