@@ -17,7 +17,7 @@ from symdiff.compile.backends import llvm
 from symdiff.compile.kernel import Options
 from symdiff.compile.lower import lower
 from symdiff.compile.tape import tape_of
-from symdiff.expr import gather
+from symdiff.handle import gather
 
 needs_llvm = pytest.mark.skipif(not llvm.installed(), reason="no llvmlite here")
 pytestmark = needs_llvm
