@@ -1,4 +1,4 @@
-"""Variables by the name, and the named constants."""
+"""`sd.variables`, many at once, and the constants pi and e; the classes of leaves are in `expr.py`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One file an interpretation: what a program's operations mean for one kind of value."""
+"""Interpretations of the graph, what operations mean for one kind of value, and what several of them share."""

@@ -1,4 +1,4 @@
-"""Object arrays of numbers that carry derivatives, on which NumPy's functions are the operations.
+"""Object arrays of carriers (dual numbers, Taylor series), on which NumPy's functions are the operations.
 
 On a plain object array NumPy compares elements to find a maximum, which takes
 one side of a tie, and has no `logaddexp` at all.

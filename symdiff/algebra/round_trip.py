@@ -1,4 +1,4 @@
-"""What a text reads back as: an expression regrouped as its own text, without needless brackets, has it.
+"""Round trips: the expression that the text of another one, without needless brackets, reads back as.
 
 `x*(y*z)` is printed `x*y*z`, which reads `(x*y)*z`; `x + (-y)*z` is printed
 `x - y*z`; and a derivative may hold what would be merged if it were built anew.

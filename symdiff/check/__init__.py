@@ -1,1 +1,1 @@
-"""Nothing is believed: derivatives by every method beside SymPy and 50-digit arithmetic."""
+"""Cross-checks: derivatives by every method, beside SymPy and 50-digit arithmetic."""

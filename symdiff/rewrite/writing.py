@@ -1,4 +1,4 @@
-"""Units as nodes of a graph, each sum and product with as few operations as may be."""
+"""Units, which are sums and products of many operands (`forms.py`), as nodes of a graph with few operations."""
 
 from __future__ import annotations
 

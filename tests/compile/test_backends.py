@@ -64,12 +64,13 @@ def test_the_folder_is_the_list():
 
 @pytest.mark.skipif("llvm" not in BACKENDS, reason="without llvm")
 def test_errors_list_what_is_there():
-    with pytest.raises(sd.SymdiffValueError, match=r"no backend 'fast': take one of auto, python, numpy, llvm$"):
+    there = ", ".join(["auto", *[backend.name for backend in backends.ranked()][::-1]])
+    with pytest.raises(sd.SymdiffValueError, match=rf"no backend 'fast': take one of {there}$"):
         sd.compile(X, [X], backend="fast")
     backends.register(Other("fastest"))
-    with pytest.raises(sd.SymdiffValueError, match=r"take one of auto, python, numpy, llvm, fastest$"):
+    with pytest.raises(sd.SymdiffValueError, match=rf"take one of {there}, fastest$"):
         sd.compile(X, [X], backend="fast")
-    with pytest.raises(sd.SymdiffTypeError, match="one of auto, python, numpy, llvm, fastest, not 3"):
+    with pytest.raises(sd.SymdiffTypeError, match=f"one of {there}, fastest, not 3"):
         sd.compile(X, [X], backend=3)
     with pytest.raises(sd.SymdiffValueError, match="no backend"):
         sd.compile(X, [X], backend="numpy+fast")
@@ -136,4 +137,4 @@ def test_contributing_alone_makes_a_backend():
 def test_contributing_says_what_a_builder_is():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     assert "ops/builder.py" in text
-    assert 'code="log1p"' in text
+    assert "code=lambda b, x: " in text

@@ -1,7 +1,6 @@
 """Every operation on every backend: floats, arrays, special values and poles, against evaluate and mpmath in ulps."""
 
 import functools
-import importlib.util
 import itertools
 import math
 
@@ -12,11 +11,11 @@ from support import digits
 
 import symdiff as sd
 from symdiff.algebra.numbers import MP, TABLES
+from symdiff.compile import backends
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
-INSTALLED = all(map(importlib.util.find_spec, ("llvmlite", "symdiff.compile.backends.llvm")))
-BACKENDS = ["python", "numpy", *["llvm"] * INSTALLED]
+BACKENDS = [backend.name for backend in backends.ranked() if backend.installed()]
 OPS = OPERATIONS[VAR + 1 :]
 
 MAGNITUDES = (

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff import ops
+from symdiff.compile.instructions import BY_MATH, RAISES, Spelling
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.progress import progress
-from symdiff.compile.spelling import BY_MATH, RAISES, Spelling
 from symdiff.compile.tape import Tape
 from symdiff.names import identifiers
 from symdiff.records import OPERATIONS

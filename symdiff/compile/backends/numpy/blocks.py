@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.backends.python import Program
+from symdiff.compile.instructions import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.kernel import Options
-from symdiff.compile.spelling import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.tape import Tape
 
 if TYPE_CHECKING:  # defer them: they are imported where they are needed

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.folds import folded
+from symdiff.compile.instructions import Spelling, takes_out
 from symdiff.compile.levels import Ints, Plan, arranged, depths
-from symdiff.compile.spelling import Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 

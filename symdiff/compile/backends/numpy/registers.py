@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.compile.spelling import Function, Spelling, takes_out
+from symdiff.compile.instructions import Function, Spelling, takes_out
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
 
