@@ -53,6 +53,7 @@ class Bound(NamedTuple):
     lift: Lift
 
 
+_OF_NUMBERS = frozenset(map(id, TABLES))
 ANY = Table(lambda op: op)  # dispatch: each operation finds the algebra of its operands, dual numbers, say
 
 
@@ -237,7 +238,7 @@ def _lift_among(values: list[Any]) -> Lift:
 def algebra_for(values: Sequence[Any]) -> tuple[Table, Lift]:
     """Operations on these values, and what constants become beside them: at the precision of mpmath numbers, say."""
     table, lift = _algebra(list(values))
-    return ANY if any(table is numbers for numbers in TABLES) else table, lift
+    return ANY if id(table) in _OF_NUMBERS else table, lift
 
 
 def _parts(value: Any) -> Iterable[Any]:
