@@ -17,7 +17,7 @@ _DIGITS = 17  # for those of a float
 _EXACT = 400  # powers of ten up to this one are exact; those beyond have so many bits more than the result:
 _GUARD = 64
 _NOT_FINITE = ("inf", "-inf", "nan")
-_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,18}))?", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,60}))?", re.ASCII)
 MOST = 100_000  # digits that are read
 
 

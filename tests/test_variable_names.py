@@ -6,6 +6,7 @@ import copy
 import inspect
 import pickle
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -329,3 +330,13 @@ def test_spellings_of_an_element():
     assert element("w[ 1 ,02 ]") == ("w", (1, 2))
     assert canonical("w[ 1 ,02 ]") == "w[1, 2]"
     assert [canonical(name) for name in ("w", "w[i]", "x-1", 3)] == ["w", "w[i]", "x-1", 3]
+
+
+def test_the_empty_name_has_a_label():
+    assert list(sd.parse('Var("")').to_networkx().nodes(data="label")) == [(0, "")]
+
+
+def test_exponents_of_mpmath_numbers_may_be_longer_than_eighteen_digits():
+    f = sd.Var("x") + mpmath.mpf((0, 1, 4 * 10**18, 1))
+    assert sd.parse(str(f)) == f
+    assert "1204119982655924780" in f.latex()

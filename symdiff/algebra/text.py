@@ -19,7 +19,7 @@ from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.digits import decimal
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
-from symdiff.handle import Handle, gather, handle
+from symdiff.handle import Handle, gather
 from symdiff.names import EULER, distinct, quoted, written
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
@@ -168,5 +168,6 @@ def label(graph: Graph, i: int) -> str:
     node = graph.nodes[i]
     if node[0] == CONST:
         return constant_text(graph.leaves[i])
-    expr = handle(graph, i)
-    return getattr(expr, "name", "") or OPERATIONS[node[0]].symbol or OPERATIONS[node[0]].name
+    if node[0] == VAR:
+        return str(graph.leaves[i].name)
+    return OPERATIONS[node[0]].symbol or OPERATIONS[node[0]].name

@@ -66,7 +66,8 @@ class Spelling:
     def of_numpy(self, code: int) -> bool:
         """Whether the function on floats is NumPy's, which may warn."""
         op = OPERATIONS[code]
-        return not (op.ieee or (self.by_math(op) and op.real is not None))
+        own = op.real is not None and op.real is not op.array  # users may give one function for both
+        return not (op.ieee or (self.by_math(op) and own))
 
     def arrays(self, code: int) -> Function:
         """On arrays."""

@@ -278,3 +278,15 @@ def test_every_step_is_in_one_part_after_what_it_reads(outputs, random):
     for name in names:
         if name not in ("equal", "logical_not"):  # which make conditions of numbers between parts
             assert found[name] == names[name]
+
+
+@pytest.mark.parametrize("accuracy", ["default", "high"])
+@pytest.mark.parametrize("backend", ["auto", "numpy", "python"])
+def test_values_of_users_that_are_numpys_warn_of_nothing(accuracy, backend):
+    name = f"havercosine_{accuracy}_{backend}"
+    own = sd.operation(name, lambda x: (1 + np.cos(x)) / 2, lambda r, x: -sd.sin(x) / 2)
+    x = sd.Var("x")
+    f = sd.compile(own(1 / x) + x, [x], accuracy=accuracy, backend=backend)
+    assert math.isnan(f(0.0))  # warnings are errors here
+    for _ in range(20):
+        assert math.isnan(f(0.0))
