@@ -106,7 +106,7 @@ def test_operations_grow_slowly(text, counts):
 
 
 def test_it_never_takes_more_than_either_way():
-    for op in OPERATIONS[2:]:
+    for op in [op for op in OPERATIONS[2:] if hasattr(sd, op.class_name)]:  # not those that other tests registered
         with sd.Graph():
             f = sample(op)
             x = sd.Var("x")
