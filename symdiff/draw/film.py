@@ -34,7 +34,6 @@ _STATES = {
     NEXT: {"color": RED, "penwidth": "3"},
     DONE: {},
 }
-_HIDDEN = "transparent"
 _NAME = "symdiff"
 _CAPTION = 90  # length limit of a caption, in characters
 
