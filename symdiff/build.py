@@ -38,6 +38,10 @@ def build(graph: Graph, code: int, args: tuple[int, ...]) -> int:
 
 def grow(graph: Graph, node: Node) -> int:
     """As `build`, for a node that was not found."""
+    if graph.shapes:
+        found = _arrays()(graph, node[0], node[1:])
+        if found is not None:
+            return found
     if graph.simplify:
         rule = _RULES[node[0]]
         if len(node) == 3:  # unrolled: a star takes as long as the rest
@@ -47,6 +51,19 @@ def grow(graph: Graph, node: Node) -> int:
         if found is not None:
             return found
     return graph.append(node)
+
+
+ArrayRule = Callable[[Graph, int, tuple[int, ...]], "int | None"]
+_array_rule: list[Callable[[], ArrayRule]] = []  # how graphs of arrays make nodes, set from above
+
+
+def arrays_made_by(load: Callable[[], ArrayRule]) -> None:
+    """Let nodes of graphs that hold arrays be made by what `load` returns: its rule, loaded when first needed."""
+    _array_rule[:] = [load]
+
+
+def _arrays() -> ArrayRule:
+    return _array_rule[0]()
 
 
 def simplified(graph: Graph, code: int, args: tuple[int, ...]) -> int:

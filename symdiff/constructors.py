@@ -39,6 +39,7 @@ def class_of(op: Operation) -> type[Expr]:
 
 
 records.on_register(_add_class)
+records.on_register_array(_add_class)
 
 Add = class_of(ops.add)
 Sub = class_of(ops.sub)

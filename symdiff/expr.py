@@ -15,6 +15,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, constant, current_graph
 from symdiff.handle import CLASSES, Handle, handle, variable_in
 from symdiff.names import check_name
+from symdiff.shapes import shape_of
 
 if TYPE_CHECKING:
     import graphviz
@@ -428,8 +429,13 @@ class Var(Expr):
     __slots__ = ()
     __match_args__ = ("name",)
 
-    def __new__(cls, name: str, init_value: Any = None) -> Var:
-        self: Var = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
+    def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var:
+        if shape != () or symmetric:
+            from symdiff.array_expr import array_variable
+
+            self: Var = array_variable(check_name(name), shape_of(shape), symmetric)
+        else:
+            self = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
         if init_value is not None:
             self.value = init_value
         return self

@@ -2,8 +2,10 @@
 
 A node is a tuple `(code, *operands)`: `code` numbers an operation record, the
 operands are indices of earlier nodes. List order is therefore topological
-order, and every pass over a graph is one loop. Leaves are `(CONST, *key)` and
-`(VAR, key)`; what they stand for is in `Graph.leaves`.
+order, and every pass over a graph is one loop. Leaves are `(CONST, *key)`,
+`(VAR, key)` and `(STATIC, *key)`, parameters of an operation such as the labels of a
+contraction; what they stand for is in `Graph.leaves`. Shapes of nodes that are arrays are
+in `Graph.shapes`: a node that has none there is a scalar.
 
 Tuples of ints and strings are dropped by the garbage collector at its first
 look, which is why nodes hold nothing else: with objects in them, building
@@ -22,14 +24,18 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.array_constants import ARRAY, array_key, frozen_array
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.scopes import Exits
 from symdiff.scopes import thread as _thread
+from symdiff.shapes import Shape
 
+STATIC = -1  # below the other leaves: what asks `code <= VAR` takes it for one
 CONST = 0
 VAR = 1
 
 Node = tuple[Any, ...]
+Infer = Callable[[dict[int, Shape], dict[int, Any], Node, Any], Shape]  # (shapes, leaves, node, payload)
 UNUSED = (CONST, "unused")  # tag, before its index, of a place that two threads wanted and one got
 
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
@@ -73,10 +79,14 @@ class Variable:
     neighbour has two symbols of one name. `origin` is the neighbour's own object.
     """
 
-    __slots__ = ("grad", "key", "name", "origin", "stamp", "value")
+    __slots__ = ("grad", "key", "kind", "name", "origin", "shape", "stamp", "value")
 
-    def __init__(self, name: str, key: Hashable = None, origin: Any = None) -> None:
+    def __init__(
+        self, name: str, key: Hashable = None, origin: Any = None, shape: tuple[Any, ...] = (), kind: str = ""
+    ) -> None:
         self.name = name
+        self.shape = shape
+        self.kind = kind  # "symmetric", "int", or nothing
         self.key = name if key is None else key
         self.origin = origin
         self.value: Any = None
@@ -132,8 +142,8 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen",
-        "intern", "leaves", "nodes", "numbers", "scratch", "simplify",
+        "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen", "infer",
+        "intern", "leaves", "nodes", "numbers", "scratch", "shapes", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -142,6 +152,8 @@ class Graph:
         self.scratch = False  # True: holds a rule, whose operands are placeholders
         self.nodes: list[Node] = []
         self.leaves: dict[int, Any] = {}
+        self.shapes: dict[int, Shape] = {}  # of the nodes that are arrays
+        self.infer: Infer | None = None  # the shape of a new node, None as long as all are scalars
         self._index: dict[Node, int] = {}
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
@@ -160,6 +172,12 @@ class Graph:
 
     # -- growing ---------------------------------------------------------
 
+    def hold_arrays(self, infer: Infer) -> None:
+        """Give nodes shapes from now on: those that `infer(shapes, leaves, node, payload)` says."""
+        if self.infer is None:
+            self.infer = infer
+            self.intern, self.append = _growth(self.nodes, self._index, self.leaves, (self.shapes, infer))
+
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
         kept = self.numbers.get(type(value))
@@ -169,6 +187,15 @@ class Graph:
         if found is None:
             found = kept[value] = self._leaf((CONST, *constant_key(value)), value)
         return found
+
+    def array(self, value: Any) -> int:
+        """The index of an array of numbers; the graph keeps a copy."""
+        kept = frozen_array(value)
+        return self._leaf((CONST, *array_key(kept)), kept)
+
+    def static(self, key: Hashable, value: Any) -> int:
+        """The index of a parameter of an operation: `key` tells it from others, `value` is what it stands for."""
+        return self._leaf((STATIC, key), value)
 
     def var(self, cell: Variable) -> int:
         """The index of a variable. A cell that is new here is joined with the one held."""
@@ -196,13 +223,18 @@ class Graph:
         """Copy the cones of `roots` from another graph, as they are; their indices here."""
         roots = list(roots)
         here: dict[int, int] = {}
+        if other.infer is not None:
+            self.hold_arrays(other.infer)
         for i in other.cone(roots):
             node = other.nodes[i]
             if node[0] == CONST:
-                here[i] = self.const(other.leaves[i])
+                kept = other.leaves[i]
+                here[i] = self._leaf(node, kept) if i in other.shapes else self.const(kept)
             elif node[0] == VAR:
                 here[i] = self.var(other.leaves[i])
                 other.leaves[i] = self.leaves[here[i]]
+            elif node[0] == STATIC:
+                here[i] = self._leaf(node, other.leaves[i])
             else:
                 here[i] = self.intern((node[0], *[here[j] for j in node[1:]]))
         return [here[i] for i in roots]
@@ -273,7 +305,7 @@ class Graph:
             ]
             leaf_at = {i: local[i] for i in cone if self.nodes[i][0] <= VAR}
             outputs = tuple(local[i] for i in roots)
-        leaves = {k: self.leaves[i] for i, k in leaf_at.items() if nodes[k][0] == CONST}
+        leaves = {k: self.leaves[i] for i, k in leaf_at.items() if nodes[k][0] != VAR}
         variables = tuple(sorted(k for k in leaf_at.values() if nodes[k][0] == VAR))
         return Program(nodes, leaves, outputs, origin, variables)
 
@@ -358,14 +390,15 @@ class Graph:
 
 
 def _growth(
-    nodes: list[Node], index: dict[Node, int], leaves: dict[int, Any]
+    nodes: list[Node], index: dict[Node, int], leaves: dict[int, Any], shaped: tuple[dict[int, Shape], Infer] | None = None
 ) -> tuple[Callable[[Node], int], Callable[..., int]]:
     """The functions that give the index of a node: `intern`, and `append` for one just looked for in vain.
 
     Both append it when it is new, `append` a leaf with what it stands for. Most of the time of every build and
     derivative is spent here: a closure saves a third of a method's instructions, and a lock would take twice the
     time of the rest, and hang a child that is forked while another thread holds it. The node that enters the index
-    first counts; where two threads append one at once, the other place stays unused.
+    first counts; where two threads append one at once, the other place stays unused. `shaped` is what a graph that
+    holds arrays finds shapes by: others pay nothing for them.
     """
     find, add, setdefault = index.get, nodes.append, index.setdefault
 
@@ -386,7 +419,32 @@ def _growth(
         found = find(node)
         return append(node) if found is None else found
 
-    return intern, append
+    if shaped is None:
+        return intern, append
+    shapes, infer = shaped
+
+    def append_shaped(node: Node, payload: Any = None) -> int:
+        shape = infer(shapes, leaves, node, payload)
+        place = len(nodes)
+        add(node)
+        while nodes[place] is not node:
+            place += 1
+        if payload is not None:
+            leaves[place] = payload
+        if shape:
+            shapes[place] = shape  # before the index tells other threads of it
+        found = setdefault(node, place)
+        if found != place:
+            shapes.pop(place, None)
+            leaves[place] = 0
+            nodes[place] = (*UNUSED, place)
+        return found
+
+    def intern_shaped(node: Node) -> int:
+        found = find(node)
+        return append_shaped(node) if found is None else found
+
+    return intern_shaped, append_shaped
 
 
 def _leaf_hash(node: Node, payload: Any) -> int:
@@ -394,6 +452,8 @@ def _leaf_hash(node: Node, payload: Any) -> int:
         return hash(("variable", node[1]))
     if isinstance(payload, NamedConstant):
         return hash(payload.name)
+    if node[0] == STATIC or node[1] == ARRAY:
+        return hash(node)
     return hash(payload) if payload == payload else hash(node)  # hash nan by node: Python's are all different
 
 

@@ -14,10 +14,12 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build, check_whole, grow
-from symdiff.graph import CONST, UNUSED, VAR, Graph, Variable, constant, current_graph
+from symdiff.array_constants import is_sparse
+from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
+from symdiff.ops.arrays import infer
 from symdiff.pickling import check
-from symdiff.records import Operation
+from symdiff.records import FIRST_ARRAY_CODE, Operation
 
 _new = object.__new__
 
@@ -38,8 +40,12 @@ class Handle(Arithmetic):
     @property
     def args(self) -> tuple[Handle, ...]:
         """The operands, in order; none for a constant or a variable."""
-        node = self._graph.nodes[self._index]
-        return () if node[0] <= VAR else tuple([handle(self._graph, j) for j in node[1:]])
+        graph = self._graph
+        node = graph.nodes[self._index]
+        if node[0] <= VAR:
+            return ()
+        operands = node[1:] if node[0] < FIRST_ARRAY_CODE else operands_of(graph, node)
+        return tuple([handle(graph, j) for j in operands])
 
     @property
     def variables(self) -> tuple[Handle, ...]:
@@ -62,7 +68,10 @@ class Handle(Arithmetic):
         (x, sin(x), sin(x)*x)
         """
         graph = self._graph
-        return tuple([handle(graph, i) for i in graph.cone([self._index])])
+        cone = graph.cone([self._index])
+        if graph.shapes:
+            cone = [i for i in cone if graph.nodes[i][0] != STATIC]
+        return tuple([handle(graph, i) for i in cone])
 
     def _constant(self, value: Any) -> Handle:
         """A constant for a rule, where `ops.log(2)` would be the logarithm of a number."""
@@ -143,14 +152,35 @@ class Handle(Arithmetic):
 
 
 CLASSES: dict[int, type[Handle]] = {}  # classes of the handles, by code
+SHAPED_CLASSES: dict[int, type[Handle]] = {}  # of those of arrays
+_make_shaped: list[Callable[[int], type[Handle]]] = []
 
 
 def handle(graph: Graph, index: int) -> Handle:
     """The handle of a node."""
-    self = _new(CLASSES[graph.nodes[index][0]])
+    code = graph.nodes[index][0]
+    self = _new(shaped_class(code) if graph.shapes and index in graph.shapes else CLASSES[code])
     self._graph = graph
     self._index = index
     return self
+
+
+def shaped_class(code: int) -> type[Handle]:
+    """The class of the handles of arrays, by code."""
+    found = SHAPED_CLASSES.get(code)
+    if found is None:
+        found = SHAPED_CLASSES[code] = _make_shaped[0](code)
+    return found
+
+
+def shaped_classes_made_by(make: Callable[[int], type[Handle]]) -> None:
+    """Let `make` give the class of the handles of arrays, when the first of a code comes."""
+    _make_shaped[:] = [make]
+
+
+def operands_of(graph: Graph, node: Node) -> Node:
+    """The operands of a node, without the parameters in front of them."""
+    return node[2:] if len(node) > 1 and graph.nodes[node[1]][0] == STATIC else node[1:]
 
 
 def restored(graph: Graph, index: int) -> Handle:
@@ -225,6 +255,8 @@ def _operators(op: Operation) -> tuple[Callable[..., Any], Callable[..., Any]]:
         index = graph.find(node)
         if index is None:
             index = grow(graph, node)
+        if graph.shapes:
+            return handle(graph, index)
         result = _new(CLASSES[graph.nodes[index][0]])  # same as `handle`
         result._graph = graph
         result._index = index
@@ -259,22 +291,30 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
 def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     """A new node the general way: operands of several graphs, numbers, arrays."""
     if any(isinstance(a, np.ndarray) and a.ndim for a in args):
-        return records.elementwise(op, args)
+        if not any(isinstance(a, Handle) and a._holds_array() for a in args):
+            return records.elementwise(op, args)
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)
     return handle(graph, build(graph, op.opcode, indices))
 
 
+def is_array(value: Any) -> bool:
+    """Whether a value is an array of numbers, or a sparse matrix, that an expression may hold."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0 and (value.dtype != object or not any(isinstance(v, Arithmetic) for v in value.flat))
+    return is_sparse(value)
+
+
 def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
-    """Expressions and numbers in one graph: the one with most nodes takes the others in.
+    """Expressions, numbers and arrays of numbers in one graph: the one with most nodes takes the others in.
 
     Raises
     ------
     SymdiffTypeError
         For what is neither an expression nor a number.
     """
-    given = [v if isinstance(v, Handle) else constant(v) for v in values]
+    given = [v if isinstance(v, Handle) or is_array(v) else constant(v) for v in values]
     graphs = {id(v._graph): v._graph for v in given if isinstance(v, Handle) and not v._graph.frozen}
     target = max(graphs.values(), key=len) if graphs else current_graph()
     foreign: dict[int, list[int]] = {}
@@ -284,7 +324,11 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
     indices: list[int] = [0] * len(given)
     for k, v in enumerate(given):
         if not isinstance(v, Handle):
-            indices[k] = target.const(v)
+            if is_array(v):
+                target.hold_arrays(infer)
+                indices[k] = target.array(v)
+            else:
+                indices[k] = target.const(v)
         elif v._graph is target:
             indices[k] = v._index
     for positions in foreign.values():

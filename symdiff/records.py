@@ -105,10 +105,55 @@ class Operation:
         return by_name, (self.name,)
 
 
+class ArrayOperation(Operation):
+    """One operation that is of arrays only: a contraction, a block of an array, an inverse.
+
+    Its node may have a leaf of parameters in front of the operands. Operations on numbers are those on arrays too,
+    entry by entry: they need no record here.
+    """
+
+    shape: Any = None  # callable (parameters, *shapes of the operands): the shape of its result
+    values: Any = None  # "module:function" or callable (parameters, shape, *operands): its value
+    pullback: Any = None  # "module:function": how an adjoint goes through, see `modes/pullbacks.py`
+    parameters: bool = False  # whether a leaf of parameters stands in front of the operands
+    many: bool = False  # whether it takes any number of operands
+
+
+FIRST_ARRAY_CODE = 1 << 20
+ARRAY_OPERATIONS: dict[int, ArrayOperation] = {}  # records of arrays' own operations, by code
+
+
+def record(code: int) -> Operation:
+    """The operation of a code, be it of numbers or of arrays."""
+    return OPERATIONS[code] if code < FIRST_ARRAY_CODE else ARRAY_OPERATIONS[code]  # type: ignore[no-any-return]
+
+
+def register_array(name: str, arity: int, shape: Any, **spelling: Any) -> ArrayOperation:
+    """Add a record of an operation that is of arrays only."""
+    op = ArrayOperation(name, arity, _no_partials, FIRST_ARRAY_CODE + len(ARRAY_OPERATIONS), shape=shape, **spelling)
+    ARRAY_OPERATIONS[op.opcode] = op
+    _BY_NAME[name] = op
+    for listener in _array_listeners:
+        listener(op)
+    return op
+
+
+def on_register_array(listener: Callable[[ArrayOperation], None]) -> None:
+    """Call `listener` with every operation of arrays, those there are and those to come."""
+    for op in ARRAY_OPERATIONS.values():
+        listener(op)
+    _array_listeners.append(listener)
+
+
+def _no_partials(*operands: Any) -> Any:
+    raise SymdiffTypeError("an operation of arrays has a pullback, not partials by entry")
+
+
 OPERATIONS: list[Operation | Any] = [None] * (VAR + 1)  # records by code
 _BY_NAME: dict[str, Operation] = {}
 _BY_UFUNC: dict[str, Operation] = {}
 _listeners: list[Callable[[Operation], None]] = []
+_array_listeners: list[Callable[[ArrayOperation], None]] = []
 
 
 def by_name(name: str) -> Operation:

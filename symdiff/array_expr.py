@@ -1,0 +1,265 @@
+"""Expressions that are arrays: one node each, with a shape, NumPy's operators, methods and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symdiff import array_functions, build, handle, ops, records
+from symdiff.arithmetic import ufunc_named
+from symdiff.array_functions import axes_of, wrapped
+from symdiff.arrays import contraction, elementwise, indexing
+from symdiff.arrays.reading import shape_of
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.expr import Expr, Var
+from symdiff.graph import Variable, current_graph
+from symdiff.handle import CLASSES, Handle, gather
+from symdiff.keys import Place, Range, count, place
+from symdiff.ops import arrays as records_of_arrays
+from symdiff.shapes import Shape, shown
+
+
+class ArrayExpr(Expr):
+    """An expression that is an array: a vector, a matrix, a tensor, as one node of the graph.
+
+    Made by `Var(name, shape=…)`, operators and functions. The operations of numbers act entry by entry and broadcast
+    as NumPy's do.
+
+    >>> import symdiff as sd
+    >>> X, w = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2)
+    >>> (X @ w).shape
+    (100,)
+    """
+
+    __slots__ = ()
+
+    def _holds_array(self) -> bool:
+        return True
+
+    @property
+    def shape(self) -> Shape:
+        """The shape: ints and names of sizes."""
+        return self._graph.shapes[self._index]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> Any:
+        """The number of entries; an expression where a size has a name."""
+        total: Any = 1
+        for n in self.shape:
+            factor = n if isinstance(n, int) else handle.handle(self._graph, contraction.size_node(self._graph, n))
+            total = total * factor
+        return total
+
+    @property
+    def T(self) -> ArrayExpr:  # noqa: N802  # NumPy's name
+        """The axes in reverse order."""
+        return wrapped(self._graph, contraction.transposed(self._graph, self._index))  # type: ignore[return-value]
+
+    def __len__(self) -> int:
+        n = self.shape[0]
+        if isinstance(n, str):
+            raise SymdiffTypeError(f"the length of an array of shape {shown(self.shape)} has a name, and no number yet")
+        return n
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(len(self)))
+
+    def __bool__(self) -> bool:
+        raise SymdiffTypeError(
+            f"an array of shape {shown(self.shape)} is neither true nor false: use sd.where(condition, a, b)"
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
+        places, kept = _key(key, self.shape)
+        graph = self._graph
+        found = indexing.take(graph, self._index, places)
+        labels = contraction.fresh(sum(kept))
+        given = iter(labels)
+        result = [next(given) if axis else contraction.fresh(1)[0] for axis in kept]
+        sizes = {k: 1 for k, axis in zip(result, kept, strict=True) if not axis}
+        if sizes:
+            found = contraction.contract(graph, [(found, labels)], result, sizes)
+        return wrapped(graph, found)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        """One object that stands for itself: entries are what `elements` gives."""
+        if copy and dtype != object:
+            raise SymdiffTypeError(
+                f"an array expression of shape {shown(self.shape)} is one node: X.elements() is the array of its entries"
+            )
+        box = np.empty((), dtype=object)
+        box[()] = self
+        return box
+
+    def __matmul__(self, other: Any) -> Any:
+        return array_functions.matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return array_functions.matmul(other, self)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs:
+            if ufunc is np.matmul:
+                return array_functions.matmul(*inputs)
+            function = ufunc_named(ufunc.__name__)
+            if function is not None:
+                return function(*inputs)
+        raise SymdiffTypeError(
+            f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method} is not there for array expressions"
+            f"{' with ' + ', '.join(kwargs) if kwargs else ''}: expand() gives arrays of scalar expressions"
+        )
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return array_functions.of_numpy(function, args, kwargs)
+
+    # -- NumPy's methods -----------------------------------------------------------------
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """The sum of all entries, or along axes."""
+        return array_functions.sum(self, axis, keepdims)
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """The mean of all entries, or along axes."""
+        return array_functions.mean(self, axis, keepdims)
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """The largest entry, or along axes; equal ones share its slope evenly."""
+        return array_functions.reduce(records_of_arrays.amax, self, axis, keepdims)
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """The smallest entry, or along axes; equal ones share its slope evenly."""
+        return array_functions.reduce(records_of_arrays.amin, self, axis, keepdims)
+
+    def prod(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """The product of all entries, or along axes."""
+        return array_functions.reduce(records_of_arrays.product, self, axis, keepdims)
+
+    def var(self, axis: Any = None, ddof: int = 0) -> Any:
+        """The variance of all entries, or along axes."""
+        return array_functions.var(self, axis, ddof)
+
+    def std(self, axis: Any = None, ddof: int = 0) -> Any:
+        """The standard deviation of all entries, or along axes."""
+        return ops.sqrt(array_functions.var(self, axis, ddof))
+
+    def dot(self, other: Any) -> Any:
+        """NumPy's dot product."""
+        return array_functions.dot(self, other)
+
+    def trace(self) -> Any:
+        """The sum of the diagonal."""
+        return array_functions.trace(self)
+
+    def diagonal(self) -> Any:
+        """The diagonal of a matrix."""
+        return array_functions.diag(self)
+
+    def transpose(self, *axes: Any) -> Any:
+        """The axes in another order, reversed by default."""
+        return array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+
+    def reshape(self, *shape: Any) -> Any:
+        """The entries in the same order in another shape; one size may be -1."""
+        return array_functions.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def ravel(self) -> Any:
+        """The entries as a vector."""
+        return array_functions.reshape(self, -1)
+
+    flatten = ravel
+
+    def elements(self) -> np.ndarray[Any, Any]:
+        """The array of its entries as scalar expressions: `X[0, 0]`, …; `sd.stack` brings them back.
+
+        Raises
+        ------
+        SymdiffTypeError
+            Where a size has a name.
+        """
+        if not all(isinstance(n, int) for n in self.shape):
+            raise SymdiffTypeError(f"an array of shape {shown(self.shape)} has no number of entries yet")
+        found = np.empty(self.shape, dtype=object)
+        for index in np.ndindex(*self.shape):  # type: ignore[arg-type]
+            found[index] = self[index]
+        return found
+
+
+def _key(key: Any, shape: Shape) -> tuple[tuple[Place, ...], list[bool]]:
+    """A key as places for every axis, and of each axis of the result whether it is one of them, not a new one."""
+    items = list(key) if isinstance(key, tuple) else [key]
+    given = sum(item is not None and item is not Ellipsis for item in items)
+    if given > len(shape):
+        raise SymdiffIndexError(f"{given} places for an array of shape {shown(shape)}, which has {len(shape)} axes")
+    fill = [slice(None)] * (len(shape) - given)
+    dots = [k for k, item in enumerate(items) if item is Ellipsis]
+    if len(dots) > 1:
+        raise SymdiffIndexError("an index has one ... at most")
+    at = dots[0] if dots else len(items)
+    items[at : at + len(dots)] = fill
+    places: list[Place] = []
+    kept: list[bool] = []
+    for item in items:
+        if item is None:
+            kept.append(False)
+        else:
+            axis = len(places)
+            places.append(place(item, shape[axis], axis, shape))
+            if count(places[-1]) is not None:
+                kept.append(True)
+    if sum(not isinstance(p, (int, Range)) for p in places) > 1:
+        raise SymdiffIndexError("one index array at a time: take rows first, then columns, X[rows][:, columns]")
+    return tuple(places), kept
+
+
+# -- classes and constructors --------------------------------------------------------------------
+
+
+class ArrayVar(Var, ArrayExpr):
+    """A variable that is an array."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> Shape:
+        """The shape: ints and names of sizes."""
+        return self._cell.shape
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether it is a symmetric matrix."""
+        return self._cell.kind == "symmetric"
+
+
+def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
+    """A variable of a shape in the current graph."""
+    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
+        raise SymdiffValueError(f"a symmetric variable is a square matrix, not of shape {shown(shape)}")
+    kind = "symmetric" if symmetric else ""
+    graph = current_graph()
+    graph.hold_arrays(records_of_arrays.infer)
+    cell = Variable(name, (name, shape, kind), shape=shape, kind=kind)
+    return handle.variable_in(graph, cell)  # type: ignore[return-value]
+
+
+def _shaped_class(code: int) -> type[Handle]:
+    """The class of arrays of which the topmost operation is this: it is the scalar one too."""
+    scalar = CLASSES[code]
+    if issubclass(scalar, Var):
+        made: type[Handle] = ArrayVar
+    else:
+        made = type(f"Array{scalar.__name__}", (scalar, ArrayExpr), {"__slots__": (), "__module__": __name__})
+    records.register_algebra(made, records.Rank.VALUE, Handle._apply)
+    return made
+
+
+handle.shaped_classes_made_by(_shaped_class)
+build.arrays_made_by(lambda: elementwise.grow)

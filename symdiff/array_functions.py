@@ -1,0 +1,513 @@
+"""NumPy's functions of arrays, on array expressions: products, sums, rearrangements, blocks, linear algebra."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.arrays import contraction, indexing, linear_algebra
+from symdiff.arrays.contraction import contract, fresh
+from symdiff.arrays.reading import shape_of
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.graph import Graph
+from symdiff.handle import Handle, gather, handle
+from symdiff.labels import letter
+from symdiff.ops import arrays
+from symdiff.records import ArrayOperation
+from symdiff.shapes import Shape, Size, broadcast, plus, shape_of as asked, shown
+
+
+def wrapped(graph: Graph, index: int) -> Handle:
+    """The handle of a node."""
+    return handle(graph, index)
+
+
+def operand(value: Any) -> tuple[Graph, int]:
+    """An expression, an array, or a nested list of expressions, as a node."""
+    graph, (index,) = operands([value])
+    return graph, index
+
+
+def operands(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
+    """Values as nodes of one graph; arrays of expressions become one node each."""
+    return gather([_entered(v) for v in values])
+
+
+def _entered(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        value = np.array([_boxed(v) for v in value]) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
+    if isinstance(value, np.ndarray) and value.ndim and value.dtype == object and any(isinstance(v, Handle) for v in value.flat):
+        return stack(list(value.ravel())).reshape(value.shape) if value.ndim > 1 else stack(list(value))
+    return value
+
+
+def _boxed(value: Any) -> Any:
+    box = np.empty((), dtype=object)
+    box[()] = value
+    return box
+
+
+def _int_shape(shape: Sequence[Size], what: str) -> tuple[int, ...]:
+    if not all(isinstance(n, int) for n in shape):
+        raise SymdiffValueError(f"{what} needs sizes that are numbers, not those of shape {shown(shape)}")
+    return tuple(shape)  # type: ignore[arg-type]
+
+
+def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
+    """Axes as they are asked for: None is all of them.
+
+    Raises
+    ------
+    SymdiffIndexError
+        For an axis that the shape does not have.
+    """
+    if axis is None:
+        return tuple(range(len(shape)))
+    given = axis if isinstance(axis, tuple) else (axis,)
+    for k in given:
+        if not isinstance(k, (int, np.integer)) or not -len(shape) <= k < len(shape):
+            raise SymdiffIndexError(f"there is no axis {k!r} of shape {shown(shape)}")
+    return tuple([int(k) % len(shape) for k in given])
+
+
+# -- sums and reductions ------------------------------------------------------------------------
+
+
+def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum of all entries, or along axes."""
+    graph, i = operand(x)
+    shape = shape_of(graph, i)
+    axes = axes_of(axis, shape)
+    labels = fresh(len(shape))
+    result, sizes = _left(labels, axes, keepdims)
+    return wrapped(graph, contract(graph, [(i, labels)], result, sizes))
+
+
+def _left(labels: Sequence[int], axes: Sequence[int], keepdims: bool) -> tuple[list[int], dict[int, Size]]:
+    """Labels of what a reduction leaves, and sizes of those of size 1 that it puts in."""
+    result = [fresh(1)[0] if k in axes else label for k, label in enumerate(labels) if keepdims or k not in axes]
+    return result, {k: 1 for k in result if k not in labels}
+
+
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean of all entries, or along axes."""
+    graph, i = operand(x)
+    shape = shape_of(graph, i)
+    sizes = [shape[k] for k in axes_of(axis, shape)]
+    number = math.prod([n for n in sizes if isinstance(n, int)])
+    total = sum(x, axis, keepdims)
+    for n in sizes:
+        if isinstance(n, str):
+            total = total / wrapped(graph, contraction.size_node(graph, n))
+    return total / number if number != 1 else total
+
+
+def var(x: Any, axis: Any = None, ddof: int = 0) -> Any:
+    """The variance of all entries, or along axes."""
+    off = x - mean(x, axis, keepdims=True)
+    if not ddof:
+        return mean(off**2, axis)
+    number = math.prod(_int_shape([x.shape[k] for k in axes_of(axis, x.shape)], "var with ddof"))
+    return sum(off**2, axis) / (number - ddof)
+
+
+def reduce(op: ArrayOperation, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """A reduction along axes, all by default."""
+    graph, i = operand(x)
+    shape = shape_of(graph, i)
+    axes = tuple(sorted(axes_of(axis, shape)))
+    if not shape or not axes:
+        return wrapped(graph, i)
+    if any(shape[k] == 0 for k in axes) and op in (arrays.amax, arrays.amin, arrays.logsumexp):
+        raise SymdiffValueError(f"{op.name} of no entries along an axis of shape {shown(shape)}")
+    found = graph.intern((op.opcode, graph.static(f"axes {axes}", axes), i))
+    if keepdims:
+        labels = fresh(len(shape) - len(axes))
+        given = iter(labels)
+        result = [fresh(1)[0] if k in axes else next(given) for k in range(len(shape))]
+        found = contract(graph, [(found, labels)], result, {k: 1 for k in result if k not in labels})
+    return wrapped(graph, found)
+
+
+def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The Euclidean norm of all entries, or along axes; its slope at 0 is 0."""
+    return reduce(arrays.array_norm, x, axis, keepdims)
+
+
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """`log(sum(exp(x)))` along axes without overflow."""
+    return reduce(arrays.logsumexp, x, axis, keepdims)
+
+
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    """`x - logsumexp(x)` along an axis."""
+    return x - logsumexp(x, axis, keepdims=True)
+
+
+def softmax(x: Any, axis: Any = None) -> Any:
+    """`exp(x)/sum(exp(x))` along an axis, without overflow."""
+    return ops.exp(log_softmax(x, axis))
+
+
+def cumsum(x: Any, axis: Any = None) -> Any:
+    """Sums of all entries up to each, along an axis."""
+    if axis is None:
+        x, axis = reshape(x, -1), 0
+    (k,) = axes_of(axis, x.shape)
+    n = _int_shape(x.shape, "cumsum")[k]
+    names = "".join(letter(j) for j in range(x.ndim))
+    new = letter(x.ndim)
+    return einsum(f"{new}{names[k]},{names}->{names.replace(names[k], new)}", np.tri(n, dtype=int), x)
+
+
+# -- products -----------------------------------------------------------------------------------
+
+
+def matmul(a: Any, b: Any) -> Any:
+    """NumPy's matrix product: of vectors, matrices and stacks of matrices.
+
+    Raises
+    ------
+    SymdiffValueError
+        For scalars, and shapes that do not fit.
+    """
+    graph, (i, j) = operands([a, b])
+    left, right = shape_of(graph, i), shape_of(graph, j)
+    if not left or not right:
+        raise SymdiffValueError("@ is for vectors and matrices: write * to multiply by a scalar")
+    inner = right[-2] if len(right) > 1 else right[0]
+    lead = broadcast([left[:-2], right[:-2]])
+    if left[-1] != inner or lead is None:
+        raise SymdiffValueError(f"{_named(graph, i)} of shape {shown(left)} @ {_named(graph, j)} of shape {shown(right)} does not fit")
+    (k,) = fresh(1)
+    stacked = fresh(len(lead))
+    first = [*_stacked(stacked, lead, left[:-2]), *fresh(min(len(left), 2) - 1), k]
+    last = fresh(min(len(right), 2) - 1)
+    second = [*_stacked(stacked, lead, right[:-2]), k, *last]
+    rows = first[-2:-1] if len(left) > 1 else []
+    sizes = dict(zip(stacked, lead, strict=True))
+    return wrapped(graph, contract(graph, [(i, tuple(first)), (j, tuple(second))], [*stacked, *rows, *last], sizes))
+
+
+def _stacked(labels: Sequence[int], lead: Shape, held: Shape) -> list[int]:
+    tail = list(labels)[len(lead) - len(held) :]
+    return [k if n == m else fresh(1)[0] for k, n, m in zip(tail, held, lead[len(lead) - len(held) :], strict=True)]
+
+
+def _named(graph: Graph, i: int) -> str:
+    from symdiff.algebra.text import short
+
+    return short(handle(graph, i))
+
+
+def dot(a: Any, b: Any) -> Any:
+    """NumPy's dot product of vectors and matrices."""
+    graph, (i, j) = operands([a, b])
+    if not shape_of(graph, i) or not shape_of(graph, j):
+        return wrapped(graph, i) * wrapped(graph, j)
+    if len(shape_of(graph, j)) > 2 or len(shape_of(graph, i)) > 2:
+        raise SymdiffValueError("dot is of vectors and matrices: write einsum for more axes")
+    return matmul(wrapped(graph, i), wrapped(graph, j))
+
+
+def outer(a: Any, b: Any) -> Any:
+    """The outer product of two vectors."""
+    return einsum("i,j->ij", reshape(a, -1), reshape(b, -1))
+
+
+def einsum(spec: str, *values: Any) -> Any:
+    """A contraction as NumPy's einsum says it; a label of the result may repeat: `i->ii` is a diagonal matrix.
+
+    Raises
+    ------
+    SymdiffValueError
+        For labels that do not fit the operands.
+    """
+    text = spec.replace(" ", "")
+    names, arrow, result = text.partition("->")
+    inputs = names.split(",")
+    if "." in text:
+        raise SymdiffValueError(f"write every label in einsum: {spec!r} has ...")
+    if not arrow:
+        result = "".join(sorted(k for k in set(names) - {","} if names.count(k) == 1))
+    graph, indices = operands(values)
+    if len(inputs) != len(values):
+        raise SymdiffValueError(f"einsum {spec!r} is of {len(inputs)} operands, not {len(values)}")
+    sizes: dict[str, Size] = {}
+    factors = []
+    for labels, i in zip(inputs, indices, strict=True):
+        shape = shape_of(graph, i)
+        if len(labels) != len(shape):
+            raise SymdiffValueError(f"einsum {spec!r}: labels {labels!r} for an operand of shape {shown(shape)}")
+        for label, n in zip(labels, shape, strict=True):
+            if sizes.setdefault(label, n) != n:
+                raise SymdiffValueError(f"einsum {spec!r}: {label!r} is of size {sizes[label]} and of size {n}")
+        factors.append((i, tuple(labels)))
+    unknown = [k for k in result if k not in sizes]
+    if unknown:
+        raise SymdiffValueError(f"einsum {spec!r}: no operand has the label {unknown[0]!r} of the result")
+    return wrapped(graph, contract(graph, factors, tuple(result), sizes))  # type: ignore[arg-type]
+
+
+def kron(a: Any, b: Any) -> Any:
+    """The Kronecker product of two matrices or two vectors."""
+    graph, (i, j) = operands([a, b])
+    left, right = shape_of(graph, i), shape_of(graph, j)
+    if len(left) != len(right) or not left:
+        raise SymdiffValueError(f"kron is of arrays of as many axes, not of shapes {shown(left)} and {shown(right)}")
+    ls, rs = fresh(len(left)), fresh(len(right))
+    pairs = [k for pair in zip(ls, rs, strict=True) for k in pair]
+    found = contract(graph, [(i, ls), (j, rs)], pairs)
+    ints = zip(_int_shape(left, "kron"), _int_shape(right, "kron"), strict=True)
+    return wrapped(graph, indexing.reshape(graph, found, tuple([n * m for n, m in ints])))
+
+
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    """NumPy's tensordot: sums over the last axes of a and the first of b, or over pairs of axes."""
+    graph, (i, j) = operands([a, b])
+    left, right = shape_of(graph, i), shape_of(graph, j)
+    if isinstance(axes, int):
+        axes = (list(range(len(left) - axes, len(left))), list(range(axes)))
+    ours, theirs = [axes_of(tuple(np.atleast_1d(k).tolist()), s) for k, s in zip(axes, (left, right), strict=True)]
+    ls, rs = list(fresh(len(left))), list(fresh(len(right)))
+    for p, q in zip(ours, theirs, strict=True):
+        if left[p] != right[q]:
+            raise SymdiffValueError(f"tensordot sums over axes of sizes {left[p]} and {right[q]}")
+        rs[q] = ls[p]
+    rest = [k for p, k in enumerate(ls) if p not in ours] + [k for q, k in enumerate(rs) if q not in theirs]
+    return wrapped(graph, contract(graph, [(i, tuple(ls)), (j, tuple(rs))], rest))
+
+
+# -- diagonals, ones, rearrangements ----------------------------------------------------------------
+
+
+def trace(x: Any) -> Any:
+    """The sum of the diagonal of a square matrix."""
+    _square(x, "trace")
+    return einsum("ii->", x)
+
+
+def diag(x: Any) -> Any:
+    """The matrix with a vector on its diagonal; of a square matrix its diagonal."""
+    graph, i = operand(x)
+    shape = shape_of(graph, i)
+    if len(shape) == 1:
+        (k,) = fresh(1)
+        return wrapped(graph, contract(graph, [(i, (k,))], (k, k)))
+    _square(wrapped(graph, i), "diag")
+    return einsum("ii->i", wrapped(graph, i))
+
+
+def _square(x: Any, what: str) -> None:
+    shape = x.shape if isinstance(x, Handle) else np.shape(x)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
+
+
+def eye(n: Any) -> Any:
+    """The identity matrix, as one node."""
+    graph, _ = operand(1)
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, contraction.identity(graph, asked(n)[0]))
+
+
+def ones(shape: Any) -> Any:
+    """An array of ones, as one node."""
+    return full(shape, 1)
+
+
+def zeros(shape: Any) -> Any:
+    """An array of zeros, as one node."""
+    return full(shape, 0)
+
+
+def full(shape: Any, value: Any) -> Any:
+    """An array of one scalar at every entry, as one node."""
+    graph, i = operand(value)
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, contraction.filled(graph, i, asked(shape)))
+
+
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """An array repeated along the axes that it lacks or has of size 1."""
+    graph, i = operand(x)
+    wanted, held = asked(shape), shape_of(graph, i)
+    if broadcast([held, wanted]) != wanted:
+        raise SymdiffValueError(f"an array of shape {shown(held)} can't be broadcast to {shown(wanted)}")
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, contraction.broadcast_to(graph, i, wanted))
+
+
+def transpose(x: Any, axes: Any = None) -> Any:
+    """The axes in another order, reversed by default."""
+    graph, i = operand(x)
+    order = None if axes is None else axes_of(tuple(axes), shape_of(graph, i))
+    if order is not None and sorted(order) != list(range(len(shape_of(graph, i)))):
+        raise SymdiffValueError(f"axes {axes} are no order of those of shape {shown(shape_of(graph, i))}")
+    return wrapped(graph, contraction.transposed(graph, i, order))
+
+
+def swapaxes(x: Any, a: int, b: int) -> Any:
+    """Two axes exchanged."""
+    order = list(range(x.ndim))
+    a, b = axes_of((a, b), x.shape)
+    order[a], order[b] = b, a
+    return transpose(x, order)
+
+
+def reshape(x: Any, shape: Any) -> Any:
+    """The entries in the same order in another shape; one size may be -1."""
+    graph, i = operand(x)
+    held = shape_of(graph, i)
+    given = shape if isinstance(shape, (tuple, list)) else (shape,)
+    if -1 not in given and asked(given) == held or (len(held) == 1 and tuple(given) == (-1,)):
+        return wrapped(graph, i)
+    total = math.prod(_int_shape(held, "reshape"))
+    known = math.prod([n for n in given if n != -1])
+    sizes = asked([total // max(known, 1) if n == -1 else n for n in given])
+    if math.prod(_int_shape(sizes, "reshape")) != total or list(given).count(-1) > 1:
+        raise SymdiffValueError(f"an array of shape {shown(held)} can't be reshaped to {shown(given)}")
+    graph.hold_arrays(arrays.infer)
+    if not sizes:
+        return wrapped(graph, indexing.take(graph, i, (0,) * len(held)))
+    return wrapped(graph, indexing.reshape(graph, i, sizes))
+
+
+# -- blocks ------------------------------------------------------------------------------------------
+
+
+def concatenate(values: Sequence[Any], axis: int = 0) -> Any:
+    """Arrays behind one another along an axis."""
+    if not len(values):
+        raise SymdiffValueError("concatenate takes at least one array")
+    graph, indices = operands(list(values))
+    shapes = [shape_of(graph, i) for i in indices]
+    if not shapes[0]:
+        raise SymdiffValueError("concatenate is of arrays; stack joins scalars")
+    (k,) = axes_of(axis, shapes[0])
+    rest = {(*s[:k], *s[k + 1 :]) for s in shapes}
+    if len(rest) > 1 or len({len(s) for s in shapes}) > 1:
+        raise SymdiffValueError(f"concatenate along axis {k}: shapes {', '.join(map(shown, shapes))} do not fit")
+    total = 0
+    for s in shapes:
+        total += _int_shape([s[k]], "concatenate along this axis")[0]
+    shape = (*shapes[0][:k], total, *shapes[0][k + 1 :])
+    return wrapped(graph, indexing.concatenate(graph, indices, k, shape))
+
+
+def stack(values: Any, axis: int = 0) -> Any:
+    """Scalars or arrays of one shape along a new axis, the first by default; of an object array in its shape.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.variables("x y")
+    >>> sd.stack([x, y]).shape
+    (2,)
+    """
+    if isinstance(values, np.ndarray) and values.dtype == object and values.ndim > 1:
+        return reshape(stack(list(values.ravel())), values.shape)
+    if not len(values):
+        raise SymdiffValueError("stack takes at least one expression")
+    graph, indices = operands(list(values))
+    shapes = {shape_of(graph, i) for i in indices}
+    if len(shapes) > 1:
+        raise SymdiffValueError(f"stack is of arrays of one shape, not of {', '.join(map(shown, shapes))}")
+    graph.hold_arrays(arrays.infer)
+    shape = (len(indices), *next(iter(shapes)))
+    found = wrapped(graph, indexing.stack(graph, indices, shape))
+    (k,) = axes_of(axis, shape)
+    return found if k == 0 else transpose(found, [*range(1, k + 1), 0, *range(k + 1, len(shape))])
+
+
+# -- linear algebra ------------------------------------------------------------------------------------
+
+
+def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
+    def function(a: Any) -> Any:
+        graph, i = operand(a)
+        shape = shape_of(graph, i)
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
+        return wrapped(graph, build(graph, i))
+
+    function.__name__ = function.__qualname__ = what
+    return function
+
+
+inv = _of_square("inv", linear_algebra.inv)
+det = _of_square("det", linear_algebra.det)
+logdet = _of_square("logdet", linear_algebra.logdet)
+cholesky = _of_square("cholesky", linear_algebra.cholesky)
+
+
+def solve(a: Any, b: Any) -> Any:
+    """The solution x of `a @ x = b`, for a vector or a matrix b."""
+    graph, (i, j) = operands([a, b])
+    left, right = shape_of(graph, i), shape_of(graph, j)
+    if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
+        raise SymdiffValueError(f"solve is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}")
+    return wrapped(graph, linear_algebra.solve(graph, i, j))
+
+
+# -- NumPy's own functions -----------------------------------------------------------------------------
+
+
+def _slogdet(a: Any) -> tuple[Any, Any]:
+    return ops.sign(det(a)), ops.log(ops.abs(det(a)))
+
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    return ops.where(condition, a, b)
+
+
+def _clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    x = x if low is None else ops.maximum(x, low)
+    return x if high is None else ops.minimum(x, high)
+
+
+def _like(fill: Any) -> Callable[[Any], Any]:
+    return lambda x: full(x.shape, fill)
+
+
+_OF_NUMPY: dict[Any, Callable[..., Any]] = {
+    np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
+    np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
+    np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
+    np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
+    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)), np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
+    np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
+    np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
+    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
+    np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
+    np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
+    np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
+    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
+    np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+}  # fmt: skip
+
+
+def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a function of NumPy's means for array expressions.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For one that is not there, naming some that are.
+    """
+    found = _OF_NUMPY.get(function)
+    name = f"{function.__module__}.{function.__name__}".replace("numpy", "np")
+    if found is None:
+        raise SymdiffTypeError(
+            f"{name} is not there for array expressions; X.elements() is an array of scalar ones, and there are "
+            f"{', '.join(sorted(f.__name__ for f in _OF_NUMPY))}"
+        )
+    try:
+        return found(*args, **kwargs)
+    except TypeError as error:
+        if isinstance(error, SymdiffTypeError):
+            raise
+        raise SymdiffTypeError(f"{name} of array expressions: {error}") from error

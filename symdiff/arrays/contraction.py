@@ -1,0 +1,266 @@
+"""The contraction in its normal form: factors inlined, deltas renamed away, equal factors powers, labels canonical.
+
+`contract` takes factors with a label for each axis (any hashable, an int usually) and the labels of the result.
+What it returns is a contraction only where nothing simpler says the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from symdiff.arrays import scalars
+from symdiff.arrays.canonical import Factor, spelled
+from symdiff.arrays.reading import (
+    DIV,
+    EINSUM,
+    POW,
+    base_and_exponent,
+    number,
+    pieces,
+    shape_of,
+    sums,
+)
+from symdiff.arrays.symmetry import is_symmetric
+from symdiff.graph import Graph
+from symdiff.labels import Labels
+from symdiff.ops import arrays
+from symdiff.shapes import Shape, Size
+
+FLAT = 8  # factors that a product is flattened to: unbounded, a recurrence of 100 steps took minutes
+
+_labels = itertools.count()
+
+
+def fresh(count: int) -> tuple[int, ...]:
+    """So many labels that nothing else has."""
+    return tuple([next(_labels) for _ in range(count)])
+
+
+def contract(
+    graph: Graph, factors: Iterable[Factor], result: Sequence[int], sizes: Mapping[int, Size] | None = None,
+    coefficient: Any = 1,
+) -> int:  # fmt: skip
+    """The sum of a product over all labels that the result does not have.
+
+    Parameters
+    ----------
+    factors : iterable of (node, labels)
+    result : labels
+        One that no factor has needs an entry in `sizes`.
+    coefficient : number
+        Exact where it can be.
+    """
+    product = _Product(graph, sizes or {}, coefficient)
+    product.inline(list(factors))
+    product.unify(result)
+    if product.coefficient == 0:
+        product.factors = []
+    else:
+        product.merge_powers()
+        product.count_unused()
+    return product.node()
+
+
+class _Product:
+    """A contraction that is being made."""
+
+    def __init__(self, graph: Graph, sizes: Mapping[int, Size], coefficient: Any) -> None:
+        self.graph = graph
+        self.coefficient = coefficient
+        self.factors: list[Factor] = []
+        self.result: tuple[int, ...] = ()
+        self.sizes: dict[int, Size] = dict(sizes)
+        self._same: dict[int, int] = {}  # union-find over labels: deltas
+
+    def _find(self, label: int) -> int:
+        same = self._same
+        while label in same:
+            label = same[label]
+        return label
+
+    def _join(self, a: int, b: int) -> None:
+        a, b = self._find(a), self._find(b)
+        if a != b:
+            self._same[b] = a
+
+    # -- factors ---------------------------------------------------------------
+
+    def inline(self, factors: list[Factor]) -> None:
+        """Take in the factors, and those of factors that are contractions themselves and may be inlined."""
+        graph = self.graph
+        alone = sum(f in graph.shapes for f, _ in factors) == 1
+        stack = factors[::-1]
+        while stack:
+            i, labels = stack.pop()
+            self.sizes.update(zip(labels, shape_of(graph, i), strict=True))
+            value = number(graph, i)
+            if value is not None:
+                self.coefficient = scalars.product_of_numbers(self.coefficient, value)
+            elif graph.nodes[i][0] == EINSUM and self._fits(i, len(stack), alone):
+                stack += self._inner(i, labels)
+            else:
+                self.factors.append((i, labels))
+
+    def _fits(self, i: int, waiting: int, alone: bool) -> bool:
+        """Whether a contraction is inlined: never one that sums among several factors, whose work would be repeated."""
+        graph, inner = self.graph, self.graph.nodes[i][2:]
+        if i not in graph.shapes or (not alone and sums(graph, i)):
+            return False
+        few = sum(j in graph.shapes for j in inner) < 2
+        return few or len(self.factors) + waiting + len(inner) <= FLAT
+
+    def _inner(self, i: int, labels: tuple[int, ...]) -> list[Factor]:
+        """The factors of a contraction in the labels of this one, last first."""
+        coefficient, factors, result = pieces(self.graph, i)
+        self.coefficient = scalars.product_of_numbers(self.coefficient, coefficient)
+        names: dict[str, int] = {}
+        for name, label in zip(result, labels, strict=True):
+            if name in names:
+                self._join(names[name], label)
+            names.setdefault(name, label)
+        for _, inner in factors:
+            for name in inner:
+                if name not in names:
+                    names[name] = next(_labels)
+        return [(f, tuple([names[k] for k in inner])) for f, inner in reversed(factors)]
+
+    def unify(self, result: Sequence[int]) -> None:
+        """Give labels that a delta joined one name."""
+        self.factors = [(i, tuple(map(self._find, labels))) for i, labels in self.factors]
+        self.result = tuple(map(self._find, result))
+        sizes: dict[int, Size] = {}
+        for label, size in self.sizes.items():
+            sizes.setdefault(self._find(label), size)
+        self.sizes = sizes
+
+    def merge_powers(self) -> None:
+        """`x*x` is `x**2`; powers of other sign stay apart, for `x/x` is not 1 at 0."""
+        exponents: dict[tuple[int, tuple[int, ...], bool], int] = {}
+        for i, labels in self.factors:
+            base, exponent = base_and_exponent(self.graph, i)
+            key = (base, labels, exponent > 0)
+            exponents[key] = exponents.get(key, 0) + exponent
+        self.factors = []
+        for (base, labels, _), exponent in exponents.items():
+            i = whole_power(self.graph, base, exponent)
+            self.factors.append((i, labels))
+
+    def count_unused(self) -> None:
+        """A label that was summed over and that no factor has any more is a multiple."""
+        used = {k for _, labels in self.factors for k in labels}.union(self.result)
+        for label, size in self.sizes.items():
+            if label in used:
+                continue
+            if isinstance(size, int):
+                self.coefficient = scalars.product_of_numbers(self.coefficient, size)
+            else:
+                self.factors.append((size_node(self.graph, size), ()))
+
+    # -- the node --------------------------------------------------------------
+
+    def node(self) -> int:
+        """The node in normal form."""
+        graph, factors, result = self.graph, self.factors, self.result
+        if not result:
+            return self._scalar()
+        if self.coefficient == 1 and len(factors) == 1 and len(set(result)) == len(result):
+            i, labels = factors[0]
+            if labels == result or (labels == result[::-1] and is_symmetric(graph, i)):
+                return i
+        labels, operands = spelled(graph, factors, result, self.sizes)
+        return _interned(graph, labels, operands, self.coefficient)
+
+    def _scalar(self) -> int:
+        """A product of scalars, one of which may be a contraction of arrays."""
+        graph = self.graph
+        outside = [i for i, labels in self.factors if not labels]
+        inside = [f for f in self.factors if f[1]]
+        if self.coefficient == 0:
+            return graph.const(0)
+        if inside:
+            outside.append(_interned(graph, *spelled(graph, inside, (), {})))
+        return scalars.times(graph, self.coefficient, outside)
+
+
+def _interned(graph: Graph, labels: Labels, operands: list[int], coefficient: Any = 1) -> int:
+    if coefficient != 1 or (not operands and labels.result):
+        labels = labels._replace(factors=("", *labels.factors))
+        operands = [graph.const(coefficient), *operands]
+    return graph.intern((EINSUM, graph.static(str(labels), labels), *operands))
+
+
+def size_node(graph: Graph, size: Size) -> int:
+    """A size as a scalar node: a constant, or what the call brings for a name."""
+    if isinstance(size, int):
+        return graph.const(size)
+    return graph.intern((arrays.size.opcode, graph.static(f"size {size}", size)))
+
+
+def whole_power(graph: Graph, base: int, exponent: int) -> int:
+    """An array or a scalar to a whole power; negative ones are reciprocals."""
+    if base not in graph.shapes:
+        return scalars.whole_power(graph, base, exponent)
+    i = base if abs(exponent) == 1 else graph.intern((POW, base, graph.const(abs(exponent))))
+    return i if exponent > 0 else graph.intern((DIV, graph.const(1), i))
+
+
+# -- what contractions are made for most often ---------------------------------------------------
+
+
+def scaled(graph: Graph, coefficient: Any, i: int) -> int:
+    """A number times a node."""
+    if coefficient == 1:
+        return i
+    if i not in graph.shapes:
+        return scalars.times(graph, coefficient, [i])
+    labels = fresh(len(graph.shapes[i]))
+    return contract(graph, [(i, labels)], labels, coefficient=coefficient)
+
+
+def transposed(graph: Graph, i: int, axes: Sequence[int] | None = None) -> int:
+    """A node with its axes in another order, reversed by default."""
+    labels = fresh(len(shape_of(graph, i)))
+    result = labels[::-1] if axes is None else tuple([labels[k] for k in axes])
+    return contract(graph, [(i, labels)], result)
+
+
+def zeros(graph: Graph, shape: Shape) -> int:
+    """Zeros of a shape."""
+    return filled(graph, graph.const(0), shape)
+
+
+def filled(graph: Graph, i: int, shape: Shape) -> int:
+    """A scalar at every entry."""
+    labels = fresh(len(shape))
+    return contract(graph, [(i, ())], labels, dict(zip(labels, shape, strict=True)))
+
+
+def identity(graph: Graph, size: Size) -> int:
+    """The identity matrix."""
+    (k,) = fresh(1)
+    return contract(graph, [], (k, k), {k: size})
+
+
+def broadcast_to(graph: Graph, i: int, shape: Shape) -> int:
+    """A node repeated along the axes that it lacks or has of size 1."""
+    held = shape_of(graph, i)
+    if held == shape:
+        return i
+    result = fresh(len(shape))
+    tail = result[len(shape) - len(held) :]
+    wanted = shape[len(shape) - len(held) :]
+    labels = [k if n == m else next(_labels) for k, n, m in zip(tail, held, wanted, strict=True)]
+    return contract(graph, [(i, tuple(labels))], result, dict(zip(result, shape, strict=True)))
+
+
+def without_coefficient(graph: Graph, i: int) -> tuple[Any, int]:
+    """A contraction as its coefficient and the rest; of other nodes the coefficient is 1."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return 1, i
+    coefficient, factors, result = pieces(graph, i)
+    if coefficient == 1 or coefficient == 0:
+        return coefficient, i
+    sizes = dict(zip(result, graph.shapes[i], strict=True))
+    return coefficient, contract(graph, factors, result, sizes)  # type: ignore[arg-type]  # letters are labels too

@@ -1,0 +1,154 @@
+"""Operations on numbers over arrays, entry by entry: their own records, on operands of one shape or scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from symdiff.arrays import scalars
+from symdiff.arrays.contraction import (
+    broadcast_to,
+    contract,
+    filled,
+    fresh,
+    scaled,
+    whole_power,
+    without_coefficient,
+)
+from symdiff.arrays.reading import EINSUM, POW, base_and_exponent, number, pieces, shape_of, sums
+from symdiff.arrays.sums import add
+from symdiff.build import build
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import Graph
+from symdiff.records import OPERATIONS, Operation
+from symdiff.shapes import Shape, broadcast, shown
+
+
+def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
+    """An operation on nodes of which at least one is an array.
+
+    Raises
+    ------
+    SymdiffValueError
+        For shapes that do not broadcast.
+    """
+    shape = broadcast([shape_of(graph, a) for a in args])
+    if shape is None:
+        shapes = " and ".join(shown(shape_of(graph, a)) for a in args)
+        raise SymdiffValueError(
+            f"{op.name} can't broadcast arrays of shapes {shapes}: named sizes broadcast with themselves and 1 only"
+        )
+    special = _SPECIAL.get(op.name)
+    if special is not None:
+        found = special(graph, args, shape)
+        if found is not None:
+            return found
+    return _plain(graph, op, args, shape)
+
+
+def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> int:
+    """The operation as a node, of operands of its shape and scalars; `f(X.T)` is `f(X).T`, and repeats go outside."""
+    args = [_scalar_of(graph, a) for a in args]
+    if not any(a in graph.shapes for a in args):
+        return filled(graph, build(graph, op.opcode, tuple(args)), shape)
+    full = [a if a not in graph.shapes else broadcast_to(graph, a, shape) for a in args]
+    arrays = list(dict.fromkeys([a for a in full if a in graph.shapes]))
+    if len(arrays) == 1:
+        inner = _rearranged(graph, arrays[0])
+        if inner is not None:
+            i, labels, result = inner
+            found = elementwise(graph, op, [i if a == arrays[0] else a for a in full])
+            return contract(graph, [(found, labels)], result, dict(zip(result, shape, strict=True)))
+    return graph.intern((op.opcode, *full))
+
+
+def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
+    """The one array of which a node is a transpose or a repetition, with labels of both; None where it is none."""
+    if graph.nodes[i][0] != EINSUM or sums(graph, i):
+        return None
+    coefficient, factors, result = pieces(graph, i)
+    if coefficient != 1 or len(factors) != 1 or len(set(result)) < len(result):
+        return None
+    f, labels = factors[0]
+    return (f, labels, result) if labels and len(set(labels)) == len(labels) else None  # type: ignore[return-value]
+
+
+def _scalar_of(graph: Graph, i: int) -> int:
+    """What is one scalar at every entry, as that scalar."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return i
+    coefficient, factors, result = pieces(graph, i)
+    if any(f in graph.shapes for f, _ in factors) or len(set(result)) < len(result):
+        return i
+    return scalars.times(graph, coefficient, [f for f, _ in factors])
+
+
+# -- sums, products and powers -----------------------------------------------------------------------
+
+
+def _add(graph: Graph, args: Sequence[int], shape: Shape) -> int:
+    full = [a if a not in graph.shapes else broadcast_to(graph, a, shape) for a in args]
+    return add(graph, full, shape)
+
+
+def _sub(graph: Graph, args: Sequence[int], shape: Shape) -> int:
+    a, b = args
+    return _add(graph, [a, scaled(graph, -1, b)], shape)
+
+
+def _neg(graph: Graph, args: Sequence[int], shape: Shape) -> int:
+    return scaled(graph, -1, args[0])
+
+
+def _mul(graph: Graph, args: Sequence[int], shape: Shape) -> int:
+    result = fresh(len(shape))
+    sizes = dict(zip(result, shape, strict=True))
+    factors = []
+    for a in args:
+        held = shape_of(graph, a)
+        tail = list(zip(result[len(shape) - len(held) :], held, shape[len(shape) - len(held) :], strict=True))
+        factors.append((a, tuple([k if n == m else fresh(1)[0] for k, n, m in tail])))
+    return contract(graph, factors, result, sizes)
+
+
+def _div(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
+    a, b = args
+    value = number(graph, b)
+    if type(value) in (int, Fraction) and value != 0:
+        return scaled(graph, scalars.product_of_numbers(1, Fraction(1) / value), broadcast_to(graph, a, shape))
+    base, exponent = base_and_exponent(graph, b)
+    if exponent < 0:  # keep a/(1/b) as written
+        return None
+    return _mul(graph, [a, whole_power(graph, base, -exponent)], shape)
+
+
+def _pow(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
+    a, b = args
+    n = number(graph, b)
+    if type(n) is not int:
+        return None
+    if n == 0:
+        return filled(graph, graph.const(1), shape)
+    if n == 1:
+        return a
+    base, exponent = base_and_exponent(graph, a)
+    if n > 1 and exponent > 1 and a in graph.shapes:
+        return graph.intern((POW, base, graph.const(n * exponent)))
+    coefficient, rest = without_coefficient(graph, a)
+    if coefficient not in (0, 1) and type(coefficient) in (int, Fraction) and n > 1:
+        power = elementwise(graph, OPERATIONS[POW], [rest, b])
+        return scaled(graph, scalars.product_of_numbers(1, Fraction(coefficient) ** n), power)
+    return None
+
+
+_SPECIAL: dict[str, Callable[[Graph, Sequence[int], Shape], int | None]] = {
+    "add": _add, "sub": _sub, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow,
+}  # fmt: skip
+
+
+def grow(graph: Graph, code: int, args: tuple[int, ...]) -> int | None:
+    """How a graph of arrays makes a node: None where it is one of scalars only, or of arrays' own operations."""
+    if code >= len(OPERATIONS) or not any(a in graph.shapes for a in args):
+        return None
+    return elementwise(graph, OPERATIONS[code], args)
+

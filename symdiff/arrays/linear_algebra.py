@@ -1,0 +1,87 @@
+"""Inverses, solutions of linear systems, determinants, Cholesky factors, in their normal forms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from symdiff import ops
+from symdiff.arrays import scalars
+from symdiff.arrays.contraction import contract, identity, scaled, transposed, whole_power, without_coefficient
+from symdiff.arrays.reading import EINSUM, INV, SOLVE, is_zero, pieces, shape_of
+from symdiff.arrays.symmetry import is_symmetric
+from symdiff.build import build
+from symdiff.graph import Graph
+from symdiff.ops import arrays
+
+
+def inv(graph: Graph, i: int) -> int:
+    """The inverse of a matrix: of a multiple, a transpose and a diagonal matrix in terms of what is inside."""
+    node = graph.nodes[i]
+    if node[0] == INV:
+        return int(node[1])
+    if node[0] == EINSUM and not is_zero(graph, i):
+        coefficient, rest = without_coefficient(graph, i)
+        if coefficient != 1:
+            return scaled(graph, _reciprocal(coefficient), inv(graph, rest))
+        _, factors, result = pieces(graph, i)
+        if len(factors) == 1 and len(factors[0][1]) == 2 and factors[0][1] == result[::-1]:
+            return transposed(graph, inv(graph, factors[0][0]))
+        if len(set(result)) == 1 and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors):
+            sizes = dict(zip(result, graph.shapes[i], strict=True))
+            below = [(whole_power(graph, f, -1), tuple(labels)) for f, labels in factors]
+            return contract(graph, below, result, sizes)  # type: ignore[arg-type]  # letters are labels too
+    return graph.intern((INV, i))
+
+
+def _reciprocal(coefficient: Any) -> Any:
+    return scalars.product_of_numbers(1, Fraction(1) / coefficient) if coefficient != 1 else 1
+
+
+def solve(graph: Graph, a: int, b: int) -> int:
+    """The solution of `a @ x = b`, for a vector or a matrix b."""
+    if is_zero(graph, b):
+        return b
+    coefficient, rest = without_coefficient(graph, b)
+    if coefficient != 1:
+        return scaled(graph, coefficient, solve(graph, a, rest))
+    if b == identity(graph, shape_of(graph, a)[0]):
+        return inv(graph, a)
+    if graph.nodes[a][0] == INV:
+        return product(graph, graph.nodes[a][1], b)
+    return graph.intern((SOLVE, a, b))
+
+
+def product(graph: Graph, a: int, b: int) -> int:
+    """`a @ b` of a matrix and a vector or matrix."""
+    labels = ("i", "k")
+    rest = ("k", "j")[: len(shape_of(graph, b))]
+    return contract(graph, [(a, labels), (b, rest)], ("i", *rest[1:]))  # type: ignore[arg-type, list-item]
+
+
+def det(graph: Graph, i: int) -> int:
+    """The determinant."""
+    if graph.nodes[i][0] == INV:
+        return whole_power(graph, det(graph, graph.nodes[i][1]), -1)
+    return graph.intern((arrays.det.opcode, untransposed(graph, i)))
+
+
+def logdet(graph: Graph, i: int) -> int:
+    """The logarithm of the determinant."""
+    if graph.nodes[i][0] == INV:
+        return build(graph, ops.neg.opcode, (logdet(graph, graph.nodes[i][1]),))
+    return graph.intern((arrays.logdet.opcode, untransposed(graph, i)))
+
+
+def untransposed(graph: Graph, i: int) -> int:
+    """A matrix without the transposition that is its last step: what is as true of the one as of the other."""
+    if graph.nodes[i][0] != EINSUM or is_symmetric(graph, i):
+        return i
+    coefficient, factors, result = pieces(graph, i)
+    turned = coefficient == 1 and len(factors) == 1 and len(factors[0][1]) == 2 and factors[0][1] == result[::-1]
+    return factors[0][0] if turned else i
+
+
+def cholesky(graph: Graph, i: int) -> int:
+    """The lower triangular factor whose product with its transpose a matrix is."""
+    return graph.intern((arrays.cholesky.opcode, i))

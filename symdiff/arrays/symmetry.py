@@ -1,0 +1,87 @@
+"""Whether a matrix is its own transpose by its structure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from symdiff.arrays.reading import ADD, EINSUM, INV, shape_of
+from symdiff.graph import VAR, Graph
+from symdiff.records import FIRST_ARRAY_CODE
+
+Product = tuple[tuple[int, tuple[str, ...]], ...]
+
+_DEPTH = 40  # nodes looked at: an answer of no costs sharing, never correctness
+
+
+def is_symmetric(graph: Graph, i: int) -> bool:
+    """Whether a node is a symmetric matrix, as far as a short look tells."""
+    todo, seen = [i], 0
+    while todo:
+        i = todo.pop()
+        seen += 1
+        parts = _parts(graph, i) if seen <= _DEPTH else None
+        if parts is None:
+            return False
+        todo += parts
+    return True
+
+
+def _parts(graph: Graph, i: int) -> list[int] | None:
+    """The nodes that have to be symmetric for a node to be so, None where it is not."""
+    shape, node = shape_of(graph, i), graph.nodes[i]
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return None
+    if node[0] == VAR:
+        return [] if graph.leaves[i].kind == "symmetric" else None
+    if node[0] == INV:
+        return [node[1]]
+    if node[0] == EINSUM:
+        result = graph.leaves[node[1]].result
+        return [] if result[0] == result[1] or _product(graph, i) == _product(graph, i, turned=True) else None
+    if node[0] == ADD:
+        return _unpaired(graph, [t for t in node[1:] if t in graph.shapes])
+    if node[0] < FIRST_ARRAY_CODE and node[0] > VAR:
+        return [t for t in node[1:] if t in graph.shapes]
+    return None
+
+
+def _unpaired(graph: Graph, terms: list[int]) -> list[int]:
+    """The terms of a sum that have no other that is their transpose."""
+    waiting: dict[Product, list[int]] = {}
+    for t in terms:
+        partners = waiting.get(_product(graph, t, turned=True))
+        if partners:
+            partners.pop()
+        else:
+            waiting.setdefault(_product(graph, t), []).append(t)
+    return [t for alone in waiting.values() for t in alone]
+
+
+def _product(graph: Graph, i: int, turned: bool = False) -> Product:
+    """A matrix as the factors of its contraction, in a spelling that equal products of one result have in common.
+
+    Labels that are summed over are named by the places where they occur. Where two are named alike, they keep
+    their letters: then equal products may look different, but different ones never the same.
+    """
+    node = graph.nodes[i]
+    contraction = node[0] == EINSUM
+    factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
+    a, b = graph.leaves[node[1]].result if contraction else "ab"
+    ends = {a: "1", b: "0"} if turned else {a: "0", b: "1"}
+    places: dict[str, list[str]] = {}
+    for f, names in factors:
+        for k, name in enumerate(names):
+            places.setdefault(name, []).append(f"{f}.{0 if _turns(graph, f) else k}")
+    spelled = {name: "|".join(sorted(where)) for name, where in places.items() if name not in ends}
+    alike = {text for text, times in Counter(spelled.values()).items() if times > 1}
+    spelled = {name: text + f"'{name}" * (text in alike) for name, text in spelled.items()} | ends
+    return tuple(sorted([(f, _names(graph, f, [spelled[k] for k in names])) for f, names in factors]))
+
+
+def _names(graph: Graph, i: int, names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(names) if _turns(graph, i) else names)
+
+
+def _turns(graph: Graph, i: int) -> bool:
+    """Whether a factor is a symmetric variable, whose labels have no order."""
+    return bool(graph.nodes[i][0] == VAR and graph.leaves[i].kind == "symmetric")

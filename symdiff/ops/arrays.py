@@ -1,0 +1,61 @@
+"""The operations that are of arrays only: about a dozen records beside those of numbers, which act entry by entry.
+
+All that multiplies and sums is one of them, the contraction: products of matrices, sums along axes, transposes,
+traces, diagonals, outer products, broadcasts, ones and identity matrices. It is closed under differentiation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff.graph import STATIC, VAR
+from symdiff.keys import taken_shape
+from symdiff.labels import result_shape
+from symdiff.records import ArrayOperation, record
+from symdiff.records import register_array as _register
+from symdiff.shapes import Shape
+
+_VALUES = "symdiff.algebra.array_values:"
+_PULLBACKS = "symdiff.modes.pullbacks:"
+
+
+def _matrix(parameters: Any, a: Shape) -> Shape:
+    return a
+
+
+def _scalar(parameters: Any, a: Shape) -> Shape:
+    return ()
+
+
+def _reduced(axes: tuple[int, ...], a: Shape) -> Shape:
+    return tuple([size for k, size in enumerate(a) if k not in axes])
+
+
+einsum: ArrayOperation = _register("einsum", 1, result_shape, parameters=True, many=True)
+take: ArrayOperation = _register("take", 1, taken_shape, parameters=True)
+put: ArrayOperation = _register("put", 1, lambda where, *blocks: where.shape, parameters=True, many=True)
+reshape: ArrayOperation = _register("reshape", 1, lambda shape, a: shape, parameters=True)
+size: ArrayOperation = _register("size", 0, lambda name: (), parameters=True)
+amax: ArrayOperation = _register("amax", 1, _reduced, parameters=True)
+amin: ArrayOperation = _register("amin", 1, _reduced, parameters=True)
+product: ArrayOperation = _register("prod", 1, _reduced, parameters=True)
+logsumexp: ArrayOperation = _register("logsumexp", 1, _reduced, parameters=True)
+array_norm: ArrayOperation = _register("array_norm", 1, _reduced, parameters=True)
+inv: ArrayOperation = _register("inv", 1, _matrix)
+solve: ArrayOperation = _register("solve", 2, lambda parameters, a, b: b)
+det: ArrayOperation = _register("det", 1, _scalar)
+logdet: ArrayOperation = _register("logdet", 1, _scalar)
+cholesky: ArrayOperation = _register("cholesky", 1, _matrix)
+
+
+def infer(shapes: dict[int, Shape], leaves: dict[int, Any], node: tuple[Any, ...], payload: Any) -> Shape:
+    """The shape of a node: of an operation on numbers that of its operands that have one."""
+    code = node[0]
+    if code <= VAR:
+        return () if code == STATIC else tuple(getattr(payload, "shape", ()))
+    op = record(code)
+    if isinstance(op, ArrayOperation):
+        parameters = leaves[node[1]] if op.parameters else None
+        shape: Shape = op.shape(parameters, *[shapes.get(j, ()) for j in node[1 + op.parameters :]])
+        return shape
+    return next(filter(None, [shapes.get(j) for j in node[1:]]), ())

@@ -1,0 +1,148 @@
+"""Shapes of array nodes: tuples of sizes, each an int, a name, or a name and an int such as "n - 1".
+
+A named size stands for one number that the arrays of a call bring; it equals no other size and never
+broadcasts as 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+
+Size: TypeAlias = "int | str"
+Shape: TypeAlias = "tuple[Size, ...]"
+
+_NAMED = re.compile(r"([^\W\d]\w*)(?: ?([+-]) ?(\d+))?")
+
+
+def shape_of(given: Any) -> Shape:
+    """A shape as it is asked for: a size or a sequence of sizes.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no size, and for a negative one.
+
+    >>> shape_of("n"), shape_of((3, "n-1"))
+    (('n',), (3, 'n - 1'))
+    """
+    sizes = given if isinstance(given, (tuple, list)) else (given,)
+    return tuple([_size(size, given) for size in sizes])
+
+
+def _size(size: Any, given: Any) -> Size:
+    if isinstance(size, str):
+        found = _NAMED.fullmatch(size.strip())
+        if found is None:
+            raise SymdiffValueError(f"{size!r} is no size: write an int, a name such as 'n', or 'n - 1'")
+        name, sign, number = found.groups()
+        return plus(name, int(f"{sign}{number}")) if sign else name
+    if not isinstance(size, (int, np.integer)) or isinstance(size, bool):
+        raise SymdiffTypeError(f"a shape is of ints and names of sizes, not {given!r}")
+    if size < 0:
+        raise SymdiffValueError(f"a shape has no negative size, as {given!r} does")
+    return int(size)
+
+
+def named(size: str) -> tuple[str, int]:
+    """A named size as its name and the int that is added.
+
+    >>> named("n"), named("n - 1")
+    (('n', 0), ('n', -1))
+    """
+    name, _, rest = size.partition(" ")
+    return name, int(rest.replace(" ", "")) if rest else 0
+
+
+def plus(size: Size, number: int) -> Size:
+    """A size and an int.
+
+    >>> plus("n", -1), plus("n - 1", 1), plus(3, 1)
+    ('n - 1', 'n', 4)
+    """
+    if isinstance(size, int):
+        return size + number
+    name, offset = named(size)
+    offset += number
+    return f"{name} {'-' if offset < 0 else '+'} {abs(offset)}" if offset else name
+
+
+def shown(shape: Sequence[Size]) -> str:
+    """A shape as text: `(n, 3)`.
+
+    >>> shown(("n", 3)), shown(("n",))
+    ('(n, 3)', '(n,)')
+    """
+    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
+
+
+def broadcast(shapes: Iterable[Shape]) -> Shape | None:
+    """The shape that arrays of these shapes have together, None where they do not fit.
+
+    >>> broadcast([(4, 3), (3,)]), broadcast([("n", 1), (5,)]), broadcast([("n",), ("m",)])
+    ((4, 3), ('n', 5), None)
+    """
+    result: list[Size] = []  # from the last axis
+    for shape in shapes:
+        for k, size in enumerate(reversed(shape)):
+            if k == len(result):
+                result.append(size)
+            elif result[k] == 1:
+                result[k] = size
+            elif size != 1 and size != result[k]:
+                return None
+    return tuple(reversed(result))
+
+
+def bound(shape: Sequence[Size], sizes: dict[str, int]) -> tuple[int, ...]:
+    """A shape in numbers, by those of the names.
+
+    Raises
+    ------
+    SymdiffValueError
+        For a size that is not known, or would be negative.
+    """
+    numbers = []
+    for size in shape:
+        if isinstance(size, str):
+            name, offset = named(size)
+            if name not in sizes:
+                raise SymdiffValueError(f"the size {name} is not known: no array of the point has it in its shape")
+            if sizes[name] + offset < 0:
+                raise SymdiffValueError(f"the size {size} is negative where {name} is {sizes[name]}")
+            size = sizes[name] + offset
+        numbers.append(size)
+    return tuple(numbers)
+
+
+def bind(what: str, shape: Shape, actual: Sequence[int], sizes: dict[str, int]) -> None:
+    """Note the numbers that an array brings for the names in a shape; its last axes are meant.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where it does not fit, naming both shapes.
+    """
+    tail = tuple(actual)[len(actual) - len(shape) :] if shape else ()
+    fits = len(actual) >= len(shape)
+    for size, number in zip(shape, tail, strict=False):
+        if isinstance(size, int):
+            fits = fits and size == number
+        else:
+            name, offset = named(size)
+            fits = fits and sizes.setdefault(name, number - offset) == number - offset
+    if not fits:
+        named_sizes = ", ".join(f"{name} = {sizes[name]}" for name in sizes if any(_holds(s, name) for s in shape))
+        raise SymdiffValueError(
+            f"{what} has shape {shown(shape)}{f' with {named_sizes}' * bool(named_sizes)}; "
+            f"the array given has shape {shown(tuple(actual))}"
+        )
+
+
+def _holds(size: Size, name: str) -> bool:
+    return isinstance(size, str) and named(size)[0] == name
