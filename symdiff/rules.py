@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from symdiff import ops
+from symdiff.array_constants import ARRAY
 from symdiff.build import exact_value, split_term
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
@@ -102,7 +103,7 @@ class Rules:
         return [self._constant(j) if k in static else None for k, j in enumerate(node[1:])]
 
     def _constant(self, i: int) -> Any:
-        return self._leaves[i] if self._nodes[i][0] == CONST else None
+        return self._leaves[i] if self._nodes[i][0] == CONST and self._nodes[i][1] != ARRAY else None
 
 
 def _general_rule(code: int) -> Partials:

@@ -29,7 +29,7 @@ from symdiff.algebra.numbers import (
 from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph, Program, Variable
+from symdiff.graph import STATIC, VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
 from symdiff.neighbours import is_sympy, takes_sympy
@@ -84,10 +84,17 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     # Promote all where a constant is complex; other constants follow the values of the point.
     imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    shaped = _as_they_are(graph, program) if graph.shapes else ()
     table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
-    bound.update({k: lift(value) for k, value in program.leaves.items()})
+    bound.update({k: value if k in shaped else lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
+
+
+def _as_they_are(graph: Graph, program: Program) -> set[int]:
+    """Leaves that are no numbers to be lifted: arrays and parameters."""
+    origin, nodes = program.origin, program.nodes
+    return {k for k in program.leaves if nodes[k][0] == STATIC or origin[k] in graph.shapes}
 
 
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:
@@ -252,6 +259,8 @@ def _parts(value: Any) -> Iterable[Any]:
 
 def run(bound: Bound) -> list[Any]:
     """The values of all nodes of a program."""
+    if bound.graph.shapes and _holds_arrays(bound):
+        return _run_arrays(bound)
     nodes, leaves, table = bound.program.nodes, bound.values, bound.table
     values: list[Any] = []
     append = values.append
@@ -270,6 +279,17 @@ def run(bound: Bound) -> list[Any]:
         except ValueError as error:
             raise _shape_error(nodes[len(values)], values, error) from error
     return values
+
+
+def _holds_arrays(bound: Bound) -> bool:
+    shapes = bound.graph.shapes
+    return any(i in shapes for i in bound.program.origin)
+
+
+def _run_arrays(bound: Bound) -> list[Any]:
+    from symdiff.algebra.array_values import ArrayRun
+
+    return ArrayRun(bound.graph, bound.program, bound.values, bound.table).run()
 
 
 def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:

@@ -73,6 +73,7 @@ class _Product:
         self.result: tuple[int, ...] = ()
         self.sizes: dict[int, Size] = dict(sizes)
         self._same: dict[int, int] = {}  # union-find over labels: deltas
+        self._met: dict[int, None] = {}  # labels of axes of factors
 
     def _find(self, label: int) -> int:
         same = self._same
@@ -94,6 +95,7 @@ class _Product:
         stack = factors[::-1]
         while stack:
             i, labels = stack.pop()
+            self._met.update(dict.fromkeys(labels))
             self.sizes.update(zip(labels, shape_of(graph, i), strict=True))
             value = number(graph, i)
             if value is not None:
@@ -150,9 +152,10 @@ class _Product:
     def count_unused(self) -> None:
         """A label that was summed over and that no factor has any more is a multiple."""
         used = {k for _, labels in self.factors for k in labels}.union(self.result)
-        for label, size in self.sizes.items():
+        for label in dict.fromkeys(map(self._find, self._met)):
             if label in used:
                 continue
+            size = self.sizes[label]
             if isinstance(size, int):
                 self.coefficient = scalars.product_of_numbers(self.coefficient, size)
             else:

@@ -10,7 +10,7 @@ from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.jacobian import sparse_matrix
+from symdiff.derive.jacobian import array_derivatives, sparse_matrix, takes_part
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
@@ -48,6 +48,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
 
 def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
+    if takes_part([f, wrt]):
+        return array_derivatives().hessian(f, wrt)
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)

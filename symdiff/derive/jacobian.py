@@ -66,6 +66,21 @@ def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
+def takes_part(values: Any) -> bool:
+    """Whether an expression, or one of some, holds arrays or is one."""
+    if isinstance(values, Handle):
+        graph = values._graph
+        return bool(graph.shapes) and any(i in graph.shapes for i in graph.cone([values._index]))
+    return isinstance(values, (list, tuple)) and any(map(takes_part, values))
+
+
+def array_derivatives() -> Any:
+    """The module for arrays, loaded when first needed."""
+    from symdiff.derive import array_derivatives
+
+    return array_derivatives
+
+
 # -- derivatives --------------------------------------------------------------------
 
 
@@ -87,6 +102,8 @@ def gradient(f: Any, *args: Any) -> Any:
 
 def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
+    if takes_part([f, wrt]):
+        return array_derivatives().gradient(f, wrt)
     items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
     nodes = variable_nodes(graph, items)
@@ -135,6 +152,8 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     """The first derivatives of several expressions; see `jacobian`."""
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
+    if takes_part([fs, wrt]):
+        return array_derivatives().jacobian(fs, wrt)
     functions, outer = shaped(fs)
     graph, outputs = expressions(functions)
     items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
@@ -166,6 +185,8 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.jvp(x*y, [x, y], [1, 2])
     y + 2*x
     """
+    if takes_part([fs, wrt]):
+        return array_derivatives().jvp(fs, wrt, vs)
     functions, outer = shaped(fs)
     items, _ = shaped(wrt)
     vectors = _matched("vs", vs, items)
@@ -186,6 +207,8 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     >>> sd.vjp([x*y, x + y], [x, y], [1, 2])
     array([y + 2, x + 2], dtype=object)
     """
+    if takes_part([fs, wrt]):
+        return array_derivatives().vjp(fs, wrt, ws)
     functions, _ = shaped(fs)
     items, inner = shaped(wrt)
     weights = _matched("ws", ws, functions)
@@ -206,4 +229,6 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.hvp(x**2*y, [x, y], [1, 0])
     array([2*y, 2*x], dtype=object)
     """
+    if takes_part([f, wrt]):
+        return array_derivatives().hvp(as_handle(f), wrt, vs)
     return jvp(expression_gradient(as_handle(f), wrt), wrt, vs)

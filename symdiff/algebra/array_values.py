@@ -1,0 +1,330 @@
+"""Values of programs of arrays: NumPy's arrays with the axes of a batch in front, or object arrays of any numbers.
+
+Numbers that NumPy has no dtype for (Fractions, mpmath's, dual numbers, expressions) are entries of object arrays,
+on which every operation acts entry by entry and a contraction multiplies and adds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops, records
+from symdiff.algebra import linear_algebra_values as linear_algebra
+from symdiff.algebra.numbers import ARRAY, MP, OBJECT, RATIONAL, TABLES, kind_of
+from symdiff.array_constants import is_sparse
+from symdiff.arithmetic import Arithmetic
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import STATIC, VAR, Graph, Program
+from symdiff.keys import Key, Where, numpy_key
+from symdiff.labels import Labels
+from symdiff.ops import arrays
+from symdiff.records import FIRST_ARRAY_CODE, record
+from symdiff.shapes import Shape, bind, bound, named, shown
+
+DIV = ops.div.opcode
+
+
+class ArrayRun:
+    """One evaluation of a program of arrays."""
+
+    def __init__(self, graph: Graph, program: Program, values: Mapping[int, Any], table: Any) -> None:
+        self.program = program
+        self.table = table
+        self.shapes = {k: graph.shapes[i] for k, i in enumerate(program.origin) if i in graph.shapes}
+        self.sizes: dict[str, int] = {}
+        self.leaves = self._entered(graph, values)
+
+    def _entered(self, graph: Graph, given: Mapping[int, Any]) -> dict[int, Any]:
+        """The leaves as they are computed with: arrays of the shapes that variables have."""
+        nodes = self.program.nodes
+        cells = {k: graph.leaves[self.program.origin[k]] for k in self.program.variables}
+        values = {k: as_entries(v) if k in self.shapes else v for k, v in given.items() if nodes[k][0] != STATIC}
+        objects = any(_is_object(v) for k, v in values.items() if nodes[k][0] == VAR)
+        for k, cell in cells.items():
+            if k in self.shapes:
+                bind(cell.name, cell.shape, np.shape(values[k]), self.sizes)
+                if cell.kind == "symmetric" and not _is_symmetric(values[k]):
+                    raise SymdiffValueError(f"the value of {cell.name} is not symmetric")
+        for k in self.shapes:
+            if nodes[k][0] <= VAR:
+                values[k] = _entries(values[k], objects)
+        for k, node in enumerate(nodes):
+            if node[0] == STATIC:
+                values[k] = given[k]
+        return values
+
+    def run(self) -> list[Any]:
+        """The values of all nodes, None for parameters."""
+        values: list[Any] = []
+        with np.errstate(all="ignore"):
+            for k, node in enumerate(self.program.nodes):
+                if node[0] <= VAR:
+                    values.append(self.leaves[k])
+                elif node[0] >= FIRST_ARRAY_CODE:
+                    values.append(self._of_arrays(node, values))
+                else:
+                    values.append(self._elementwise(k, node, values))
+        return values
+
+    def _elementwise(self, k: int, node: tuple[Any, ...], values: list[Any]) -> Any:
+        axes = len(self.shapes.get(k, ()))
+        operands = [values[j] if j in self.shapes else _spread(values[j], axes) for j in node[1:]]
+        if len(operands) > record(node[0]).arity:
+            return reduce(lambda a, b: self._apply(node[0], [a, b]), operands)
+        return self._apply(node[0], operands)
+
+    def _apply(self, code: int, operands: Sequence[Any]) -> Any:
+        if not any(isinstance(v, np.ndarray) for v in operands):
+            return self.table[code](*operands)
+        if any(isinstance(v, np.ndarray) and v.dtype == object or isinstance(v, Arithmetic) for v in operands):
+            return records.elementwise(records.OPERATIONS[code], operands)
+        return TABLES[ARRAY][code](*operands)
+
+    def _of_arrays(self, node: tuple[Any, ...], values: list[Any]) -> Any:
+        op = record(node[0])
+        assert isinstance(op, records.ArrayOperation)
+        if op is arrays.size:
+            name, offset = named(values[node[1]])
+            return self.sizes[name] + offset
+        first = 1 + op.parameters
+        operands = [_dense(values[j]) if op is not arrays.einsum else values[j] for j in node[first:]]
+        axes = [len(self.shapes.get(j, ())) for j in node[first:]]
+        if op is arrays.einsum:
+            below = [self.program.nodes[j] for j in node[first:]]
+            return self._contraction(values[node[1]], operands, below, values)
+        return _VALUES[op](self, values[node[1]] if op.parameters else None, operands, axes)
+
+    # -- contractions --------------------------------------------------------------------
+
+    def _contraction(self, labels: Labels, operands: list[Any], nodes: list[Any], values: list[Any]) -> Any:
+        """The product summed, over what divides it: of reciprocals that are not summed over, the denominators."""
+        result = "".join(dict.fromkeys(labels.result))
+        above: list[tuple[str, Any]] = []
+        below: list[tuple[str, Any]] = []
+        for names, value, node in zip(labels.factors, operands, nodes, strict=True):
+            divides = node[0] == DIV and not labels.summed and self._is_one(node[1])
+            (below if divides else above).append((names, values[node[2]] if divides else value))
+        sizes = self._sizes_of(labels, operands)
+        found = _einsum(above, result, sizes)
+        if below:
+            found = self._apply(DIV, [found, _einsum(below, result, sizes)])
+        return found if result == labels.result else _on_diagonal(found, result, labels.result, sizes)
+
+    def _is_one(self, k: int) -> bool:
+        return type(self.leaves.get(k)) in (int, float) and self.leaves[k] == 1
+
+    def _sizes_of(self, labels: Labels, operands: Sequence[Any]) -> dict[str, int]:
+        sizes = {label: bound((size,), self.sizes)[0] for label, size in labels.free}
+        for names, value in zip(labels.factors, operands, strict=True):
+            shape = np.shape(value)
+            sizes.update(zip(names, shape[len(shape) - len(names) :], strict=True) if names else ())
+        return sizes
+
+
+def as_entries(value: Any) -> Any:
+    """A value of an array variable: an array; a dual number of arrays as an array of dual numbers."""
+    if isinstance(value, np.ndarray) or is_sparse(value):
+        return value
+    if isinstance(value, Arithmetic):
+        parts = np.broadcast_arrays(*[np.asarray(p) for p in value._parts()])
+        make = value._of_parts  # type: ignore[attr-defined]
+        found = np.empty(parts[0].shape, dtype=object)
+        for index in np.ndindex(*parts[0].shape):
+            found[index] = make([p[index] for p in parts])
+        return found
+    return np.asarray(value)
+
+
+def _is_object(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype == object
+    return isinstance(value, (Arithmetic, Fraction)) or kind_of(value) in (MP, OBJECT, RATIONAL)
+
+
+def _is_symmetric(value: Any) -> bool:
+    turned = np.swapaxes(value, -1, -2)
+    return bool(np.all((value == turned) | ((value != value) & (turned != turned))))
+
+
+def _entries(value: Any, objects: bool) -> Any:
+    """An array for computing with: objects where any value is, floats where all are numbers of NumPy's."""
+    if is_sparse(value):
+        return value.toarray().astype(object) if objects else value
+    if objects:
+        return value.astype(object) if value.dtype != object else value
+    return value.astype(np.float64) if value.dtype.kind in "iu" else value
+
+
+def _dense(value: Any) -> Any:
+    return value.toarray() if is_sparse(value) else value
+
+
+def _spread(value: Any, axes: int) -> Any:
+    """The scalar operand of an array, a batch of which stands in front."""
+    if isinstance(value, np.ndarray) and value.ndim and axes:
+        return value.reshape(value.shape + (1,) * axes)
+    return value
+
+
+def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str, int]) -> Any:
+    """The product of factors summed, broadcast along labels that none has."""
+    held = {k for names, _ in factors for k in names}
+    shaped = [(names, _dense(v)) for names, v in factors if isinstance(v, np.ndarray) or is_sparse(v)]
+    product = reduce(lambda a, b: a * b, [v for _, v in factors if not (isinstance(v, np.ndarray) or is_sparse(v))], 1)
+    if _is_sparse_product(factors, result):
+        (_, a), (_, b) = factors
+        return a @ b
+    kept = "".join([k for k in result if k in held])
+    if shaped:
+        found = _numpy_einsum(shaped, kept)
+        found = found if type(product) is int and product == 1 else found * product
+    else:
+        found = np.asarray(product, dtype=None if isinstance(product, (int, float, complex)) else object)
+        found = found.astype(np.float64) if found.dtype.kind in "iu" else found
+    if kept != result:
+        batch = found.shape[: found.ndim - len(kept)]
+        place = [slice(None) if k in held else None for k in result]
+        found = found[(..., *place)]
+        found = np.broadcast_to(found, batch + tuple([sizes[k] for k in result]))
+    return found if result or not isinstance(found, np.ndarray) or found.ndim else found[()]
+
+
+def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
+    """Whether it is a sparse matrix times a vector or a matrix, as SciPy multiplies them."""
+    if len(factors) != 2 or not is_sparse(factors[0][1]) or is_sparse(factors[1][1]):
+        return False
+    (left, _), (right, b) = factors
+    return len(left) == 2 and left[1] == right[0] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
+
+
+def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
+    letters: dict[str, str] = {}
+    for names, _ in factors:
+        for k in names:
+            letters.setdefault(k, _LETTERS[len(letters)])
+    spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
+    values = [v for _, v in factors]
+    many = len(values) > 2 or (len(values) == 2 and all(v.dtype != object for v in values))
+    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=many)
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _on_diagonal(value: Any, labels: str, result: str, sizes: Mapping[str, int]) -> Any:
+    """The array that is zero where labels of the result that repeat differ."""
+    batch = value.shape[: value.ndim - len(labels)]
+    found = np.zeros(batch + tuple([sizes[k] for k in result]), dtype=value.dtype)
+    letters = {k: _LETTERS[j] for j, k in enumerate(labels)}
+    view = np.einsum(f"...{''.join(letters[k] for k in result)}->...{''.join(letters[k] for k in labels)}", found)
+    view[...] = value
+    return found
+
+
+# -- the other operations of arrays: value(run, parameters, operands, axes) ----------------------------
+
+
+def _take(run: ArrayRun, key: Key, operands: list[Any], axes: list[int]) -> Any:
+    value = operands[0]
+    batch = value.ndim - axes[0]
+    places = numpy_key(key, run.sizes)
+    simple = tuple([slice(None) if isinstance(p, np.ndarray) else p for p in places])
+    try:
+        found = value[(slice(None),) * batch + simple]
+    except IndexError as error:
+        raise SymdiffValueError(f"there is no such place in an array of shape {shown(value.shape)}") from error
+    at = batch
+    for p in places:
+        if isinstance(p, np.ndarray):
+            found = np.take(found, p, axis=at)
+        at += not isinstance(p, int)
+    return found if found.ndim else found[()]
+
+
+def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> Any:
+    shape = bound(where.shape, run.sizes)
+    batch = np.broadcast_shapes(*[np.shape(v)[: np.ndim(v) - n] for v, n in zip(operands, axes, strict=True)])
+    kinds = {v.dtype for v in operands if isinstance(v, np.ndarray)}
+    plain = all(isinstance(v, (np.ndarray, int, float, complex, np.generic)) for v in operands)
+    dtype = np.result_type(np.float64, *kinds, *[v for v in operands if not isinstance(v, np.ndarray)]) if plain else object
+    found = np.zeros(batch + shape, dtype=dtype)
+    for value, key in zip(operands, where.keys, strict=True):
+        places = numpy_key(key, run.sizes)
+        if any(isinstance(p, np.ndarray) for p in places):
+            np.add.at(found, (*(slice(None),) * len(batch), *places), value)
+        else:
+            found[(*(slice(None),) * len(batch), *places)] += value
+    return found
+
+
+def _reshape(run: ArrayRun, shape: Shape, operands: list[Any], axes: list[int]) -> Any:
+    value = operands[0]
+    return value.reshape(value.shape[: value.ndim - axes[0]] + bound(shape, run.sizes))
+
+
+def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
+    def value(run: ArrayRun, axes: tuple[int, ...], operands: list[Any], ranks: list[int]) -> Any:
+        array = operands[0]
+        found = function(array, tuple([k - ranks[0] for k in axes]))
+        return found if np.ndim(found) or not isinstance(found, np.ndarray) else found[()]
+
+    return value
+
+
+def _largest(array: Any, axes: tuple[int, ...]) -> Any:
+    return _folded(ops.maximum, array, axes) if array.dtype == object else np.max(array, axis=axes)
+
+
+def _smallest(array: Any, axes: tuple[int, ...]) -> Any:
+    return _folded(ops.minimum, array, axes) if array.dtype == object else np.min(array, axis=axes)
+
+
+def _folded(op: records.Operation, array: Any, axes: tuple[int, ...]) -> Any:
+    """A reduction of an object array by an operation of two operands."""
+    last = np.moveaxis(array, axes, tuple(range(-len(axes), 0)))
+    flat = last.reshape(last.shape[: last.ndim - len(axes)] + (-1,))
+    parts = [flat[..., k] for k in range(flat.shape[-1])]
+    return reduce(lambda a, b: records.elementwise(op, [a, b]) if np.ndim(a) else op(a, b), parts)
+
+
+def _logsumexp(array: Any, axes: tuple[int, ...]) -> Any:
+    if array.dtype == object:
+        return _folded(ops.logaddexp, array, axes)
+    if array.dtype.kind == "c":
+        return np.log(np.sum(np.exp(array), axis=axes))
+    top = np.max(array, axis=axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)
+    return np.log(np.sum(np.exp(array - top), axis=axes)) + np.squeeze(top, axes)
+
+
+def _norm(array: Any, axes: tuple[int, ...]) -> Any:
+    if array.dtype == object:
+        total = np.sum(array * array, axis=axes)
+        return records.elementwise(ops.sqrt, [total]) if np.ndim(total) else ops.sqrt(total)
+    if array.dtype.kind == "c":
+        return np.sqrt(np.sum(array * array, axis=axes))
+    top = np.max(np.abs(array), axis=axes, keepdims=True, initial=0)
+    scale = np.where((top > 0) & np.isfinite(top), top, 1)
+    return np.squeeze(scale, axes) * np.sqrt(np.sum((array / scale) ** 2, axis=axes))
+
+
+_VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
+    arrays.take: _take,
+    arrays.put: _put,
+    arrays.reshape: _reshape,
+    arrays.amax: _reduction(_largest),
+    arrays.amin: _reduction(_smallest),
+    arrays.product: _reduction(lambda array, axes: np.prod(array, axis=axes)),
+    arrays.logsumexp: _reduction(_logsumexp),
+    arrays.array_norm: _reduction(_norm),
+    arrays.inv: lambda run, parameters, operands, axes: linear_algebra.inv(operands[0]),
+    arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(*operands, axes[1]),
+    arrays.det: lambda run, parameters, operands, axes: linear_algebra.det(operands[0]),
+    arrays.logdet: lambda run, parameters, operands, axes: linear_algebra.logdet(operands[0]),
+    arrays.cholesky: lambda run, parameters, operands, axes: linear_algebra.cholesky(operands[0]),
+}

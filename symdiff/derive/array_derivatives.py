@@ -1,0 +1,181 @@
+"""Derivatives where arrays take part: gradients of the shape of the variable, Jacobians of shape out + in.
+
+One function or variable gives one expression, several give lists of them, nested as they were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.text import short
+from symdiff.arrays import indexing
+from symdiff.arrays.contraction import contract, fresh, scaled, zeros
+from symdiff.arrays.reading import TAKE, shape_of
+from symdiff.arrays.sums import add
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import VAR, Graph, Variable
+from symdiff.handle import Handle, gather, handle, is_array
+from symdiff.keys import Range
+from symdiff.modes.array_reverse import derivatives, sweep
+from symdiff.shapes import Shape, shown
+from symdiff.wrt import variable_nodes
+
+
+class _Variable:
+    """What a derivative is taken by: a variable, or an entry or block of one."""
+
+    def __init__(self, graph: Graph, item: Any) -> None:
+        self.graph = graph
+        self.key: Any = None
+        node = item._graph.nodes[item._index] if isinstance(item, Handle) else (VAR,)
+        if node[0] == TAKE and item._graph.nodes[node[2]][0] == VAR:
+            self.key = item._graph.leaves[node[1]]
+            item = handle(item._graph, node[2])
+        (self.node,) = variable_nodes(graph, [item])
+        self.shape: Shape = shape_of(graph, self.node) if self.node >= 0 else getattr(item, "shape", ())
+
+    def part(self, d: int) -> int:
+        """Of a derivative by the variable that by the entry or block."""
+        if self.key is None:
+            return d
+        graph = self.graph
+        front = shape_of(graph, d)[: len(shape_of(graph, d)) - len(self.shape)]
+        found = indexing.take(graph, d, (*[Range(0, n) for n in front], *self.key))
+        cell = graph.leaves.get(self.node)
+        if cell is None or cell.kind != "symmetric":
+            return found
+        if not all(isinstance(p, int) for p in self.key):
+            raise SymdiffValueError(f"a block of the symmetric {cell.name} is no variable: take the derivative by all of it")
+        return found if self.key[0] == self.key[1] else scaled(graph, 2, found)  # both entries are one variable
+
+
+def _variables(graph: Graph, wrt: Any) -> list[_Variable]:
+    return [_Variable(graph, item) for item in wrt]
+
+
+def _many(wrt: Any) -> bool:
+    return isinstance(wrt, (list, tuple))
+
+
+def _scalar(f: Handle) -> None:
+    shape = shape_of(f._graph, f._index)
+    if shape:
+        raise SymdiffTypeError(
+            f"a gradient is of a scalar, and {short(f)} has shape {shown(shape)}: sd.jacobian(f, x) has the shape "
+            "of f, then that of x"
+        )
+
+
+def gradient(f: Handle, wrt: Any) -> Any:
+    """The derivative of a scalar, of the shape of the variable."""
+    _scalar(f)
+    return jacobian(f, list(f.variables) if wrt is None else wrt)
+
+
+def jacobian(fs: Any, wrt: Any) -> Any:
+    """The derivative of each expression by each variable, of shape out + in."""
+    graph, outputs = gather(fs if _many(fs) else [fs])
+    if wrt is None:
+        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+    variables = _variables(graph, wrt if _many(wrt) else [wrt])
+    rows = []
+    for output in outputs:
+        found = derivatives(graph, output, [v.node for v in variables])
+        row = [handle(graph, v.part(_of_shape(graph, d, output, v))) for v, d in zip(variables, found, strict=True)]
+        rows.append(row if _many(wrt) else row[0])
+    return rows if _many(fs) else rows[0]
+
+
+def _of_shape(graph: Graph, d: int, output: int, v: _Variable) -> int:
+    """The derivative by a variable that the graph does not hold is zeros of its shape."""
+    if v.node >= 0:
+        return d
+    full = shape_of(graph, output) + v.shape
+    return zeros(graph, full) if full else graph.const(0)
+
+
+def hessian(f: Handle, wrt: Any) -> Any:
+    """The second derivatives of a scalar, of shape in + in; of several variables blocks, as nested lists."""
+    _scalar(f)
+    if wrt is None:
+        wrt = list(f.variables)
+    return jacobian(gradient(f, wrt), wrt)
+
+
+def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
+    """The products of weights with the Jacobians of expressions, of the shapes of the variables."""
+    graph, outputs, weights = _with_vectors(fs, ws, "ws")
+    variables = _variables(graph, wrt if _many(wrt) else [wrt])
+    found = _pulled(graph, outputs, weights, variables)
+    parts = [handle(graph, v.part(d)) for v, d in zip(variables, found, strict=True)]
+    return parts if _many(wrt) else parts[0]
+
+
+def _pulled(graph: Graph, outputs: Sequence[int], weights: Sequence[int], variables: Sequence[_Variable]) -> list[int]:
+    terms: list[list[int]] = [[] for _ in variables]
+    for output, weight in zip(outputs, weights, strict=True):
+        for k, d in enumerate(sweep(graph, output, weight, (), [v.node for v in variables])):
+            if d is not None:
+                terms[k].append(d)
+    return [_total(graph, t, v.shape) for t, v in zip(terms, variables, strict=True)]
+
+
+def _total(graph: Graph, terms: list[int], shape: Shape) -> int:
+    if not terms:
+        return zeros(graph, shape) if shape else graph.const(0)
+    return terms[0] if len(terms) == 1 else add(graph, terms, shape)
+
+
+def _with_vectors(fs: Any, vectors: Any, name: str) -> tuple[Graph, tuple[int, ...], tuple[int, ...]]:
+    """Expressions and vectors of their shapes in one graph."""
+    functions = list(fs) if _many(fs) else [fs]
+    given = list(vectors) if _many(fs) else [vectors]
+    if len(functions) != len(given):
+        raise SymdiffValueError(f"{name} has {len(given)} entries for {len(functions)}")
+    graph, found = gather([*functions, *[v if isinstance(v, Handle) or is_array(v) else _plain(v) for v in given]])
+    outputs, weights = found[: len(functions)], found[len(functions) :]
+    for output, weight in zip(outputs, weights, strict=True):
+        if shape_of(graph, output) != shape_of(graph, weight):
+            raise SymdiffValueError(
+                f"{name} has shape {shown(shape_of(graph, weight))} where {shown(shape_of(graph, output))} is needed"
+            )
+    return graph, outputs, weights
+
+
+def _plain(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, (list, tuple)) else value
+
+
+def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
+    """The products of the Jacobians with vectors of the shapes of the variables.
+
+    The Jacobian's transpose times a new variable u is linear in u; its own transpose times the vectors is what
+    is asked for (Townsend, A new trick for calculating Jacobian vector products, 2017).
+    """
+    functions = list(fs) if _many(fs) else [fs]
+    graph, inputs, vectors = _with_vectors(wrt, vs, "vs")
+    graph, found = gather([*functions, *[handle(graph, i) for i in (*inputs, *vectors)]])
+    outputs = found[: len(functions)]
+    inputs, vectors = found[len(functions) : len(functions) + len(inputs)], found[len(functions) + len(inputs) :]
+    results = []
+    for output in outputs:
+        shape = shape_of(graph, output)
+        cell = Variable("u", ("u", shape, "tangent"), shape=shape)
+        u = graph.var(cell)
+        terms = []
+        for d, v in zip(sweep(graph, output, u, (), inputs), vectors, strict=True):
+            if d is not None:
+                labels = fresh(len(shape_of(graph, d)))
+                terms.append(contract(graph, [(d, labels), (v, labels)], ()))
+        total = _total(graph, terms, ())
+        (back,) = sweep(graph, total, graph.const(1), (), [u])
+        results.append(handle(graph, _total(graph, [] if back is None else [back], shape)))
+    return results if _many(fs) else results[0]
+
+
+def hvp(f: Handle, wrt: Any, vs: Any) -> Any:
+    """The product of the Hessian with vectors of the shapes of the variables."""
+    return vjp(gradient(f, wrt), wrt, vs)

@@ -1,0 +1,127 @@
+"""Reverse mode over arrays, as new nodes: gradients, Jacobians of shape out + in, and their Jacobians in turn.
+
+One sweep does all. The seed of an array output is the identity, a contraction of no factors whose labels repeat: it
+costs nothing, and stays a renaming until it meets what mixes entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symdiff.arrays.contraction import contract, fresh, scaled, transposed, zeros
+from symdiff.arrays.indexing import put_blocks
+from symdiff.arrays.reading import ADD, PUT, is_zero, shape_of
+from symdiff.arrays.sums import add
+from symdiff.graph import VAR, Graph
+from symdiff.keys import Range
+from symdiff.modes.pullbacks import Pullback, contributions
+from symdiff.rules import Rules
+from symdiff.shapes import Shape
+
+
+def derivatives(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+    """The derivative of a node by each of some nodes, of shape out + in; -1 among them stands for what is not there."""
+    node, shape = graph.nodes[output], shape_of(graph, output)
+    if node[0] == ADD and shape:  # sums of blocks keep their structure
+        return _of_terms(graph, output, wrt)
+    if node[0] == PUT:
+        return _of_blocks(graph, output, wrt)
+    found = sweep(graph, output, seed(graph, shape), shape, wrt)
+    return [zero(graph, shape, w) if d is None else d for d, w in zip(found, wrt, strict=True)]
+
+
+def seed(graph: Graph, shape: Shape) -> int:
+    """The derivative of an array by itself."""
+    if not shape:
+        return graph.const(1)
+    labels = fresh(len(shape))
+    return contract(graph, [], labels + labels, dict(zip(labels, shape, strict=True)))
+
+
+def zero(graph: Graph, shape: Shape, w: int) -> int:
+    """The derivative by what has no part."""
+    full = shape + (shape_of(graph, w) if w >= 0 else ())
+    return zeros(graph, full) if full else graph.const(0)
+
+
+def _of_terms(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+    shape = graph.shapes[output]
+    terms = graph.nodes[output][1:]
+    each = [derivatives(graph, t, wrt) for t in terms]
+    found = []
+    for k, w in enumerate(wrt):
+        full = shape + (shape_of(graph, w) if w >= 0 else ())
+        parts = [d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)]
+        found.append(add(graph, parts, full))
+    return found
+
+
+def _repeated(graph: Graph, d: int, shape: Shape, full: Shape) -> int:
+    """The derivative of a scalar that stands at every entry."""
+    labels = fresh(len(full))
+    return contract(graph, [(d, labels[len(shape) :])], labels, dict(zip(labels, full, strict=True)))
+
+
+def _of_blocks(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+    where = graph.leaves[graph.nodes[output][1]]
+    each = [derivatives(graph, block, wrt) for block in graph.nodes[output][2:]]
+    found = []
+    for k, w in enumerate(wrt):
+        tail = shape_of(graph, w) if w >= 0 else ()
+        keys = [(*key, *[Range(0, n) for n in tail]) for key in where.keys]
+        held = [(d[k], key) for d, key in zip(each, keys, strict=True) if not is_zero(graph, d[k])]
+        full = where.shape + tail
+        blocks, places = [d for d, _ in held], tuple([key for _, key in held])
+        found.append(put_blocks(graph, blocks, places, full) if held else zeros(graph, full))
+    return found
+
+
+def sweep(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequence[int]) -> list[int | None]:
+    """The adjoints of some nodes, given that of the output, None where it does not depend on them."""
+    found = adjoints(graph, output, adjoint, front, wrt)
+    return [_projected(graph, found[w], w) if w in found else None for w in wrt]
+
+
+def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequence[int] | None) -> dict[int, int]:
+    """The adjoints of all nodes between an output and the nodes that are wanted, all of them for None."""
+    cone = graph.cone([output])
+    active = _active(graph, cone, wrt)
+    waiting: dict[int, list[int]] = {output: [adjoint]}
+    found: dict[int, int] = {}
+    rules = Rules(graph.nodes, graph.leaves)
+    for i in reversed(cone):
+        terms = waiting.pop(i, None)
+        if terms is None or i not in active:
+            continue
+        total = found[i] = terms[0] if len(terms) == 1 else add(graph, terms, shape_of(graph, terms[0]))
+        if graph.nodes[i][0] <= VAR or is_zero(graph, total):
+            continue
+        for j, contribution in contributions(Pullback(graph, rules, i, total, front), active.__contains__):
+            waiting.setdefault(j, []).append(contribution)
+    return found
+
+
+def _active(graph: Graph, cone: Sequence[int], wrt: Sequence[int] | None) -> set[int]:
+    """The nodes that depend on what is wanted, themselves included."""
+    nodes = graph.nodes
+    active = {i for i in cone if nodes[i][0] == VAR} if wrt is None else set(wrt)
+    for i in cone:
+        node = nodes[i]
+        if node[0] > VAR and not active.isdisjoint(node[1:]):
+            active.add(i)
+    return active
+
+
+def _projected(graph: Graph, d: int, w: int) -> int:
+    """A derivative by a symmetric variable, which is symmetric too (Srinivasan and Panda, arXiv:1911.06491)."""
+    if graph.nodes[w][0] != VAR or graph.leaves[w].kind != "symmetric":
+        return d
+    axes = list(range(len(shape_of(graph, d))))
+    axes[-1], axes[-2] = axes[-2], axes[-1]
+    turned = transposed(graph, d, axes)
+    if turned == d:
+        return d
+
+
+    return scaled(graph, Fraction(1, 2), add(graph, [d, turned], shape_of(graph, d)))

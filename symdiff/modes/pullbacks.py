@@ -1,0 +1,320 @@
+"""How an adjoint goes through each operation on arrays, as new nodes.
+
+Adjoints of an array Y of shape out have the axes of Y in front: that of a node X is of shape out + X.shape. A
+pullback gets the labels of the front axes and never looks at them; the identity that a sweep starts from is a
+renaming of labels, so that Jacobians and Hessians are made as gradients are.
+
+The formulas of linear algebra are those of Giles, Collected matrix derivative results (2008), sections 2.2 and 2.3,
+and Iain Murray, Differentiation of the Cholesky decomposition (arXiv:1602.07527), section 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.arrays import indexing, linear_algebra
+from symdiff.arrays.contraction import broadcast_to, contract, fresh, scaled, transposed, whole_power
+from symdiff.arrays.elementwise import elementwise
+from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
+from symdiff.arrays.sums import add
+from symdiff.build import build
+from symdiff.graph import CONST, Graph
+from symdiff.keys import Key, Range
+from symdiff.ops import arrays
+from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
+from symdiff.rules import Rules, evaluate_partial
+from symdiff.shapes import Shape, Size
+
+Label = Any
+Contribution = tuple[int, int]  # an operand and what its adjoint gets
+
+WHERE = ops.where.opcode
+
+
+class Pullback:
+    """An adjoint on its way through one node."""
+
+    def __init__(self, graph: Graph, rules: Rules, node: int, adjoint: int, front: Shape) -> None:
+        self.graph = graph
+        self.rules = rules
+        self.i = node
+        self.node = graph.nodes[node]
+        self.adjoint = adjoint
+        self.lead = fresh(len(front))  # labels of the axes in front
+        self.own = fresh(len(shape_of(graph, node)))  # labels of the node's axes
+        self.front = front
+        self.sizes: dict[Label, Size] = dict(zip(self.lead, front, strict=True))
+        self.sizes.update(zip(self.own, shape_of(graph, node), strict=True))
+
+    def contract(self, factors: Sequence[Any], result: Sequence[Label], coefficient: Any = 1, **sizes: Any) -> int:
+        """A contraction with the axes in front."""
+        return contract(self.graph, factors, (*self.lead, *result), self.sizes, coefficient)
+
+    def whole_key(self) -> Key:
+        """The key of the axes in front: all of each."""
+        return tuple([Range(0, n) for n in self.front])
+
+
+def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """What the adjoint of a node adds to those of its operands that are wanted."""
+    code = pull.node[0]
+    if code >= FIRST_ARRAY_CODE:
+        op = record(code)
+        assert isinstance(op, ArrayOperation)
+        yield from _OF_ARRAYS[op](pull, wanted)
+    elif code == ADD and pull.i in pull.graph.shapes:
+        for j in pull.node[1:]:
+            if wanted(j):
+                yield j, pull.adjoint if j in pull.graph.shapes else pull.contract([(pull.adjoint, (*pull.lead, *pull.own))], ())
+    else:
+        yield from _elementwise(pull, wanted)
+
+
+# -- operations on numbers, entry by entry ---------------------------------------------------------
+
+
+def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph, node = pull.graph, pull.node
+    op = record(node[0])
+    if op is ops.where:
+        yield from _branches(pull, wanted)
+        return
+    partials = pull.rules.of(node)
+    slots = (pull.i, *node[1:])
+    for j, partial in zip(node[1:], partials, strict=True):
+        if partial is None or not wanted(j):
+            continue
+        slope = evaluate_partial(
+            partial, slots, lambda k: k, lambda code, args: build(graph, code, tuple(args)), graph.const
+        )
+        yield j, _times(pull, slope, j)
+
+
+def _times(pull: Pullback, slope: int, j: int) -> int:
+    """The adjoint times the slope of each entry, summed for an operand that is one scalar."""
+    graph = pull.graph
+    labels = pull.own if j in graph.shapes else ()
+    names = pull.own if slope in graph.shapes else ()
+    value = number(graph, slope)
+    if value == 0:
+        return pull.contract([], labels, 0)
+    factors = [(pull.adjoint, (*pull.lead, *pull.own))]
+    if value is None:
+        factors = behind_gates(graph, factors, slope, names)
+    return pull.contract(factors if value is None else [*factors, (slope, ())], labels)
+
+
+def _branches(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """To the branches of a `where` goes what of the adjoint their condition lets through."""
+    graph = pull.graph
+    condition, first, second = pull.node[1:]
+    names = pull.own if condition in graph.shapes else ()
+    for j, chosen in ((first, (1, 0)), (second, (0, 1))):
+        if wanted(j):
+            gate = build(graph, WHERE, (condition, *[graph.const(v) for v in chosen]))
+            factors = [(pull.adjoint, (*pull.lead, *pull.own)), (gate, names)]
+            yield j, pull.contract(factors, pull.own if j in graph.shapes else ())
+
+
+# -- gates: a branch not taken multiplies by a zero of structure, which absorbs what is not finite ------------
+
+
+def behind_gates(graph: Graph, factors: Sequence[Any], slope: int, labels: Sequence[Label]) -> list[Any]:
+    """The factors times a slope, which goes behind a gate among them, where there is one of its axes."""
+    flat = _flat(graph, factors)
+    for k, (f, names) in enumerate(flat):
+        if is_gate(graph, f) and (not labels or tuple(names) == tuple(labels)):
+            flat[k] = (_through(graph, f, slope), names)
+            return flat
+    return [*factors, (slope, tuple(labels))]
+
+
+def _flat(graph: Graph, factors: Sequence[Any]) -> list[Any]:
+    """The factors, and those of a contraction among them that only renames."""
+    found: list[Any] = []
+    for i, labels in factors:
+        if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+            found.append((i, labels))
+            continue
+        coefficient, inner, result = pieces(graph, i)
+        summed = graph.leaves[graph.nodes[i][1]].summed
+        if summed or len(set(result)) < len(result) or not any(is_gate(graph, f) for f, _ in inner):
+            found.append((i, labels))
+            continue
+        names = dict(zip(result, labels, strict=True))
+        found += [(graph.const(coefficient), ()), *[(f, tuple([names[k] for k in ls])) for f, ls in inner]]
+    return found
+
+
+def is_gate(graph: Graph, i: int) -> bool:
+    """Whether a node is a `where` of which a branch is zero by structure."""
+    node = graph.nodes[i]
+    return node[0] == WHERE and any(_closed(graph, j) or is_gate(graph, j) for j in node[2:])
+
+
+def _closed(graph: Graph, i: int) -> bool:
+    return graph.nodes[i][0] == CONST and type(graph.leaves[i]) is int and graph.leaves[i] == 0
+
+
+def _through(graph: Graph, gate: int, slope: int) -> int:
+    """A gate times a slope: behind it, where it is open."""
+    if _closed(graph, gate):
+        return gate
+    if not is_gate(graph, gate):
+        return build(graph, ops.mul.opcode, (gate, slope))
+    condition, first, second = graph.nodes[gate][1:]
+    return build(graph, WHERE, (condition, _through(graph, first, slope), _through(graph, second, slope)))
+
+
+# -- operations of arrays ------------------------------------------------------------------------------
+
+
+def _einsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """The transpose of a contraction is a contraction: adjoint and operand change places."""
+    graph = pull.graph
+    coefficient, factors, result = pieces(graph, pull.i)
+    names = {label: fresh(1)[0] for labels in [result, *[labels for _, labels in factors]] for label in labels}
+    for f, labels in factors:
+        pull.sizes.update(zip([names[k] for k in labels], shape_of(graph, f), strict=True))
+    pull.sizes.update(zip([names[k] for k in result], shape_of(graph, pull.i), strict=True))
+    adjoint = (pull.adjoint, (*pull.lead, *[names[k] for k in result]))
+    for k, (j, labels) in enumerate(factors):
+        if not wanted(j):
+            continue
+        others = [(f, tuple([names[n] for n in ls])) for m, (f, ls) in enumerate(factors) if m != k]
+        target = [names[n] for n in labels]
+        yield j, pull.contract([adjoint, *others], target, coefficient)
+
+
+def _take(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    j = pull.node[2]
+    key = pull.whole_key() + pull.graph.leaves[pull.node[1]]
+    yield j, indexing.put(pull.graph, pull.adjoint, key, pull.front + shape_of(pull.graph, j))
+
+
+def _put(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    for j, key in zip(pull.node[2:], pull.graph.leaves[pull.node[1]].keys, strict=True):
+        if wanted(j):
+            yield j, indexing.take(pull.graph, pull.adjoint, pull.whole_key() + key)
+
+
+def _reshape(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    j = pull.node[2]
+    yield j, indexing.reshape(pull.graph, pull.adjoint, pull.front + shape_of(pull.graph, j))
+
+
+def _spread(pull: Pullback) -> tuple[int, tuple[Label, ...], tuple[Label, ...], int]:
+    """Of a reduction its operand, labels of that, those that are left, and the result at every entry."""
+    graph, j = pull.graph, pull.node[2]
+    axes = graph.leaves[pull.node[1]]
+    labels = fresh(len(shape_of(graph, j)))
+    left = tuple([k for p, k in enumerate(labels) if p not in axes])
+    sizes = dict(zip(labels, shape_of(graph, j), strict=True))
+    pull.sizes.update(sizes)
+    return j, labels, left, contract(graph, [(pull.i, left)], labels, sizes)
+
+
+def _extreme(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """The largest entries have the slope in equal parts."""
+    graph = pull.graph
+    j, labels, left, spread = _spread(pull)
+    mask = build(graph, WHERE, (build(graph, ops.equal.opcode, (j, spread)), graph.const(1), graph.const(0)))
+    shares = whole_power(graph, contract(graph, [(mask, labels)], left), -1)
+    yield j, pull.contract([(pull.adjoint, (*pull.lead, *left)), (mask, labels), (shares, left)], labels)
+
+
+def _logsumexp(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph = pull.graph
+    j, labels, left, spread = _spread(pull)
+    share = build(graph, ops.exp.opcode, (build(graph, ops.sub.opcode, (j, spread)),))
+    yield j, pull.contract([(pull.adjoint, (*pull.lead, *left)), (share, labels)], labels)
+
+
+def _norm(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """The operand over its norm, 0 where that is 0."""
+    graph = pull.graph
+    j, labels, left, _ = _spread(pull)
+    below = whole_power(graph, pull.i, -1)
+    yield j, pull.contract([(pull.adjoint, (*pull.lead, *left)), (j, labels), (below, left)], labels)
+
+
+def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """The products of all other entries: those before times those after, so that zeros divide nothing."""
+    raise NotImplementedError
+
+
+def _inv(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    a, b = fresh(2)
+    k, n = pull.own
+    adjoint = (pull.adjoint, (*pull.lead, k, n))
+    yield pull.node[1], pull.contract([(pull.i, (k, a)), adjoint, (pull.i, (b, n))], (a, b), -1)
+
+
+def _solve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph = pull.graph
+    a, b = pull.node[1:]
+    (j,) = fresh(1)
+    row, *rest = pull.own
+    if pull.lead:
+        back = pull.contract([(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest))
+    else:
+        back = linear_algebra.solve(graph, transposed(graph, a), pull.adjoint)
+    if wanted(b):
+        yield b, back
+    if wanted(a):
+        yield a, pull.contract([(back, (*pull.lead, j, *rest)), (pull.i, (row, *rest))], (j, row), -1)
+
+
+def _det(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph, (a,) = pull.graph, pull.node[1:]
+    i, j = fresh(2)
+    factors = [(pull.adjoint, pull.lead), (pull.i, ()), (linear_algebra.inv(graph, a), (j, i))]
+    yield a, pull.contract(factors, (i, j))
+
+
+def _logdet(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph, (a,) = pull.graph, pull.node[1:]
+    i, j = fresh(2)
+    yield a, pull.contract([(pull.adjoint, pull.lead), (linear_algebra.inv(graph, a), (j, i))], (i, j))
+
+
+def _cholesky(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    graph = pull.graph
+    n = shape_of(graph, pull.i)[0]
+    half = graph.array(np.tril(np.ones((n, n)), -1) + 0.5 * np.eye(n))  # type: ignore[arg-type]
+    below = linear_algebra.inv(graph, pull.i)
+    k, j, p, a, b = fresh(5)
+    lead = pull.lead
+    middle = pull.contract([(pull.i, (k, p)), (pull.adjoint, (*lead, k, j)), (half, (p, j))], (p, j))
+    whole = pull.contract([(below, (p, a)), (middle, (*lead, p, j)), (below, (j, b))], (a, b))
+    turned = contract(graph, [(whole, (*lead, a, b))], (*lead, b, a))
+    total = add(graph, [whole, turned], shape_of(graph, whole))
+    yield pull.node[1], scaled(graph, Fraction(1, 2), total)
+
+
+def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    yield from ()
+
+
+_OF_ARRAYS: dict[ArrayOperation, Callable[[Pullback, Callable[[int], bool]], Iterator[Contribution]]] = {
+    arrays.einsum: _einsum,
+    arrays.take: _take,
+    arrays.put: _put,
+    arrays.reshape: _reshape,
+    arrays.size: _nothing,
+    arrays.amax: _extreme,
+    arrays.amin: _extreme,
+    arrays.product: _product,
+    arrays.logsumexp: _logsumexp,
+    arrays.array_norm: _norm,
+    arrays.inv: _inv,
+    arrays.solve: _solve,
+    arrays.det: _det,
+    arrays.logdet: _logdet,
+    arrays.cholesky: _cholesky,
+}
