@@ -116,7 +116,7 @@ def _joined_ends(
 ) -> tuple[str, str] | None:
     """The outer labels, the inverse's first, of an inverse and a matrix that meet at its right (0) or left (-1) alone."""
     k, outer = (names[1], names[0]) if side == 0 else (names[0], names[1])
-    if others.count(k) != 1 or k == outer or k in result or sum(k in ns for _, ns in factors) != 2:
+    if len(others) != 2 or others.count(k) != 1 or k == outer or k in result or sum(k in ns for _, ns in factors) != 2:
         return None
     other = others[1 - others.index(k)]
     return None if other in (k, outer) else (outer, other)
