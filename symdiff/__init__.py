@@ -162,6 +162,8 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
@@ -193,7 +195,9 @@ if TYPE_CHECKING:
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
-    def parse(text: str) -> Expr: ...
+    def parse(
+        text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()
+    ) -> Expr: ...
 
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook

@@ -15,7 +15,7 @@ from symdiff.arrays import contraction, elementwise, indexing
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Expr, Var
-from symdiff.graph import Variable, current_graph
+from symdiff.graph import current_graph
 from symdiff.handle import CLASSES, Handle, gather
 from symdiff.keys import Place, Range, count, place
 from symdiff.ops import arrays as records_of_arrays
@@ -243,11 +243,7 @@ def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
     """A variable of a shape in the current graph."""
     if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
         raise SymdiffValueError(f"a symmetric variable is a square matrix, not of shape {shown(shape)}")
-    kind = "symmetric" if symmetric else ""
-    graph = current_graph()
-    graph.hold_arrays(records_of_arrays.infer)
-    cell = Variable(name, (name, shape, kind), shape=shape, kind=kind)
-    return handle.variable_in(graph, cell)  # type: ignore[return-value]
+    return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
 
 
 def _shaped_class(code: int) -> type[Handle]:

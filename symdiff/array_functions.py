@@ -22,6 +22,9 @@ from symdiff.records import ArrayOperation
 from symdiff.shapes import Shape, Size, broadcast, plus, shape_of as asked, shown
 
 
+_SHOWN = 60  # limit of an operand in a message, in letters and nodes
+
+
 def wrapped(graph: Graph, index: int) -> Handle:
     """The handle of a node."""
     return handle(graph, index)
@@ -200,9 +203,8 @@ def _stacked(labels: Sequence[int], lead: Shape, held: Shape) -> list[int]:
 
 
 def _named(graph: Graph, i: int) -> str:
-    from symdiff.algebra.text import short
-
-    return short(handle(graph, i))
+    found = repr(handle(graph, i)) if len(graph.reach([i])) < _SHOWN else "an array"
+    return found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
 
 
 def dot(a: Any, b: Any) -> Any:

@@ -108,7 +108,9 @@ class Expr(Handle):
         return text([self])
 
     def __repr__(self) -> str:
-        return str(self)
+        from symdiff.algebra.text import text
+
+        return text([self], whole=False)
 
     def latex(self) -> str:
         r"""Its LaTeX, for math mode; see `sd.latex`.

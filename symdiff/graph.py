@@ -178,6 +178,10 @@ class Graph:
             self.infer = infer
             self.intern, self.append = _growth(self.nodes, self._index, self.leaves, (self.shapes, infer))
 
+    def has_arrays(self, roots: Iterable[int]) -> bool:
+        """Whether anything that the roots are made of is an array, or a parameter of an operation on arrays."""
+        return any(i in self.shapes or self.nodes[i][0] == STATIC for i in self.reach(roots))
+
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""
         kept = self.numbers.get(type(value))

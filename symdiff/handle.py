@@ -20,6 +20,7 @@ from symdiff.names import canonical
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check
 from symdiff.records import FIRST_ARRAY_CODE, Operation
+from symdiff.shapes import Shape
 
 _new = object.__new__
 
@@ -199,6 +200,13 @@ def restored(graph: Graph, index: int) -> Handle:
 def variable_in(graph: Graph, cell: Variable) -> Handle:
     """A variable of a given graph."""
     return handle(graph, graph.var(cell))
+
+
+def array_variable_in(graph: Graph, name: str, shape: Shape, symmetric: bool) -> Handle:
+    """A variable of a given graph that is an array."""
+    kind = "symmetric" if symmetric else ""
+    graph.hold_arrays(infer)
+    return variable_in(graph, Variable(name, (name, shape, kind), shape=shape, kind=kind))
 
 
 def variable_named(graph: Graph, name: str) -> int | None:

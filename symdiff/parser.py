@@ -11,11 +11,13 @@ from __future__ import annotations
 import keyword
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from symdiff import arithmetic, ops
+from symdiff import arithmetic, array_functions, ops
+from symdiff.array_calls import array_function_named
+from symdiff.array_syntax import Arrays, ArraySyntax, Open, Token
 from symdiff.build import build
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
@@ -33,7 +35,9 @@ _TOKEN = re.compile(
     |(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?[jJ]?)
     |(?P<name>[^\W\d]\w*)(?:(?P<element>INDEX)|(?<=\bVar|\bmpf|\bmpc)(?P<quoted>
         \([ ]*"(?:[^"\\\n]|\\.)*"(?:,[ ]*"(?:[^"\\\n]|\\.)*")?[ ]*\)))?
-    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n])""".replace("INDEX", INDEX),
+    |(?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%()<>&|~,;=\n@\[\]:]|\.\.\.)
+    |(?P<attribute>\.[ ]*[^\W\d]\w*)
+    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""".replace("INDEX", INDEX),
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -41,14 +45,6 @@ _LOOSE_UNDERSCORE = re.compile(r"_(?![0-9])|(?<![0-9])_")
 
 # Precedence of what stands between operands, as in Python.
 IF, OR, AND, NOT, COMPARE, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER = range(1, 12)
-
-
-class Token(NamedTuple):
-    """A piece of the text: its kind, the piece, and where it starts."""
-
-    kind: str
-    text: str
-    at: int
 
 
 _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
@@ -66,6 +62,7 @@ _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "-": (SUM, ops.sub),
     "*": (PRODUCT, ops.mul),
     "/": (PRODUCT, ops.div),
+    "@": (PRODUCT, array_functions.matmul),
     "//": (PRODUCT, arithmetic.floor_divide),
     "%": (PRODUCT, arithmetic.remainder),
     "**": (POWER, ops.pow),
@@ -86,7 +83,6 @@ _HINTS = {
     "'": 'strings are read as names, in double quotes: Var("x-1")',
     '"': 'strings are read as names, Var("x-1"), and as numbers, mpf("1.25")',
     ":": "slices, lambdas and types are not read",
-    "@": "write dot or a sum of products for a matrix product",
     "!": "write ~ or not for negation, gamma(n + 1) for a factorial",
     "−": "write - for minus",
     "–": "write - for minus",
@@ -108,22 +104,13 @@ _STRINGS = {"Var": 'Var("x-1")', "mpf": 'mpf("1.25")', "mpc": 'mpc("1.25", "-2")
 # -- the parser ------------------------------------------------------------------------
 
 
-class _Open(NamedTuple):
-    """Something that waits for operands: an operator, a bracket, a call."""
-
-    kind: str  # "infix", "prefix", "chain", "if", "else", "(", "call", "pair"
-    precedence: int
-    act: Any  # function to apply
-    token: Token
-    base: int  # count of operands before it
-
-
-class _Parser:
-    def __init__(self, text: str, graph: Graph) -> None:
+class _Parser(ArraySyntax):
+    def __init__(self, text: str, graph: Graph, arrays: Arrays) -> None:
         self.text = text
         self.graph = graph
+        self.arrays = arrays
         self.values: list[Any] = []  # expressions, and the pairs of a Piecewise
-        self.open: list[_Open] = []
+        self.open: list[Open] = []
         self.depth = 0
         self.parts: dict[str, Handle] = {}
         self.seen: dict[str, Handle] = {}
@@ -183,6 +170,9 @@ class _Parser:
                 if token.text == "=" and start and not self.open:
                     name, pending, operand, start = self._new_part(pending, name), None, True, False
                     continue
+                if token.text == "=" and self.keyword(pending):
+                    pending, operand, start = None, True, False
+                    continue
                 if token.text == "(":
                     self._call(pending)
                     pending, operand, start = None, True, False
@@ -190,7 +180,7 @@ class _Parser:
                 self.values.append(self._named(pending))
                 if token.text == "**" and pending.text in EULER and pending.text not in self.parts:
                     self._reduce(POWER + 1)
-                    self.open.append(_Open("infix", POWER, _power_of_e, token, len(self.values)))
+                    self.open.append(Open("infix", POWER, _power_of_e, token, len(self.values)))
                     pending, operand, start = None, True, False
                     continue
                 pending, operand, start = None, False, False
@@ -227,7 +217,7 @@ class _Parser:
             return False, None
         if token.text in _PREFIX:
             precedence, act = _PREFIX[token.text]
-            self.open.append(_Open("prefix", precedence, act, token, len(self.values)))
+            self.open.append(Open("prefix", precedence, act, token, len(self.values)))
             return True, None
         if token.text == "(":
             in_pieces = bool(self.open) and self.open[-1].act is piecewise
@@ -238,6 +228,12 @@ class _Parser:
             return False, None
         if token.kind == "name" and not keyword.iskeyword(token.text):
             return False, token
+        if self.closes_method(token):
+            self._close_bracket(token)
+            return False, None
+        more = self.array_operand(token)
+        if more is not None:
+            return more, None
         if token.text == ")" and self.open and self.open[-1].kind == "call" and self.open[-1].act is not None:
             raise self.error(token.at, f"{self.open[-1].token.text} is called without an operand")
         raise self.unexpected(token, "a number, a name or '('")
@@ -252,21 +248,24 @@ class _Parser:
             return False
         if token.text == ",":
             self._reduce(0)
-            if not self.open or self.open[-1].kind not in ("call", "pair"):
+            if (not self.open or self.open[-1].kind not in ("call", "pair")) and not self.next_item(token):
                 raise self.unexpected(token, "an operator" + (" or ')'" if self.open else ""))
             return True
         if token.text == "if":
             self._reduce(IF + 1)
-            self.open.append(_Open("if", 0, None, token, len(self.values)))
+            self.open.append(Open("if", 0, None, token, len(self.values)))
             self.depth += 1
             return True
         if token.text == "else":
             self._reduce(0)
             if not self.open or self.open[-1].kind != "if":
                 raise self.unexpected(token, "an operator: there is no 'if' before this 'else'")
-            self.open[-1] = _Open("else", IF, None, token, len(self.values))
+            self.open[-1] = Open("else", IF, None, token, len(self.values))
             self.depth -= 1
             return True
+        more = self.array_operator(token)
+        if more is not None:
+            return more
         expected = "an operator or the end" if self.depth == 0 else "an operator, ',' or ')'"
         raise self.unexpected(token, expected, self.product(token))
 
@@ -296,6 +295,10 @@ class _Parser:
         name = canonical(token.text)
         found = self.parts.get(name, self.seen.get(name))
         if found is None:
+            found = self.array_named(name)
+            if found is not None:
+                self.seen[name] = found
+        if found is None:
             self._check_name(token)
             if name in INFINITIES:
                 number = "0/0 for what is no number" if name == "nan" else "1/0 for infinity"
@@ -322,7 +325,8 @@ class _Parser:
         try:
             texts = [json.loads(string, strict=False) for string in strings]
             if kind == "Var" and is_text(texts[0]):
-                return variable_in(self.graph, Variable(texts[0]))
+                found = self.arrays.find(self.graph, texts[0], plain=False)
+                return variable_in(self.graph, Variable(texts[0])) if found is None else found
             parts = [from_decimal(text) for text in texts]
         except ValueError as error:
             raise self.error(token.at, f"{token.text[:40]} can't be read: {error}") from error
@@ -338,6 +342,7 @@ class _Parser:
 
     def _call(self, token: Token) -> None:
         function = function_named(token.text)
+        function = array_function_named(token.text, function) or function
         if function is None:
             near = nearest(token.text)
             if token.text in _STRINGS:
@@ -347,7 +352,7 @@ class _Parser:
         self._bracket("call", token, function)
 
     def _bracket(self, kind: str, token: Token, act: Any) -> None:
-        self.open.append(_Open(kind, 0, act, token, len(self.values)))
+        self.open.append(Open(kind, 0, act, token, len(self.values)))
         self.depth += 1
 
     # -- closing what is open
@@ -359,11 +364,11 @@ class _Parser:
             if self.open and self.open[-1].kind == "infix" and self.open[-1].precedence == COMPARE:
                 middle = self.values[-1]  # chain: a < b < c means a < b and b < c
                 self._apply_top()
-                self.open.append(_Open("chain", COMPARE, ops.logical_and, token, len(self.values)))
+                self.open.append(Open("chain", COMPARE, ops.logical_and, token, len(self.values)))
                 self.values.append(middle)
         else:
             self._reduce(precedence + 1 if precedence == POWER else precedence)
-        self.open.append(_Open("infix", precedence, act, token, len(self.values)))
+        self.open.append(Open("infix", precedence, act, token, len(self.values)))
 
     def _reduce(self, precedence: int) -> None:
         """Apply the operators on top that bind at least so tightly."""
@@ -398,6 +403,7 @@ class _Parser:
 
     def _close_bracket(self, token: Token) -> None:
         self._reduce(0)
+        self.ends_arguments()
         if not self.open:
             raise self.error(token.at, "this ')' closes nothing")
         top = self.open.pop()
@@ -408,6 +414,8 @@ class _Parser:
             arguments = self.values[top.base :]
             del self.values[top.base :]
             self.values.append(self._applied(top.act, arguments, top.token))
+        elif top.kind == "tuple":
+            self.close_tuple(top)
         elif top.kind == "pair" and len(self.values) - top.base > 1:
             self.values[top.base :] = [tuple(self.values[top.base :])]
 
@@ -441,7 +449,7 @@ def pi_of(graph: Graph) -> Handle:
     return handle(graph, graph.const(PI))
 
 
-def parse(text: str) -> Handle:
+def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()) -> Handle:
     """An expression from text, in a graph of its own.
 
     Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and
@@ -451,6 +459,17 @@ def parse(text: str) -> Handle:
     `Var("x-1")` has a name that is no identifier. Shared parts are given as
     `z1 = x + 1; z1**2`. Nothing is ever evaluated as code.
 
+    Of arrays, NumPy's `@`, `.T`, slices, methods, functions and arguments such as `axis=1` are read.
+
+    Parameters
+    ----------
+    text : str
+    shapes : mapping, optional
+        The shapes of variables that are arrays, by name: `{"X": ("n", 2), "w": 2}`.
+        Names of sizes may stand in the text.
+    symmetric : collection of str, optional
+        The names of those that are symmetric matrices.
+
     Raises
     ------
     ParseError
@@ -459,8 +478,10 @@ def parse(text: str) -> Handle:
     >>> import symdiff as sd
     >>> sd.parse("x**2*y + ln(y)/3").gradient("y")
     x**2 + 1/(3*y)
+    >>> sd.parse("((X @ w - y)**2).sum()", {"X": (100, 2), "w": 2, "y": 100})
+    ((X @ w - y)**2).sum()
     """
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
     with Graph() as graph:
-        return _Parser(text, graph).run()
+        return _Parser(text, graph, Arrays(shapes, symmetric)).run()

@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
-from symdiff.graph import CONST, VAR, Graph, Node
+from symdiff.graph import CONST, STATIC, VAR, Graph, Node
+from symdiff.records import FIRST_ARRAY_CODE
 
 _PLAIN = 40  # size limit of a tree that is never split into parts, in nodes
 _PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
@@ -101,6 +102,8 @@ class _Reading:
         self.cone = graph.cone(roots)
         self.parts = shared_parts(graph, roots, self.cone)
         self.made = Graph(graph.simplify)
+        if graph.infer is not None:
+            self.made.hold_arrays(graph.infer)
         self.new: dict[int, int] = {}
         self.named: set[int] = set()  # named nodes, as nodes of `made`
         self.changed = False
@@ -135,7 +138,7 @@ class _Reading:
 
     def _tree(self, root: int) -> None:
         """The loop that opens brackets; the tree it walks over is not much larger than the graph."""
-        nodes, new = self.graph.nodes, self.new
+        nodes, new, shapes = self.graph.nodes, self.new, self.graph.shapes
         stack: list[tuple[int, Any]] = [(_MAKE, root)]
         values: list[int] = []
         while stack:
@@ -148,7 +151,7 @@ class _Reading:
                 stack.append((_KEEP, what))
                 if node[0] <= VAR:
                     values.append(self._leaf(what))
-                elif node[0] in (ADD, MUL):
+                elif node[0] in (ADD, MUL) and what not in shapes:
                     stack += [(_RIGHT, (node[0], node[2])), (_MAKE, node[1])]
                 else:
                     stack.append((_APPLY, node))
@@ -212,8 +215,11 @@ class _Reading:
     def _leaf(self, i: int) -> int:
         """A variable or a constant, one that has to be written as a formula as that."""
         value = self.graph.leaves[i]
-        if self.graph.nodes[i][0] == VAR:
+        node = self.graph.nodes[i]
+        if node[0] == VAR:
             return self.made.var(value)
+        if node[0] == STATIC:
+            return self.made.static(node[1], value)
         kind = type(value)
         if kind is float and not math.isfinite(value):
             return self._infinite(value)
@@ -241,7 +247,9 @@ class _Reading:
         return self.made.intern((SUB if minus else ADD, real, imaginary))
 
     def _node(self, code: int, *args: int) -> int:
-        """An operation as it reads: built, and its signs where its text has them."""
+        """An operation as it reads: built, and its signs where its text has them; one of arrays as it is."""
+        if code >= FIRST_ARRAY_CODE or (self.made.shapes and any(i in self.made.shapes for i in args)):
+            return self.made.intern((code, *args))
         made = build(self.made, code, args)
         if self.made.nodes[made] != (code, *args):
             self.changed = True

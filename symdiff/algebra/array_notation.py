@@ -1,0 +1,296 @@
+"""Array nodes as terms of matrix notation: sums, blocks, reductions, and functions that are made of several nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from symdiff import ops
+from symdiff.algebra.contraction_notation import contraction_term
+from symdiff.algebra.key_text import key_text, key_texts
+from symdiff.algebra.terms import (
+    BLOCKS,
+    CALL,
+    DIVIDED,
+    ELEMENTWISE,
+    INDEX,
+    NAME,
+    SCALED,
+    SUM,
+    Call,
+    Operand,
+    Term,
+    call,
+    method,
+    number,
+    signed,
+    transposed,
+)
+from symdiff.arrays.reading import ADD, EINSUM, pieces, shape_of
+from symdiff.arrays.reading import number as number_of
+from symdiff.build import DIV, MUL, NEG
+from symdiff.graph import VAR, Graph, Node
+from symdiff.keys import Key, Range, Where, whole
+from symdiff.ops import arrays
+from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
+from symdiff.shapes import Shape, shown
+
+_SPINE = 64  # search depth for a sign, in factors
+EXP = ops.exp.opcode
+LOGSUMEXP = arrays.logsumexp.opcode
+
+
+class Notation:
+    """The terms of the nodes of a graph; `named` are nodes that have names, into which nobody looks."""
+
+    def __init__(self, graph: Graph, named: Collection[int]) -> None:
+        self.graph, self.named = graph, named
+        self._kept: dict[int, Operand | None] = {}
+
+    def term(self, i: int) -> Operand | None:
+        """The term of a node, None where it is written as the operations on numbers are."""
+        if i not in self._kept:
+            self._kept[i] = self._term(i)
+        return self._kept[i]
+
+    def kind(self, operand: Operand) -> str:
+        """The kind of a term or a node, nothing where the node has no term or a name."""
+        if isinstance(operand, int):
+            found = self.term(operand) if operand not in self.named else None
+            return "" if found is None else self.kind(found)
+        return operand.kind
+
+    def _term(self, i: int) -> Operand | None:
+        node = self.graph.nodes[i]
+        code = node[0]
+        if code == EINSUM:
+            return signed(*contraction_term(self.graph, i, self.named))
+        if code >= FIRST_ARRAY_CODE:
+            return _WRITERS.get(record(code).name, _plain)(self, node)
+        if code <= VAR or i not in self.graph.shapes:
+            return None
+        if code == ADD:
+            return self._log_softmax(i) or self._sum(node[1:])
+        if code == EXP and node[1] not in self.named:
+            found = self._log_softmax(node[1])
+            if found is not None:
+                return found._replace(data=found.data._replace(name="softmax"))
+        return self._elementwise(i, node)
+
+    # -- sums, and what broadcasts ---------------------------------------------
+
+    def _sum(self, terms: Sequence[int]) -> Term:
+        found = self._broadcasting(terms)
+        return Term(SUM, tuple([t for _, t in found]), tuple([sign for sign, _ in found]))
+
+    def _broadcasting(self, nodes: Sequence[int]) -> list[tuple[int, Operand]]:
+        """Operands of one shape with their signs: what others broadcast to their shape is written once."""
+        rank = max([len(shape_of(self.graph, j)) for j in nodes])
+        lacking = [self._lacks(j, rank) for j in nodes]
+        full = set(range(rank)).intersection(*lacking)  # axes that none has
+        found: list[tuple[int, Operand]] = []
+        for j, axes in zip(nodes, lacking, strict=True):
+            if self.graph.nodes[j][0] == EINSUM and j in self.graph.shapes and j not in self.named:
+                narrow = bool(axes) and not full & axes
+                full = full if narrow else set()
+                found.append(contraction_term(self.graph, j, self.named, narrow))
+            else:
+                bare = None if j in self.graph.shapes else self._without_minus(j)
+                found.append((1, j) if bare is None else (-1, bare))
+        return found
+
+    def _without_minus(self, j: int) -> Operand | None:
+        """A scalar without the minus with which it starts, None where there is no such."""
+        nodes, path = self.graph.nodes, []
+        while nodes[j][0] in (MUL, DIV) and j not in self.named and len(path) < _SPINE:
+            path.append(nodes[j])
+            j = nodes[j][1]
+        value = number_of(self.graph, j)
+        if value is not None and value < 0:
+            bare: Operand = number(-value)
+        elif nodes[j][0] == NEG and j not in self.named:
+            bare = nodes[j][1]
+        else:
+            return None
+        for code, _, other in reversed(path):
+            bare = Term(SCALED if code == MUL else DIVIDED, (bare, other))
+        return bare
+
+    def _lacks(self, j: int, rank: int) -> set[int]:
+        """The axes along which a node is the same."""
+        graph = self.graph
+        if j not in graph.shapes:
+            return set(range(rank))
+        if graph.nodes[j][0] != EINSUM or j in self.named:
+            return set()
+        coefficient, factors, result = pieces(graph, j)
+        held = {k for _, labels in factors for k in labels}
+        if coefficient == 0 or len(set(result)) < len(result) or not held & set(result):
+            return set()
+        return {k for k, label in enumerate(result) if label not in held}
+
+    def _elementwise(self, i: int, node: Node) -> Term | None:
+        """An operation of which operands are written once that are repeated; None where there are none."""
+        if len(node) < 3 or not any(self._lacks(j, 1) for j in node[1:] if j in self.graph.shapes):
+            return None
+        found = self._broadcasting(node[1:])
+        return Term(ELEMENTWISE, tuple([signed(*pair) for pair in found]), OPERATIONS[node[0]])
+
+    # -- functions of several nodes --------------------------------------------------
+
+    def _log_softmax(self, i: int) -> Term | None:
+        """`x - logsumexp(x)`, where x may be a sum itself."""
+        graph = self.graph
+        node = graph.nodes[i]
+        if node[0] != ADD or i not in graph.shapes or node[-1] in self.named:
+            return None
+        reduced = _minus_logsumexp(graph, node[-1])
+        if reduced is None:
+            return None
+        parameters, x = graph.nodes[reduced][1:]
+        rest = node[1:-1]
+        if rest != (x,) and (graph.nodes[x] != (ADD, *rest) or x not in graph.shapes):
+            return None
+        return call("log_softmax", x, after=_axis(graph.leaves[parameters], len(graph.shapes[x])))
+
+    # -- operations of arrays -----------------------------------------------------
+
+    def _take(self, node: Node) -> Operand:
+        key, found = self.graph.leaves[node[1]], node[2]
+        term: Operand = found
+        for text in key_texts(key, shape_of(self.graph, found)):
+            term = Term(INDEX, (term,), text)
+        return term
+
+    def _put(self, node: Node) -> Operand:
+        where: Where = self.graph.leaves[node[1]]
+        blocks = node[2:]
+        shapes = [shape_of(self.graph, b) for b in blocks]
+        axis = _stacked(where)
+        if axis is not None:
+            return Term(CALL, blocks, Call("stack", _axis_but_first(axis), (), True))
+        axis = _concatenated(where, shapes)
+        if axis is not None:
+            return Term(CALL, blocks, Call("concatenate", _axis_but_first(axis), (), True))
+        keys = [key_text(key, where.shape) for key in where.keys]
+        return Term(BLOCKS, blocks, (_sizes(where.shape), keys))
+
+    def _reshape(self, node: Node) -> Operand:
+        shape: Shape = self.graph.leaves[node[1]]
+        return self._kron(node[2], shape) or (
+            method("ravel", node[2]) if len(shape) == 1 else method("reshape", node[2], *map(str, shape))
+        )
+
+    def _kron(self, i: int, shape: Shape) -> Operand | None:
+        """A Kronecker product: `ab,cd->acbd`, reshaped."""
+        graph, node = self.graph, self.graph.nodes[i]
+        if node[0] != EINSUM or i in self.named:
+            return None
+        coefficient, factors, result = pieces(graph, i)
+        if coefficient != 1 or len(factors) != 2 or len(result) != 2 * len(shape) or len(shape) > 2:
+            return None
+        if len(set(result)) < len(result):
+            return None
+        found: list[Operand] = []
+        for labels in (result[::2], result[1::2]):
+            f = next((f for f, names in factors if set(names) == set(labels) and len(names) == len(labels)), None)
+            if f is None:
+                return None
+            names = next(names for g, names in factors if g == f and set(names) == set(labels))
+            found.append(f if names == labels else transposed(f))
+        held = graph.shapes[i]
+        if shape != tuple([n * m for n, m in zip(held[::2], held[1::2], strict=True)]):
+            return None
+        return call("kron", *found)
+
+    def _size(self, node: Node) -> Operand:
+        return Term(NAME, (), str(self.graph.leaves[node[1]]))
+
+    def _reduction(self, node: Node) -> Operand:
+        axis = _axis(self.graph.leaves[node[1]], len(shape_of(self.graph, node[2])))
+        name = record(node[0]).name
+        if name in _METHODS:
+            return method(_METHODS[name], node[2], *axis)
+        return call("norm" if name == "array_norm" else name, node[2], after=axis)
+
+
+_METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
+
+
+def _plain(notation: Notation, node: Node) -> Operand:
+    """A function by the name of its record."""
+    op: Any = record(node[0])
+    return call(op.name, *node[1 + op.parameters :])
+
+
+_WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
+    "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),
+}  # fmt: skip
+
+
+def _minus_logsumexp(graph: Graph, i: int) -> int | None:
+    """The logsumexp that a node is minus, repeated along its axes or not."""
+    node = graph.nodes[i]
+    if node[0] == NEG:
+        found = node[1]
+    elif node[0] == EINSUM and i in graph.shapes:
+        coefficient, factors, result = pieces(graph, i)
+        if coefficient != -1 or len(factors) != 1:
+            return None
+        found, labels = factors[0]
+        if labels != "".join([k for k in result if k in labels]):
+            return None
+        lost = tuple([k for k, label in enumerate(result) if label not in labels])
+        if graph.nodes[found][0] != LOGSUMEXP or graph.leaves[graph.nodes[found][1]] != lost:
+            return None
+    else:
+        return None
+    return int(found) if graph.nodes[found][0] == LOGSUMEXP else None
+
+
+def _axis(axes: tuple[int, ...], rank: int) -> tuple[str, ...]:
+    if len(axes) == rank:
+        return ()
+    return (f"axis={axes[0] if len(axes) == 1 else axes}",)
+
+
+def _axis_but_first(axis: int) -> tuple[str, ...]:
+    return (f"axis={axis}",) if axis else ()
+
+
+def _sizes(shape: Shape) -> str:
+    return str(shape[0]) if len(shape) == 1 else shown(shape)
+
+
+def _stacked(where: Where) -> int | None:
+    """The axis along which blocks are stacked."""
+    for axis, size in enumerate(where.shape):
+        if size == len(where.keys) and all(
+            key[axis] == k and all(m == axis or whole(p, n) for m, (p, n) in enumerate(zip(key, where.shape, strict=True)))
+            for k, key in enumerate(where.keys)
+        ):
+            return axis
+    return None
+
+
+def _concatenated(where: Where, shapes: Sequence[Shape]) -> int | None:
+    """The axis along which blocks stand behind one another."""
+    for axis, size in enumerate(where.shape):
+        at = 0
+        for key in where.keys:
+            if not _continues(key, where.shape, axis, at):
+                break
+            at += key[axis].count  # type: ignore[union-attr, operator]
+        else:
+            if at == size and len(where.keys) > 1:
+                return axis
+    return None
+
+
+def _continues(key: Key, shape: Shape, axis: int, at: int) -> bool:
+    """Whether a block is whole but for an axis, along which it starts at a place."""
+    p = key[axis]
+    if not (isinstance(p, Range) and p.step == 1 and p.start == at and isinstance(p.count, int)):
+        return False
+    return all(m == axis or whole(q, n) for m, (q, n) in enumerate(zip(key, shape, strict=True)))

@@ -1,0 +1,91 @@
+"""Matrix notation as trees of a few kinds of terms over nodes: text and LaTeX write them, each in its own way."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+NUMBER = "number"  # data: a constant
+NAME = "name"  # data: a size such as "n - 1"
+SUM = "sum"  # data: a sign for each operand, 1 or -1
+MINUS = "minus"
+PRODUCT = "product"  # entry by entry
+QUOTIENT = "quotient"  # entry by entry
+SCALED = "scaled"  # scalars, then what they multiply
+DIVIDED = "divided"  # by a scalar
+MATMUL = "matmul"
+TRANSPOSE = "transpose"
+METHOD = "method"  # data: Call
+CALL = "call"  # data: Call
+INDEX = "index"  # data: what stands between brackets, as text
+BLOCKS = "blocks"  # blocks put into zeros; data: shape and keys, as text
+ELEMENTWISE = "elementwise"  # data: an operation on numbers
+
+Operand: TypeAlias = "Term | int"  # a term or a node
+
+
+class Term(NamedTuple):
+    """A piece of matrix notation."""
+
+    kind: str
+    operands: tuple[Operand, ...] = ()
+    data: Any = None
+
+
+class Call(NamedTuple):
+    """A function or method by name, and what stands before and behind the operands, as text: `axis=1`."""
+
+    name: str
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    listed: bool = False  # whether the operands stand in a list: `stack([x, y])`
+
+
+def number(value: Any) -> Term:
+    """A constant as a term."""
+    return Term(NUMBER, (), value)
+
+
+def call(name: str, *operands: Operand, after: tuple[str, ...] = (), before: tuple[str, ...] = ()) -> Term:
+    """A function of operands."""
+    return Term(CALL, operands, Call(name, after, before))
+
+
+def method(name: str, operand: Operand, *after: str) -> Term:
+    """A method without operands of its own, but for such as `axis=1`."""
+    return Term(METHOD, (operand,), Call(name, after))
+
+
+def product(operands: list[Operand]) -> Operand:
+    """A product entry by entry, of one operand too."""
+    return operands[0] if len(operands) == 1 else Term(PRODUCT, tuple(operands))
+
+
+def transposed(operand: Operand) -> Operand:
+    """A transpose; of one what is inside."""
+    if isinstance(operand, Term) and operand.kind == TRANSPOSE:
+        return operand.operands[0]
+    return Term(TRANSPOSE, (operand,))
+
+
+def scaled(front: list[Operand], body: Operand | None) -> Operand:
+    """Scalars times a term: in front of the first factor where that is a product."""
+    if body is None or not front:
+        return (body if body is not None else number(1)) if not front else product(front)
+    if isinstance(body, Term) and body.kind in (MATMUL, QUOTIENT):
+        first, *rest = body.operands
+        if first == number(1):
+            return body._replace(operands=(product(front), *rest))
+        return body._replace(operands=(scaled(front, first), *rest))
+    if isinstance(body, Term) and body.kind == PRODUCT:
+        return body._replace(operands=(*front, *body.operands))
+    return Term(SCALED, (*front, body))
+
+
+def divided(term: Operand, below: list[Operand]) -> Operand:
+    """A term over scalars."""
+    return Term(DIVIDED, (term, product(below))) if below else term
+
+
+def signed(sign: int, term: Operand) -> Operand:
+    """A term with its sign."""
+    return term if sign > 0 else Term(MINUS, (term,))

@@ -1,0 +1,256 @@
+"""Functions and methods of arrays by their names in text, and what stands between their brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff import array_functions, ops
+from symdiff.array_functions import operands, wrapped
+from symdiff.arrays import contraction, indexing
+from symdiff.arrays.reading import PUT, shape_of
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import CONST
+from symdiff.handle import Handle, as_handle
+from symdiff.keys import Key, Place, Range, place, taken_shape
+from symdiff.ops import arrays
+from symdiff.records import record
+from symdiff.shapes import plus, shown
+
+
+class Keyword(NamedTuple):
+    """An argument that is given by its name: `axis=1`."""
+
+    name: str
+    value: Any
+
+
+class Method(NamedTuple):
+    """A method that has not been called yet."""
+
+    name: str
+    receiver: Any
+
+    def __repr__(self) -> str:
+        return f".{self.name} without brackets"
+
+
+class ArrayFunction:
+    """A function of arrays: its name in text, how its arguments are read, and what numbers get under that name.
+
+    `reads` has a letter for each position, the last for all that follow: `x` is an expression, `p` a parameter
+    such as an axis or a shape. What is given by its name is a parameter.
+    """
+
+    def __init__(self, name: str, function: Callable[..., Any], reads: str) -> None:
+        self.name, self.function, self.reads = name, function, reads
+        self.of_numbers: Callable[..., Any] | None = None
+
+    def __call__(self, *given: Any) -> Any:
+        if self.of_numbers is not None and not self._is_of_arrays(given):
+            return self.of_numbers(*given)
+        found = []
+        keywords = {}
+        for argument in given:
+            if isinstance(argument, Keyword):
+                keywords[argument.name] = parameter(argument.value)
+            else:
+                kind = self.reads[min(len(found), len(self.reads) - 1)]
+                found.append(argument if kind == "x" else parameter(argument))
+        return self.function(*found, **keywords)
+
+    def _is_of_arrays(self, given: Sequence[Any]) -> bool:
+        """Whether a function that numbers have too is called for an array."""
+        if any(isinstance(a, (Keyword, list)) for a in given):
+            return True
+        if self.name in ("max", "min") and len(given) > 1:
+            return False
+        return any(is_array(a) for a in given)
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is an expression with a shape."""
+    return isinstance(value, Handle) and value._index in value.graph.shapes
+
+
+def parameter(value: Any) -> Any:
+    """What has been read, as a parameter: an int, a bool, a size, a text, a tuple of these.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For an expression.
+    """
+    if isinstance(value, (list, tuple)):
+        return tuple([parameter(v) for v in value])
+    if not isinstance(value, Handle):
+        return value
+    graph, node = value.graph, value.graph.nodes[value._index]
+    if node[0] == CONST and type(graph.leaves[value._index]) in (int, bool):
+        return graph.leaves[value._index]
+    if node[0] == arrays.size.opcode:
+        return graph.leaves[node[1]]
+    if node[0] in (ops.add.opcode, ops.sub.opcode):
+        size, number = [parameter(wrapped(graph, j)) for j in node[1:]]
+        return plus(size, number if node[0] == ops.add.opcode else -number)
+    raise SymdiffTypeError(f"expected a whole number, a size or a tuple of them, not {value!r}")
+
+
+# -- arrays of numbers ----------------------------------------------------------------------------
+
+
+def literal(rows: Any, shape: Any = None) -> Handle:
+    """An array of numbers from nested lists.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For what is no list of numbers.
+    """
+    if rows is Ellipsis:
+        raise SymdiffValueError(f"this array of shape {shown(shape or ())} was cut: str(f) has all of its entries")
+    return _constant(np.array(_entries(rows)))
+
+
+def _entries(value: Any) -> Any:
+    return [_entries(v) for v in value] if isinstance(value, (list, tuple)) else _number(value)
+
+
+def _number(value: Any) -> Any:
+    """The number that an entry is: constants, and what is made of them."""
+    if not isinstance(value, Handle):
+        raise SymdiffTypeError(f"an array is of numbers, not of {value!r}")
+    graph = value.graph
+    values: dict[int, Any] = {}
+    for i in graph.cone([value._index]):
+        node = graph.nodes[i]
+        if node[0] > CONST:
+            if any(j not in values for j in node[1:]) or len(node) < 2:
+                raise SymdiffTypeError(f"an array is of numbers, not of {value!r}: stack([…]) joins expressions")
+            values[i] = record(node[0])(*[values[j] for j in node[1:]])
+        else:
+            values[i] = graph.leaves[i]
+    return values[value._index]
+
+
+def _constant(array: Any) -> Handle:
+    """An array of numbers in the graph that is being made."""
+    graph = as_handle(0).graph
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, graph.array(array))
+
+
+def _csr_array(parts: Any, shape: Any) -> Handle:
+    from scipy.sparse import csr_array  # import late: SciPy takes longer than all the rest
+
+    if parts is Ellipsis:
+        return literal(parts, shape)
+    graph = parts[0].graph
+    return _constant(csr_array(tuple([graph.leaves[p._index] for p in parts]), shape=shape))
+
+
+# -- blocks put into arrays -------------------------------------------------------------------------
+
+
+class Blocks(NamedTuple):
+    """`x.at`, and `x.at[key]` when the key is known."""
+
+    base: Handle
+    key: Key | None = None
+
+    def __getitem__(self, key: Any) -> Any:
+        """The same at a key, which has a place for each axis in front."""
+        items = list(key) if isinstance(key, tuple) else [key]
+        shape = shape_of(self.base.graph, self.base._index)
+        if len(items) > len(shape):
+            raise SymdiffValueError(f"{len(items)} places for an array of shape {shown(shape)}")
+        places: list[Place] = [place(item, shape[k], k, shape) for k, item in enumerate(items)]
+        return Blocks(self.base, (*places, *[Range(0, n) for n in shape[len(items) :]]))
+
+
+def add_at(target: Any, block: Any) -> Any:
+    """`x.at[key].add(block)`: an array with a block added at a key."""
+    if not isinstance(target, Blocks) or target.key is None:
+        raise SymdiffTypeError("add is written x.at[key].add(block)")
+    graph, (i, b) = operands([target.base, block])
+    shape = shape_of(graph, i)
+    b = contraction.broadcast_to(graph, b, taken_shape(target.key, shape))
+    node = graph.nodes[i]
+    if node[0] == PUT:
+        where = graph.leaves[node[1]]
+        return wrapped(graph, indexing.put_blocks(graph, [*node[2:], b], (*where.keys, target.key), shape))
+    return wrapped(graph, i) + wrapped(graph, indexing.put(graph, b, target.key, shape))
+
+
+# -- the table ----------------------------------------------------------------------------------------
+
+
+def _reduction(op: Any) -> Callable[..., Any]:
+    return lambda x, axis=None, keepdims=False: array_functions.reduce(op, x, axis, keepdims)
+
+
+def _any_shape(x: Any, *shape: Any) -> Any:
+    return array_functions.reshape(x, shape[0] if len(shape) == 1 else shape)
+
+
+def _any_order(x: Any, *axes: Any) -> Any:
+    return array_functions.transpose(x, axes[0] if len(axes) == 1 else axes or None)
+
+
+def _flat(x: Any) -> Any:
+    return array_functions.reshape(x, -1)
+
+
+def _std(x: Any, axis: Any = None, ddof: int = 0) -> Any:
+    return ops.sqrt(array_functions.var(x, axis, ddof))
+
+
+_TABLE: dict[str, tuple[Callable[..., Any], str]] = {
+    "sum": (array_functions.sum, "xp"), "mean": (array_functions.mean, "xp"), "var": (array_functions.var, "xp"),
+    "std": (_std, "xp"), "max": (_reduction(arrays.amax), "xp"), "min": (_reduction(arrays.amin), "xp"),
+    "amax": (_reduction(arrays.amax), "xp"), "amin": (_reduction(arrays.amin), "xp"),
+    "prod": (_reduction(arrays.product), "xp"), "norm": (array_functions.norm, "xp"),
+    "logsumexp": (array_functions.logsumexp, "xp"), "softmax": (array_functions.softmax, "xp"),
+    "log_softmax": (array_functions.log_softmax, "xp"), "cumsum": (array_functions.cumsum, "xp"),
+    "trace": (array_functions.trace, "x"), "diag": (array_functions.diag, "x"),
+    "outer": (array_functions.outer, "x"), "kron": (array_functions.kron, "x"), "dot": (array_functions.dot, "x"),
+    "matmul": (array_functions.matmul, "x"), "tensordot": (array_functions.tensordot, "xxp"),
+    "einsum": (array_functions.einsum, "px"), "transpose": (_any_order, "xp"), "reshape": (_any_shape, "xp"),
+    "ravel": (_flat, "x"), "swapaxes": (array_functions.swapaxes, "xp"),
+    "broadcast_to": (array_functions.broadcast_to, "xp"), "eye": (array_functions.eye, "p"),
+    "identity": (array_functions.eye, "p"), "ones": (array_functions.ones, "p"), "zeros": (array_functions.zeros, "p"),
+    "full": (array_functions.full, "px"), "concatenate": (array_functions.concatenate, "xp"),
+    "stack": (array_functions.stack, "xp"), "inv": (array_functions.inv, "x"), "solve": (array_functions.solve, "x"),
+    "det": (array_functions.det, "x"), "logdet": (array_functions.logdet, "x"),
+    "cholesky": (array_functions.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
+}  # fmt: skip
+_FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}
+_METHODS = {
+    **{name: _FUNCTIONS[name] for name in (
+        "sum", "mean", "var", "std", "max", "min", "prod", "trace", "dot", "transpose", "reshape", "ravel", "cumsum",
+        "swapaxes",
+    )},
+    "flatten": _FUNCTIONS["ravel"], "diagonal": _FUNCTIONS["diag"], "add": ArrayFunction("add", add_at, "x"),
+}  # fmt: skip
+
+
+def array_function_named(name: str, of_numbers: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    """The function of arrays of that name, which hands numbers on to another of the same name."""
+    found = _FUNCTIONS.get(name)
+    if found is None or of_numbers is None:
+        return found
+    both = ArrayFunction(found.name, found.function, found.reads)
+    both.of_numbers = of_numbers
+    return both
+
+
+def array_method_named(name: str) -> ArrayFunction | None:
+    """The method of arrays of that name."""
+    return _METHODS.get(name)
+
+
+def method_names() -> list[str]:
+    """The methods that are read."""
+    return sorted(_METHODS)
