@@ -6,6 +6,7 @@ on which every operation acts entry by entry and a contraction multiplies and ad
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -99,7 +100,8 @@ class ArrayRun:
         return found if result == labels.result else _on_diagonal(found, result, labels.result, sizes)
 
     def _is_one(self, k: int) -> bool:
-        return type(self.leaves.get(k)) in (int, float) and self.leaves[k] == 1
+        one = self.program.leaves.get(k)
+        return type(one) in (int, float) and one == 1
 
     def _sizes_of(self, labels: Labels, operands: Sequence[Any]) -> dict[str, int]:
         sizes = {label: bound((size,), self.sizes)[0] for label, size in labels.free}
@@ -256,8 +258,8 @@ def _logsumexp(array: Any, axes: tuple[int, ...]) -> Any:
 
 def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     if array.dtype == object:
-        total = np.sum(array * array, axis=axes)
-        return records.elementwise(ops.sqrt, [total]) if np.ndim(total) else ops.sqrt(total)
+        count = math.prod([array.shape[k] for k in axes])
+        return _folded(ops.hypot, array, axes) if count > 1 else records.elementwise(ops.abs, [np.sum(array, axis=axes)])
     if array.dtype.kind == "c":
         return np.sqrt(np.sum(array * array, axis=axes))
     top = np.max(np.abs(array), axis=axes, keepdims=True, initial=0)
