@@ -19,7 +19,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, variable_in
 from symdiff.names import element_name
-from symdiff.shapes import bound, named, shown
+from symdiff.shapes import bound, named
 
 
 def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
@@ -30,7 +30,9 @@ def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
         return expr
     numbers = _numbers(expr, program, dict(sizes or {}))
     scalars = Graph(graph.simplify)
-    leaves = {k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()}
+    leaves = {
+        k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()
+    }
     leaves.update({k: _variable(scalars, graph.leaves[program.origin[k]], numbers) for k in program.variables})
     with scalars:
         found = ArrayRun(graph, program, leaves, ANY, numbers).run()[program.outputs[0]]

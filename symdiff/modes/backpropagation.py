@@ -24,8 +24,8 @@ from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.shapes import bound as bound_shape
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
+from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import shaped, variable_nodes
 
 MUL, ADD = ops.mul.opcode, ops.add.opcode
