@@ -178,7 +178,7 @@ class ArraySyntax:
 
     def _attribute(self, token: Token) -> None:
         name = token.text.lstrip(". \t")
-        self._check_array(token, "")
+        self._check_array(token, "attributes are read of arrays")
         value = self.values[-1]
         if name == "T" and is_array(value):
             graph = value.graph

@@ -125,7 +125,7 @@ class _Parser(ArraySyntax):
 
     def unexpected(self, token: Token, expected: str, hint: str = "") -> ParseError:
         found = {"\n": "the end of the line", "": "the end of the text"}.get(token.text, repr(token.text))
-        hint = hint or _HINTS.get(token.text, "")
+        hint = hint or _HINTS.get(token.text[:1] if token.kind == "string" else token.text, "")
         return self.error(token.at, f"expected {expected}, found {found}" + f" ({hint})" * bool(hint))
 
     def product(self, token: Token) -> str:

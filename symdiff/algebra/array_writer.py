@@ -30,7 +30,10 @@ _PLAIN = 24  # letters of an array of numbers that gets no name where it comes t
 def text_of_arrays(graph: Graph, roots: Sequence[int], whole: bool) -> str:
     """The text of expressions that hold arrays; arrays of numbers in full where `whole` is true."""
     bare, heads, arrays = _without_numbers(graph, roots)
-    graph, roots = gather([_settled(bare, root) for root in heads])
+    found = [_settled(bare, root) for root in heads]
+    if len(found) == 1 and not arrays:
+        return found[0][1]
+    graph, roots = gather([expr for expr, _ in found])
     return _ArrayWriter(graph, roots, {name: array_text(array, whole) for name, array in arrays.items()}).text()
 
 
@@ -54,8 +57,8 @@ def _without_numbers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[in
     return made, [there[i] for i in roots], arrays
 
 
-def _settled(graph: Graph, root: int) -> Handle:
-    """An expression of which the text reads back as one of the same text."""
+def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
+    """An expression and its text, which reads back as one of the same text."""
     writer = _ArrayWriter(graph, [root], {})
     written = writer.text()
     found = handle(graph, root)
@@ -69,7 +72,7 @@ def _settled(graph: Graph, root: int) -> Handle:
         before, written = written, writer.text()
         if written == before:
             break
-    return found
+    return found, written
 
 
 class _ArrayWriter(Writer):
