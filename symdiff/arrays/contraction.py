@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from symdiff.arrays import scalars
-from symdiff.arrays.canonical import Factor, spelled
+from symdiff.arrays.canonical import Factor, Label, spelled
 from symdiff.arrays.reading import (
     DIV,
     EINSUM,
@@ -39,8 +39,8 @@ def fresh(count: int) -> tuple[int, ...]:
 
 
 def contract(
-    graph: Graph, factors: Iterable[Factor], result: Sequence[int], sizes: Mapping[int, Size] | None = None,
-    coefficient: Any = 1,
+    graph: Graph, factors: Iterable[Factor], result: Sequence[Label], sizes: Mapping[Label, Size] | None = None,
+    coefficient: Any = 1, cancel: bool = False,
 ) -> int:  # fmt: skip
     """The sum of a product over all labels that the result does not have.
 
@@ -51,14 +51,16 @@ def contract(
         One that no factor has needs an entry in `sizes`.
     coefficient : number
         Exact where it can be.
+    cancel : bool
+        Whether `x/x` is 1, as in derived results.
     """
     product = _Product(graph, sizes or {}, coefficient)
-    product.inline(list(factors))
+    product.inline(list(factors), bool(result))
     product.unify(result)
     if product.coefficient == 0:
         product.factors = []
     else:
-        product.merge_powers()
+        product.merge_powers(cancel)
         product.count_unused()
     return product.node()
 
@@ -66,32 +68,33 @@ def contract(
 class _Product:
     """A contraction that is being made."""
 
-    def __init__(self, graph: Graph, sizes: Mapping[int, Size], coefficient: Any) -> None:
+    def __init__(self, graph: Graph, sizes: Mapping[Label, Size], coefficient: Any) -> None:
         self.graph = graph
         self.coefficient = coefficient
         self.factors: list[Factor] = []
-        self.result: tuple[int, ...] = ()
-        self.sizes: dict[int, Size] = dict(sizes)
-        self._same: dict[int, int] = {}  # union-find over labels: deltas
-        self._met: dict[int, None] = {}  # labels of axes of factors
+        self.result: tuple[Label, ...] = ()
+        self.sizes: dict[Label, Size] = dict(sizes)
+        self._same: dict[Label, Label] = {}  # union-find over labels: deltas
+        self._met: dict[Label, None] = {}  # labels of axes of factors
 
-    def _find(self, label: int) -> int:
+    def _find(self, label: Label) -> Label:
         same = self._same
         while label in same:
             label = same[label]
         return label
 
-    def _join(self, a: int, b: int) -> None:
+    def _join(self, a: Label, b: Label) -> None:
         a, b = self._find(a), self._find(b)
         if a != b:
             self._same[b] = a
 
     # -- factors ---------------------------------------------------------------
 
-    def inline(self, factors: list[Factor]) -> None:
+    def inline(self, factors: list[Factor], shaped: bool) -> None:
         """Take in the factors, and those of factors that are contractions themselves and may be inlined."""
         graph = self.graph
         alone = sum(f in graph.shapes for f, _ in factors) == 1
+        apart = shaped or any(f in graph.shapes for f, _ in factors)
         stack = factors[::-1]
         while stack:
             i, labels = stack.pop()
@@ -102,8 +105,18 @@ class _Product:
                 self.coefficient = scalars.product_of_numbers(self.coefficient, value)
             elif graph.nodes[i][0] == EINSUM and self._fits(i, len(stack), alone):
                 stack += self._inner(i, labels)
+            elif not labels and apart:
+                self._take_apart(i)
             else:
-                self.factors.append((i, labels))
+                coefficient, rest = without_coefficient(graph, i)
+                self.coefficient = scalars.product_of_numbers(self.coefficient, coefficient)
+                self.factors.append((rest, labels))
+
+    def _take_apart(self, i: int) -> None:
+        """Take in the factors of a scalar product, and its coefficient."""
+        coefficient, found = scalars.powers(self.graph, i)
+        self.coefficient = scalars.product_of_numbers(self.coefficient, coefficient)
+        self.factors += [(whole_power(self.graph, base, exponent), ()) for base, exponent in found]
 
     def _fits(self, i: int, waiting: int, alone: bool) -> bool:
         """Whether a contraction is inlined: never one that sums among several factors, whose work would be repeated."""
@@ -113,11 +126,11 @@ class _Product:
         few = sum(j in graph.shapes for j in inner) < 2
         return few or len(self.factors) + waiting + len(inner) <= FLAT
 
-    def _inner(self, i: int, labels: tuple[int, ...]) -> list[Factor]:
+    def _inner(self, i: int, labels: tuple[Label, ...]) -> list[Factor]:
         """The factors of a contraction in the labels of this one, last first."""
         coefficient, factors, result = pieces(self.graph, i)
         self.coefficient = scalars.product_of_numbers(self.coefficient, coefficient)
-        names: dict[str, int] = {}
+        names: dict[str, Label] = {}
         for name, label in zip(result, labels, strict=True):
             if name in names:
                 self._join(names[name], label)
@@ -128,26 +141,26 @@ class _Product:
                     names[name] = next(_labels)
         return [(f, tuple([names[k] for k in inner])) for f, inner in reversed(factors)]
 
-    def unify(self, result: Sequence[int]) -> None:
+    def unify(self, result: Sequence[Label]) -> None:
         """Give labels that a delta joined one name."""
         self.factors = [(i, tuple(map(self._find, labels))) for i, labels in self.factors]
         self.result = tuple(map(self._find, result))
-        sizes: dict[int, Size] = {}
+        sizes: dict[Label, Size] = {}
         for label, size in self.sizes.items():
             sizes.setdefault(self._find(label), size)
         self.sizes = sizes
 
-    def merge_powers(self) -> None:
-        """`x*x` is `x**2`; powers of other sign stay apart, for `x/x` is not 1 at 0."""
-        exponents: dict[tuple[int, tuple[int, ...], bool], int] = {}
+    def merge_powers(self, cancel: bool) -> None:
+        """`x*x` is `x**2`; powers of other sign stay apart unless they may cancel, for `x/x` is not 1 at 0."""
+        exponents: dict[tuple[int, tuple[Label, ...], bool], int] = {}
         for i, labels in self.factors:
             base, exponent = base_and_exponent(self.graph, i)
-            key = (base, labels, exponent > 0)
+            key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
         self.factors = []
         for (base, labels, _), exponent in exponents.items():
-            i = whole_power(self.graph, base, exponent)
-            self.factors.append((i, labels))
+            if exponent:
+                self.factors.append((whole_power(self.graph, base, exponent), labels))
 
     def count_unused(self) -> None:
         """A label that was summed over and that no factor has any more is a multiple."""
@@ -172,7 +185,7 @@ class _Product:
             i, labels = factors[0]
             if labels == result or (labels == result[::-1] and is_symmetric(graph, i)):
                 return i
-        labels, operands = spelled(graph, factors, result, self.sizes)
+        labels, operands = spelled(graph, factors, result, self.sizes, is_symmetric)
         return _interned(graph, labels, operands, self.coefficient)
 
     def _scalar(self) -> int:
@@ -183,7 +196,7 @@ class _Product:
         if self.coefficient == 0:
             return graph.const(0)
         if inside:
-            outside.append(_interned(graph, *spelled(graph, inside, (), {})))
+            outside.append(_interned(graph, *spelled(graph, inside, (), {}, is_symmetric)))
         return scalars.times(graph, self.coefficient, outside)
 
 
@@ -207,6 +220,11 @@ def whole_power(graph: Graph, base: int, exponent: int) -> int:
         return scalars.whole_power(graph, base, exponent)
     i = base if abs(exponent) == 1 else graph.intern((POW, base, graph.const(abs(exponent))))
     return i if exponent > 0 else graph.intern((DIV, graph.const(1), i))
+
+
+def labelled(factors: Iterable[tuple[int, str]]) -> list[Factor]:
+    """Factors whose labels are letters."""
+    return [(f, tuple(names)) for f, names in factors]
 
 
 # -- what contractions are made for most often ---------------------------------------------------
@@ -266,4 +284,4 @@ def without_coefficient(graph: Graph, i: int) -> tuple[Any, int]:
     if coefficient == 1 or coefficient == 0:
         return coefficient, i
     sizes = dict(zip(result, graph.shapes[i], strict=True))
-    return coefficient, contract(graph, factors, result, sizes)  # type: ignore[arg-type]  # letters are labels too
+    return coefficient, contract(graph, labelled(factors), result, sizes)

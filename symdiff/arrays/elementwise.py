@@ -20,8 +20,11 @@ from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
+from symdiff.ops import arrays
 from symdiff.records import OPERATIONS, Operation
 from symdiff.shapes import Shape, broadcast, shown
+
+NORM = arrays.array_norm.opcode
 
 
 def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
@@ -148,7 +151,22 @@ _SPECIAL: dict[str, Callable[[Graph, Sequence[int], Shape], int | None]] = {
 
 def grow(graph: Graph, code: int, args: tuple[int, ...]) -> int | None:
     """How a graph of arrays makes a node: None where it is one of scalars only, or of arrays' own operations."""
+    if code == POW and graph.nodes[args[0]][0] == NORM:
+        return _square_of_norm(graph, *args)
     if code >= len(OPERATIONS) or not any(a in graph.shapes for a in args):
         return None
     return elementwise(graph, OPERATIONS[code], args)
 
+
+
+def _square_of_norm(graph: Graph, i: int, exponent: int) -> int | None:
+    """`norm(x)**2` as the sum of squares, whose slope has nothing to divide by."""
+    n = number(graph, exponent)
+    if type(n) is not int or n < 2 or n % 2:
+        return None
+    _, static, x = graph.nodes[i]
+    axes = graph.leaves[static]
+    labels = fresh(len(shape_of(graph, x)))
+    square = elementwise(graph, OPERATIONS[POW], [x, graph.const(2)])
+    total = contract(graph, [(square, labels)], [k for p, k in enumerate(labels) if p not in axes])
+    return total if n == 2 else build(graph, POW, (total, graph.const(n // 2)))

@@ -8,7 +8,9 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.build import build
-from symdiff.graph import Graph
+from symdiff.graph import CONST, Graph
+
+_FACTORS = 12  # that a product is taken apart into
 
 MUL, DIV, POW, NEG = ops.mul.opcode, ops.div.opcode, ops.pow.opcode, ops.neg.opcode
 
@@ -45,3 +47,36 @@ def whole_power(graph: Graph, base: int, exponent: int) -> int:
     """A scalar to a whole power, a negative one as a reciprocal."""
     power = base if abs(exponent) == 1 else build(graph, POW, (base, graph.const(abs(exponent))))
     return power if exponent > 0 else build(graph, DIV, (graph.const(1), power))
+
+
+def powers(graph: Graph, i: int) -> tuple[Any, list[tuple[int, int]]]:
+    """A scalar product as its coefficient and its factors as powers with whole exponents, below the line negative."""
+    coefficient: Any = 1
+    found: list[tuple[int, int]] = []
+    stack = [(i, 1)]
+    while stack:
+        i, exponent = stack.pop()
+        node = graph.nodes[i]
+        value = _exact(graph, i)
+        if value is not None and (value != 0 or exponent > 0):
+            factor = value if exponent == 1 else Fraction(value) ** exponent
+            coefficient = product_of_numbers(coefficient, factor)
+        elif node[0] == MUL:
+            stack += [(node[2], exponent), (node[1], exponent)]
+        elif node[0] == DIV:
+            stack += [(node[2], -exponent), (node[1], exponent)]
+        elif node[0] == NEG:
+            coefficient = -coefficient if exponent % 2 else coefficient
+            stack.append((node[1], exponent))
+        elif node[0] == POW and type(_exact(graph, node[2])) is int and len(stack) + len(found) < _FACTORS:
+            stack.append((node[1], exponent * graph.leaves[node[2]]))
+        else:
+            found.append((i, exponent))
+        if len(stack) + len(found) > _FACTORS:
+            return coefficient, [*found, *stack]
+    return coefficient, found
+
+
+def _exact(graph: Graph, i: int) -> Any:
+    value = graph.leaves[i] if graph.nodes[i][0] == CONST else None
+    return value if type(value) in (int, Fraction) else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from symdiff.arrays.canonical import spelled
 from symdiff.arrays.reading import ADD, EINSUM, INV, shape_of
 from symdiff.graph import VAR, Graph
 from symdiff.records import FIRST_ARRAY_CODE
 
-Product = tuple[tuple[int, tuple[str, ...]], ...]
+Product = tuple[str, tuple[int, ...]]
 
 _DEPTH = 40  # nodes looked at: an answer of no costs sharing, never correctness
 
@@ -58,30 +57,11 @@ def _unpaired(graph: Graph, terms: list[int]) -> list[int]:
 
 
 def _product(graph: Graph, i: int, turned: bool = False) -> Product:
-    """A matrix as the factors of its contraction, in a spelling that equal products of one result have in common.
-
-    Labels that are summed over are named by the places where they occur. Where two are named alike, they keep
-    their letters: then equal products may look different, but different ones never the same.
-    """
+    """A matrix, or its transpose, as the normal form of its contraction."""
     node = graph.nodes[i]
     contraction = node[0] == EINSUM
     factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
     a, b = graph.leaves[node[1]].result if contraction else "ab"
-    ends = {a: "1", b: "0"} if turned else {a: "0", b: "1"}
-    places: dict[str, list[str]] = {}
-    for f, names in factors:
-        for k, name in enumerate(names):
-            places.setdefault(name, []).append(f"{f}.{0 if _turns(graph, f) else k}")
-    spelled = {name: "|".join(sorted(where)) for name, where in places.items() if name not in ends}
-    alike = {text for text, times in Counter(spelled.values()).items() if times > 1}
-    spelled = {name: text + f"'{name}" * (text in alike) for name, text in spelled.items()} | ends
-    return tuple(sorted([(f, _names(graph, f, [spelled[k] for k in names])) for f, names in factors]))
-
-
-def _names(graph: Graph, i: int, names: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(names) if _turns(graph, i) else names)
-
-
-def _turns(graph: Graph, i: int) -> bool:
-    """Whether a factor is a symmetric variable, whose labels have no order."""
-    return bool(graph.nodes[i][0] == VAR and graph.leaves[i].kind == "symmetric")
+    sizes = dict(zip((a, b), graph.shapes[i], strict=True))
+    labels, operands = spelled(graph, [(f, tuple(names)) for f, names in factors], (b, a) if turned else (a, b), sizes)
+    return str(labels), tuple(operands)

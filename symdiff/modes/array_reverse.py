@@ -94,7 +94,7 @@ def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequenc
         terms = waiting.pop(i, None)
         if terms is None or i not in active:
             continue
-        total = found[i] = terms[0] if len(terms) == 1 else add(graph, terms, shape_of(graph, terms[0]))
+        total = found[i] = terms[0] if len(terms) == 1 else add(graph, terms[::-1], shape_of(graph, terms[0]))
         if graph.nodes[i][0] <= VAR or is_zero(graph, total):
             continue
         for j, contribution in contributions(Pullback(graph, rules, i, total, front), active.__contains__):

@@ -20,6 +20,7 @@ from symdiff import ops
 from symdiff.arrays import indexing, linear_algebra
 from symdiff.arrays.contraction import broadcast_to, contract, fresh, scaled, transposed, whole_power
 from symdiff.arrays.elementwise import elementwise
+from symdiff.arrays.products import product
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.build import build
@@ -51,9 +52,9 @@ class Pullback:
         self.sizes: dict[Label, Size] = dict(zip(self.lead, front, strict=True))
         self.sizes.update(zip(self.own, shape_of(graph, node), strict=True))
 
-    def contract(self, factors: Sequence[Any], result: Sequence[Label], coefficient: Any = 1, **sizes: Any) -> int:
+    def contract(self, factors: Sequence[Any], result: Sequence[Label], coefficient: Any = 1) -> int:
         """A contraction with the axes in front."""
-        return contract(self.graph, factors, (*self.lead, *result), self.sizes, coefficient)
+        return product(self.graph, factors, (*self.lead, *result), self.sizes, coefficient)
 
     def whole_key(self) -> Key:
         """The key of the axes in front: all of each."""
@@ -183,7 +184,7 @@ def _einsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribut
         pull.sizes.update(zip([names[k] for k in labels], shape_of(graph, f), strict=True))
     pull.sizes.update(zip([names[k] for k in result], shape_of(graph, pull.i), strict=True))
     adjoint = (pull.adjoint, (*pull.lead, *[names[k] for k in result]))
-    for k, (j, labels) in enumerate(factors):
+    for k, (j, labels) in reversed(list(enumerate(factors))):  # the first is added up last, and stands first
         if not wanted(j):
             continue
         others = [(f, tuple([names[n] for n in ls])) for m, (f, ls) in enumerate(factors) if m != k]

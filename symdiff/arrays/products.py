@@ -1,0 +1,175 @@
+"""Products that keep structure: distributed over sums of which a term is diagonal, cut to blocks, inverses cancelled.
+
+`contract` makes one node; what is here looks at the factors of that node and finds a better one where a dense
+matrix would be made of a sparse one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symdiff import ops
+from symdiff.arrays import indexing
+from symdiff.arrays.canonical import Factor, Label
+from symdiff.arrays.contraction import broadcast_to, contract, scaled
+from symdiff.arrays.elementwise import elementwise
+from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
+from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, number, pieces, shape_of
+from symdiff.arrays.linear_algebra import inv
+from symdiff.arrays.sums import add
+from symdiff.graph import Graph
+from symdiff.keys import Place, Range, count, whole
+from symdiff.shapes import Size
+
+_TERMS = 6  # of a sum that a product is distributed over
+
+
+def product(
+    graph: Graph, factors: Sequence[Factor], result: Sequence[Label], sizes: Mapping[Label, Size] | None = None,
+    coefficient: Any = 1,
+) -> int:  # fmt: skip
+    """As `contract`, for derived results: a sum with a diagonal term is multiplied term by term, `inv(A) @ A` is eye."""
+    node = contract(graph, factors, result, sizes, coefficient, cancel=True)
+    return _structured(graph, node)
+
+
+def _structured(graph: Graph, i: int) -> int:
+    if graph.nodes[i][0] != EINSUM:
+        return i
+    coefficient, factors, result = pieces(graph, i)
+    if coefficient == 0:
+        return i
+    sizes = dict(zip(result, shape_of(graph, i), strict=True))
+    cancelled = _without_inverse(graph, factors, result)
+    if cancelled is not None:
+        left, renamed = cancelled
+        return product(graph, left, renamed, sizes, coefficient)
+    if sum(f in graph.shapes for f, _ in factors) < 2:
+        return i
+    squared = _difference_of_squares(graph, factors)
+    if squared is not None:
+        return product(graph, squared, result, sizes, coefficient)
+    for k, (f, labels) in enumerate(factors):
+        rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
+        node = graph.nodes[f]
+        if node[0] == ADD and f in graph.shapes and len(node) <= _TERMS + 1 and any(is_thin(graph, t) for t in node[1:]):
+            terms = [broadcast_to(graph, t, graph.shapes[f]) for t in node[1:]]
+            parts = [product(graph, [(t, tuple(labels)), *rest], result, sizes, coefficient) for t in terms]
+            return add(graph, parts, shape_of(graph, i))
+        if node[0] == PUT and len(node) == 3 and _may_be_cut(graph, node, labels, result):
+            return _through_put(graph, f, labels, rest, result, sizes, coefficient)
+    return i
+
+
+def _without_inverse(
+    graph: Graph, factors: Sequence[tuple[int, str]], result: str
+) -> tuple[list[Factor], list[Label]] | None:
+    """The factors without a matrix and its inverse next to each other, whose product is a delta.
+
+    Of the inverse of a product of square matrices the rest is left: `inv(A @ B) @ A` is `inv(B)`.
+    """
+    for k, (f, names) in enumerate(factors):
+        if graph.nodes[f][0] != INV:
+            continue
+        chain = matrix_chain(graph, graph.nodes[f][1])
+        for m, (g, others) in enumerate(factors):
+            if m == k:
+                continue
+            rest = [(h, tuple(ns)) for p, (h, ns) in enumerate(factors) if p not in (k, m)]
+            for side in (0, -1):
+                ends = _joined_ends(names, others, factors, result, side)
+                left = None if ends is None else _shortened(chain, oriented(graph, g, _turned(names, others, side)), side)
+                if ends is not None and left is not None:
+                    return _reduced(graph, left, side, ends, rest, result)
+    return None
+
+
+def _shortened(chain: Chain, part: Chain, side: int) -> Chain | None:
+    """A chain without what it starts with (0) or ends with (-1), None where it does not."""
+    n = len(part)
+    if side == 0:
+        return chain[n:] if chain[:n] == part else None
+    return chain[: len(chain) - n] if chain[len(chain) - n :] == part else None
+
+
+def _turned(names: str, others: str, side: int) -> bool:
+    """Whether the matrix beside an inverse stands there transposed: `inv(P) @ g` joins the rows of g."""
+    joined = names[1] if side == 0 else names[0]
+    return others.index(joined) != (0 if side == 0 else 1)
+
+
+def _reduced(
+    graph: Graph, left: Chain, side: int, ends: tuple[str, str], rest: list[Factor], result: str
+) -> tuple[list[Factor], list[Label]]:
+    """The other factors and the inverse of what is left of the chain: a delta where nothing is."""
+    if left:
+        inverse = inv(graph, chained(graph, left))
+        return [(inverse, ends if side == 0 else ends[::-1]), *rest], list(result)
+    a, b = ends
+    renamed = [(h, tuple([a if n == b else n for n in names])) for h, names in rest]
+    return renamed, [a if n == b else n for n in result]
+
+
+def _joined_ends(
+    names: str, others: str, factors: Sequence[tuple[int, str]], result: str, side: int
+) -> tuple[str, str] | None:
+    """The outer labels, the inverse's first, of an inverse and a matrix that meet at its right (0) or left (-1) alone."""
+    k, outer = (names[1], names[0]) if side == 0 else (names[0], names[1])
+    if len(others) != 2 or others.count(k) != 1 or k == outer or k in result or sum(k in ns for _, ns in factors) != 2:
+        return None
+    other = others[1 - others.index(k)]
+    return None if other in (k, outer) else (outer, other)
+
+
+def _difference_of_squares(graph: Graph, factors: Sequence[tuple[int, str]]) -> list[Factor] | None:
+    """`(1 - t)*(1 + t)`, the slope of tanh, in one piece: apart, its halves get into products of their own."""
+    sums = {(f, names) for f, names in factors if graph.nodes[f][0] == ADD and len(graph.nodes[f]) == 3}
+    for f, names in sums:
+        one, t = graph.nodes[f][1:]
+        if number(graph, one) != 1 or t not in graph.shapes:
+            continue
+        other = graph.find((ADD, one, scaled(graph, -1, t)))
+        if other is not None and (other, names) in sums:
+            square = scaled(graph, -1, elementwise(graph, ops.pow, [t, graph.const(2)]))
+            piece = (add(graph, [one, square], graph.shapes[f]), tuple(names))
+            return [piece, *[(g, tuple(n)) for g, n in factors if n != names or g not in (f, other)]]
+    return None
+
+
+def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, result: str) -> bool:
+    (key,) = graph.leaves[node[1]].keys
+    plain = all(isinstance(p, (int, Range)) for p in key)
+    return plain and len(set(labels)) == len(labels) and all(result.count(k) < 2 for k in labels)
+
+
+def _through_put(
+    graph: Graph, f: int, labels: str, rest: Sequence[Factor], result: str, sizes: Mapping[Label, Size], coefficient: Any
+) -> int:
+    """A factor that is zero outside of a block: the others are cut to it, and the product is put there."""
+    where = graph.leaves[graph.nodes[f][1]]
+    cut: dict[Label, Place] = {
+        k: p for k, p, n in zip(labels, where.keys[0], where.shape, strict=True) if not whole(p, n)
+    }
+    others = [_block(graph, g, names, cut) for g, names in rest]
+    left: dict[Label, Size] = {}
+    for k, n in sizes.items():
+        kept = count(cut[k]) if k in cut else n
+        if kept is not None:
+            left[k] = kept
+    inner = (graph.nodes[f][2], _kept(labels, cut))
+    made = product(graph, [inner, *others], _kept(result, cut), left, coefficient)
+    full = tuple([sizes[k] for k in result])
+    key = tuple([cut.get(k, Range(0, n)) for k, n in zip(result, full, strict=True)])
+    return indexing.put(graph, made, key, full) if full else made
+
+
+def _kept(labels: Sequence[Label], cut: Mapping[Label, Place]) -> tuple[Label, ...]:
+    return tuple([k for k in labels if not isinstance(cut.get(k), int)])
+
+
+def _block(graph: Graph, g: int, names: Sequence[Label], cut: Mapping[Label, Place]) -> Factor:
+    if not any(k in cut for k in names):
+        return g, tuple(names)
+    key = tuple([cut.get(k, Range(0, n)) for k, n in zip(names, shape_of(graph, g), strict=True)])
+    return indexing.take(graph, g, key), _kept(names, cut)
