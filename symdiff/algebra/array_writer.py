@@ -12,9 +12,10 @@ from typing import Any
 from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.array_text import term_pieces
 from symdiff.algebra.constant_text import array_text
-from symdiff.algebra.terms import MATMUL, Operand, Term
+from symdiff.algebra.contraction_notation import amount
+from symdiff.algebra.terms import MATMUL, Operand, Term, is_mean, mean
 from symdiff.algebra.text_writer import Writer
-from symdiff.build import MUL, NEG
+from symdiff.build import DIV, MUL, NEG
 from symdiff.errors import SymdiffError
 from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle
@@ -121,6 +122,10 @@ class _ArrayWriter(Writer):
         return super()._pieces(i, level, define)
 
     def _infix(self, code: int, a: int, b: int) -> list[Any]:
+        if code == DIV and a not in self.names:
+            term = self.notation.term(a)
+            if isinstance(term, Term) and is_mean(term, amount(self.graph, b)):
+                return [(mean(term), PRODUCT)]
         if code == MUL and self.notation.kind(b) == MATMUL and self.graph.nodes[a][0] == CONST:
             return [(a, PRODUCT), "*", (b, PRODUCT)]
         if code == MUL and self.notation.kind(a) == MATMUL:
