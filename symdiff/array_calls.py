@@ -11,7 +11,7 @@ from symdiff import array_functions, ops
 from symdiff.array_functions import operands, wrapped
 from symdiff.arrays import contraction, indexing
 from symdiff.arrays.reading import PUT, shape_of
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
 from symdiff.keys import Key, Place, Range, place, taken_shape
@@ -59,7 +59,12 @@ class ArrayFunction:
             else:
                 kind = self.reads[min(len(found), len(self.reads) - 1)]
                 found.append(argument if kind == "x" else parameter(argument))
-        return self.function(*found, **keywords)
+        try:
+            return self.function(*found, **keywords)
+        except TypeError as error:
+            if isinstance(error, SymdiffError):
+                raise
+            raise SymdiffTypeError(f"{self.name} of arrays: {error}") from error
 
     def _is_of_arrays(self, given: Sequence[Any]) -> bool:
         """Whether a function that numbers have too is called for an array."""

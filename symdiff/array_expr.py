@@ -246,7 +246,7 @@ def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
     return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
 
 
-def _shaped_class(code: int) -> type[Handle]:
+def shaped_class(code: int) -> type[Handle]:
     """The class of arrays of which the topmost operation is this: it is the scalar one too."""
     scalar = CLASSES[code]
     if issubclass(scalar, Var):
@@ -255,7 +255,3 @@ def _shaped_class(code: int) -> type[Handle]:
         made = type(f"Array{scalar.__name__}", (scalar, ArrayExpr), {"__slots__": (), "__module__": __name__})
     records.register_algebra(made, records.Rank.VALUE, Handle._apply)
     return made
-
-
-handle.shaped_classes_made_by(_shaped_class)
-build.arrays_made_by(lambda: elementwise.grow)

@@ -174,11 +174,11 @@ class ArraySyntax:
             name = value.graph.leaves[value._index].name
             says = f'shapes={{"{name}": …}} says that {name} is an array'
             raise self.error(token.at, f"{name} is a number, without {token.text}: {says}" + f"; {hint}" * bool(hint))
-        raise self.error(token.at, f"what stands before {token.text} is no array" + f": {hint}" * bool(hint))
+        raise self.error(token.at, f"what stands before {token.text} is no array" + f"; {hint}" * bool(hint))
 
     def _attribute(self, token: Token) -> None:
         name = token.text.lstrip(". \t")
-        self._check_array(token, "")
+        self._check_array(token, "attributes are read of arrays")
         value = self.values[-1]
         if name == "T" and is_array(value):
             graph = value.graph
@@ -246,6 +246,19 @@ class ArraySyntax:
         items = self.values[inner.base :]
         self.values[inner.base :] = [items if inner.kind == "list" else tuple(items)]
 
+    def result(self, value: Any, token: Token) -> Handle:
+        """What has been read as an expression.
+
+        Raises
+        ------
+        ParseError
+            For a list, a tuple, or a method that was not called.
+        """
+        if not isinstance(value, Handle):
+            shown = {list: "a list", tuple: "a tuple", Blocks: ".at without .add(block)"}.get(type(value), repr(value))
+            raise self.error(token.at, f"expected an expression, found {shown}")
+        return value
+
     def close_tuple(self, inner: Open) -> None:
         """Make one value of the items of a tuple, whose bracket is closed."""
         self.values[inner.base :] = [tuple(self.values[inner.base :])]
@@ -259,14 +272,25 @@ class ArraySyntax:
         if items and items[-1] is _COMMA:
             items.pop()
         base = self.values.pop()
+        self.values.append(self._taken(base, self._key(items, inner.token), inner.token))
+
+    def _key(self, items: Sequence[Any], token: Token) -> Any:
+        """The items of a subscript as Python has them: slices for what is parted by colons."""
+        parts: list[list[Any]] = [[]]
+        for item in items:
+            if item is _COMMA:
+                parts.append([])
+            else:
+                parts[-1].append(item)
         try:
-            self.values.append(base[_key(items)])
-        except (SymdiffError, TypeError) as error:
-            raise self.error(inner.token.at, str(error)) from error
+            found = [_item(part) for part in parts]
+        except SymdiffError as error:
+            raise self.error(token.at, str(error)) from error
+        return found[0] if len(found) == 1 else tuple(found)
 
     # -- names -----------------------------------------------------------------------------
 
-    def array_named(self, name: str) -> Handle | None:
+    def array_named(self, name: str, token: Token) -> Handle | None:
         """The array, size or entry of an array that a name means."""
         found = self.arrays.find(self.graph, name)
         if found is not None:
@@ -276,24 +300,18 @@ class ArraySyntax:
             return self._infinity(name)
         base: Any = self.parts.get(at[0])
         base = self.arrays.find(self.graph, at[0]) if base is None else base
-        return base[at[1]] if is_array(base) else None
+        return self._taken(base, at[1], token) if is_array(base) else None
+
+    def _taken(self, base: Any, key: Any, token: Token) -> Any:
+        try:
+            return base[key]
+        except (SymdiffError, TypeError) as error:
+            raise self.error(token.at, str(error)) from error
 
     def _infinity(self, name: str) -> Handle | None:
         if name not in _NUMBERS or not any(o.kind == "list" for o in self.open):
             return None
         return handle(self.graph, self.graph.const(_NUMBERS[name]))
-
-
-def _key(items: Sequence[Any]) -> Any:
-    """The items of a subscript as Python has them: slices for what is parted by colons."""
-    parts: list[list[Any]] = [[]]
-    for item in items:
-        if item is _COMMA:
-            parts.append([])
-        else:
-            parts[-1].append(item)
-    found = [_item(part) for part in parts]
-    return found[0] if len(found) == 1 else tuple(found)
 
 
 def _item(part: Sequence[Any]) -> Any:

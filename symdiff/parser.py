@@ -125,13 +125,13 @@ class _Parser(ArraySyntax):
 
     def unexpected(self, token: Token, expected: str, hint: str = "") -> ParseError:
         found = {"\n": "the end of the line", "": "the end of the text"}.get(token.text, repr(token.text))
-        hint = hint or _HINTS.get(token.text, "")
+        hint = hint or _HINTS.get(token.text[:1] if token.kind == "string" else token.text, "")
         return self.error(token.at, f"expected {expected}, found {found}" + f" ({hint})" * bool(hint))
 
     def product(self, token: Token) -> str:
         """What to write where two factors stand side by side: `2*x` for `2x`."""
         before = self.before
-        if (token.kind in ("symbol", "end") and token.text != "(") or keyword.iskeyword(token.text):
+        if (token.kind in ("symbol", "end", "string") and token.text != "(") or keyword.iskeyword(token.text):
             return ""
         if before is None or before.kind == "symbol" or token.text == "(" or len(before.text + token.text) > 40:
             return "write * for a product"
@@ -295,7 +295,7 @@ class _Parser(ArraySyntax):
         name = canonical(token.text)
         found = self.parts.get(name, self.seen.get(name))
         if found is None:
-            found = self.array_named(name)
+            found = self.array_named(name, token)
             if found is not None:
                 self.seen[name] = found
         if found is None:
@@ -423,12 +423,11 @@ class _Parser(ArraySyntax):
         self._reduce(0)
         if self.open:
             top = self.open[-1]
-            expected = "'else'" if top.kind == "if" else "')'"
+            expected = "'else'" if top.kind == "if" else "']'" if top.token.text == "[" else "')'"
             line = self.text.count("\n", 0, top.token.at) + 1
             column = top.token.at - (self.text.rfind("\n", 0, top.token.at) + 1) + 1
             raise self.unexpected(token, f"{expected} for the {top.token.text!r} of line {line}, column {column}")
-        value: Handle = self.values.pop()
-        return value
+        return self.result(self.values.pop(), token)
 
 
 def _power_of_e(base: Handle, exponent: Handle) -> Any:

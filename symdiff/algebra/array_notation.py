@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.contraction_notation import contraction_term
+from symdiff.algebra.contraction_notation import amount, contraction_term
 from symdiff.algebra.key_text import key_text, key_texts
 from symdiff.algebra.terms import (
     BLOCKS,
@@ -21,6 +21,8 @@ from symdiff.algebra.terms import (
     Operand,
     Term,
     call,
+    is_mean,
+    mean,
     method,
     number,
     signed,
@@ -81,6 +83,8 @@ class Notation:
 
     def _sum(self, terms: Sequence[int]) -> Term:
         found = self._broadcasting(terms)
+        ahead = next((k for k, (sign, _) in enumerate(found) if sign > 0), 0)
+        found.insert(0, found.pop(ahead))  # begin without a minus where that can be
         return Term(SUM, tuple([t for _, t in found]), tuple([sign for sign, _ in found]))
 
     def _broadcasting(self, nodes: Sequence[int]) -> list[tuple[int, Operand]]:
@@ -113,7 +117,11 @@ class Notation:
         else:
             return None
         for code, _, other in reversed(path):
-            bare = Term(SCALED if code == MUL else DIVIDED, (bare, other))
+            whole = self.term(bare) if isinstance(bare, int) and bare not in self.named else bare
+            if code == DIV and isinstance(whole, Term) and is_mean(whole, amount(self.graph, other)):
+                bare = mean(whole)
+            else:
+                bare = Term(SCALED if code == MUL else DIVIDED, (bare, other))
         return bare
 
     def _lacks(self, j: int, rank: int) -> set[int]:

@@ -161,10 +161,11 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
-    many = len(values) > 2 or (len(values) == 2 and all(v.dtype != object for v in values))
-    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=many)
+    plan = len(values) > 2 or (len(values) == 2 and sum(v.size for v in values) > _SMALL)
+    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=plan)
 
 
+_SMALL = 2000  # entries of two factors below which finding a path to BLAS takes longer than the loop
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.array_text import term_pieces
 from symdiff.algebra.constant_text import array_text
-from symdiff.algebra.terms import MATMUL, Operand, Term
+from symdiff.algebra.contraction_notation import amount
+from symdiff.algebra.terms import MATMUL, Operand, Term, is_mean, mean
 from symdiff.algebra.text_writer import Writer
-from symdiff.build import MUL, NEG
+from symdiff.build import DIV, MUL, NEG
 from symdiff.errors import SymdiffError
 from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle
@@ -30,7 +31,10 @@ _PLAIN = 24  # letters of an array of numbers that gets no name where it comes t
 def text_of_arrays(graph: Graph, roots: Sequence[int], whole: bool) -> str:
     """The text of expressions that hold arrays; arrays of numbers in full where `whole` is true."""
     bare, heads, arrays = _without_numbers(graph, roots)
-    graph, roots = gather([_settled(bare, root) for root in heads])
+    found = [_settled(bare, root) for root in heads]
+    if len(found) == 1 and not arrays:
+        return found[0][1]
+    graph, roots = gather([expr for expr, _ in found])
     return _ArrayWriter(graph, roots, {name: array_text(array, whole) for name, array in arrays.items()}).text()
 
 
@@ -54,8 +58,8 @@ def _without_numbers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[in
     return made, [there[i] for i in roots], arrays
 
 
-def _settled(graph: Graph, root: int) -> Handle:
-    """An expression of which the text reads back as one of the same text."""
+def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
+    """An expression and its text, which reads back as one of the same text."""
     writer = _ArrayWriter(graph, [root], {})
     written = writer.text()
     found = handle(graph, root)
@@ -69,7 +73,7 @@ def _settled(graph: Graph, root: int) -> Handle:
         before, written = written, writer.text()
         if written == before:
             break
-    return found
+    return found, written
 
 
 class _ArrayWriter(Writer):
@@ -118,6 +122,10 @@ class _ArrayWriter(Writer):
         return super()._pieces(i, level, define)
 
     def _infix(self, code: int, a: int, b: int) -> list[Any]:
+        if code == DIV and a not in self.names:
+            term = self.notation.term(a)
+            if isinstance(term, Term) and is_mean(term, amount(self.graph, b)):
+                return [(mean(term), PRODUCT)]
         if code == MUL and self.notation.kind(b) == MATMUL and self.graph.nodes[a][0] == CONST:
             return [(a, PRODUCT), "*", (b, PRODUCT)]
         if code == MUL and self.notation.kind(a) == MATMUL:

@@ -16,6 +16,7 @@ from symdiff.algebra.terms import (
     CALL,
     INDEX,
     MATMUL,
+    NUMBER,
     QUOTIENT,
     SCALED,
     TRANSPOSE,
@@ -23,6 +24,8 @@ from symdiff.algebra.terms import (
     Term,
     call,
     divided,
+    is_mean,
+    mean,
     method,
     number,
     product,
@@ -35,8 +38,10 @@ from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import NEG
 from symdiff.graph import Graph
 from symdiff.labels import letter
+from symdiff.ops import arrays
 from symdiff.shapes import Size, shown
 
+SIZE = arrays.size.opcode
 Labelled = tuple[int, str]
 
 
@@ -69,7 +74,21 @@ def contraction_term(graph: Graph, i: int, named: Collection[int], narrow: bool 
         return 1, call("zeros", before=(_shape_text(tuple([sizes[k] for k in result])),))
     made = _Product(graph, named, inner, result, sizes, narrow)
     body = made.body()
+    for k, value in enumerate(below):
+        if is_mean(body, amount(graph, value)):
+            assert isinstance(body, Term)
+            body = mean(body)
+            del below[k]
+            break
     return sign, divided(scaled([*front, *made.scalars], body), below)
+
+
+def amount(graph: Graph, operand: Operand) -> Any:
+    """The number or the size that a scalar is, None for another."""
+    if isinstance(operand, Term):
+        return operand.data if operand.kind == NUMBER else None
+    node = graph.nodes[operand]
+    return graph.leaves[node[1]] if node[0] == SIZE else number_of(graph, operand)
 
 
 def _coefficient(value: Any) -> tuple[int, list[Operand], list[Operand]]:
@@ -157,6 +176,8 @@ class _Product:
             self._merge()
         self._follow_paths()
         self._merge()
+        while self._sum_alone():
+            self._merge()
         return self._result()
 
     # -- pieces ----------------------------------------------------------------
@@ -194,14 +215,16 @@ class _Product:
         left: list[_Piece] = []
         for piece in self.pieces:
             axes = [k for k, label in enumerate(piece.labels) if count[label] == 1 and label not in self.result]
-            if not axes:
+            waits = len(piece.labels) == 2 and any(count[k] > 1 and k not in self.result for k in piece.labels)
+            if not axes or waits:  # multiply before the sum
                 left.append(piece)
             elif len(axes) == len(piece.labels):
                 self.scalars.append(self._total(piece))
             else:
                 axis = f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
                 rest = "".join([label for k, label in enumerate(piece.labels) if k not in axes])
-                left.append(_Piece(rest, [method("sum", piece.term(), axis)], []))
+                count_of = tuple([self.sizes[piece.labels[k]] for k in axes])
+                left.append(_Piece(rest, [method("sum", piece.term(), axis, count=count_of)], []))
         found = len(left) < len(self.pieces) or any(a is not b for a, b in zip(left, self.pieces, strict=True))
         self.pieces = left
         return found
@@ -216,7 +239,7 @@ class _Product:
             if len(piece.labels) == 2 and any(turned):
                 first, second = (a, transposed(b)) if turned[1] else (transposed(a), b)
                 return call("trace", Term(MATMUL, (first, second)))
-        return method("sum", piece.term())
+        return method("sum", piece.term(), count=tuple([self.sizes[k] for k in piece.labels]))
 
     # -- paths -----------------------------------------------------------------
 
@@ -228,13 +251,14 @@ class _Product:
         if any(len(piece.labels) > 2 for piece in edges) or any(count[k] > 2 for k in summed):
             raise _NoMatrices
         weights = {piece.labels: piece for piece in self.pieces if len(piece.labels) == 1}
+        kept = {*self.result, *[k for k in summed if count[k] == 1 and k not in weights]}
         done = [piece for piece in self.pieces if not summed & set(piece.labels) and len(piece.labels) > 1]
         while edges:
-            ends = [(e, k) for e in edges for k in e.labels if k in self.result or count[k] == 1]
+            ends = [(e, k) for e in edges for k in e.labels if k in kept or count[k] == 1]
             first, start = min(ends, key=lambda end: self._rank(end[1])) if ends else (edges[0], edges[0].labels[0])
             path = [first.starting(start)]
             edges.remove(first)
-            while path[-1].labels[1] in summed:
+            while path[-1].labels[1] not in kept:
                 here = path[-1].labels[1]
                 following = next((e for e in edges if here in e.labels), None)
                 if following is None:
@@ -243,31 +267,33 @@ class _Product:
                 if here in weights:
                     path.append(_diagonal(here, weights))
                 path.append(following.starting(here))
-            done += self._path(path, weights)
+            done += self._path(path, weights, kept)
         self.pieces = [*weights.values(), *done]
 
     def _rank(self, label: str) -> int:
         place = self.result.find(label)
         return place if place >= 0 else len(self.result)
 
-    def _path(self, path: list[_Piece], weights: dict[str, _Piece]) -> list[_Piece]:
+    def _path(self, path: list[_Piece], weights: dict[str, _Piece], kept: Collection[str]) -> list[_Piece]:
         """A product of matrices in a row: with both ends, one end, or none left."""
         left, right = path[0].labels[0], path[-1].labels[1]
-        if left not in self.result and left == right:
+        if left not in kept and left == right:
             if left in weights:
                 path = [*path, _diagonal(left, weights)]
             self.scalars.append(call("trace", _chain(path)))
             return []
-        if left not in self.result:
-            path = _fewer_transposes(path) if right not in self.result else _flipped(path)
-            left, right = path[0].labels[0], path[-1].labels[1]
-        ends = [k for k in (left, right) if k in self.result]
+        ends = [k for k in (left, right) if k in kept]
+        if len(ends) == 1:
+            path = path if left == ends[0] else _flipped(path)
+        elif not all(k in self.result for k in (left, right)):
+            path = _fewer_transposes(path)
+        left, right = path[0].labels[0], path[-1].labels[1]
         if len(ends) == 2:
             if left == right:
                 return [_Piece(left, [call("diag", _chain(path))], [])]
             front, back = [[_diagonal(k, weights)] if k in weights else [] for k in (left, right)]
             return [_Piece(left + right, [_chain([*front, *path, *back])], [])]
-        vectors = [weights.pop(k) for k in (left, right) if k not in self.result]
+        vectors = [weights.pop(k) for k in (left, right) if k not in kept]
         chain = [*vectors[:-1], *path, vectors[-1]]
         if ends:
             return [_Piece(ends[0], [_chain(chain)], [])]

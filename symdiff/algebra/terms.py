@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple, TypeAlias
+
+from symdiff.shapes import Size
 
 NUMBER = "number"  # data: a constant
 NAME = "name"  # data: a size such as "n - 1"
@@ -38,6 +41,7 @@ class Call(NamedTuple):
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     listed: bool = False  # whether the operands stand in a list: `stack([x, y])`
+    count: tuple[Size, ...] = ()  # sizes of the axes that a sum is over
 
 
 def number(value: Any) -> Term:
@@ -50,9 +54,9 @@ def call(name: str, *operands: Operand, after: tuple[str, ...] = (), before: tup
     return Term(CALL, operands, Call(name, after, before))
 
 
-def method(name: str, operand: Operand, *after: str) -> Term:
+def method(name: str, operand: Operand, *after: str, count: tuple[Size, ...] = ()) -> Term:
     """A method without operands of its own, but for such as `axis=1`."""
-    return Term(METHOD, (operand,), Call(name, after))
+    return Term(METHOD, (operand,), Call(name, after, count=count))
 
 
 def product(operands: list[Operand]) -> Operand:
@@ -79,6 +83,26 @@ def scaled(front: list[Operand], body: Operand | None) -> Operand:
     if isinstance(body, Term) and body.kind == PRODUCT:
         return body._replace(operands=(*front, *body.operands))
     return Term(SCALED, (*front, body))
+
+
+def is_mean(term: Operand | None, below: Any) -> bool:
+    """Whether a sum over a number, or over what a size's name stands for, is a mean."""
+    if isinstance(term, Term) and term.kind == INDEX:
+        return is_mean(term.operands[0], below)
+    if not isinstance(term, Term) or term.kind != METHOD or not term.data.count:
+        return False
+    sizes = term.data.count
+    if all(isinstance(n, int) for n in sizes):
+        return bool(type(below) is int and math.prod(sizes) == below != 1)
+    return len(sizes) == 1 and bool(sizes[0] == below)
+
+
+def mean(term: Term) -> Term:
+    """The mean that a sum over its count is."""
+    if term.kind == INDEX:
+        assert isinstance(term.operands[0], Term)
+        return term._replace(operands=(mean(term.operands[0]),))
+    return term._replace(data=term.data._replace(name="mean", count=()))
 
 
 def divided(term: Operand, below: list[Operand]) -> Operand:

@@ -101,15 +101,15 @@ class _Product:
             self._met.update(dict.fromkeys(labels))
             self.sizes.update(zip(labels, shape_of(graph, i), strict=True))
             value = number(graph, i)
-            if value is not None:
+            if value is not None and not labels:
                 self.coefficient = scalars.product_of_numbers(self.coefficient, value)
             elif graph.nodes[i][0] == EINSUM and self._fits(i, len(stack), alone):
                 stack += self._inner(i, labels)
             elif not labels and apart:
                 self._take_apart(i)
             else:
-                coefficient, rest = without_coefficient(graph, i)
-                self.coefficient = scalars.product_of_numbers(self.coefficient, coefficient)
+                scale, rest = without_scalars(graph, i)
+                stack += [(f, ()) for f in scale]
                 self.factors.append((rest, labels))
 
     def _take_apart(self, i: int) -> None:
@@ -285,3 +285,17 @@ def without_coefficient(graph: Graph, i: int) -> tuple[Any, int]:
         return coefficient, i
     sizes = dict(zip(result, graph.shapes[i], strict=True))
     return coefficient, contract(graph, labelled(factors), result, sizes)
+
+
+def without_scalars(graph: Graph, i: int) -> tuple[list[int], int]:
+    """A contraction as the scalars that multiply it, its coefficient among them, and the rest."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return [], i
+    coefficient, factors, result = pieces(graph, i)
+    scale = [f for f, names in factors if not names]
+    inside = [(f, names) for f, names in factors if names]
+    if coefficient == 0 or not inside or (coefficient == 1 and not scale):
+        return [], i
+    scale += [graph.const(coefficient)] * (coefficient != 1)
+    sizes = dict(zip(result, graph.shapes[i], strict=True))
+    return scale, contract(graph, labelled(inside), result, sizes)

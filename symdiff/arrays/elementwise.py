@@ -122,7 +122,17 @@ def _div(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
     base, exponent = base_and_exponent(graph, b)
     if exponent < 0:  # keep a/(1/b) as written
         return None
-    return _mul(graph, [a, whole_power(graph, base, -exponent)], shape)
+    return _mul(graph, [a, _reciprocal(graph, base, exponent)], shape)
+
+
+def _reciprocal(graph: Graph, base: int, exponent: int) -> int:
+    """A power below the line; repeats and transposes go outside."""
+    inner = _rearranged(graph, base)
+    if inner is None:
+        return whole_power(graph, base, -exponent)
+    i, labels, result = inner
+    power = whole_power(graph, i, -exponent)
+    return contract(graph, [(power, tuple(labels))], result, dict(zip(result, graph.shapes[base], strict=True)))
 
 
 def _pow(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:

@@ -97,7 +97,7 @@ def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequenc
         total = found[i] = terms[0] if len(terms) == 1 else add(graph, terms[::-1], shape_of(graph, terms[0]))
         if graph.nodes[i][0] <= VAR or is_zero(graph, total):
             continue
-        for j, contribution in contributions(Pullback(graph, rules, i, total, front), active.__contains__):
+        for j, contribution in contributions(Pullback(graph, rules, i, total, front, sweep), active.__contains__):
             waiting.setdefault(j, []).append(contribution)
     return found
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.arrays import indexing, linear_algebra
-from symdiff.arrays.contraction import broadcast_to, contract, fresh, scaled, transposed, whole_power
+from symdiff.arrays import indexing, linear_algebra, reductions
+from symdiff.arrays.contraction import broadcast_to, contract, fresh, scaled, transposed, whole_power, zeros
 from symdiff.arrays.elementwise import elementwise
 from symdiff.arrays.products import product
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
@@ -34,13 +34,16 @@ from symdiff.shapes import Shape, Size
 Label = Any
 Contribution = tuple[int, int]  # an operand and what its adjoint gets
 
+Sweep = Callable[[Graph, int, int, Shape, Sequence[int]], "list[int | None]"]
+
 WHERE = ops.where.opcode
 
 
 class Pullback:
     """An adjoint on its way through one node."""
 
-    def __init__(self, graph: Graph, rules: Rules, node: int, adjoint: int, front: Shape) -> None:
+    def __init__(self, graph: Graph, rules: Rules, node: int, adjoint: int, front: Shape, sweep: Sweep) -> None:
+        self.sweep = sweep
         self.graph = graph
         self.rules = rules
         self.i = node
@@ -55,6 +58,12 @@ class Pullback:
     def contract(self, factors: Sequence[Any], result: Sequence[Label], coefficient: Any = 1) -> int:
         """A contraction with the axes in front."""
         return product(self.graph, factors, (*self.lead, *result), self.sizes, coefficient)
+
+    def through(self, other: int, operand: int) -> int:
+        """What the adjoint gives to an operand of a node that has the same value."""
+        found = self.sweep(self.graph, other, self.adjoint, self.front, [operand])[0]
+        full = self.front + shape_of(self.graph, operand)
+        return zeros(self.graph, full) if found is None else found
 
     def whole_key(self) -> Key:
         """The key of the axes in front: all of each."""
@@ -245,8 +254,10 @@ def _norm(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contributio
 
 
 def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    """The products of all other entries: those before times those after, so that zeros divide nothing."""
-    raise NotImplementedError
+    """The pullback of the product of halves, of halves of that, …: nothing is divided by an entry that may be 0."""
+    graph = pull.graph
+    halves = reductions.product_of_halves(graph, pull.node[2], graph.leaves[pull.node[1]])
+    yield pull.node[2], pull.through(halves, pull.node[2])
 
 
 def _inv(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
