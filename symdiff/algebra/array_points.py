@@ -96,6 +96,8 @@ def _bare(value: Any) -> Any:
 
 def gathered(value: Any) -> Any:
     """An object array as it is handed out: numbers as an array of NumPy's, dual numbers as one number of arrays."""
+    if isinstance(value, (np.float64, np.complex128, np.bool_)):
+        return value.item()
     if not isinstance(value, np.ndarray) or value.dtype != object:
         return value
     flat = list(value.flat)
