@@ -6,7 +6,7 @@ A range on an axis of a named size starts and ends where it says from either end
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -139,7 +139,7 @@ def _at(second: Range | Places) -> Iterable[int]:
     return range(second.start, second.start + int(second.count) * second.step, second.step)
 
 
-def numpy_key(key: Key, sizes: dict[str, int]) -> tuple[Any, ...]:
+def numpy_key(key: Key, sizes: Mapping[str, int]) -> tuple[Any, ...]:
     """A key for NumPy, one axis after the other, named sizes in numbers: index arrays stand for themselves."""
     places: list[Any] = []
     for p in key:

@@ -46,9 +46,9 @@ def array_value(name: str, value: Any, shape: Shape) -> Any:
         return entries_of(value)
     if not isinstance(value, np.ndarray):
         value = _of_sequence(name, value, shape)
-    if value.dtype != object:
-        return _cleaned(name, value)
-    return _mapped(lambda v: v if isinstance(v, Arithmetic) else _cleaned(name, v), value)
+    if value.dtype != object and value.dtype.kind in "biufc":
+        return clean(value)
+    return _mapped(lambda v: v if isinstance(v, Arithmetic) else _cleaned(name, v), value.astype(object))
 
 
 def _of_sequence(name: str, value: Any, shape: Shape) -> np.ndarray[Any, Any]:
@@ -193,9 +193,9 @@ def sizes_of(
                 _check_symmetric(cell, values[k])
     held = {cell.key for cell in cells.values()}
     for key, value in others.items():
-        cell = _array_cell(graph, key)
-        if cell is not None and cell.key not in held:
-            bind(cell.name, cell.shape, np.shape(array_value(cell.name, value, cell.shape)), sizes)
+        other = _array_cell(graph, key)
+        if other is not None and other.key not in held:
+            bind(other.name, other.shape, np.shape(array_value(other.name, value, other.shape)), sizes)
     return sizes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
-from symdiff.algebra.numbers import ARRAY, TABLES
+from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
@@ -24,7 +25,7 @@ from symdiff.keys import Key, Where, numpy_key
 from symdiff.labels import Labels
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
-from symdiff.shapes import Shape, bound, named, shown
+from symdiff.shapes import Shape, bound, shown
 
 DIV = ops.div.opcode
 
@@ -72,11 +73,12 @@ class ArrayRun:
         op = record(node[0])
         assert isinstance(op, records.ArrayOperation)
         if op is arrays.size:
-            name, offset = named(values[node[1]])
-            return self.sizes[name] + offset
+            return bound((values[node[1]],), self.sizes)[0]
         first = 1 + op.parameters
         operands = [_dense(values[j]) if op is not arrays.einsum else values[j] for j in node[first:]]
         axes = [len(self.shapes.get(j, ())) for j in node[first:]]
+        if self.table is TABLES[RATIONAL] and op in _DIVIDING:
+            operands = [records.elementwise(Fraction, [v]) for v in operands]  # keep quotients of ints exact
         if op is arrays.einsum:
             below = [self.program.nodes[j] for j in node[first:]]
             return self._contraction(values[node[1]], operands, below, values)
@@ -273,6 +275,7 @@ def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     return np.squeeze(scale, axes) * np.sqrt(np.sum((array / scale) ** 2, axis=axes))
 
 
+_DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky)
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.take: _take,
     arrays.put: _put,

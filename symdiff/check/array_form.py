@@ -62,21 +62,15 @@ class ArrayForm:
                 bind(cell.name, cell.shape, array.shape, self.sizes)
                 names = _names(cell, bound(cell.shape, self.sizes))
                 if array.shape != names.shape:
-                    raise SymdiffValueError(
-                        f"crosscheck takes one value of {cell.name}, not an array of shape {array.shape}"
-                    )
+                    raise SymdiffValueError(f"crosscheck takes one value of {cell.name}, not shape {array.shape}")
                 found.update(zip(names.flat, array.flat, strict=True))
         return found
 
     def join(self, case: Case) -> Case:
         """The case with the methods of arrays; a variable that the expansion lost counts no more."""
         place = {v._cell.name: k for k, v in enumerate(case.variables)}
-        self._places = [
-            np.vectorize(lambda name: place.get(name, -1), otypes=[int])(
-                _names(v._cell, bound(v._cell.shape, self.sizes)) if v._cell.shape else np.array(v._cell.name)
-            )
-            for v in self.variables
-        ]
+        numbers = np.vectorize(lambda name: place.get(name, -1), otypes=[int])
+        self._places = [numbers(_names(v._cell, bound(v._cell.shape, self.sizes))) for v in self.variables]
         further: dict[str, Method] = {"arrays": self.symbolic, "arrays, backpropagation": self.backpropagation}
         return case._replace(further=further)
 
@@ -105,10 +99,7 @@ class ArrayForm:
         """A point of scalar variables as one of arrays; a variable that took no part is 0."""
         entries = np.empty(len(point) + 1, dtype=object)
         entries[:] = [*point, 0.0]
-        arrays = [entries[where] for where in self._places]
-        return {
-            v: a if isinstance(a, np.ndarray) and a.ndim else a for v, a in zip(self.variables, arrays, strict=True)
-        }
+        return {v: entries[where] for v, where in zip(self.variables, self._places, strict=True)}
 
     def _derivative(self, order: int) -> Any:
         if order not in self._derivatives:
@@ -132,7 +123,9 @@ class ArrayForm:
 
 
 def _names(cell: Variable, shape: tuple[int, ...]) -> Any:
-    """The names of the scalar variables at the entries of an array variable."""
+    """The names of the scalar variables at the entries of a variable."""
+    if not shape:
+        return np.array(cell.name)
     found = np.empty(shape, dtype=object)
     for index in np.ndindex(*shape):
         found[index] = element_name(cell.name, sorted(index) if cell.kind == "symmetric" else index)

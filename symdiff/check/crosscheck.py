@@ -88,10 +88,10 @@ def crosscheck(
     _check(f, order)
     check_names("crosscheck", f, values)
     whole = ArrayForm(f, point, values, points is not None) if holds_arrays(f) else None
-    if whole is not None:
-        f, point, values = whole.expanded, whole.point, {}
-    places = points_of(f, point, values, points, seed)
-    first = methods.case_of(f, places[0], order)
+    scalars, point, values = (f, point, values) if whole is None else (whole.expanded, whole.point, {})
+    places = points_of(scalars, point, values, points, seed)
+    title = _title(f, places)
+    first = methods.case_of(scalars, places[0], order)
     first = first if whole is None else whole.join(first)
     rows: list[Row] = []
     notes: dict[str, None] = {}
@@ -105,7 +105,7 @@ def crosscheck(
     if left_out:
         notes[f"only the first {len(first.keys)} of {left_out + len(first.keys)} quantities were compared"] = None
     return Report(
-        _title(f if whole is None else whole.f, places), tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
+        title, tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
         _operations(first), fault, left_out,
     )  # fmt: skip
 
