@@ -193,7 +193,8 @@ def restored(graph: Graph, index: int) -> Handle:
         Where the graph has no such node.
     """
     check(isinstance(graph, Graph) and type(index) is int, "an expression is no node of a graph")
-    check(0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED, f"its graph has no node {index}")
+    used = 0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED and graph.nodes[index][0] != STATIC
+    check(used, f"its graph has no node {index}")
     return handle(graph, index)
 
 

@@ -57,10 +57,11 @@ def checked_graph(
     for i, leaf in leaves.items():
         check(type(i) is int and 0 <= i < len(nodes), "a leaf has no place")
         _check_leaf(nodes[i], i, leaf)
+    static = [i for i in arrays if nodes[i][0] == STATIC]
     several = [i for i in inner if _takes_many(nodes[i], operations)] if arrays else []
     _check_operands(nodes, several, operations, unused)
     inner = [i for i in inner if i not in set(several)] if several else inner
-    check_operations([nodes[i] for i in inner], inner, operations, unused)
+    check_operations([nodes[i] for i in inner], inner, operations, unused + static)
     if any(code != op.opcode for code, op in operations.items()):
         nodes = [node if node[0] <= VAR else (operations[node[0]].opcode, *node[1:]) for node in nodes]
     graph = Graph.restored(simplify, nodes, leaves)

@@ -285,7 +285,7 @@ def _nested(graph: Graph, table: list[Any]) -> Any:
         if entry is None:
             made.append(None)
         elif type(entry) is int:
-            check(0 <= entry < len(graph.nodes), f"{where} is no node")
+            check(0 <= entry < len(graph.nodes) and graph.nodes[entry][0] != STATIC, f"{where} is no node")
             made.append(handle(graph, entry))
         else:
             made.append(_part(where, entry, made, waiting))

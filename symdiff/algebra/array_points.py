@@ -18,13 +18,14 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Program, Variable
 from symdiff.handle import Handle, variable_named
+from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape, bind, shown
 
 
 def is_shaped(graph: Graph, program: Program) -> bool:
-    """Whether a program holds arrays."""
+    """Whether a program holds arrays, or operations of arrays: a size is a scalar."""
     shapes = graph.shapes
-    return bool(shapes) and any(i in shapes for i in program.origin)
+    return any(i in shapes for i in program.origin) or any(node[0] >= FIRST_ARRAY_CODE for node in program.nodes)
 
 
 # -- one value ---------------------------------------------------------------------------

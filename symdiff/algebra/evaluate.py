@@ -90,7 +90,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
         raise _missing(missing, hint)
-    if graph.shapes and is_shaped(graph, program):
+    if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
@@ -284,7 +284,7 @@ def _parts(value: Any) -> Iterable[Any]:
 
 def run(bound: Bound) -> list[Any]:
     """The values of all nodes of a program."""
-    if bound.graph.shapes and is_shaped(bound.graph, bound.program):
+    if bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
         return _run_arrays(bound)
     nodes, leaves, table = bound.program.nodes, bound.values, bound.table
     values: list[Any] = []
@@ -346,7 +346,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
 def _handed_out(bound: Bound, values: Sequence[Any], k: int) -> Any:
     """A value as results are: never the caller's own array, nor a view of it."""
     value = values[k]
-    if isinstance(value, np.ndarray) and is_shaped(bound.graph, bound.program):
+    if isinstance(value, np.ndarray) and bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
         value = value.copy() if value.base is not None or bound.program.nodes[k][0] <= VAR else value
     return gathered(value)
 

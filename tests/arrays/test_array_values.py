@@ -291,3 +291,15 @@ def test_empty_arrays():
     assert sd.Var("A", shape=(2, 0)).T.evaluate({}, A=np.zeros((2, 0))).shape == (0, 2)
     assert list((sd.Var("A", shape=(2, 0)) @ x).evaluate(A=np.zeros((2, 0)), x=[])) == [0, 0]
     assert list((sd.Var("A", shape=(2, 0)) @ x).expand()) == [0, 0]
+
+
+def test_a_size_alone_is_a_value():
+    """An expression that has no array left, but an operation of arrays, is one of arrays."""
+    x, s = sd.Var("x", shape="n"), sd.Var("s")
+    f = x.size * s**2
+    assert f.evaluate({x: [1, 2, 3], s: 2}) == 12
+    assert x.size.evaluate(x=[1, 2]) == 2
+    assert f.gradient(s).evaluate(x=[1, 2, 3], s=2) == 12
+    assert f.diff(s, 2).evaluate(x=[1, 2, 3]) == 6
+    assert f.expand({"n": 4}).evaluate(s=1) == 4
+    assert f.backpropagate({x: [1, 2, 3], s: 2})[s] == 12
