@@ -7,7 +7,7 @@ broadcasts as 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -99,7 +99,7 @@ def broadcast(shapes: Iterable[Shape]) -> Shape | None:
     return tuple(reversed(result))
 
 
-def bound(shape: Sequence[Size], sizes: dict[str, int]) -> tuple[int, ...]:
+def bound(shape: Sequence[Size], sizes: Mapping[str, int]) -> tuple[int, ...]:
     """A shape in numbers, by those of the names.
 
     Raises

@@ -10,7 +10,7 @@ from typing import Any
 
 from symdiff.graph import STATIC, VAR
 from symdiff.keys import taken_shape
-from symdiff.labels import result_shape
+from symdiff.index_labels import result_shape
 from symdiff.records import ArrayOperation, record
 from symdiff.records import register_array as _register
 from symdiff.shapes import Shape
