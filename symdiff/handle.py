@@ -121,7 +121,7 @@ class Handle(Arithmetic):
         for i in self._graph.cone([self._index]):
             if self._graph.nodes[i][0] == VAR and i not in cells:
                 cell = self._graph.leaves[i]
-                cells[i] = Variable(cell.name, cell.key, cell.origin)
+                cells[i] = Variable(cell.name, cell.key, cell.origin, cell.shape, cell.kind)
                 cells[i].value, cells[i].grad, cells[i].stamp = cell.value, cell.grad, cell.stamp
         return handle(graph, graph.adopt(_with_cells(self._graph, cells), [self._index])[0])
 
@@ -293,6 +293,7 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
     other = Graph(graph.simplify)
     other.nodes = graph.nodes
     other.leaves = {**graph.leaves, **cells}
+    other.shapes, other.infer = graph.shapes, graph.infer
     return other
 
 
