@@ -11,7 +11,7 @@ from typing import Any
 
 from symdiff.errors import SymdiffError, SymdiffValueError
 from symdiff.keys import Key, Place, Places, Range, Where
-from symdiff.labels import Labels
+from symdiff.index_labels import Labels
 from symdiff.shapes import Shape, shape_of
 
 
