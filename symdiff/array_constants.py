@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -53,6 +52,8 @@ def array_key(array: Any) -> tuple[Any, ...]:
 
 
 def _digest(parts: list[bytes]) -> str:
+    import hashlib  # not cheap to import, and needed with the first array only
+
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
         found.update(part)

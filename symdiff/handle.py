@@ -13,8 +13,8 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
-from symdiff.build import build, check_whole, grow
 from symdiff.array_constants import is_sparse
+from symdiff.build import build, check_whole, grow
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
@@ -300,9 +300,9 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
 
 def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     """A new node the general way: operands of several graphs, numbers, arrays."""
-    if any(isinstance(a, np.ndarray) and a.ndim for a in args):
-        if not any(isinstance(a, Handle) and a._holds_array() for a in args):
-            return records.elementwise(op, args)
+    whole = any(isinstance(a, Handle) and a._holds_array() for a in args)
+    if not whole and any(isinstance(a, np.ndarray) and a.ndim for a in args):
+        return records.elementwise(op, args)
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)

@@ -19,7 +19,7 @@ class Range(NamedTuple):
     """Places of an axis: `count` of them from `start`, `step` apart."""
 
     start: int
-    count: Size
+    count: Size  # type: ignore[assignment]  # a field, not what tuples count
     step: int = 1
 
     @property
@@ -108,7 +108,9 @@ def _range(given: slice, size: Size) -> Range:
 def _places(given: np.ndarray[Any, Any], size: Size, axis: int, shape: Shape) -> Places:
     if given.dtype == bool:
         if given.shape != (size,):
-            raise SymdiffIndexError(f"a mask for axis {axis} of shape {shown(shape)} has {size} entries, not {given.shape}")
+            raise SymdiffIndexError(
+                f"a mask for axis {axis} of shape {shown(shape)} has {size} entries, not {given.shape}"
+            )
         given = np.flatnonzero(given)
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
         raise SymdiffTypeError(f"an index array is one row of ints or bools, not {given!r:.60}")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from symdiff.errors import SymdiffError, SymdiffValueError
+from symdiff.index_labels import Labels
 from symdiff.keys import Key, Place, Places, Range, Where
-from symdiff.labels import Labels
 from symdiff.shapes import Shape, shape_of
 
 

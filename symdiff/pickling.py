@@ -18,8 +18,6 @@ from symdiff.build import check_whole
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
 from symdiff.ops.arrays import infer
-from symdiff.ops.fitting import fits
-from symdiff.parameters import plain, read
 from symdiff.records import OPERATIONS, ArrayOperation, Operation, by_name, record
 from symdiff.shapes import shape_of
 
@@ -29,6 +27,8 @@ DAMAGED = "this pickle is damaged, or was not made by symdiff: "
 def _reduce(graph: Graph) -> tuple[Any, ...]:
     nodes, leaves = graph.snapshot()
     if graph.infer is not None:
+        from symdiff.parameters import plain  # import late: graphs of scalars need none
+
         leaves = {i: plain(nodes[i][1], leaf) if nodes[i][0] == STATIC else leaf for i, leaf in leaves.items()}
     return _restore, (graph.simplify, nodes, leaves, names_of({node[0] for node in nodes}))
 
@@ -86,6 +86,8 @@ def _array_leaf(node: Node, place: int, leaf: Any) -> Any:
         return leaf
     try:
         if node[0] == STATIC:
+            from symdiff.parameters import read
+
             key, value = read(leaf)
             known = (STATIC, key)
         else:
@@ -129,6 +131,8 @@ def _give_shapes(graph: Graph) -> None:
     SymdiffValueError
         For operands that do not fit.
     """
+    from symdiff.ops.fitting import fits  # import late: graphs of scalars need none
+
     graph.hold_arrays(infer)
     shapes = graph.shapes
     for i, node in enumerate(graph.nodes):

@@ -15,7 +15,7 @@ import numpy as np
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import handle, operands_of
-from symdiff.labels import Labels
+from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.shapes import Shape, bound, named, shown

@@ -22,7 +22,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.keys import Key, Where, numpy_key
-from symdiff.labels import Labels
+from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from symdiff import ops
+from symdiff.index_labels import Labels
 from symdiff.keys import Key, Place, Places, Range, Where, taken_shape
-from symdiff.labels import Labels
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, Operation
 from symdiff.shapes import Shape, Size
