@@ -8,7 +8,15 @@ from symdiff import array_functions as af
 
 
 def examples():
-    """One expression an operation and kind of parameter, by name; their variables are X, w, S, v and s."""
+    """One expression an operation and kind of parameter, by name; their variables are X, w, S, v and s.
+
+    Their graph is one that no other variables join.
+    """
+    with sd.Graph():
+        return _examples()
+
+
+def _examples():
     x, w, s = sd.Var("X", shape=(3, 2)), sd.Var("w", shape=2), sd.Var("s")
     sym, v = sd.Var("S", shape=(2, 2), symmetric=True), sd.Var("v", shape="n")
     sparse = scipy.sparse.csr_array(np.diag([1.0, 0.0, 3.0]))

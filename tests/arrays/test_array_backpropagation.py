@@ -148,7 +148,7 @@ def test_adjoints_of_every_node(problem):
     f, point = problem
     numbers = f.node_adjoints(point)
     symbols = f.adjoints()
-    assert list(symbols)[0] == f
+    assert next(iter(symbols)) == f
     for node, adjoint in symbols.items():
         assert getattr(adjoint, "shape", ()) == getattr(node, "shape", ())
         assert adjoint.evaluate(point) == pytest.approx(numbers[node])

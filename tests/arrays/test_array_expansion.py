@@ -79,7 +79,8 @@ def test_constants_stay_exact():
         lambda x: x.max(axis=0), lambda x: x.min(), lambda x: x.prod(axis=1), lambda x: x.mean(axis=1), lambda x: x.T,
         lambda x: x[1:, [2, 0, 2]], lambda x: x.reshape(3, 2), lambda x: np.concatenate([x, x[:1]]),
         lambda x: np.linalg.norm(x, axis=1), lambda x: np.linalg.inv(x @ x.T), lambda x: np.linalg.det(x @ x.T),
-        lambda x: np.linalg.cholesky(x @ x.T), lambda x: np.linalg.solve(x @ x.T, x), lambda x: ops.where(x > 0.5, x, -x),
+        lambda x: np.linalg.cholesky(x @ x.T), lambda x: np.linalg.solve(x @ x.T, x),
+        lambda x: ops.where(x > 0.5, x, -x),
         lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.clip(x, 0.2, 0.8), lambda x: x / (1 + x[:, :1]),
     ],
 )  # fmt: skip

@@ -92,7 +92,9 @@ def test_arrays_of_numbers_are_exact(array):
         first = [leaf for leaf in f.graph.leaves.values() if isinstance(leaf, np.ndarray)]
         assert [k.dtype for k in kept] == [k.dtype for k in first]
         assert all(not k.flags.writeable for k in kept)
-        assert all(np.array_equal(np.signbit(k), np.signbit(m)) for k, m in zip(kept, first, strict=True) if k.dtype == float)
+        assert all(
+            np.array_equal(np.signbit(k), np.signbit(m)) for k, m in zip(kept, first, strict=True) if k.dtype == float
+        )
 
 
 def test_sparse_matrices_are_told_apart_by_entries_alone():
@@ -135,10 +137,15 @@ def test_classes_tell_what_an_expression_is():
 
 def test_every_operation_is_made_again(f):
     """Variables replaced by others and back: the same expression; by numbers: the same values."""
-    others = {v: sd.Var(f"other_{v.name}", shape=v.shape, symmetric=v.symmetric) if hasattr(v, "shape") else sd.Var("t") for v in f.variables}
+    others = {
+        v: sd.Var(f"other_{v.name}", shape=v.shape, symmetric=v.symmetric) if hasattr(v, "shape") else sd.Var("t")
+        for v in f.variables
+    }
     there = f.replace(others)
     assert set(there.variables) == set(others.values())
-    assert there.replace({new: old for old, new in others.items()}).evaluate(values()) == pytest.approx(f.evaluate(values()))
+    assert there.replace({new: old for old, new in others.items()}).evaluate(values()) == pytest.approx(
+        f.evaluate(values())
+    )
     point = {v: values()[v.name] for v in f.variables if "n" not in getattr(v, "shape", ())}
     got = f.replace(point).evaluate(values())
     assert got == pytest.approx(f.evaluate(values()))
@@ -150,7 +157,9 @@ def test_what_takes_the_place_has_the_shape():
     assert f.replace({w: 0}) == f * 0
     assert f.replace({"w": [1, 2]}) == f.replace({w: np.array([1, 2])})
     assert f.replace({x @ w: sd.Var("r", shape=3)}) == sd.Var("r", shape=3)
-    with pytest.raises(sd.SymdiffValueError, match=r"w of shape \(2,\) can't be replaced by an expression of shape \(3,\)"):
+    with pytest.raises(
+        sd.SymdiffValueError, match=r"w of shape \(2,\) can't be replaced by an expression of shape \(3,\)"
+    ):
         f.replace({w: sd.Var("r", shape=3)})
     with pytest.raises(sd.SymdiffValueError, match=r"s of shape \(\) can't be replaced"):
         (sd.Var("s") * w).replace({"s": w})

@@ -40,7 +40,9 @@ def test_ints_and_fractions_stay_exact(least_squares):
     assert type(f.evaluate(X=LISTS[0], w=LISTS[1], y=LISTS[2], s=1)) is int
     thirds = [[Fraction(v, 3) for v in row] for row in LISTS[0]]
     got = f.evaluate(X=thirds, w=LISTS[1], y=LISTS[2], s=1)
-    residuals = [sum(a * b for a, b in zip(row, LISTS[1], strict=True)) - c for row, c in zip(thirds, LISTS[2], strict=True)]
+    residuals = [
+        sum(a * b for a, b in zip(row, LISTS[1], strict=True)) - c for row, c in zip(thirds, LISTS[2], strict=True)
+    ]
     assert got == sum(r**2 for r in residuals) + thirds[1][0]
 
 
@@ -221,7 +223,9 @@ def test_missing_values_are_named(least_squares):
 def test_a_symmetric_variable_takes_symmetric_values():
     s = sd.Var("S", shape=(2, 2), symmetric=True)
     assert (s @ s).evaluate(S=[[1, 2], [2, 3]]).tolist() == [[5, 8], [8, 13]]
-    with pytest.raises(sd.SymdiffValueError, match=r"S, symmetric of shape \(2, 2\).*S\[0, 1\] is 2 and S\[1, 0\] is 5"):
+    with pytest.raises(
+        sd.SymdiffValueError, match=r"S, symmetric of shape \(2, 2\).*S\[0, 1\] is 2 and S\[1, 0\] is 5"
+    ):
         (s @ s).evaluate(S=[[1, 2], [5, 3]])
     with pytest.raises(sd.SymdiffValueError, match="not symmetric"):
         (s @ s).evaluate(S=np.stack([np.eye(2), [[1.0, 2.0], [0.0, 1.0]]]))
