@@ -233,11 +233,11 @@ def _operation_in(i: int, entry: list[Any]) -> Node:
 def _leaf_in(where: str, entry: Any) -> Any:
     """A constant, an array, a variable, or a parameter as it is written."""
     check(isinstance(entry, dict) and bool(entry), f"{where} is {entry!r:.60}")
+    if "var" in entry:
+        return _variable_in(where, entry)
     if is_plain(entry):
         return entry
-    if is_array_entry(entry):
-        return array_in(where, entry)
-    return _variable_in(where, entry) if "var" in entry else number_in(where, entry)
+    return array_in(where, entry) if is_array_entry(entry) else number_in(where, entry)
 
 
 def _variable_in(where: str, entry: dict[str, Any]) -> Variable:

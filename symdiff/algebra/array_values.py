@@ -286,7 +286,7 @@ _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.logsumexp: _reduction(_logsumexp),
     arrays.array_norm: _reduction(_norm),
     arrays.inv: lambda run, parameters, operands, axes: linear_algebra.inv(operands[0]),
-    arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(*operands, axes[1]),
+    arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(operands[0], operands[1], axes[1]),
     arrays.det: lambda run, parameters, operands, axes: linear_algebra.det(operands[0]),
     arrays.logdet: lambda run, parameters, operands, axes: linear_algebra.logdet(operands[0]),
     arrays.cholesky: lambda run, parameters, operands, axes: linear_algebra.cholesky(operands[0]),

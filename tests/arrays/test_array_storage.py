@@ -222,6 +222,30 @@ def test_json_whose_shapes_do_not_fit_is_refused_or_reads(name):
                 pass
 
 
+@pytest.mark.parametrize(
+    ("nodes", "message"),
+    [
+        ([{"var": "x"}, ["inv", 0]], "inv, has operands that do not fit"),
+        ([{"var": "x", "shape": [2, 3]}, ["inv", 0]], "inv, has operands that do not fit"),
+        ([{"var": "x", "shape": [2]}, {"var": "y", "shape": [3]}, ["mul", 0, 1]], "mul, has operands that do not fit"),
+        ([{"var": "x"}, ["add", 0, 0, 0]], "operands"),
+        ([{"var": "x", "shape": [2]}, ["take", 0]], "has no parameter"),
+        ([{"key": [0]}, ["sin", 0]], "not used"),
+        ([{"key": [0]}], "no node"),
+        ([{"var": "x", "shape": [2]}, {"key": [2]}, ["take", 1, 0]], "take, has operands that do not fit"),
+        ([{"var": "x", "shape": [-2]}], "negative size"),
+        ([{"array": [1.0], "dtype": "float64", "shape": [2]}], "another shape"),
+        ([{"array": ["x"], "dtype": "float64", "shape": [1]}], "no float"),
+        ([{"array": [1], "dtype": "float128", "shape": [1]}], "no array"),
+        ([{"sparse": [1.0], "dtype": "float64", "shape": [1, 1], "columns": [3], "rows": [0, 1]}], "no sparse matrix"),
+    ],
+)
+def test_json_of_no_graph_is_refused(nodes, message):
+    text = json.dumps({"symdiff": 1, "simplify": True, "nodes": nodes, "values": [len(nodes) - 1]})
+    with pytest.raises(sd.SymdiffValueError, match=message):
+        sd.from_json(text)
+
+
 def _damaged(entry):
     """Variants of a node in each of which one int or string is another."""
     if isinstance(entry, bool):
