@@ -12,7 +12,7 @@ import scipy.sparse
 import symdiff as sd
 from symdiff import pickling
 from symdiff.graph import STATIC
-from tests.arrays.array_examples import examples, values
+from array_examples import examples, values
 
 NAMES = list(examples())
 

@@ -16,7 +16,7 @@ from symdiff.graph import STATIC
 from symdiff.handle import Handle
 from symdiff.nesting import flatten
 from symdiff.records import Operation
-from tests.arrays.array_examples import examples, values
+from array_examples import examples, values
 
 EXAMPLES = examples()
 
