@@ -80,7 +80,7 @@ class ArrayRun:
 
     def _apply(self, code: int, operands: Sequence[Any]) -> Any:
         if not any(isinstance(v, np.ndarray) for v in operands):
-            return self.table[code](*operands)
+            return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
         if any(isinstance(v, np.ndarray) and v.dtype == object or isinstance(v, Arithmetic) for v in operands):
             return records.elementwise(records.OPERATIONS[code], operands)
         return TABLES[ARRAY][code](*operands)
@@ -187,6 +187,7 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
         found = np.asarray(product, dtype=None if isinstance(product, (int, float, complex)) else object)
         found = found.astype(np.float64) if found.dtype.kind in "iu" else found
     if kept != result:
+        found = np.asarray(found)  # a number where what has no axis was multiplied
         batch = found.shape[: found.ndim - len(kept)]
         place = [slice(None) if k in held else None for k in result]
         found = found[(..., *place)]
