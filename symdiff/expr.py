@@ -74,6 +74,33 @@ class Expr(Handle):
 
         return replace(self, changes)  # type: ignore[return-value]
 
+    def expand(self, sizes: Mapping[str, int] | None = None) -> Any:
+        """The same over scalar variables: every array variable written out as `X[0, 0]`, `X[0, 1]`, …
+
+        A scalar gives an expression, an array an object array of them, both in a graph of their own. It is what every
+        method for scalars takes. `sd.stack` makes one array of an object array. Entries of a symmetric variable
+        that are one expression are one variable.
+
+        Parameters
+        ----------
+        sizes : mapping, optional
+            The numbers behind named sizes: `sizes={"n": 3}`.
+
+        Raises
+        ------
+        SymdiffTypeError
+            For a named size without a number.
+
+        >>> import symdiff as sd
+        >>> X, w = sd.Var("X", shape=(2, 2)), sd.Var("w", shape=2)
+        >>> (X @ w).expand()
+        array([X[0, 0]*w[0] + X[0, 1]*w[1], X[1, 0]*w[0] + X[1, 1]*w[1]],
+              dtype=object)
+        """
+        from symdiff.algebra.array_expansion import expand
+
+        return expand(self, sizes)
+
     # -- numbers, text -------------------------------------------------------
 
     def __bool__(self) -> bool:

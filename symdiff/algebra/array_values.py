@@ -6,6 +6,7 @@ on which every operation acts entry by entry and a contraction multiplies and ad
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -32,31 +33,14 @@ DIV = ops.div.opcode
 class ArrayRun:
     """One evaluation of a program of arrays."""
 
-    def __init__(self, graph: Graph, program: Program, values: Mapping[int, Any], table: Any) -> None:
+    def __init__(
+        self, graph: Graph, program: Program, leaves: Mapping[int, Any], table: Any, sizes: Mapping[str, int]
+    ) -> None:
         self.program = program
+        self.leaves = leaves
         self.table = table
+        self.sizes = sizes
         self.shapes = {k: graph.shapes[i] for k, i in enumerate(program.origin) if i in graph.shapes}
-        self.sizes: dict[str, int] = {}
-        self.leaves = self._entered(graph, values)
-
-    def _entered(self, graph: Graph, given: Mapping[int, Any]) -> dict[int, Any]:
-        """The leaves as they are computed with: arrays of the shapes that variables have."""
-        nodes = self.program.nodes
-        cells = {k: graph.leaves[self.program.origin[k]] for k in self.program.variables}
-        values = {k: as_entries(v) if k in self.shapes else v for k, v in given.items() if nodes[k][0] != STATIC}
-        objects = any(_is_object(v) for k, v in values.items() if nodes[k][0] == VAR)
-        for k, cell in cells.items():
-            if k in self.shapes:
-                bind(cell.name, cell.shape, np.shape(values[k]), self.sizes)
-                if cell.kind == "symmetric" and not _is_symmetric(values[k]):
-                    raise SymdiffValueError(f"the value of {cell.name} is not symmetric")
-        for k in self.shapes:
-            if nodes[k][0] <= VAR:
-                values[k] = _entries(values[k], objects)
-        for k, node in enumerate(nodes):
-            if node[0] == STATIC:
-                values[k] = given[k]
-        return values
 
     def run(self) -> list[Any]:
         """The values of all nodes, None for parameters."""
@@ -82,7 +66,7 @@ class ArrayRun:
         if not any(isinstance(v, np.ndarray) for v in operands):
             return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
         if any(isinstance(v, np.ndarray) and v.dtype == object or isinstance(v, Arithmetic) for v in operands):
-            return records.elementwise(records.OPERATIONS[code], operands)
+            return records.elementwise(self.table[code], operands)
         return TABLES[ARRAY][code](*operands)
 
     def _of_arrays(self, node: tuple[Any, ...], values: list[Any]) -> Any:
@@ -116,7 +100,8 @@ class ArrayRun:
         return found if result == labels.result else _on_diagonal(found, result, labels.result, sizes)
 
     def _is_one(self, k: int) -> bool:
-        return type(self.leaves.get(k)) in (int, float) and self.leaves[k] == 1
+        one = self.program.leaves.get(k)
+        return type(one) in (int, float) and one == 1
 
     def _sizes_of(self, labels: Labels, operands: Sequence[Any]) -> dict[str, int]:
         sizes = {label: bound((size,), self.sizes)[0] for label, size in labels.free}
@@ -124,40 +109,6 @@ class ArrayRun:
             shape = np.shape(value)
             sizes.update(zip(names, shape[len(shape) - len(names) :], strict=True) if names else ())
         return sizes
-
-
-def as_entries(value: Any) -> Any:
-    """A value of an array variable: an array; a dual number of arrays as an array of dual numbers."""
-    if isinstance(value, np.ndarray) or is_sparse(value):
-        return value
-    if isinstance(value, Arithmetic):
-        parts = np.broadcast_arrays(*[np.asarray(p) for p in value._parts()])
-        make = value._of_parts  # type: ignore[attr-defined]
-        found = np.empty(parts[0].shape, dtype=object)
-        for index in np.ndindex(*parts[0].shape):
-            found[index] = make([p[index] for p in parts])
-        return found
-    return np.asarray(value)
-
-
-def _is_object(value: Any) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.dtype == object
-    return isinstance(value, (Arithmetic, Fraction)) or kind_of(value) in (MP, OBJECT, RATIONAL)
-
-
-def _is_symmetric(value: Any) -> bool:
-    turned = np.swapaxes(value, -1, -2)
-    return bool(np.all((value == turned) | ((value != value) & (turned != turned))))
-
-
-def _entries(value: Any, objects: bool) -> Any:
-    """An array for computing with: objects where any value is, floats where all are numbers of NumPy's."""
-    if is_sparse(value):
-        return value.toarray().astype(object) if objects else value
-    if objects:
-        return value.astype(object) if value.dtype != object else value
-    return value.astype(np.float64) if value.dtype.kind in "iu" else value
 
 
 def _dense(value: Any) -> Any:
@@ -192,7 +143,7 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
         place = [slice(None) if k in held else None for k in result]
         found = found[(..., *place)]
         found = np.broadcast_to(found, batch + tuple([sizes[k] for k in result]))
-    return found if result or not isinstance(found, np.ndarray) or found.ndim else found[()]
+    return found if result else _bare(found)
 
 
 def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
@@ -210,10 +161,11 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
-    many = len(values) > 2 or (len(values) == 2 and all(v.dtype != object for v in values))
-    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=many)
+    plan = len(values) > 2 or (len(values) == 2 and sum(v.size for v in values) > _SMALL)
+    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=plan)
 
 
+_SMALL = 2000  # entries of two factors below which finding a path to BLAS takes longer than the loop
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -244,7 +196,11 @@ def _take(run: ArrayRun, key: Key, operands: list[Any], axes: list[int]) -> Any:
         if isinstance(p, np.ndarray):
             found = np.take(found, p, axis=at)
         at += not isinstance(p, int)
-    return found if found.ndim else found[()]
+    return _bare(found)
+
+
+def _bare(value: Any) -> Any:
+    return value[()] if isinstance(value, np.ndarray) and not value.ndim else value
 
 
 def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> Any:
@@ -271,8 +227,7 @@ def _reshape(run: ArrayRun, shape: Shape, operands: list[Any], axes: list[int]) 
 def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
     def value(run: ArrayRun, axes: tuple[int, ...], operands: list[Any], ranks: list[int]) -> Any:
         array = operands[0]
-        found = function(array, tuple([k - ranks[0] for k in axes]))
-        return found if np.ndim(found) or not isinstance(found, np.ndarray) else found[()]
+        return _bare(function(array, tuple([k - ranks[0] for k in axes])))
 
     return value
 
@@ -305,8 +260,8 @@ def _logsumexp(array: Any, axes: tuple[int, ...]) -> Any:
 
 def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     if array.dtype == object:
-        total = np.sum(array * array, axis=axes)
-        return records.elementwise(ops.sqrt, [total]) if np.ndim(total) else ops.sqrt(total)
+        count = math.prod([array.shape[k] for k in axes])
+        return _folded(ops.hypot, array, axes) if count > 1 else records.elementwise(ops.abs, [np.sum(array, axis=axes)])
     if array.dtype.kind == "c":
         return np.sqrt(np.sum(array * array, axis=axes))
     top = np.max(np.abs(array), axis=axes, keepdims=True, initial=0)

@@ -60,6 +60,9 @@ class DualNumber(Perturbation):
     def _parts(self) -> list[Any]:
         return [self.value, self.eps]
 
+    def _with_parts(self, parts: Sequence[Any]) -> DualNumber:
+        return DualNumber(*parts, level=self.level)
+
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level
         ours = [level_of(a) == level for a in args]

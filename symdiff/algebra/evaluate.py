@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from symdiff.algebra.array_points import entered, gathered, is_shaped, meeting_kind, parts_of, sizes_of, states, value_of
 from symdiff.algebra.numbers import (
     ARRAY,
     COMPLEX,
@@ -51,6 +52,7 @@ class Bound(NamedTuple):
     values: dict[int, Any]  # values of the leaves
     table: Table
     lift: Lift
+    sizes: Mapping[str, int] = {}  # noqa: RUF012  # numbers behind named sizes; read only
 
 
 _OF_NUMBERS = frozenset(map(id, TABLES))
@@ -79,22 +81,33 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
         raise _missing(missing, hint)
+    if graph.shapes and is_shaped(graph, program):
+        return _bind_arrays(graph, program, given, by_key)
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     # Promote all where a constant is complex; other constants follow the values of the point.
     imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
-    shaped = _as_they_are(graph, program) if graph.shapes else ()
     table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
-    bound.update({k: value if k in shaped else lift(value) for k, value in program.leaves.items()})
+    bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
 
 
-def _as_they_are(graph: Graph, program: Program) -> set[int]:
-    """Leaves that are no numbers to be lifted: arrays and parameters."""
-    origin, nodes = program.origin, program.nodes
-    return {k for k in program.leaves if nodes[k][0] == STATIC or origin[k] in graph.shapes}
+def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_key: Mapping[Any, Any]) -> Bound:
+    """As `bind`, for a program that holds arrays."""
+    nodes, leaves = program.nodes, program.leaves
+    cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
+    values = {k: value_of(cells[k], value) for k, value in given.items()}
+    sizes = sizes_of(graph, cells, values, by_key or states(graph))
+    constants = {k: value for k, value in leaves.items() if nodes[k][0] != STATIC}
+    parts = list(parts_of(values.values() or [*by_key.values()] or constants.values()))
+    parts += [1j for value in constants.values() if _is_complex(value)]
+    kind = meeting_kind(parts)
+    table, lift = _algebra(parts) if kind in (-1, ARRAY) else (TABLES[kind], LIFTS[kind])
+    bound = {k: entered(value, kind, lift) for k, value in (values | constants).items()}
+    bound.update({k: value for k, value in leaves.items() if nodes[k][0] == STATIC})
+    return Bound(graph, program, bound, table, lift, sizes)
 
 
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:
@@ -152,7 +165,7 @@ def _real(table: Any) -> bool:
 
 
 def _is_complex(constant: Any) -> bool:
-    return type(constant) is complex or hasattr(constant, "_mpc_")
+    return type(constant) is complex or hasattr(constant, "_mpc_") or getattr(constant, "dtype", None) == complex
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
@@ -259,7 +272,7 @@ def _parts(value: Any) -> Iterable[Any]:
 
 def run(bound: Bound) -> list[Any]:
     """The values of all nodes of a program."""
-    if bound.graph.shapes and _holds_arrays(bound):
+    if bound.graph.shapes and is_shaped(bound.graph, bound.program):
         return _run_arrays(bound)
     nodes, leaves, table = bound.program.nodes, bound.values, bound.table
     values: list[Any] = []
@@ -281,15 +294,10 @@ def run(bound: Bound) -> list[Any]:
     return values
 
 
-def _holds_arrays(bound: Bound) -> bool:
-    shapes = bound.graph.shapes
-    return any(i in shapes for i in bound.program.origin)
-
-
 def _run_arrays(bound: Bound) -> list[Any]:
     from symdiff.algebra.array_values import ArrayRun
 
-    return ArrayRun(bound.graph, bound.program, bound.values, bound.table).run()
+    return ArrayRun(bound.graph, bound.program, bound.values, bound.table, bound.sizes).run()
 
 
 def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:
@@ -312,7 +320,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     """
     if isinstance(expr, Handle):
         bound = bind([expr], point, named)
-        return run(bound)[bound.program.outputs[0]]
+        return gathered(run(bound)[bound.program.outputs[0]])
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
         return stacked(flat, expr.shape)
@@ -320,7 +328,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
         raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
-    return [values[k] for k in bound.program.outputs]
+    return [gathered(values[k]) for k in bound.program.outputs]
 
 
 def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
@@ -339,4 +347,6 @@ def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named
     """The value of every node of an expression, operands before users."""
     bound = bind([expr], point, named)
     values = run(bound)
-    return {handle(bound.graph, i): value for i, value in zip(bound.program.origin, values, strict=True)}
+    nodes = bound.program.nodes
+    places = [k for k in range(len(nodes)) if nodes[k][0] != STATIC]
+    return {handle(bound.graph, bound.program.origin[k]): gathered(values[k]) for k in places}

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
+from symdiff.handle import Handle, is_constant
 
 
 def inv(a: Any) -> Any:
@@ -115,12 +116,11 @@ def _triangular(matrix: Any, right: Any = None) -> tuple[Any, Any, Any]:
 
 
 def _pivot(column: Any) -> int:
-    """The place of the largest entry; the first for expressions, which have no size."""
-    try:
-        sizes = [abs(_value(v)) for v in column]
-        return max(range(len(sizes)), key=sizes.__getitem__)
-    except TypeError:
-        return 0
+    """The place of the largest entry; the first that is not zero by structure for expressions, which have no size."""
+    if any(isinstance(v, Handle) for v in column):
+        return next((k for k, v in enumerate(column) if not (is_constant(v) and v == 0)), 0)
+    sizes = [abs(_value(v)) for v in column]
+    return max(range(len(sizes)), key=sizes.__getitem__)
 
 
 def _value(number: Any) -> Any:

@@ -51,6 +51,10 @@ class Perturbation(Arithmetic):
         """The numbers it is made of."""
         raise SymdiffTypeError("only its subclasses have parts")
 
+    def _with_parts(self, parts: Sequence[Any]) -> Any:
+        """A number of the same kind and level, of other parts."""
+        raise SymdiffTypeError("only its subclasses have parts")
+
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
         top = max((a for a in args if isinstance(a, Perturbation)), key=level_of)

@@ -80,7 +80,7 @@ def _of_blocks(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
 def sweep(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequence[int]) -> list[int | None]:
     """The adjoints of some nodes, given that of the output, None where it does not depend on them."""
     found = adjoints(graph, output, adjoint, front, wrt)
-    return [_projected(graph, found[w], w) if w in found else None for w in wrt]
+    return [projected(graph, found[w], w) if w in found else None for w in wrt]
 
 
 def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequence[int] | None) -> dict[int, int]:
@@ -113,7 +113,7 @@ def _active(graph: Graph, cone: Sequence[int], wrt: Sequence[int] | None) -> set
     return active
 
 
-def _projected(graph: Graph, d: int, w: int) -> int:
+def projected(graph: Graph, d: int, w: int) -> int:
     """A derivative by a symmetric variable, which is symmetric too (Srinivasan and Panda, arXiv:1911.06491)."""
     if graph.nodes[w][0] != VAR or graph.leaves[w].kind != "symmetric":
         return d

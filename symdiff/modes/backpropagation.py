@@ -13,15 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import ops
+from symdiff.algebra.array_points import gathered, is_shaped, value_of
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
 from symdiff.algebra.gates import WHERE, NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.algebra.whole_arrays import as_array, elements
+from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
+from symdiff.shapes import bound as bound_shape
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
 from symdiff.wrt import shaped, variable_nodes
 
@@ -53,7 +56,7 @@ def backpropagate(
     array([[3., 4.],
            [1., 2.]])
     """
-    swept = sweep(exprs, point, seed, named)
+    swept = sweep(exprs, point, seed, named, every=False)
     bound = swept.bound
     result = {}
     for k in bound.program.variables:
@@ -62,14 +65,14 @@ def backpropagate(
         if adjoint is None:
             adjoint = _zero(swept.values[k])
         elif isinstance(adjoint, np.ndarray):
-            adjoint = adjoint.copy()  # copy it: adjoints of several variables may be one array
+            adjoint = gathered(adjoint.copy())  # copy it: adjoints of several variables may be one array
         result[handle(bound.graph, i)] = adjoint
         if _stateful(point, named):
             bound.graph.leaves[i].grad = adjoint
     if not _stateful(point, named):
         given = {**(point or {}), **named} if named else point
         for variable, value in _others(bound.graph, given, result):
-            result[variable] = _zero(checked(f"the value of {variable._cell.name}", value))
+            result[variable] = _zero(value_of(variable._cell, value))
     return result if wrt is None else _along(result, bound.graph, wrt)
 
 
@@ -99,17 +102,28 @@ def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any])
 
 
 def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
-    """The derivatives by some variables, one alone or an array of their shape; the axes of a batch are in front."""
+    """The derivatives by some variables, one alone or an array of their shape; the axes of a batch are in front.
+
+    By several of which one is an array they are a list.
+    """
     members, shape = shaped(wrt)
     places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
-    slopes = [found.get(place, 0.0) for place in places]
+    slopes = [found[place] if place in found else _absent(place) for place in places]
     if shape is None:
         return slopes[0]
+    if any(isinstance(place, Handle) and place._holds_array() for place in places):
+        return slopes
     batches = {slope.shape for slope in slopes if isinstance(slope, np.ndarray)}
     if len(batches) != 1 or not all(isinstance(slope, (np.ndarray, float, int)) for slope in slopes):
         return stacked(slopes, shape)
     (batch,) = batches
     return np.stack([np.broadcast_to(slope, batch) for slope in slopes], axis=-1).reshape(batch + shape)
+
+
+def _absent(variable: Any) -> Any:
+    """The derivative by a variable that neither the expression nor the point has."""
+    shape = variable._cell.shape if isinstance(variable, Handle) else ()
+    return np.zeros(bound_shape(shape, {})) if shape else 0.0
 
 
 def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:
@@ -119,7 +133,7 @@ def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
     found = {}
     for k in range(len(program.nodes) - 1, -1, -1):
         if swept.adjoints[k] is not None:
-            found[handle(graph, program.origin[k])] = swept.adjoints[k]
+            found[handle(graph, program.origin[k])] = gathered(swept.adjoints[k])
     return found
 
 
@@ -144,11 +158,11 @@ def _stateful(point: Any, named: Mapping[str, Any]) -> bool:
 
 
 def _outputs(exprs: Any) -> list[Handle]:
-    return [exprs] if isinstance(exprs, Handle) else list(np.ravel(np.asarray(exprs, dtype=object)))
+    return shaped(exprs)[0]
 
 
-def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
-    """Both sweeps over a program."""
+def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any], every: bool = True) -> Sweep:
+    """Both sweeps over a program; where arrays take part without `every`, variables alone get adjoints."""
     if _stateful(point, named) and point is not None:
         if isinstance(point, str):
             raise SymdiffTypeError(f"a seed is a number or an array, not {point!r}")
@@ -161,8 +175,25 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any]) -> Sweep:
     adjoints: list[Any] = [None] * len(values)
     with np.errstate(all="ignore"):
         _seed(bound, values, adjoints, [seed] if isinstance(exprs, Handle) else seed)
-        _Downward(bound, values, adjoints).run()
+        if is_shaped(bound.graph, bound.program):
+            adjoints = _of_arrays(bound, values, adjoints, every)
+        else:
+            _Downward(bound, values, adjoints).run()
     return Sweep(bound, values, adjoints)
+
+
+def _of_arrays(bound: Bound, values: Sequence[Any], seeds: Sequence[Any], every: bool) -> list[Any]:
+    """The adjoints where arrays take part, of the shapes of the values: summed over a batch that these lack."""
+    from symdiff.modes.array_backpropagation import numeric_adjoints
+
+    found = numeric_adjoints(bound, {k: seed for k, seed in enumerate(seeds) if seed is not None}, every)
+    for k, adjoint in enumerate(found):
+        shape = np.shape(values[k]) if isinstance(values[k], np.ndarray) else ()
+        held = np.shape(adjoint) if isinstance(adjoint, np.ndarray) else ()
+        if adjoint is not None and held != shape:
+            full = np.broadcast_to(adjoint, np.broadcast_shapes(held, shape))
+            found[k] = _reduced(full, shape, np.add)
+    return found
 
 
 def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -> None:
@@ -268,4 +299,6 @@ def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
 
 
 def _zero(value: Any) -> Any:
-    return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return np.zeros_like(value)
+    return np.zeros(value.shape) if isinstance(value, np.ndarray) or is_sparse(value) else 0.0

@@ -114,7 +114,18 @@ def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
     """The adjoint of every node of an expression, as expressions; see `Expr.adjoints`."""
     graph, (root, start) = gather([expr, seed])
     cone = graph.cone([root])
+    if any(i in graph.shapes for i in cone):
+        return _of_arrays(graph, root, start)
     wrt = [i for i in cone if graph.nodes[i][0] == VAR]
     algebra = Symbolic(graph)
     found = reverse(graph, [root], [start], wrt, every=True)
     return {handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()}
+
+
+def _of_arrays(graph: Graph, root: int, start: int) -> dict[Handle, Handle]:
+    from symdiff.arrays.contraction import broadcast_to
+    from symdiff.modes.array_reverse import adjoints as array_adjoints
+
+    seed = broadcast_to(graph, start, graph.shapes.get(root, ()))
+    found = array_adjoints(graph, root, seed, (), None)
+    return {handle(graph, i): handle(graph, adjoint) for i, adjoint in found.items()}

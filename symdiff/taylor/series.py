@@ -58,6 +58,9 @@ class TaylorSeries(Perturbation):
     def _parts(self) -> list[Any]:
         return self.coefficients
 
+    def _with_parts(self, parts: Sequence[Any]) -> TaylorSeries:
+        return TaylorSeries(parts, self.level)
+
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level
         if op.boolean:

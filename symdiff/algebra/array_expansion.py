@@ -1,0 +1,106 @@
+"""Array expressions written out: the same over scalar variables `X[0, 0]`, …, by evaluation over expressions.
+
+It is the oracle of every test of arrays, and the way to what is of scalars only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.array_points import is_shaped
+from symdiff.algebra.array_values import ArrayRun
+from symdiff.algebra.evaluate import ANY
+from symdiff.algebra.text import short
+from symdiff.array_constants import is_sparse
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import STATIC, Graph, Program, Variable
+from symdiff.handle import Handle, gather, handle, variable_in
+from symdiff.names import element_name
+from symdiff.shapes import bound, named, shown
+
+
+def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
+    """An expression over the entries of its array variables; see `Expr.expand`."""
+    graph, (root,) = gather([expr])
+    program = graph.program([root])
+    if not is_shaped(graph, program):
+        return expr
+    numbers = _numbers(expr, program, dict(sizes or {}))
+    scalars = Graph(graph.simplify)
+    leaves = {k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()}
+    leaves.update({k: _variable(scalars, graph.leaves[program.origin[k]], numbers) for k in program.variables})
+    with scalars:
+        found = ArrayRun(graph, program, leaves, ANY, numbers).run()[program.outputs[0]]
+    return _mapped(scalars, found)
+
+
+def _numbers(expr: Handle, program: Program, sizes: dict[str, int]) -> dict[str, int]:
+    """The numbers behind the named sizes of a program.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For a name without a number, and what is no size.
+    """
+    for name, number in sizes.items():
+        if not isinstance(number, (int, np.integer)) or isinstance(number, bool) or number < 0:
+            raise SymdiffValueError(f"the size {name} is a whole number of at least 0, not {number!r}")
+    graph = expr.graph
+    used = {named(n)[0] for v in expr.variables for n in getattr(v, "shape", ()) if isinstance(n, str)}
+    used |= {named(n)[0] for i in program.origin for n in graph.shapes.get(i, ()) if isinstance(n, str)}
+    missing = sorted(used - sizes.keys())
+    if missing:
+        given = ", ".join(f'"{name}": 3' for name in missing)
+        raise SymdiffTypeError(f"{short(expr)} has sizes without a number: write f.expand(sizes={{{given}}})")
+    return sizes
+
+
+def _variable(scalars: Graph, cell: Variable, sizes: Mapping[str, int]) -> Any:
+    """A variable of numbers as it is, an array as one of variables; entries of a symmetric one are variables once."""
+    if not cell.shape:
+        return variable_in(scalars, cell)
+    shape = bound(cell.shape, dict(sizes))
+    found = np.empty(shape, dtype=object)
+    for index in np.ndindex(*shape):
+        place = sorted(index) if cell.kind == "symmetric" else index
+        found[index] = variable_in(scalars, Variable(element_name(cell.name, place)))
+    return found
+
+
+def _constant(scalars: Graph, value: Any) -> Any:
+    return _mapped(scalars, value.toarray() if is_sparse(value) else value)
+
+
+def _mapped(scalars: Graph, value: Any) -> Any:
+    """A number, an expression, or each of an array of them as an expression of the graph of scalars."""
+    if not isinstance(value, np.ndarray):
+        return value if isinstance(value, Handle) else handle(scalars, scalars.const(_plain(value)))
+    found = np.empty(value.shape, dtype=object)
+    for index in np.ndindex(*value.shape):
+        found[index] = _mapped(scalars, value[index])
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def scalars_only(what: str, exprs: Any) -> None:
+    """Refuse arrays where a pass is of scalars, and say what to write.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For an expression that is or holds an array.
+    """
+    for expr in exprs:
+        if isinstance(expr, Handle) and expr.graph.shapes:
+            graph = expr.graph
+            if any(i in graph.shapes for i in graph.cone([expr._index])):
+                raise SymdiffTypeError(
+                    f"{what} is of expressions of scalar variables, and {short(expr)} holds arrays: "
+                    "f.expand() is the same expression over the entries X[0, 0], …"
+                )
