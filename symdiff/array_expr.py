@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from symdiff import array_functions, build, handle, ops, records
+from symdiff import array_functions, handle, ops, records
 from symdiff.arithmetic import ufunc_named
-from symdiff.array_functions import axes_of, wrapped
-from symdiff.arrays import contraction, elementwise, indexing
-from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.array_functions import wrapped
+from symdiff.arrays import contraction, indexing
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.graph import current_graph
-from symdiff.handle import CLASSES, Handle, gather
+from symdiff.handle import CLASSES, Handle
 from symdiff.keys import Place, Range, count, place
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, shown
@@ -241,8 +239,6 @@ class ArrayVar(Var, ArrayExpr):
 
 def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
     """A variable of a shape in the current graph."""
-    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
-        raise SymdiffValueError(f"a symmetric variable is a square matrix, not of shape {shown(shape)}")
     return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
 
 
