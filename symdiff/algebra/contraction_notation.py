@@ -223,8 +223,8 @@ class _Product:
             else:
                 axis = f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
                 rest = "".join([label for k, label in enumerate(piece.labels) if k not in axes])
-                count_of = tuple([self.sizes[piece.labels[k]] for k in axes])
-                left.append(_Piece(rest, [method("sum", piece.term(), axis, count=count_of)], []))
+                over = tuple([self.sizes[piece.labels[k]] for k in axes])
+                left.append(_Piece(rest, [method("sum", piece.term(), axis, over=over)], []))
         found = len(left) < len(self.pieces) or any(a is not b for a, b in zip(left, self.pieces, strict=True))
         self.pieces = left
         return found
@@ -239,7 +239,7 @@ class _Product:
             if len(piece.labels) == 2 and any(turned):
                 first, second = (a, transposed(b)) if turned[1] else (transposed(a), b)
                 return call("trace", Term(MATMUL, (first, second)))
-        return method("sum", piece.term(), count=tuple([self.sizes[k] for k in piece.labels]))
+        return method("sum", piece.term(), over=tuple([self.sizes[k] for k in piece.labels]))
 
     # -- paths -----------------------------------------------------------------
 
