@@ -135,7 +135,7 @@ class Notation:
             return set()
         coefficient, factors, result = pieces(graph, j)
         held = {k for _, labels in factors for k in labels}
-        if coefficient == 0 or len(set(result)) < len(result) or not held & set(result):
+        if coefficient == 0 or len(set(result)) < len(result):
             return set()
         return {k for k, label in enumerate(result) if label not in held}
 

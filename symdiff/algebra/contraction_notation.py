@@ -364,11 +364,11 @@ class _Product:
         back = [_diagonal(held[1], weights)] if held[1] in weights else []
         return _chain([_diagonal(held[0], weights), matrix.starting(held[0]), *back])
 
-    def _repeated(self, body: Operand | None, held: str) -> Operand:
-        """A term that is the same along the axes that it lacks."""
+    def _repeated(self, body: Operand | None, held: str) -> Operand | None:
+        """A term that is the same along the axes that it lacks, None for a scalar where that is written once."""
         shape = tuple([self.sizes[k] for k in self.result])
         if body is None:
-            return call("ones", before=(_shape_text(shape),))
+            return None if self.narrow else call("ones", before=(_shape_text(shape),))
         if all(self.sizes[k] == 1 for k in self.result if k not in held):
             return Term(INDEX, (body,), _new_axes(held, self.result))
         body = _beside(body, held, self.result)
