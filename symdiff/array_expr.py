@@ -13,7 +13,10 @@ from symdiff.array_functions import wrapped
 from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.expr import Expr, Var
+<<<<<<< HEAD
 from symdiff.graph import current_graph
+=======
+>>>>>>> arrays
 from symdiff.handle import CLASSES, Handle
 from symdiff.keys import Place, Range, count, place
 from symdiff.ops import arrays as records_of_arrays
@@ -90,9 +93,9 @@ class ArrayExpr(Expr):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         """One object that stands for itself: entries are what `elements` gives."""
-        if copy and dtype != object:
+        if copy and dtype is not object:
             raise SymdiffTypeError(
-                f"an array expression of shape {shown(self.shape)} is one node: X.elements() is the array of its entries"
+                f"an array expression of shape {shown(self.shape)} is one node; X.elements() is an array of its entries"
             )
         box = np.empty((), dtype=object)
         box[()] = self
@@ -183,10 +186,11 @@ class ArrayExpr(Expr):
         SymdiffTypeError
             Where a size has a name.
         """
-        if not all(isinstance(n, int) for n in self.shape):
+        shape = tuple([n for n in self.shape if isinstance(n, int)])
+        if len(shape) < self.ndim:
             raise SymdiffTypeError(f"an array of shape {shown(self.shape)} has no number of entries yet")
-        found = np.empty(self.shape, dtype=object)
-        for index in np.ndindex(*self.shape):  # type: ignore[arg-type]
+        found: np.ndarray[Any, Any] = np.empty(shape, dtype=object)
+        for index in np.ndindex(*shape):
             found[index] = self[index]
         return found
 
@@ -237,11 +241,14 @@ class ArrayVar(Var, ArrayExpr):
         return self._cell.kind == "symmetric"
 
 
+<<<<<<< HEAD
 def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
     """A variable of a shape in the current graph."""
     return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
 
 
+=======
+>>>>>>> arrays
 def shaped_class(code: int) -> type[Handle]:
     """The class of arrays of which the topmost operation is this: it is the scalar one too."""
     scalar = CLASSES[code]

@@ -23,6 +23,7 @@ from symdiff.algebra.terms import (
     SCALED,
     SUM,
     TRANSPOSE,
+    Call,
     Operand,
     Term,
 )
@@ -80,28 +81,14 @@ class ArrayLatex:
             return inner[0] + inner[-1] - 2
         if operand.kind == SCALED:
             return inner[-1]
-        if operand.kind == METHOD and operand.data.name != "transpose":
-            return inner[0] - len(_axes(operand.data.after, inner[0]))
+        if operand.kind == METHOD:
+            return _ndim_of_method(operand.data, inner[0])
         if operand.kind == INDEX:
             taken = operand.data.split(", ")
             return inner[0] + taken.count("None") - sum(part.isdigit() for part in taken)
         if operand.kind == BLOCKS:
-            return int(_across(operand.data[0]).count("times")) + 1
-        return self._ndim_of_call(operand, inner) if operand.kind == CALL else max(inner, default=0)
-
-    @staticmethod
-    def _ndim_of_call(term: Term, inner: Sequence[int]) -> int:
-        name = term.data.name
-        if name in ("zeros", "ones"):
-            return _across(term.data.before[0]).count("times") + 1
-        if name == "einsum":
-            return len(term.data.before[0].rpartition("->")[2]) - 1
-        known = {"eye": 2, "outer": 2, "trace": 0, "det": 0, "logdet": 0, "norm": 0, "logsumexp": 0}
-        if name in known:
-            return known[name]
-        if name == "diag":
-            return 3 - inner[0]
-        return inner[-1] if inner else 0
+            return operand.data[0].count(",") + (operand.data[0][-2:] != ",)")
+        return _ndim_of_call(operand.data, inner) if operand.kind == CALL else max(inner, default=0)
 
     # -- sums and products ----------------------------------------------------------
 
@@ -114,10 +101,17 @@ class ArrayLatex:
 
     def _sum(self, term: Term) -> Written:
         pieces: Pieces = []
+        shaped = self.ndim(term) > 0
         for sign, operand in zip(term.data, term.operands, strict=True):
             pieces += [" + " if sign > 0 else " - "] if pieces else ["-"] if sign < 0 else []
-            pieces += self.at(operand, ENTRYWISE)
+            pieces += self._at_every_entry(operand) if shaped and not self.ndim(operand) else self.at(operand, ENTRYWISE)
         return pieces, PLUS
+
+    def _at_every_entry(self, scalar: Operand) -> Pieces:
+        """A scalar that is added to an array: `A - 1` would be read as A less the identity."""
+        value = self.graph.leaves.get(scalar) if isinstance(scalar, int) else scalar.data
+        alone = type(value) is int and value == 1
+        return [r"\mathbf{1}"] if alone else [*self.at(scalar, PRODUCT), r" \mathbf{1}"]
 
     def _minus(self, term: Term) -> Written:
         return ["-", *self.at(term.operands[0], ENTRYWISE)], PLUS
@@ -299,6 +293,27 @@ class ArrayLatex:
         for p in spelled.pieces:
             pieces += [p] if isinstance(p, str) else self.at(term.operands[p[0]], p[1])
         return pieces, spelled.level
+
+
+def _ndim_of_method(call: Call, inner: int) -> int:
+    if call.name in ("transpose", "reshape"):
+        return len(call.after)
+    return 1 if call.name == "ravel" else inner - len(_axes(call.after, inner))
+
+
+def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
+    name = call.name
+    known = {"eye": 2, "outer": 2, "trace": 0, "det": 0, "logdet": 0}
+    if name in known:
+        return known[name]
+    if name in ("zeros", "ones", "broadcast_to"):
+        (shape,) = call.before or call.after
+        return shape.count(",") + (shape[-2:] != ",)")
+    if name == "einsum":
+        return len(call.before[0].rpartition("->")[2]) - 1
+    if name in ("norm", "logsumexp"):
+        return inner[0] - len(_axes(call.after, inner[0]))
+    return 3 - inner[0] if name == "diag" else inner[-1] + (name == "stack")
 
 
 def _axes(after: Sequence[str], rank: int) -> tuple[int, ...]:
