@@ -14,7 +14,7 @@ from symdiff.arrays.reading import PUT, shape_of
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
-from symdiff.keys import Key, Place, Range, place, taken_shape
+from symdiff.keys import Key, key_of, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import record
 from symdiff.shapes import plus, shown
@@ -167,14 +167,14 @@ class Blocks(NamedTuple):
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
-        items = list(key) if isinstance(key, tuple) else [key]
-        shape = shape_of(self.base.graph, self.base._index)
-        if len(items) > len(shape):
-            raise SymdiffValueError(f"{len(items)} places for an array of shape {shown(shape)}")
-        if sum(isinstance(item, list) for item in items) > 1:
-            raise SymdiffValueError("one index array at a time: put rows into a block first, then that")
-        places: list[Place] = [place(item, shape[k], k, shape) for k, item in enumerate(items)]
-        return Blocks(self.base, (*places, *[Range(0, n) for n in shape[len(items) :]]))
+        places, kept = key_of(key, shape_of(self.base.graph, self.base._index))
+        if not all(kept):
+            raise SymdiffValueError("None is no place to add a block at")
+        return Blocks(self.base, places)
+
+    def add(self, block: Any) -> Any:
+        """The array with a block added at the key."""
+        return add_at(self, block)
 
 
 def add_at(target: Any, block: Any) -> Any:

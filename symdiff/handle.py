@@ -14,11 +14,8 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
-<<<<<<< HEAD
-from symdiff.errors import SymdiffValueError
-=======
 from symdiff.build import build, check_whole, grow
->>>>>>> arrays
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer

@@ -63,13 +63,8 @@ class ArrayRun:
 
     def _apply(self, code: int, operands: Sequence[Any]) -> Any:
         if not any(isinstance(v, np.ndarray) for v in operands):
-<<<<<<< HEAD
             return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
-        if any(isinstance(v, np.ndarray) and v.dtype == object or isinstance(v, Arithmetic) for v in operands):
-=======
-            return self.table[code](*operands)
         if any((isinstance(v, np.ndarray) and v.dtype == object) or isinstance(v, Arithmetic) for v in operands):
->>>>>>> arrays
             return records.elementwise(self.table[code], operands)
         return TABLES[ARRAY][code](*operands)
 

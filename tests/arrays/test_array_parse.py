@@ -64,8 +64,8 @@ def test_numpy_notation_is_read(text, expected):
 
 
 def test_what_is_read_is_what_is_built():
-    X, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
-    assert sd.parse("((X @ w - y)**2).sum()", {"X": (100, 2), "w": 2, "y": 100}) == ((X @ w - y) ** 2).sum()
+    data, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
+    assert sd.parse("((X @ w - y)**2).sum()", {"X": (100, 2), "w": 2, "y": 100}) == ((data @ w - y) ** 2).sum()
 
 
 def test_nothing_but_text_and_shapes_is_needed():
