@@ -20,8 +20,8 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
-from symdiff.keys import Key, Where, numpy_key
 from symdiff.index_labels import Labels
+from symdiff.keys import Key, Where, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, named, shown
