@@ -81,6 +81,9 @@ class Arrays:
         return None
 
 
+NO_ARRAYS = Arrays(None, ())
+
+
 class ArraySyntax:
     """The part of a parser that reads what arrays have."""
 
@@ -294,6 +297,8 @@ class ArraySyntax:
 
     def array_named(self, name: str, token: Token) -> Handle | None:
         """The array, size or entry of an array that a name means."""
+        if self.arrays is NO_ARRAYS and name[-1] != "]" and name not in _NUMBERS:
+            return None
         found = self.arrays.find(self.graph, name)
         if found is not None:
             return found
