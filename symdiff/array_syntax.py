@@ -260,7 +260,7 @@ class ArraySyntax:
             For a list, a tuple, or a method that was not called.
         """
         if not isinstance(value, Handle):
-            shown = {list: "a list", tuple: "a tuple", Blocks: ".at without .add(block)"}.get(type(value), repr(value))
+            shown = {list: "a list", tuple: "a tuple"}.get(type(value), repr(value))
             raise self.error(token.at, f"expected an expression, found {shown}")
         return value
 
@@ -331,4 +331,6 @@ def _item(part: Sequence[Any]) -> Any:
             ends.append(None)
         else:
             ends[-1] = parameter(p)
+    if len(ends) > 3:
+        raise SymdiffTypeError("a range has at most two colons, as in X[1:9:2]")
     return slice(*ends)

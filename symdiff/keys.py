@@ -93,6 +93,8 @@ def place(given: Any, size: Size, axis: int, shape: Shape) -> Place:
 
 
 def _range(given: slice, size: Size) -> Range:
+    if given.step == 0:
+        raise SymdiffIndexError("a range steps forwards or backwards, never by 0")
     if isinstance(size, int):
         start, stop, step = given.indices(size)
         length = len(range(start, stop, step))

@@ -55,6 +55,7 @@ READ = [
     ("array([1 + 2j, 0.5, -3])", "array([(1+2j), (0.5+0j), (-3+0j)])"),
     ("array([1/3, 2])", "array([1/3, 2])"),
     ("S - S.T", "zeros((2, 2))"),
+    ("outer(w, w[0])", "outer(w, stack([w[0]]))"),
 ]
 
 
@@ -113,6 +114,13 @@ REFUSED = [
     ("array([x])", 1, "of numbers, not of x"),
     ("array(..., shape=(3, 2)) @ w", 1, r"was cut: str\(f\)"),
     ("X.T()", 4, "operator"),
+    ("X[1:5::2]", 2, "at most two colons"),
+    ("X.sum @ w", 7, ".sum without brackets"),
+    ("X[::0]", 2, "never by 0"),
+    ("outer(w, w.sum)", 1, "outer takes arrays, not .sum without brackets"),
+    ("concatenate([w, w.at])", 1, "not .at without .add"),
+    ("array([[1, 2], [3]])", 1, "inhomogeneous"),
+    ("einsum(3, w)", 1, "einsum of arrays"),
 ]
 
 
