@@ -260,7 +260,7 @@ class ArraySyntax:
             For a list, a tuple, or a method that was not called.
         """
         if not isinstance(value, Handle):
-            shown = {list: "a list", tuple: "a tuple"}.get(type(value), repr(value))
+            shown = f"a {type(value).__name__}" if isinstance(value, (list, tuple)) else repr(value)
             raise self.error(token.at, f"expected an expression, found {shown}")
         return value
 
