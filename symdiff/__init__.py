@@ -195,9 +195,7 @@ if TYPE_CHECKING:
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
-    def parse(
-        text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()
-    ) -> Expr: ...
+    def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()) -> Expr: ...
 
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook

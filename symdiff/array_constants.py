@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -45,7 +44,7 @@ def frozen_array(value: Any) -> Any:
 def array_key(array: Any) -> tuple[Any, ...]:
     """What tells arrays apart: kind of entries, shape and entries; 0.0 and -0.0 differ."""
     if is_sparse(array):
-        parts = [array.data.tobytes(), array.indices.tobytes(), array.indptr.tobytes()]
+        parts = [array.data.tobytes(), *[np.asarray(at, np.int64).tobytes() for at in (array.indices, array.indptr)]]
         return ARRAY, f"sparse {array.dtype} {array.shape}", _digest(parts)
     if array.dtype == object:
         return ARRAY, f"object {array.shape}", repr(array.tolist())
@@ -53,6 +52,8 @@ def array_key(array: Any) -> tuple[Any, ...]:
 
 
 def _digest(parts: list[bytes]) -> str:
+    import hashlib  # not cheap to import, and needed with the first array only
+
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
         found.update(part)

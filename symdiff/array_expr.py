@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from symdiff import array_functions, build, handle, ops, records
+from symdiff import array_functions, handle, ops, records
 from symdiff.arithmetic import ufunc_named
-from symdiff.array_functions import axes_of, wrapped
-from symdiff.arrays import contraction, elementwise, indexing
-from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.array_functions import wrapped
+from symdiff.arrays import contraction, indexing
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.expr import Expr, Var
-from symdiff.graph import current_graph
-from symdiff.handle import CLASSES, Handle, gather
+from symdiff.handle import CLASSES, Handle
 from symdiff.keys import Place, Range, count, place
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, shown
@@ -92,9 +89,9 @@ class ArrayExpr(Expr):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         """One object that stands for itself: entries are what `elements` gives."""
-        if copy and dtype != object:
+        if copy and dtype is not object:
             raise SymdiffTypeError(
-                f"an array expression of shape {shown(self.shape)} is one node: X.elements() is the array of its entries"
+                f"an array expression of shape {shown(self.shape)} is one node; X.elements() is an array of its entries"
             )
         box = np.empty((), dtype=object)
         box[()] = self
@@ -185,10 +182,11 @@ class ArrayExpr(Expr):
         SymdiffTypeError
             Where a size has a name.
         """
-        if not all(isinstance(n, int) for n in self.shape):
+        shape = tuple([n for n in self.shape if isinstance(n, int)])
+        if len(shape) < self.ndim:
             raise SymdiffTypeError(f"an array of shape {shown(self.shape)} has no number of entries yet")
-        found = np.empty(self.shape, dtype=object)
-        for index in np.ndindex(*self.shape):  # type: ignore[arg-type]
+        found: np.ndarray[Any, Any] = np.empty(shape, dtype=object)
+        for index in np.ndindex(*shape):
             found[index] = self[index]
         return found
 
@@ -237,13 +235,6 @@ class ArrayVar(Var, ArrayExpr):
     def symmetric(self) -> bool:
         """Whether it is a symmetric matrix."""
         return self._cell.kind == "symmetric"
-
-
-def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
-    """A variable of a shape in the current graph."""
-    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
-        raise SymdiffValueError(f"a symmetric variable is a square matrix, not of shape {shown(shape)}")
-    return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
 
 
 def shaped_class(code: int) -> type[Handle]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
-from symdiff.labels import letter
+from symdiff.index_labels import letter
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation
-from symdiff.shapes import Shape, Size, broadcast, plus, shape_of as asked, shown
-
+from symdiff.shapes import Shape, Size, broadcast, shown
+from symdiff.shapes import shape_of as asked
 
 _SHOWN = 60  # limit of an operand in a message, in letters and nodes
 
@@ -44,7 +43,12 @@ def operands(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
 def _entered(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         value = np.array([_boxed(v) for v in value]) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
-    if isinstance(value, np.ndarray) and value.ndim and value.dtype == object and any(isinstance(v, Handle) for v in value.flat):
+    if (
+        isinstance(value, np.ndarray)
+        and value.ndim
+        and value.dtype == object
+        and any(isinstance(v, Handle) for v in value.flat)
+    ):
         return stack(list(value.ravel())).reshape(value.shape) if value.ndim > 1 else stack(list(value))
     return value
 
@@ -56,9 +60,10 @@ def _boxed(value: Any) -> Any:
 
 
 def _int_shape(shape: Sequence[Size], what: str) -> tuple[int, ...]:
-    if not all(isinstance(n, int) for n in shape):
+    numbers = tuple([n for n in shape if isinstance(n, int)])
+    if len(numbers) < len(shape):
         raise SymdiffValueError(f"{what} needs sizes that are numbers, not those of shape {shown(shape)}")
-    return tuple(shape)  # type: ignore[arg-type]
+    return numbers
 
 
 def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
@@ -186,7 +191,9 @@ def matmul(a: Any, b: Any) -> Any:
     inner = right[-2] if len(right) > 1 else right[0]
     lead = broadcast([left[:-2], right[:-2]])
     if left[-1] != inner or lead is None:
-        raise SymdiffValueError(f"{_named(graph, i)} of shape {shown(left)} @ {_named(graph, j)} of shape {shown(right)} does not fit")
+        raise SymdiffValueError(
+            f"{_named(graph, i)} of shape {shown(left)} @ {_named(graph, j)} of shape {shown(right)} does not fit"
+        )
     (k,) = fresh(1)
     stacked = fresh(len(lead))
     first = [*_stacked(stacked, lead, left[:-2]), *fresh(min(len(left), 2) - 1), k]
@@ -253,7 +260,7 @@ def einsum(spec: str, *values: Any) -> Any:
     unknown = [k for k in result if k not in sizes]
     if unknown:
         raise SymdiffValueError(f"einsum {spec!r}: no operand has the label {unknown[0]!r} of the result")
-    return wrapped(graph, contract(graph, factors, tuple(result), sizes))  # type: ignore[arg-type]
+    return wrapped(graph, contract(graph, factors, tuple(result), sizes))
 
 
 def kron(a: Any, b: Any) -> Any:
@@ -306,7 +313,7 @@ def diag(x: Any) -> Any:
 
 
 def _square(x: Any, what: str) -> None:
-    shape = x.shape if isinstance(x, Handle) else np.shape(x)
+    shape = getattr(x, "shape", None) or np.shape(x)
     if len(shape) != 2 or shape[0] != shape[1]:
         raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
 
@@ -367,7 +374,7 @@ def reshape(x: Any, shape: Any) -> Any:
     graph, i = operand(x)
     held = shape_of(graph, i)
     given = shape if isinstance(shape, (tuple, list)) else (shape,)
-    if -1 not in given and asked(given) == held or (len(held) == 1 and tuple(given) == (-1,)):
+    if (-1 not in given and asked(given) == held) or (len(held) == 1 and tuple(given) == (-1,)):
         return wrapped(graph, i)
     total = math.prod(_int_shape(held, "reshape"))
     known = math.prod([n for n in given if n != -1])
@@ -451,7 +458,9 @@ def solve(a: Any, b: Any) -> Any:
     graph, (i, j) = operands([a, b])
     left, right = shape_of(graph, i), shape_of(graph, j)
     if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
-        raise SymdiffValueError(f"solve is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}")
+        raise SymdiffValueError(
+            f"solve is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}"
+        )
     return wrapped(graph, linear_algebra.solve(graph, i, j))
 
 
@@ -480,7 +489,8 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
     np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
     np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
-    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)), np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
+    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
+    np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
     np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
     np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,

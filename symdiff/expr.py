@@ -11,10 +11,9 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 from symdiff import neighbours, records
-from symdiff.build import ArrayRule, arrays_made_by
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, constant, current_graph
-from symdiff.handle import CLASSES, Handle, handle, shaped_classes_made_by, variable_in
+from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
 from symdiff.names import check_name
 from symdiff.shapes import shape_of
 
@@ -461,9 +460,7 @@ class Var(Expr):
 
     def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var:
         if shape != () or symmetric:
-            from symdiff.array_expr import array_variable
-
-            self: Var = array_variable(check_name(name), shape_of(shape), symmetric)
+            self: Var = array_variable_in(current_graph(), check_name(name), shape_of(shape), symmetric)  # type: ignore[assignment]
         else:
             self = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
         if init_value is not None:
@@ -513,21 +510,3 @@ def _sympy_bridge() -> neighbours.Bridge:
 
 
 neighbours.handled_by(_sympy_bridge)
-
-
-def _shaped_class(code: int) -> type[Handle]:
-    """The class of arrays by the code of an operation, loaded with the first array."""
-    from symdiff.array_expr import shaped_class
-
-    return shaped_class(code)
-
-
-def _array_rule() -> ArrayRule:
-    """How graphs of arrays make nodes, loaded with the first array."""
-    from symdiff.arrays.elementwise import grow
-
-    return grow
-
-
-shaped_classes_made_by(_shaped_class)
-arrays_made_by(_array_rule)

@@ -394,7 +394,10 @@ class Graph:
 
 
 def _growth(
-    nodes: list[Node], index: dict[Node, int], leaves: dict[int, Any], shaped: tuple[dict[int, Shape], Infer] | None = None
+    nodes: list[Node],
+    index: dict[Node, int],
+    leaves: dict[int, Any],
+    shaped: tuple[dict[int, Shape], Infer] | None = None,
 ) -> tuple[Callable[[Node], int], Callable[..., int]]:
     """The functions that give the index of a node: `intern`, and `append` for one just looked for in vain.
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
-from symdiff.build import build, check_whole, grow
 from symdiff.array_constants import is_sparse
+from symdiff.build import build, check_whole, grow
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
@@ -121,7 +121,7 @@ class Handle(Arithmetic):
         for i in self._graph.cone([self._index]):
             if self._graph.nodes[i][0] == VAR and i not in cells:
                 cell = self._graph.leaves[i]
-                cells[i] = Variable(cell.name, cell.key, cell.origin)
+                cells[i] = Variable(cell.name, cell.key, cell.origin, cell.shape, cell.kind)
                 cells[i].value, cells[i].grad, cells[i].stamp = cell.value, cell.grad, cell.stamp
         return handle(graph, graph.adopt(_with_cells(self._graph, cells), [self._index])[0])
 
@@ -293,14 +293,15 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
     other = Graph(graph.simplify)
     other.nodes = graph.nodes
     other.leaves = {**graph.leaves, **cells}
+    other.shapes, other.infer = graph.shapes, graph.infer
     return other
 
 
 def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     """A new node the general way: operands of several graphs, numbers, arrays."""
-    if any(isinstance(a, np.ndarray) and a.ndim for a in args):
-        if not any(isinstance(a, Handle) and a._holds_array() for a in args):
-            return records.elementwise(op, args)
+    whole = any(isinstance(a, Handle) and a._holds_array() for a in args)
+    if not whole and any(isinstance(a, np.ndarray) and a.ndim for a in args):
+        return records.elementwise(op, args)
     graph, indices = gather(args)
     if op.whole and not graph.scratch:
         check_whole(graph, op, indices)

@@ -6,7 +6,7 @@ A range on an axis of a named size starts and ends where it says from either end
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,7 +19,7 @@ class Range(NamedTuple):
     """Places of an axis: `count` of them from `start`, `step` apart."""
 
     start: int
-    count: Size
+    count: Size  # type: ignore[assignment]  # a field, not what tuples count
     step: int = 1
 
     @property
@@ -108,7 +108,9 @@ def _range(given: slice, size: Size) -> Range:
 def _places(given: np.ndarray[Any, Any], size: Size, axis: int, shape: Shape) -> Places:
     if given.dtype == bool:
         if given.shape != (size,):
-            raise SymdiffIndexError(f"a mask for axis {axis} of shape {shown(shape)} has {size} entries, not {given.shape}")
+            raise SymdiffIndexError(
+                f"a mask for axis {axis} of shape {shown(shape)} has {size} entries, not {given.shape}"
+            )
         given = np.flatnonzero(given)
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
         raise SymdiffTypeError(f"an index array is one row of ints or bools, not {given!r:.60}")
@@ -139,7 +141,7 @@ def _at(second: Range | Places) -> Iterable[int]:
     return range(second.start, second.start + int(second.count) * second.step, second.step)
 
 
-def numpy_key(key: Key, sizes: dict[str, int]) -> tuple[Any, ...]:
+def numpy_key(key: Key, sizes: Mapping[str, int]) -> tuple[Any, ...]:
     """A key for NumPy, one axis after the other, named sizes in numbers: index arrays stand for themselves."""
     places: list[Any] = []
     for p in key:

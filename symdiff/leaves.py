@@ -1,4 +1,4 @@
-"""`sd.variables`, many at once, and the constants pi and e; the classes of leaves are in `expr.py`."""
+"""`sd.variables`, the constants pi and e, and what the first array loads; classes of leaves are in `expr.py`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.build import ArrayRule, arrays_made_by
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Var
 from symdiff.graph import PI, E, Graph, Variable, current_graph
-from symdiff.handle import handle, variable_in
+from symdiff.handle import Handle, handle, shaped_classes_made_by, variable_in
 from symdiff.names import check_name, element, element_name
 
 _MOST = 10_000_000  # limit of a shape in variables, each of which takes half a kilobyte
@@ -74,3 +75,21 @@ _constants = Graph()
 _constants.frozen = True
 pi = handle(_constants, _constants.const(PI))
 e = handle(_constants, _constants.const(E))
+
+
+def _shaped_class(code: int) -> type[Handle]:
+    """The class of arrays by the code of an operation, loaded with the first array."""
+    from symdiff.array_expr import shaped_class
+
+    return shaped_class(code)
+
+
+def _array_rule() -> ArrayRule:
+    """How graphs of arrays make nodes, loaded with the first array."""
+    from symdiff.arrays.elementwise import grow
+
+    return grow
+
+
+shaped_classes_made_by(_shaped_class)
+arrays_made_by(_array_rule)

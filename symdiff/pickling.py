@@ -12,16 +12,24 @@ from typing import Any
 
 import numpy as np
 
+from symdiff import ops
+from symdiff.array_constants import ARRAY, array_key, frozen_array
 from symdiff.build import check_whole
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
-from symdiff.records import OPERATIONS, Operation, by_name
+from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
+from symdiff.ops.arrays import infer
+from symdiff.records import OPERATIONS, ArrayOperation, Operation, by_name, record
+from symdiff.shapes import shape_of
 
 DAMAGED = "this pickle is damaged, or was not made by symdiff: "
 
 
 def _reduce(graph: Graph) -> tuple[Any, ...]:
     nodes, leaves = graph.snapshot()
+    if graph.infer is not None:
+        from symdiff.parameters import plain  # import late: graphs of scalars need none
+
+        leaves = {i: plain(nodes[i][1], leaf) if nodes[i][0] == STATIC else leaf for i, leaf in leaves.items()}
     return _restore, (graph.simplify, nodes, leaves, names_of({node[0] for node in nodes}))
 
 
@@ -42,17 +50,100 @@ def checked_graph(
         For what is not built as a graph is.
     """
     inner = [i for i, node in enumerate(nodes) if node[0] > VAR]
+    arrays = [i for i in leaves if _of_arrays(nodes, i, leaves[i])]
+    leaves = leaves | {i: _array_leaf(nodes[i], i, leaves[i]) for i in arrays} if arrays else leaves
     unused = [i for i in leaves if type(i) is int and 0 <= i < len(nodes) and nodes[i] == (*UNUSED, i)]
     check(len(inner) + len(leaves) == len(nodes), "a leaf is missing, or is none")
     for i, leaf in leaves.items():
         check(type(i) is int and 0 <= i < len(nodes), "a leaf has no place")
         _check_leaf(nodes[i], i, leaf)
+    several = [i for i in inner if _takes_many(nodes[i], operations)] if arrays else []
+    _check_operands(nodes, several, operations, unused)
+    inner = [i for i in inner if i not in set(several)] if several else inner
     check_operations([nodes[i] for i in inner], inner, operations, unused)
     if any(code != op.opcode for code, op in operations.items()):
         nodes = [node if node[0] <= VAR else (operations[node[0]].opcode, *node[1:]) for node in nodes]
     graph = Graph.restored(simplify, nodes, leaves)
+    if arrays:
+        _give_shapes(graph)
     _check_whole(graph, [op for op in operations.values() if op.whole])
     return graph
+
+
+def _of_arrays(nodes: Sequence[Node], i: Any, leaf: Any) -> bool:
+    """Whether a leaf is of arrays: a parameter, an array of numbers, an array variable."""
+    node = nodes[i] if type(i) is int and 0 <= i < len(nodes) else ()
+    shaped = isinstance(leaf, Variable) and bool(getattr(leaf, "shape", ()))
+    return node[:1] == (STATIC,) or node[:2] == (CONST, ARRAY) or shaped
+
+
+def _array_leaf(node: Node, place: int, leaf: Any) -> Any:
+    """A leaf of arrays as a graph holds it, checked."""
+    if isinstance(leaf, Variable):
+        check(type(leaf.shape) is tuple and shape_of(leaf.shape) == leaf.shape, f"node {place} has no shape")
+        check(type(leaf.kind) is str, f"node {place} is no variable")
+        return leaf
+    try:
+        if node[0] == STATIC:
+            from symdiff.parameters import read
+
+            key, value = read(leaf)
+            known = (STATIC, key)
+        else:
+            value = frozen_array(leaf)
+            known = (CONST, *array_key(value))
+    except (SymdiffError, TypeError) as error:
+        raise damaged(f"node {place} is no array or parameter of one") from error
+    check(node == known, f"node {place} is another array, or another parameter")
+    return value
+
+
+def _takes_many(node: Node, operations: Mapping[int, Operation]) -> bool:
+    """Whether a node has a parameter in front of its operands, or takes any number of them."""
+    op = operations.get(node[0])
+    return isinstance(op, ArrayOperation) or (op is ops.add and len(node) > 3)
+
+
+def _check_operands(
+    nodes: Sequence[Node], places: Sequence[int], operations: Mapping[int, Operation], never: Sequence[int]
+) -> None:
+    """Refuse nodes of operations on arrays whose operands are not before them."""
+    lost = set(never)
+    for i in places:
+        operands = nodes[i][1:]
+        check(
+            all(type(j) is int and 0 <= j < i and j not in lost for j in operands),
+            f"node {i} refers to what is no node",
+        )
+        op = operations[nodes[i][0]]
+        first = operands[0] if operands and isinstance(op, ArrayOperation) and op.parameters else -1
+        ours = [j for j in operands if nodes[j][0] == STATIC]
+        check(ours == ([first] if first >= 0 else []), f"node {i} has no parameter, or several")
+        check(not isinstance(op, ArrayOperation) or not op.parameters or first >= 0, f"node {i} has no parameter")
+
+
+def _give_shapes(graph: Graph) -> None:
+    """The shapes of all nodes of a graph that comes from outside.
+
+    Raises
+    ------
+    SymdiffValueError
+        For operands that do not fit.
+    """
+    from symdiff.ops.fitting import fits  # import late: graphs of scalars need none
+
+    graph.hold_arrays(infer)
+    shapes = graph.shapes
+    for i, node in enumerate(graph.nodes):
+        if node[0] > VAR:
+            op = record(node[0])
+            static = isinstance(op, ArrayOperation) and op.parameters
+            parameters = graph.leaves[node[1]] if static else None
+            operands = [shapes.get(j, ()) for j in node[1 + static :]]
+            check(fits(op, parameters, operands), f"node {i}, {op.name}, has operands that do not fit")
+        shape = infer(shapes, graph.leaves, node, graph.leaves.get(i))
+        if shape:
+            shapes[i] = shape
 
 
 def _check_leaf(node: Node, place: int, leaf: Any) -> None:
@@ -62,7 +153,7 @@ def _check_leaf(node: Node, place: int, leaf: Any) -> None:
             raise damaged(f"node {place} is no variable")
         if type(leaf.name) is not str or type(leaf.key).__hash__ is None or node != (VAR, leaf.key):
             raise damaged(f"node {place} is another variable than {leaf.name!r}")
-    elif node != (*UNUSED, place):
+    elif node[0] != STATIC and node != (*UNUSED, place) and node[:2] != (CONST, ARRAY):
         try:
             key = constant_key(constant(leaf))
         except SymdiffTypeError as error:
@@ -87,7 +178,7 @@ def _check_whole(graph: Graph, ops: Sequence[Operation]) -> None:
 
 def names_of(codes: set[int]) -> dict[int, str]:
     """The operations of some codes by name."""
-    return {code: OPERATIONS[code].name for code in sorted(codes) if code > VAR}
+    return {code: record(code).name for code in sorted(codes) if code > VAR}
 
 
 def operations_named(names: Any) -> dict[int, Operation]:

@@ -125,7 +125,7 @@ ARRAY_OPERATIONS: dict[int, ArrayOperation] = {}  # records of arrays' own opera
 
 def record(code: int) -> Operation:
     """The operation of a code, be it of numbers or of arrays."""
-    return OPERATIONS[code] if code < FIRST_ARRAY_CODE else ARRAY_OPERATIONS[code]  # type: ignore[no-any-return]
+    return OPERATIONS[code] if code < FIRST_ARRAY_CODE else ARRAY_OPERATIONS[code]
 
 
 def register_array(name: str, arity: int, shape: Any, **spelling: Any) -> ArrayOperation:

@@ -7,7 +7,7 @@ broadcasts as 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 Size: TypeAlias = "int | str"
 Shape: TypeAlias = "tuple[Size, ...]"
 
-_NAMED = re.compile(r"([^\W\d]\w*)(?: ?([+-]) ?(\d+))?")
+_NAMED = r"([^\W\d]\w*)(?: ?([+-]) ?(\d+))?"
 
 
 def shape_of(given: Any) -> Shape:
@@ -37,7 +37,7 @@ def shape_of(given: Any) -> Shape:
 
 def _size(size: Any, given: Any) -> Size:
     if isinstance(size, str):
-        found = _NAMED.fullmatch(size.strip())
+        found = re.fullmatch(_NAMED, size.strip())
         if found is None:
             raise SymdiffValueError(f"{size!r} is no size: write an int, a name such as 'n', or 'n - 1'")
         name, sign, number = found.groups()
@@ -99,7 +99,7 @@ def broadcast(shapes: Iterable[Shape]) -> Shape | None:
     return tuple(reversed(result))
 
 
-def bound(shape: Sequence[Size], sizes: dict[str, int]) -> tuple[int, ...]:
+def bound(shape: Sequence[Size], sizes: Mapping[str, int]) -> tuple[int, ...]:
     """A shape in numbers, by those of the names.
 
     Raises

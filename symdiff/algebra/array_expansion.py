@@ -5,7 +5,7 @@ It is the oracle of every test of arrays, and the way to what is of scalars only
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,14 @@ import numpy as np
 from symdiff.algebra.array_points import is_shaped
 from symdiff.algebra.array_values import ArrayRun
 from symdiff.algebra.evaluate import ANY
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.text import short
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, variable_in
 from symdiff.names import element_name
-from symdiff.shapes import bound, named, shown
+from symdiff.shapes import bound, named
 
 
 def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
@@ -30,7 +31,9 @@ def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
         return expr
     numbers = _numbers(expr, program, dict(sizes or {}))
     scalars = Graph(graph.simplify)
-    leaves = {k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()}
+    leaves = {
+        k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()
+    }
     leaves.update({k: _variable(scalars, graph.leaves[program.origin[k]], numbers) for k in program.variables})
     with scalars:
         found = ArrayRun(graph, program, leaves, ANY, numbers).run()[program.outputs[0]]
@@ -88,19 +91,10 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def scalars_only(what: str, exprs: Any) -> None:
-    """Refuse arrays where a pass is of scalars, and say what to write.
-
-    Raises
-    ------
-    SymdiffTypeError
-        For an expression that is or holds an array.
-    """
-    for expr in exprs:
-        if isinstance(expr, Handle) and expr.graph.shapes:
-            graph = expr.graph
-            if any(i in graph.shapes for i in graph.cone([expr._index])):
-                raise SymdiffTypeError(
-                    f"{what} is of expressions of scalar variables, and {short(expr)} holds arrays: "
-                    "f.expand() is the same expression over the entries X[0, 0], …"
-                )
+def written_out(values: Sequence[Any]) -> list[Any]:
+    """Expressions and variables, arrays among them by their entries, in order."""
+    found: list[Any] = []
+    for value in values:
+        entries = expand(value) if holds_arrays(value) else value
+        found += list(entries.flat) if isinstance(entries, np.ndarray) else [entries]
+    return found

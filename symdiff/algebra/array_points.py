@@ -13,10 +13,10 @@ import numpy as np
 
 from symdiff.algebra.numbers import ARRAY, COMPLEX, EXACT, FLOAT, MP, OBJECT, clean, kind_of
 from symdiff.algebra.perturbation import Perturbation
-from symdiff.array_constants import is_sparse
 from symdiff.arithmetic import Arithmetic
+from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph, Program, Variable
+from symdiff.graph import Graph, Program, Variable
 from symdiff.handle import Handle, variable_named
 from symdiff.shapes import Shape, bind, shown
 
@@ -58,7 +58,9 @@ def _of_sequence(name: str, value: Any, shape: Shape) -> np.ndarray[Any, Any]:
         exact = found.dtype.kind in "iu" and not isinstance(value, np.generic)
         return np.array(value, dtype=object) if exact or found.dtype.kind not in "fc" else found
     except ValueError as error:
-        raise SymdiffValueError(f"the value of {name}, of shape {shown(shape)}, has rows of different length") from error
+        raise SymdiffValueError(
+            f"the value of {name}, of shape {shown(shape)}, has rows of different length"
+        ) from error
 
 
 def _cleaned(name: str, value: Any) -> Any:
@@ -76,7 +78,7 @@ def _mapped(function: Callable[[Any], Any], array: Any) -> Any:
 
 
 def entries_of(value: Any) -> Any:
-    """A dual number or series of arrays as an array of such numbers; tangents that are a vector have theirs in front."""
+    """A dual number or series of arrays as an array of such numbers; axes of a vector of tangents are in front."""
     if not isinstance(value, Perturbation):
         return np.asarray(value)
     parts = [entries_of(part) for part in value._parts()]
@@ -171,7 +173,9 @@ def _of_floats(value: Any, lift: Callable[[Any], Any]) -> Any:
     return value.astype(narrow) if value.dtype.kind in "iub" or narrow in (np.float16, np.float32) else value
 
 
-def sizes_of(graph: Graph, cells: Mapping[int, Variable], values: Mapping[int, Any], others: Mapping[Any, Any]) -> dict[str, int]:
+def sizes_of(
+    graph: Graph, cells: Mapping[int, Variable], values: Mapping[int, Any], others: Mapping[Any, Any]
+) -> dict[str, int]:
     """The numbers behind named sizes, by the values of variables, those of the point that a program does not hold too.
 
     Raises
@@ -208,9 +212,10 @@ def _check_symmetric(cell: Variable, value: Any) -> None:
     if wrong.any():
         *lead, i, j = (int(k) for k in np.argwhere(wrong)[0])
         a, b = value[(*lead, i, j)], value[(*lead, j, i)]
+        name, shape = cell.name, shown(cell.shape)
         raise SymdiffValueError(
-            f"the value of {cell.name}, symmetric of shape {shown(cell.shape)}, is not symmetric: {cell.name}[{i}, {j}] "
-            f"is {a} and {cell.name}[{j}, {i}] is {b}; give (A + A.T)/2, or make the variable without symmetric=True"
+            f"the value of {name}, symmetric of shape {shape}, is not symmetric: {name}[{i}, {j}] is {a} and "
+            f"{name}[{j}, {i}] is {b}; give (A + A.T)/2, or make the variable without symmetric=True"
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -16,16 +15,16 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
-from symdiff.algebra.numbers import ARRAY, MP, OBJECT, RATIONAL, TABLES, kind_of
-from symdiff.array_constants import is_sparse
+from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.arithmetic import Arithmetic
+from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import STATIC, VAR, Graph, Program
+from symdiff.graph import VAR, Graph, Program
 from symdiff.keys import Key, Where, numpy_key
-from symdiff.labels import Labels
+from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
-from symdiff.shapes import Shape, bind, bound, named, shown
+from symdiff.shapes import Shape, bound, named, shown
 
 DIV = ops.div.opcode
 
@@ -65,7 +64,7 @@ class ArrayRun:
     def _apply(self, code: int, operands: Sequence[Any]) -> Any:
         if not any(isinstance(v, np.ndarray) for v in operands):
             return self.table[code](*operands)
-        if any(isinstance(v, np.ndarray) and v.dtype == object or isinstance(v, Arithmetic) for v in operands):
+        if any((isinstance(v, np.ndarray) and v.dtype == object) or isinstance(v, Arithmetic) for v in operands):
             return records.elementwise(self.table[code], operands)
         return TABLES[ARRAY][code](*operands)
 
@@ -150,7 +149,9 @@ def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
     if len(factors) != 2 or not is_sparse(factors[0][1]) or is_sparse(factors[1][1]):
         return False
     (left, _), (right, b) = factors
-    return len(left) == 2 and left[1] == right[0] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
+    return (
+        len(left) == 2 and left[1] == right[0] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
+    )
 
 
 def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
@@ -207,7 +208,9 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
     batch = np.broadcast_shapes(*[np.shape(v)[: np.ndim(v) - n] for v, n in zip(operands, axes, strict=True)])
     kinds = {v.dtype for v in operands if isinstance(v, np.ndarray)}
     plain = all(isinstance(v, (np.ndarray, int, float, complex, np.generic)) for v in operands)
-    dtype = np.result_type(np.float64, *kinds, *[v for v in operands if not isinstance(v, np.ndarray)]) if plain else object
+    dtype = (
+        np.result_type(np.float64, *kinds, *[v for v in operands if not isinstance(v, np.ndarray)]) if plain else object
+    )
     found = np.zeros(batch + shape, dtype=dtype)
     for value, key in zip(operands, where.keys, strict=True):
         places = numpy_key(key, run.sizes)
@@ -242,7 +245,7 @@ def _smallest(array: Any, axes: tuple[int, ...]) -> Any:
 def _folded(op: records.Operation, array: Any, axes: tuple[int, ...]) -> Any:
     """A reduction of an object array by an operation of two operands."""
     last = np.moveaxis(array, axes, tuple(range(-len(axes), 0)))
-    flat = last.reshape(last.shape[: last.ndim - len(axes)] + (-1,))
+    flat = last.reshape((*last.shape[: last.ndim - len(axes)], -1))
     parts = [flat[..., k] for k in range(flat.shape[-1])]
     return reduce(lambda a, b: records.elementwise(op, [a, b]) if np.ndim(a) else op(a, b), parts)
 
@@ -260,7 +263,9 @@ def _logsumexp(array: Any, axes: tuple[int, ...]) -> Any:
 def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     if array.dtype == object:
         count = math.prod([array.shape[k] for k in axes])
-        return _folded(ops.hypot, array, axes) if count > 1 else records.elementwise(ops.abs, [np.sum(array, axis=axes)])
+        return (
+            _folded(ops.hypot, array, axes) if count > 1 else records.elementwise(ops.abs, [np.sum(array, axis=axes)])
+        )
     if array.dtype.kind == "c":
         return np.sqrt(np.sum(array * array, axis=axes))
     top = np.max(np.abs(array), axis=axes, keepdims=True, initial=0)

@@ -37,7 +37,7 @@ from symdiff.arrays.reading import number as number_of
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import NEG
 from symdiff.graph import Graph
-from symdiff.labels import letter
+from symdiff.index_labels import letter
 from symdiff.ops import arrays
 from symdiff.shapes import Size, shown
 

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.algebra.array_points import entered, gathered, is_shaped, meeting_kind, parts_of, sizes_of, states, value_of
+from symdiff.algebra.array_points import (
+    entered,
+    gathered,
+    is_shaped,
+    meeting_kind,
+    parts_of,
+    sizes_of,
+    states,
+    value_of,
+)
 from symdiff.algebra.numbers import (
     ARRAY,
     COMPLEX,
@@ -52,7 +61,7 @@ class Bound(NamedTuple):
     values: dict[int, Any]  # values of the leaves
     table: Table
     lift: Lift
-    sizes: Mapping[str, int] = {}  # noqa: RUF012  # numbers behind named sizes; read only
+    sizes: Mapping[str, int] = {}  # numbers behind named sizes; read only
 
 
 _OF_NUMBERS = frozenset(map(id, TABLES))
@@ -86,6 +95,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
+    others = others if values or others else [value for value in program.leaves.values() if hasattr(value, "_mpf_")]
     # Promote all where a constant is complex; other constants follow the values of the point.
     imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
     table, lift = _algebra((values or others) + imaginary)
@@ -165,7 +175,9 @@ def _real(table: Any) -> bool:
 
 
 def _is_complex(constant: Any) -> bool:
-    return type(constant) is complex or hasattr(constant, "_mpc_") or getattr(constant, "dtype", None) == complex
+    if isinstance(constant, np.ndarray):
+        return constant.dtype.kind == "c"
+    return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:

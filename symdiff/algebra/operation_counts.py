@@ -9,7 +9,7 @@ from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten
-from symdiff.records import OPERATIONS
+from symdiff.records import record
 
 
 def operations(graph: Graph, roots: Iterable[int]) -> int:
@@ -41,7 +41,7 @@ def count_ops(exprs: Any) -> dict[str, int]:
         code = nodes[i][0]
         if code > VAR:
             counts[code] = counts.get(code, 0) + 1
-    by_name = {OPERATIONS[code].name: n for code, n in counts.items()}
+    by_name = {record(code).name: n for code, n in counts.items()}
     return dict(sorted(by_name.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from symdiff.arrays.reading import INV
 from symdiff.graph import VAR, Graph
-from symdiff.labels import Labels, letter
+from symdiff.index_labels import Labels, letter
 from symdiff.shapes import Size
 
-Label: TypeAlias = Hashable  # an int or a letter
+Label: TypeAlias = Any  # hashable: an int or a letter
 Factor = tuple[int, tuple[Label, ...]]  # a node, a label for each of its axes
 
 _ALIKE = 3  # equal factors whose orders are all tried; more stay as given, which costs sharing, never correctness
@@ -40,9 +40,7 @@ def spelled(
     return best[1], best[2]
 
 
-def _orders(
-    graph: Graph, factors: Sequence[Factor], turns: Callable[[Graph, int], bool]
-) -> Iterator[Sequence[Factor]]:
+def _orders(graph: Graph, factors: Sequence[Factor], turns: Callable[[Graph, int], bool]) -> Iterator[Sequence[Factor]]:
     """The factors by index; equal ones in every order, and symmetric ones either way, where there are few."""
     ranked = sorted(factors, key=lambda f: f[0])
     groups = [list(group) for _, group in itertools.groupby(ranked, key=lambda f: f[0])]
@@ -50,8 +48,7 @@ def _orders(
     for chosen in itertools.product(*choices):
         order = [factor for group in chosen for factor in group]
         flips = [
-            [(i, k), (i, k[::-1])] if len(k) == 2 and k[0] != k[1] and turns(graph, i) else [(i, k)]
-            for i, k in order
+            [(i, k), (i, k[::-1])] if len(k) == 2 and k[0] != k[1] and turns(graph, i) else [(i, k)] for i, k in order
         ]
         yield from itertools.product(*flips)
 

@@ -24,7 +24,7 @@ from symdiff.arrays.reading import (
 )
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.graph import Graph
-from symdiff.labels import Labels
+from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, Size
 

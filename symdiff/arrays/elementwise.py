@@ -61,7 +61,7 @@ def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> in
         if inner is not None:
             i, labels, result = inner
             found = elementwise(graph, op, [i if a == arrays[0] else a for a in full])
-            return contract(graph, [(found, labels)], result, dict(zip(result, shape, strict=True)))
+            return contract(graph, [(found, tuple(labels))], result, dict(zip(result, shape, strict=True)))
     return graph.intern((op.opcode, *full))
 
 
@@ -73,7 +73,7 @@ def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
     if coefficient != 1 or len(factors) != 1 or len(set(result)) < len(result):
         return None
     f, labels = factors[0]
-    return (f, labels, result) if labels and len(set(labels)) == len(labels) else None  # type: ignore[return-value]
+    return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
 
 
 def _scalar_of(graph: Graph, i: int) -> int:
@@ -166,7 +166,6 @@ def grow(graph: Graph, code: int, args: tuple[int, ...]) -> int | None:
     if code >= len(OPERATIONS) or not any(a in graph.shapes for a in args):
         return None
     return elementwise(graph, OPERATIONS[code], args)
-
 
 
 def _square_of_norm(graph: Graph, i: int, exponent: int) -> int | None:

@@ -40,9 +40,7 @@ def take(graph: Graph, i: int, key: Key) -> int:
 
 def _are_ranges(key: Key) -> bool:
     """Whether every place of a key is an int, or a range of numbers that steps by 1."""
-    return all(
-        isinstance(p, int) or (isinstance(p, Range) and p.step == 1 and isinstance(p.count, int)) for p in key
-    )
+    return all(isinstance(p, int) or (isinstance(p, Range) and p.step == 1 and isinstance(p.count, int)) for p in key)
 
 
 def _meet(where: Key, key: Key) -> bool:
@@ -98,7 +96,7 @@ def _take_of_product(graph: Graph, i: int, key: Key) -> int | None:
         if not isinstance(outer[-1], int):
             inner.append(label)
     blocks = [_block(graph, f, labels, cut) for f, labels in factors]
-    made = contract(graph, blocks, inner, sizes, coefficient)  # type: ignore[arg-type]  # letters are labels too
+    made = contract(graph, blocks, inner, sizes, coefficient)
     return put(graph, made, tuple(outer), tuple(full))
 
 

@@ -30,7 +30,7 @@ def inv(graph: Graph, i: int) -> int:
         if len(set(result)) == 1 and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors):
             sizes = dict(zip(result, graph.shapes[i], strict=True))
             below = [(whole_power(graph, f, -1), tuple(labels)) for f, labels in factors]
-            return contract(graph, below, result, sizes)  # type: ignore[arg-type]  # letters are labels too
+            return contract(graph, below, result, sizes)
     return graph.intern((INV, i))
 
 
@@ -56,7 +56,7 @@ def product(graph: Graph, a: int, b: int) -> int:
     """`a @ b` of a matrix and a vector or matrix."""
     labels = ("i", "k")
     rest = ("k", "j")[: len(shape_of(graph, b))]
-    return contract(graph, [(a, labels), (b, rest)], ("i", *rest[1:]))  # type: ignore[arg-type, list-item]
+    return contract(graph, [(a, labels), (b, rest)], ("i", *rest[1:]))
 
 
 def det(graph: Graph, i: int) -> int:

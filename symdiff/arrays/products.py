@@ -12,11 +12,11 @@ from typing import Any
 from symdiff import ops
 from symdiff.arrays import indexing
 from symdiff.arrays.canonical import Factor, Label
+from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
 from symdiff.arrays.contraction import broadcast_to, contract, scaled
 from symdiff.arrays.elementwise import elementwise
-from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
-from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, number, pieces, shape_of
 from symdiff.arrays.linear_algebra import inv
+from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, number, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 from symdiff.keys import Place, Range, count, whole
@@ -29,7 +29,7 @@ def product(
     graph: Graph, factors: Sequence[Factor], result: Sequence[Label], sizes: Mapping[Label, Size] | None = None,
     coefficient: Any = 1,
 ) -> int:  # fmt: skip
-    """As `contract`, for derived results: a sum with a diagonal term is multiplied term by term, `inv(A) @ A` is eye."""
+    """As `contract`, for derived results: sums with a diagonal term go term by term, `inv(A) @ A` is the identity."""
     node = contract(graph, factors, result, sizes, coefficient, cancel=True)
     return _structured(graph, node)
 
@@ -53,7 +53,12 @@ def _structured(graph: Graph, i: int) -> int:
     for k, (f, labels) in enumerate(factors):
         rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
         node = graph.nodes[f]
-        if node[0] == ADD and f in graph.shapes and len(node) <= _TERMS + 1 and any(is_thin(graph, t) for t in node[1:]):
+        if (
+            node[0] == ADD
+            and f in graph.shapes
+            and len(node) <= _TERMS + 1
+            and any(is_thin(graph, t) for t in node[1:])
+        ):
             terms = [broadcast_to(graph, t, graph.shapes[f]) for t in node[1:]]
             parts = [product(graph, [(t, tuple(labels)), *rest], result, sizes, coefficient) for t in terms]
             return add(graph, parts, shape_of(graph, i))
@@ -79,7 +84,9 @@ def _without_inverse(
             rest = [(h, tuple(ns)) for p, (h, ns) in enumerate(factors) if p not in (k, m)]
             for side in (0, -1):
                 ends = _joined_ends(names, others, factors, result, side)
-                left = None if ends is None else _shortened(chain, oriented(graph, g, _turned(names, others, side)), side)
+                left = (
+                    None if ends is None else _shortened(chain, oriented(graph, g, _turned(names, others, side)), side)
+                )
                 if ends is not None and left is not None:
                     return _reduced(graph, left, side, ends, rest, result)
     return None
@@ -114,7 +121,7 @@ def _reduced(
 def _joined_ends(
     names: str, others: str, factors: Sequence[tuple[int, str]], result: str, side: int
 ) -> tuple[str, str] | None:
-    """The outer labels, the inverse's first, of an inverse and a matrix that meet at its right (0) or left (-1) alone."""
+    """The outer labels of an inverse and a matrix that meet at its right (0) or left (-1) alone, its own first."""
     k, outer = (names[1], names[0]) if side == 0 else (names[0], names[1])
     if len(others) != 2 or others.count(k) != 1 or k == outer or k in result or sum(k in ns for _, ns in factors) != 2:
         return None
@@ -144,7 +151,13 @@ def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, result: str) -
 
 
 def _through_put(
-    graph: Graph, f: int, labels: str, rest: Sequence[Factor], result: str, sizes: Mapping[Label, Size], coefficient: Any
+    graph: Graph,
+    f: int,
+    labels: str,
+    rest: Sequence[Factor],
+    result: str,
+    sizes: Mapping[Label, Size],
+    coefficient: Any,
 ) -> int:
     """A factor that is zero outside of a block: the others are cut to it, and the product is put there."""
     where = graph.leaves[graph.nodes[f][1]]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from symdiff import ops
 from symdiff.arrays import indexing
-from symdiff.build import build
 from symdiff.arrays.contraction import filled
 from symdiff.arrays.reading import shape_of
+from symdiff.build import build
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.keys import Place, Range
@@ -34,7 +34,7 @@ def _along(graph: Graph, i: int, axis: int) -> int:
     size = shape_of(graph, i)[axis]
     if isinstance(size, str):
         raise SymdiffValueError(
-            f"the derivative of a product along an axis of {shown(shape_of(graph, i))} needs its size as a number, not {size}"
+            f"the derivative of a product along an axis of shape {shown(shape_of(graph, i))} needs a number for {size}"
         )
     rest: int | None = None
     while size > 1:

@@ -127,14 +127,17 @@ def _joined_products(graph: Graph, place: Any, members: Sequence[int]) -> int:
     for t in members:
         coefficient, factors, letters = pieces(graph, t)
         label = letters[result.index(at)] if at is not None else None
-        rest = [(f, (names[at],) if labels else ()) for f, labels in factors if len(labels) < 2]
+        rest = [(f, (names[at],) if held else ()) for f, held in factors if len(held) < 2]
         size = {} if label is None else {names[at]: shape[result.index(at)]}
         small.append(contract(graph, rest, (names[at],) if at is not None else (), size, coefficient))
     factor = add(graph, small, () if at is None else (shape[result.index(at)],))
-    factors = [(f, tuple([names[k] for k in labels])) for f, labels in large]
+    whole = [(f, tuple([names[k] for k in places])) for f, places in large]
     labels = (names[at],) if at is not None and factor in graph.shapes else ()
     return contract(
-        graph, [*factors, (factor, labels)], [names[k] for k in result], {names[k]: shape[j] for j, k in enumerate(result)}
+        graph,
+        [*whole, (factor, labels)],
+        [names[k] for k in result],
+        {names[k]: shape[j] for j, k in enumerate(result)},
     )
 
 

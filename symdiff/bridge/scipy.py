@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.compile.arguments import arguments_of, key_of
 from symdiff.compile.function import Function
 from symdiff.compile.function import compile as compile_function
@@ -78,6 +79,7 @@ class Problem:
     def __init__(self, f: Any, xs: Any, params: Any, time: Any, sparse: bool, options: dict[str, Any]) -> None:
         single = isinstance(f, (Handle, int, float))
         self._outputs = [as_handle(f)] if single else [as_handle(e) for e in flatten(f)]
+        scalars_only("to_scipy", [*self._outputs, *flatten([xs, params])])
         self._shape: tuple[int, ...] | None = None if single else (len(self._outputs),)
         self._xs = _vector(xs)
         given = [params] if isinstance(params, (Handle, str, np.ndarray)) else list(params)

@@ -9,6 +9,7 @@ from typing import Any
 
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import check_names, evaluate, node_values
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle
@@ -63,6 +64,7 @@ def first_bad(f: Handle, point: Mapping[Any, Any] | None = None, /, **values: An
     exp(x) is inf from x = 1000.0
     """
     check_names("first_bad", f, values)
+    scalars_only("first_bad", [f])
     given = {v: evaluate(v, point, **values) for v in f.variables}
     for v, value in given.items():
         if not isinstance(value, (int, float, complex)) and not hasattr(value, "numerator"):

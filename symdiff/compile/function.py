@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
 from symdiff.compile.kernel import Kernel, Options, Unsupported
@@ -91,6 +92,7 @@ def compile(
         outputs, inputs = as_expressions(outputs, inputs)
     arguments, variables = arguments_of(inputs)
     results = Results(outputs)
+    scalars_only("compile", [*results.values, *variables])
     graph, roots = gather([_output(value) for value in results.values])
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])

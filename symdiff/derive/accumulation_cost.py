@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside
-from symdiff.derive.jacobian import all_variables, expressions
+from symdiff.derive.jacobian import all_variables, array_derivatives, expressions, takes_part
 from symdiff.derive.jacobian_chain import chain_cost, dimensions_of, table
 from symdiff.derive.jacobian_modes import every_mode
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import Graph
+from symdiff.handle import gather, handle
 from symdiff.modes.elimination_orders import orders
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
+from symdiff.nesting import flatten
 from symdiff.wrt import shaped, variable_nodes
 
 
@@ -43,8 +46,19 @@ class Cost:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class ArrayCost:
+    """Operations on numbers where arrays take part: of the expressions, and of value and Jacobian together."""
+
+    value: int
+    operations: int
+
+    def __str__(self) -> str:
+        return f"{self.operations:,} operations of value and Jacobian (value alone: {self.value:,})"
+
+
 @takes_sympy
-def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
+def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[str, int] | None = None) -> Any:
     """What each way to the Jacobian of expressions would cost, before any is taken.
 
     Parameters
@@ -56,10 +70,14 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
         A chain of maps: dimensions d0, …, dn, or the shapes of their Jacobians
         (d1, d0), (d2, d1), …; the same as `chain_cost`.
 
+    sizes : mapping, optional
+        The numbers behind named sizes of arrays.
+
     Returns
     -------
     Cost
-        With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`.
+        With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`. Where arrays take part an `ArrayCost`,
+        with `value` and `operations`: multiplications, additions and function values of single numbers.
 
     >>> import symdiff as sd
     >>> x = sd.Var("x")
@@ -79,6 +97,8 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
     if fs is None:
         raise SymdiffTypeError("cost takes expressions and variables, or shapes=[d0, …, dn]")
     functions, _ = shaped(fs)
+    if takes_part([functions, wrt]):
+        return _of_arrays(functions, wrt, sizes)
     graph, outputs = expressions(functions)
     items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
     held = [i for i in variable_nodes(graph, items) if i >= 0]
@@ -86,6 +106,13 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
     counts = _counted(graph, outputs, held) if tried is None else tried.operations
     best = min(counts, key=lambda name: counts[name])
     return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)
+
+
+def _of_arrays(functions: list[Any], wrt: Any, sizes: Mapping[str, int] | None) -> ArrayCost:
+    graph, outputs = gather(functions)
+    derivatives = flatten(array_derivatives().jacobian(functions, wrt))
+    there, found = gather([*[handle(graph, i) for i in outputs], *derivatives])
+    return ArrayCost(scalar_operations(graph, outputs, sizes), scalar_operations(there, found, sizes))
 
 
 def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:

@@ -48,7 +48,9 @@ class _Variable:
         if cell is None or cell.kind != "symmetric":
             return found
         if not all(isinstance(p, int) for p in self.key):
-            raise SymdiffValueError(f"a block of the symmetric {cell.name} is no variable: take the derivative by all of it")
+            raise SymdiffValueError(
+                f"a block of the symmetric {cell.name} is no variable: take the derivative by all of it"
+            )
         return found if self.key[0] == self.key[1] else scaled(graph, 2, found)  # both entries are one variable
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.evaluate import check_names, evaluate
+from symdiff.algebra.scalars_only import holds_arrays
+from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
-from symdiff.records import OPERATIONS
+from symdiff.records import record
 
 Function = Callable[..., Any]
 Slope = Callable[[Function, Any, Sequence[Any], Any], Any]  # signature: (g, x, others, step) -> dg(x, *others)/dx
@@ -110,6 +112,8 @@ def _of_expression(
 ) -> dict[Handle, Any]:
     given = _given(f, point, named)
     held = list(given)
+    if any(map(holds_arrays, [f, *held])):
+        return _of_arrays(f, slope, method, step, given)
     evaluation = _partial_evaluation
     if method == "complex-step" and not _check_analytic(f):
         evaluation = _precise_evaluation
@@ -119,6 +123,19 @@ def _of_expression(
         g = evaluation(f, v, others)
         found[v] = _plain(slope(g, given[v], [given[u] for u in others], step))
     return found
+
+
+def _of_arrays(f: Handle, slope: Slope, method: str, step: Any, given: Mapping[Handle, Any]) -> dict[Handle, Any]:
+    """The derivatives of a scalar by arrays, entry by entry."""
+    if f._holds_array():
+        raise SymdiffTypeError(f"differences is of a scalar where arrays take part: weigh and sum {short(f)}")
+    if method == "complex-step":
+        _check_analytic(f)
+
+    def function(*values: Any) -> Any:
+        return evaluate(f, dict(zip(given, values, strict=True)))
+
+    return dict(zip(given, _of_function(function, slope, step, list(given.values())), strict=True))
 
 
 def _given(f: Handle, point: Any, named: Mapping[str, Any]) -> dict[Handle, Any]:
@@ -153,7 +170,7 @@ def _check_analytic(f: Handle) -> bool:
     nodes = f.graph.nodes
     native = True
     for i in f.graph.cone([f._index]):
-        op = OPERATIONS[nodes[i][0]] if nodes[i][0] > VAR else None
+        op = record(nodes[i][0]) if nodes[i][0] > VAR else None
         if op is not None and (op.kinks or op.boolean):
             raise SymdiffValueError(f"{op.name} is not analytic, which the complex step needs; use method='central'")
         native = native and (op is None or op.complex is not None)

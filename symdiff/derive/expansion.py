@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.arithmetic import Arithmetic
+from symdiff.derive.array_orders import check_scalar, coefficients
 from symdiff.derive.higher_derivatives import derivatives
 from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -61,6 +63,8 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
 
 def _key(f: Handle, x: Any) -> Any:
     (node,) = variable_nodes(f.graph, [x])  # refuse what is no variable
+    if node >= 0 and node in f.graph.shapes:
+        check_scalar(f, handle(f.graph, node))
     return f.graph.nodes[node][1] if node >= 0 else getattr(x, "key", x)
 
 
@@ -89,10 +93,12 @@ def _symbolic(f: Handle, moving: Any, values: Mapping[Any, Any], order: int) -> 
     if any(isinstance(v, Arithmetic) and not isinstance(v, Handle) for v in values.values()):
         raise SymdiffTypeError("a Taylor series with symbols left takes numbers and expressions as values")
     variable = next((v for v in f.variables if v._cell.key == moving), None)
+    changes = {v: values[v._cell.key] for v in f.variables if values[v._cell.key] is not v}
+    if holds_arrays(f) and variable is not None:
+        return coefficients(f, variable, order, changes)
     found = [f] + [as_handle(0)] * order if variable is None else derivatives(f, variable, order)
     graph, indices = gather(found)
     algebra = Symbolic(graph)
     scaled = [algebra.mul((Fraction(1, math.factorial(k)), ONE), algebra.lift(i)) for k, i in enumerate(indices)]
     series = [f, *[handle(graph, algebra.lower(c)) for c in scaled[1:]]]
-    changes = {v: values[v._cell.key] for v in f.variables if values[v._cell.key] is not v}
     return [replace(c, changes) for c in series] if changes else series

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.operation_counts import operations
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
@@ -35,13 +36,25 @@ Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[i
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
     graph, (root,) = gather([f])
-    for variable, order in _steps(wrt_and_orders):
+    steps = _steps(wrt_and_orders)
+    if holds_arrays(f) or any(map(holds_arrays, dict(steps))):
+        return _along_scalars(f, steps)
+    for variable, order in steps:
         (node,) = variable_nodes(f.graph, [variable])
         if order and node >= 0:
             (node,) = variable_nodes(graph, [variable])
         check_partial(graph, [root], [node] if order else [])
         root = _nth(graph, root, node, order)
     return handle(graph, root)
+
+
+def _along_scalars(f: Handle, steps: Sequence[tuple[Any, int]]) -> Handle:
+    """The derivative where arrays take part."""
+    from symdiff.derive.array_orders import nth
+
+    for variable, order in steps:
+        f = nth(f, variable, order)
+    return f
 
 
 def _steps(wrt_and_orders: Sequence[Any]) -> list[tuple[Any, int]]:
@@ -120,6 +133,11 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     if len(set(held)) < len(held):
         raise SymdiffValueError("derivatives takes each variable once")
     wanted = up_to(len(moving), order)
+    if any(map(holds_arrays, [f, *items])):
+        from symdiff.derive.array_orders import orders
+
+        higher = orders(as_handle(f), items, wanted)
+        return higher if shape is None else dict(zip(wanted, higher, strict=True))
     found = [handle(graph, i) for i in _least(graph, root, moving, wanted)]
     return found if shape is None else dict(zip(wanted, found, strict=True))
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from symdiff.algebra.text import short
+from symdiff.arrays.remaking import fitted, remade
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import VAR
-from symdiff.handle import Handle, as_handle, gather, handle, variable_named
+from symdiff.graph import VAR, Graph, Node
+from symdiff.handle import Handle, as_handle, gather, handle, is_array, variable_named
 from symdiff.neighbours import as_expressions, holds_sympy
 
 
@@ -19,11 +23,12 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
     if holds_sympy([list(changes), changes]):
         expr, keys, values = as_expressions(expr, list(changes), list(changes.values()))
         changes = dict(zip(keys, values, strict=True))
-    by_name = {key: as_handle(value) for key, value in changes.items() if isinstance(key, str)}
+    changes = {key: _substitute(value) for key, value in changes.items()}
+    by_name = {key: value for key, value in changes.items() if isinstance(key, str)}
     pairs = [(key, value) for key, value in changes.items() if not isinstance(key, str)]
     if not all(isinstance(key, Handle) for key, _ in pairs):
         raise SymdiffTypeError("replace takes variables, names or expressions as keys")
-    given = [expr, *[key for key, _ in pairs], *[as_handle(value) for _, value in pairs], *by_name.values()]
+    given = [expr, *[key for key, _ in pairs], *[value for _, value in pairs], *by_name.values()]
     graph, (root, *rest) = gather(given)
     count = len(pairs)
     new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))
@@ -31,9 +36,31 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
         held = variable_named(graph, name)
         if held is not None:
             new[held] = index
+    if graph.shapes:
+        new = {i: _fitted(graph, index, i) for i, index in new.items()}
+    make = remade if graph.shapes else _built
     for i in graph.cone([root]):
         if i not in new:
             node = graph.nodes[i]
             args = node[1:] if node[0] <= VAR else tuple([new[j] for j in node[1:]])
-            new[i] = i if args == node[1:] else build(graph, node[0], args)
+            new[i] = i if args == node[1:] else make(graph, node, args)
     return handle(graph, new[root])
+
+
+def _built(graph: Graph, node: Node, args: tuple[int, ...]) -> int:
+    return build(graph, node[0], args)
+
+
+def _fitted(graph: Graph, index: int, place: int) -> int:
+    """A node in the place of another, broadcast to its shape."""
+    shape = graph.shapes.get(place, ())
+    return index if graph.shapes.get(index, ()) == shape else fitted(graph, index, shape, short(handle(graph, place)))
+
+
+def _substitute(value: Any) -> Any:
+    """An expression, a number or an array of numbers, as `gather` takes it."""
+    if isinstance(value, (list, tuple)):
+        value = np.asarray(value)
+    if isinstance(value, np.ndarray) and value.ndim and not is_array(value):
+        raise SymdiffTypeError("an array of expressions takes no place in an expression: sd.stack makes one of it")
+    return value if is_array(value) else as_handle(value)

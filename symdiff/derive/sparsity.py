@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symdiff.algebra.array_expansion import written_out
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.derive.jacobian import all_variables, expressions, positions
-from symdiff.handle import as_handle, gather
+from symdiff.handle import Handle, as_handle, gather
 from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
 from symdiff.modes.linearised_graph import linearised
@@ -23,7 +25,7 @@ Pairs = Iterable[tuple[int, int]]
 
 @takes_sympy
 def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
-    """The structure of `jacobian(fs, wrt)`: a sparse array of bools, `fs.size` by `wrt.size`.
+    """The structure of `jacobian(fs, wrt)`: a sparse array of bools, `fs.size` by `wrt.size`, arrays by their entries.
 
     What a branch of `where`, a step or a condition cuts off is no entry. An
     entry may still turn out to be zero where terms cancel.
@@ -42,6 +44,9 @@ def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     functions, _ = shaped(fs)
     graph, outputs = expressions(functions)
     items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
+    if any(map(holds_arrays, [*functions, *items])):
+        functions, items = written_out(functions), written_out([*_variables(functions, items)])
+        graph, outputs = expressions(functions)
     nodes = variable_nodes(graph, items)
     linear = linearised(graph, outputs, [i for i in nodes if i >= 0], None)
     return _pattern(reached(linear), outputs, nodes)
@@ -60,9 +65,17 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """
     f = as_handle(f)
     items, _ = shaped(list(f.variables) if wrt is None else wrt)
+    if any(map(holds_arrays, [f, *items])):
+        (f,), items = written_out([f]), written_out(_variables([f], items))
     graph, (root,) = gather([f])
     nodes = variable_nodes(graph, items)
     return _pattern(interacting(graph, root, [i for i in nodes if i >= 0]), nodes, nodes)
+
+
+def _variables(functions: Sequence[Any], items: Sequence[Any]) -> list[Any]:
+    """Variables that are given by name as variables: arrays are written out."""
+    held = {v._cell.name: v for f in functions if isinstance(f, Handle) for v in f.variables}
+    return [held.get(item, item) if isinstance(item, str) else item for item in items]
 
 
 def _pattern(found: Pairs, outputs: Sequence[int], wrt: Sequence[int]) -> scipy.sparse.csr_array:

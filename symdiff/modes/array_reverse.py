@@ -52,7 +52,9 @@ def _of_terms(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
     found = []
     for k, w in enumerate(wrt):
         full = shape + (shape_of(graph, w) if w >= 0 else ())
-        parts = [d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)]
+        parts = [
+            d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)
+        ]
         found.append(add(graph, parts, full))
     return found
 
@@ -122,6 +124,5 @@ def projected(graph: Graph, d: int, w: int) -> int:
     turned = transposed(graph, d, axes)
     if turned == d:
         return d
-
 
     return scaled(graph, Fraction(1, 2), add(graph, [d, turned], shape_of(graph, d)))

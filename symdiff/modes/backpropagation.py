@@ -17,6 +17,7 @@ from symdiff.algebra.array_points import gathered, is_shaped, value_of
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
 from symdiff.algebra.gates import WHERE, NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -24,8 +25,8 @@ from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.shapes import bound as bound_shape
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
+from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import shaped, variable_nodes
 
 MUL, ADD = ops.mul.opcode, ops.add.opcode
@@ -139,7 +140,9 @@ def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
 
 def edge_partials(exprs: Any, point: Any = None, /, **named: Any) -> dict[tuple[int, int], Any]:
     """The local partial of every edge at a point, by (node of the graph, operand position)."""
-    bound = bind(_outputs(exprs), point, named)
+    outputs = _outputs(exprs)
+    scalars_only("a partial of every edge", outputs)
+    bound = bind(outputs, point, named)
     values = run(bound)
     nodes, origin = bound.program.nodes, bound.program.origin
     rules = Rules(nodes, bound.program.leaves)

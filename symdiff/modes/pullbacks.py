@@ -18,12 +18,12 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.arrays import indexing, linear_algebra, reductions
-from symdiff.arrays.contraction import broadcast_to, contract, fresh, scaled, transposed, whole_power, zeros
-from symdiff.arrays.elementwise import elementwise
+from symdiff.arrays.contraction import contract, fresh, scaled, transposed, whole_power, zeros
 from symdiff.arrays.products import product
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.build import build
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, Graph
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
@@ -80,7 +80,12 @@ def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Con
     elif code == ADD and pull.i in pull.graph.shapes:
         for j in pull.node[1:]:
             if wanted(j):
-                yield j, pull.adjoint if j in pull.graph.shapes else pull.contract([(pull.adjoint, (*pull.lead, *pull.own))], ())
+                yield (
+                    j,
+                    pull.adjoint
+                    if j in pull.graph.shapes
+                    else pull.contract([(pull.adjoint, (*pull.lead, *pull.own))], ()),
+                )
     else:
         yield from _elementwise(pull, wanted)
 
@@ -273,7 +278,9 @@ def _solve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contributi
     (j,) = fresh(1)
     row, *rest = pull.own
     if pull.lead:
-        back = pull.contract([(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest))
+        back = pull.contract(
+            [(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest)
+        )
     else:
         back = linear_algebra.solve(graph, transposed(graph, a), pull.adjoint)
     if wanted(b):
@@ -298,7 +305,9 @@ def _logdet(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribut
 def _cholesky(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
     graph = pull.graph
     n = shape_of(graph, pull.i)[0]
-    half = graph.array(np.tril(np.ones((n, n)), -1) + 0.5 * np.eye(n))  # type: ignore[arg-type]
+    if isinstance(n, str):
+        raise SymdiffValueError(f"the derivative of a Cholesky factor needs its size as a number, not {n}")
+    half = graph.array(np.tri(n) - np.eye(n) / 2)
     below = linear_algebra.inv(graph, pull.i)
     k, j, p, a, b = fresh(5)
     lead = pull.lead

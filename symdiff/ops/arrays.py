@@ -9,14 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from symdiff.graph import STATIC, VAR
-from symdiff.keys import taken_shape
-from symdiff.labels import result_shape
 from symdiff.records import ArrayOperation, record
 from symdiff.records import register_array as _register
 from symdiff.shapes import Shape
-
-_VALUES = "symdiff.algebra.array_values:"
-_PULLBACKS = "symdiff.modes.pullbacks:"
 
 
 def _matrix(parameters: Any, a: Shape) -> Shape:
@@ -31,8 +26,20 @@ def _reduced(axes: tuple[int, ...], a: Shape) -> Shape:
     return tuple([size for k, size in enumerate(a) if k not in axes])
 
 
-einsum: ArrayOperation = _register("einsum", 1, result_shape, parameters=True, many=True)
-take: ArrayOperation = _register("take", 1, taken_shape, parameters=True)
+def _contracted(labels: Any, *shapes: Shape) -> Shape:
+    from symdiff.index_labels import result_shape  # import late: scalars need no labels
+
+    return result_shape(labels, *shapes)
+
+
+def _taken(key: Any, a: Shape) -> Shape:
+    from symdiff.keys import taken_shape  # likewise
+
+    return taken_shape(key, a)
+
+
+einsum: ArrayOperation = _register("einsum", 1, _contracted, parameters=True, many=True)
+take: ArrayOperation = _register("take", 1, _taken, parameters=True)
 put: ArrayOperation = _register("put", 1, lambda where, *blocks: where.shape, parameters=True, many=True)
 reshape: ArrayOperation = _register("reshape", 1, lambda shape, a: shape, parameters=True)
 size: ArrayOperation = _register("size", 0, lambda name: (), parameters=True)

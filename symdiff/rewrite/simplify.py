@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import takes_sympy
@@ -59,6 +60,7 @@ def simplify(exprs: Any, *more: Any) -> Any:
     """
     nesting = (exprs, *more) if more else exprs
     given = [as_handle(e) for e in flatten(nesting)]
+    scalars_only("simplify", given)
     graph, roots = gather(given)
     held, found = least(graph, roots)
     if held is not graph:

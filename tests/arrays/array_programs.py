@@ -120,7 +120,12 @@ def linear(p):
     b, right = p.pick(lambda s: a and len(s) in (1, 2) and s[0] == shape[0])
     if not a:
         return None
-    found = [(f"inv({matrix})", shape), (f"cholesky({matrix})", shape), (f"logdet({matrix})", ()), (f"det({matrix})", ())]
+    found = [
+        (f"inv({matrix})", shape),
+        (f"cholesky({matrix})", shape),
+        (f"logdet({matrix})", ()),
+        (f"det({matrix})", ()),
+    ]
     return p.rng.choice([*found, (f"solve({matrix}, {b})", right)] if b else found)
 
 
@@ -147,21 +152,25 @@ def contracted(p):
 
 
 KINDS = [
-    unary, unary, binary, binary, binary, matmul, summed, reduced, transposed, block, chosen, diagonal, linear, joined, flat,
-    outer, contracted,
+    unary, unary, binary, binary, binary, matmul, summed, reduced, transposed, block, chosen, diagonal, linear, joined,
+    flat, outer, contracted,
 ]  # fmt: skip
 
 OF_ARRAYS: dict[str, Any] = {
-    "sin": sd.sin, "tanh": sd.tanh, "exp": sd.exp, "sqrt": sd.sqrt, "maximum": sd.maximum, "above": lambda a, b: sd.where(a > 0.2, a, b),
-    "largest": lambda a, k: a.max(axis=k), "smallest": lambda a, k: a.min(axis=k), "product": lambda a, k: a.prod(axis=k),
+    "sin": sd.sin, "tanh": sd.tanh, "exp": sd.exp, "sqrt": sd.sqrt, "maximum": sd.maximum,
+    "above": lambda a, b: sd.where(a > 0.2, a, b),
+    "largest": lambda a, k: a.max(axis=k), "smallest": lambda a, k: a.min(axis=k),
+    "product": lambda a, k: a.prod(axis=k),
     "logsumexp": af.logsumexp, "norm": af.norm, "diag": af.diag, "inv": af.inv, "det": af.det, "logdet": af.logdet,
     "solve": af.solve, "cholesky": af.cholesky, "eye": af.eye, "concatenate": af.concatenate, "outer": af.outer,
     "einsum": af.einsum,
 }  # fmt: skip
 
 OF_NUMPY: dict[str, Any] = {
-    "sin": np.sin, "tanh": np.tanh, "exp": np.exp, "sqrt": np.sqrt, "maximum": np.maximum, "above": lambda a, b: np.where(a > 0.2, a, b),
-    "largest": lambda a, k: a.max(axis=k), "smallest": lambda a, k: a.min(axis=k), "product": lambda a, k: a.prod(axis=k),
+    "sin": np.sin, "tanh": np.tanh, "exp": np.exp, "sqrt": np.sqrt, "maximum": np.maximum,
+    "above": lambda a, b: np.where(a > 0.2, a, b),
+    "largest": lambda a, k: a.max(axis=k), "smallest": lambda a, k: a.min(axis=k),
+    "product": lambda a, k: a.prod(axis=k),
     "logsumexp": lambda a, k: np.log(np.exp(a).sum(axis=k)), "norm": lambda a, k: np.sqrt((a * a).sum(axis=k)),
     "diag": np.diag, "inv": np.linalg.inv, "det": np.linalg.det, "logdet": lambda a: np.linalg.slogdet(a)[1],
     "solve": np.linalg.solve, "cholesky": np.linalg.cholesky, "eye": np.eye, "concatenate": np.concatenate,
@@ -201,7 +210,8 @@ def _above(a, b):
 
 OF_SCALARS: dict[str, Any] = {
     **OF_NUMPY, "sin": sd.sin, "tanh": sd.tanh, "exp": sd.exp, "sqrt": sd.sqrt, "maximum": sd.maximum, "above": _above,
-    "largest": _along(_folded(sd.maximum)), "smallest": _along(_folded(sd.minimum)), "product": _along(_folded(sd.ops.mul)),
+    "largest": _along(_folded(sd.maximum)), "smallest": _along(_folded(sd.minimum)),
+    "product": _along(_folded(sd.ops.mul)),
     "logsumexp": _along(_folded(sd.logaddexp)), "norm": _along(lambda v: sd.sqrt(sum(x**2 for x in v))),
     "inv": linear_algebra.inv, "det": linear_algebra.det, "logdet": linear_algebra.logdet,
     "solve": lambda a, b: linear_algebra.solve(a, b, b.ndim), "cholesky": linear_algebra.cholesky,

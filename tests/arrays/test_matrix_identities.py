@@ -98,5 +98,3 @@ def test_has_the_numbers_of_the_stated_derivative(row):
         got = d.evaluate(values)
         assert np.shape(got) == np.shape(stated)
         np.testing.assert_allclose(got, stated, rtol=1e-8, atol=1e-9)
-
-

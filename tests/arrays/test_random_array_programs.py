@@ -47,12 +47,15 @@ def test_derivatives_are_those_of_the_program_over_scalars(program):
     with sd.Graph():
         entries = scalar_variables(program)
         expected = program.run(OF_SCALARS, entries)
-        expected = expected.item() if isinstance(expected, np.ndarray) else expected
+        expected = sd.Const(0) + (expected.item() if isinstance(expected, np.ndarray) else expected)
         flat = {k: np.ravel(entries[k]) for k in gradients}
         everything = np.concatenate([*flat.values()]) if flat else []
         if not len(everything):
             return
-        g, h = (np.asarray(sd.evaluate(m, values), float) for m in (expected.gradient(everything), expected.hessian(everything)))
+        g, h = (
+            np.asarray(sd.evaluate(m, values), float)
+            for m in (expected.gradient(everything), expected.hessian(everything))
+        )
     at = np.cumsum([0, *[len(v) for v in flat.values()]])
     where = {k: slice(at[j], at[j + 1]) for j, k in enumerate(flat)}
     for k, derivative in gradients.items():
@@ -69,7 +72,12 @@ def test_derivatives_are_those_of_jax():
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
-    names = {"above": lambda a, b: jnp.where(a > 0.2, a, b), "inv": jnp.linalg.inv, "det": jnp.linalg.det, "solve": jnp.linalg.solve}
+    names = {
+        "above": lambda a, b: jnp.where(a > 0.2, a, b),
+        "inv": jnp.linalg.inv,
+        "det": jnp.linalg.det,
+        "solve": jnp.linalg.solve,
+    }
     functions = {**{k: getattr(jnp, k, None) or f for k, f in OF_NUMPY.items()}, **names}
     functions |= {"cholesky": jnp.linalg.cholesky, "logdet": lambda a: jnp.linalg.slogdet(a)[1]}
     functions |= {"logsumexp": lambda a, k: jax.scipy.special.logsumexp(a, axis=k), "concatenate": jnp.concatenate}

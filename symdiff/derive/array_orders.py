@@ -1,0 +1,66 @@
+"""Derivatives of any order where arrays take part: along scalar variables, of whatever shape the expression has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symdiff.algebra.text import short
+from symdiff.derive.array_derivatives import jacobian
+from symdiff.errors import SymdiffTypeError
+from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
+from symdiff.taylor.multi_indices import MultiIndex
+
+
+def nth(f: Handle, variable: Any, order: int) -> Handle:
+    """The derivative of one order along a scalar variable."""
+    check_scalar(f, variable)
+    for _ in range(order):
+        f = jacobian(f, variable)
+    return f
+
+
+def orders(f: Handle, variables: Sequence[Any], wanted: Sequence[MultiIndex]) -> list[Handle]:
+    """The derivatives of some multi-indices, each from the one of one order less in its last variable."""
+    for variable in variables:
+        check_scalar(f, variable)
+    found: dict[MultiIndex, Handle] = {(0,) * len(variables): f}
+    for index in wanted:
+        if index not in found:
+            last = max(d for d, n in enumerate(index) if n)
+            lower = (*index[:last], index[last] - 1, *index[last + 1 :])
+            found[index] = jacobian(found[lower], variables[last])
+    return [found[index] for index in wanted]
+
+
+def coefficients(f: Handle, variable: Any, order: int, changes: Mapping[Any, Any]) -> list[Handle]:
+    """The Taylor coefficients along a scalar variable, where some variables have values."""
+    found = orders(f, [variable], [(k,) for k in range(order + 1)])
+    series = [d / math.factorial(k) if k > 1 else d for k, d in enumerate(found)]
+    return [_replaced(c, changes) for c in series] if changes else series
+
+
+def _replaced(f: Handle, changes: Mapping[Any, Any]) -> Handle:
+    from symdiff.derive.replace import replace
+
+    return replace(f, changes)
+
+
+def check_scalar(f: Handle, variable: Any) -> None:
+    """Refuse an array variable: a derivative along it has another shape.
+
+    Raises
+    ------
+    SymdiffTypeError
+        Naming what to write.
+    """
+    if isinstance(variable, str):
+        place = variable_named(f.graph, variable)
+        variable = variable if place is None else handle(f.graph, place)
+    if is_variable(variable) and variable._holds_array():
+        name = variable._cell.name
+        raise SymdiffTypeError(
+            f"derivatives of any order are along scalar variables, and {name} is an array: write f.gradient({name}), "
+            f"f.hessian({name}) or sd.jacobian(f, {name}) of {short(as_handle(f))}"
+        )

@@ -1,0 +1,89 @@
+"""Whether operands fit an operation on arrays: what nodes that come from outside are held against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from symdiff import ops
+from symdiff.index_labels import Labels
+from symdiff.keys import Key, Place, Places, Range, Where, taken_shape
+from symdiff.ops import arrays
+from symdiff.records import ArrayOperation, Operation
+from symdiff.shapes import Shape, Size
+
+
+def fits(op: Operation, parameters: Any, shapes: Sequence[Shape]) -> bool:
+    """Whether an operation has a result for operands of these shapes."""
+    if not isinstance(op, ArrayOperation):
+        held = {shape for shape in shapes if shape}
+        enough = len(shapes) == op.arity or (op is ops.add and bool(held) and len(shapes) > 1)
+        return enough and len(held) < 2 and not any(shapes[k] for k in op.whole)
+    enough = len(shapes) == op.arity or op.many
+    return enough and _FITS[op](parameters, *shapes)
+
+
+def _contraction(labels: Any, *shapes: Shape) -> bool:
+    if not isinstance(labels, Labels) or list(map(len, labels.factors)) != list(map(len, shapes)):
+        return False
+    sizes: dict[str, Size] = {}
+    for names, shape in zip(labels.factors, shapes, strict=True):
+        for label, size in zip(names, shape, strict=True):
+            if sizes.setdefault(label, size) != size:
+                return False
+    free = dict(labels.free)
+    return free.keys().isdisjoint(sizes) and sizes.keys() | free.keys() >= set(labels.result)
+
+
+def _block(key: Any, shape: Shape) -> bool:
+    return isinstance(key, tuple) and len(key) == len(shape) and all(map(_place, key, shape))
+
+
+def _place(place: Place, size: Size) -> bool:
+    if isinstance(place, Places):
+        return all(_place(k, size) for k in place.at)
+    if not isinstance(place, Range):
+        return type(place) is int and place >= 0 and (isinstance(size, str) or place < size)
+    if isinstance(size, str) or isinstance(place.count, str):
+        return place.start >= 0 and place.step == 1 and isinstance(size, str)
+    return not place.count or all(0 <= k < size for k in (place.start, place.start + (place.count - 1) * place.step))
+
+
+def _blocks(where: Any, *shapes: Shape) -> bool:
+    return (
+        isinstance(where, Where)
+        and len(where.keys) == len(shapes) > 0
+        and all(_block(key, where.shape) for key in where.keys)
+        and all(taken_shape(key, where.shape) == shape for key, shape in zip(where.keys, shapes, strict=True))
+    )
+
+
+def _same_entries(shape: Any, held: Shape) -> bool:
+    ints = all(isinstance(n, int) for n in (*shape, *held))
+    return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))  # type: ignore[arg-type]
+
+
+def _axes(axes: Any, held: Shape) -> bool:
+    return bool(axes) and all(0 <= k < len(held) for k in axes) and all(a < b for a, b in pairwise(axes))
+
+
+def _square(parameters: Any, held: Shape) -> bool:
+    return len(held) == 2 and held[0] == held[1]
+
+
+def _system(parameters: Any, a: Shape, b: Shape) -> bool:
+    return _square(None, a) and len(b) in (1, 2) and b[0] == a[0]
+
+
+def _taken(key: Key, held: Shape) -> bool:
+    return bool(held) and _block(key, held)
+
+
+_FITS: dict[ArrayOperation, Callable[..., bool]] = {
+    arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
+    arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
+    **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
+    **dict.fromkeys([arrays.inv, arrays.det, arrays.logdet, arrays.cholesky], _square),
+}  # fmt: skip

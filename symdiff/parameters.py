@@ -1,0 +1,97 @@
+"""Parameters of operations on arrays as plain data and back: what JSON and pickles hold of them.
+
+{"labels": ["ab", "b"], "result": "a", "free": []}    {"key": [0, ["range", 1, 3, 1], ["at", 0, 2]]}
+{"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symdiff.errors import SymdiffError, SymdiffValueError
+from symdiff.index_labels import Labels
+from symdiff.keys import Key, Place, Places, Range, Where
+from symdiff.shapes import Shape, shape_of
+
+
+def spelled(kind: str, value: Any) -> str:
+    """What tells a parameter of a kind from others: the key of its leaf."""
+    if kind == "labels":
+        return str(value)
+    return f"where {value.keys} {value.shape}" if kind == "where" else f"{kind} {value}"
+
+
+def plain(key: Any, value: Any) -> dict[str, Any]:
+    """A parameter as lists, ints and strings, given the key of its leaf."""
+    if isinstance(value, Labels):
+        return {"labels": list(value.factors), "result": value.result, "free": [list(pair) for pair in value.free]}
+    if isinstance(value, Where):
+        return {"where": [[*map(_place_out, k)] for k in value.keys], "shape": list(value.shape)}
+    kind = key.partition(" ")[0]
+    if kind == "key":
+        return {kind: [*map(_place_out, value)]}
+    return {kind: value if kind == "size" else list(value)}
+
+
+def _place_out(place: Place) -> Any:
+    if isinstance(place, Range):
+        return ["range", *place]
+    return ["at", *place.at] if isinstance(place, Places) else place
+
+
+def is_plain(entry: Any) -> bool:
+    """Whether data is meant to be a parameter."""
+    return isinstance(entry, dict) and next(iter(entry), None) in _READERS
+
+
+def read(entry: dict[str, Any]) -> tuple[str, Any]:
+    """The key and the value of a parameter.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is none.
+    """
+    kind = next(iter(entry), "")
+    try:
+        value = _READERS[kind](entry)
+        fits = plain(spelled(kind, value), value) == entry
+    except (KeyError, TypeError, ValueError, AttributeError, SymdiffError):
+        fits = False
+    if not fits:
+        raise SymdiffValueError(f"{entry!r:.60} is no parameter of an operation")
+    return spelled(kind, value), value
+
+
+def _labels(entry: dict[str, Any]) -> Labels:
+    free = tuple([(str(label), shape_of(size)[0]) for label, size in entry["free"]])
+    return Labels(tuple(map(str, entry["labels"])), str(entry["result"]), free)
+
+
+def _key(places: list[Any]) -> Key:
+    return tuple([_place(p) for p in places])
+
+
+def _place(entry: Any) -> Place:
+    if type(entry) is int:
+        return entry
+    kind, *numbers = entry
+    if kind == "at":
+        return Places(tuple([int(k) for k in numbers]))
+    start, count, step = numbers
+    return Range(int(start), shape_of(count)[0], int(step))
+
+
+def _shape(sizes: list[Any]) -> Shape:
+    return shape_of(tuple(sizes))
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "labels": _labels,
+    "key": lambda entry: _key(entry["key"]),
+    "where": lambda entry: Where(tuple([_key(places) for places in entry["where"]]), _shape(entry["shape"])),
+    "shape": lambda entry: _shape(entry["shape"]),
+    "axes": lambda entry: tuple([int(k) for k in entry["axes"]]),
+    "size": lambda entry: shape_of(entry["size"])[0],
+}
