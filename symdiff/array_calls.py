@@ -51,8 +51,8 @@ class ArrayFunction:
     def __call__(self, *given: Any) -> Any:
         if self.of_numbers is not None and not self._is_of_arrays(given):
             return self.of_numbers(*given)
-        found = []
-        keywords = {}
+        found: list[Any] = []
+        keywords: dict[str, Any] = {}
         for argument in given:
             if isinstance(argument, Keyword):
                 keywords[argument.name] = parameter(argument.value)
@@ -171,6 +171,8 @@ class Blocks(NamedTuple):
         shape = shape_of(self.base.graph, self.base._index)
         if len(items) > len(shape):
             raise SymdiffValueError(f"{len(items)} places for an array of shape {shown(shape)}")
+        if sum(isinstance(item, list) for item in items) > 1:
+            raise SymdiffValueError("one index array at a time: put rows into a block first, then that")
         places: list[Place] = [place(item, shape[k], k, shape) for k, item in enumerate(items)]
         return Blocks(self.base, (*places, *[Range(0, n) for n in shape[len(items) :]]))
 

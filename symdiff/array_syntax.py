@@ -202,7 +202,9 @@ class ArraySyntax:
     def closes_method(self, token: Token) -> bool:
         """Close `.sum()`, which has no operand between its brackets; false for what is no such."""
         top = self.open[-1] if self.open else None
-        return token.text == ")" and top is not None and top.token.kind == "attribute" and len(self.values) == top.base + 1
+        return (
+            token.text == ")" and top is not None and top.token.kind == "attribute" and len(self.values) == top.base + 1
+        )
 
     # -- items ---------------------------------------------------------------------------
 

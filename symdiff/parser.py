@@ -381,7 +381,8 @@ class _Parser(ArraySyntax):
         values = self.values
         if type(top.act) is Operation and top.kind == "infix":
             left, right = values[-2:]
-            if isinstance(left, Handle) and isinstance(right, Handle):  # fast path for most of what is read
+            fast = isinstance(left, Handle) and isinstance(right, Handle) and not self.graph.shapes
+            if fast:  # most of what is read
                 values.pop()
                 values[-1] = handle(self.graph, build(self.graph, top.act.opcode, (left._index, right._index)))
                 return

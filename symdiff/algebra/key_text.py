@@ -53,10 +53,8 @@ def _place(p: Place, size: Size) -> str:
     last = p.start + (p.count - 1) * p.step
     following = last + p.step
     start = "" if p.start == first else str(p.start)
-    if p.step > 0:
-        stop = "" if following >= size else str(last + 1)
-    else:
-        stop = "" if following < 0 else str(last - 1)
+    open_end = following >= size if p.step > 0 else following < 0
+    stop = "" if open_end else str(last + (1 if p.step > 0 else -1))
     return f"{start}:{stop}" + f":{p.step}" * (p.step != 1)
 
 

@@ -12,7 +12,7 @@ from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 from symdiff.names import EULER, distinct, quoted, written
-from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
+from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT
 
 
 class Writer:
