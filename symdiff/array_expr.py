@@ -13,10 +13,6 @@ from symdiff.array_functions import wrapped
 from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.expr import Expr, Var
-<<<<<<< HEAD
-from symdiff.graph import current_graph
-=======
->>>>>>> arrays
 from symdiff.handle import CLASSES, Handle
 from symdiff.keys import Place, Range, count, place
 from symdiff.ops import arrays as records_of_arrays
@@ -241,14 +237,6 @@ class ArrayVar(Var, ArrayExpr):
         return self._cell.kind == "symmetric"
 
 
-<<<<<<< HEAD
-def array_variable(name: str, shape: Shape, symmetric: bool) -> ArrayVar:
-    """A variable of a shape in the current graph."""
-    return handle.array_variable_in(current_graph(), name, shape, symmetric)  # type: ignore[return-value]
-
-
-=======
->>>>>>> arrays
 def shaped_class(code: int) -> type[Handle]:
     """The class of arrays of which the topmost operation is this: it is the scalar one too."""
     scalar = CLASSES[code]
