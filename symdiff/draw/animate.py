@@ -162,6 +162,8 @@ def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
         found = {wrt._cell.key if is_variable(wrt) else canonical(wrt): 1}
     else:
         raise SymdiffTypeError(f"wrt is a variable or a mapping from variables to tangents, not {wrt!r}")
+    by_name = {name: key for key, name in keys.items()}
+    found = {key if key in keys else by_name.get(key, key): tangent for key, tangent in found.items()}
     unknown = [str(key) for key in found if key not in keys]
     if unknown:
         raise SymdiffValueError(f"wrt names {', '.join(unknown)}, of {', '.join(keys.values()) or 'no variables'}")

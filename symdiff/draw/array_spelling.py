@@ -178,7 +178,9 @@ class Spelling:
         return Spelled(" @ ".join([self._of(first).at(PRODUCT), *[self._of(o).at(POWER) for o in others]]), CHAIN)
 
     def _transpose(self, term: Term) -> Spelled:
-        return Spelled(self._of(term.operands[0]).at(ATOM) + "ᵀ", POWER)
+        inner = self._of(term.operands[0])
+        inverse = inner.text.endswith("⁻¹") and inner.precedence == POWER
+        return Spelled(f"{inner.text[:-1]}ᵀ" if inverse else f"{inner.at(ATOM)}ᵀ", POWER)
 
     def _call(self, term: Term) -> Spelled:
         data = term.data

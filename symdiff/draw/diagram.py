@@ -127,7 +127,7 @@ class Diagram:
         if self._is_plain(j) or (j in self.idioms and by == _EXP and once):
             return True
         if code == EINSUM:
-            return once and (by in (_ADD, _SUB, _NEG) or (by in (_MUL, _DIV) and self._has_number(user)))
+            return once and (by in (_ADD, _SUB, _NEG, EINSUM) or (by in (_MUL, _DIV) and self._has_number(user)))
         if code in _SUMS and by in _SUMS and j not in self.shapes:
             return once
         if code == _NEG:
