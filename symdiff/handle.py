@@ -21,7 +21,7 @@ from symdiff.names import canonical
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check
 from symdiff.records import FIRST_ARRAY_CODE, Operation
-from symdiff.shapes import Shape, shown
+from symdiff.shapes import Shape
 
 _new = object.__new__
 
@@ -205,15 +205,7 @@ def variable_in(graph: Graph, cell: Variable) -> Handle:
 
 
 def array_variable_in(graph: Graph, name: str, shape: Shape, symmetric: bool) -> Handle:
-    """A variable of a given graph that is an array.
-
-    Raises
-    ------
-    SymdiffValueError
-        For a symmetric one that is no square matrix.
-    """
-    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
-        raise SymdiffValueError(f"a symmetric variable is a square matrix, not of shape {shown(shape)}")
+    """A variable of a given graph that is an array."""
     kind = "symmetric" if symmetric else ""
     graph.hold_arrays(infer)
     return variable_in(graph, Variable(name, (name, shape, kind), shape=shape, kind=kind))

@@ -139,7 +139,6 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
         found = np.asarray(product, dtype=None if isinstance(product, (int, float, complex)) else object)
         found = found.astype(np.float64) if found.dtype.kind in "iu" else found
     if kept != result:
-        found = np.asarray(found)  # a number where what has no axis was multiplied
         batch = found.shape[: found.ndim - len(kept)]
         place = [slice(None) if k in held else None for k in result]
         found = found[(..., *place)]
@@ -216,19 +215,12 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
     )
     found = np.zeros(batch + shape, dtype=dtype)
     for value, key in zip(operands, where.keys, strict=True):
-        _add_at(found, (*(slice(None),) * len(batch), *numpy_key(key, run.sizes)), value)
+        places = numpy_key(key, run.sizes)
+        if any(isinstance(p, np.ndarray) for p in places):
+            np.add.at(found, (*(slice(None),) * len(batch), *places), value)
+        else:
+            found[(*(slice(None),) * len(batch), *places)] += value
     return found
-
-
-def _add_at(found: np.ndarray[Any, Any], places: tuple[Any, ...], value: Any) -> None:
-    """Add a block at a key in which several index arrays mean rows and columns, not pairs of them."""
-    if not any(isinstance(p, np.ndarray) for p in places):
-        found[places] += value
-        return
-    block = found[tuple([slice(None) if isinstance(p, np.ndarray) else p for p in places])]
-    left = [p for p in places if not isinstance(p, int)]
-    rows = [p if isinstance(p, np.ndarray) else np.arange(n) for p, n in zip(left, block.shape, strict=True)]
-    np.add.at(block, np.ix_(*rows), value)
 
 
 def _reshape(run: ArrayRun, shape: Shape, operands: list[Any], axes: list[int]) -> Any:
