@@ -292,7 +292,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     """
     if isinstance(expr, Handle):
         bound = bind([expr], point, named)
-        return run(bound)[bound.program.outputs[0]]
+        return _apart([run(bound)[bound.program.outputs[0]]], bound)[0]
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
         return stacked(flat, expr.shape)
@@ -300,7 +300,15 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
         raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
-    return [values[k] for k in bound.program.outputs]
+    return _apart([values[k] for k in bound.program.outputs], bound)
+
+
+def _apart(values: list[Any], bound: Bound) -> list[Any]:
+    """Results that share no memory with the point: of a variable alone the array is the caller's own."""
+    if not any([isinstance(value, np.ndarray) for value in values]):
+        return values
+    given = {id(value) for value in bound.values.values() if isinstance(value, np.ndarray)}
+    return [value.copy() if id(value) in given else value for value in values]
 
 
 def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
@@ -318,5 +326,5 @@ def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
 def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named: Any) -> dict[Handle, Any]:
     """The value of every node of an expression, operands before users."""
     bound = bind([expr], point, named)
-    values = run(bound)
+    values = _apart(run(bound), bound)
     return {handle(bound.graph, i): value for i, value in zip(bound.program.origin, values, strict=True)}
