@@ -28,6 +28,7 @@ from symdiff.algebra.numbers import (
 )
 from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
+from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
@@ -83,7 +84,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     # Promote all where a constant is complex; other constants follow the values of the point.
-    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    imaginary = [complex(value) for value in program.leaves.values() if is_complex(value)]
     table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
@@ -142,10 +143,6 @@ def as_complex(bound: Bound) -> Bound:
 def _real(table: Any) -> bool:
     """Whether a table is that of Python's real numbers."""
     return any(table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
-
-
-def _is_complex(constant: Any) -> bool:
-    return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:

@@ -97,6 +97,20 @@ class Perturbation(Arithmetic):
         main = self.main
         return isinstance(main, np.ndarray) or (isinstance(main, Perturbation) and main._holds_array())
 
+    def conjugate(self) -> Any:
+        """That of all its parts: perturbations are real."""
+        return self._of_parts([part.conjugate() for part in self._parts()])
+
+    @property
+    def real(self) -> Any:
+        """That of all its parts."""
+        return self._of_parts([part.real for part in self._parts()])
+
+    @property
+    def imag(self) -> Any:
+        """That of all its parts."""
+        return self._of_parts([part.imag for part in self._parts()])
+
     def __eq__(self, other: object) -> Any:
         """By value, as for `<`: derivatives are not compared."""
         try:
