@@ -33,5 +33,5 @@ def holds_complex(graph: Graph, root: int) -> bool:
             missing = [j for j in node[1:] if j not in found]
             stack.extend(missing)
             if not missing:
-                found[i] = any([found[j] for j in node[1:]])
+                found[i] = any(found[j] for j in node[1:])
     return found[root]

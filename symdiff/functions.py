@@ -166,12 +166,12 @@ def _log_softmax(items: list[Any]) -> list[Any]:
 
 def _array_and_axes(name: str, values: tuple[Any, ...], axis: Any) -> tuple[Any, tuple[int, ...]]:
     """The numbers given as an array, and the axes along which a function takes them together."""
-    given = values[0] if len(values) == 1 else values
-    if isinstance(given, (list, tuple)) and any(isinstance(item, (list, tuple, np.ndarray)) for item in given):
-        given = np.array(given)  # a matrix in lists
-    array = given
-    if not isinstance(given, np.ndarray):
-        array = np.empty(len(items := _items(values, name)), dtype=object)
+    array: Any = values[0] if len(values) == 1 else values
+    if isinstance(array, (list, tuple)) and any(isinstance(item, (list, tuple, np.ndarray)) for item in array):
+        array = np.array(array)  # a matrix in lists
+    if not isinstance(array, np.ndarray):
+        items = _items(values, name)
+        array = np.empty(len(items), dtype=object)
         array[:] = items
     if axis is None:
         if array.ndim > 1:

@@ -17,10 +17,10 @@ REFUSED = "holds a complex constant has no"
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda V: V.conjugate(), lambda V: V.real, lambda V: V.imag, np.conj, np.real, np.imag,
-        lambda V: V * np.conj(V), lambda V: np.conj(np.array([x, V])), lambda V: np.array([V]).conj(),
-        lambda V: np.vdot(np.array([V, x]), np.array([x, x])), lambda V: np.var(np.array([V, x])),
-        lambda V: np.std(np.array([V, x])),
+        lambda v: v.conjugate(), lambda v: v.real, lambda v: v.imag, np.conj, np.real, np.imag,
+        lambda v: v * np.conj(v), lambda v: np.conj(np.array([x, v])), lambda v: np.array([v]).conj(),
+        lambda v: np.vdot(np.array([v, x]), np.array([x, x])), lambda v: np.var(np.array([v, x])),
+        lambda v: np.std(np.array([v, x])),
     ],
 )  # fmt: skip
 def test_parts_of_complex_expressions_are_refused(unit, ask):
@@ -47,7 +47,7 @@ def test_parts_of_an_array_take_one_pass_over_what_they_share():
     for _ in range(20_000):
         f = sd.sin(f) + y
     g = [f * k for k in range(2, 2000)]
-    assert all([holds_complex(h._graph, h._index) for h in g])
+    assert all(holds_complex(h._graph, h._index) for h in g)
 
 
 def test_parts_of_numbers_that_carry_derivatives_are_those_of_their_parts():

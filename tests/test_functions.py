@@ -39,17 +39,19 @@ def test_softmax_and_its_kin_along_axes(axis):
 
 
 def test_matrices_without_an_axis_are_an_error():
-    W = sd.variables("W", (2, 2))
+    w = sd.variables("w", (2, 2))
     for function in (sd.softmax, sd.log_softmax, sd.logsumexp):
-        for matrix in (W, np.ones((2, 2)), [[x, y], [y, x]]):
-            with pytest.raises(sd.SymdiffValueError, match=f"{function.__name__} of an array of shape .* needs an axis"):
+        for matrix in (w, np.ones((2, 2)), [[x, y], [y, x]]):
+            with pytest.raises(
+                sd.SymdiffValueError, match=f"{function.__name__} of an array of shape .* needs an axis"
+            ):
                 function(matrix)
         for axis in (2, -3, (0, 0), (0, 2)):
             with pytest.raises(sd.SymdiffValueError, match="has no axis"):
-                function(W, axis=axis)
+                function(w, axis=axis)
         for axis in (1.0, "0", True):
             with pytest.raises(sd.SymdiffTypeError, match="is an int or a tuple of ints"):
-                function(W, axis=axis)
+                function(w, axis=axis)
         with pytest.raises(sd.SymdiffValueError):
             function(np.ones((0, 2)), axis=0)
 

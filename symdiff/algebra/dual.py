@@ -6,8 +6,8 @@ partial derivatives. Griewank and Walther, *Evaluating Derivatives*, section 3.1
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -89,7 +89,7 @@ class DualNumber(Perturbation):
         return f"{value} - {eps[1:]}ε" if eps.startswith("-") else f"{value} + {eps}ε"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(DualNumber, level=self.level), (self.value, self.eps)
+        return functools.partial(DualNumber, level=self.level), (self.value, self.eps)
 
 
 def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequence[Any]) -> Any:

@@ -302,7 +302,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
 
 def _apart(values: list[Any], bound: Bound) -> list[Any]:
     """Results that share no memory with the point: of a variable alone the array is the caller's own."""
-    if not any([isinstance(value, np.ndarray) for value in values]):
+    if not any(isinstance(value, np.ndarray) for value in values):
         return values
     given = {id(value) for value in bound.values.values() if isinstance(value, np.ndarray)}
     return [value.copy() if id(value) in given else value for value in values]

@@ -27,7 +27,7 @@ from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, variable_nodes
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
@@ -113,9 +113,8 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     {(0, 0): x**2*y, (1, 0): 2*x*y, (0, 1): x**2, (2, 0): 2*y, (1, 1): 2*x, (0, 2): 0}
     """
     order = _order(order)
-    items, shape = shaped(wrt)
     graph, (root,) = gather([as_handle(f)])
-    moving = variable_nodes(graph, items)
+    moving, shape = asked(graph, wrt)
     held = [i for i in moving if i >= 0]
     if len(set(held)) < len(held):
         raise SymdiffValueError("derivatives takes each variable once")

@@ -578,7 +578,8 @@ def test_a_result_is_never_the_array_of_the_caller():
     x.value = a
     results = [
         (x.evaluate(x=a), a), (sd.evaluate([y, x], x=a, y=2.0)[1], a), ((x + 1).node_values(x=a)[x], a),
-        (w[1].evaluate(w=whole), whole), (x.evaluate(x=objects), objects), (x.evaluate(), a), (sd.where(x < 3, x, x).evaluate(x=a), a),
+        (w[1].evaluate(w=whole), whole), (x.evaluate(x=objects), objects), (x.evaluate(), a),
+        (sd.where(x < 3, x, x).evaluate(x=a), a),
     ]  # fmt: skip
     for found, given in results:
         assert not np.shares_memory(found, given)

@@ -122,7 +122,8 @@ def test_a_name_that_is_neither_option_nor_variable_is_refused():
 
 @pytest.mark.parametrize(
     ("function", "at"),
-    [(sd.cbrt, -8.0), (sd.loggamma, -2.5), (sd.log, -2.0), (sd.sqrt, -2.0), (sd.asin, 3.0), (sd.acosh, -2.0), (sd.lambertw, -3.0)],
+    [(sd.cbrt, -8.0), (sd.loggamma, -2.5), (sd.log, -2.0), (sd.sqrt, -2.0), (sd.asin, 3.0), (sd.acosh, -2.0),
+     (sd.lambertw, -3.0)],
     ids=lambda value: getattr(value, "name", value),
 )  # fmt: skip
 def test_complex_steps_beyond_a_branch_cut_are_nan(function, at):
