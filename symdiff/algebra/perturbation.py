@@ -125,7 +125,8 @@ class Perturbation(Arithmetic):
     def __hash__(self) -> int:
         raise SymdiffTypeError(
             "a number that carries derivatives can't be a key of a dictionary or of a cache such as "
-            "functools.lru_cache, which would answer with the derivatives of an earlier call: differentiate the function without the cache"
+            "functools.lru_cache, which would answer with the derivatives of an earlier call: "
+            "differentiate the function without the cache"
         )
 
     def __bool__(self) -> bool:

@@ -19,6 +19,7 @@ from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.taylor.multi_indices import check_pairs
 from symdiff.taylor.series import TaylorSeries
 
 Function = Callable[..., Any]
@@ -44,7 +45,7 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For no function, an order that is negative or no int, and one beyond 170 at floats.
+        For no function, an order that is negative or no int, and one beyond 170 at floats or 2,000 at other numbers.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.derivative(lambda x: x**3, 2.0, order=2)
@@ -60,6 +61,7 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
         raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
     if order == 0:
         return _mapped(_called(func, [_filled(x, lambda _, value: value)]), _number)
+    check_pairs(order)
     with sweep() as level:
 
         def carrier(_: int, value: Any) -> Perturbation:

@@ -23,10 +23,10 @@ from symdiff.handle import variable_in
 from symdiff.records import Operation
 from symdiff.rules import static_value
 from symdiff.taylor.dependencies import schedule
-from symdiff.taylor.multi_indices import MultiIndices
+from symdiff.taylor.multi_indices import MultiIndices, check_pairs
 from symdiff.taylor.number_coefficients import NumberCoefficients
 from symdiff.taylor.recurrences import Coefficient
-from symdiff.taylor.system import System
+from symdiff.taylor.system import FIXED, GIVEN, LINEAR, SCALED, System
 
 
 class TaylorSeries(Perturbation):
@@ -123,12 +123,14 @@ def _planned(op: Operation, static: Sequence[Any], moving: Sequence[bool], order
         variable_in(graph, Variable(f"slot{k}"))._index if s is None else graph.const(s) for k, s in enumerate(static)
     ]
     root = build(graph, op.opcode, tuple(slots))
-    indices = MultiIndices([(order,)])
     system = System(
         graph, [i for i, moves in zip(slots, moving, strict=True) if moves], order, series=True, singular=singular
     )
     operands = [None if s is not None else system.include(i) for i, s in zip(slots, static, strict=True)]
     place = system.include(root)
+    if system.kind[place] not in (FIXED, GIVEN, LINEAR, SCALED):
+        check_pairs(order)
+    indices = MultiIndices([(order,)])
     wanted = [(place, a) for a in range(1, order + 1)]
     return _Plan(system, indices, schedule(system, indices, wanted), place, operands)
 
