@@ -105,6 +105,7 @@ from symdiff.functions import (
     sec,
     sech,
     softmax,
+    where,
 )  # fmt: skip
 from symdiff.graph import Graph
 from symdiff.leaves import e, pi, variables
@@ -157,7 +158,6 @@ from symdiff.ops import (
     sqrt,
     tan,
     tanh,
-    where,
 )
 from symdiff.records import Operation, operation
 

@@ -127,17 +127,17 @@ class Arithmetic:
         return self._binary(ops.greater_equal, self, other)
 
     def conjugate(self) -> Any:
-        """The number itself: values are taken as real. NumPy asks for it."""
+        """The number itself, where it is real. NumPy asks for it."""
         return self
 
     @property
     def real(self) -> Any:
-        """The number itself."""
+        """The number itself, where it is real."""
         return self
 
     @property
-    def imag(self) -> int:
-        """0: values are taken as real."""
+    def imag(self) -> Any:
+        """0, where it is real."""
         return 0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -182,7 +182,7 @@ def heaviside(x: Any, at_zero: Any = None) -> Any:
 
 _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "positive": lambda x: x,
-    "conjugate": lambda x: x,
+    "conjugate": lambda x: x.conjugate(),
     "square": lambda x: x * x,
     "reciprocal": lambda x: 1 / x,
     "fabs": ops.abs,

@@ -6,12 +6,15 @@ from typing import Any
 
 from symdiff import ops, records
 from symdiff.expr import Expr
+from symdiff.functions import check_condition
 from symdiff.handle import CLASSES, Handle, apply_any
 from symdiff.records import Operation
 
 
 def _make(cls: type[Expr], *args: Any) -> Handle:
     assert cls.op is not None
+    if cls.op.branches and cls.op.conditions and len(args) == cls.op.arity:
+        check_condition(*args)
     result = cls.op(*args)
     return result if isinstance(result, Handle) else apply_any(cls.op, args)
 

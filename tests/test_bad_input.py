@@ -135,7 +135,7 @@ def test_wrong_numbers_of_operands(xy):
     fails(lambda: sd.sin(x, y), TypeError, "sin", "1 operand", "2")
     fails(lambda: sd.sin(), TypeError, "sin", "0")
     fails(lambda: sd.Add(x), TypeError, "add", "2")
-    fails(lambda: sd.where(x, y), TypeError, "where", "3")
+    fails(lambda: sd.Where(x, y), TypeError, "where", "3")
     fails(lambda: sd.atan2(x), TypeError, "atan2")
 
 

@@ -6,6 +6,7 @@ partial derivatives. Griewank and Walther, *Evaluating Derivatives*, section 3.1
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra.evaluate import algebra_for
-from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.algebra.perturbation import Perturbation, checked_level, level_above, level_of
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
@@ -31,9 +32,14 @@ class DualNumber(Perturbation):
     eps : number or array, default 0
         The tangent. An array of tangents carries several derivatives at once,
         such as a whole gradient; beside an array value its axes lead.
-    level : int, optional
+    level : int, optional, by name
         Which of nested derivatives it belongs to; by default one more than
         what it is made of.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For parts that are no numbers, and a level that is no positive int.
 
     >>> import symdiff as sd
     >>> sd.DualNumber(3, 4) * sd.DualNumber(5, 7)
@@ -44,13 +50,13 @@ class DualNumber(Perturbation):
 
     __slots__ = ("eps", "value")
 
-    def __init__(self, value: Any, eps: Any = 0, level: int | None = None) -> None:
+    def __init__(self, value: Any, eps: Any = 0, *, level: int | None = None) -> None:
         for part in (value, eps):
             if not is_operand(part):
                 raise SymdiffTypeError(f"a dual number is made of numbers, not {part!r}")
         self.value = value
         self.eps = eps
-        self.level = 1 + max(level_of(value), level_of(eps)) if level is None else level
+        self.level = level_above((value, eps)) if level is None else checked_level(level)
 
     @property
     def main(self) -> Any:
@@ -59,6 +65,9 @@ class DualNumber(Perturbation):
 
     def _parts(self) -> list[Any]:
         return [self.value, self.eps]
+
+    def _of_parts(self, parts: list[Any]) -> Any:
+        return DualNumber(*parts, level=self.level)
 
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level
@@ -80,7 +89,7 @@ class DualNumber(Perturbation):
         return f"{value} - {eps[1:]}ε" if eps.startswith("-") else f"{value} + {eps}ε"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return DualNumber, (self.value, self.eps, self.level)
+        return functools.partial(DualNumber, level=self.level), (self.value, self.eps)
 
 
 def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequence[Any]) -> Any:

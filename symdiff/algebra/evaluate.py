@@ -28,6 +28,7 @@ from symdiff.algebra.numbers import (
 )
 from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
+from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
@@ -83,7 +84,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     # Promote all where a constant is complex; other constants follow the values of the point.
-    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    imaginary = [complex(value) for value in program.leaves.values() if is_complex(value)]
     table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
@@ -142,10 +143,6 @@ def as_complex(bound: Bound) -> Bound:
 def _real(table: Any) -> bool:
     """Whether a table is that of Python's real numbers."""
     return any(table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
-
-
-def _is_complex(constant: Any) -> bool:
-    return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
@@ -292,7 +289,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     """
     if isinstance(expr, Handle):
         bound = bind([expr], point, named)
-        return run(bound)[bound.program.outputs[0]]
+        return _apart([run(bound)[bound.program.outputs[0]]], bound)[0]
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
         return stacked(flat, expr.shape)
@@ -300,7 +297,15 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
         raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
-    return [values[k] for k in bound.program.outputs]
+    return _apart([values[k] for k in bound.program.outputs], bound)
+
+
+def _apart(values: list[Any], bound: Bound) -> list[Any]:
+    """Results that share no memory with the point: of a variable alone the array is the caller's own."""
+    if not any(isinstance(value, np.ndarray) for value in values):
+        return values
+    given = {id(value) for value in bound.values.values() if isinstance(value, np.ndarray)}
+    return [value.copy() if id(value) in given else value for value in values]
 
 
 def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
@@ -318,5 +323,5 @@ def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
 def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named: Any) -> dict[Handle, Any]:
     """The value of every node of an expression, operands before users."""
     bound = bind([expr], point, named)
-    values = run(bound)
+    values = _apart(run(bound), bound)
     return {handle(bound.graph, i): value for i, value in zip(bound.program.origin, values, strict=True)}

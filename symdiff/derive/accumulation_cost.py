@@ -17,7 +17,7 @@ from symdiff.graph import Graph
 from symdiff.modes.elimination_orders import orders
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, shaped
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None) -> Any:
         raise SymdiffTypeError("cost takes expressions and variables, or shapes=[d0, …, dn]")
     functions, _ = shaped(fs)
     graph, outputs = expressions(functions)
-    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    held = [i for i in variable_nodes(graph, items) if i >= 0]
+    nodes, _ = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
+    held = [i for i in nodes if i >= 0]
     tried = every_mode(graph, outputs, held, graph.cone(outputs))
     counts = _counted(graph, outputs, held) if tried is None else tried.operations
     best = min(counts, key=lambda name: counts[name])

@@ -13,7 +13,7 @@ from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, shaped
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -41,8 +41,7 @@ def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """
     functions, _ = shaped(fs)
     graph, outputs = expressions(functions)
-    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    nodes = variable_nodes(graph, items)
+    nodes, _ = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
     linear = linearised(graph, outputs, [i for i in nodes if i >= 0], None)
     return _pattern(reached(linear), outputs, nodes)
 
@@ -59,9 +58,8 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
            [False,  True, False]])
     """
     f = as_handle(f)
-    items, _ = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
-    nodes = variable_nodes(graph, items)
+    nodes, _ = asked(graph, f.variables if wrt is None else wrt)
     return _pattern(interacting(graph, root, [i for i in nodes if i >= 0]), nodes, nodes)
 
 

@@ -23,7 +23,7 @@ from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
 from symdiff.rules import NO_SLOT, Rules, evaluate_partial
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import named_arrays, shaped, variable_nodes
 
 MUL, ADD = ops.mul.opcode, ops.add.opcode
 
@@ -100,7 +100,7 @@ def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any])
 
 def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
     """The derivatives by some variables, one alone or an array of their shape; the axes of a batch are in front."""
-    members, shape = shaped(wrt)
+    members, shape = shaped(named_arrays(graph, wrt))
     places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
     slopes = [found.get(place, 0.0) for place in places]
     if shape is None:

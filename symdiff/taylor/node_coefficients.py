@@ -80,7 +80,7 @@ class NodeCoefficients(Recurrences):
         exponent = -1 if over else system.exponents[p]
         base = system.args[p][1] if over else system.args[p][0]
         k = self.indices.total[a]
-        result: Scaled = (Fraction(math.factorial(k), self.indices.factorial[a]), ONE)
+        result: Scaled = (Fraction(math.factorial(k), self.indices.factorial(a)), ONE)
         result = algebra.mul(result, (_choose(Fraction(exponent), k), ONE))
         gates = []
         for d, times in enumerate(self.indices.weight[a]):
@@ -189,7 +189,7 @@ class NodeCoefficients(Recurrences):
         found = self._factors[a].get(p)
         if found is None:
             value = self.get(p, a) if a else self.system.entry(self.system.node[p])
-            scale = self.indices.factorial[a] if p in self._derived else 1
+            scale = self.indices.factorial(a) if p in self._derived else 1
             found = self._factors[a][p] = self._as_factor(value, scale)
         return found
 
