@@ -241,7 +241,7 @@ def _inner(args: Sequence[Any]) -> tuple[int, ...]:
 
 def _tangents(result: Any, level: int, size: int) -> Any:
     _number(result)
-    if not isinstance(result, DualNumber) or result.level != level:
+    if not isinstance(result, DualNumber) or result.level != level or result.support is False:
         return np.zeros(size)
     return np.broadcast_to(result.eps, (size,))
 
