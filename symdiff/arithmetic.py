@@ -216,8 +216,12 @@ def _add_method(name: str, function: Callable[..., Any]) -> None:
     if hasattr(Arithmetic, name):
         return
 
-    def method(self: Any, *others: Any) -> Any:
-        return function(self, *others)
+    def method(self: Any, *others: Any, out: Any = None) -> Any:
+        result = function(self, *others)
+        if out is None:
+            return result
+        out[...] = result
+        return out
 
     method.__name__ = name
     method.__doc__ = f"NumPy's `{name}` of this number, which NumPy calls on object arrays."

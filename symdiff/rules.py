@@ -9,10 +9,11 @@ over numbers: one rule, every mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 
 from symdiff import ops
-from symdiff.build import exact_value, split_term
+from symdiff.build import exact_value, simplified, split_term
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
 from symdiff.handle import Handle, as_handle, variable_in
@@ -28,9 +29,14 @@ class Partial:
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
     `function`: it is an operation on one slot, as cos(x) for sin(x), the code of the operation.
+
+    One that is written `where(condition, p, 0)` is zero by structure where the condition fails: `gate`
+    is the condition and `behind` is p, so that nothing is multiplied by it there. None for others.
     """
 
-    __slots__ = ("function", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    __slots__ = ("behind", "function", "gate", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    gate: Partial | None
+    behind: Partial
 
     def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
         self.scale = scale
@@ -40,6 +46,7 @@ class Partial:
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
         self.function: int | None = None
+        self.gate = None
         if program is not None and len(program.nodes) == 2 and len(program.nodes[1]) == 2 and len(slots) == 1:
             self.function = program.nodes[1][0]
             self.slot = slots[0]
@@ -179,7 +186,28 @@ def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Part
         return Partial(scale, slot, None, {}) if scale != 0 else None
     program = graph.program([root])
     slots = {k: placeholders[program.origin[k]] for k in program.variables}
-    return Partial(1, NO_SLOT, program, slots)
+    partial = Partial(1, NO_SLOT, program, slots)
+    condition, behind = _opened(graph, root)
+    if condition is not None:
+        inner = as_partial(graph, behind, placeholders)
+        assert inner is not None  # holds: `where` of two zeros is zero
+        partial.gate = as_partial(graph, condition, placeholders)
+        partial.behind = inner
+    return partial
+
+
+def _opened(graph: Graph, root: int) -> tuple[int | None, int]:
+    """A node as the condition that it is zero without and what is behind that; None where there is no such."""
+    conditions = []
+    node = graph.nodes[root]
+    while node[0] == ops.where.opcode and 0 in (zeros := [exact_value(graph, j) for j in node[2:]]):
+        first = zeros[1] == 0
+        conditions.append(node[1] if first else simplified(graph, ops.logical_not.opcode, (node[1],)))
+        root = node[2 if first else 3]
+        node = graph.nodes[root]
+    if not conditions:
+        return None, root
+    return reduce(lambda a, b: simplified(graph, ops.logical_and.opcode, (a, b)), conditions), root
 
 
 def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tuple[Any, int], bool]:

@@ -8,21 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from symdiff.algebra.gates import WHERE, NodeGates
+from symdiff import ops
+from symdiff.algebra.gates import NOT, WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
-from symdiff.graph import CONST, Node, is_exact
+from symdiff.graph import CONST, Graph, Node, is_exact
+from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
 
 K = TypeVar("K")
+
+LESS, STEP = ops.less.opcode, ops.heaviside.opcode
 
 
 class Symbolic(Sums, NodeGates):
     """Arithmetic on scaled nodes of one graph, and the rules of the operations."""
 
     zero = ZERO
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph)
+        self.guards = set()
 
     def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
         """Any operation on scaled values."""
@@ -52,6 +60,9 @@ class Symbolic(Sums, NodeGates):
             if partial.scale != 1:
                 c = partial.scale * c
         else:
+            if partial.gate is not None:
+                gate = self.gated(gate, partial, (i, *node[1:]))
+                return self.times_partial(gate, c, n, partial.behind, i, node)
             d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
             return (gate, d, m) if m != ONE or d != 0 else None
         left, right = nodes[n][0], nodes[j][0]
@@ -71,6 +82,32 @@ class Symbolic(Sums, NodeGates):
     def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
         """A partial derivative at the nodes `slots`: the result, then the operands."""
         return evaluate_partial(partial, slots, self.lift, self.apply, self.constant)
+
+    def slope(self, partial: Partial, slots: Sequence[int]) -> tuple[int | None, Any, int]:
+        """A partial derivative as a term: what it is behind its gate."""
+        if partial.gate is None:
+            return None, *self.partial(partial, slots)
+        return self.gated(None, partial, slots), *self.partial(partial.behind, slots)
+
+    def gated(self, gate: int | None, partial: Partial, slots: Sequence[int]) -> int | None:
+        """The gate that is open where another and that of a partial derivative are."""
+        assert partial.gate is not None
+        condition = self.lower(self.partial(partial.gate, slots))
+        if OPERATIONS[self.graph.nodes[slots[0]][0]].branches:
+            self.guards.add(condition)
+        return self.both(gate, condition)
+
+    def settled(self, gate: int | None, value: Scaled) -> Scaled:
+        """As for all gates; a step that is zero itself where its gate is closed needs none: that of `maximum(x, 0)`."""
+        nodes = self.graph.nodes
+        if gate is not None and value[1] != ONE and nodes[value[1]][0] == STEP and nodes[gate][0] == NOT:
+            condition = nodes[nodes[gate][1]]
+            if condition[0] == LESS:
+                difference = self.apply(SUB, [self.lift(condition[1]), self.lift(condition[2])])
+                if self.lower(difference) == nodes[value[1]][1]:
+                    return value
+        found: Scaled = super().settled(gate, value)
+        return found
 
     def constant(self, value: Any) -> Scaled:
         """A constant of any kind as a scaled value."""

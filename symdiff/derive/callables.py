@@ -254,7 +254,10 @@ def _eps(dual: Any) -> Any:
 
 def _tangents(result: Any, level: int, size: int) -> Any:
     """The vector of tangents that a result carries."""
-    return np.broadcast_to(derivative_part(_number(result), level, _eps), (size,))
+    found = _number(result)
+    if isinstance(found, DualNumber) and found.level == level and found.support is False:
+        return np.zeros(size)
+    return np.broadcast_to(derivative_part(found, level, _eps), (size,))
 
 
 def _split(flat: Any, args: Sequence[Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. The
 partials come from the same rules as symbolic derivatives. Below a branch of
-`where` an adjoint passes only where the branch is taken, elementwise for arrays.
+`where`, or an operand of `maximum`, an adjoint passes only where that is taken, elementwise for arrays.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
-from symdiff.algebra.gates import WHERE, NumberGates
+from symdiff.algebra.gates import NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, VAR, Graph, Variable
+from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.rules import NO_SLOT, Rules, evaluate_partial
+from symdiff.rules import NO_SLOT, Partial, Rules, evaluate_partial
 from symdiff.wrt import named_arrays, shaped, variable_nodes
 
 MUL, ADD = ops.mul.opcode, ops.add.opcode
@@ -212,12 +212,12 @@ class _Downward:
             node = nodes[i]
             if adjoint is None or node[0] <= VAR:
                 continue
-            if node[0] == WHERE:
-                self._branch(i, node)
-                continue
             rule = rules.plain(node[0]) or rules.of(node)
             for partial, j in zip(rule, node[1:], strict=False):
                 if partial is None or nodes[j][0] == CONST:
+                    continue
+                if partial.gate is not None:
+                    self._gated(i, node, partial, j)
                     continue
                 if partial.program is None and partial.scale == 1:
                     slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
@@ -230,15 +230,22 @@ class _Downward:
                 else:
                     self._contribute(j, part, self.gate.get(i))
 
-    def _branch(self, i: int, node: Sequence[int]) -> None:
-        """Pass an adjoint to the branch of a `where` that is taken."""
-        _, c, if_true, if_false = node
-        condition, adjoint, gate = self.values[c], self.adjoints[i], self.gate.get(i)
-        if isinstance(condition, (bool, np.bool_)):
-            self._contribute(if_true if condition else if_false, adjoint, gate)
+    def _gated(self, i: int, node: Node, partial: Partial, j: int) -> None:
+        """Pass an adjoint to an operand of which a condition tells whether it counts."""
+        assert partial.gate is not None
+        adjoint, gate, behind = self.adjoints[i], self.gate.get(i), partial.behind
+        condition = self._slope(partial.gate, i, node)
+        if not isinstance(condition, (bool, np.bool_)):
+            gate = self.gates.both(gate, condition)
+        elif not condition:
             return
-        for j, first in ((if_true, True), (if_false, False)):
-            self._contribute(j, adjoint, self.gates.branch(gate, condition, first))
+        if not (behind.is_number and behind.scale == 1):
+            adjoint = self.bound.table[MUL](adjoint, self._slope(behind, i, node))
+        self._contribute(j, adjoint, gate)
+
+    def _slope(self, partial: Partial, i: int, node: Node) -> Any:
+        bound = self.bound
+        return evaluate_partial(partial, (i, *node[1:]), self.values.__getitem__, bound.table.apply, bound.lift)
 
     def _contribute(self, j: int, part: Any, gate: Any) -> None:
         """Add to an adjoint; what a closed gate holds back is an exact zero."""

@@ -218,11 +218,12 @@ def _larger(a: Any, b: Any) -> Any:
     return a if a >= b or a != a else b
 
 
-def _share(a: Any, b: Any) -> Any:
-    """What part in a maximum the first operand has: all, a half in a tie, none."""
+def _extreme_partials(a: Any, b: Any) -> tuple[Any, Any]:
+    """What part in a maximum of a and b each has: all, a half in a tie, none."""
     if a._is_constant() or b._is_constant():
-        return heaviside(a - b)
-    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # avoid the difference of equal infinities: it is nan
+        return where(less(a, b), 0, heaviside(a - b)), where(less(b, a), 0, heaviside(b - a))
+    share = where(equal(a, b), Fraction(1, 2), 1)  # avoid the difference of equal infinities: it is nan
+    return where(greater_equal(a, b), share, 0), where(greater_equal(b, a), share, 0)
 
 
 def _heaviside_array(x: Any) -> Any:
@@ -258,13 +259,13 @@ ceil: Operation = _register(
     code="ceil",
 )  # fmt: skip
 minimum: Operation = _register(
-    "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
+    "minimum", 2, lambda r, a, b: _extreme_partials(b, a), real=_smaller, exact=_smaller, array=np.minimum,
     mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.minimum,
 )  # fmt: skip
 maximum: Operation = _register(
-    "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
+    "maximum", 2, lambda r, a, b: _extreme_partials(a, b), real=_larger, exact=_larger, array=np.maximum,
     mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.maximum,
