@@ -296,7 +296,10 @@ def _step(op: Operation) -> Rule:
         values = [exact_value(graph, i) for i in args]
         if any(v is None for v in values):
             return None
-        result = op.exact(*values)
+        try:
+            result = op.exact(*values)
+        except ZeroDivisionError:
+            return None
         return folded(graph, result) if is_exact(result) else None
 
     return rule

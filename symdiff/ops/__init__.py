@@ -21,7 +21,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import code, special
+from symdiff.ops import code, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -256,6 +256,38 @@ ceil: Operation = _register(
     "ceil", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.ceil(x), x), exact=math.ceil, array=np.ceil,
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
     code="ceil",
+)  # fmt: skip
+trunc: Operation = _register(
+    "trunc", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.trunc(x), x), exact=math.trunc, array=np.trunc,
+    mp=remainders.trunc_mp, sympy=lambda sympy, x: sympy.sign(x) * sympy.floor(sympy.Abs(x)), kinks="trunc' = 0",
+    ieee=True,
+    code="trunc",
+)  # fmt: skip
+rint: Operation = _register(
+    "rint", 1, lambda r, x: (0,), real=lambda x: math.copysign(round(x), x), exact=round, array=np.rint,
+    mp=remainders.rint_mp, sympy=remainders.rint_sympy, kinks="rint' = 0, halves go to the even neighbour", ieee=True,
+    code="rint",
+)  # fmt: skip
+mod: Operation = _register(
+    "mod", 2, lambda r, x, y: (1, -floor_divide(x, y)), real=operator.mod, array=np.remainder, mp=remainders.mod_mp,
+    exact=operator.mod, sympy="Mod", symbol="%", precedence=PRODUCT, numpy="remainder",
+    operands=("dividend", "divisor"), latex=r"\left({0} \bmod {1}\right)",
+    kinks="between its jumps x % y has the slopes 1 and -(x // y)", ieee=True,
+    code=code.mod,
+)  # fmt: skip
+floor_divide: Operation = _register(
+    "floor_divide", 2, lambda r, x, y: (0, 0), real=operator.floordiv, array=np.floor_divide,
+    mp=remainders.floor_divide_mp, exact=operator.floordiv, sympy=lambda sympy, x, y: sympy.floor(x / y),
+    symbol="//", precedence=PRODUCT, operands=("dividend", "divisor"),
+    latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", kinks="(x // y)' = 0", ieee=True,
+    code=code.floor_divide,
+)  # fmt: skip
+fmod: Operation = _register(
+    "fmod", 2, lambda r, x, y: (1, -sign(x) * sign(y) * floor_divide(abs(x), abs(y))), real=math.fmod, array=np.fmod,
+    mp=remainders.fmod_mp, exact=remainders.fmod_exact, operands=("dividend", "divisor"),
+    sympy=lambda sympy, x, y: sympy.sign(x) * sympy.Mod(sympy.Abs(x), sympy.Abs(y)),
+    kinks="between its jumps fmod(x, y) has the slopes 1 and -trunc(x/y)", ieee=True,
+    code="fmod",
 )  # fmt: skip
 minimum: Operation = _register(
     "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,

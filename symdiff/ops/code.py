@@ -26,6 +26,34 @@ def heaviside(b: Builder, x: Value) -> Value:
     return b.select(b.compare(">", x, 0.0), 1.0, below)
 
 
+def mod(b: Builder, x: Value, y: Value) -> Value:
+    """What the C library's fmod leaves, of the sign of the divisor."""
+    left, other = _left(b, x, y)
+    return b.select(other, b.add(left, y), b.select(b.compare("==", left, 0.0), b.call("copysign", 0.0, y), left))
+
+
+def floor_divide(b: Builder, x: Value, y: Value) -> Value:
+    """The quotient without what is left, rounded to the nearest, as Python and NumPy do it."""
+    left, other = _left(b, x, y)
+    ratio = b.div(b.sub(x, left), y)
+    ratio = b.select(other, b.sub(ratio, 1.0), ratio)
+    below = b.call("floor", ratio)
+    below = b.select(b.compare(">", b.sub(ratio, below), 0.5), b.add(below, 1.0), below)
+    plain = b.div(x, y)
+    below = b.select(b.compare("==", ratio, 0.0), b.call("copysign", 0.0, plain), below)
+    return b.select(b.compare("==", y, 0.0), plain, below)
+
+
+def _left(b: Builder, x: Value, y: Value) -> tuple[Value, Value]:
+    """What the quotient rounded towards 0 leaves, and whether that is on the other side of 0 than the divisor."""
+    left = b.call("fmod", x, y)
+    above, below = b.compare(">", left, 0.0), b.compare("<", left, 0.0)
+    other = b.logical(
+        "or", b.logical("and", above, b.compare("<", y, 0.0)), b.logical("and", below, b.compare(">", y, 0.0))
+    )
+    return left, other
+
+
 def minimum(b: Builder, x: Value, y: Value) -> Value:
     """The smaller one; nan where either is."""
     return _chosen(b, "<=", x, y)
