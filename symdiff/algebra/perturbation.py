@@ -85,3 +85,8 @@ class Perturbation(Arithmetic):
             "a number that carries derivatives can't become a float without losing them: "
             "use np.sin or sd.sin instead of math.sin"
         )
+
+    def __int__(self) -> int:
+        raise SymdiffTypeError(
+            "a number that carries derivatives can't become an int without losing them: use math.trunc or sd.trunc"
+        )
