@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops, records
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
 from symdiff.records import Operation
 
@@ -317,7 +317,10 @@ def _step(op: Operation) -> Rule:
         values = [exact_value(graph, i) for i in args]
         if any(v is None for v in values):
             return None
-        result = op.exact(*values)
+        try:
+            result = op.exact(*values)
+        except ZeroDivisionError:
+            return None
         return folded(graph, result) if is_exact(result) else None
 
     return rule
@@ -348,13 +351,17 @@ def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:
 
     Raises
     ------
-    SymdiffTypeError
+    SymdiffTypeError, SymdiffValueError
         Naming the operation and the operand.
     """
     for k in op.whole:
         value = exact_value(graph, args[k])
+        if value is None and graph.scratch:  # pass the placeholder of a rule
+            continue
         if type(value) is not int or value < 0:
             raise SymdiffTypeError(f"the {op.operands[k]} of {op.name} is a constant whole number of at least 0")
+        if value > (op.highest or value):
+            raise SymdiffValueError(f"the {op.operands[k]} of {op.name} is at most {op.highest:,}, not {value:,}")
 
 
 def rebuild(graph: Graph, node: Node, new: dict[int, int]) -> int:

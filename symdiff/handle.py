@@ -292,7 +292,7 @@ def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     if any(isinstance(a, np.ndarray) and a.ndim for a in args):
         return records.elementwise(op, args)
     graph, indices = gather(args)
-    if op.whole and not graph.scratch:
+    if op.whole:
         check_whole(graph, op, indices)
     return handle(graph, build(graph, op.opcode, indices))
 

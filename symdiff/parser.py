@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from symdiff import arithmetic, ops
+from symdiff import ops
 from symdiff.build import build
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
@@ -66,8 +66,8 @@ _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "-": (SUM, ops.sub),
     "*": (PRODUCT, ops.mul),
     "/": (PRODUCT, ops.div),
-    "//": (PRODUCT, arithmetic.floor_divide),
-    "%": (PRODUCT, arithmetic.remainder),
+    "//": (PRODUCT, ops.floor_divide),
+    "%": (PRODUCT, ops.mod),
     "**": (POWER, ops.pow),
 }
 _PREFIX: dict[str, tuple[int, Callable[[Any], Any]]] = {

@@ -57,6 +57,7 @@ class Operation:
     total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
     folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
+    highest: int = 0  # limit of these, above which there is no value
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # points where it is not smooth, and the convention there
     absolute: str = ""  # points where its rule is accurate beside 1 only, and why that stays

@@ -66,7 +66,7 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "and": _folding(ops.logical_and), "or": _folding(ops.logical_or),
     "piecewise": piecewise, "ite": ops.where, "rational": ops.div,
     "root": lambda x, n: ops.pow(x, ops.div(1, n)),
-    "mod": arithmetic.remainder,
+    "round": arithmetic.rounded, "around": arithmetic.rounded, "fix": ops.trunc,
     "expit": ops.sigmoid, "logistic": ops.sigmoid, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
     "psi": _psi, "trigamma": lambda x: ops.polygamma(1, x),
     "jn": ops.spherical_jn, "lambertw": _principal_lambertw,

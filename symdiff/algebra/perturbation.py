@@ -138,6 +138,10 @@ class Perturbation(Arithmetic):
             "use np.sin or sd.sin instead of math.sin"
         )
 
+    def __int__(self) -> int:
+        raise SymdiffTypeError(
+            "a number that carries derivatives can't become an int without losing them: use math.trunc or sd.trunc"
+        )
 
 def derivative_part(value: Any, level: int, part: Callable[[Any], Any]) -> Any:
     """What `part` takes out of the number of one level, also where it is inside numbers of other levels; 0 for none.

@@ -24,6 +24,7 @@ from symdiff.names import EULER, distinct, quoted, written
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SIGN
 
 SHORT = 60
+_TIGHT = ("*", "/", "**")  # signs without spaces around
 _LONG = 10_000  # bits, of fewer digits than Python refuses to write
 
 
@@ -153,7 +154,7 @@ class _Writer:
 
 
 def _spaced(op: records.Operation) -> str:
-    return op.symbol if op.precedence >= PRODUCT else f" {op.symbol} "
+    return op.symbol if op.symbol in _TIGHT else f" {op.symbol} "
 
 
 def _joined(items: list[Any]) -> list[Any]:

@@ -21,7 +21,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import code, special
+from symdiff.ops import branch_point, code, hurwitz, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -258,6 +258,38 @@ ceil: Operation = _register(
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
     code="ceil",
 )  # fmt: skip
+trunc: Operation = _register(
+    "trunc", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.trunc(x), x), exact=math.trunc, array=np.trunc,
+    mp=remainders.trunc_mp, sympy=lambda sympy, x: sympy.sign(x) * sympy.floor(sympy.Abs(x)), kinks="trunc' = 0",
+    ieee=True,
+    code="trunc",
+)  # fmt: skip
+rint: Operation = _register(
+    "rint", 1, lambda r, x: (0,), real=lambda x: math.copysign(round(x), x), exact=round, array=np.rint,
+    mp=remainders.rint_mp, sympy=remainders.rint_sympy, kinks="rint' = 0, halves go to the even neighbour", ieee=True,
+    code="rint",
+)  # fmt: skip
+mod: Operation = _register(
+    "mod", 2, lambda r, x, y: (1, -floor_divide(x, y)), real=operator.mod, array=np.remainder, mp=remainders.mod_mp,
+    exact=operator.mod, sympy="Mod", symbol="%", precedence=PRODUCT, numpy="remainder",
+    operands=("dividend", "divisor"), latex=r"\left({0} \bmod {1}\right)",
+    kinks="between its jumps x % y has the slopes 1 and -(x // y)", ieee=True,
+    code=code.mod,
+)  # fmt: skip
+floor_divide: Operation = _register(
+    "floor_divide", 2, lambda r, x, y: (0, 0), real=operator.floordiv, array=np.floor_divide,
+    mp=remainders.floor_divide_mp, exact=operator.floordiv, sympy=lambda sympy, x, y: sympy.floor(x / y),
+    symbol="//", precedence=PRODUCT, operands=("dividend", "divisor"),
+    latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", kinks="(x // y)' = 0", ieee=True,
+    code=code.floor_divide,
+)  # fmt: skip
+fmod: Operation = _register(
+    "fmod", 2, lambda r, x, y: (1, -sign(x) * sign(y) * floor_divide(abs(x), abs(y))), real=math.fmod, array=np.fmod,
+    mp=remainders.fmod_mp, exact=remainders.fmod_exact, operands=("dividend", "divisor"),
+    sympy=lambda sympy, x, y: sympy.sign(x) * sympy.Mod(sympy.Abs(x), sympy.Abs(y)),
+    kinks="between its jumps fmod(x, y) has the slopes 1 and -trunc(x/y)", ieee=True,
+    code="fmod",
+)  # fmt: skip
 minimum: Operation = _register(
     "minimum", 2, lambda r, a, b: _extreme_partials(b, a), real=_smaller, exact=_smaller, array=np.minimum,
     mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
@@ -379,17 +411,17 @@ gamma: Operation = _register(
     code="tgamma",
 )  # fmt: skip
 loggamma: Operation = _register(
-    "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+    "loggamma", 1, lambda r, x: (digamma(x),), array=special.loggamma_array, at={1: 0, 2: 0},
     latex=r"\log\Gamma\left({0}\right)",
     code=code.loggamma,
 )  # fmt: skip
 digamma: Operation = _register(
-    "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)",
+    "digamma", 1, lambda r, x: (polygamma(1, x),), array=special.digamma_array, latex=r"\psi\left({0}\right)",
     code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = _register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=special.polygamma_array,
-    mp=special.polygamma_mp, whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=hurwitz.polygamma_array,
+    mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
@@ -401,7 +433,7 @@ sinc: Operation = _register(
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
     "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=special.spherical_jn_array,
-    mp=special.spherical_jn_mp, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
+    mp=special.spherical_jn_mp, highest=special.HIGHEST, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"j_{{{0}}}\left({1}\right)",
     code=code.spherical_jn,
 )  # fmt: skip
@@ -413,9 +445,15 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 
 
 lambertw: Operation = _register(
-    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=special.lambertw_array, sympy="LambertW", at={0: 0},
-    latex=r"W\left({0}\right)",
+    "lambertw", 1, lambda r, x: (exp(-r) / lambertw1p(x),), array=branch_point.lambertw_array, sympy="LambertW",
+    at={0: 0}, latex=r"W\left({0}\right)",
     code=code.lambertw,
+)  # fmt: skip
+# 1 + W, of which slopes of W are made: near -1/e, where it is small, the sum would be what rounding has left of it.
+lambertw1p: Operation = _register(
+    "lambertw1p", 1, lambda r, x: (exp(1 - r) / r,), array=branch_point.lambertw1p_array, mp=branch_point.lambertw1p_mp,
+    sympy=lambda sympy, x: 1 + sympy.LambertW(x), at={0: 1}, latex=r"1 + W\left({0}\right)",
+    code=code.lambertw1p,
 )  # fmt: skip
 sigmoid: Operation = _register(
     "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
