@@ -17,7 +17,7 @@ from symdiff.algebra.perturbation import Perturbation, level_of
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
-from symdiff.rules import evaluate_partial, partials_at
+from symdiff.rules import evaluate_quotient, partials_at
 
 
 class DualNumber(Perturbation):
@@ -101,19 +101,24 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
         if not (partial.is_number and partial.scale == 1):
             if table is None:
                 table, lift = algebra_for(values)
-            slope = evaluate_partial(partial, slots, parts.__getitem__, table.apply, lift)
-            tangent = _times(slope, tangent)
+            above, below = evaluate_quotient(partial, slots, parts.__getitem__, table.apply, lift)
+            tangent = _scaled(ops.mul, tangent, above)
+            if below is not None:
+                tangent = _scaled(ops.div, tangent, below)
         total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
     return total
 
 
-def _times(slope: Any, tangent: Any) -> Any:
-    """A slope times a tangent. In a vector of tangents a zero is a variable that takes no part, whatever the slope."""
+def _scaled(op: Operation, tangent: Any, slope: Any) -> Any:
+    """A tangent times or over what makes up a slope.
+
+    In a vector of tangents a zero is a variable that takes no part, whatever the slope.
+    """
     if isinstance(tangent, np.ndarray) and isinstance(slope, Perturbation) and not slope._holds_array():
-        return records.elementwise(ops.mul, (slope, tangent))  # keep axes apart: the slope's tangents are another
-    product = ops.mul(slope, tangent)
-    vector = isinstance(tangent, np.ndarray) and isinstance(product, np.ndarray) and np.ndim(slope) < tangent.ndim
-    return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product
+        return records.elementwise(op, (tangent, slope))  # keep axes apart: the slope's tangents are another
+    result = op(tangent, slope)
+    vector = isinstance(tangent, np.ndarray) and isinstance(result, np.ndarray) and np.ndim(slope) < tangent.ndim
+    return np.where(tangent == 0, 0.0, result) if vector and result.dtype != object else result
 
 
 records.register_algebra(Perturbation, records.Rank.CARRIER, Perturbation._apply)
