@@ -90,6 +90,9 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     parts = (result, *values)
     slots = range(len(parts))
     total: Any = 0
+    last: Any = (
+        None  # what the total is still to be divided by: what a quotient's tangents are over, they meet above it
+    )
     table: Any = None
     for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
         if type(tangent) is int and tangent == 0:
@@ -98,27 +101,41 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
             if k in op.whole:
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
+        below: Any = None
         if not (partial.is_number and partial.scale == 1):
             if table is None:
                 table, lift = algebra_for(values)
             above, below = evaluate_quotient(partial, slots, parts.__getitem__, table.apply, lift)
-            tangent = _scaled(ops.mul, tangent, above)
-            if below is not None:
-                tangent = _scaled(ops.div, tangent, below)
-        total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
-    return total
+            if isinstance(tangent, np.ndarray):
+                tangent, below = _vector_times(above, below, tangent), None
+            else:
+                tangent = ops.mul(above, tangent)
+        if type(total) is int and total == 0:
+            total, last = tangent, below
+            continue
+        if below is not last:
+            total, tangent, last = _over(total, last), _over(tangent, below), None
+        total = ops.add(total, tangent)
+    return _over(total, last)
 
 
-def _scaled(op: Operation, tangent: Any, slope: Any) -> Any:
-    """A tangent times or over what makes up a slope.
+def _over(value: Any, below: Any) -> Any:
+    return value if below is None else ops.div(value, below)
 
-    In a vector of tangents a zero is a variable that takes no part, whatever the slope.
+
+def _vector_times(above: Any, below: Any, tangent: Any) -> Any:
+    """A vector of tangents times a slope, which may be a quotient.
+
+    In it a zero is a variable that takes no part, whatever the slope.
     """
-    if isinstance(tangent, np.ndarray) and isinstance(slope, Perturbation) and not slope._holds_array():
-        return records.elementwise(op, (tangent, slope))  # keep axes apart: the slope's tangents are another
-    result = op(tangent, slope)
-    vector = isinstance(tangent, np.ndarray) and isinstance(result, np.ndarray) and np.ndim(slope) < tangent.ndim
-    return np.where(tangent == 0, 0.0, result) if vector and result.dtype != object else result
+    product: Any = tangent
+    for op, factor in ((ops.mul, above), (ops.div, below)):
+        if isinstance(factor, Perturbation) and not factor._holds_array():
+            product = records.elementwise(op, (product, factor))  # keep axes apart: the slope's tangents are another
+        elif factor is not None:
+            product = op(product, factor)
+    vector = isinstance(product, np.ndarray) and max(np.ndim(above), np.ndim(below)) < tangent.ndim
+    return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product
 
 
 records.register_algebra(Perturbation, records.Rank.CARRIER, Perturbation._apply)

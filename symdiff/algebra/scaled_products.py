@@ -84,11 +84,16 @@ class Products(Scaling):
         n, base = split_power(self.graph, below)
         if not 1 < n <= _SPINE or nodes[base][0] <= VAR or nodes[factor][0] == CONST:
             return self._quotient(factor, below)
-        if split_power(self.graph, factor)[1] == base or nodes[factor][0] == DIV:
+        if base in (split_power(self.graph, factor)[1], self._inverse_of(factor)):
             return self._quotient(factor, below)
         for _ in range(n):
             factor = self._quotient(factor, base)
         return factor
+
+    def _inverse_of(self, i: int) -> int:
+        """The base of `1/b**n`, -1 for all others."""
+        node = self.graph.nodes[i]
+        return split_power(self.graph, node[2])[1] if node[0] == DIV and node[1] == self.one else -1
 
     def _taken_above(self, factor: int, quotient: int) -> int | None:
         """`p*(r/b)` as `p*r/b` where r is over b itself, a slope of a quotient: `r/b` alone may underflow."""
