@@ -16,31 +16,14 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 
 
-def _function(name: str, formula: Callable[[Any], Any], text: str) -> Callable[[Any], Any]:
-    def function(x: Any) -> Any:
-        return formula(x)
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{name}(x) = {text}, with mpmath's branches."
-    return function
+def sec(x: Any) -> Any:
+    """sec(x) = 1/cos(x)."""
+    return ops.div(1, ops.cos(x))
 
 
-def _inverse(x: Any) -> Any:
-    return ops.div(1, x)
-
-
-sec = _function("sec", lambda x: _inverse(ops.cos(x)), "1/cos(x)")
-csc = _function("csc", lambda x: _inverse(ops.sin(x)), "1/sin(x)")
-cot = _function("cot", lambda x: _inverse(ops.tan(x)), "1/tan(x)")
-asec = _function("asec", lambda x: ops.acos(_inverse(x)), "acos(1/x)")
-acsc = _function("acsc", lambda x: ops.asin(_inverse(x)), "asin(1/x)")
-acot = _function("acot", lambda x: ops.atan(_inverse(x)), "atan(1/x)")
-sech = _function("sech", lambda x: _inverse(ops.cosh(x)), "1/cosh(x)")
-csch = _function("csch", lambda x: _inverse(ops.sinh(x)), "1/sinh(x)")
-coth = _function("coth", lambda x: _inverse(ops.tanh(x)), "1/tanh(x)")
-asech = _function("asech", lambda x: ops.acosh(_inverse(x)), "acosh(1/x)")
-acsch = _function("acsch", lambda x: ops.asinh(_inverse(x)), "asinh(1/x)")
-acoth = _function("acoth", lambda x: ops.atanh(_inverse(x)), "atanh(1/x)")
+def csc(x: Any) -> Any:
+    """csc(x) = 1/sin(x)."""
+    return ops.div(1, ops.sin(x))
 
 
 def _items(values: tuple[Any, ...], name: str) -> list[Any]:
@@ -244,7 +227,4 @@ def _holds_expression(value: Any) -> bool:
     return isinstance(value, Handle)
 
 
-__all__ = [
-    "acot", "acoth", "acsc", "acsch", "asec", "asech", "cot", "coth", "csc", "csch", "dot", "log_softmax", "logsumexp",
-    "norm", "prod", "sec", "sech", "softmax", "where",
-]  # fmt: skip
+__all__ = ["csc", "dot", "log_softmax", "logsumexp", "norm", "prod", "sec", "softmax", "where"]

@@ -43,6 +43,7 @@ class Operation:
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
+    formula: Any = None  # function of the operands: text has that in its place, as its slopes alone are its own
     latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM

@@ -237,14 +237,32 @@ def evaluate_partial(
     stands at a place. `apply` is an operation, by code, on values of the algebra;
     `lift` takes a constant into it.
     """
+    above, below = evaluate_quotient(partial, slots, value, apply, lift)
+    return above if below is None else apply(ops.div.opcode, [above, below])
+
+
+def evaluate_quotient(
+    partial: Partial,
+    slots: Sequence[int],
+    value: Callable[[int], V],
+    apply: Callable[[int, list[V]], V],
+    lift: Callable[[Any], V],
+) -> tuple[V, V | None]:
+    """As `evaluate_partial`, what is divided and by what: None where it is no quotient.
+
+    What it is multiplied with comes first: `(t*r)/u` holds where `t*(r/u)` underflows, as it does for `1/cosh(x)`.
+    """
     program = partial.program
     if program is None:
         if partial.slot == NO_SLOT:
-            return lift(partial.scale)
+            return lift(partial.scale), None
         held = value(slots[partial.slot])
-        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held])
+        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held]), None
     found: list[V] = []
+    last = len(program.nodes) - 1
     for k, node in enumerate(program.nodes):
+        if k == last and node[0] == ops.div.opcode:
+            return found[node[1]], found[node[2]]
         if node[0] > VAR:
             operands = [found[node[1]], found[node[2]]] if len(node) == 3 else [found[j] for j in node[1:]]
             found.append(apply(node[0], operands))
@@ -252,4 +270,4 @@ def evaluate_partial(
             found.append(value(slots[partial.slots[k]]))
         else:
             found.append(lift(program.leaves[k]))
-    return found[-1]
+    return found[-1], None

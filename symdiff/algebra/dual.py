@@ -19,7 +19,7 @@ from symdiff.algebra.perturbation import Perturbation, checked_level, level_abov
 from symdiff.arithmetic import Arithmetic, is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
-from symdiff.rules import evaluate_partial, partials_at
+from symdiff.rules import evaluate_partial, evaluate_quotient, partials_at
 
 
 class DualNumber(Perturbation):
@@ -134,6 +134,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
     slots = range(len(parts))
     total: Any = 0
     whole: Any = False
+    last: Any = None  # what the total is still to be divided by: quotients of one denominator meet above it
     table: Any = None
     for k, (partial, (tangent, support)) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
         if support is False:
@@ -142,6 +143,7 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
             if k in op.whole:
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
+        below: Any = None
         condition = True
         if not (partial.is_number and partial.scale == 1):
             if table is None:
@@ -151,34 +153,43 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
                 if isinstance(condition, (bool, np.bool_)) and not condition:
                     continue
                 partial = partial.behind
-            slope = evaluate_partial(partial, slots, parts.__getitem__, table.apply, lift)
-            tangent = _times(slope, tangent, support)
+            above, below = evaluate_quotient(partial, slots, parts.__getitem__, table.apply, lift)
+            tangent = _scaled(ops.mul, tangent, above, support)
+            if isinstance(tangent, np.ndarray) and below is not None:
+                tangent, below = _scaled(ops.div, tangent, below, support), None
             if not isinstance(condition, (bool, np.bool_)):
-                tangent = ops.where(condition, tangent, 0.0)
+                tangent, below = ops.where(condition, _over(tangent, below), 0.0), None
                 support = np.logical_and(support, condition) if isinstance(condition, np.ndarray) else support
-        total = tangent if whole is False else ops.add(total, tangent)
+        if whole is False:
+            total, last = tangent, below
+        elif below is last:
+            total = ops.add(total, tangent)
+        else:
+            total, last = ops.add(_over(total, last), _over(tangent, below)), None
         whole = _either(whole, support)
-    return total, whole
+    return _over(total, last), whole
 
 
-def _times(slope: Any, tangent: Any, support: Any) -> Any:
-    """A slope times a tangent; what is no part of the support stays zero whatever the slope."""
+def _over(value: Any, below: Any) -> Any:
+    return value if below is None else ops.div(value, below)
+
+
+def _scaled(op: Operation, tangent: Any, factor: Any, support: Any) -> Any:
+    """A tangent times or over a part of a slope; what is no part of the support stays zero whatever that is."""
     if not isinstance(tangent, np.ndarray):
-        return ops.mul(slope, tangent)
-    if (
-        isinstance(slope, Perturbation) and not slope._holds_array()
-    ):  # keep axes apart: the slope's tangents are another
-        product = np.zeros(tangent.shape, dtype=object)
-        product[support] = records.elementwise(ops.mul, (slope, tangent[support]))
-        return product
-    product = ops.mul(slope, tangent)
-    return product if support is True or _is_finite(slope) else np.where(support, product, 0.0)
+        return op(factor, tangent) if op is ops.mul else op(tangent, factor)
+    if isinstance(factor, Perturbation) and not factor._holds_array():  # keep axes apart: its tangents are another
+        result = np.zeros(tangent.shape, dtype=object)
+        result[support] = records.elementwise(op, (tangent[support], factor))
+        return result
+    result = op(tangent, factor)
+    return result if support is True or _is_finite(factor) else np.where(support, result, 0.0)
 
 
-def _is_finite(slope: Any) -> bool:
-    if isinstance(slope, np.ndarray):
-        return slope.dtype != object and bool(np.isfinite(slope).all())
-    return type(slope) is int or (type(slope) is float and math.isfinite(slope))
+def _is_finite(factor: Any) -> bool:
+    if isinstance(factor, np.ndarray):
+        return factor.dtype != object and bool((np.isfinite(factor) & (factor != 0)).all())
+    return type(factor) in (int, float) and math.isfinite(factor) and factor != 0
 
 
 def _either(support: Any, other: Any) -> Any:

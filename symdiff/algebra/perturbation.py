@@ -143,6 +143,7 @@ class Perturbation(Arithmetic):
             "a number that carries derivatives can't become an int without losing them: use math.trunc or sd.trunc"
         )
 
+
 def derivative_part(value: Any, level: int, part: Callable[[Any], Any]) -> Any:
     """What `part` takes out of the number of one level, also where it is inside numbers of other levels; 0 for none.
 

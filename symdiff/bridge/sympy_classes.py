@@ -282,9 +282,7 @@ _BUILDERS: dict[type, Builder] = {
     sympy.beta: _written(lambda a, b: ops.gamma(a) * ops.gamma(b) / ops.gamma(a + b)),
     sympy.erf2: _written(lambda a, b: ops.erf(b) - ops.erf(a)),
     cfunctions.Sqrt: _direct(ops.sqrt), cfunctions.Cbrt: _direct(ops.cbrt),
-    **{getattr(sympy, name): _written(getattr(functions, name)) for name in (
-        "sec", "csc", "cot", "sech", "csch", "coth", "asec", "acsc", "acot", "asech", "acsch", "acoth",
-    )},
+    sympy.sec: _written(functions.sec), sympy.csc: _written(functions.csc),
 }  # fmt: skip
 
 

@@ -22,10 +22,10 @@ from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.rules import NO_SLOT, Partial, Rules, evaluate_partial
+from symdiff.rules import NO_SLOT, Partial, Rules, evaluate_partial, evaluate_quotient
 from symdiff.wrt import named_arrays, shaped, variable_nodes
 
-MUL, ADD = ops.mul.opcode, ops.add.opcode
+MUL, ADD, DIV = ops.mul.opcode, ops.add.opcode, ops.div.opcode
 
 
 class Sweep(NamedTuple):
@@ -189,7 +189,11 @@ def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -
 
 
 class _Downward:
-    """The sweep from the outputs to the variables."""
+    """The sweep from the outputs to the variables.
+
+    The adjoint of a denominator u, `-r/u`, may underflow where the slope of u makes up for it, as in `1/cosh(x)`.
+    So adjoints below a quotient are divided at the variables, or where they meet others: until then `over` holds u.
+    """
 
     def __init__(self, bound: Bound, values: Sequence[Any], adjoints: list[Any]) -> None:
         self.bound = bound
@@ -197,20 +201,26 @@ class _Downward:
         self.adjoints = adjoints
         self.gates = NumberGates(bound.table)
         self.gate: dict[int, Any] = {}  # gates of adjoints by node, where they have one
+        self.over: dict[int, Any] = {}  # what adjoints are still to be divided by, by node
         self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:
         """Pass every adjoint on, users before operands."""
         nodes = self.bound.program.nodes
         rules = Rules(nodes, self.bound.program.leaves)
-        values, adjoints, bound = self.values, self.adjoints, self.bound
-        mul, add = bound.table[MUL], bound.table[ADD]
+        values, adjoints, bound, over = self.values, self.adjoints, self.bound, self.over
+        mul, add, div = bound.table[MUL], bound.table[ADD], bound.table[DIV]
         value, apply, lift = values.__getitem__, bound.table.apply, bound.lift
         simple = not self.shaped
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
             node = nodes[i]
-            if adjoint is None or node[0] <= VAR:
+            if adjoint is None:
+                continue
+            undivided = over.pop(i, None) if over else None
+            if undivided is not None:
+                adjoints[i] = div(adjoint, undivided)
+            if node[0] <= VAR:
                 continue
             rule = rules.plain(node[0]) or rules.of(node)
             for partial, j in zip(rule, node[1:], strict=False):
@@ -219,16 +229,23 @@ class _Downward:
                 if partial.gate is not None:
                     self._gated(i, node, partial, j)
                     continue
+                below = undivided
                 if partial.program is None and partial.scale == 1:
                     slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
                     part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
                 else:
-                    part = mul(adjoint, evaluate_partial(partial, (i, *node[1:]), value, apply, lift))
-                if simple:
+                    above, under = evaluate_quotient(partial, (i, *node[1:]), value, apply, lift)
+                    part = mul(adjoint, above)
+                    if under is not None:
+                        if node[0] == DIV and below is None:
+                            below = under
+                        else:
+                            part = div(part, under)
+                if simple and below is None and j not in over:
                     held = adjoints[j]
                     adjoints[j] = part if held is None else add(held, part)
                 else:
-                    self._contribute(j, part, self.gate.get(i))
+                    self._contribute(j, part, self.gate.get(i), below)
 
     def _gated(self, i: int, node: Node, partial: Partial, j: int) -> None:
         """Pass an adjoint to an operand of which a condition tells whether it counts."""
@@ -247,23 +264,31 @@ class _Downward:
         bound = self.bound
         return evaluate_partial(partial, (i, *node[1:]), self.values.__getitem__, bound.table.apply, bound.lift)
 
-    def _contribute(self, j: int, part: Any, gate: Any) -> None:
-        """Add to an adjoint; what a closed gate holds back is an exact zero."""
+    def _contribute(self, j: int, part: Any, gate: Any, below: Any = None) -> None:
+        """Add to an adjoint, what is still to be divided; what a closed gate holds back is an exact zero."""
         if self.bound.program.nodes[j][0] == CONST:
             return
-        part = self.gates.settled(gate, part)
+        div = self.bound.table[DIV]
+        held, held_below = self.adjoints[j], self.over.pop(j, None)
         shape = np.shape(self.values[j]) if isinstance(self.values[j], np.ndarray) else ()
+        apart = gate is not None or np.shape(part) != shape or (held is not None and held_below is not below)
+        if below is not None and apart:
+            part, below = div(part, below), None
+        if held_below is not None and held_below is not below:
+            held = div(held, held_below)
+        part = self.gates.settled(gate, part)
         if isinstance(part, np.ndarray) and part.shape != shape:
             if gate is not None:
                 gate = _reduced(np.broadcast_to(gate, part.shape), shape, np.logical_or)
             part = _reduced(part, shape, np.add)
-        held = self.adjoints[j]
         if held is not None:
             part = self.bound.table[ADD](held, part)
             gate = self.gates.either([gate, self.gate.pop(j, None)])
         self.adjoints[j] = part
         if gate is not None:
             self.gate[j] = gate
+        if below is not None:
+            self.over[j] = below
 
 
 def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:

@@ -140,12 +140,12 @@ tan: Operation = _register(
     code="tan",
 )  # fmt: skip
 asin: Operation = _register(
-    "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
+    "asin", 1, lambda r, x: (1 / sqrt(one_minus_square(x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
     at={0: 0}, numpy="arcsin", latex=r"\arcsin\left({0}\right)",
     code="asin",
 )  # fmt: skip
 acos: Operation = _register(
-    "acos", 1, lambda r, x: (-1 / sqrt((1 - x) * (1 + x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
+    "acos", 1, lambda r, x: (-1 / sqrt(one_minus_square(x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
     at={1: 0}, numpy="arccos", latex=r"\arccos\left({0}\right)",
     code="acos",
 )  # fmt: skip
@@ -155,7 +155,7 @@ atan: Operation = _register(
     code="atan",
 )  # fmt: skip
 atan2: Operation = _register(
-    "atan2", 2, lambda r, y, x: (x / (x**2 + y**2), -y / (x**2 + y**2)), real=math.atan2, array=np.arctan2,
+    "atan2", 2, lambda r, y, x: (direction_cosine(x, y) / hypot(x, y), -direction_sine(x, y) / hypot(x, y)), real=math.atan2, array=np.arctan2,
     mp="atan2", numpy="arctan2", operands=("y", "x"),
     code="atan2",
 )  # fmt: skip
@@ -176,7 +176,7 @@ tanh: Operation = _register(
     code="tanh",
 )  # fmt: skip
 asinh: Operation = _register(
-    "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
+    "asinh", 1, lambda r, x: (1 / hypot(1, x),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
     code="asinh",
 )  # fmt: skip
@@ -186,15 +186,107 @@ acosh: Operation = _register(
     code="acosh",
 )  # fmt: skip
 atanh: Operation = _register(
-    "atanh", 1, lambda r, x: (1 / ((1 - x) * (1 + x)),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
+    "atanh", 1, lambda r, x: (1 / one_minus_square(x),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
     at={0: 0}, numpy="arctanh", latex=r"\operatorname{{artanh}}\left({0}\right)",
     code="atanh",
 )  # fmt: skip
 hypot: Operation = _register(
-    "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
+    "hypot", 2, lambda r, x, y: (direction_cosine(x, y), direction_sine(x, y)), real=math.hypot, array=np.hypot, commutative=True,
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
     code="hypot",
+)  # fmt: skip
+
+# -- parts of slopes whose own slopes would cancel by the rules of what they are made of ----
+
+one_minus_square: Operation = _register(
+    "one_minus_square", 1, lambda r, x: (-2 * x,), real=lambda x: (1 - x) * (1 + x), array=lambda x: (1 - x) * (1 + x),
+    mp=lambda ctx, x: (1 - x) * (1 + x), complex=lambda x: (1 - x) * (1 + x), precedence=PRODUCT,
+    sympy=lambda sympy, x: (1 - x) * (1 + x), formula=lambda x: (x + 1) * (1 - x), ieee=True,
+    latex=r"\left(1 - {0}\right) \left(1 + {0}\right)",
+    code=lambda b, x: b.mul(b.sub(1.0, x), b.add(1.0, x)),
+)  # fmt: skip
+direction_cosine: Operation = _register(
+    "direction_cosine", 2, lambda r, x, y: _turning(r, direction_sine(x, y), hypot(x, y)), precedence=PRODUCT,
+    real=lambda x, y: x / math.hypot(x, y), array=lambda x, y: x / np.hypot(x, y),
+    mp=lambda ctx, x, y: x / ctx.sqrt(x * x + y * y), complex=lambda x, y: x / cmath.sqrt(x * x + y * y),
+    sympy=lambda sympy, x, y: x / sympy.sqrt(x**2 + y**2), formula=lambda x, y: x / hypot(x, y),
+    latex=r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
+    code=lambda b, x, y: b.div(x, b.call("hypot", x, y)),
+)  # fmt: skip
+direction_sine: Operation = _register(
+    "direction_sine", 2, lambda r, x, y: _turning(r, direction_cosine(x, y), hypot(x, y))[::-1], precedence=PRODUCT,
+    real=lambda x, y: y / math.hypot(x, y), array=lambda x, y: y / np.hypot(x, y),
+    mp=lambda ctx, x, y: y / ctx.sqrt(x * x + y * y), complex=lambda x, y: y / cmath.sqrt(x * x + y * y),
+    sympy=lambda sympy, x, y: y / sympy.sqrt(x**2 + y**2), formula=lambda x, y: y / hypot(x, y),
+    latex=r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
+    code=lambda b, x, y: b.div(y, b.call("hypot", x, y)),
+)  # fmt: skip
+
+
+def _turning(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
+    """The slopes of the cosine x/length by x and y, given cosine and sine; those of the sine by y and x."""
+    return other * (other / length), -one * (other / length)
+
+
+# -- their reciprocals, and the inverses of these: slopes by other formulas than the chain rule's, which cancels ----
+
+cot: Operation = _register(
+    "cot", 1, lambda r, x: (-(1 + r**2),), real=lambda x: 1 / math.tan(x), array=lambda x: 1 / np.tan(x),
+    complex=lambda x: 1 / cmath.tan(x), latex=r"\cot\left({0}\right)",
+    code=lambda b, x: b.div(1.0, b.call("tan", x)),
+)  # fmt: skip
+sech: Operation = _register(
+    "sech", 1, lambda r, x: (-r * tanh(x),), real=special.sech, array=special.sech_array,
+    complex=lambda x: 1 / cmath.cosh(x), at={0: 1},
+    code=code.sech,
+)  # fmt: skip
+csch: Operation = _register(
+    "csch", 1, lambda r, x: (-r / tanh(x),), real=special.csch, array=special.csch_array,
+    complex=lambda x: 1 / cmath.sinh(x),
+    code=code.csch,
+)  # fmt: skip
+coth: Operation = _register(
+    "coth", 1, lambda r, x: (-(csch(x) ** 2),), real=lambda x: 1 / math.tanh(x), array=lambda x: 1 / np.tanh(x),
+    complex=lambda x: 1 / cmath.tanh(x), latex=r"\coth\left({0}\right)",
+    code=lambda b, x: b.div(1.0, b.call("tanh", x)),
+)  # fmt: skip
+
+
+def _asec_slope(x: Any) -> Any:
+    return 1 / sqrt((x - 1) / x * ((x + 1) / x)) / x / x
+
+
+acot: Operation = _register(
+    "acot", 1, lambda r, x: (-1 / (1 + x**2),), real=lambda x: math.atan(1 / x), array=lambda x: np.arctan(1 / x),
+    complex=lambda x: cmath.atan(1 / x), latex=r"\operatorname{{arccot}}\left({0}\right)",
+    code=lambda b, x: b.call("atan", b.div(1.0, x)),
+)  # fmt: skip
+asec: Operation = _register(
+    "asec", 1, lambda r, x: (_asec_slope(x),), real=special.asec, array=special.asec_array,
+    complex=lambda x: cmath.acos(1 / x), latex=r"\operatorname{{arcsec}}\left({0}\right)",
+    code=code.asec,
+)  # fmt: skip
+acsc: Operation = _register(
+    "acsc", 1, lambda r, x: (-_asec_slope(x),), real=lambda x: math.asin(1 / x), array=lambda x: np.arcsin(1 / x),
+    complex=lambda x: cmath.asin(1 / x), latex=r"\operatorname{{arccsc}}\left({0}\right)",
+    code=lambda b, x: b.call("asin", b.div(1.0, x)),
+)  # fmt: skip
+acoth: Operation = _register(
+    "acoth", 1, lambda r, x: (1 / (1 - x) / (1 + x),), real=special.acoth, array=special.acoth_array,
+    complex=lambda x: cmath.atanh(1 / x), latex=r"\operatorname{{arcoth}}\left({0}\right)",
+    code=code.acoth,
+)  # fmt: skip
+# Of these the sinh is 1/x and sqrt(1/x**2 - 1), so that 1/sqrt(1 + x**2) and 1/sqrt(1 - x**2) are tanh(r) and 1/tanh(r).
+acsch: Operation = _register(
+    "acsch", 1, lambda r, x: (-tanh(r) / x,), real=lambda x: math.asinh(1 / x), array=lambda x: np.arcsinh(1 / x),
+    complex=lambda x: cmath.asinh(1 / x), latex=r"\operatorname{{arcsch}}\left({0}\right)",
+    code=lambda b, x: b.call("asinh", b.div(1.0, x)),
+)  # fmt: skip
+asech: Operation = _register(
+    "asech", 1, lambda r, x: (-1 / x / tanh(r),), real=special.asech, array=special.asech_array,
+    complex=lambda x: cmath.acosh(1 / x), at={1: 0}, latex=r"\operatorname{{arsech}}\left({0}\right)",
+    code=code.asech,
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
+from symdiff.ops.special import NEAR
 
 
 def sign(b: Builder, x: Value) -> Value:
@@ -71,6 +72,38 @@ def _chosen(b: Builder, relation: str, x: Value, y: Value) -> Value:
 def relu(b: Builder, x: Value) -> Value:
     """max(x, 0)."""
     return b.select(b.compare("<", x, 0.0), 0.0, x)
+
+
+def sech(b: Builder, x: Value) -> Value:
+    """2*exp(-|x|)/(1 + exp(-2|x|))."""
+    t = b.call("exp", b.neg(b.call("fabs", x)))
+    return b.div(b.mul(2.0, t), b.add(1.0, b.mul(t, t)))
+
+
+def csch(b: Builder, x: Value) -> Value:
+    """2*exp(-|x|)/(1 - exp(-2|x|)), with the sign of x."""
+    size = b.call("fabs", x)
+    above = b.mul(2.0, b.call("exp", b.neg(size)))
+    return b.call("copysign", b.div(above, b.neg(b.call("expm1", b.mul(-2.0, size)))), x)
+
+
+def asec(b: Builder, x: Value) -> Value:
+    """By the tangent: atan2(sqrt(x**2 - 1), sign(x))."""
+    size = b.call("fabs", x)
+    return b.call(
+        "atan2", b.mul(b.call("sqrt", b.sub(size, 1.0)), b.call("sqrt", b.add(size, 1.0))), b.call("copysign", 1.0, x)
+    )
+
+
+def acoth(b: Builder, x: Value) -> Value:
+    """log((x + 1)/(x - 1))/2."""
+    size = b.call("log1p", b.div(2.0, b.sub(b.call("fabs", x), 1.0)))
+    return b.call("copysign", b.div(size, 2.0), x)
+
+
+def asech(b: Builder, x: Value) -> Value:
+    """By the sinh, which is sqrt(1/x**2 - 1)."""
+    return b.call("asinh", b.mul(b.call("sqrt", b.div(b.sub(1.0, x), x)), b.call("sqrt", b.div(b.add(1.0, x), x))))
 
 
 def sinc(b: Builder, x: Value) -> Value:
@@ -212,9 +245,13 @@ def digamma(b: Builder, x: Value) -> Value:
 
 
 def spherical_jn(b: Builder, n: Value, x: Value) -> Value:
-    """SciPy's, of a constant order."""
-    order = b.constant(n)
-    if order is None:
+    """SciPy's, of a constant order; near 0 the first term of its series."""
+    constant = b.constant(n)
+    if constant is None:
         return NotImplemented
-    result = b.special("spherical_jn", int(order), b.call("fabs", x))
+    order = int(constant)
+    size = b.call("fabs", x)
+    near = b.div(b.call("pow", size, float(order)), math.prod([float(k) for k in range(1, 2 * order + 2, 2)]))
+    close = b.compare("<", size, NEAR)
+    result = b.select(close, near, b.special("spherical_jn", order, b.select(close, 1.0, size)))
     return b.select(b.compare("<", x, 0.0), b.neg(result), result) if order % 2 else result

@@ -17,6 +17,68 @@ def as_precise(result: Any, x: Any) -> Any:
     return result.astype(x.dtype) if getattr(x, "dtype", None) in (np.float16, np.float32) else result
 
 
+def sech(x: float) -> float:
+    """2*exp(-|x|)/(1 + exp(-2|x|)): cosh(x) overflows where its inverse is a float yet."""
+    t = math.exp(-abs(x))
+    return 2.0 * t / (1.0 + t * t)
+
+
+def sech_array(x: Any) -> Any:
+    """As `sech`."""
+    if np.iscomplexobj(x):
+        return 1 / np.cosh(x)
+    t = np.exp(-np.abs(x))
+    return 2 * t / (1 + t * t)
+
+
+def csch(x: float) -> float:
+    """2*exp(-|x|)/(1 - exp(-2|x|)), with the sign of x."""
+    size = abs(x)
+    return math.copysign(2.0 * math.exp(-size) / -math.expm1(-2.0 * size), x)
+
+
+def csch_array(x: Any) -> Any:
+    """As `csch`."""
+    if np.iscomplexobj(x):
+        return 1 / np.sinh(x)
+    size = np.abs(x)
+    return np.copysign(2 * np.exp(-size) / -np.expm1(-2 * size), x)
+
+
+def asec(x: float) -> float:
+    """By the tangent, since acos(1/x) has lost its digits near 1."""
+    size = abs(x)
+    return math.atan2(math.sqrt(size - 1.0) * math.sqrt(size + 1.0), math.copysign(1.0, x))
+
+
+def asec_array(x: Any) -> Any:
+    """As `asec`."""
+    if np.iscomplexobj(x):
+        return np.arccos(1 / x)
+    size = np.abs(x)
+    return np.arctan2(np.sqrt(size - 1) * np.sqrt(size + 1), np.sign(x))
+
+
+def acoth(x: float) -> float:
+    """log((x + 1)/(x - 1))/2."""
+    return math.copysign(math.log1p(2.0 / (abs(x) - 1.0)) / 2.0, x)
+
+
+def acoth_array(x: Any) -> Any:
+    """As `acoth`."""
+    return np.arctanh(1 / x) if np.iscomplexobj(x) else np.copysign(np.log1p(2 / (np.abs(x) - 1)) / 2, x)
+
+
+def asech(x: float) -> float:
+    """By the sinh, since acosh(1/x) has lost its digits near 1."""
+    return math.asinh(math.sqrt((1.0 - x) / x) * math.sqrt((1.0 + x) / x))
+
+
+def asech_array(x: Any) -> Any:
+    """As `asech`."""
+    return np.arccosh(1 / x) if np.iscomplexobj(x) else np.arcsinh(np.sqrt((1 - x) / x) * np.sqrt((1 + x) / x))
+
+
 def loggamma_array(x: Any) -> Any:
     """SciPy's; below the normal numbers, where that is infinite, -log(x), to which it comes down."""
     from scipy.special import loggamma
@@ -57,10 +119,19 @@ def orders(name: str, n: Any) -> Any:
 
 
 def spherical_jn_array(n: Any, x: Any) -> Any:
-    """SciPy's, for orders that come as floats."""
+    """SciPy's, for orders that come as floats; near 0, where that is 0 or nan, x**n/(2n + 1)!!: DLMF 10.52.1."""
+    from scipy.special import factorial2
     from scipy.special import spherical_jn as scipy_jn
 
-    return as_precise(scipy_jn(orders("spherical_jn", n), x), x)
+    given = orders("spherical_jn", n)
+    near = np.abs(x) < NEAR
+    if not np.any(near):
+        return as_precise(scipy_jn(given, x), x)
+    found = np.where(near, np.power(x, given) / factorial2(2 * given + 1), scipy_jn(given, np.where(near, 1.0, x)))
+    return as_precise(found[()], x)
+
+
+NEAR = 1e-8  # distance from 0 within which the first term of a series in x**2 is all that floats see
 
 
 def spherical_jn_mp(ctx: Any, n: Any, x: Any) -> Any:
