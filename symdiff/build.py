@@ -26,6 +26,7 @@ ADD, SUB, MUL, DIV, NEG, POW = (op.opcode for op in (ops.add, ops.sub, ops.mul, 
 
 _SCALED = frozenset((MUL, NEG))
 _UNITS = (0, 1, -1)
+_NORMS = frozenset((ops.hypot.opcode, ops.norm.opcode))
 
 Rule = Callable[..., int | None]
 _RULES: dict[int, Rule] = {}
@@ -191,6 +192,8 @@ def _may_vanish(graph: Graph, i: int) -> bool:
 
 def _div(graph: Graph, a: int, b: int) -> int | None:
     y = exact_value(graph, b)
+    if y is None and graph.nodes[b][0] in _NORMS:
+        return build(graph, ops.norm_quotient.opcode, (a, b))
     if y is None or y == 0:
         return None
     if y == 1:

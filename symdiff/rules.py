@@ -67,7 +67,7 @@ _STATIC_SLOTS: dict[int, tuple[int, ...]] = {}  # static slots of operations who
 
 
 def _note_static(op: Operation) -> None:
-    if op.static or op.branches:  # exclude branches, which are gated, from plain rules
+    if op.static or op.branches or op.variadic:  # exclude branches, which are gated, from plain rules
         _STATIC_SLOTS[op.opcode] = tuple([k + 1 for k in op.static])
 
 
@@ -95,11 +95,12 @@ class Rules:
         static = _STATIC_SLOTS.get(code)
         if static is None:
             return _general_rule(code)
-        key = (code, node[static[0]]) if len(static) == 1 else (code, *[node[k] for k in static])
+        key = (code, node[static[0]]) if len(static) == 1 else (code, len(node), *[node[k] for k in static])
         found = self._static.get(key)
         if found is None:
             constants = self.constants(node)
-            found = _static_rule(code, constants) if constants != [None] * len(constants) else _general_rule(code)
+            plain = constants == [None] * len(constants) and not OPERATIONS[code].variadic
+            found = _general_rule(code) if plain else _static_rule(code, constants)
             self._static[key] = found
         return found
 
@@ -124,6 +125,8 @@ def _general_rule(code: int) -> Partials:
 
 def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     """As `Rules.of`, for an operation on values: exact static operands are put into the rule."""
+    if op.variadic:
+        return _static_rule(op.opcode, [None] * len(values))
     if op.static:
         constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
@@ -162,16 +165,17 @@ def traced(op: Operation, constants: Sequence[Any]) -> tuple[Graph, dict[int, in
 
     `constants` has an entry an operand, which is put into the rule where it is not None; it may be empty.
     """
+    count = len(constants) or op.arity
     with Graph() as graph:
         graph.scratch = True
-        slots: list[Handle] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
+        slots: list[Handle] = [variable_in(graph, Variable(f"slot{k}")) for k in range(count + 1)]
         placeholders = {slot._index: k for k, slot in enumerate(slots)}
         for k, value in enumerate(constants):
             if value is not None:
                 slots[k + 1] = as_handle(value)
         parts = op.partials(*slots)
-        if not isinstance(parts, tuple) or len(parts) != op.arity:
-            raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {op.arity}, not {parts!r}")
+        if not isinstance(parts, tuple) or len(parts) != count:
+            raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {count}, not {parts!r}")
         return graph, placeholders, [None if part is None else _root(graph, as_handle(part)) for part in parts]
 
 

@@ -65,6 +65,7 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "add": _folding(ops.add), "mul": _folding(ops.mul), "max": _folding(ops.maximum), "min": _folding(ops.minimum),
     "and": _folding(ops.logical_and), "or": _folding(ops.logical_or),
     "piecewise": piecewise, "ite": ops.where, "rational": ops.div,
+    "norm": functions.norm,
     "root": lambda x, n: ops.pow(x, ops.div(1, n)),
     "round": arithmetic.rounded, "around": arithmetic.rounded, "fix": ops.trunc,
     "expit": ops.sigmoid, "logistic": ops.sigmoid, "gammaln": ops.loggamma, "lgamma": ops.loggamma,

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from symdiff import ops
-from symdiff.algebra.gates import NOT, WHERE, NodeGates
+from symdiff.algebra.gates import WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
@@ -19,8 +18,6 @@ from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
 
 K = TypeVar("K")
-
-LESS, STEP = ops.less.opcode, ops.heaviside.opcode
 
 
 class Symbolic(Sums, NodeGates):
@@ -96,18 +93,6 @@ class Symbolic(Sums, NodeGates):
         if OPERATIONS[self.graph.nodes[slots[0]][0]].branches:
             self.guards.add(condition)
         return self.both(gate, condition)
-
-    def settled(self, gate: int | None, value: Scaled) -> Scaled:
-        """As for all gates; a step that is zero itself where its gate is closed needs none: that of `maximum(x, 0)`."""
-        nodes = self.graph.nodes
-        if gate is not None and value[1] != ONE and nodes[value[1]][0] == STEP and nodes[gate][0] == NOT:
-            condition = nodes[nodes[gate][1]]
-            if condition[0] == LESS:
-                difference = self.apply(SUB, [self.lift(condition[1]), self.lift(condition[2])])
-                if self.lower(difference) == nodes[value[1]][1]:
-                    return value
-        found: Scaled = super().settled(gate, value)
-        return found
 
     def constant(self, value: Any) -> Scaled:
         """A constant of any kind as a scaled value."""

@@ -14,6 +14,7 @@ import cmath
 import math
 import operator
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,10 @@ pow: Operation = _register(
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     code="pow",
 )  # fmt: skip
+
+
+def _norm_quotient(x: Any, r: Any) -> Any:
+    return x if x == r == 0 else exact.quotient(x, r)
 
 
 def _complex_cbrt(x: Any) -> Any:
@@ -191,10 +196,31 @@ atanh: Operation = _register(
     code="atanh",
 )  # fmt: skip
 hypot: Operation = _register(
-    "hypot", 2, lambda r, x, y: (direction_cosine(x, y), direction_sine(x, y)), real=math.hypot, array=np.hypot, commutative=True,
+    "hypot", 2, lambda r, x, y: (direction_cosine(x, y), direction_sine(x, y)), real=math.hypot, array=np.hypot,
+    commutative=True, kinks="hypot'(0, 0) = 0",
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
     code="hypot",
+)  # fmt: skip
+norm: Operation = _register(
+    "norm", 2, lambda r, *xs: tuple([norm_quotient(x, r) for x in xs]), real=math.hypot,
+    array=lambda *xs: reduce(np.hypot, xs), mp=lambda ctx, *xs: ctx.sqrt(ctx.fsum(x * x for x in xs)),
+    complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
+    sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
+    latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
+    code=lambda b, *xs: reduce(lambda x, y: b.call("hypot", x, y), xs),
+)  # fmt: skip
+# The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
+# its text reads back as what it is.
+norm_quotient: Operation = _register(
+    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=lambda x, r: x if x == r == 0 else x / r,
+    array=lambda x, r: np.where((x == 0) & (r == 0), x, np.true_divide(x, r)), rational=_norm_quotient,
+    complex=lambda x, r: x if x == r == 0 else x / r, mp=lambda ctx, x, r: x if x == r == 0 else x / r,
+    sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
+    kinks="x/norm(x, y) at (0, 0) is 0",
+    code=lambda b, x, r: b.select(
+        b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0)), b.mul(x, 1.0), b.div(x, r)
+    ),
 )  # fmt: skip
 
 # -- parts of slopes whose own slopes would cancel by the rules of what they are made of ----
@@ -208,20 +234,31 @@ one_minus_square: Operation = _register(
 )  # fmt: skip
 direction_cosine: Operation = _register(
     "direction_cosine", 2, lambda r, x, y: _turning(r, direction_sine(x, y), hypot(x, y)), precedence=PRODUCT,
-    real=lambda x, y: x / math.hypot(x, y), array=lambda x, y: x / np.hypot(x, y),
-    mp=lambda ctx, x, y: x / ctx.sqrt(x * x + y * y), complex=lambda x, y: x / cmath.sqrt(x * x + y * y),
+    real=lambda x, y: x / math.hypot(x, y) if x or y else x, array=lambda x, y: x / _length(x, y),
+    mp=lambda ctx, x, y: x / ctx.sqrt(x * x + y * y) if x or y else x, complex=lambda x, y: x / cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: x / sympy.sqrt(x**2 + y**2), formula=lambda x, y: x / hypot(x, y),
     latex=r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
-    code=lambda b, x, y: b.div(x, b.call("hypot", x, y)),
+    code=lambda b, x, y: b.div(x, _length_code(b, x, y)),
 )  # fmt: skip
 direction_sine: Operation = _register(
     "direction_sine", 2, lambda r, x, y: _turning(r, direction_cosine(x, y), hypot(x, y))[::-1], precedence=PRODUCT,
-    real=lambda x, y: y / math.hypot(x, y), array=lambda x, y: y / np.hypot(x, y),
-    mp=lambda ctx, x, y: y / ctx.sqrt(x * x + y * y), complex=lambda x, y: y / cmath.sqrt(x * x + y * y),
+    real=lambda x, y: y / math.hypot(x, y) if x or y else y, array=lambda x, y: y / _length(x, y),
+    mp=lambda ctx, x, y: y / ctx.sqrt(x * x + y * y) if x or y else y, complex=lambda x, y: y / cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: y / sympy.sqrt(x**2 + y**2), formula=lambda x, y: y / hypot(x, y),
     latex=r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
-    code=lambda b, x, y: b.div(y, b.call("hypot", x, y)),
+    code=lambda b, x, y: b.div(y, _length_code(b, x, y)),
 )  # fmt: skip
+
+
+def _length(x: Any, y: Any) -> Any:
+    """The hypotenuse that a cosine is divided by, 1 where there is none: both slopes of hypot are 0 there."""
+    r = np.hypot(x, y)
+    return np.where(r == 0, np.ones_like(r), r)
+
+
+def _length_code(b: Any, x: Any, y: Any) -> Any:
+    r = b.call("hypot", x, y)
+    return b.select(b.compare("==", r, 0.0), 1.0, r)
 
 
 def _turning(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
@@ -312,9 +349,7 @@ def _larger(a: Any, b: Any) -> Any:
 
 def _extreme_partials(a: Any, b: Any) -> tuple[Any, Any]:
     """What part in a maximum of a and b each has: all, a half in a tie, none."""
-    if a._is_constant() or b._is_constant():
-        return where(less(a, b), 0, heaviside(a - b)), where(less(b, a), 0, heaviside(b - a))
-    share = where(equal(a, b), Fraction(1, 2), 1)  # avoid the difference of equal infinities: it is nan
+    share = where(equal(a, b), Fraction(1, 2), 1)
     return where(greater_equal(a, b), share, 0), where(greater_equal(b, a), share, 0)
 
 
@@ -384,13 +419,13 @@ fmod: Operation = _register(
 )  # fmt: skip
 minimum: Operation = _register(
     "minimum", 2, lambda r, a, b: _extreme_partials(b, a), real=_smaller, exact=_smaller, array=np.minimum,
-    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
+    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True,
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.minimum,
 )  # fmt: skip
 maximum: Operation = _register(
     "maximum", 2, lambda r, a, b: _extreme_partials(a, b), real=_larger, exact=_larger, array=np.maximum,
-    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
+    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True,
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.maximum,
 )  # fmt: skip

@@ -127,7 +127,9 @@ def spherical_jn_array(n: Any, x: Any) -> Any:
     near = np.abs(x) < NEAR
     if not np.any(near):
         return as_precise(scipy_jn(given, x), x)
-    found = np.where(near, np.power(x, given) / factorial2(2 * given + 1), scipy_jn(given, np.where(near, 1.0, x)))
+    found = np.where(
+        near, np.power(x, given) / factorial2(2 * given + 1, exact=False), scipy_jn(given, np.where(near, 1.0, x))
+    )
     return as_precise(found[()], x)
 
 
