@@ -151,7 +151,9 @@ def _in_entries(f: Expr, points: Points) -> list[Any]:
         return [f]
     entries = sum([np.size(points.fixed.get(v.name, 0)) for v in f.variables])
     if entries > _CHECKED:
-        raise CommandError(f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones")
+        raise CommandError(
+            f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones"
+        )
     found = f.expand(check_values([v._cell for v in f.variables], points.fixed))
     return list(found.flat) if isinstance(found, np.ndarray) else [found]
 
