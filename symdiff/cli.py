@@ -28,6 +28,7 @@ examples:
   symdiff "-x**2 + a*x" --wrt x --at x=pi/2 a=-3
   symdiff --file formulas.txt --at x=1 --json     one formula a line, # starts a comment
   echo "log(x)/x" | symdiff - --at x=2
+  symdiff "((X @ w - y)**2).sum()" --shape X=100,2 w=2 y=100 --wrt w --order 2
 
 A formula on the command line gives one JSON object; files, standard input and several formulas give
 a list of objects. In JSON nan, inf and -inf are strings, fractions are floats.
@@ -55,9 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     add = parser.add_argument
     add("--at", nargs="+", action="extend", metavar="NAME=VALUE", default=[],
-        help="values: 3, -0.5, 1/3 (exact), pi/2; or a range start:stop:count")  # fmt: skip
+        help="values: 3, -0.5, 1/3 (exact), pi/2; a range start:stop:count; arrays as [[1, 2], [3, 4]] or @file.npy")  # fmt: skip
     add("--wrt", nargs="+", action="extend", metavar="NAME", default=[],
         help="differentiate by these variables only, in this order")  # fmt: skip
+    add("--shape", nargs="+", action="extend", metavar="NAME=SIZES", default=[],
+        help="variables that are arrays: X=100,2 or, with names of sizes, w=n")  # fmt: skip
+    add("--symmetric", nargs="+", action="extend", metavar="NAME", default=[],
+        help="those of them that are symmetric matrices")  # fmt: skip
     add("--order", type=int, default=1, metavar="N", help="derivatives up to this order (default 1)")
     add("--check", action="store_true",
         help="every method of differentiation beside SymPy and 50-digit arithmetic (up to order 4)")  # fmt: skip
@@ -163,11 +168,18 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
         given += [a for a in options.wrt if not all(is_name(name) for name in names_in(a))]
+        for option in (options.shape, options.symmetric):
+            given += [
+                a for a in option if not (is_setting(a) if option is options.shape else all(map(is_name, names_in(a))))
+            ]
+        options.shape = [a for a in options.shape if a not in given]
+        options.symmetric = [a for a in options.symmetric if a not in given]
         options.at = [a for a in options.at if a not in given]
         options.wrt = [a for a in options.wrt if a not in given]
     if blank := [a for a in options.wrt if not names_in(a)]:
         _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
     options.wrt = [canonical(name) for a in options.wrt for name in names_in(a)]
+    options.symmetric = [name for a in options.symmetric for name in names_in(a)]
     if options.order < 0:
         _parser().error(f"--order is a whole number from 0, not {options.order}")
     return options, [a.strip() for a in given]

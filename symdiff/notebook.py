@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.graph import UNUSED, VAR, Graph
+from symdiff.graph import STATIC, UNUSED, VAR, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.sparse import SparseMatrix
 
@@ -30,10 +30,10 @@ def graph_svg(graph: Graph) -> str | None:
         if len(nodes) > _LARGEST:
             return None
         used = {j for node in nodes if node[0] > VAR for j in node[1:]}
-        ends = [handle(graph, i) for i, node in enumerate(nodes) if i not in used and node[:2] != UNUSED]
+        ends = [i for i, node in enumerate(nodes) if i not in used and node[0] != STATIC and node[:2] != UNUSED]
         if not ends:
             return None
-        return to_graphviz(ends, fold=len(nodes) > FOLDED).svg(_PATIENCE)
+        return to_graphviz([handle(graph, i) for i in ends], fold=len(nodes) > FOLDED).svg(_PATIENCE)
     except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from symdiff import arithmetic, array_functions, ops
+from symdiff import array_functions, ops
 from symdiff.array_calls import array_function_named
-from symdiff.array_syntax import Arrays, ArraySyntax, Open, Token
+from symdiff.array_syntax import NO_ARRAYS, Arrays, ArraySyntax, Open, Token
 from symdiff.build import build
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
@@ -63,8 +63,8 @@ _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "*": (PRODUCT, ops.mul),
     "/": (PRODUCT, ops.div),
     "@": (PRODUCT, array_functions.matmul),
-    "//": (PRODUCT, arithmetic.floor_divide),
-    "%": (PRODUCT, arithmetic.remainder),
+    "//": (PRODUCT, ops.floor_divide),
+    "%": (PRODUCT, ops.mod),
     "**": (POWER, ops.pow),
 }
 _PREFIX: dict[str, tuple[int, Callable[[Any], Any]]] = {
@@ -381,7 +381,8 @@ class _Parser(ArraySyntax):
         values = self.values
         if type(top.act) is Operation and top.kind == "infix":
             left, right = values[-2:]
-            if isinstance(left, Handle) and isinstance(right, Handle):  # fast path for most of what is read
+            fast = isinstance(left, Handle) and isinstance(right, Handle) and not self.graph.shapes
+            if fast:  # most of what is read
                 values.pop()
                 values[-1] = handle(self.graph, build(self.graph, top.act.opcode, (left._index, right._index)))
                 return
@@ -483,4 +484,4 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
     with Graph() as graph:
-        return _Parser(text, graph, Arrays(shapes, symmetric)).run()
+        return _Parser(text, graph, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS).run()

@@ -58,15 +58,16 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "ln": ops.log,
     "log": _logarithm,
     "heaviside": arithmetic.heaviside,
-    "arcsec": functions.asec, "arccsc": functions.acsc, "arccot": functions.acot,
-    "arcsech": functions.asech, "arccsch": functions.acsch, "arccoth": functions.acoth,
+    "arcsec": ops.asec, "arccsc": ops.acsc, "arccot": ops.acot,
+    "arcsech": ops.asech, "arccsch": ops.acsch, "arccoth": ops.acoth,
     "ne": not_equal, "unequality": not_equal, "not_equal": not_equal, "equality": ops.equal,
     "lt": ops.less, "le": ops.less_equal, "gt": ops.greater, "ge": ops.greater_equal,
     "add": _folding(ops.add), "mul": _folding(ops.mul), "max": _folding(ops.maximum), "min": _folding(ops.minimum),
     "and": _folding(ops.logical_and), "or": _folding(ops.logical_or),
     "piecewise": piecewise, "ite": ops.where, "rational": ops.div,
+    "norm": functions.norm,
     "root": lambda x, n: ops.pow(x, ops.div(1, n)),
-    "mod": arithmetic.remainder,
+    "round": arithmetic.rounded, "around": arithmetic.rounded, "fix": ops.trunc,
     "expit": ops.sigmoid, "logistic": ops.sigmoid, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
     "psi": _psi, "trigamma": lambda x: ops.polygamma(1, x),
     "jn": ops.spherical_jn, "lambertw": _principal_lambertw,
@@ -92,7 +93,8 @@ _FUNCTIONS.update(_ALIASES)
 def function_named(name: str) -> Callable[..., Any] | None:
     """The function that a name means when it is called; capitals do not matter: `Abs`, `Max`, `LambertW`."""
     own = records.find(name)
-    if own is not None and own.opcode < records.FIRST_ARRAY_CODE and not (name in _ALIASES and own is getattr(ops, name, None)):
+    alias = name in _ALIASES and own is getattr(ops, name, None)
+    if own is not None and own.opcode < records.FIRST_ARRAY_CODE and not alias:
         return own
     return _FUNCTIONS.get(name.lower()) or arithmetic.ufunc_named(_NUMPY.get(name, name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ from symdiff.arrays.reading import ADD, EINSUM, pieces, shape_of
 from symdiff.arrays.reading import number as number_of
 from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
-from symdiff.keys import Key, Range, Where, whole
+from symdiff.keys import Key, Places, Range, Where, whole
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -105,7 +106,8 @@ class Notation:
 
     def _without_minus(self, j: int) -> Operand | None:
         """A scalar without the minus with which it starts, None where there is no such."""
-        nodes, path = self.graph.nodes, []
+        nodes = self.graph.nodes
+        path: list[Node] = []
         while nodes[j][0] in (MUL, DIV) and j not in self.named and len(path) < _SPINE:
             path.append(nodes[j])
             j = nodes[j][1]
@@ -133,7 +135,7 @@ class Notation:
             return set()
         coefficient, factors, result = pieces(graph, j)
         held = {k for _, labels in factors for k in labels}
-        if coefficient == 0 or len(set(result)) < len(result) or not held & set(result):
+        if coefficient == 0 or len(set(result)) < len(result):
             return set()
         return {k for k, label in enumerate(result) if label not in held}
 
@@ -180,11 +182,14 @@ class Notation:
         axis = _concatenated(where, shapes)
         if axis is not None:
             return Term(CALL, blocks, Call("concatenate", _axis_but_first(axis), (), True))
-        keys = [key_text(key, where.shape) for key in where.keys]
-        return Term(BLOCKS, blocks, (_sizes(where.shape), keys))
+        found = [_put_one(b, key, where.shape) for b, key in zip(blocks, where.keys, strict=True)]
+        return Term(BLOCKS, tuple([b for b, _ in found]), (_sizes(where.shape), [text for _, text in found]))
 
     def _reshape(self, node: Node) -> Operand:
         shape: Shape = self.graph.leaves[node[1]]
+        if node[2] not in self.graph.shapes:
+            single = Term(CALL, (node[2],), Call("stack", listed=True))
+            return single if len(shape) == 1 else method("reshape", single, *map(str, shape))
         return self._kron(node[2], shape) or (
             method("ravel", node[2]) if len(shape) == 1 else method("reshape", node[2], *map(str, shape))
         )
@@ -197,7 +202,7 @@ class Notation:
         coefficient, factors, result = pieces(graph, i)
         if coefficient != 1 or len(factors) != 2 or len(result) != 2 * len(shape) or len(shape) > 2:
             return None
-        if len(set(result)) < len(result):
+        if len(set(result)) < len(result) or not all(isinstance(n, int) for n in graph.shapes[i]):
             return None
         found: list[Operand] = []
         for labels in (result[::2], result[1::2]):
@@ -206,10 +211,8 @@ class Notation:
                 return None
             names = next(names for g, names in factors if g == f and set(names) == set(labels))
             found.append(f if names == labels else transposed(f))
-        held = graph.shapes[i]
-        if shape != tuple([n * m for n, m in zip(held[::2], held[1::2], strict=True)]):
-            return None
-        return call("kron", *found)
+        held = [int(n) for n in graph.shapes[i]]
+        return call("kron", *found) if shape == tuple(map(operator.mul, held[::2], held[1::2])) else None
 
     def _size(self, node: Node) -> Operand:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))
@@ -271,11 +274,26 @@ def _sizes(shape: Shape) -> str:
     return str(shape[0]) if len(shape) == 1 else shown(shape)
 
 
+def _put_one(block: Operand, key: Key, shape: Shape) -> tuple[Operand, str]:
+    """A block and its key, where an index array stands alone: others are those of a block that holds the block."""
+    at = next((k for k, p in enumerate(key) if isinstance(p, Places)), None)
+    if at is None or not any(isinstance(p, int) or (isinstance(p, Places) and k != at) for k, p in enumerate(key)):
+        return block, key_text(key, shape)
+    places = key[at]
+    assert isinstance(places, Places)
+    size = len(places.at)
+    held = (*shape[:at], size, *shape[at + 1 :])
+    inner, text = _put_one(block, (*key[:at], Range(0, size), *key[at + 1 :]), held)
+    outer: Key = tuple([places if k == at else Range(0, n) for k, n in enumerate(shape)])
+    return Term(BLOCKS, (inner,), (_sizes(held), [text])), key_text(outer, shape)
+
+
 def _stacked(where: Where) -> int | None:
     """The axis along which blocks are stacked."""
     for axis, size in enumerate(where.shape):
         if size == len(where.keys) and all(
-            key[axis] == k and all(m == axis or whole(p, n) for m, (p, n) in enumerate(zip(key, where.shape, strict=True)))
+            key[axis] == k
+            and all(m == axis or whole(p, n) for m, (p, n) in enumerate(zip(key, where.shape, strict=True)))
             for k, key in enumerate(where.keys)
         ):
             return axis

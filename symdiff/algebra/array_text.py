@@ -79,7 +79,9 @@ def _product(term: Term, kind: Kind) -> tuple[Pieces, float]:
 
 
 def _scaled(term: Term, kind: Kind) -> tuple[Pieces, float]:
-    return _product(term, kind)[0], CHAIN
+    body = kind(term.operands[-1]) in (PRODUCT, QUOTIENT)
+    pieces = _product(term, kind)[0]
+    return [*pieces[:-1], (term.operands[-1], TIMES)] if body else pieces, TIMES if body else CHAIN
 
 
 def _quotient(term: Term, kind: Kind) -> tuple[Pieces, float]:

@@ -21,8 +21,8 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
-from symdiff.keys import Key, Where, numpy_key
 from symdiff.index_labels import Labels
+from symdiff.keys import Key, Where, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -64,7 +64,7 @@ class ArrayRun:
 
     def _apply(self, code: int, operands: Sequence[Any]) -> Any:
         if not any(isinstance(v, np.ndarray) for v in operands):
-            return self.table[code](*operands)
+            return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
         if any((isinstance(v, np.ndarray) and v.dtype == object) or isinstance(v, Arithmetic) for v in operands):
             return records.elementwise(self.table[code], operands)
         return TABLES[ARRAY][code](*operands)

@@ -1,6 +1,6 @@
 """The text of expressions that hold arrays: matrix notation, in the form in which it reads back.
 
-What is written is read once, and written anew where that gives another text, so that text read back gives the same text.
+What is written is read once, and written anew where that gives another text, so text read back gives the same text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Contractions in matrix notation: which labels mean `@`, `*`, `.T`, `.sum()`, `diag`, `trace`, `outer`.
 
-Factors are seen as a graph whose vertices are the labels: a matrix is an edge, a vector a weight at a vertex. What is
-summed over alone is a `.sum`, paths are products of matrices, cycles traces. What is nothing of that kind is an `einsum`
-of its connected parts.
+Factors are seen as a graph whose vertices are the labels: a matrix is an edge, a vector a weight at a vertex. What
+is summed over alone is a `.sum`, paths are products of matrices, cycles traces. What is nothing of that kind is an
+`einsum` of its connected parts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SIZE = arrays.size.opcode
 Labelled = tuple[int, str]
 
 
-class _NoMatrices(Exception):
+class _NoMatrixError(Exception):
     """There is no matrix notation for a product."""
 
 
@@ -164,7 +164,7 @@ class _Product:
         """The product without its scalar factors, None where there are no others."""
         try:
             return self.matrices()
-        except _NoMatrices:
+        except _NoMatrixError:
             return self._einsum()
 
     def matrices(self) -> Operand | None:
@@ -188,7 +188,7 @@ class _Product:
         found: Operand = operand
         if len(set(names)) < len(names):
             if len(names) > 2:
-                raise _NoMatrices
+                raise _NoMatrixError
             others = sum(names[0] in other for _, other in self.factors) > 1
             if not (others or names[0] in self.result or reciprocal):
                 self.scalars.append(call("trace", found))
@@ -223,8 +223,8 @@ class _Product:
             else:
                 axis = f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
                 rest = "".join([label for k, label in enumerate(piece.labels) if k not in axes])
-                count_of = tuple([self.sizes[piece.labels[k]] for k in axes])
-                left.append(_Piece(rest, [method("sum", piece.term(), axis, count=count_of)], []))
+                over = tuple([self.sizes[piece.labels[k]] for k in axes])
+                left.append(_Piece(rest, [method("sum", piece.term(), axis, over=over)], []))
         found = len(left) < len(self.pieces) or any(a is not b for a, b in zip(left, self.pieces, strict=True))
         self.pieces = left
         return found
@@ -239,7 +239,7 @@ class _Product:
             if len(piece.labels) == 2 and any(turned):
                 first, second = (a, transposed(b)) if turned[1] else (transposed(a), b)
                 return call("trace", Term(MATMUL, (first, second)))
-        return method("sum", piece.term(), count=tuple([self.sizes[k] for k in piece.labels]))
+        return method("sum", piece.term(), over=tuple([self.sizes[k] for k in piece.labels]))
 
     # -- paths -----------------------------------------------------------------
 
@@ -249,7 +249,7 @@ class _Product:
         edges = [piece for piece in self.pieces if summed & set(piece.labels) and len(piece.labels) > 1]
         count = Counter(k for piece in edges for k in piece.labels)
         if any(len(piece.labels) > 2 for piece in edges) or any(count[k] > 2 for k in summed):
-            raise _NoMatrices
+            raise _NoMatrixError
         weights = {piece.labels: piece for piece in self.pieces if len(piece.labels) == 1}
         kept = {*self.result, *[k for k in summed if count[k] == 1 and k not in weights]}
         done = [piece for piece in self.pieces if not summed & set(piece.labels) and len(piece.labels) > 1]
@@ -307,8 +307,8 @@ class _Product:
             row, opened = self._reversed(row), opened[::-1]
         if opened[1] and not opened[0]:
             row = [*row[:-1], *opened[1]]
-        turned = self._reversed(row)
-        return Term(MATMUL, tuple(min(row, turned, key=_rank_of_row)))
+        best = min([row, self._reversed(row)], key=_rank_of_row)
+        return Term(MATMUL, tuple(best))
 
     def _opened(self, operand: Operand) -> list[Operand]:
         """The factors of a vector that is a matrix product, none where it is no such."""
@@ -337,7 +337,7 @@ class _Product:
         body = self._entrywise(held) if held else None
         if len(distinct) < len(self.result):
             if len(distinct) > 1 or len(self.result) > 2:
-                raise _NoMatrices
+                raise _NoMatrixError
             return call("eye", before=(str(self.sizes[distinct]),)) if body is None else call("diag", body)
         return self._repeated(body, held) if len(held) < len(distinct) else body
 
@@ -346,7 +346,7 @@ class _Product:
         whole = [piece for piece in self.pieces if len(piece.labels) == len(held)]
         if not whole:
             if len(held) != 2 or len(self.pieces) != 2:
-                raise _NoMatrices
+                raise _NoMatrixError
             first, second = sorted(self.pieces, key=lambda piece: held.index(piece.labels))
             return call("outer", first.term(), second.term())
         if len(held) == 2 and any(piece.labels == held[0] and not piece.below for piece in self.pieces):
@@ -364,11 +364,11 @@ class _Product:
         back = [_diagonal(held[1], weights)] if held[1] in weights else []
         return _chain([_diagonal(held[0], weights), matrix.starting(held[0]), *back])
 
-    def _repeated(self, body: Operand | None, held: str) -> Operand:
-        """A term that is the same along the axes that it lacks."""
+    def _repeated(self, body: Operand | None, held: str) -> Operand | None:
+        """A term that is the same along the axes that it lacks, None for a scalar where that is written once."""
         shape = tuple([self.sizes[k] for k in self.result])
         if body is None:
-            return call("ones", before=(_shape_text(shape),))
+            return None if self.narrow else call("ones", before=(_shape_text(shape),))
         if all(self.sizes[k] == 1 for k in self.result if k not in held):
             return Term(INDEX, (body,), _new_axes(held, self.result))
         body = _beside(body, held, self.result)
@@ -397,8 +397,8 @@ class _Product:
                 operands.append(call("ones", before=(str(self.sizes[k]),)))
                 labels.append(k)
             result += new if k in result else k
-        names: dict[str, str] = {}
-        spelled = ["".join([names.setdefault(k, letter(len(names))) for k in part]) for part in [*labels, result]]
+        letters: dict[str, str] = {}
+        spelled = ["".join([letters.setdefault(k, letter(len(letters))) for k in part]) for part in [*labels, result]]
         spec = f'"{",".join(spelled[:-1])}->{spelled[-1]}"'
         return call("einsum", *operands, before=(spec,)) if operands else None
 
@@ -416,7 +416,7 @@ class _Product:
         part = _Product(self.graph, self.named, group, held, self.sizes)
         try:
             body = part.matrices() if len(held) < 3 else None
-        except _NoMatrices:
+        except _NoMatrixError:
             body = None
         if body is None and (held or not part.scalars):
             return [(f, names) for f, names in group]

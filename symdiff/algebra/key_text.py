@@ -10,7 +10,7 @@ def key_texts(key: Key, shape: Shape) -> list[str]:
     """The keys that take a block one after the other: NumPy's index arrays stand alone, or they would be joined.
 
     >>> key_texts((Range(1, 3), 0), (4, 2)), key_texts((Places((2, 0)), 1), (4, 2))
-    (["1:, 0"], [":, 1", "[2, 0]"])
+    (['1:, 0'], [':, 1', '[2, 0]'])
     """
     parts = [_place(p, size) for p, size in zip(key, shape, strict=True)]
     listed = [k for k, p in enumerate(key) if isinstance(p, Places)]
@@ -26,7 +26,7 @@ def key_text(key: Key, shape: Shape) -> str:
     """A key in one piece.
 
     >>> key_text((Range(0, 4, 2), Range(0, 2)), (8, 2))
-    ':7:2'
+    '::2'
     """
     return _joined([_place(p, size) for p, size in zip(key, shape, strict=True)])
 
@@ -53,10 +53,8 @@ def _place(p: Place, size: Size) -> str:
     last = p.start + (p.count - 1) * p.step
     following = last + p.step
     start = "" if p.start == first else str(p.start)
-    if p.step > 0:
-        stop = "" if following >= size else str(last + 1)
-    else:
-        stop = "" if following < 0 else str(last - 1)
+    open_end = following >= size if p.step > 0 else following < 0
+    stop = "" if open_end else str(last + (1 if p.step > 0 else -1))
     return f"{start}:{stop}" + f":{p.step}" * (p.step != 1)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from symdiff.algebra.latex_names import name_latex, verbatim
 from symdiff.algebra.latex_writer import PAGE, Writer
-from symdiff.handle import Handle, as_handle, is_variable
+from symdiff.handle import Handle, as_handle, gather, is_variable
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import contents
 from symdiff.sparse import SparseMatrix
@@ -46,11 +46,20 @@ def latex(exprs: Any) -> str:
     """
     pieces, cells = _skeleton(exprs)
     alone = len(pieces) == len(cells) == 1
-    writer = Writer(cells, None if alone else max(PAGE // max(_across(exprs), 1), _CELL))
+    writer = _writer(cells, None if alone else max(PAGE // max(_across(exprs), 1), _CELL))
     if alone and (writer.names or writer.widths[writer.roots[0]] > PAGE):
         return _block(writer, writer.lines(writer.roots[0]))
     written = [p if isinstance(p, str) else writer.write(writer.roots[p]) for p in pieces]
     return _block(writer, ["".join(written)])
+
+
+def _writer(cells: list[Handle], limit: int | None) -> Writer:
+    graph, roots = gather(cells)
+    if graph.infer is None or not graph.has_arrays(roots):
+        return Writer(cells, limit)
+    from symdiff.algebra.array_latex_writer import ArrayWriter  # import late: few expressions hold arrays
+
+    return ArrayWriter(cells, limit)
 
 
 def notebook(expr: Handle) -> str | None:

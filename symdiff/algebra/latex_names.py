@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from symdiff.array_constants import is_sparse
 from symdiff.digits import decimal
 from symdiff.graph import NamedConstant
 from symdiff.names import element
@@ -28,6 +29,7 @@ _ESCAPES = {
     "^": r"\^{}", "~": r"\~{}",
 }  # fmt: skip
 _COMMANDS = re.compile(r"\\(left|right|operatorname|mathrm|text|frac|sqrt|begin|end|[lr]floor|[lr]ceil)\b|[\\{}^_&\s]")
+_ENTRIES, _COLUMNS = 16, 8  # limits of an array that is written by its entries
 _HUGE = 10**4000  # limit below Python's own: it writes no int of more than 4300 digits
 
 
@@ -153,6 +155,17 @@ def number_latex(value: Any) -> tuple[str, int]:
         joined = f"{number_latex(value.real)[0]} {'' if level == SUM else '+ '}{imaginary}"
         return rf"\left({joined.replace(' -', ' - ')} \mathrm{{i}}\right)", ATOM
     return _float(value)
+
+
+def array_latex(array: Any) -> tuple[str, int]:
+    r"""An array of numbers: a small vector or matrix by its entries, of another its shape."""
+    shape = array.shape
+    if is_sparse(array) or len(shape) > 2 or array.size > _ENTRIES or not array.size or shape[-1] > _COLUMNS:
+        across = r" \times ".join(map(str, shape))
+        return rf"\mathbf{{C}}_{{{across}}}", ATOM
+    rows = array.reshape(-1, 1) if len(shape) == 1 else array
+    body = r" \\ ".join([" & ".join([number_latex(v)[0] for v in row]) for row in rows.tolist()])
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM
 
 
 def _float(value: Any) -> tuple[str, int]:

@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.latex_names import letters, name_latex, number_latex, verbatim
-from symdiff.algebra.latex_spelling import Spelling, spelling
+from symdiff.algebra.latex_names import array_latex, letters, name_latex, number_latex, verbatim
+from symdiff.algebra.latex_spelling import spelling
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.handle import Handle, gather
 from symdiff.names import distinct
-from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT, SUM
+from symdiff.records import ATOM, COMPARE, FIRST_ARRAY_CODE, OPERATIONS, POWER, PRODUCT, SUM, record
 
 LINE = 100  # line width in letters, about
 PAGE = 150  # length limit of a text of a line or two, in letters
@@ -40,10 +40,12 @@ class Writer:
         self.graph, self.roots = gather(exprs)
         self.limit = limit
         self.tall = _TALL if limit is None else _TALL_CELL
-        self.cone = self.graph.cone(self.roots)
+        self.cone = [i for i in self.graph.cone(self.roots) if self.graph.nodes[i][0] != STATIC]
         self.leaves = dict(_leaves(self.graph, self.cone))
         self.spellings = {
-            code: spelling(OPERATIONS[code]) for code in {self.graph.nodes[i][0] for i in self.cone} if code > VAR
+            code: spelling(OPERATIONS[code])
+            for code in {self.graph.nodes[i][0] for i in self.cone}
+            if VAR < code < FIRST_ARRAY_CODE
         }
         self.heads = {s.pieces[0].removesuffix(r"\left(") for s in self.spellings.values() if type(s.pieces[0]) is str}
         self.names: dict[int, str] = {}
@@ -58,6 +60,11 @@ class Writer:
 
     # -- what fits -----------------------------------------------------------
 
+    def operands(self, i: int) -> Sequence[int]:
+        """The nodes that stand in the text of a node."""
+        node = self.graph.nodes[i]
+        return node[1:] if node[0] > VAR else ()
+
     def _measure(self, i: int) -> None:
         """The size of the tree of a node; width and height of its text."""
         node = self.graph.nodes[i]
@@ -71,7 +78,7 @@ class Writer:
         self.sizes[i] = min(1 + sum([self.sizes[j] for j in operands]), _CAP)
         self.negative[i] = code == NEG or (code in (MUL, DIV) and self._starts_negative(operands[0]))
         spelled = self.spellings[code]
-        widths = [3 if piece[0] in self.names else self.widths[piece[0]] for piece in self._operands(spelled, operands)]
+        widths = [3 if piece[0] in self.names else self.widths[piece[0]] for piece in self._operands(code, operands)]
         heights = [self._height(j) for j in operands]
         if code == DIV:
             self.widths[i], self.heights[i] = max(widths), sum(heights)
@@ -83,9 +90,9 @@ class Writer:
             if code == WHERE:
                 self.heights[i] = heights[1] + heights[2]
 
-    @staticmethod
-    def _operands(spelled: Spelling, operands: Sequence[int]) -> list[tuple[int, float]]:
-        return [(operands[p[0]], p[1]) for p in spelled.pieces if type(p) is tuple]
+    def _operands(self, code: int, operands: Sequence[int]) -> list[tuple[int, float]]:
+        found = [(operands[p[0]], p[1]) for p in self.spellings[code].pieces if type(p) is tuple]
+        return [*found, *[(j, 0) for j in operands[OPERATIONS[code].arity :]]]
 
     def _height(self, i: int) -> int:
         return 1 if i in self.names else self.heights[i]
@@ -106,9 +113,8 @@ class Writer:
         nodes = self.graph.nodes
         uses = dict.fromkeys(self.cone, 0)
         for i in self.cone:
-            if nodes[i][0] > VAR:
-                for j in nodes[i][1:]:
-                    uses[j] += 1
+            for j in self.operands(i):
+                uses[j] += 1
         for i in set(self.roots) if self.limit is not None else ():
             uses[i] += 1
         named = {i: "" for i in self.cone if uses[i] > 1 and self.sizes[i] > _TINY}
@@ -128,8 +134,8 @@ class Writer:
         """Name operands of a node until its text fits; a sum can be broken between its terms."""
         node = self.graph.nodes[i]
         sums = (ADD, SUB)
-        operands = node[1:]
-        if node[0] in sums:
+        operands = self.operands(i)
+        if node[0] in sums and i not in self.graph.shapes:
             if node[0] == ADD or self.graph.nodes[node[2]][0] not in sums:
                 return
             operands = node[2:]  # narrow a sum that is subtracted: it stands in brackets
@@ -157,7 +163,7 @@ class Writer:
 
     def lines(self, root: int) -> list[str]:
         """The LaTeX of what a node is, broken between terms where it is too long for a line."""
-        if self.graph.nodes[root][0] not in (ADD, SUB):
+        if self.graph.nodes[root][0] not in (ADD, SUB) or root in self.graph.shapes:
             return [self._run(self._plain(root, False))]
         lines: list[str] = []
         pieces: list[Any] = []
@@ -174,7 +180,7 @@ class Writer:
     def parts(self) -> Iterable[tuple[str, list[str]]]:
         """The parts that have names, in the order in which they use each other: the name, and the lines."""
         for i, name in self.names.items():
-            op = OPERATIONS[self.graph.nodes[i][0]]
+            op = record(self.graph.nodes[i][0])
             lines = self.lines(i)
             yield name, [rf"\left({lines[0]}\right)"] if op.boolean else lines  # bracket a condition: z = (x = 0)
 
@@ -250,6 +256,8 @@ class Writer:
                 _, first, last = self.graph.nodes[first]
                 others.append(last)
             return [pieces[0], (first, 0), *[p for j in reversed(others) for p in (", ", (j, 0))], pieces[4]]
+        if OPERATIONS[node[0]].variadic:
+            return [pieces[0], (node[1], 0), *[p for j in node[2:] for p in (", ", (j, 0))], pieces[-1]]
         written: list[Any] = []
         for p in pieces:
             if isinstance(p, str):
@@ -344,7 +352,8 @@ class Writer:
         code = self.graph.nodes[base][0]
         if code <= VAR or base in self.names or self.graph.nodes[exponent][0] != CONST:
             return []
-        head, value = self.spellings[code].head, self.graph.leaves[exponent]
+        head = self.spellings[code].head if code in self.spellings else ""
+        value = self.graph.leaves[exponent]
         if not head or type(value) is not int or value < 2:  # refuse sin^{-1}, which is read as the inverse function
             return []
         opening, *others = self._call(self.graph.nodes[base])
@@ -368,7 +377,7 @@ def _leaves(graph: Graph, cone: Sequence[int]) -> Iterable[tuple[int, tuple[str,
     for i in cone:
         code = graph.nodes[i][0]
         if code == CONST:
-            yield i, number_latex(graph.leaves[i])
+            yield i, number_latex(graph.leaves[i]) if i not in graph.shapes else array_latex(graph.leaves[i])
         elif code == VAR:
             name = names[i]
             text = name_latex(name, graph.leaves[i].origin)

@@ -41,7 +41,7 @@ class Call(NamedTuple):
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     listed: bool = False  # whether the operands stand in a list: `stack([x, y])`
-    count: tuple[Size, ...] = ()  # sizes of the axes that a sum is over
+    over: tuple[Size, ...] = ()  # sizes of the axes that a sum or a mean is over
 
 
 def number(value: Any) -> Term:
@@ -54,9 +54,9 @@ def call(name: str, *operands: Operand, after: tuple[str, ...] = (), before: tup
     return Term(CALL, operands, Call(name, after, before))
 
 
-def method(name: str, operand: Operand, *after: str, count: tuple[Size, ...] = ()) -> Term:
+def method(name: str, operand: Operand, *after: str, over: tuple[Size, ...] = ()) -> Term:
     """A method without operands of its own, but for such as `axis=1`."""
-    return Term(METHOD, (operand,), Call(name, after, count=count))
+    return Term(METHOD, (operand,), Call(name, after, over=over))
 
 
 def product(operands: list[Operand]) -> Operand:
@@ -75,13 +75,11 @@ def scaled(front: list[Operand], body: Operand | None) -> Operand:
     """Scalars times a term: in front of the first factor where that is a product."""
     if body is None or not front:
         return (body if body is not None else number(1)) if not front else product(front)
-    if isinstance(body, Term) and body.kind in (MATMUL, QUOTIENT):
+    if isinstance(body, Term) and body.kind == MATMUL:
         first, *rest = body.operands
-        if first == number(1):
-            return body._replace(operands=(product(front), *rest))
         return body._replace(operands=(scaled(front, first), *rest))
-    if isinstance(body, Term) and body.kind == PRODUCT:
-        return body._replace(operands=(*front, *body.operands))
+    if isinstance(body, Term) and body.kind == QUOTIENT and body.operands[0] == number(1):
+        return body._replace(operands=(product(front), body.operands[1]))
     return Term(SCALED, (*front, body))
 
 
@@ -89,20 +87,20 @@ def is_mean(term: Operand | None, below: Any) -> bool:
     """Whether a sum over a number, or over what a size's name stands for, is a mean."""
     if isinstance(term, Term) and term.kind == INDEX:
         return is_mean(term.operands[0], below)
-    if not isinstance(term, Term) or term.kind != METHOD or not term.data.count:
+    if not isinstance(term, Term) or term.kind != METHOD or term.data.name != "sum":
         return False
-    sizes = term.data.count
+    sizes = term.data.over
     if all(isinstance(n, int) for n in sizes):
         return bool(type(below) is int and math.prod(sizes) == below != 1)
     return len(sizes) == 1 and bool(sizes[0] == below)
 
 
 def mean(term: Term) -> Term:
-    """The mean that a sum over its count is."""
+    """The mean that a sum over the number of its entries is."""
     if term.kind == INDEX:
         assert isinstance(term.operands[0], Term)
         return term._replace(operands=(mean(term.operands[0]),))
-    return term._replace(data=term.data._replace(name="mean", count=()))
+    return term._replace(data=term.data._replace(name="mean"))
 
 
 def divided(term: Operand, below: list[Operand]) -> Operand:

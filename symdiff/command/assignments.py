@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from symdiff.command.arrays_given import is_array, read_array
 from symdiff.command.formulas import CommandError
 from symdiff.errors import SymdiffError
 from symdiff.names import ELEMENT, canonical
@@ -67,7 +68,7 @@ def names_in(text: str) -> list[str]:
 def read_points(settings: Sequence[str]) -> Points:
     """The points that settings `name=value` and `name=start:stop:count` say.
 
-    Numbers are exact where they are written so; a range has `count` values
+    Numbers are exact where they are written so; arrays are lists or files; a range has `count` values
     that include both ends.
 
     Raises
@@ -86,7 +87,9 @@ def read_points(settings: Sequence[str]) -> Points:
         name, text = canonical(match[1]), match[2].strip()
         if name in points.names:
             raise CommandError(f"--at gives {name} twice")
-        if ":" in text:
+        if is_array(text):
+            points.fixed[name] = read_array(name, text)
+        elif ":" in text:
             points.ranges[name] = _range(name, text)
         else:
             points.fixed[name] = _number(name, text)

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.latex_names import name_latex
 from symdiff.command.formulas import CommandError
+from symdiff.derive.jacobian import jacobian
 from symdiff.expr import Expr, Var
 
 MOST = 100_000  # count limit of derivatives
 _GROUPS = ("value", "gradient", "Hessian")
+_GROUPS_OF_ARRAYS = ("value", "Jacobian", "order 2")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -24,8 +26,11 @@ class Quantity(NamedTuple):
 
     @property
     def group(self) -> str:
-        """What it is part of: value, gradient, Hessian, order 3."""
-        return group(len(self.key))
+        """What it is part of: value, gradient, Hessian, order 3; of an array the Jacobian."""
+        order = len(self.key)
+        if order and rank(self.expr) > sum(map(rank, self.variables)):
+            return _GROUPS_OF_ARRAYS[order] if order < len(_GROUPS_OF_ARRAYS) else group(order)
+        return group(order)
 
     @property
     def name(self) -> str:
@@ -46,6 +51,11 @@ class Quantity(NamedTuple):
 
     def _counts(self) -> list[tuple[Var, int]]:
         return [(v, self.variables.count(v)) for v in dict.fromkeys(self.variables)]
+
+
+def rank(expr: Expr) -> int:
+    """The number of axes of an expression."""
+    return len(getattr(expr, "shape", ()))
 
 
 def group(order: int) -> str:
@@ -84,20 +94,29 @@ def derivatives(f: Expr, wrt: Sequence[Var], order: int) -> list[Quantity]:
         following = []
         for key, _, expr in latest:
             first = key[-1] if key else 0
-            for k, slope in enumerate(expr.gradient(list(wrt[first:])), first):
+            for k, slope in enumerate(_slopes(expr, list(wrt[first:])), first):
                 following.append(Quantity((*key, k), tuple([wrt[j] for j in (*key, k)]), slope))
         found += following
         latest = following
     return found
 
 
+def _slopes(f: Expr, wrt: list[Var]) -> Sequence[Expr]:
+    """The derivatives by some variables; where arrays take part, of the shape of the function, then of the variable."""
+    arrays = f._holds_array() or any(v._holds_array() for v in wrt)
+    found: Sequence[Expr] = jacobian([f], wrt)[0] if arrays else f.gradient(wrt)
+    return found
+
+
 def arranged(quantities: Sequence[Quantity], values: Sequence[Any], size: int) -> dict[str, Any]:
-    """The values as a number, a vector and a matrix: value, gradient and hessian, as far as they go."""
+    """The values as a number, a vector and a matrix: value, gradient (of an array jacobian) and hessian, as far as they
+    go; where variables are arrays, a block for each.
+    """
     by_key = {q.key: value for q, value in zip(quantities, values, strict=True)}
     found: dict[str, Any] = {"value": by_key[()]}
     order = max(len(key) for key in by_key)
     if order >= 1:
-        found["gradient"] = [by_key[(j,)] for j in range(size)]
+        found["jacobian" if rank(quantities[0].expr) else "gradient"] = [by_key[(j,)] for j in range(size)]
     if order >= 2:
         found["hessian"] = [[by_key[(min(j, k), max(j, k))] for k in range(size)] for j in range(size)]
     return found

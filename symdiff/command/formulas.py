@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
 from symdiff.expr import Expr
+from symdiff.shapes import Shape
 
 STDIN = "-"
+_NAME = r"[^\W\d]\w*"
 _SHOWN = 60  # width limit of a formula in a message, in letters
 _MOST, _AT_ONCE = 100_000_000, 1 << 20  # limits of a file, and of what is read at once, in letters
 
@@ -26,14 +28,26 @@ class Formula(NamedTuple):
     @property
     def names(self) -> frozenset[str]:
         """The names in the text, also those that simplification has removed from the expression."""
-        return frozenset(re.findall(r"[^\W\d]\w*", self.text)) | {v.name for v in self.expr.variables}
+        return frozenset(re.findall(_NAME, self.text)) | {v.name for v in self.expr.variables}
 
 
 class CommandError(SymdiffError):
     """Something on the command line, or in what it names, that can't be used."""
 
 
-def read_formulas(given: Sequence[str], files: Sequence[str]) -> list[Formula]:
+class Arrays(NamedTuple):
+    """Which variables of formulas are arrays, and which of these are symmetric."""
+
+    shapes: Mapping[str, Shape]
+    symmetric: Sequence[str] = ()
+
+    def of(self, names: Iterable[str]) -> Arrays:
+        """Those that some names are of."""
+        held = frozenset(names)
+        return Arrays({n: s for n, s in self.shapes.items() if n in held}, [n for n in self.symmetric if n in held])
+
+
+def read_formulas(given: Sequence[str], files: Sequence[str], arrays: Arrays) -> list[Formula]:
     """The formulas of arguments, of files one a line, and of standard input where an argument is `-`.
 
     Raises
@@ -44,32 +58,32 @@ def read_formulas(given: Sequence[str], files: Sequence[str]) -> list[Formula]:
     found: list[Formula] = []
     for text in given:
         if text == STDIN:
-            found += _lines(sys.stdin, "standard input") if sys.stdin else []
+            found += _lines(sys.stdin, "standard input", arrays) if sys.stdin else []
         else:
             shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-            found.append(_formula(text, f"the formula {shown!r}"))
+            found.append(_formula(text, f"the formula {shown!r}", arrays))
     for path in files:
-        found += _file(path)
+        found += _file(path, arrays)
     if not found:
         raise CommandError("there is no formula; give one, --file, or - for standard input")
     return found
 
 
-def _file(path: str) -> list[Formula]:
+def _file(path: str, arrays: Arrays) -> list[Formula]:
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return _lines(file, path)
+            return _lines(file, path, arrays)
     except OSError as error:
         raise CommandError(f"{path!r} can't be read: {error.strerror or error}") from error
 
 
-def _lines(file: TextIO, name: str) -> list[Formula]:
+def _lines(file: TextIO, name: str, arrays: Arrays) -> list[Formula]:
     """The formulas of a file, without blank lines and comments."""
     found = []
     for number, line in enumerate(_text(file, name).split("\n"), 1):
         text = line.partition("#")[0].strip()
         if text:
-            found.append(_formula(text, f"{name}, line {number}"))
+            found.append(_formula(text, f"{name}, line {number}", arrays))
     return found
 
 
@@ -88,14 +102,16 @@ def _text(file: TextIO, name: str) -> str:
     return "".join(pieces)
 
 
-def _formula(text: str, place: str) -> Formula:
+def _formula(text: str, place: str, arrays: Arrays) -> Formula:
     from symdiff import parse
 
+    held = arrays.of(re.findall(_NAME, text))
     try:
-        return Formula(text, place, parse(text))
+        return Formula(text, place, parse(text, held.shapes, held.symmetric))
     except ParseError as error:
         message = re.sub(r"^line 1, column", "column", str(error)) if "\n" not in text else str(error)
-        raise CommandError(f"{place}, {message}") from error
+        hint = "" if arrays.shapes or "@" not in text else "; --shape X=100,2 says that X is an array"
+        raise CommandError(f"{place}, {message}{hint}") from error
     except SymdiffError as error:
         raise CommandError(f"{place}: {error}") from error
 

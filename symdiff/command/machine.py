@@ -19,7 +19,7 @@ def machine(
 
     `formula`, `variables`, `wrt`, `derivatives` (each with `wrt`, the names by
     which was differentiated, `name`, `formula`, and `latex` and `sympy` where asked for),
-    `operations`. At one point also `at`, `value`, `gradient`, `hessian`, and a `value` in
+    `operations`; where variables are arrays their `shapes`. At one point also `at`, `value`, `gradient`, `hessian`, and a `value` in
     each of the derivatives; for ranges `points`, a list of objects with `at`, `value`,
     `gradient`, `hessian`, and `values` in the order of `derivatives`.
     """
@@ -27,6 +27,7 @@ def machine(
         "formula": str(f),
         "variables": [v.name for v in f.variables],
         "wrt": [v.name for v in wrt],
+        **({"shapes": shapes} if (shapes := _shapes(f)) else {}),
         "derivatives": [_entry(q, spellings) for q in quantities],
         "operations": operations(quantities),
     }
@@ -42,6 +43,11 @@ def machine(
     for entry, value in zip(found["derivatives"], values, strict=True):
         entry["value"] = for_json(value)
     return {**found, "at": _point(points.fixed), **_numbers(quantities, values, len(wrt))}
+
+
+def _shapes(f: Expr) -> dict[str, list[Any]]:
+    """The shapes of the variables that are arrays."""
+    return {v.name: list(v.shape) for v in f.variables if v._holds_array()}  # type: ignore[attr-defined]  # arrays have
 
 
 def _entry(q: Quantity, spellings: Sequence[str]) -> dict[str, Any]:

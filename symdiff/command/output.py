@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
 from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.text import text
+from symdiff.command.arrays_given import check_values
 from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
 from symdiff.command.values import brief, rows, shown, values_at
 from symdiff.errors import SymdiffError
+from symdiff.expr import Expr
 
 _WIDEST = 40  # width limit of a value that others are aligned with, in letters
+_CHECKED = 100  # limit of a check of arrays, in entries of variables
 _TABLE = 1000  # size limit of a table with aligned columns, in rows
 
 
@@ -139,13 +145,32 @@ def _aligned(cells: Sequence[Sequence[str]], widths: list[int]) -> Iterator[str]
 # -- checks --------------------------------------------------------------------------
 
 
+def _in_entries(f: Expr, points: Points) -> list[Any]:
+    """An expression, or its entries, as methods for scalars take them."""
+    if not any(v._holds_array() for v in f.variables) and not f._holds_array():
+        return [f]
+    entries = sum([np.size(points.fixed.get(v.name, 0)) for v in f.variables])
+    if entries > _CHECKED:
+        raise CommandError(
+            f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones"
+        )
+    found = f.expand(check_values([v._cell for v in f.variables], points.fixed))
+    return list(found.flat) if isinstance(found, np.ndarray) else [found]
+
+
 def check_lines(f: Any, points: Points, order: int) -> Iterator[tuple[str, Any]]:
-    """The cross-check at each point: what to print, and the report."""
+    """The cross-check at each point: what to print, and the report; arrays are written out as their entries.
+
+    Raises
+    ------
+    CommandError
+        Where there are more than 100 entries.
+    """
     from symdiff.check.crosscheck import HIGHEST, crosscheck
 
-    for point in points:
+    for point, entry in itertools.product(points, _in_entries(f, points)):
         try:
-            found = crosscheck(f, point, order=min(order, HIGHEST))
+            found = crosscheck(entry, point, order=min(order, HIGHEST))
         except SymdiffError as error:
             raise CommandError(f"--check: {error}") from error
         if not points.ranges or found.disagree:

@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from symdiff.command.arrays_given import check_values, read_shapes
 from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
-from symdiff.command.formulas import STDIN, CommandError, Formula, check_names, read_formulas
+from symdiff.command.formulas import STDIN, Arrays, CommandError, Formula, check_names, read_formulas
 from symdiff.command.output import check_lines, report
 from symdiff.expr import Expr, Var
 
@@ -22,8 +23,11 @@ class Verdict(NamedTuple):
 
 def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
     """Do what the options ask for; what the checks found."""
-    formulas = read_formulas(given, options.file)
+    arrays = Arrays(read_shapes(options.shape), options.symmetric)
+    formulas = read_formulas(given, options.file, arrays)
     points = read_points(options.at)
+    check_names(arrays.shapes, formulas, "--shape")
+    check_names(arrays.symmetric, formulas, "--symmetric")
     check_names(points.names, formulas, "--at")
     check_names(options.wrt, formulas, "--wrt")
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given
@@ -72,7 +76,7 @@ class _Job:
         self.disagree = self.unjudged = False
         self.points = self._points(formula, points)
         with self.f.graph:
-            self.wrt = [Var(name) for name in options.wrt] if options.wrt else list(self.f.variables)
+            self.wrt = [self._variable(name) for name in options.wrt] if options.wrt else list(self.f.variables)
         self.quantities = derivatives(self.f, self.wrt, self.order)
 
     def _points(self, formula: Formula, points: Points) -> Points | None:
@@ -83,7 +87,14 @@ class _Job:
         if missing:
             given = f"--at gives {', '.join(points.names)}" if points else "give them with --at"
             raise CommandError(f"{self.place}no value for {', '.join(missing)} ({given})")
-        return points.among(formula.names)
+        among = points.among(formula.names)
+        check_values([v._cell for v in self.f.variables], among.fixed)
+        return among
+
+    def _variable(self, name: str) -> Var:
+        """The variable of a name: one of the formula, an array too, or one that it does not hold."""
+        held = {v.name: v for v in self.f.variables}
+        return held[name] if name in held else Var(name)
 
     def print(self) -> None:
         """Print what is found."""
@@ -109,5 +120,5 @@ class _Job:
             for checked in found:
                 self._note(checked)
             checks = [check_entry(checked) for checked in found]
-            entry["check"] = checks if self.points.ranges else checks[0]
+            entry["check"] = checks if self.points.ranges or len(checks) > 1 else checks[0]
         return entry

@@ -6,16 +6,21 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from symdiff.algebra.array_points import gathered, value_of
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.draw import binary, filmfiles
+from symdiff.draw.annotations import NOTHING, Passes
+from symdiff.draw.diagram import Diagram, Drawn, drawn_form
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
 from symdiff.draw.graphviz import named, output_names
-from symdiff.draw.passes import NOTHING, Passes, passes
+from symdiff.draw.passes import passes
 from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction
 from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
 
@@ -78,14 +83,15 @@ def animate(
     if mode not in _MODES:
         raise SymdiffValueError(f"mode is {', '.join(map(repr, _MODES))}, not {mode!r}")
     names, given = named(exprs)
-    graph, roots = gather(given)
+    held, roots = gather(given)
+    graph = drawn_form(held, roots)
     cone = graph.cone(roots)
     if len(cone) > LARGEST:
         raise RenderError(f"a film of {len(cone):,} nodes shows nothing ({LARGEST} at most): animate a part of it")
     variables = [i for i in cone if graph.nodes[i][0] == VAR]
-    at = _point(graph, variables, at)
+    at = _point(held, variables, at)
     if mode == "dual":
-        shown = NOTHING._replace(values=_duals(graph, roots, variables, at, wrt))
+        shown = NOTHING._replace(values=_duals(held, roots, variables, at, wrt))
     else:
         shown = _shown(graph, roots, at, mode == "reverse", seed)
     film = Film(graph, cone, roots, shown)
@@ -112,10 +118,12 @@ def _point(graph: Graph, variables: list[int], at: Any) -> Mapping[Any, Any] | N
     return point
 
 
-def _shown(graph: Graph, roots: tuple[int, ...], at: Any, backward: bool, seed: Any) -> Passes:
+def _shown(graph: Drawn, roots: tuple[int, ...], at: Any, backward: bool, seed: Any) -> Passes:
     if at is not None:
         return passes(graph, roots, at, backward, seed)
     shown = passes(graph, roots, None, backward, seed, "symbolic") if backward else NOTHING
+    if isinstance(graph, Diagram):
+        return shown
     return shown._replace(values={i: handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] > VAR})
 
 
@@ -129,9 +137,18 @@ def _duals(graph: Graph, roots: tuple[int, ...], variables: list[int], at: Any, 
     given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
     tangents = _direction(graph, variables, wrt)
     lifted = {handle(graph, i): given[i] for i in variables}
-    lifted = {v: DualNumber(value, tangents.get(graph.leaves[v._index].key, 0)) for v, value in lifted.items()}
+    lifted = {v: DualNumber(*_with_tangent(v._cell, value, tangents)) for v, value in lifted.items()}
     bound = bind([handle(graph, i) for i in roots], lifted, {})
-    return dict(zip(bound.program.origin, run(bound), strict=True))
+    return dict(zip(bound.program.origin, map(gathered, run(bound)), strict=True))
+
+
+def _with_tangent(cell: Variable, value: Any, tangents: Mapping[Any, Any]) -> tuple[Any, Any]:
+    """The value of a variable and its tangent, that of an array an array."""
+    tangent = tangents.get(cell.key, 0)
+    if not cell.shape:
+        return value, tangent
+    array = value_of(cell, value)
+    return array, np.broadcast_to(np.asarray(tangent, dtype=float), np.shape(array))
 
 
 def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
@@ -145,6 +162,8 @@ def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
         found = {wrt._cell.key if is_variable(wrt) else canonical(wrt): 1}
     else:
         raise SymdiffTypeError(f"wrt is a variable or a mapping from variables to tangents, not {wrt!r}")
+    by_name = {name: key for key, name in keys.items()}
+    found = {key if key in keys else by_name.get(key, key): tangent for key, tangent in found.items()}
     unknown = [str(key) for key in found if key not in keys]
     if unknown:
         raise SymdiffValueError(f"wrt names {', '.join(unknown)}, of {', '.join(keys.values()) or 'no variables'}")

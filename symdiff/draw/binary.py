@@ -14,6 +14,7 @@ from symdiff.errors import RenderError, SymdiffValueError
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
+_MISSING = str.maketrans("⊙", "◦")  # glyphs that its font lacks, and others for them
 _INCHES = 60  # size limit of a PNG in inches, to which larger ones are scaled: 5,760 dots
 _QUOTED = 300  # length limit of a program's complaint in an error, in characters
 _START = 40  # length limit of a quotation of what is no picture, in bytes
@@ -85,6 +86,8 @@ def run(source: str, suffix: str, timeout: float = TIMEOUT, dpi: int | None = No
     """
     check_timeout(timeout)
     program = find()
+    if os.path.splitext(_short(program))[0] == _NAME:
+        source = source.translate(_MISSING)
     sharpness = [f"-Gdpi={dpi}"] if dpi else [f"-Gsize={_INCHES},{_INCHES}"] if suffix == "png" else []
     command = [program, f"-T{suffix}", *sharpness, *([f"-K{engine}"] if engine else [])]
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from symdiff.draw.diagram import Drawn
 from symdiff.draw.view import index_in, operands
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import VAR
 from symdiff.handle import as_handle
 from symdiff.nesting import flatten
 
@@ -33,7 +34,7 @@ class Clusters:
         return self._numbers[name]
 
 
-def clusters(graph: Graph, cone: Sequence[int], outputs: Mapping[int, str], wanted: Any) -> Clusters:
+def clusters(graph: Drawn, cone: Sequence[int], outputs: Mapping[int, str], wanted: Any) -> Clusters:
     """The frames that `to_graphviz(clusters=…)` asks for: None, "outputs", or a mapping.
 
     Raises
@@ -56,7 +57,7 @@ def clusters(graph: Graph, cone: Sequence[int], outputs: Mapping[int, str], want
     return Clusters(_claimed(graph, cone, heads))
 
 
-def _exclusive(graph: Graph, heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
+def _exclusive(graph: Drawn, heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
     """Of each label what only it is made of."""
     shared = ""
     found: dict[int, str] = {}
@@ -66,7 +67,7 @@ def _exclusive(graph: Graph, heads: Mapping[str, Sequence[int]]) -> dict[int, st
     return {i: label for i, label in found.items() if label != shared}
 
 
-def _claimed(graph: Graph, cone: Sequence[int], heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
+def _claimed(graph: Drawn, cone: Sequence[int], heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
     """Of each label what it is made of, the smaller label first; leaves where nothing else uses them."""
     cones = {label: graph.cone(roots) for label, roots in heads.items()}
     found: dict[int, str] = {}

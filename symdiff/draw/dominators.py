@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symdiff.draw.diagram import Drawn
 from symdiff.draw.view import operands
-from symdiff.graph import Graph
 
 TOP = -1  # root above all results
 
@@ -23,7 +23,7 @@ class Dominators:
     A node is below another where its `enter` lies between that one's `enter` and `leave`.
     """
 
-    def __init__(self, graph: Graph, cone: Sequence[int], roots: Sequence[int]) -> None:
+    def __init__(self, graph: Drawn, cone: Sequence[int], roots: Sequence[int]) -> None:
         self.parent = dict.fromkeys(roots, TOP)
         self._depth = {TOP: 0}
         self._jump = {TOP: TOP}

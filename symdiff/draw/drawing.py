@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from symdiff.draw.annotations import Edge, Passes
 from symdiff.draw.clusters import Clusters
-from symdiff.draw.labels import cut, number, operand, title
-from symdiff.draw.passes import Edge, Passes
+from symdiff.draw.diagram import marked_lines, operand, title
+from symdiff.draw.labels import cut, number
 from symdiff.draw.picture import Picture
 from symdiff.draw.style import (
     CLUSTER,
@@ -122,9 +123,9 @@ class Drawing:
     def _numbers(self, i: int) -> list[str]:
         lines = []
         if i in self.shown.values:
-            lines.append(f"= {number(self.shown.values[i])}")
+            lines += marked_lines("= ", self.graph, self.shown.values[i])
         if i in self.shown.adjoints:
-            lines.append(f"adj {number(self.shown.adjoints[i])}")
+            lines += marked_lines("adj ", self.graph, self.shown.adjoints[i])
         return lines
 
     def _box(self, k: int, box: Box) -> tuple[str, str, dict[str, str]]:

@@ -16,11 +16,13 @@ from symdiff.algebra.text import short
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.draw import binary
 from symdiff.draw import paths as search
+from symdiff.draw.annotations import NOTHING, Edge, Passes
 from symdiff.draw.clusters import Clusters
+from symdiff.draw.diagram import drawn_form, title, value_text
 from symdiff.draw.drawing import Extras
 from symdiff.draw.graphviz import FOLDED, picture_of
-from symdiff.draw.labels import number, title
-from symdiff.draw.passes import NOTHING, Edge, Passes, local_edges, local_partials, passes
+from symdiff.draw.labels import number
+from symdiff.draw.passes import local_edges, local_partials, passes
 from symdiff.draw.picture import Picture
 from symdiff.draw.render import checked_path, write_picture
 from symdiff.draw.style import checked_direction
@@ -47,7 +49,7 @@ class Path:
     def __init__(self, edges: Sequence[Edge], nodes: Sequence[Handle], partials: Sequence[Handle], values: Any) -> None:
         self.edges = tuple(edges)
         self.nodes = tuple(nodes)
-        self.partials = tuple(partials)
+        self.partials: tuple[Any, ...] = tuple(partials)
         self.values = values
         self.weight = None if values is None else _product(values, [e._graph.nodes[e._index][0] for e in nodes[:0:-1]])
 
@@ -80,28 +82,41 @@ def _product(values: Sequence[Any], users: Sequence[int]) -> Any:
 class Explanation:
     """A derivative as a sum over paths; see `sd.explain`."""
 
+    _kind = "auto"  # partials that passes find
+
     def __init__(self, f: Handle, x: Handle, graph: Graph, root: int, at: Any, most: int) -> None:
         self.f, self.x, self.at = f, x, at
         self._graph, self._root = graph, root
+        self._drawn = drawn_form(graph, [root])
         index = graph.find((VAR, x._cell.key))
         self._x = -1 if index is None else index
-        self._cone = graph.cone([root])
-        self._shown = NOTHING if at is None else passes(graph, [root], at, True)
+        self._cone = self._drawn.cone([root])
+        self._shown = NOTHING if at is None else passes(self._drawn, [root], at, True, partials=self._kind)
         if self._shown.missing:
             raise MissingValueError(f"no value for {', '.join(self._shown.missing[:10])}")
-        edges = local_edges(graph, self._cone, [root], [self._x])
-        self._ways = search.ways_between(graph, edges, self._x, root)
-        self.count: int = search.count(graph, self._ways, self._x, root)
+        self._ways = search.ways_between(self._drawn, self._edges(), self._x, root)
+        self.count: int = search.count(self._drawn, self._ways, self._x, root)
         self.paths: list[Path] = self._paths(most)
+
+    def _edges(self) -> Sequence[Edge]:
+        """The edges that derivatives by the variable pass."""
+        return local_edges(self._graph, self._cone, [self._root], [self._x])
+
+    def _sizes(self) -> Mapping[Edge, Any] | None:
+        """The partials at the point, by whose size paths are chosen; None without one."""
+        return None if self.at is None else self._shown.partials
 
     def _paths(self, most: int) -> list[Path]:
         if not self.count:
             return []
-        given = None if self.at is None else self._shown.partials
-        weights = search.weights(self._ways, given)
-        found = search.heaviest(self._graph, self._ways, self._x, self._root, weights, most)
+        weights = search.weights(self._ways, self._sizes())
+        found = search.heaviest(self._drawn, self._ways, self._x, self._root, weights, most)
         if len(found) == self.count:
             found.sort(key=lambda path: [-i for i, _ in path], reverse=True)
+        return self._written(found)
+
+    def _written(self, found: Sequence[Sequence[Edge]]) -> list[Path]:
+        """Paths given by their edges, with the partials on them."""
         partials = local_partials(self._graph, self._cone, sorted({edge for path in found for edge in path}))
         return [self._path(edges, partials) for edges in found]
 
@@ -133,14 +148,19 @@ class Explanation:
         name = f"∂f/∂{self.x._cell.name}"
         lines = [f"f = {_cut(self.f)}", f"{name} = {_cut(self.derivative)}{self._at_text()}", self._heading()]
         for k, path in enumerate(self.paths):
-            lines.append(f"  {k + 1}. {_route(path)}")
-            lines.append(f"     {_factors(path.partials, _partial_text)}{_numbers(path)}")
+            route, factors = self._told(path)
+            lines += [f"  {k + 1}. {route}", f"     {factors}"]
         return "\n".join(lines)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _told(self, path: Path) -> tuple[str, str]:
+        """A path: its nodes, and the product of its partials."""
+        return _route(path), f"{_factors(path.partials, _partial_text)}{_numbers(path)}"
 
     def _at_text(self) -> str:
-        return "" if self.at is None else f" = {number(self.value)} at the point"
+        return "" if self.at is None else f" = {value_text(self._drawn, self.value)} at the point"
 
     def _heading(self) -> str:
         if not self.count:
@@ -184,21 +204,24 @@ class Explanation:
         """
         chosen = self._chosen(path)
         edges = {edge for one in chosen for edge in one.edges}
-        view = View(self._graph, self._cone, self._cone) if len(self._cone) <= FOLDED else self._ends(chosen)
-        labels = {
-            e: f"{number(v)}" for one in chosen for e, v in zip(one.edges, one.values or one.partials, strict=True)
-        }
+        view = View(self._drawn, self._cone, self._cone) if len(self._cone) <= FOLDED else self._ends(chosen)
+        labels = {e: number(v) for one in chosen for e, v in zip(one.edges, self._on_edges(one), strict=True)}
         shown = Passes(self._shown.values, {}, {}, (), ())
         extras = Extras({self._root: "f"}, {}, edges, labels)
         return picture_of(view, shown, extras, title, checked_direction(direction, None), Clusters({}), False)
+
+    @staticmethod
+    def _on_edges(path: Path) -> Sequence[Any]:
+        """What stands on the edges of a path."""
+        return path.values or path.partials
 
     def _ends(self, chosen: Sequence[Path]) -> View:
         """The first and last nodes of paths in a large graph, what is between in one box."""
         ways = [[e._index for e in one.nodes] for one in chosen]
         shown = {i for way in ways for i in (*way[:_END], *way[-_END:])} | {self._root}
         middle = sorted({i for way in ways for i in way} - shown)
-        boxes = [fold_box(self._graph, middle, None)] if middle else []
-        return View(self._graph, self._cone, shown, boxes)
+        boxes = [fold_box(self._drawn, middle, None)] if middle else []
+        return View(self._drawn, self._cone, shown, boxes)
 
     def _chosen(self, path: Any) -> list[Path]:
         if path is None:
@@ -250,6 +273,10 @@ def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 
     if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
         raise SymdiffValueError(f"most is a number of paths from 1, not {most!r}")
     graph, (root,) = gather([f])
+    if graph.infer is not None and graph.has_arrays([root]):
+        from symdiff.draw.array_explain import ArrayExplanation
+
+        return ArrayExplanation(f, _variable(graph, x), graph, root, at, int(most))
     return Explanation(f, _variable(graph, x), graph, root, at, int(most))
 
 
@@ -270,7 +297,7 @@ class _Steps:
 
     def __init__(self, told: Explanation) -> None:
         self.graph = told._graph
-        used = sorted({e._index for path in told.paths for e in _ends(path.nodes[1:]) if isinstance(e, Handle)})
+        used = sorted({e._index for path in told.paths for e in ends(path.nodes[1:]) if isinstance(e, Handle)})
         numbered = sorted({e._index for path in told.paths for e in path.nodes[1:]})
         taken = {self.graph.leaves[i].name for i in told._cone if self.graph.nodes[i][0] == VAR}
         prefix = next(
@@ -299,7 +326,7 @@ class _Steps:
 
     def chain(self, path: Path) -> str:
         """∂f/∂z₂ · ∂z₂/∂z₁ · ∂z₁/∂x."""
-        return " ".join([p if isinstance(p, _Dots) else self._by(*p) for p in _ends(self._pairs(path), r"\cdots")])
+        return " ".join([p if isinstance(p, _Dots) else self._by(*p) for p in ends(self._pairs(path), r"\cdots")])
 
     def _pairs(self, path: Path) -> list[tuple[str, str]]:
         return list(pairwise([self.names[e._index] for e in path.nodes[::-1]]))
@@ -313,7 +340,7 @@ class _Steps:
         if not path.partials:
             return "1"
         factors = []
-        for item in _ends(list(zip(path.partials, self._pairs(path), strict=True)), r"\cdots"):
+        for item in ends(list(zip(path.partials, self._pairs(path), strict=True)), r"\cdots"):
             if isinstance(item, _Dots):
                 factors.append(str(item))
             else:
@@ -341,7 +368,7 @@ class _Dots(str):
         return False
 
 
-def _ends(items: Sequence[Any], dots: str = "…") -> list[Any]:
+def ends(items: Sequence[Any], dots: str = "…") -> list[Any]:
     """A list without the middle, where it is long."""
     if len(items) <= _LONG:
         return list(items)
@@ -372,11 +399,11 @@ def _partial_text(expr: Handle) -> str:
 
 
 def _route(path: Path) -> str:
-    return " → ".join([e if isinstance(e, _Dots) else _node_text(e) for e in _ends(path.nodes)])
+    return " → ".join([e if isinstance(e, _Dots) else _node_text(e) for e in ends(path.nodes)])
 
 
 def _factors(items: Sequence[Any], text: Callable[[Any], str]) -> str:
-    texts = [item if isinstance(item, _Dots) else text(item) for item in _ends(items)]
+    texts = [item if isinstance(item, _Dots) else text(item) for item in ends(items)]
     bracketed = [f"({t})" if len(texts) > 1 and (" " in t or t.startswith("-")) else t for t in texts]
     return " · ".join(bracketed) or "1"
 

@@ -14,6 +14,7 @@ _NODE = re.compile(r'^\s*(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|([^\s\]]+))(.*)\]$
 _EDGE = re.compile(r"^\s*(\w+) -> (\w+)(.*)$")
 _FORMATS = ("png", "svg", "pdf")
 _DPI, _DOTS = 144, 12_000  # resolution, and size limit in dots
+_LINE, _LINES = 0.16, 4  # height of a line in inches, and count of lines that there is room for
 _INCH = 0.085  # width of a letter in inches
 _ROUND, _SQUARE, _OVAL = "round,pad=0.4", "square,pad=0.35", "round,pad=0.4,rounding_size=1.1"
 _SHAPES = {(True, False): _OVAL, (True, True): _OVAL, (False, True): _ROUND, (False, False): _SQUARE}
@@ -117,7 +118,8 @@ def _layout(
             rank.update({name: k - len(layer) / 2 for k, name in enumerate(layer)})
     width = _INCH * max([len(line) for node in nodes.values() for line in node.lines], default=4) + 0.5
     across = direction in ("LR", "RL")
-    step, apart = (width + 0.5, 0.75) if across else (1.0, width + 0.2)
+    extra = _LINE * max(0, max([len(node.lines) for node in nodes.values()], default=0) - _LINES)
+    step, apart = (width + 0.5, 0.75 + extra) if across else (1.0 + extra, width + 0.2)
     tallest = max(map(len, layers), default=1)
     places = {}
     for depth, layer in enumerate(layers):

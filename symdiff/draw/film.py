@@ -9,9 +9,10 @@ from typing import Any
 import graphviz
 
 from symdiff.draw import binary
+from symdiff.draw.annotations import Edge, Passes
+from symdiff.draw.diagram import Drawn, operand, title
 from symdiff.draw.frames import CURRENT, DONE, NEXT, WAITING, Frame, widest
-from symdiff.draw.labels import cut, number, operand, title
-from symdiff.draw.passes import Edge, Passes
+from symdiff.draw.labels import cut, number
 from symdiff.draw.style import (
     BESIDE,
     EDGES,
@@ -26,7 +27,6 @@ from symdiff.draw.style import (
     written,
 )
 from symdiff.draw.view import operands, span
-from symdiff.graph import Graph
 
 _STATES = {
     WAITING: {"fillcolor": "#FFFFFF", "color": "#C4C4C4", "fontcolor": "#9A9A9A"},
@@ -43,7 +43,7 @@ class Layout:
 
     def __init__(
         self,
-        graph: Graph,
+        graph: Drawn,
         cone: Sequence[int],
         outputs: Mapping[int, str],
         shown: Passes,

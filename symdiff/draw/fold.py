@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff import ops
+from symdiff.draw.diagram import Diagram, Drawn, kind, title
 from symdiff.draw.dominators import TOP, Dominators
-from symdiff.draw.labels import title
 from symdiff.draw.view import Box, View, contents, counted, fold_box, operands, repeat_box
-from symdiff.graph import CONST, VAR, Graph
-from symdiff.records import OPERATIONS
+from symdiff.graph import CONST, VAR
+from symdiff.records import record
 
 BOXES = 60  # target count of boxes drawn, about
 _CHAIN = 6  # chain length from which operations in a row are one node
@@ -34,13 +34,13 @@ _SUM = (ops.add.opcode, ops.sub.opcode)
 Group = tuple[int, ...]  # heads of subgraphs drawn as one; mostly one
 
 
-def folded(graph: Graph, roots: Sequence[int], cone: Sequence[int], boxes: int = BOXES) -> View:
+def folded(graph: Drawn, roots: Sequence[int], cone: Sequence[int], boxes: int = BOXES) -> View:
     """A view of about `boxes` nodes and boxes of the whole cone, however large."""
     return _Folding(graph, roots, cone, boxes).view()
 
 
 class _Folding:
-    def __init__(self, graph: Graph, roots: Sequence[int], cone: Sequence[int], boxes: int) -> None:
+    def __init__(self, graph: Drawn, roots: Sequence[int], cone: Sequence[int], boxes: int) -> None:
         self.graph, self.cone, self.boxes = graph, cone, boxes
         self.roots = set(roots)
         self.tree = Dominators(graph, cone, roots)
@@ -138,7 +138,8 @@ class _Folding:
         for k, j in enumerate(sorted(region)):
             node = self.graph.nodes[j]
             leaf = node[0] if node[0] <= VAR else None
-            signs.append((leaf,) if leaf is not None else (node[0], *[number.get(c, -2) for c in node[1:]]))
+            inner = [number.get(c, -2) for c in operands(self.graph, j)]
+            signs.append((leaf,) if leaf is not None else (node[0], kind(self.graph, j), *inner))
             number[j] = k
         return tuple(signs)
 
@@ -191,18 +192,18 @@ class _Folding:
         if head in self.laps:
             return Box(members, [f"{self.laps[head]:,} times the same", f"… {contents(self.graph, members)}"], head)
         code = self.graph.nodes[head][0]
-        if OPERATIONS[code].arity == 1:
+        if len(operands(self.graph, head)) == 1:
             return Box(members, [title(self.graph, head), f"{len(members):,} in a row"], head)
-        word = "sum" if code in _SUM else "product" if code == ops.mul.opcode else OPERATIONS[code].name
+        word = "sum" if code in _SUM else "product" if code == ops.mul.opcode else record(code).name
         return Box(members, [f"{word} of {len(members) + 1:,}"], head)
 
 
-def _without_constants(graph: Graph, nodes: Sequence[int], roots: set[int]) -> list[int]:
+def _without_constants(graph: Drawn, nodes: Sequence[int], roots: set[int]) -> list[int]:
     """In a folded picture a constant, which half of the nodes use, would do nothing but tie it up."""
     return [i for i in nodes if graph.nodes[i][0] != CONST or i in roots]
 
 
-def _users(graph: Graph, cone: Sequence[int]) -> dict[int, list[int]]:
+def _users(graph: Drawn, cone: Sequence[int]) -> dict[int, list[int]]:
     users: dict[int, list[int]] = {i: [] for i in cone}
     for i in cone:
         for j in operands(graph, i):
@@ -210,17 +211,17 @@ def _users(graph: Graph, cone: Sequence[int]) -> dict[int, list[int]]:
     return users
 
 
-def _shapes(graph: Graph, cone: Sequence[int]) -> dict[int, int]:
+def _shapes(graph: Drawn, cone: Sequence[int]) -> dict[int, int]:
     """A number for each structure: operations alike, whatever their variables and constants."""
-    numbers: dict[tuple[int, ...], int] = {}
+    numbers: dict[tuple[Any, ...], int] = {}
     shape: dict[int, int] = {}
     for i in cone:
-        key = (graph.nodes[i][0], *[shape[j] for j in operands(graph, i)])
+        key = (graph.nodes[i][0], kind(graph, i), *[shape[j] for j in operands(graph, i)])
         shape[i] = numbers.setdefault(key, len(numbers))
     return shape
 
 
-def _chains(graph: Graph, cone: Sequence[int], users: dict[int, list[int]], roots: set[int]) -> dict[int, list[int]]:
+def _chains(graph: Drawn, cone: Sequence[int], users: dict[int, list[int]], roots: set[int]) -> dict[int, list[int]]:
     """Long runs of one operation, by the node that ends them: nothing but the next one uses what is inside."""
     end: dict[int, int] = {}
     for i in reversed(cone):
@@ -238,16 +239,18 @@ def _chains(graph: Graph, cone: Sequence[int], users: dict[int, list[int]], root
     return found
 
 
-def _family(graph: Graph, i: int) -> int:
+def _family(graph: Drawn, i: int) -> int:
     """What may stand in a row with a node: sums and differences, one operation otherwise."""
     code: int = graph.nodes[i][0]
-    op = OPERATIONS[code]
+    op = record(code)
+    if isinstance(graph, Diagram):  # keep formulas of several operands apart: they say more than their operation
+        return code if len(operands(graph, i)) == 1 and graph.titles[i] == op.name else -1 - i
     if code in _SUM:
         return _SUM[0]
     return code if op.arity == 1 or op.commutative or op.folds else -1 - i
 
 
-def by_depth(graph: Graph, roots: Sequence[int], cone: Sequence[int], depth: int) -> View:
+def by_depth(graph: Drawn, roots: Sequence[int], cone: Sequence[int], depth: int) -> View:
     """A view of what is at most `depth` operations below a result; what is deeper goes into boxes.
 
     A box holds operations that are connected, so that different parts of the graph stay apart.
@@ -269,7 +272,7 @@ def by_depth(graph: Graph, roots: Sequence[int], cone: Sequence[int], depth: int
     return View(graph, cone, kept, boxes + boxes_of_leaves)
 
 
-def _connected(graph: Graph, nodes: Sequence[int]) -> list[list[int]]:
+def _connected(graph: Drawn, nodes: Sequence[int]) -> list[list[int]]:
     """Nodes in connected parts."""
     name = {i: i for i in nodes}
 
@@ -289,7 +292,7 @@ def _connected(graph: Graph, nodes: Sequence[int]) -> list[list[int]]:
     return list(parts.values())
 
 
-def _leaves(graph: Graph, nodes: set[int], part_of: dict[int, int]) -> tuple[set[int], list[Box]]:
+def _leaves(graph: Drawn, nodes: set[int], part_of: dict[int, int]) -> tuple[set[int], list[Box]]:
     """Leaves that serve the same boxes and nothing else, where they are many: they are drawn as one."""
     serves: dict[int, set[int]] = {i: set() for i in nodes if graph.nodes[i][0] <= VAR}
     for i in nodes | part_of.keys():
@@ -304,7 +307,7 @@ def _leaves(graph: Graph, nodes: set[int], part_of: dict[int, int]) -> tuple[set
     return {i for group in many for i in group}, [repeat_box(graph, group, group) for group in many]
 
 
-def neighbourhood(graph: Graph, cone: Sequence[int], centres: Sequence[int], radius: int) -> View:
+def neighbourhood(graph: Drawn, cone: Sequence[int], centres: Sequence[int], radius: int) -> View:
     """A view of what is at most `radius` edges away from some nodes.
 
     What half of the graph uses is no way to other places: of its users none are followed, and few of a centre's.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import records
-from symdiff.draw.labels import cut, glyph, number, title
-from symdiff.draw.passes import Edge, Passes
+from symdiff.draw.annotations import Edge, Passes
+from symdiff.draw.diagram import Diagram, Drawn, title, value_text
+from symdiff.draw.labels import cut, glyph, number
 from symdiff.draw.view import counted, operands
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.graph import CONST, VAR
 
 WAITING, CURRENT, DONE, NEXT = "waiting", "current", "done", "next"
 _EACH = 60  # picture limit: up to so many operations have one each; beyond, layers have
@@ -29,7 +30,7 @@ class Frame(NamedTuple):
 class Film:
     """Makes frames of one graph, one after the other."""
 
-    def __init__(self, graph: Graph, cone: Sequence[int], roots: Sequence[int], shown: Passes) -> None:
+    def __init__(self, graph: Drawn, cone: Sequence[int], roots: Sequence[int], shown: Passes) -> None:
         self.graph, self.cone, self.roots, self.shown = graph, cone, roots, shown
         self.state = dict.fromkeys(cone, WAITING)
         self.lines: dict[int, list[str]] = {i: [] for i in cone}
@@ -65,7 +66,7 @@ class Film:
         for i in group:
             self.state[i] = CURRENT
             if self.graph.nodes[i][0] != CONST and i in self.shown.values:
-                self.lines[i] = [f"= {number(self.shown.values[i])}"]
+                self.lines[i] = [f"= {self._number(self.shown.values[i])}"]
 
     def _steps(self) -> list[list[int]]:
         """Operations in order, one by one or layer by layer."""
@@ -86,12 +87,18 @@ class Film:
         told = []
         for i in group:
             values = self.shown.values
+            if isinstance(self.graph, Diagram):
+                told.append(cut(title(self.graph, i)) + (f" = {self._number(values[i])}" if i in values else ""))
+                continue
             op = records.OPERATIONS[self.graph.nodes[i][0]]
             inner = [self._spoken(j) for j in operands(self.graph, i)]
             infix = bool(op.symbol) and len(inner) == 2
             text = f" {glyph(op)} ".join(inner) if infix else f"{glyph(op)}({', '.join(inner)})"
             told.append(text + (f" = {number(values[i])}" if i in values else ""))
         return "; ".join(told)
+
+    def _number(self, value: Any) -> str:
+        return value_text(self.graph, value)
 
     def _spoken(self, i: int) -> str:
         if self.graph.nodes[i][0] == CONST or i not in self.shown.values:
@@ -115,7 +122,8 @@ class Film:
             if i in sums:
                 self.state[i] = CURRENT
                 self._adjoint(i, sums[i])
-        self._take("reverse: the adjoint of a result is its seed")
+        told = f"; red: {self.shown.told}" if isinstance(self.graph, Diagram) else ""
+        self._take(f"reverse: the adjoint of a result is its seed{told}")
         for group in reversed(self._steps()):
             edges = [edge for i in group for edge in ways.get(i, ())]
             if not edges:
@@ -138,7 +146,7 @@ class Film:
 
     def _adjoint(self, i: int, total: _Sum) -> None:
         kept = [line for line in self.lines[i] if not line.startswith("adj ")]
-        self.lines[i] = [*kept, f"adj {total.text()}"]
+        self.lines[i] = [*kept, f"adj {total.text(self._number)}"]
 
     def _told_back(self, edges: Sequence[Edge]) -> str:
         users = list(dict.fromkeys([user for user, _ in edges]))
@@ -148,6 +156,9 @@ class Film:
         for user, position in edges:
             used = operands(self.graph, user)[position]
             partial = self.shown.partials.get((user, position))
+            if isinstance(partial, str):  # a formula of the adjoint
+                told.append(f"{cut(title(self.graph, used), 12)} gets {partial}")
+                continue
             by = "" if partial is None else f" × {number(partial)}"
             told.append(f"{cut(title(self.graph, used), 12)} gets {number(self.shown.adjoints[user])}{by}")
         return "; ".join(told)
@@ -169,10 +180,10 @@ class _Sum:
         else:
             self.sofar = None
 
-    def text(self) -> str:
+    def text(self, shown: Callable[[Any], str]) -> str:
         """The adjoint where it is whole, what there is of it before."""
         if not self.missing:
-            return number(self.total)
+            return shown(self.total)
         return "…" if self.sofar is None else f"{number(self.sofar)} + …"
 
 

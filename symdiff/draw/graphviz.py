@@ -10,15 +10,17 @@ import numpy as np
 
 from symdiff.algebra.text import short
 from symdiff.draw import fold as folding
+from symdiff.draw.annotations import Passes
 from symdiff.draw.clusters import clusters as frames
+from symdiff.draw.diagram import Drawn, drawn_form
 from symdiff.draw.drawing import Drawing, Extras
 from symdiff.draw.labels import cut
-from symdiff.draw.passes import Passes, passes
+from symdiff.draw.passes import passes
 from symdiff.draw.picture import Picture
 from symdiff.draw.style import BESIDE, EDGES, NODES, checked_direction, graph_attributes
 from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import VAR
 from symdiff.handle import Handle, as_handle, gather
 from symdiff.nesting import flatten
 
@@ -102,7 +104,8 @@ def to_graphviz(
     """
     direction = checked_direction(direction, rankdir)
     names, given = named(exprs)
-    graph, roots = gather(given)
+    held, roots = gather(given)
+    graph = drawn_form(held, roots)
     cone = graph.cone(roots)
     view = _view(graph, roots, cone, _Choice(fold, depth, around, radius, force))
     shown = passes(graph, roots, at, backward, seed, partials)
@@ -123,7 +126,7 @@ class _Choice:
         self.fold, self.depth, self.around, self.radius, self.force = fold, depth, around, int(radius), force
 
 
-def _view(graph: Graph, roots: Sequence[int], cone: Sequence[int], choice: _Choice) -> View:
+def _view(graph: Drawn, roots: Sequence[int], cone: Sequence[int], choice: _Choice) -> View:
     """What is drawn of the cone."""
     if choice.around is not None:
         centres = _centres(graph, cone, choice.around)
@@ -143,7 +146,7 @@ def _view(graph: Graph, roots: Sequence[int], cone: Sequence[int], choice: _Choi
     return view
 
 
-def _centres(graph: Graph, cone: Sequence[int], around: Any) -> list[int]:
+def _centres(graph: Drawn, cone: Sequence[int], around: Any) -> list[int]:
     given = [as_handle(e) for e in flatten(around)]
     held = set(cone)
     found = []
@@ -222,5 +225,5 @@ def _caption(title: str | None, shown: Passes, backward: bool, several: bool) ->
         lines.append(f"no value given for {', '.join(names)}{more}: {without} for what depends on {it}")
     elif backward:
         result = "results, weighed by their seeds," if several else "result"
-        lines.append(f"adj: adjoint, the derivative of the {result} by the node; red: local partial derivatives")
+        lines.append(f"adj: adjoint, the derivative of the {result} by the node; red: {shown.told}")
     return lines

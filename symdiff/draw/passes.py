@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.draw.annotations import NOTHING, Edge, Passes
+from symdiff.draw.array_passes import array_passes
+from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
 from symdiff.handle import handle
@@ -17,25 +20,11 @@ from symdiff.modes.backpropagation import edge_partials, node_adjoints
 from symdiff.modes.reverse import reverse
 from symdiff.rules import Rules
 
-Edge = tuple[int, int]  # edge: user and position of the operand
-
-
-class Passes(NamedTuple):
-    """By node and by edge what is known; `missing` names the variables without a value."""
-
-    values: Mapping[int, Any]
-    adjoints: Mapping[int, Any]
-    partials: Mapping[Edge, Any]
-    edges: Sequence[Edge]  # edges that adjoints pass
-    missing: Sequence[str]
-
-
-NOTHING = Passes({}, {}, {}, (), ())
 _PARTIALS = ("auto", "symbolic", "numeric")
 
 
 def passes(
-    graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: Any = 1.0, partials: str = "auto"
+    graph: Drawn, roots: Sequence[int], at: Any, backward: bool, seed: Any = 1.0, partials: str = "auto"
 ) -> Passes:
     """Both passes over the cone of `roots`, as far as there are values for them.
 
@@ -49,6 +38,8 @@ def passes(
     """
     if partials not in _PARTIALS:
         raise SymdiffValueError(f"partials are {', '.join(map(repr, _PARTIALS))}, not {partials!r}")
+    if isinstance(graph, Diagram):
+        return array_passes(graph, roots, at, backward, _seeds(seed, len(roots)), partials)
     found = _passes(graph, roots, at, backward, seed, partials)
     if backward and partials == "symbolic":
         return found._replace(partials=local_partials(graph, graph.cone(roots), found.edges))

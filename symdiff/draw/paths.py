@@ -16,16 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.draw.passes import Edge
+from symdiff.draw.annotations import Edge
+from symdiff.draw.diagram import Drawn
 from symdiff.draw.view import operands
-from symdiff.graph import Graph
 
 _LOWEST, _HIGHEST = -1e6, 1e6  # stand-in weights of edges whose partial is 0, infinite or nan
 
 Ways = dict[int, list[int]]  # operand positions that paths come through, by node
 
 
-def ways_between(graph: Graph, edges: Sequence[Edge], x: int, root: int) -> Ways:
+def ways_between(graph: Drawn, edges: Sequence[Edge], x: int, root: int) -> Ways:
     """The edges on paths from `x` to `root`: `edges` are those that derivatives pass, users before operands."""
     below: dict[int, list[int]] = {}
     for user, position in edges:
@@ -42,7 +42,7 @@ def ways_between(graph: Graph, edges: Sequence[Edge], x: int, root: int) -> Ways
     return ways
 
 
-def count(graph: Graph, ways: Ways, x: int, root: int) -> int:
+def count(graph: Drawn, ways: Ways, x: int, root: int) -> int:
     """The number of paths from `x` to `root`."""
     if x == root:
         return 1
@@ -64,7 +64,7 @@ def count(graph: Graph, ways: Ways, x: int, root: int) -> int:
     return counts.get(root, 0)
 
 
-def heaviest(graph: Graph, ways: Ways, x: int, root: int, weight: Mapping[Edge, float], most: int) -> list[list[Edge]]:
+def heaviest(graph: Drawn, ways: Ways, x: int, root: int, weight: Mapping[Edge, float], most: int) -> list[list[Edge]]:
     """The `most` paths of largest weight, heaviest first; edges from the result down to `x`."""
     if x == root:
         return [[]]

@@ -83,8 +83,8 @@ def spy(what: Any, wrt: Any = None, *, kind: str = "auto") -> Spy:
     Parameters
     ----------
     what : expression, sequence or array of expressions, or matrix
-        One expression gives its Hessian's pattern, several that of their
-        Jacobian; a `SparseMatrix`, SciPy sparse array or array of two axes its own.
+        One scalar expression gives its Hessian's pattern, several and an array
+        that of their Jacobian; a `SparseMatrix`, SciPy sparse array or array of two axes its own.
     wrt : variables, optional
         As for `sd.jacobian_sparsity`; all by default.
     kind : {"auto", "jacobian", "hessian", "matrix"}
@@ -124,7 +124,7 @@ def spy(what: Any, wrt: Any = None, *, kind: str = "auto") -> Spy:
 
 def _kind(what: Any, wrt: Any) -> str:
     if isinstance(what, Handle):
-        return "hessian"
+        return "jacobian" if what._holds_array() else "hessian"
     if isinstance(what, SparseMatrix) or hasattr(what, "tocoo"):
         return "matrix"
     if isinstance(what, np.ndarray) and what.ndim == 2 and wrt is None:

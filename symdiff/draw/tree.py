@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from symdiff.draw.labels import cut, number, title
-from symdiff.draw.passes import NOTHING, passes
+from symdiff.draw.annotations import NOTHING
+from symdiff.draw.diagram import drawn_form, title, value_text
+from symdiff.draw.labels import cut
+from symdiff.draw.passes import passes
 from symdiff.draw.view import counted, operands
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR
@@ -35,7 +37,7 @@ def tree(expr: Handle, at: Mapping[Any, Any] | None = None, lines: int | None = 
 
 class _Writer:
     def __init__(self, expr: Handle, at: Mapping[Any, Any] | None) -> None:
-        self.graph, self.root = expr._graph, expr._index
+        self.graph, self.root = drawn_form(expr._graph, [expr._index]), expr._index
         self.cone = self.graph.cone([self.root])
         shown = NOTHING if at is None else passes(self.graph, [self.root], at, False)
         self.values = shown.values
@@ -91,4 +93,4 @@ class _Writer:
     def _value(self, i: int) -> str:
         if i not in self.values or self.graph.nodes[i][0] == CONST:
             return ""
-        return f" = {number(self.values[i])}"
+        return f" = {value_text(self.graph, self.values[i])}"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from symdiff.algebra.text import text
+from symdiff.draw.diagram import Diagram, Drawn, title
 from symdiff.draw.labels import WIDTH, cut
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle, handle
 
 _READABLE = 60  # size limit of a cone whose text says what it is, in nodes
@@ -28,7 +29,7 @@ class View:
     what is in neither is not drawn, and edges to it end in dots.
     """
 
-    def __init__(self, graph: Graph, cone: Sequence[int], nodes: Iterable[int], boxes: Sequence[Box] = ()) -> None:
+    def __init__(self, graph: Drawn, cone: Sequence[int], nodes: Iterable[int], boxes: Sequence[Box] = ()) -> None:
         self.graph = graph
         self.cone = cone
         self.nodes = sorted(nodes)
@@ -48,13 +49,13 @@ class View:
         return span(self.graph, self.cone, edges)
 
 
-def operands(graph: Graph, i: int) -> Sequence[int]:
+def operands(graph: Drawn, i: int) -> Sequence[int]:
     """The operands of a node, none of a leaf."""
     node = graph.nodes[i]
     return node[1:] if node[0] > VAR else ()
 
 
-def span(graph: Graph, cone: Iterable[int], edges: Iterable[tuple[int, int]]) -> int:
+def span(graph: Drawn, cone: Iterable[int], edges: Iterable[tuple[int, int]]) -> int:
     """How many ranks edges from users to operands cross, where a node stands above all its operands.
 
     >>> import symdiff as sd
@@ -70,8 +71,11 @@ def span(graph: Graph, cone: Iterable[int], edges: Iterable[tuple[int, int]]) ->
     return sum([rank[i] - rank[j] for i, j in edges])
 
 
-def index_in(graph: Graph, expr: Handle) -> int | None:
+def index_in(graph: Drawn, expr: Handle) -> int | None:
     """Where a graph holds an expression of any graph; None where it does not."""
+    if isinstance(graph, Diagram):
+        here = index_in(graph.graph, expr)
+        return None if here is None else graph.place(here)
     if expr._graph is graph:
         return expr._index
     there: dict[int, int] = {}
@@ -94,19 +98,21 @@ def small(expr: Handle, limit: int) -> bool:
     return len(seen) <= limit
 
 
-def preview(graph: Graph, i: int, width: int = WIDTH) -> str:
+def preview(graph: Drawn, i: int, width: int = WIDTH) -> str:
     """The text of a small expression, cut; nothing of a large one."""
+    if isinstance(graph, Diagram):
+        return cut(title(graph, i), width)
     expr = handle(graph, i)
     return cut(text([expr]), width) if small(expr, _READABLE) else ""
 
 
-def fold_box(graph: Graph, members: Sequence[int], head: int | None) -> Box:
+def fold_box(graph: Drawn, members: Sequence[int], head: int | None) -> Box:
     """One box for a subgraph: what it is where that is short, and how much is in it."""
     first = preview(graph, head) if head is not None else ""
     return Box(members, [*([first] if first else []), f"… {contents(graph, members)}"], head)
 
 
-def repeat_box(graph: Graph, heads: Sequence[int], members: Sequence[int]) -> Box:
+def repeat_box(graph: Drawn, heads: Sequence[int], members: Sequence[int]) -> Box:
     """One box for subgraphs of one structure."""
     kind = graph.nodes[heads[0]][0]
     if kind == VAR:
@@ -119,7 +125,7 @@ def repeat_box(graph: Graph, heads: Sequence[int], members: Sequence[int]) -> Bo
     return Box(members, lines)
 
 
-def contents(graph: Graph, members: Iterable[int]) -> str:
+def contents(graph: Drawn, members: Iterable[int]) -> str:
     """How many operations, or else leaves, there are among nodes.
 
     >>> import symdiff as sd

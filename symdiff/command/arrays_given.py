@@ -1,0 +1,113 @@
+"""Arrays as people give them: shapes such as `X=100,2` or `w=n`, values as JSON lists or `@file.npy`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.array_points import value_of
+from symdiff.command.formulas import CommandError
+from symdiff.errors import SymdiffError
+from symdiff.graph import Variable
+from symdiff.shapes import Shape, bind, shape_of
+
+_SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;=]*)")
+_FILE = "@"  # mark of a value that is in a file
+
+
+def read_shapes(settings: Sequence[str]) -> dict[str, Shape]:
+    """The shapes that settings `name=sizes` say, sizes apart by commas: whole numbers and names.
+
+    Raises
+    ------
+    CommandError
+        For what is no shape, and a name given twice.
+
+    >>> read_shapes(["X=100,2", "y=n - 1"])
+    {'X': (100, 2), 'y': ('n - 1',)}
+    """
+    found: dict[str, Shape] = {}
+    for setting in settings:
+        match = _SETTING.fullmatch(setting)
+        sizes = [size.strip() for size in match[2].strip("() ").rstrip(",").split(",")] if match else []
+        if match is None or not all(sizes):
+            raise CommandError(f"--shape takes name=size or name=size,size such as X=100,2 or w=n, not {setting!r}")
+        if match[1] in found:
+            raise CommandError(f"--shape gives {match[1]} twice")
+        try:
+            found[match[1]] = shape_of([int(size) if re.fullmatch(r"-?\d+", size) else size for size in sizes])
+        except SymdiffError as error:
+            raise CommandError(f"--shape {setting}: {error}") from error
+    return found
+
+
+def is_array(text: str) -> bool:
+    """Whether a value is that of an array."""
+    return text.startswith(("[", _FILE))
+
+
+def read_array(name: str, text: str) -> Any:
+    """An array from text: a JSON list, nested for a matrix, or `@` and the path of a file of NumPy's.
+
+    Raises
+    ------
+    CommandError
+        For what is none of both, and for a list whose rows differ in length or hold something else than numbers.
+
+    >>> read_array("X", "[[1, 2], [3, 4]]")
+    [[1, 2], [3, 4]]
+    """
+    if text.startswith(_FILE):
+        return _of_file(name, text[len(_FILE) :])
+    try:
+        found = json.loads(text)
+        array = np.array(found)
+    except ValueError as error:
+        raise CommandError(
+            f"the value of {name} is a list such as [1, 2] or [[1, 2], [3, 4]], not {text!r:.60}"
+        ) from error
+    if array.size and array.dtype.kind not in "if":
+        raise CommandError(f"the value of {name} is a list of numbers, not {text!r:.60}")
+    return found
+
+
+def _of_file(name: str, path: str) -> Any:
+    if not path.endswith(".npy"):
+        raise CommandError(f"the value of {name}: a file of an array ends in .npy, as np.save writes it, not {path!r}")
+    try:
+        return np.load(path, allow_pickle=False)
+    except OSError as error:
+        raise CommandError(f"the value of {name}: {path!r} can't be read: {error.strerror or error}") from error
+    except (ValueError, EOFError) as error:
+        raise CommandError(f"the value of {name}: {path!r} is no file of an array of numbers: {error}") from error
+
+
+def check_values(cells: Sequence[Variable], given: Mapping[str, Any]) -> dict[str, int]:
+    """Refuse values that are not of the shapes of their variables; what the names of sizes stand for.
+
+    Raises
+    ------
+    CommandError
+        Naming variable and shapes.
+    """
+    sizes: dict[str, int] = {}
+    for cell in cells:
+        if cell.name not in given:
+            continue
+        value = given[cell.name]
+        try:
+            if cell.shape:
+                bind(cell.name, cell.shape, np.shape(value_of(cell, value)), sizes)
+            elif isinstance(value, (list, np.ndarray)):
+                raise CommandError(f"{cell.name} is a number; --shape {cell.name}={_sizes(value)} makes it an array")
+        except SymdiffError as error:
+            raise CommandError(f"--at: {error}") from error
+    return sizes
+
+
+def _sizes(value: Any) -> str:
+    return ",".join(map(str, np.shape(value)))
