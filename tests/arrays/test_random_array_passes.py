@@ -67,7 +67,9 @@ def test_a_batch_is_its_points(program):
     f = made(program)
     points = [sample(program, k) for k in range(3)]
     names = {v.name for v in f.variables}
-    batch = {k: np.stack([point[k] for point in points]) if k in names and k != "y" else points[0][k] for k in points[0]}
+    batch = {
+        k: np.stack([point[k] for point in points]) if k in names and k != "y" else points[0][k] for k in points[0]
+    }
     points = [{**point, "y": points[0]["y"]} for point in points]
     if not names - {"y"}:
         return
