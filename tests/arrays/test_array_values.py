@@ -109,8 +109,8 @@ def test_dual_numbers_of_scalars_beside_arrays():
 
 def test_dual_numbers_of_dual_numbers_and_vectors_of_tangents():
     x = sd.Var("x", shape=2)
-    inner = sd.DualNumber(np.array([1.0, 2.0]), np.array([1.0, 0.0]), 1)
-    got = (x**3).sum().evaluate(x=sd.DualNumber(inner, np.array([1.0, 0.0]), 2))
+    inner = sd.DualNumber(np.array([1.0, 2.0]), np.array([1.0, 0.0]), level=1)
+    got = (x**3).sum().evaluate(x=sd.DualNumber(inner, np.array([1.0, 0.0]), level=2))
     assert got.eps.eps == 6.0
     tangents = np.eye(2)  # axes of the tangents lead
     assert list((x**3).sum().evaluate(x=sd.DualNumber(np.array([1.0, 2.0]), tangents)).eps) == [3.0, 12.0]
