@@ -226,7 +226,8 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
             kept = [p for p in places if not isinstance(p, int)]
             sizes = block.shape[len(batch) :]
             at = np.ix_(*[p if isinstance(p, np.ndarray) else np.arange(n) for p, n in zip(kept, sizes, strict=True)])
-            np.add.at(block, (*whole, *at), value)
+            index: Any = (*whole, *at)
+            np.add.at(block, index, value)
         else:
             found[(*whole, *places)] += value
     return found
