@@ -169,7 +169,9 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         given = [a for a in options.at if not is_setting(a)]
         given += [a for a in options.wrt if not all(is_name(name) for name in names_in(a))]
         for option in (options.shape, options.symmetric):
-            given += [a for a in option if not (is_setting(a) if option is options.shape else all(map(is_name, names_in(a))))]
+            given += [
+                a for a in option if not (is_setting(a) if option is options.shape else all(map(is_name, names_in(a))))
+            ]
         options.shape = [a for a in options.shape if a not in given]
         options.symmetric = [a for a in options.symmetric if a not in given]
         options.at = [a for a in options.at if a not in given]

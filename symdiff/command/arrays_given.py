@@ -67,7 +67,9 @@ def read_array(name: str, text: str) -> Any:
         found = json.loads(text)
         array = np.array(found)
     except ValueError as error:
-        raise CommandError(f"the value of {name} is a list such as [1, 2] or [[1, 2], [3, 4]], not {text!r:.60}") from error
+        raise CommandError(
+            f"the value of {name} is a list such as [1, 2] or [[1, 2], [3, 4]], not {text!r:.60}"
+        ) from error
     if array.size and array.dtype.kind not in "if":
         raise CommandError(f"the value of {name} is a list of numbers, not {text!r:.60}")
     return found

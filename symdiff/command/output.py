@@ -28,9 +28,12 @@ _TABLE = 1000  # size limit of a table with aligned columns, in rows
 def report(quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]) -> Iterator[str]:
     """Lines: formulas and values, other spellings, operation counts, and a table where there are ranges."""
     single = points is not None and not points.ranges
+    values = (
+        values_at(quantities, points.fixed) if points is not None and single else None
+    )  # print nothing where it fails
     if points and single:
         yield f"at {', '.join(f'{name} = {shown(value)}' for name, value in points.fixed.items())}"
-    yield from _formulas(quantities, values_at(quantities, points.fixed) if points is not None and single else None)
+    yield from _formulas(quantities, values)
     for spelling in spellings:
         yield from ["", spelling, *SPELLINGS[spelling](quantities)]
     yield from ["", *_operations(quantities)]
@@ -151,7 +154,9 @@ def _in_entries(f: Expr, points: Points) -> list[Any]:
         return [f]
     entries = sum([np.size(points.fixed.get(v.name, 0)) for v in f.variables])
     if entries > _CHECKED:
-        raise CommandError(f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones")
+        raise CommandError(
+            f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones"
+        )
     found = f.expand(check_values([v._cell for v in f.variables], points.fixed))
     return list(found.flat) if isinstance(found, np.ndarray) else [found]
 

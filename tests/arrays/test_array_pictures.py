@@ -209,7 +209,9 @@ def test_sizes_with_names():
 
 def test_back_edges_say_what_operands_get(least_squares):
     picture = least_squares.to_graphviz(backward=True)
-    found = {tuple(name.partition("\\n")[0] for name in ends): label for ends, label in edges(picture, red=True).items()}
+    found = {
+        tuple(name.partition("\\n")[0] for name in ends): label for ends, label in edges(picture, red=True).items()
+    }
     assert found == {
         ("X", "X @ w − y"): "outer(R, w)",
         ("w", "X @ w − y"): "Xᵀ @ R",
@@ -243,7 +245,9 @@ def test_values_are_small_arrays():
     assert r"M\n= [1, 2]\n[3, 4]" in source or r"M\n= [1.0, 2.0]\n[3.0, 4.0]" in source
     assert re.search(r"M @ x\\n= \[3(\.0)?, 7(\.0)?\]", source)
     big = sd.Var("big", shape=(30, 30))
-    assert re.search(r"= \[0(\.0)? … 899(\.0)?\] 30×30", big.T.to_graphviz(at={"big": np.arange(900.0).reshape(30, 30)}).source)
+    assert re.search(
+        r"= \[0(\.0)? … 899(\.0)?\] 30×30", big.T.to_graphviz(at={"big": np.arange(900.0).reshape(30, 30)}).source
+    )
 
 
 @pytest.mark.parametrize("partials", ["auto", "numeric"])
