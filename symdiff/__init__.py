@@ -162,8 +162,6 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
@@ -195,7 +193,7 @@ if TYPE_CHECKING:
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
-    def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()) -> Expr: ...
+    def parse(text: str, shapes: dict[str, Any] | None = None, symmetric: list[str] | tuple[str, ...] = ()) -> Expr: ...
 
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook

@@ -14,7 +14,7 @@ from symdiff.arrays.reading import PUT, shape_of
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
-from symdiff.keys import Key, Place, Range, place, taken_shape
+from symdiff.keys import Key, key_of, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import record
 from symdiff.shapes import plus, shown
@@ -27,11 +27,11 @@ class Keyword(NamedTuple):
     value: Any
 
 
-class Method(NamedTuple):
+class Method:
     """A method that has not been called yet."""
 
-    name: str
-    receiver: Any
+    def __init__(self, name: str, receiver: Any) -> None:
+        self.name, self.receiver = name, receiver
 
     def __repr__(self) -> str:
         return f".{self.name} without brackets"
@@ -58,13 +58,20 @@ class ArrayFunction:
                 keywords[argument.name] = parameter(argument.value)
             else:
                 kind = self.reads[min(len(found), len(self.reads) - 1)]
-                found.append(argument if kind == "x" else parameter(argument))
+                found.append(self._operand(argument) if kind == "x" else parameter(argument))
         try:
             return self.function(*found, **keywords)
-        except TypeError as error:
+        except (TypeError, ValueError, AttributeError) as error:
             if isinstance(error, SymdiffError):
                 raise
             raise SymdiffTypeError(f"{self.name} of arrays: {error}") from error
+
+    def _operand(self, argument: Any) -> Any:
+        """An operand, or a list of them, as it is."""
+        for value in argument if isinstance(argument, list) else [argument]:
+            if isinstance(value, Method) or (isinstance(value, Blocks) and self.name != "add"):
+                raise SymdiffTypeError(f"{self.name} takes arrays, not {value!r}")
+        return argument
 
     def _is_of_arrays(self, given: Sequence[Any]) -> bool:
         """Whether a function that numbers have too is called for an array."""
@@ -159,22 +166,25 @@ def _csr_array(parts: Any, shape: Any) -> Handle:
 # -- blocks put into arrays -------------------------------------------------------------------------
 
 
-class Blocks(NamedTuple):
+class Blocks:
     """`x.at`, and `x.at[key]` when the key is known."""
 
-    base: Handle
-    key: Key | None = None
+    def __init__(self, base: Handle, key: Key | None = None) -> None:
+        self.base, self.key = base, key
+
+    def __repr__(self) -> str:
+        return ".at without .add(block)"
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
-        items = list(key) if isinstance(key, tuple) else [key]
-        shape = shape_of(self.base.graph, self.base._index)
-        if len(items) > len(shape):
-            raise SymdiffValueError(f"{len(items)} places for an array of shape {shown(shape)}")
-        if sum(isinstance(item, list) for item in items) > 1:
-            raise SymdiffValueError("one index array at a time: put rows into a block first, then that")
-        places: list[Place] = [place(item, shape[k], k, shape) for k, item in enumerate(items)]
-        return Blocks(self.base, (*places, *[Range(0, n) for n in shape[len(items) :]]))
+        places, kept = key_of(key, shape_of(self.base.graph, self.base._index))
+        if not all(kept):
+            raise SymdiffValueError("None is no place to add a block at")
+        return Blocks(self.base, places)
+
+    def add(self, block: Any) -> Any:
+        """The array with a block added at the key."""
+        return add_at(self, block)
 
 
 def add_at(target: Any, block: Any) -> Any:

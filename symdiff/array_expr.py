@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import array_functions, handle, ops, records
+from symdiff import array_calls, array_functions, handle, ops, records
 from symdiff.arithmetic import ufunc_named
 from symdiff.array_functions import wrapped
 from symdiff.arrays import contraction, indexing
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError
+from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.handle import CLASSES, Handle
-from symdiff.keys import Place, Range, count, place
+from symdiff.keys import key_of
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, shown
 
@@ -76,7 +76,7 @@ class ArrayExpr(Expr):
 
     def __getitem__(self, key: Any) -> Any:
         """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
-        places, kept = _key(key, self.shape)
+        places, kept = key_of(key, self.shape)
         graph = self._graph
         found = indexing.take(graph, self._index, places)
         labels = contraction.fresh(sum(kept))
@@ -86,6 +86,17 @@ class ArrayExpr(Expr):
         if sizes:
             found = contraction.contract(graph, [(found, labels)], result, sizes)
         return wrapped(graph, found)
+
+    @property
+    def at(self) -> array_calls.Blocks:
+        """Blocks to add: `x.at[1:].add(y)` is x with y added at a key; a place that comes twice gets both.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.Var("x", shape=3), sd.Var("y", shape=2)
+        >>> x.at[1:].add(y).evaluate({x: [1, 2, 3], y: [10, 20]})
+        array([ 1, 12, 23])
+        """
+        return array_calls.Blocks(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         """One object that stands for itself: entries are what `elements` gives."""
@@ -189,33 +200,6 @@ class ArrayExpr(Expr):
         for index in np.ndindex(*shape):
             found[index] = self[index]
         return found
-
-
-def _key(key: Any, shape: Shape) -> tuple[tuple[Place, ...], list[bool]]:
-    """A key as places for every axis, and of each axis of the result whether it is one of them, not a new one."""
-    items = list(key) if isinstance(key, tuple) else [key]
-    given = sum(item is not None and item is not Ellipsis for item in items)
-    if given > len(shape):
-        raise SymdiffIndexError(f"{given} places for an array of shape {shown(shape)}, which has {len(shape)} axes")
-    fill = [slice(None)] * (len(shape) - given)
-    dots = [k for k, item in enumerate(items) if item is Ellipsis]
-    if len(dots) > 1:
-        raise SymdiffIndexError("an index has one ... at most")
-    at = dots[0] if dots else len(items)
-    items[at : at + len(dots)] = fill
-    places: list[Place] = []
-    kept: list[bool] = []
-    for item in items:
-        if item is None:
-            kept.append(False)
-        else:
-            axis = len(places)
-            places.append(place(item, shape[axis], axis, shape))
-            if count(places[-1]) is not None:
-                kept.append(True)
-    if sum(not isinstance(p, (int, Range)) for p in places) > 1:
-        raise SymdiffIndexError("one index array at a time: take rows first, then columns, X[rows][:, columns]")
-    return tuple(places), kept
 
 
 # -- classes and constructors --------------------------------------------------------------------

@@ -81,6 +81,9 @@ class Arrays:
         return None
 
 
+NO_ARRAYS = Arrays(None, ())
+
+
 class ArraySyntax:
     """The part of a parser that reads what arrays have."""
 
@@ -257,7 +260,7 @@ class ArraySyntax:
             For a list, a tuple, or a method that was not called.
         """
         if not isinstance(value, Handle):
-            shown = {list: "a list", tuple: "a tuple", Blocks: ".at without .add(block)"}.get(type(value), repr(value))
+            shown = f"a {type(value).__name__}" if isinstance(value, (list, tuple)) else repr(value)
             raise self.error(token.at, f"expected an expression, found {shown}")
         return value
 
@@ -294,6 +297,8 @@ class ArraySyntax:
 
     def array_named(self, name: str, token: Token) -> Handle | None:
         """The array, size or entry of an array that a name means."""
+        if self.arrays is NO_ARRAYS and name[-1] != "]" and name not in _NUMBERS:
+            return None
         found = self.arrays.find(self.graph, name)
         if found is not None:
             return found
@@ -326,4 +331,6 @@ def _item(part: Sequence[Any]) -> Any:
             ends.append(None)
         else:
             ends[-1] = parameter(p)
+    if len(ends) > 3:
+        raise SymdiffTypeError("a range has at most two colons, as in X[1:9:2]")
     return slice(*ends)

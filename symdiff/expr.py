@@ -120,13 +120,15 @@ class Expr(Handle):
         return complex(self._number())
 
     def _number(self) -> Any:
-        if self.variables:
-            from symdiff.algebra.text import short
+        from symdiff.algebra.text import short
 
+        if self.variables:
             raise SymdiffTypeError(
                 f"{short(self)} is an expression, not a number: evaluate it at a point, "
                 "and use sd.sin(x) or np.sin(x), not math.sin(x)"
             )
+        if self._holds_array():
+            raise SymdiffTypeError(f"{short(self)} is an array, not a number: float(x[0]) is of an entry")
         return self.evaluate({})
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.build import build, check_whole, grow
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
@@ -193,7 +194,8 @@ def restored(graph: Graph, index: int) -> Handle:
         Where the graph has no such node.
     """
     check(isinstance(graph, Graph) and type(index) is int, "an expression is no node of a graph")
-    check(0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED, f"its graph has no node {index}")
+    used = 0 <= index < len(graph.nodes) and graph.nodes[index][:2] != UNUSED and graph.nodes[index][0] != STATIC
+    check(used, f"its graph has no node {index}")
     return handle(graph, index)
 
 

@@ -93,6 +93,8 @@ def place(given: Any, size: Size, axis: int, shape: Shape) -> Place:
 
 
 def _range(given: slice, size: Size) -> Range:
+    if given.step == 0:
+        raise SymdiffIndexError("a range steps forwards or backwards, never by 0")
     if isinstance(size, int):
         start, stop, step = given.indices(size)
         length = len(range(start, stop, step))
@@ -115,6 +117,39 @@ def _places(given: np.ndarray[Any, Any], size: Size, axis: int, shape: Shape) ->
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
         raise SymdiffTypeError(f"an index array is one row of ints or bools, not {given!r:.60}")
     return Places(tuple([place(int(k), size, axis, shape) for k in given]))  # type: ignore[misc]
+
+
+def key_of(key: Any, shape: Shape) -> tuple[tuple[Place, ...], list[bool]]:
+    """A key as places for every axis, and of each axis of the result whether it is one of them, not a new one.
+
+    Raises
+    ------
+    SymdiffIndexError, SymdiffTypeError
+        For more places than axes, places that an axis does not have, and several index arrays.
+    """
+    items = list(key) if isinstance(key, tuple) else [key]
+    given = sum(item is not None and item is not Ellipsis for item in items)
+    if given > len(shape):
+        raise SymdiffIndexError(f"{given} places for an array of shape {shown(shape)}, which has {len(shape)} axes")
+    fill = [slice(None)] * (len(shape) - given)
+    dots = [k for k, item in enumerate(items) if item is Ellipsis]
+    if len(dots) > 1:
+        raise SymdiffIndexError("an index has one ... at most")
+    at = dots[0] if dots else len(items)
+    items[at : at + len(dots)] = fill
+    places: list[Place] = []
+    kept: list[bool] = []
+    for item in items:
+        if item is None:
+            kept.append(False)
+        else:
+            axis = len(places)
+            places.append(place(item, shape[axis], axis, shape))
+            if count(places[-1]) is not None:
+                kept.append(True)
+    if sum(not isinstance(p, (int, Range)) for p in places) > 1:
+        raise SymdiffIndexError("one index array at a time: take rows first, then columns, X[rows][:, columns]")
+    return tuple(places), kept
 
 
 def compose(first: Key, second: Key) -> Key:

@@ -17,7 +17,7 @@ from typing import Any
 
 from symdiff import arithmetic, array_functions, ops
 from symdiff.array_calls import array_function_named
-from symdiff.array_syntax import Arrays, ArraySyntax, Open, Token
+from symdiff.array_syntax import NO_ARRAYS, Arrays, ArraySyntax, Open, Token
 from symdiff.build import build
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
@@ -484,4 +484,4 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
     with Graph() as graph:
-        return _Parser(text, graph, Arrays(shapes, symmetric)).run()
+        return _Parser(text, graph, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS).run()

@@ -7,13 +7,13 @@ by a wrong number.
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff import ops
-from symdiff.array_constants import ARRAY, array_key, frozen_array
+from symdiff.array_constants import array_key, frozen_array
 from symdiff.build import check_whole
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
@@ -50,31 +50,28 @@ def checked_graph(
         For what is not built as a graph is.
     """
     inner = [i for i, node in enumerate(nodes) if node[0] > VAR]
-    arrays = [i for i in leaves if _of_arrays(nodes, i, leaves[i])]
+    check(all(type(i) is int and 0 <= i < len(nodes) for i in leaves), "a leaf has no place")
+    arrays = [i for i, leaf in leaves.items() if type(leaf) is dict or getattr(leaf, "shape", ())]
     leaves = leaves | {i: _array_leaf(nodes[i], i, leaves[i]) for i in arrays} if arrays else leaves
-    unused = [i for i in leaves if type(i) is int and 0 <= i < len(nodes) and nodes[i] == (*UNUSED, i)]
+    unused = [i for i in leaves if nodes[i] == (*UNUSED, i)]
     check(len(inner) + len(leaves) == len(nodes), "a leaf is missing, or is none")
+    apart = set(arrays)
     for i, leaf in leaves.items():
-        check(type(i) is int and 0 <= i < len(nodes), "a leaf has no place")
-        _check_leaf(nodes[i], i, leaf)
-    several = [i for i in inner if _takes_many(nodes[i], operations)] if arrays else []
+        if i not in apart or type(leaf) is Variable:
+            _check_leaf(nodes[i], i, leaf)
+    of_arrays = bool(arrays) or any(isinstance(op, ArrayOperation) for op in operations.values())
+    several = {i for i in inner if _takes_many(nodes[i], operations)} if of_arrays else set()
     _check_operands(nodes, several, operations, unused)
-    inner = [i for i in inner if i not in set(several)] if several else inner
-    check_operations([nodes[i] for i in inner], inner, operations, unused)
+    inner = [i for i in inner if i not in several]
+    static = [i for i in arrays if nodes[i][0] == STATIC]
+    check_operations([nodes[i] for i in inner], inner, operations, unused + static)
     if any(code != op.opcode for code, op in operations.items()):
         nodes = [node if node[0] <= VAR else (operations[node[0]].opcode, *node[1:]) for node in nodes]
     graph = Graph.restored(simplify, nodes, leaves)
-    if arrays:
+    if of_arrays:
         _give_shapes(graph)
     _check_whole(graph, [op for op in operations.values() if op.whole])
     return graph
-
-
-def _of_arrays(nodes: Sequence[Node], i: Any, leaf: Any) -> bool:
-    """Whether a leaf is of arrays: a parameter, an array of numbers, an array variable."""
-    node = nodes[i] if type(i) is int and 0 <= i < len(nodes) else ()
-    shaped = isinstance(leaf, Variable) and bool(getattr(leaf, "shape", ()))
-    return node[:1] == (STATIC,) or node[:2] == (CONST, ARRAY) or shaped
 
 
 def _array_leaf(node: Node, place: int, leaf: Any) -> Any:
@@ -105,7 +102,7 @@ def _takes_many(node: Node, operations: Mapping[int, Operation]) -> bool:
 
 
 def _check_operands(
-    nodes: Sequence[Node], places: Sequence[int], operations: Mapping[int, Operation], never: Sequence[int]
+    nodes: Sequence[Node], places: Iterable[int], operations: Mapping[int, Operation], never: Sequence[int]
 ) -> None:
     """Refuse nodes of operations on arrays whose operands are not before them."""
     lost = set(never)
@@ -153,7 +150,7 @@ def _check_leaf(node: Node, place: int, leaf: Any) -> None:
             raise damaged(f"node {place} is no variable")
         if type(leaf.name) is not str or type(leaf.key).__hash__ is None or node != (VAR, leaf.key):
             raise damaged(f"node {place} is another variable than {leaf.name!r}")
-    elif node[0] != STATIC and node != (*UNUSED, place) and node[:2] != (CONST, ARRAY):
+    elif node != (*UNUSED, place):
         try:
             key = constant_key(constant(leaf))
         except SymdiffTypeError as error:

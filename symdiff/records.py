@@ -309,13 +309,19 @@ def dispatch(op: Operation, args: tuple[Any, ...]) -> Any:
     best = None
     for arg in args:
         kind = type(arg)
-        if kind is np.ndarray and arg.dtype == object:
+        if kind is np.ndarray and arg.dtype == object and not any(map(_holds_array, args)):
             return elementwise(op, args)
         entry = _RANKS.get(kind) or _inherited(kind)
         if best is None or entry[0] > best[0]:
             best = entry
     assert best is not None  # holds: every operation has an operand
     return best[1](op, args)
+
+
+def _holds_array(value: Any) -> bool:
+    """Whether a value is one of ours that is an array itself."""
+    holds = getattr(value, "_holds_array", None)
+    return holds is not None and holds()
 
 
 def _inherited(kind: type) -> tuple[int, Apply, Lift | None]:

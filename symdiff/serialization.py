@@ -233,11 +233,11 @@ def _operation_in(i: int, entry: list[Any]) -> Node:
 def _leaf_in(where: str, entry: Any) -> Any:
     """A constant, an array, a variable, or a parameter as it is written."""
     check(isinstance(entry, dict) and bool(entry), f"{where} is {entry!r:.60}")
+    if "var" in entry:
+        return _variable_in(where, entry)
     if is_plain(entry):
         return entry
-    if is_array_entry(entry):
-        return array_in(where, entry)
-    return _variable_in(where, entry) if "var" in entry else number_in(where, entry)
+    return array_in(where, entry) if is_array_entry(entry) else number_in(where, entry)
 
 
 def _variable_in(where: str, entry: dict[str, Any]) -> Variable:
@@ -285,7 +285,7 @@ def _nested(graph: Graph, table: list[Any]) -> Any:
         if entry is None:
             made.append(None)
         elif type(entry) is int:
-            check(0 <= entry < len(graph.nodes), f"{where} is no node")
+            check(0 <= entry < len(graph.nodes) and graph.nodes[entry][0] != STATIC, f"{where} is no node")
             made.append(handle(graph, entry))
         else:
             made.append(_part(where, entry, made, waiting))

@@ -92,7 +92,8 @@ _FUNCTIONS.update(_ALIASES)
 def function_named(name: str) -> Callable[..., Any] | None:
     """The function that a name means when it is called; capitals do not matter: `Abs`, `Max`, `LambertW`."""
     own = records.find(name)
-    if own is not None and own.opcode < records.FIRST_ARRAY_CODE and not (name in _ALIASES and own is getattr(ops, name, None)):
+    alias = name in _ALIASES and own is getattr(ops, name, None)
+    if own is not None and own.opcode < records.FIRST_ARRAY_CODE and not alias:
         return own
     return _FUNCTIONS.get(name.lower()) or arithmetic.ufunc_named(_NUMPY.get(name, name))
 

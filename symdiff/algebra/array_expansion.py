@@ -65,7 +65,7 @@ def _variable(scalars: Graph, cell: Variable, sizes: Mapping[str, int]) -> Any:
     """A variable of numbers as it is, an array as one of variables; entries of a symmetric one are variables once."""
     if not cell.shape:
         return variable_in(scalars, cell)
-    shape = bound(cell.shape, dict(sizes))
+    shape = bound(cell.shape, sizes)
     found = np.empty(shape, dtype=object)
     for index in np.ndindex(*shape):
         place = sorted(index) if cell.kind == "symmetric" else index

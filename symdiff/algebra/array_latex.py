@@ -1,4 +1,4 @@
-r"""Terms of matrix notation in LaTeX: `X^{\top}`, `A^{-1} b`, `\odot`, `\operatorname{diag}`, norms and sums over indices."""
+r"""Terms of matrix notation in LaTeX: `X^{\top}`, `A^{-1} b`, `\odot`, norms, sums over indices."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ class ArrayLatex:
         if operand.kind == METHOD:
             return _ndim_of_method(operand.data, inner[0])
         if operand.kind == INDEX:
-            taken = operand.data.split(", ")
+            taken: list[str] = operand.data.split(", ")
             return inner[0] + taken.count("None") - sum(part.isdigit() for part in taken)
         if operand.kind == BLOCKS:
-            return operand.data[0].count(",") + (operand.data[0][-2:] != ",)")
+            return _axes_of(operand.data[0])
         return _ndim_of_call(operand.data, inner) if operand.kind == CALL else max(inner, default=0)
 
     # -- sums and products ----------------------------------------------------------
@@ -104,7 +104,8 @@ class ArrayLatex:
         shaped = self.ndim(term) > 0
         for sign, operand in zip(term.data, term.operands, strict=True):
             pieces += [" + " if sign > 0 else " - "] if pieces else ["-"] if sign < 0 else []
-            pieces += self._at_every_entry(operand) if shaped and not self.ndim(operand) else self.at(operand, ENTRYWISE)
+            everywhere = shaped and not self.ndim(operand)
+            pieces += self._at_every_entry(operand) if everywhere else self.at(operand, ENTRYWISE)
         return pieces, PLUS
 
     def _at_every_entry(self, scalar: Operand) -> Pieces:
@@ -204,7 +205,8 @@ class ArrayLatex:
 
     def _norm(self, term: Term) -> Written:
         if term.data.after:
-            return self._function(rf"\operatorname{{norm}}_{{\text{{axis }} {term.data.after[0][5:]}}}", term.operands), POWER
+            axis = term.data.after[0].removeprefix("axis=")
+            return self._function(rf"\operatorname{{norm}}_{{\text{{axis }} {axis}}}", term.operands), POWER
         return self._normed(term.operands[0]), POWER
 
     def _normed(self, operand: Operand) -> Pieces:
@@ -307,13 +309,17 @@ def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
     if name in known:
         return known[name]
     if name in ("zeros", "ones", "broadcast_to"):
-        (shape,) = call.before or call.after
-        return shape.count(",") + (shape[-2:] != ",)")
+        return _axes_of((call.before or call.after)[0])
     if name == "einsum":
         return len(call.before[0].rpartition("->")[2]) - 1
     if name in ("norm", "logsumexp"):
         return inner[0] - len(_axes(call.after, inner[0]))
     return 3 - inner[0] if name == "diag" else inner[-1] + (name == "stack")
+
+
+def _axes_of(shape: str) -> int:
+    """The number of sizes in the text of a shape."""
+    return len([n for n in shape.strip("()").split(",") if n.strip()])
 
 
 def _axes(after: Sequence[str], rank: int) -> tuple[int, ...]:

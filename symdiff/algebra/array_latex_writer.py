@@ -1,4 +1,4 @@
-"""The pass that writes LaTeX of expressions that hold arrays: as that of numbers, with the pieces of matrix notation."""
+"""The pass that writes LaTeX of expressions that hold arrays: that of numbers, with the pieces of matrix notation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ArrayWriter(Writer):
             super()._measure(i)
             return
         pieces = written[0]
-        inner = [j for j in nodes_in(pieces)]
+        inner = list(nodes_in(pieces))
         self.sizes[i] = 1 + sum([self.sizes[j] for j in inner])
         self.negative[i] = pieces[0] == "-"
         self.widths[i] = sum([letters(p) for p in pieces if isinstance(p, str)])

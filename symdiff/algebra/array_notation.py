@@ -187,6 +187,9 @@ class Notation:
 
     def _reshape(self, node: Node) -> Operand:
         shape: Shape = self.graph.leaves[node[1]]
+        if node[2] not in self.graph.shapes:
+            single = Term(CALL, (node[2],), Call("stack", listed=True))
+            return single if len(shape) == 1 else method("reshape", single, *map(str, shape))
         return self._kron(node[2], shape) or (
             method("ravel", node[2]) if len(shape) == 1 else method("reshape", node[2], *map(str, shape))
         )

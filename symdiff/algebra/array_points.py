@@ -18,13 +18,14 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Program, Variable
 from symdiff.handle import Handle, variable_named
+from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape, bind, shown
 
 
 def is_shaped(graph: Graph, program: Program) -> bool:
-    """Whether a program holds arrays."""
+    """Whether a program holds arrays, or operations of arrays: a size is a scalar."""
     shapes = graph.shapes
-    return bool(shapes) and any(i in shapes for i in program.origin)
+    return any(i in shapes for i in program.origin) or any(node[0] >= FIRST_ARRAY_CODE for node in program.nodes)
 
 
 # -- one value ---------------------------------------------------------------------------
@@ -46,9 +47,9 @@ def array_value(name: str, value: Any, shape: Shape) -> Any:
         return entries_of(value)
     if not isinstance(value, np.ndarray):
         value = _of_sequence(name, value, shape)
-    if value.dtype != object:
-        return _cleaned(name, value)
-    return _mapped(lambda v: v if isinstance(v, Arithmetic) else _cleaned(name, v), value)
+    if value.dtype != object and value.dtype.kind in "biufc":
+        return clean(value)
+    return _mapped(lambda v: v if isinstance(v, Arithmetic) else _cleaned(name, v), value.astype(object))
 
 
 def _of_sequence(name: str, value: Any, shape: Shape) -> np.ndarray[Any, Any]:
@@ -96,6 +97,8 @@ def _bare(value: Any) -> Any:
 
 def gathered(value: Any) -> Any:
     """An object array as it is handed out: numbers as an array of NumPy's, dual numbers as one number of arrays."""
+    if isinstance(value, (np.float64, np.complex128, np.bool_)):
+        return value.item()
     if not isinstance(value, np.ndarray) or value.dtype != object:
         return value
     flat = list(value.flat)
@@ -191,9 +194,9 @@ def sizes_of(
                 _check_symmetric(cell, values[k])
     held = {cell.key for cell in cells.values()}
     for key, value in others.items():
-        cell = _array_cell(graph, key)
-        if cell is not None and cell.key not in held:
-            bind(cell.name, cell.shape, np.shape(array_value(cell.name, value, cell.shape)), sizes)
+        other = _array_cell(graph, key)
+        if other is not None and other.key not in held:
+            bind(other.name, other.shape, np.shape(array_value(other.name, value, other.shape)), sizes)
     return sizes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -15,16 +16,16 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
-from symdiff.algebra.numbers import ARRAY, TABLES
+from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
-from symdiff.keys import Key, Where, numpy_key
 from symdiff.index_labels import Labels
+from symdiff.keys import Key, Where, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
-from symdiff.shapes import Shape, bound, named, shown
+from symdiff.shapes import Shape, bound, shown
 
 DIV = ops.div.opcode
 
@@ -63,7 +64,7 @@ class ArrayRun:
 
     def _apply(self, code: int, operands: Sequence[Any]) -> Any:
         if not any(isinstance(v, np.ndarray) for v in operands):
-            return self.table[code](*operands)
+            return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
         if any((isinstance(v, np.ndarray) and v.dtype == object) or isinstance(v, Arithmetic) for v in operands):
             return records.elementwise(self.table[code], operands)
         return TABLES[ARRAY][code](*operands)
@@ -72,11 +73,12 @@ class ArrayRun:
         op = record(node[0])
         assert isinstance(op, records.ArrayOperation)
         if op is arrays.size:
-            name, offset = named(values[node[1]])
-            return self.sizes[name] + offset
+            return bound((values[node[1]],), self.sizes)[0]
         first = 1 + op.parameters
         operands = [_dense(values[j]) if op is not arrays.einsum else values[j] for j in node[first:]]
         axes = [len(self.shapes.get(j, ())) for j in node[first:]]
+        if self.table is TABLES[RATIONAL] and op in _DIVIDING:
+            operands = [records.elementwise(Fraction, [v]) for v in operands]  # keep quotients of ints exact
         if op is arrays.einsum:
             below = [self.program.nodes[j] for j in node[first:]]
             return self._contraction(values[node[1]], operands, below, values)
@@ -273,6 +275,7 @@ def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     return np.squeeze(scale, axes) * np.sqrt(np.sum((array / scale) ** 2, axis=axes))
 
 
+_DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky)
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.take: _take,
     arrays.put: _put,
@@ -283,7 +286,7 @@ _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.logsumexp: _reduction(_logsumexp),
     arrays.array_norm: _reduction(_norm),
     arrays.inv: lambda run, parameters, operands, axes: linear_algebra.inv(operands[0]),
-    arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(*operands, axes[1]),
+    arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(operands[0], operands[1], axes[1]),
     arrays.det: lambda run, parameters, operands, axes: linear_algebra.det(operands[0]),
     arrays.logdet: lambda run, parameters, operands, axes: linear_algebra.logdet(operands[0]),
     arrays.cholesky: lambda run, parameters, operands, axes: linear_algebra.cholesky(operands[0]),

@@ -61,7 +61,8 @@ class DualNumber(Perturbation):
         return [self.value, self.eps]
 
     def _with_parts(self, parts: Sequence[Any]) -> DualNumber:
-        return DualNumber(*parts, level=self.level)
+        value, eps = parts
+        return DualNumber(value, eps, self.level)
 
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level

@@ -90,8 +90,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     missing = [cell.name for k, cell in cells.items() if k not in given]
     if missing:
         raise _missing(missing, hint)
-    if graph.shapes and is_shaped(graph, program):
-        return _bind_arrays(graph, program, given, by_key)
+    if graph.infer is not None and is_shaped(graph, program):
+        return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
     names = [cells[k].name for k in given]
     values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
@@ -109,7 +109,7 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
     nodes, leaves = program.nodes, program.leaves
     cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
     values = {k: value_of(cells[k], value) for k, value in given.items()}
-    sizes = sizes_of(graph, cells, values, by_key or states(graph))
+    sizes = sizes_of(graph, cells, values, by_key)
     constants = {k: value for k, value in leaves.items() if nodes[k][0] != STATIC}
     parts = list(parts_of(values.values() or [*by_key.values()] or constants.values()))
     parts += [1j for value in constants.values() if _is_complex(value)]
@@ -176,7 +176,7 @@ def _real(table: Any) -> bool:
 
 def _is_complex(constant: Any) -> bool:
     if isinstance(constant, np.ndarray):
-        return constant.dtype.kind == "c"
+        return bool(constant.dtype.kind == "c")
     return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
@@ -284,7 +284,7 @@ def _parts(value: Any) -> Iterable[Any]:
 
 def run(bound: Bound) -> list[Any]:
     """The values of all nodes of a program."""
-    if bound.graph.shapes and is_shaped(bound.graph, bound.program):
+    if bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
         return _run_arrays(bound)
     nodes, leaves, table = bound.program.nodes, bound.values, bound.table
     values: list[Any] = []
@@ -332,7 +332,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
     """
     if isinstance(expr, Handle):
         bound = bind([expr], point, named)
-        return gathered(run(bound)[bound.program.outputs[0]])
+        return _handed_out(bound, run(bound), bound.program.outputs[0])
     if isinstance(expr, np.ndarray):
         flat = evaluate(list(expr.ravel()), point, **named)
         return stacked(flat, expr.shape)
@@ -340,7 +340,15 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
         raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
     bound = bind(list(expr), point, named)
     values = run(bound)
-    return [gathered(values[k]) for k in bound.program.outputs]
+    return [_handed_out(bound, values, k) for k in bound.program.outputs]
+
+
+def _handed_out(bound: Bound, values: Sequence[Any], k: int) -> Any:
+    """A value as results are: never the caller's own array, nor a view of it."""
+    value = values[k]
+    if isinstance(value, np.ndarray) and bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
+        value = value.copy() if value.base is not None or bound.program.nodes[k][0] <= VAR else value
+    return gathered(value)
 
 
 def stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
@@ -361,4 +369,4 @@ def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named
     values = run(bound)
     nodes = bound.program.nodes
     places = [k for k in range(len(nodes)) if nodes[k][0] != STATIC]
-    return {handle(bound.graph, bound.program.origin[k]): gathered(values[k]) for k in places}
+    return {handle(bound.graph, bound.program.origin[k]): _handed_out(bound, values, k) for k in places}

@@ -10,7 +10,7 @@ def key_texts(key: Key, shape: Shape) -> list[str]:
     """The keys that take a block one after the other: NumPy's index arrays stand alone, or they would be joined.
 
     >>> key_texts((Range(1, 3), 0), (4, 2)), key_texts((Places((2, 0)), 1), (4, 2))
-    (["1:, 0"], [":, 1", "[2, 0]"])
+    (['1:, 0'], [':, 1', '[2, 0]'])
     """
     parts = [_place(p, size) for p, size in zip(key, shape, strict=True)]
     listed = [k for k, p in enumerate(key) if isinstance(p, Places)]
@@ -26,7 +26,7 @@ def key_text(key: Key, shape: Shape) -> str:
     """A key in one piece.
 
     >>> key_text((Range(0, 4, 2), Range(0, 2)), (8, 2))
-    ':7:2'
+    '::2'
     """
     return _joined([_place(p, size) for p, size in zip(key, shape, strict=True)])
 

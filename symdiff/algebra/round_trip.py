@@ -102,6 +102,7 @@ class _Reading:
         self.cone = graph.cone(roots)
         self.parts = shared_parts(graph, roots, self.cone)
         self.made = Graph(graph.simplify)
+        self.holds_arrays = graph.infer is not None
         if graph.infer is not None:
             self.made.hold_arrays(graph.infer)
         self.new: dict[int, int] = {}
@@ -248,7 +249,7 @@ class _Reading:
 
     def _node(self, code: int, *args: int) -> int:
         """An operation as it reads: built, and its signs where its text has them; one of arrays as it is."""
-        if code >= FIRST_ARRAY_CODE or (self.made.shapes and any(i in self.made.shapes for i in args)):
+        if self.holds_arrays and (code >= FIRST_ARRAY_CODE or any(i in self.made.shapes for i in args)):
             return self.made.intern((code, *args))
         made = build(self.made, code, args)
         if self.made.nodes[made] != (code, *args):

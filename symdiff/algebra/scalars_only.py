@@ -7,14 +7,15 @@ from typing import Any
 
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle
+from symdiff.records import FIRST_ARRAY_CODE
 
 
 def holds_arrays(expr: Any) -> bool:
-    """Whether an expression is an array or is made of some."""
-    if not isinstance(expr, Handle) or not expr._graph.shapes:
+    """Whether an expression is an array or is made of some, or of a size of some."""
+    if not isinstance(expr, Handle) or expr._graph.infer is None:
         return False
-    shapes = expr._graph.shapes
-    return any(i in shapes for i in expr._graph.cone([expr._index]))
+    graph = expr._graph
+    return any(i in graph.shapes or graph.nodes[i][0] >= FIRST_ARRAY_CODE for i in graph.cone([expr._index]))
 
 
 def scalars_only(what: str, exprs: Iterable[Any]) -> None:

@@ -38,7 +38,7 @@ class Comparison:
         """All comparisons, and what is wrong with operations alone."""
         seen = self._surveyed()
         exact = self._fifty_digits() if seen is not None else {}
-        found = {name: self._results(name) for name in methods.METHODS}
+        found = {name: self._results(name) for name in self.case.methods}
         wanted = {key: self._reference(key, exact, found) for key in self.case.keys}
         for key, reference in wanted.items():
             found.get(reference.by, {}).pop(key, None)  # drop it: nothing is held against itself
@@ -77,7 +77,7 @@ class Comparison:
         if name == "SymPy" and isinstance(self.lack, BoundError):  # spare SymPy: its numbers are mpmath's
             return dict.fromkeys(self.case.keys, str(self.lack))
         if name != methods.PRECISE_ROW:
-            return attempt(methods.METHODS[name], self.case)
+            return attempt(self.case.methods[name], self.case)
         if self.lack is not None:
             return {}
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from symdiff.algebra.evaluate import check_names
 from symdiff.algebra.operation_counts import count_ops
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.text import short
 from symdiff.check import methods
+from symdiff.check.array_form import ArrayForm
 from symdiff.check.comparison import Comparison
 from symdiff.check.methods import Case
 from symdiff.check.points import points_of
@@ -41,7 +43,9 @@ def crosscheck(
     SymPy. The reference is a difference of values with hundreds of digits, which
     shares no rule with the library. Where the function has no derivative, our
     methods are compared among themselves and the others are not. Where methods
-    disagree, the report names the node of the graph at which they first do.
+    disagree, the report names the node of the graph at which they first do. An
+    expression of arrays is expanded into scalars, and derivatives as array
+    nodes are two methods more.
 
     Parameters
     ----------
@@ -83,8 +87,12 @@ def crosscheck(
     """
     _check(f, order)
     check_names("crosscheck", f, values)
-    places = points_of(f, point, values, points, seed)
-    first = methods.case_of(f, places[0], order)
+    whole = ArrayForm(f, point, values, points is not None) if holds_arrays(f) else None
+    scalars, point, values = (f, point, values) if whole is None else (whole.expanded, whole.point, {})
+    places = points_of(scalars, point, values, points, seed)
+    title = _title(f, places)
+    first = methods.case_of(scalars, places[0], order)
+    first = first if whole is None else whole.join(first)
     rows: list[Row] = []
     notes: dict[str, None] = {}
     fault = None
@@ -97,7 +105,7 @@ def crosscheck(
     if left_out:
         notes[f"only the first {len(first.keys)} of {left_out + len(first.keys)} quantities were compared"] = None
     return Report(
-        _title(f, places), tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
+        title, tuple(rows), tuple(notes), tuple({v._cell.name: x for v, x in at.items()} for at in places),
         _operations(first), fault, left_out,
     )  # fmt: skip
 

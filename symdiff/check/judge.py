@@ -182,7 +182,7 @@ class Judge:
         if self.survey is None:
             return {}
         if name not in self._samples:
-            run = methods.METHODS[name]
+            run = self.case.methods[name]
 
             def sampled(case: Case) -> dict[Key, Any]:
                 with self.budget.spend():

@@ -41,6 +41,12 @@ class Case(NamedTuple):
     derivatives: dict[Key, Handle]  # symbolic derivatives of our own
     memory: dict[str, Any]  # store of what a method keeps from one point to the next
     spread: int = 0  # bits between the largest and the smallest number on the way to the value
+    further: dict[str, Any] = {}  # noqa: RUF012  # methods of this case alone, by name; read only
+
+    @property
+    def methods(self) -> dict[str, Method]:
+        """All methods by name."""
+        return METHODS | self.further
 
     def at(self, values: Sequence[Any]) -> dict[Handle, Any]:
         """The point as `evaluate` takes it, with these values."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.algebra.scaled import ZERO
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.jacobian_modes import jacobian_entries
@@ -68,10 +69,7 @@ def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
 
 def takes_part(values: Any) -> bool:
     """Whether an expression, or one of some, holds arrays or is one."""
-    if isinstance(values, Handle):
-        graph = values._graph
-        return bool(graph.shapes) and any(i in graph.shapes for i in graph.cone([values._index]))
-    return isinstance(values, (list, tuple)) and any(map(takes_part, values))
+    return holds_arrays(values) or (isinstance(values, (list, tuple)) and any(map(takes_part, values)))
 
 
 def array_derivatives() -> Any:

@@ -9,7 +9,9 @@ import numpy as np
 
 from symdiff.algebra.array_expansion import written_out
 from symdiff.algebra.scalars_only import holds_arrays
+from symdiff.algebra.text import short
 from symdiff.derive.jacobian import all_variables, expressions, positions
+from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, gather
 from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
@@ -65,6 +67,8 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """
     f = as_handle(f)
     items, _ = shaped(list(f.variables) if wrt is None else wrt)
+    if f._holds_array():
+        raise SymdiffTypeError(f"a Hessian is of a scalar, and {short(f)} is an array: weigh and sum it")
     if any(map(holds_arrays, [f, *items])):
         (f,), items = written_out([f]), written_out(_variables([f], items))
     graph, (root,) = gather([f])

@@ -178,7 +178,7 @@ def sweep(exprs: Any, point: Any, seed: Any, named: Mapping[str, Any], every: bo
     adjoints: list[Any] = [None] * len(values)
     with np.errstate(all="ignore"):
         _seed(bound, values, adjoints, [seed] if isinstance(exprs, Handle) else seed)
-        if is_shaped(bound.graph, bound.program):
+        if bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
             adjoints = _of_arrays(bound, values, adjoints, every)
         else:
             _Downward(bound, values, adjoints).run()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.gates import WHERE
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph, Node
@@ -114,7 +115,7 @@ def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
     """The adjoint of every node of an expression, as expressions; see `Expr.adjoints`."""
     graph, (root, start) = gather([expr, seed])
     cone = graph.cone([root])
-    if any(i in graph.shapes for i in cone):
+    if any(map(holds_arrays, [expr, seed])):
         return _of_arrays(graph, root, start)
     wrt = [i for i in cone if graph.nodes[i][0] == VAR]
     algebra = Symbolic(graph)

@@ -62,7 +62,7 @@ def _blocks(where: Any, *shapes: Shape) -> bool:
 
 def _same_entries(shape: Any, held: Shape) -> bool:
     ints = all(isinstance(n, int) for n in (*shape, *held))
-    return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))  # type: ignore[arg-type]
+    return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
 
 
 def _axes(axes: Any, held: Shape) -> bool:

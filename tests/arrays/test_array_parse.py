@@ -55,6 +55,7 @@ READ = [
     ("array([1 + 2j, 0.5, -3])", "array([(1+2j), (0.5+0j), (-3+0j)])"),
     ("array([1/3, 2])", "array([1/3, 2])"),
     ("S - S.T", "zeros((2, 2))"),
+    ("outer(w, w[0])", "outer(w, stack([w[0]]))"),
 ]
 
 
@@ -64,8 +65,8 @@ def test_numpy_notation_is_read(text, expected):
 
 
 def test_what_is_read_is_what_is_built():
-    X, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
-    assert sd.parse("((X @ w - y)**2).sum()", {"X": (100, 2), "w": 2, "y": 100}) == ((X @ w - y) ** 2).sum()
+    data, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
+    assert sd.parse("((X @ w - y)**2).sum()", {"X": (100, 2), "w": 2, "y": 100}) == ((data @ w - y) ** 2).sum()
 
 
 def test_nothing_but_text_and_shapes_is_needed():
@@ -113,6 +114,13 @@ REFUSED = [
     ("array([x])", 1, "of numbers, not of x"),
     ("array(..., shape=(3, 2)) @ w", 1, r"was cut: str\(f\)"),
     ("X.T()", 4, "operator"),
+    ("X[1:5::2]", 2, "at most two colons"),
+    ("X.sum @ w", 7, ".sum without brackets"),
+    ("X[::0]", 2, "never by 0"),
+    ("outer(w, w.sum)", 1, "outer takes arrays, not .sum without brackets"),
+    ("concatenate([w, w.at])", 1, "not .at without .add"),
+    ("array([[1, 2], [3]])", 1, "inhomogeneous"),
+    ("einsum(3, w)", 1, "einsum of arrays"),
 ]
 
 

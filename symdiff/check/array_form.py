@@ -1,0 +1,145 @@
+"""The same derivatives by array nodes, for a scalar whose entries of arrays are variables: two more methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.array_points import array_value
+from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
+from symdiff.algebra.text import short
+from symdiff.check.methods import Case, Key, Method
+from symdiff.derive.array_derivatives import gradient, hessian
+from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
+from symdiff.graph import Variable
+from symdiff.handle import Handle
+from symdiff.modes.backpropagation import backpropagate
+from symdiff.names import element_name
+from symdiff.shapes import bind, bound
+
+
+class ArrayForm:
+    """A scalar of arrays, and where the entries of each variable stand among the scalar variables of its expansion.
+
+    Parameters
+    ----------
+    f : expression
+    point : mapping or None
+        Values, or intervals `(low, high)` for all entries of an array where `intervals` says so.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For an array, and for values of other shapes.
+    """
+
+    def __init__(self, f: Handle, point: Any, values: Mapping[str, Any], intervals: bool) -> None:
+        if f._holds_array():
+            raise SymdiffTypeError(f"crosscheck takes a scalar, and {short(f)} is an array: weigh and sum it")
+        if point is not None and not isinstance(point, Mapping):
+            raise SymdiffTypeError("where arrays take part crosscheck takes one point, a dictionary")
+        self.f = f
+        self.variables = list(f.variables)
+        self.sizes: dict[str, int] = {}
+        self.point = self._written_out(_given(f, point, values), intervals)
+        self.expanded: Handle = f.expand(self.sizes)  # type: ignore[attr-defined]
+        self._places: list[Any] = []
+        self._derivatives: dict[int, Any] = {}
+
+    def _written_out(self, given: Mapping[Handle, Any], intervals: bool) -> dict[str, Any]:
+        """The values of the scalar variables by name."""
+        found: dict[str, Any] = {}
+        for v, value in given.items():
+            cell = v._cell
+            if not cell.shape:
+                found[cell.name] = value
+            elif intervals and isinstance(value, tuple):
+                found.update(dict.fromkeys(_names(cell, bound(cell.shape, self.sizes)).flat, value))
+            else:
+                array = array_value(cell.name, value, cell.shape)
+                bind(cell.name, cell.shape, array.shape, self.sizes)
+                names = _names(cell, bound(cell.shape, self.sizes))
+                if array.shape != names.shape:
+                    raise SymdiffValueError(f"crosscheck takes one value of {cell.name}, not shape {array.shape}")
+                found.update(zip(names.flat, array.flat, strict=True))
+        return found
+
+    def join(self, case: Case) -> Case:
+        """The case with the methods of arrays; a variable that the expansion lost counts no more."""
+        place = {v._cell.name: k for k, v in enumerate(case.variables)}
+        numbers = np.vectorize(lambda name: place.get(name, -1), otypes=[int])
+        self._places = [numbers(_names(v._cell, bound(v._cell.shape, self.sizes))) for v in self.variables]
+        further: dict[str, Method] = {"arrays": self.symbolic, "arrays, backpropagation": self.backpropagation}
+        return case._replace(further=further)
+
+    # -- the methods ---------------------------------------------------------------------
+
+    def symbolic(self, case: Case) -> dict[Key, Any]:
+        """The derivatives as array nodes, evaluated: value, gradient and Hessian."""
+        at = self._at(case.point)
+        found: dict[Key, Any] = {(): evaluate(self.f, at)}
+        if case.order >= 1:
+            found |= self._first(evaluate(self._derivative(1), at), len(case.variables))
+        if case.order >= 2:
+            blocks = [evaluate(row, at) for row in self._derivative(2)]
+            found |= self._second(blocks, len(case.variables))
+        return {key: found[key] for key in case.keys if key in found}
+
+    def backpropagation(self, case: Case) -> dict[Key, Any]:
+        """Reverse mode on arrays of numbers."""
+        if not case.order:
+            return {}
+        slopes = backpropagate(self.f, self._at(case.point), wrt=self.variables)
+        found = self._first(list(slopes), len(case.variables))
+        return {key: found[key] for key in case.keys if key in found}
+
+    def _at(self, point: Sequence[Any]) -> dict[Handle, Any]:
+        """A point of scalar variables as one of arrays; a variable that took no part is 0."""
+        entries = np.empty(len(point) + 1, dtype=object)
+        entries[:] = [*point, 0.0]
+        return {v: entries[where] for v, where in zip(self.variables, self._places, strict=True)}
+
+    def _derivative(self, order: int) -> Any:
+        if order not in self._derivatives:
+            self._derivatives[order] = (gradient if order == 1 else hessian)(self.f, self.variables)
+        return self._derivatives[order]
+
+    def _first(self, slopes: Sequence[Any], count: int) -> dict[Key, Any]:
+        """Derivatives by entry: a variable that stands at several entries has their sum."""
+        total = np.zeros(count + 1, dtype=object)
+        for where, slope in zip(self._places, slopes, strict=True):
+            np.add.at(total, where, np.asarray(slope, dtype=object))
+        return {(k,): total[k] for k in range(count)}
+
+    def _second(self, blocks: Sequence[Sequence[Any]], count: int) -> dict[Key, Any]:
+        total = np.zeros((count + 1, count + 1), dtype=object)
+        for rows, line in zip(self._places, blocks, strict=True):
+            for columns, block in zip(self._places, line, strict=True):
+                flat = np.asarray(block, dtype=object).reshape(rows.size, columns.size)
+                np.add.at(total, (rows.reshape(-1, 1), columns.reshape(1, -1)), flat)
+        return {(j, k): total[j, k] for j in range(count) for k in range(j, count)}
+
+
+def _names(cell: Variable, shape: tuple[int, ...]) -> Any:
+    """The names of the scalar variables at the entries of a variable."""
+    if not shape:
+        return np.array(cell.name)
+    found = np.empty(shape, dtype=object)
+    for index in np.ndindex(*shape):
+        found[index] = element_name(cell.name, sorted(index) if cell.kind == "symmetric" else index)
+    return found
+
+
+def _given(f: Handle, point: Mapping[Any, Any] | None, values: Mapping[str, Any]) -> dict[Handle, Any]:
+    """The values of the variables, as they are given or set on them."""
+    cells = {v: v._cell for v in f.variables}
+    if point is None and not values:
+        found = {v: cell.value for v, cell in cells.items() if cell.value is not None}
+    else:
+        found = values_of(cells, point_by_key(point, values))
+    missing = [cell.name for v, cell in cells.items() if v not in found]
+    if missing:
+        raise MissingValueError(f"no value for {', '.join(missing)}")
+    return {v: found[v] for v in cells}

@@ -1,0 +1,99 @@
+"""f.expand(): the same over scalar variables, the oracle of other tests."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff import ops
+from symdiff.array_functions import stack
+
+RNG = np.random.default_rng(11)
+
+
+def test_a_product_of_matrices_is_written_out():
+    x, w = sd.Var("X", shape=(2, 2)), sd.Var("w", shape=2)
+    assert [str(f) for f in (x @ w).expand()] == ["X[0, 0]*w[0] + X[0, 1]*w[1]", "X[1, 0]*w[0] + X[1, 1]*w[1]"]
+
+
+def test_a_scalar_gives_an_expression_and_scalars_stay_themselves():
+    x, s = sd.Var("x", shape=3), sd.Var("s")
+    f = (x * s).sum() + s
+    assert isinstance(f.expand(), sd.Expr)
+    assert set(f.expand().variables) == {s, *sd.variables("x", 3)}
+    assert (s + 1).expand() == s + 1
+
+
+def test_an_expansion_takes_whole_arrays_by_name():
+    x = sd.Var("X", shape=(2, 3))
+    value = RNG.random((2, 3))
+    f = sd.tanh(x).sum()
+    assert f.expand().evaluate(X=value) == pytest.approx(np.tanh(value).sum(), rel=1e-15)
+
+
+def test_a_symmetric_variable_has_every_entry_once():
+    s = sd.Var("S", shape=(2, 2), symmetric=True)
+    assert [str(v) for v in s.expand().flat] == ["S[0, 0]", "S[0, 1]", "S[0, 1]", "S[1, 1]"]
+    assert len((s @ s).sum().expand().variables) == 3
+
+
+def test_stack_brings_back_what_expand_wrote():
+    x = sd.Var("X", shape=(2, 3))
+    value = RNG.random((2, 3))
+    back = stack((2 * x).expand())
+    assert back.shape == (2, 3)
+    assert back.evaluate(X=value) == pytest.approx(2 * value)
+
+
+def test_elements_are_entries_of_the_same_graph():
+    x = sd.Var("X", shape=(2, 3))
+    entries = x.elements()
+    assert entries.shape == (2, 3)
+    assert entries[1, 2] == x[1, 2]
+    assert x.sum().gradient(x).elements()[0, 0].evaluate({}) == 1
+
+
+def test_named_sizes_need_numbers():
+    x = sd.Var("x", shape="n")
+    f = x[1:].sum() / x.mean()
+    with pytest.raises(sd.SymdiffTypeError, match=r'sizes without a number: write f\.expand\(sizes=\{"n": 3\}\)'):
+        f.expand()
+    assert f.expand(sizes={"n": 2}).evaluate(x=[1, 3]) == 1.5
+    with pytest.raises(sd.SymdiffValueError, match="the size n is a whole number"):
+        f.expand({"n": -1})
+    with pytest.raises(sd.SymdiffValueError, match="the size n is a whole number"):
+        f.expand({"n": "3"})
+
+
+def test_constants_stay_exact():
+    x = sd.Var("x", shape=2)
+    third = (np.array([[1, 2], [3, 4]]) @ x / 3).expand()
+    assert third[0].evaluate({"x[0]": Fraction(1), "x[1]": Fraction(3)}) == Fraction(7, 3)
+    assert (x * sd.pi).expand()[0] == sd.Var("x[0]") * sd.pi
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.max(axis=0), lambda x: x.min(), lambda x: x.prod(axis=1), lambda x: x.mean(axis=1), lambda x: x.T,
+        lambda x: x[1:, [2, 0, 2]], lambda x: x.reshape(3, 2), lambda x: np.concatenate([x, x[:1]]),
+        lambda x: np.linalg.norm(x, axis=1), lambda x: np.linalg.inv(x @ x.T), lambda x: np.linalg.det(x @ x.T),
+        lambda x: np.linalg.cholesky(x @ x.T), lambda x: np.linalg.solve(x @ x.T, x),
+        lambda x: ops.where(x > 0.5, x, -x),
+        lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.clip(x, 0.2, 0.8), lambda x: x / (1 + x[:, :1]),
+    ],
+)  # fmt: skip
+def test_every_operation_has_the_values_of_its_expansion(function):
+    x = sd.Var("X", shape=(2, 3))
+    value = RNG.random((2, 3))
+    f = function(x)
+    written = f.expand()
+    assert np.shape(written) == getattr(f, "shape", ())
+    assert sd.evaluate(written, X=value) == pytest.approx(f.evaluate(X=value), rel=1e-12)
+
+
+def test_a_zero_pivot_by_structure_is_not_divided_by():
+    x = sd.Var("x")
+    matrix = stack([stack([0 * x, x]), stack([x, x])])
+    assert np.linalg.det(matrix).expand().evaluate(x=2.0) == -4.0

@@ -1,0 +1,124 @@
+"""Passes of scalars where arrays take part: orders along scalars, series, patterns, differences, costs."""
+
+import math
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+
+RNG = np.random.default_rng(7)
+
+
+@pytest.fixture
+def moving():
+    x, s, t = sd.Var("x", shape=3), sd.Var("s"), sd.Var("t")
+    return sd.exp(s * x) * t**2, (x, s, t)
+
+
+def test_derivatives_of_any_order_along_scalars(moving):
+    f, (x, s, t) = moving
+    value = RNG.random(3)
+    at = {x: value, s: 0.5, t: 2.0}
+    for n in range(4):
+        assert f.diff(s, n).evaluate(at) == pytest.approx(value**n * np.exp(0.5 * value) * 4)
+    assert f.diff(s, t, 2).evaluate(at) == pytest.approx(value * np.exp(0.5 * value) * 2)
+    assert f.sum().diff("s", 2).evaluate(at) == pytest.approx((value**2 * np.exp(0.5 * value) * 4).sum())
+    for n, d in enumerate(sd.derivatives(f, s, 3)):
+        assert d == f.diff(s, n)
+    both = sd.derivatives(f, [s, t], 2)
+    assert list(both) == [(0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2)]
+    assert both[1, 1].evaluate(at) == pytest.approx(value * np.exp(0.5 * value) * 4)
+
+
+def test_along_an_array_there_is_no_order(moving):
+    f, (x, _, _) = moving
+    along = f.diff, lambda v: f.diff("x", 2), lambda v: sd.derivatives(f, v, 2), lambda v: sd.taylor(f, v, order=2)
+    for what in along:
+        with pytest.raises(sd.SymdiffTypeError, match=r"along scalar variables, and x is an array: write f\.gradient"):
+            what(x)
+
+
+def test_taylor_series(moving):
+    f, (x, s, t) = moving
+    value = RNG.random(3)
+    numbers = sd.taylor(f, s, {x: value, s: 0.5, t: 2.0}, 3)
+    symbols = sd.taylor(f, s, order=3)
+    zero = sd.taylor(f, s, 0, order=3)
+    for k in range(4):
+        expected = value**k * np.exp(0.5 * value) * 4 / math.factorial(k)
+        assert numbers[k] == pytest.approx(expected)
+        assert symbols[k].evaluate({x: value, s: 0.5, t: 2.0}) == pytest.approx(expected)
+        assert zero[k].evaluate({x: value, t: 2.0}) == pytest.approx(value**k * 4 / math.factorial(k))
+
+
+def test_patterns_are_of_entries():
+    x, w = sd.Var("X", shape=(2, 2)), sd.Var("w", shape=2)
+    assert sd.jacobian_sparsity(x @ w, x).toarray().astype(int).tolist() == [[1, 1, 0, 0], [0, 0, 1, 1]]
+    assert sd.jacobian_sparsity(w**2, "w").toarray().tolist() == [[True, False], [False, True]]
+    f = (w**3).sum() + x[0, 0] * w[1]
+    pattern = sd.hessian_sparsity(f, [w, x]).toarray().astype(int)
+    found = f.hessian([w, x])
+    assert pattern[:2, :2].tolist() == [[1, 0], [0, 1]]
+    assert pattern[:2, 2:].tolist() == np.reshape(found[0][1].evaluate({}), (2, 4)).tolist()
+
+
+@pytest.mark.parametrize("method", ["central", "forward", "complex-step"])
+def test_differences_are_of_entries(method):
+    x, s = sd.Var("X", shape=(2, 2)), sd.Var("s")
+    f = np.linalg.det(x) * s + sd.sin(x).sum()
+    value = RNG.random((2, 2))
+    found = sd.differences(f, {x: value, s: 1.5}, method=method)
+    exact = f.backpropagate({x: value, s: 1.5})
+    for v in (x, s):
+        assert found[v] == pytest.approx(exact[v], abs=1e-6 if method == "forward" else 1e-9)
+    with pytest.raises(sd.SymdiffTypeError, match="weigh and sum"):
+        sd.differences(x, {x: value})
+
+
+# -- costs -------------------------------------------------------------------------------
+
+
+def test_cost_counts_operations_on_numbers():
+    x, w, y = sd.Var("X", shape=(100, 10)), sd.Var("w", shape=10), sd.Var("y", shape=100)
+    assert sd.cost(x @ w, w).value == 100 * (10 + 9)
+    assert sd.cost(w @ w, w).value in (10 + 9, 2 * 10 + 9)  # products, or squares that are summed
+    assert sd.cost(x.T, w).value == 0
+    assert sd.cost(2 * w, w).value == 10
+    assert sd.cost(w.sum(), w).value == 9
+    assert sd.cost(sd.exp(x), w).value == 1000
+    assert sd.cost(x[1:, 0], w).value == 0
+    found = sd.cost(((x @ w - y) ** 2).sum(), w)
+    assert found.value == 100 * 19 + 100 + 100 + 100 + 99
+    assert found.value < found.operations < 2.5 * found.value
+    assert "operations of value and Jacobian" in str(found)
+
+
+def test_cost_of_named_sizes():
+    x = sd.Var("x", shape="n")
+    with pytest.raises(sd.SymdiffTypeError, match=r'sizes=\{"n": 100\}'):
+        sd.cost((x**2).sum(), x)
+    assert sd.cost((x**2).sum(), x, sizes={"n": 10}).value == 19
+
+
+def test_operations_are_counted_by_name():
+    x, w = sd.Var("X", shape=(3, 2)), sd.Var("w", shape=2)
+    assert sd.count_ops(sd.tanh(x @ w)) == {"einsum": 1, "tanh": 1}
+    assert sd.depth(sd.tanh(x @ w)) == 2
+
+
+# -- what is of scalars only -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["simplify", "first_bad", "compile", "to_scipy"])
+def test_what_is_of_scalars_names_the_way_there(what):
+    run = {
+        "simplify": sd.simplify, "first_bad": lambda f: f.first_bad({"x": np.ones(2)}),
+        "compile": lambda f: sd.compile(f, f.variables), "to_scipy": lambda f: sd.to_scipy(f, f.variables),
+    }[what]  # fmt: skip
+    f = sd.Var("x", shape=2).sum()
+    with pytest.raises(
+        sd.SymdiffTypeError, match=rf"{what} is of scalar variables, and x.sum\(\) holds arrays: f.expand"
+    ):
+        run(f)
+    run(f.expand())
