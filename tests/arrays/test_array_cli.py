@@ -1,5 +1,7 @@
 """The command line with arrays: shapes, values as lists and files, what is printed, and what is wrong."""
 
+# ruff: noqa: N806 - matrices have capitals, as in mathematics
+
 import json
 
 import numpy as np
@@ -140,7 +142,7 @@ def test_render(run, tmp_path):
         (["w @ w", "--shape", "w=2", "w=3"], "--shape gives w twice"),
         (["w @ w", "--shape", "w=2", "v=3"], "--shape names v, which no formula has"),
         (["w @ w", "--shape", "w=2", "--symmetric", "B"], "--symmetric names B, which no formula has"),
-        (["trace(A)", "--shape", "A=2,3", "--symmetric", "A"], "a symmetric variable is a square matrix"),
+        (["A @ x", "--shape", "A=2,3", "x=3", "--symmetric", "A"], "a symmetric variable is a square matrix"),
         (["w @ w", "--shape", "w=2", "--at", "w=[1,2"], "the value of w is a list such as [1, 2]"),
         (["w @ w", "--shape", "w=2", "--at", "w=[[1],[2,3]]"], "the value of w is a list such as [1, 2]"),
         (["w @ w", "--shape", "w=2", "--at", 'w=["a"]'], "the value of w is a list of numbers"),
@@ -151,7 +153,7 @@ def test_render(run, tmp_path):
         (["w*2", "--at", "w=[1,2]"], "w is a number; --shape w=2 makes it an array"),
         (["x @ y", "--shape", "x=n", "y=n", "--at", "x=[1,2]", "y=[1,2,3]"], "y has shape (n,) with n = 2"),
         (["w @ w", "--shape", "w=2", "--check"], "no value for w"),
-        (["x @ A @ x", "--shape", "x=2", "A=2,2", "--symmetric", "A", "--at", "x=[1,1]", "A=[[1,2],[3,4]]"], "not symmetric"),
+        (["trace(A)", "--shape", "A=2,2", "--symmetric", "A", "--at", "A=[[1,2],[3,4]]"], "not symmetric"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(run, argv, message):
