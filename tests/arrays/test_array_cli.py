@@ -141,7 +141,7 @@ def test_render(run, tmp_path):
         (["X @ w", "--shape", "w="], "--shape takes name=size or name=size,size such as X=100,2 or w=n, not 'w='"),
         (["w @ w", "--shape", "w=2", "w=3"], "--shape gives w twice"),
         (["w @ w", "--shape", "w=2", "v=3"], "--shape names v, which no formula has"),
-        (["w @ w", "--shape", "w=2", "--symmetric", "B"], "--symmetric names B, which no formula has"),
+        (["w @ w", "--shape", "w=2", "--symmetric", "B"], "--symmetric B is of an array: give its shape too"),
         (["A @ x", "--shape", "A=2,3", "x=3", "--symmetric", "A"], "a symmetric variable is a square matrix"),
         (["w @ w", "--shape", "w=2", "--at", "w=[1,2"], "the value of w is a list such as [1, 2]"),
         (["w @ w", "--shape", "w=2", "--at", "w=[[1],[2,3]]"], "the value of w is a list such as [1, 2]"),
