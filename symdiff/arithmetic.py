@@ -85,19 +85,22 @@ class Arithmetic:
         return self._binary(ops.pow, other, self)
 
     def __floordiv__(self, other: Any) -> Any:
-        return floor_divide(self, other)
+        return self._binary(ops.floor_divide, self, other)
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return floor_divide(other, self)
+        return self._binary(ops.floor_divide, other, self)
 
     def __mod__(self, other: Any) -> Any:
-        return remainder(self, other)
+        return self._binary(ops.mod, self, other)
 
     def __rmod__(self, other: Any) -> Any:
-        return remainder(other, self)
+        return self._binary(ops.mod, other, self)
 
     def __divmod__(self, other: Any) -> Any:
-        return floor_divide(self, other), remainder(self, other)
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
 
     def __neg__(self) -> Any:
         return ops.neg(self)
@@ -114,6 +117,16 @@ class Arithmetic:
     def __ceil__(self) -> Any:
         return ops.ceil(self)
 
+    def __trunc__(self) -> Any:
+        return ops.trunc(self)
+
+    def __round__(self, decimals: int | None = None) -> Any:
+        return rounded(self, decimals or 0)
+
+    def round(self, decimals: int = 0, out: None = None) -> Any:
+        """NumPy's `round` of this number."""
+        return rounded(self, decimals)
+
     def __lt__(self, other: Any) -> Any:
         return self._binary(ops.less, self, other)
 
@@ -127,17 +140,17 @@ class Arithmetic:
         return self._binary(ops.greater_equal, self, other)
 
     def conjugate(self) -> Any:
-        """The number itself: values are taken as real. NumPy asks for it."""
+        """The number itself, where it is real. NumPy asks for it."""
         return self
 
     @property
     def real(self) -> Any:
-        """The number itself."""
+        """The number itself, where it is real."""
         return self
 
     @property
-    def imag(self) -> int:
-        """0: values are taken as real."""
+    def imag(self) -> Any:
+        """0, where it is real."""
         return 0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -163,14 +176,19 @@ def _holds_array(value: Any) -> bool:
     return isinstance(value, Arithmetic) and value._holds_array()
 
 
-def floor_divide(a: Any, b: Any) -> Any:
-    """The floor of a quotient, Python's `a // b`."""
-    return ops.floor(ops.div(a, b))
+def rounded(x: Any, decimals: Any = 0) -> Any:
+    """The nearest whole number, halves to the even one, as Python's `round` without decimals.
 
-
-def remainder(a: Any, b: Any) -> Any:
-    """What `a // b` leaves, Python's `a % b`."""
-    return ops.sub(a, ops.mul(b, ops.floor(ops.div(a, b))))
+    Raises
+    ------
+    SymdiffTypeError
+        For decimals, where Python rounds the digits of a float. (NumPy then tries the formula that the error names.)
+    """
+    if isinstance(decimals, Arithmetic) or decimals != 0:
+        raise SymdiffTypeError(
+            f"round gives whole numbers here: for decimals write rint(x*10**{decimals})/10**{decimals}"
+        )
+    return ops.rint(x)
 
 
 def heaviside(x: Any, at_zero: Any = None) -> Any:
@@ -182,7 +200,7 @@ def heaviside(x: Any, at_zero: Any = None) -> Any:
 
 _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "positive": lambda x: x,
-    "conjugate": lambda x: x,
+    "conjugate": lambda x: x.conjugate(),
     "square": lambda x: x * x,
     "reciprocal": lambda x: 1 / x,
     "fabs": ops.abs,
@@ -192,8 +210,6 @@ _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "radians": lambda x: x * PI / 180,
     "rad2deg": lambda x: x * 180 / PI,
     "degrees": lambda x: x * 180 / PI,
-    "floor_divide": floor_divide,
-    "remainder": remainder,
     "fmin": ops.minimum,
     "fmax": ops.maximum,
     "clip": lambda x, low, high: ops.minimum(ops.maximum(x, low), high),
@@ -216,8 +232,12 @@ def _add_method(name: str, function: Callable[..., Any]) -> None:
     if hasattr(Arithmetic, name):
         return
 
-    def method(self: Any, *others: Any) -> Any:
-        return function(self, *others)
+    def method(self: Any, *others: Any, out: Any = None) -> Any:
+        result = function(self, *others)
+        if out is None:
+            return result
+        out[...] = result
+        return out
 
     method.__name__ = name
     method.__doc__ = f"NumPy's `{name}` of this number, which NumPy calls on object arrays."

@@ -2,8 +2,10 @@
 
 Exact constants fold, exact 0 and 1 are neutral and absorbing, like terms and
 whole positive powers merge when they are the two operands of one operation.
-Nothing changes a value at a finite point of the domain (`x/x`, `1.0*x`,
-`x + 0.0` stay), and nothing that was written is regrouped.
+Of the float zero `0.0*x` and `-0.0*x` are 0.0, `x + 0.0`, `0.0 + x` and `x - 0.0` are x,
+`0.0 - x` is -x: a matrix of floats is as sparse as one of ints.
+Nothing changes a value at a finite point of the domain (`x/x`, `1.0*x`
+stay), and nothing that was written is regrouped.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops, records
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
 from symdiff.records import Operation
 
@@ -24,6 +26,7 @@ ADD, SUB, MUL, DIV, NEG, POW = (op.opcode for op in (ops.add, ops.sub, ops.mul, 
 
 _SCALED = frozenset((MUL, NEG))
 _UNITS = (0, 1, -1)
+_NORMS = frozenset((ops.hypot.opcode, ops.norm.opcode))
 
 Rule = Callable[..., int | None]
 _RULES: dict[int, Rule] = {}
@@ -155,11 +158,17 @@ def _add_constant(graph: Graph, a: int, b: int, sign: int) -> int | None:
     x, y = exact_value(graph, a), exact_value(graph, b)
     if x is not None and y is not None:
         return folded(graph, x + sign * y)
-    if y == 0 and y is not None:
+    if (y == 0 and y is not None) or _is_float_zero(graph, b):
         return a
-    if x == 0 and x is not None:
+    if (x == 0 and x is not None) or _is_float_zero(graph, a):
         return b if sign == 1 else build(graph, NEG, (b,))
     return None
+
+
+def _is_float_zero(graph: Graph, i: int) -> bool:
+    """Whether a constant is 0.0; -0.0 is another."""
+    value = graph.leaves.get(i)
+    return type(value) is float and value == 0.0 and math.copysign(1.0, value) > 0.0
 
 
 def _mul(graph: Graph, a: int, b: int) -> int | None:
@@ -179,14 +188,29 @@ def _mul_constant(graph: Graph, a: int, b: int) -> int | None:
     x, y = exact_value(graph, a), exact_value(graph, b)
     if x is not None and y is not None:
         return folded(graph, x * y)
+    for i, j in ((a, b), (b, a)):
+        if graph.leaves.get(i) == 0.0 and type(graph.leaves[i]) is float and _may_vanish(graph, j):
+            return graph.const(0.0)
     value, other = (y, a) if x is None else (x, b)
     if value == 1:
         return other
     return graph.const(0) if value == 0 else build(graph, NEG, (other,)) if value == -1 else None
 
 
+def _may_vanish(graph: Graph, i: int) -> bool:
+    """Whether 0.0 absorbs a node: all but infinities and nan that were written, as `1/0` too."""
+    if graph.nodes[i][0] == NEG:
+        i = graph.nodes[i][1]
+    if graph.nodes[i][0] == DIV:
+        return bool(exact_value(graph, graph.nodes[i][2]) != 0)
+    value = graph.leaves.get(i)
+    return type(value) is not float or math.isfinite(value)
+
+
 def _div(graph: Graph, a: int, b: int) -> int | None:
     y = exact_value(graph, b)
+    if y is None and graph.nodes[b][0] in _NORMS:
+        return build(graph, ops.norm_quotient.opcode, (a, b))
     if y is None or y == 0:
         return None
     if y == 1:
@@ -313,7 +337,10 @@ def _step(op: Operation) -> Rule:
         values = [exact_value(graph, i) for i in args]
         if any(v is None for v in values):
             return None
-        result = op.exact(*values)
+        try:
+            result = op.exact(*values)
+        except ZeroDivisionError:
+            return None
         return folded(graph, result) if is_exact(result) else None
 
     return rule
@@ -344,13 +371,17 @@ def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:
 
     Raises
     ------
-    SymdiffTypeError
+    SymdiffTypeError, SymdiffValueError
         Naming the operation and the operand.
     """
     for k in op.whole:
         value = exact_value(graph, args[k])
+        if value is None and graph.scratch:  # pass the placeholder of a rule
+            continue
         if type(value) is not int or value < 0:
             raise SymdiffTypeError(f"the {op.operands[k]} of {op.name} is a constant whole number of at least 0")
+        if value > (op.highest or value):
+            raise SymdiffValueError(f"the {op.operands[k]} of {op.name} is at most {op.highest:,}, not {value:,}")
 
 
 def rebuild(graph: Graph, node: Node, new: dict[int, int]) -> int:

@@ -6,12 +6,15 @@ from typing import Any
 
 from symdiff import ops, records
 from symdiff.expr import Expr
+from symdiff.functions import check_condition
 from symdiff.handle import CLASSES, Handle, apply_any
 from symdiff.records import Operation
 
 
 def _make(cls: type[Expr], *args: Any) -> Handle:
     assert cls.op is not None
+    if cls.op.branches and cls.op.conditions and len(args) == cls.op.arity:
+        check_condition(*args)
     result = cls.op(*args)
     return result if isinstance(result, Handle) else apply_any(cls.op, args)
 
@@ -69,11 +72,31 @@ Asinh = class_of(ops.asinh)
 Acosh = class_of(ops.acosh)
 Atanh = class_of(ops.atanh)
 Hypot = class_of(ops.hypot)
+Norm = class_of(ops.norm)
+NormQuotient = class_of(ops.norm_quotient)
+OneMinusSquare = class_of(ops.one_minus_square)
+DirectionCosine = class_of(ops.direction_cosine)
+DirectionSine = class_of(ops.direction_sine)
+Cot = class_of(ops.cot)
+Sech = class_of(ops.sech)
+Csch = class_of(ops.csch)
+Coth = class_of(ops.coth)
+Acot = class_of(ops.acot)
+Asec = class_of(ops.asec)
+Acsc = class_of(ops.acsc)
+Acoth = class_of(ops.acoth)
+Acsch = class_of(ops.acsch)
+Asech = class_of(ops.asech)
 Abs = class_of(ops.abs)
 Sign = class_of(ops.sign)
 Heaviside = class_of(ops.heaviside)
 Floor = class_of(ops.floor)
 Ceil = class_of(ops.ceil)
+Trunc = class_of(ops.trunc)
+Rint = class_of(ops.rint)
+Mod = class_of(ops.mod)
+FloorDivide = class_of(ops.floor_divide)
+Fmod = class_of(ops.fmod)
 Minimum = class_of(ops.minimum)
 Maximum = class_of(ops.maximum)
 Relu = class_of(ops.relu)
@@ -95,6 +118,7 @@ Polygamma = class_of(ops.polygamma)
 Sinc = class_of(ops.sinc)
 SphericalJn = class_of(ops.spherical_jn)
 Lambertw = class_of(ops.lambertw)
+Lambertw1p = class_of(ops.lambertw1p)
 Sigmoid = class_of(ops.sigmoid)
 Softplus = class_of(ops.softplus)
 Logaddexp = class_of(ops.logaddexp)

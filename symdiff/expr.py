@@ -253,8 +253,8 @@ class Expr(Handle):
         Parameters
         ----------
         wrt : variable, name, or sequence or array of them
-            One gives an expression, several an object array of their shape;
-            by default all `variables`.
+            One gives an expression, several an object array of their shape, as
+            does the name of an array of variables; by default all `variables`.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")

@@ -5,40 +5,25 @@ Each takes what the operations take: expressions, numbers, arrays, dual numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff import ops
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.handle import Handle
 
 
-def _function(name: str, formula: Callable[[Any], Any], text: str) -> Callable[[Any], Any]:
-    def function(x: Any) -> Any:
-        return formula(x)
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{name}(x) = {text}, with mpmath's branches."
-    return function
+def sec(x: Any) -> Any:
+    """sec(x) = 1/cos(x)."""
+    return ops.div(1, ops.cos(x))
 
 
-def _inverse(x: Any) -> Any:
-    return ops.div(1, x)
-
-
-sec = _function("sec", lambda x: _inverse(ops.cos(x)), "1/cos(x)")
-csc = _function("csc", lambda x: _inverse(ops.sin(x)), "1/sin(x)")
-cot = _function("cot", lambda x: _inverse(ops.tan(x)), "1/tan(x)")
-asec = _function("asec", lambda x: ops.acos(_inverse(x)), "acos(1/x)")
-acsc = _function("acsc", lambda x: ops.asin(_inverse(x)), "asin(1/x)")
-acot = _function("acot", lambda x: ops.atan(_inverse(x)), "atan(1/x)")
-sech = _function("sech", lambda x: _inverse(ops.cosh(x)), "1/cosh(x)")
-csch = _function("csch", lambda x: _inverse(ops.sinh(x)), "1/sinh(x)")
-coth = _function("coth", lambda x: _inverse(ops.tanh(x)), "1/tanh(x)")
-asech = _function("asech", lambda x: ops.acosh(_inverse(x)), "acosh(1/x)")
-acsch = _function("acsch", lambda x: ops.asinh(_inverse(x)), "asinh(1/x)")
-acoth = _function("acoth", lambda x: ops.atanh(_inverse(x)), "atanh(1/x)")
+def csc(x: Any) -> Any:
+    """csc(x) = 1/sin(x)."""
+    return ops.div(1, ops.sin(x))
 
 
 def _items(values: tuple[Any, ...], name: str) -> list[Any]:
@@ -93,53 +78,159 @@ def _sum(items: list[Any]) -> Any:
 
 
 def norm(*values: Any) -> Any:
-    """The Euclidean norm of numbers, of a sequence or an array of them.
+    """The Euclidean norm of numbers, of a sequence or an array of them: one operation.
+
+    Nothing over- or underflows inside, and its slope where all of them are 0 is 0.
 
     >>> import symdiff as sd
-    >>> sd.norm(sd.variables("x y"))
-    sqrt(x**2 + y**2)
+    >>> x, y = sd.variables("x y")
+    >>> sd.norm([x, y]).gradient(x)
+    x/norm(x, y)
+    >>> sd.norm(3e200, 4e200)
+    5e+200
     """
-    return ops.sqrt(_sum([ops.pow(x, 2) for x in _items(values, "norm")]))
+    items = _items(values, "norm")
+    return ops.norm(*items) if len(items) > 1 else ops.norm(*items, 0)
 
 
-def logsumexp(*values: Any) -> Any:
+def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any:
     """`log(exp(a) + exp(b) + …)` without overflow.
 
-    >>> import symdiff as sd
+    Parameters
+    ----------
+    *values
+        Numbers, or one sequence or array of them.
+    axis : int or tuple of ints, optional
+        The axes of an array that are summed over; one of more than one dimension needs it.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For an array of more than one dimension without an axis, and an axis that it does not have.
+
+    >>> import numpy as np, symdiff as sd
     >>> sd.logsumexp(1000.0, 1000.0)
     1000.6931471805599
+    >>> sd.logsumexp(np.array([[0.0, 0.0], [1000.0, 1000.0]]), axis=1)
+    array([6.93147181e-01, 1.00069315e+03])
     """
-    return _pairwise(ops.logaddexp, _items(values, "logsumexp"))
+    if axis is None and len(values) > 1:
+        return _pairwise(ops.logaddexp, list(values))
+    array, axes = _array_and_axes("logsumexp", values, axis)
+    return _along(array, axes, lambda items: [_pairwise(ops.logaddexp, items)], keep=False)
 
 
-def log_softmax(values: Any) -> Any:
-    """`x - logsumexp(x)` for every element: the logarithm of `softmax` without underflow."""
-    items = _items((values,), "log_softmax")
-    total = logsumexp(items)
-    result = [ops.sub(x, total) for x in items]
-    return _like(values, result)
+def log_softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
+    """`x - logsumexp(x)` for every element, the logarithm of `softmax` without underflow; `axis` as there."""
+    array, axes = _array_and_axes("log_softmax", (values,), axis)
+    return _along(array, axes, _log_softmax)
 
 
-def softmax(values: Any) -> Any:
+def softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
     """`exp(x)/sum(exp(x))` for every element, without overflow.
+
+    Parameters
+    ----------
+    values : sequence or array of numbers
+    axis : int or tuple of ints, optional
+        The axes along which the results add up to 1; an array of more than one dimension needs it.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        As for `logsumexp`.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
-    items = _items((log_softmax(values),), "softmax")
-    return _like(values, [ops.exp(x) for x in items])
+    array, axes = _array_and_axes("softmax", (values,), axis)
+    return _along(array, axes, lambda items: [ops.exp(x) for x in _log_softmax(items)])
 
 
-def _like(values: Any, items: list[Any]) -> Any:
-    shape = np.shape(values) if isinstance(values, np.ndarray) else (len(items),)
-    numeric = isinstance(values, np.ndarray) and values.dtype != object
-    result = np.empty(len(items), dtype=float if numeric else object)
-    result[:] = items
-    return result.reshape(shape)
+def _log_softmax(items: list[Any]) -> list[Any]:
+    total = _pairwise(ops.logaddexp, items)
+    return [ops.sub(x, total) for x in items]
 
 
-__all__ = [
-    "acot", "acoth", "acsc", "acsch", "asec", "asech", "cot", "coth", "csc", "csch", "dot", "log_softmax", "logsumexp",
-    "norm", "prod", "sec", "sech", "softmax",
-]  # fmt: skip
+def _array_and_axes(name: str, values: tuple[Any, ...], axis: Any) -> tuple[Any, tuple[int, ...]]:
+    """The numbers given as an array, and the axes along which a function takes them together."""
+    array: Any = values[0] if len(values) == 1 else values
+    if isinstance(array, (list, tuple)) and any(isinstance(item, (list, tuple, np.ndarray)) for item in array):
+        array = np.array(array)  # a matrix in lists
+    if not isinstance(array, np.ndarray):
+        items = _items(values, name)
+        array = np.empty(len(items), dtype=object)
+        array[:] = items
+    if axis is None:
+        if array.ndim > 1:
+            raise SymdiffValueError(
+                f"{name} of an array of shape {array.shape} needs an axis: axis=1 for each row, "
+                f"axis={tuple(range(array.ndim))} for all of it"
+            )
+        return array.reshape(-1), (0,)
+    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+    if not all(isinstance(k, (int, np.integer)) and not isinstance(k, bool) for k in axes):
+        raise SymdiffTypeError(f"the axis of {name} is an int or a tuple of ints, not {axis!r}")
+    if not all(-array.ndim <= k < array.ndim for k in axes) or len({k % array.ndim for k in axes}) < len(axes):
+        raise SymdiffValueError(f"an array of shape {array.shape} has no axis {axis!r} for {name}")
+    return array, tuple([int(k) % array.ndim for k in axes])
+
+
+def _along(array: Any, axes: tuple[int, ...], function: Callable[[list[Any]], list[Any]], keep: bool = True) -> Any:
+    """A function of lists along axes of an array: of as many results, or of one where they are not kept."""
+    others = [k for k in range(array.ndim) if k not in axes]
+    if array.size == 0:
+        raise SymdiffValueError(f"an array of shape {array.shape} has no numbers to take together")
+    moved = array.transpose(*others, *axes)
+    outer, inner = moved.shape[: len(others)], moved.shape[len(others) :]
+    rows = [function(list(row)) for row in moved.reshape(-1, math.prod(inner))]
+    if not keep and not others:
+        return rows[0][0]
+    result = np.empty(len(rows) * len(rows[0]), dtype=object if array.dtype == object else float)
+    result[:] = [item for row in rows for item in row]
+    if not keep:
+        return result.reshape(outer)
+    return result.reshape(outer + inner).transpose(*np.argsort([*others, *axes]))
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """One of two numbers by a condition, elementwise over arrays; the other never spoils value or derivative.
+
+    Parameters
+    ----------
+    condition : condition, bool or array of bools
+        Comparisons of expressions, joined by `& | ~`. `==` compares by structure, at once:
+        `sd.equal(x, 3)` is the condition.
+    a, b : number, expression or array
+
+    Raises
+    ------
+    SymdiffTypeError
+        For a bool of Python's where `a` or `b` is an expression: the choice is made before there are values.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x")
+    >>> sd.where(sd.equal(x, 3), x, 2).evaluate(x=3.0)
+    3.0
+    """
+    check_condition(condition, a, b)
+    return ops.where(condition, a, b)
+
+
+def check_condition(condition: Any, *branches: Any) -> None:
+    """Refuse a choice among expressions by a bool, which came of `==` in place of a condition."""
+    if isinstance(condition, bool) and any(_holds_expression(branch) for branch in branches):
+        raise SymdiffTypeError(
+            f"the condition of where is {condition}, which chooses for all values alike: == compares expressions by "
+            "structure, write sd.equal(x, 3) for x == 3; where a bool is meant, `a if condition else b`"
+        )
+
+
+def _holds_expression(value: Any) -> bool:
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return any(isinstance(item, Handle) for item in value.flat)
+    return isinstance(value, Handle)
+
+
+__all__ = ["csc", "dot", "log_softmax", "logsumexp", "norm", "prod", "sec", "softmax", "where"]

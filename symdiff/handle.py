@@ -15,7 +15,8 @@ from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.build import build, check_whole, grow
-from symdiff.errors import SymdiffValueError
+from symdiff.complex_constants import holds_complex
+from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
@@ -95,6 +96,35 @@ class Handle(Arithmetic):
 
     def __hash__(self) -> int:
         return self._graph.hash(self._index)
+
+    def conjugate(self) -> Any:
+        """The expression itself: variables are taken as real. NumPy asks for it, as in `np.vdot`.
+
+        Raises
+        ------
+        SymdiffTypeError
+            For an expression that holds a complex constant.
+        """
+        return self._as_real("conjugate")
+
+    @property
+    def real(self) -> Any:
+        """The expression itself, under the condition of `conjugate`."""
+        return self._as_real("real part")
+
+    @property
+    def imag(self) -> Any:
+        """0, under the condition of `conjugate`."""
+        self._as_real("imaginary part")
+        return 0
+
+    def _as_real(self, what: str) -> Any:
+        if holds_complex(self._graph, self._index):
+            raise SymdiffTypeError(
+                f"an expression that holds a complex constant has no {what}: variables are real, but it is not; "
+                "write real and imaginary part as two expressions, or evaluate it and take that of the value"
+            )
+        return self
 
     def __and__(self, other: Any) -> Any:
         return self._binary(ops.logical_and, self, other)
@@ -305,7 +335,7 @@ def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     if not whole and any(isinstance(a, np.ndarray) and a.ndim for a in args):
         return records.elementwise(op, args)
     graph, indices = gather(args)
-    if op.whole and not graph.scratch:
+    if op.whole:
         check_whole(graph, op, indices)
     return handle(graph, build(graph, op.opcode, indices))
 

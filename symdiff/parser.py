@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from symdiff import arithmetic, array_functions, ops
+from symdiff import array_functions, ops
 from symdiff.array_calls import array_function_named
 from symdiff.array_syntax import NO_ARRAYS, Arrays, ArraySyntax, Open, Token
 from symdiff.build import build
@@ -63,8 +63,8 @@ _INFIX: dict[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "*": (PRODUCT, ops.mul),
     "/": (PRODUCT, ops.div),
     "@": (PRODUCT, array_functions.matmul),
-    "//": (PRODUCT, arithmetic.floor_divide),
-    "%": (PRODUCT, arithmetic.remainder),
+    "//": (PRODUCT, ops.floor_divide),
+    "%": (PRODUCT, ops.mod),
     "**": (POWER, ops.pow),
 }
 _PREFIX: dict[str, tuple[int, Callable[[Any], Any]]] = {

@@ -210,6 +210,9 @@ def check_operations(
     starts = np.cumsum(sizes) - sizes
     wanted = {code: op.arity + 1 for code, op in operations.items()}
     known = [wanted.get(code) for code in numbers[starts].tolist()]
+    variadic = [code for code, op in operations.items() if op.variadic]
+    for k in np.flatnonzero(np.isin(numbers[starts], variadic)).tolist() if variadic else ():
+        known[k] = max(known[k] or 0, int(sizes[k]))
     check(known == sizes.tolist(), "an operation is unknown, or has not as many operands as it takes")
     late = numbers >= np.repeat(np.array(places, np.int64), sizes)
     late[starts] = False

@@ -43,6 +43,7 @@ class Operation:
     mp: Any = None
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
+    formula: Any = None  # function of the operands: text has that in its place, as its slopes alone are its own
     latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
@@ -56,7 +57,9 @@ class Operation:
     ieee: bool = False  # whether `real` and `array` have the bits that IEEE 754 says, on every machine
     total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
     folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
+    variadic: bool = False  # whether it takes more operands than `arity` too, as one node
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
+    highest: int = 0  # limit of these, above which there is no value
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # points where it is not smooth, and the convention there
     absolute: str = ""  # points where its rule is accurate beside 1 only, and why that stays
@@ -90,9 +93,12 @@ class Operation:
         return dispatch(self, args)
 
     def _folded(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not self.folds or len(args) < self.arity:
-            takes = f"{self.arity}{' or more' * self.folds} operand{'s' * (self.arity > 1)}"
+        more = self.folds or self.variadic
+        if not more or len(args) < self.arity:
+            takes = f"{self.arity}{' or more' * more} operand{'s' * (self.arity > 1)}"
             raise SymdiffTypeError(f"{self.name} takes {takes}, not {len(args)}")
+        if self.variadic:
+            return args
         left = args[0]
         for right in args[1:-1]:
             left = dispatch(self, (left, right))

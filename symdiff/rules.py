@@ -9,11 +9,12 @@ over numbers: one rule, every mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 
 from symdiff import ops
 from symdiff.array_constants import ARRAY
-from symdiff.build import exact_value, split_term
+from symdiff.build import exact_value, simplified, split_term
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
 from symdiff.handle import Handle, as_handle, variable_in
@@ -29,9 +30,14 @@ class Partial:
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
     `function`: it is an operation on one slot, as cos(x) for sin(x), the code of the operation.
+
+    One that is written `where(condition, p, 0)` is zero by structure where the condition fails: `gate`
+    is the condition and `behind` is p, so that nothing is multiplied by it there. None for others.
     """
 
-    __slots__ = ("function", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    __slots__ = ("behind", "function", "gate", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    gate: Partial | None
+    behind: Partial
 
     def __init__(self, scale: Any, slot: int, program: Program | None, slots: dict[int, int]) -> None:
         self.scale = scale
@@ -41,6 +47,7 @@ class Partial:
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
         self.function: int | None = None
+        self.gate = None
         if program is not None and len(program.nodes) == 2 and len(program.nodes[1]) == 2 and len(slots) == 1:
             self.function = program.nodes[1][0]
             self.slot = slots[0]
@@ -61,7 +68,7 @@ _STATIC_SLOTS: dict[int, tuple[int, ...]] = {}  # static slots of operations who
 
 
 def _note_static(op: Operation) -> None:
-    if op.static or op.branches:  # exclude branches, which are gated, from plain rules
+    if op.static or op.branches or op.variadic:  # exclude branches, which are gated, from plain rules
         _STATIC_SLOTS[op.opcode] = tuple([k + 1 for k in op.static])
 
 
@@ -89,11 +96,12 @@ class Rules:
         static = _STATIC_SLOTS.get(code)
         if static is None:
             return _general_rule(code)
-        key = (code, node[static[0]]) if len(static) == 1 else (code, *[node[k] for k in static])
+        key = (code, node[static[0]]) if len(static) == 1 else (code, len(node), *[node[k] for k in static])
         found = self._static.get(key)
         if found is None:
             constants = self.constants(node)
-            found = _static_rule(code, constants) if constants != [None] * len(constants) else _general_rule(code)
+            plain = constants == [None] * len(constants) and not OPERATIONS[code].variadic
+            found = _general_rule(code) if plain else _static_rule(code, constants)
             self._static[key] = found
         return found
 
@@ -118,6 +126,8 @@ def _general_rule(code: int) -> Partials:
 
 def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     """As `Rules.of`, for an operation on values: exact static operands are put into the rule."""
+    if op.variadic:
+        return _static_rule(op.opcode, [None] * len(values))
     if op.static:
         constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
@@ -156,16 +166,17 @@ def traced(op: Operation, constants: Sequence[Any]) -> tuple[Graph, dict[int, in
 
     `constants` has an entry an operand, which is put into the rule where it is not None; it may be empty.
     """
+    count = len(constants) or op.arity
     with Graph() as graph:
         graph.scratch = True
-        slots: list[Handle] = [variable_in(graph, Variable(f"slot{k}")) for k in range(op.arity + 1)]
+        slots: list[Handle] = [variable_in(graph, Variable(f"slot{k}")) for k in range(count + 1)]
         placeholders = {slot._index: k for k, slot in enumerate(slots)}
         for k, value in enumerate(constants):
             if value is not None:
                 slots[k + 1] = as_handle(value)
         parts = op.partials(*slots)
-        if not isinstance(parts, tuple) or len(parts) != op.arity:
-            raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {op.arity}, not {parts!r}")
+        if not isinstance(parts, tuple) or len(parts) != count:
+            raise SymdiffValueError(f"{op.name}: partials have to be a tuple of {count}, not {parts!r}")
         return graph, placeholders, [None if part is None else _root(graph, as_handle(part)) for part in parts]
 
 
@@ -180,7 +191,28 @@ def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Part
         return Partial(scale, slot, None, {}) if scale != 0 else None
     program = graph.program([root])
     slots = {k: placeholders[program.origin[k]] for k in program.variables}
-    return Partial(1, NO_SLOT, program, slots)
+    partial = Partial(1, NO_SLOT, program, slots)
+    condition, behind = _opened(graph, root)
+    if condition is not None:
+        inner = as_partial(graph, behind, placeholders)
+        assert inner is not None  # holds: `where` of two zeros is zero
+        partial.gate = as_partial(graph, condition, placeholders)
+        partial.behind = inner
+    return partial
+
+
+def _opened(graph: Graph, root: int) -> tuple[int | None, int]:
+    """A node as the condition that it is zero without and what is behind that; None where there is no such."""
+    conditions = []
+    node = graph.nodes[root]
+    while node[0] == ops.where.opcode and 0 in (zeros := [exact_value(graph, j) for j in node[2:]]):
+        first = zeros[1] == 0
+        conditions.append(node[1] if first else simplified(graph, ops.logical_not.opcode, (node[1],)))
+        root = node[2 if first else 3]
+        node = graph.nodes[root]
+    if not conditions:
+        return None, root
+    return reduce(lambda a, b: simplified(graph, ops.logical_and.opcode, (a, b)), conditions), root
 
 
 def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tuple[Any, int], bool]:
@@ -210,14 +242,32 @@ def evaluate_partial(
     stands at a place. `apply` is an operation, by code, on values of the algebra;
     `lift` takes a constant into it.
     """
+    above, below = evaluate_quotient(partial, slots, value, apply, lift)
+    return above if below is None else apply(ops.div.opcode, [above, below])
+
+
+def evaluate_quotient(
+    partial: Partial,
+    slots: Sequence[int],
+    value: Callable[[int], V],
+    apply: Callable[[int, list[V]], V],
+    lift: Callable[[Any], V],
+) -> tuple[V, V | None]:
+    """As `evaluate_partial`, what is divided and by what: None where it is no quotient.
+
+    What it is multiplied with comes first: `(t*r)/u` holds where `t*(r/u)` underflows, as it does for `1/cosh(x)`.
+    """
     program = partial.program
     if program is None:
         if partial.slot == NO_SLOT:
-            return lift(partial.scale)
+            return lift(partial.scale), None
         held = value(slots[partial.slot])
-        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held])
+        return held if partial.scale == 1 else apply(ops.mul.opcode, [lift(partial.scale), held]), None
     found: list[V] = []
+    last = len(program.nodes) - 1
     for k, node in enumerate(program.nodes):
+        if k == last and node[0] == ops.div.opcode:
+            return found[node[1]], found[node[2]]
         if node[0] > VAR:
             operands = [found[node[1]], found[node[2]]] if len(node) == 3 else [found[j] for j in node[1:]]
             found.append(apply(node[0], operands))
@@ -225,4 +275,4 @@ def evaluate_partial(
             found.append(value(slots[partial.slots[k]]))
         else:
             found.append(lift(program.leaves[k]))
-    return found[-1]
+    return found[-1], None

@@ -10,7 +10,8 @@ import numpy as np
 from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import Handle, is_variable, variable_named
+from symdiff.handle import Handle, handle, is_variable, variable_named
+from symdiff.names import element, element_name
 from symdiff.neighbours import is_sympy, node_of_symbol
 
 
@@ -50,6 +51,57 @@ def reshaped(values: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array.reshape(shape)
+
+
+def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
+    """The nodes of variables as derivatives are asked for, -1 for those that a graph does not hold, and their shape.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        As `named_arrays`, `shaped` and `variable_nodes`.
+    """
+    items, shape = shaped(named_arrays(graph, wrt))
+    return variable_nodes(graph, items), shape
+
+
+def named_arrays(graph: Graph, wrt: Any) -> Any:
+    """The same, with the arrays of variables in a graph in place of their names; a variable has its name to itself.
+
+    Raises
+    ------
+    SymdiffValueError
+        For the name of an array of which the graph lacks an element.
+    """
+    if isinstance(wrt, str):
+        array = _array_named(graph, wrt) if variable_named(graph, wrt) is None else None
+        return wrt if array is None else array
+    if isinstance(wrt, (list, tuple)) and any(isinstance(item, str) for item in wrt):
+        return [named_arrays(graph, item) for item in wrt]
+    return wrt
+
+
+def _array_named(graph: Graph, base: str) -> Any:
+    """The array of all variables of a graph that are elements of one name, None where there are none."""
+    found: dict[tuple[int, ...], Handle] = {}
+    for i, leaf in graph.leaves.copy().items():
+        if graph.nodes[i][0] == VAR and leaf.name.startswith(f"{base}["):
+            at = element(leaf.name)
+            if at is not None and at[0] == base:
+                found[at[1]] = handle(graph, i)
+    if not found:
+        return None
+    if len({len(index) for index in found}) > 1:
+        raise SymdiffValueError(f"{base} has elements of several dimensions: give an array of variables, not its name")
+    array = np.empty([1 + max(places) for places in zip(*found, strict=True)], dtype=object)
+    for index in np.ndindex(array.shape):
+        if index not in found:
+            lacking = element_name(base, index)
+            raise SymdiffValueError(
+                f"the graph of the expression has no {lacking}: give the array of variables {base}, not its name"
+            )
+        array[index] = found[index]
+    return array
 
 
 def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:

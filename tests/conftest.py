@@ -1,9 +1,16 @@
 """Every test starts without a live graph, so that none sees what another has built."""
 
+import os
+
 import pytest
 
 import symdiff as sd
 from symdiff import graph
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Run the whole suite on every core; a few files in this process, which starts sooner."""
+    return os.cpu_count() if config.args_source == config.ArgsSource.TESTPATHS else 0
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,13 @@ def digits(count: int = DIGITS) -> Iterator[None]:
         yield
 
 
+def stable(value: Any) -> str:
+    """A value as the name of a test: the same in every process, without addresses, sets by their size."""
+    if isinstance(value, (set, frozenset)):
+        return f"{type(value).__name__} of {len(value)}"
+    return f"<{type(value).__name__}>" if " at 0x" in repr(value) else str(value)
+
+
 def exact(value: Any) -> Any:
     """A number as the mpmath number of exactly that value, a Fraction as near as there is; bools stay."""
     if isinstance(value, (bool, np.bool_)):

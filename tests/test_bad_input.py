@@ -12,6 +12,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from support import stable
 
 import symdiff as sd
 
@@ -83,7 +84,7 @@ def test_a_missing_value_is_no_repr(xy):
 # -- wrong types ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["x", None, [1, 2], object(), {1: 2}, b"1", np.zeros(2), ...], ids=repr)
+@pytest.mark.parametrize("value", ["x", None, [1, 2], object(), {1: 2}, b"1", np.zeros(2), ...], ids=stable)
 def test_constants_are_numbers(value):
     fails(lambda: sd.Const(value), TypeError, "number", type(value).__name__)
 
@@ -93,7 +94,7 @@ def test_const_of_a_name_says_what_to_do():
 
 
 @pytest.mark.parametrize(
-    "name", ["2x", "", "x y", "x-1", "lambda", "x.y", "pi", "not", "None", "a+b", " x", "x\n"], ids=repr
+    "name", ["2x", "", "x y", "x-1", "lambda", "x.y", "pi", "not", "None", "a+b", " x", "x\n"], ids=stable
 )
 def test_names_are_identifiers(name):
     with sd.Graph() as graph:
@@ -101,7 +102,7 @@ def test_names_are_identifiers(name):
         assert len(graph) == 0
 
 
-@pytest.mark.parametrize("name", [1, None, b"x", ["x"]], ids=repr)
+@pytest.mark.parametrize("name", [1, None, b"x", ["x"]], ids=stable)
 def test_names_are_strings(name):
     fails(lambda: sd.Var(name), TypeError, repr(name))
 
@@ -115,7 +116,7 @@ def test_bad_names_in_variables():
     fails(lambda: sd.variables("x", "3"), TypeError)
 
 
-@pytest.mark.parametrize("other", ["1", None, [1], object(), {}], ids=repr)
+@pytest.mark.parametrize("other", ["1", None, [1], object(), {}], ids=stable)
 def test_operators_take_numbers_and_expressions(xy, other):
     x, _ = xy
     size = len(x.graph)
@@ -134,11 +135,11 @@ def test_wrong_numbers_of_operands(xy):
     fails(lambda: sd.sin(x, y), TypeError, "sin", "1 operand", "2")
     fails(lambda: sd.sin(), TypeError, "sin", "0")
     fails(lambda: sd.Add(x), TypeError, "add", "2")
-    fails(lambda: sd.where(x, y), TypeError, "where", "3")
+    fails(lambda: sd.Where(x, y), TypeError, "where", "3")
     fails(lambda: sd.atan2(x), TypeError, "atan2")
 
 
-@pytest.mark.parametrize("value", ["3", None, object(), {}, [[1], [1, 2]], np.array(["a"])], ids=repr)
+@pytest.mark.parametrize("value", ["3", None, object(), {}, [[1], [1, 2]], np.array(["a"])], ids=stable)
 def test_values_are_numbers_and_arrays(xy, value):
     x, _ = xy
     f = x + 1

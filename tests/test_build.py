@@ -18,6 +18,14 @@ SIMPLIFIED = {
     "x*1": "x",
     "1*x": "x",
     "x*0": "0",
+    "x + 0.0": "x",
+    "0.0 + x": "x",
+    "x - 0.0": "x",
+    "0.0 - x": "-x",
+    "0.0*x": "0.0",
+    "x*-0.0": "0.0",
+    "c(0.0) + 2": "2",
+    "0.0*sin(x) + y*1.0": "y*1.0",
     "0*x": "0",
     "x/1": "x",
     "x**1": "x",
@@ -95,10 +103,10 @@ def test_simplified(written):
         "x**(-1)*x",
         "1.0*x",
         "x*1.0",
-        "0.0*x",
-        "x + 0.0",
-        "0.0 + x",
-        "x - 0.0",
+        "x + -0.0",
+        "-0.0 - x",
+        "0.0/x",
+        "-0.0 + x",
         "x**1.0",
         "x**0.0",
         "x/1.0",
@@ -144,9 +152,10 @@ def test_sums_and_products_are_not_regrouped():
     assert (1e20 - sd.Const(1e20) + x).evaluate({x: 1.0}) == 1.0
 
 
-def test_a_difference_of_signed_zeros_stays():
+def test_a_negative_zero_stays_where_it_counts():
     x = sd.Var("x")
-    assert math.copysign(1, (x + 0.0).evaluate({x: -0.0})) == 1.0
+    assert math.copysign(1, (x + -0.0).evaluate({x: 0.0})) == 1.0
+    assert math.copysign(1, (-0.0 - x).evaluate({x: 0.0})) == -1.0
     assert math.copysign(1, (x * 1.0).evaluate({x: -0.0})) == -1.0
 
 
@@ -238,8 +247,6 @@ def test_constants_that_look_alike_make_different_expressions():
     x = sd.Var("x")
     made = [x ** sd.Const(value) + sd.Const(value) for value in alike()]
     assert len(set(made)) == len(made)
-    assert math.copysign(1, (x * -0.0).evaluate({x: 1.0})) == -1.0
-    assert math.copysign(1, (x * 0.0).evaluate({x: 1.0})) == 1.0
 
 
 def test_true_is_neither_neutral_nor_one():
@@ -259,7 +266,23 @@ def test_nan_is_one_constant():
 def test_zero_absorbs_what_is_never_evaluated_there():
     x = sd.Var("x")
     assert (0 * sd.log(x)) == sd.Const(0)
-    assert isinstance(0.0 * sd.log(x), sd.Mul)
+    assert (0.0 * sd.log(x)) == sd.Const(0.0)
+    for value in (math.inf, math.nan, -math.inf):  # written as they are, they are no expressions that may be finite
+        product = sd.Const(0.0) * value
+        assert math.isnan(product.evaluate())
+        assert sd.parse(str(product)) == sd.parse(str(sd.parse(str(product))))
+        assert math.isnan(sd.parse(str(product)).evaluate())
+
+
+def test_a_matrix_of_floats_is_as_sparse_as_one_of_ints():
+    with sd.Graph():
+        w = sd.variables("w", 60)
+        tridiagonal = np.diag(np.full(60, 2.0)) - np.diag(np.ones(59), 1) - np.diag(np.ones(59), -1)
+        assert str((np.eye(3) @ w[:3])[1]) == "1.0*w[1]"
+        hessians = [((A @ w) ** 2).sum().hessian(list(w), sparse=True) for A in (tridiagonal, tridiagonal.astype(int))]
+        assert [len(hessian.values) for hessian in hessians] == [60 + 2 * 59 + 2 * 58] * 2
+        point = dict(zip(w, np.linspace(-1.0, 1.0, 60), strict=True))
+        assert np.array_equal(*[sd.evaluate(list(hessian.values), point) for hessian in hessians])
 
 
 @pytest.mark.parametrize(

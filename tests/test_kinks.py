@@ -153,7 +153,7 @@ def test_heaviside_is_a_half_at_zero():
     assert sd.heaviside(mpmath.mpf(0)) == 0.5
 
 
-@pytest.mark.parametrize("step", ["sign", "heaviside", "floor", "ceil"])
+@pytest.mark.parametrize("step", ["sign", "heaviside", "floor", "ceil", "trunc", "rint"])
 @pytest.mark.parametrize("at", [0.0, -0.0, 1.0, -2.0, 0.5, -1.5, 1e300, math.inf, -math.inf])
 def test_steps_have_slope_zero_everywhere(step, at):
     f = getattr(sd, step)(x)
@@ -163,7 +163,7 @@ def test_steps_have_slope_zero_everywhere(step, at):
     assert_first(f * x, {x: at}, [f.evaluate({x: at})])
 
 
-@pytest.mark.parametrize("step", ["sign", "heaviside", "floor", "ceil"])
+@pytest.mark.parametrize("step", ["sign", "heaviside", "floor", "ceil", "trunc", "rint"])
 def test_symbolic_slopes_of_steps_are_the_number_zero(step):
     assert getattr(sd, step)(x**2).gradient(x) == sd.Const(0)
     assert ((x > 0) & (x < 1)).gradient(x) == sd.Const(0)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import symdiff as sd
-from symdiff import constructors, ops, records
+from symdiff import constructors, functions, ops, records
 
 PACKAGE = Path(__file__).parents[1] / "symdiff"
 TABLE = """
@@ -28,8 +28,11 @@ def table():
 
 
 def is_function(op):
-    """Whether users call it by name: for the others Python has operators, but `and`, `or` and `not` are its own."""
-    return not op.symbol or bool(op.conditions)
+    """Whether users call it by name: for the others Python has operators, but `and`, `or` and `not` are its own.
+
+    What functions.py has under the name of a record checks what users give, and calls it.
+    """
+    return (not op.symbol or bool(op.conditions)) and op.name not in functions.__all__
 
 
 def in_order(names):

@@ -15,7 +15,8 @@ UFUNCS = {
     "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh",
     "cosh": "cosh", "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "exp": "exp",
     "expm1": "expm1", "log": "log", "log1p": "log1p", "log2": "log2", "log10": "log10", "sqrt": "sqrt",
-    "cbrt": "cbrt", "absolute": "abs", "floor": "floor", "ceil": "ceil", "negative": "neg",
+    "cbrt": "cbrt", "absolute": "abs", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "rint": "rint",
+    "negative": "neg",
 }  # fmt: skip
 OTHERS = ["square", "reciprocal", "positive", "conjugate", "fabs", "exp2", "deg2rad", "rad2deg", "radians", "degrees"]
 
@@ -46,6 +47,7 @@ def test_further_ufuncs_have_their_value(name):
     "ufunc",
     [
         np.add, np.subtract, np.multiply, np.divide, np.power, np.arctan2, np.hypot, np.floor_divide, np.remainder,
+        np.fmod,
         np.maximum, np.minimum, np.fmin, np.fmax, np.logaddexp, np.float_power,
     ],
     ids=lambda u: u.__name__,
@@ -70,6 +72,7 @@ def test_ufuncs_of_two_operands(ufunc):
     "ufunc",
     [
         np.add, np.subtract, np.multiply, np.divide, np.power, np.arctan2, np.hypot, np.floor_divide, np.remainder,
+        np.fmod,
     ],
     ids=lambda u: u.__name__,
 )  # fmt: skip

@@ -100,7 +100,7 @@ def hessians(f, x, y):
     for a in ([1.0, 0.0], [0.0, 1.0]):
         row = []
         for b in ([1.0, 0.0], [0.0, 1.0]):
-            values = [DualNumber(DualNumber(v, a[k], 1), b[k], 2) for k, v in enumerate((3.0, 4.0))]
+            values = [DualNumber(DualNumber(v, a[k], level=1), b[k], level=2) for k, v in enumerate((3.0, 4.0))]
             row.append(f.evaluate(dict(zip(variables, values, strict=True))).eps.eps)
         rows.append(row)
     yield "nested dual", rows

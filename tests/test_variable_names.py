@@ -340,3 +340,76 @@ def test_exponents_of_mpmath_numbers_may_be_longer_than_eighteen_digits():
     f = sd.Var("x") + mpmath.mpf((0, 1, 4 * 10**18, 1))
     assert sd.parse(str(f)) == f
     assert "1204119982655924780" in f.latex()
+
+
+# -- whole arrays by name -------------------------------------------------------------------
+
+
+def network():
+    w = sd.variables("W", (2, 3))
+    b = sd.variables("b", 2)
+    return w, b, (np.sin(w).sum(axis=1) * b).sum() + w[0, 0] * w[1, 2] * b[1]
+
+
+def alike(found, right):
+    assert found.shape == right.shape
+    assert found.tolist() == right.tolist()
+
+
+def test_derivatives_by_the_name_of_an_array_have_its_shape():
+    w, b, f = network()
+    v = np.arange(6.0).reshape(2, 3)
+    alike(f.gradient("W"), f.gradient(w))
+    alike(sd.gradient(f, "b"), f.gradient(b))
+    alike(sd.jacobian([f, 2 * f], "W"), sd.jacobian([f, 2 * f], w))
+    alike(f.hessian("W"), f.hessian(w))
+    assert sd.jvp(f, "W", v) == sd.jvp(f, w, v)
+    alike(sd.vjp([f], "W", [2]), sd.vjp([f], w, [2]))
+    alike(sd.hvp(f, "W", v), sd.hvp(f, w, v))
+    assert sd.derivatives(f, "b", 2) == sd.derivatives(f, b, 2)
+    assert str(sd.cost(f, "W")) == str(sd.cost(f, w))
+    assert (sd.jacobian_sparsity([f], "W") != sd.jacobian_sparsity([f], w)).nnz == 0
+    assert (sd.hessian_sparsity(f, "W") != sd.hessian_sparsity(f, w)).nnz == 0
+    point = {"W": v / 7, "b": [1.0, 2.0]}
+    np.testing.assert_array_equal(f.backpropagate(point, wrt="W"), f.backpropagate(point, wrt=w))
+    two = sd.variables("p", 2) @ sd.variables("q", 2)
+    assert two.gradient(["p", "q"]).shape == (2, 2)
+
+
+def test_compiled_functions_take_arrays_by_name():
+    w, b, f = network()
+    values = np.arange(6.0).reshape(2, 3) / 7, np.array([1.0, 2.0])
+    function = sd.compile(f, ["W", "b"])
+    assert list(inspect.signature(function).parameters) == ["W", "b", "out", "threads"]
+    assert function(*values) == function(W=values[0], b=values[1]) == sd.compile(f, [w, b])(*values)
+    assert sd.compile(w.sum(), "W")(values[0]) == pytest.approx(values[0].sum(), rel=1e-15)
+    problem = sd.to_scipy((b**2).sum() * w[0, 0], "b", ["W"])
+    assert problem.jac(values[1], np.ones((2, 3))).tolist() == [2.0, 4.0]
+
+
+def test_an_array_by_name_that_is_not_whole_is_an_error():
+    with sd.Graph():
+        x, y = sd.Var("w[0]"), sd.Var("w[2]")
+        with pytest.raises(sd.SymdiffValueError, match=r"no w\[1\]: give the array of variables w"):
+            (x * y).gradient("w")
+    with sd.Graph():
+        x, y = sd.Var("w[0]"), sd.Var("w[0, 1]")
+        with pytest.raises(sd.SymdiffValueError, match="several dimensions"):
+            (x * y).gradient("w")
+        assert (x * sd.Var("w")).gradient("w") == x  # a variable has its name to itself
+    with pytest.raises(sd.SymdiffValueError, match="no variable named 'W'"):
+        sd.Var("x").gradient("W")
+    w = sd.variables("w", 2)
+    with pytest.raises(sd.SymdiffValueError, match="no variable named 'w'"):
+        (w[0] * w[1]).diff("w")
+
+
+def test_arguments_of_compiled_functions_are_identifiers_of_their_own():
+    w = sd.variables("W", (2, 2))
+    function = sd.compile(w[1, 0] * sd.Var("W_1_0") + w[0, 0], [w[1, 0], sd.Var("W_1_0"), w[0, 0]])
+    assert str(inspect.signature(function)) == "(W_1_0_1, W_1_0, W_0_0, *, out=None, threads=1)"
+    assert function(W_1_0_1=2.0, W_1_0=3.0, W_0_0=4.0) == 10.0
+    x, out = sd.variables("x out")
+    function = sd.compile(x * out, [np.array([x]), out])
+    assert str(inspect.signature(function)) == "(argument_1, /, out, *, threads=1)"
+    assert function([2.0], out=3.0) == function([2.0], 3.0) == 6.0

@@ -87,7 +87,7 @@ def entries_of(value: Any) -> Any:
     full = [part if part.ndim >= len(shape) else np.broadcast_to(part, shape) for part in parts]
     found = np.empty(shape, dtype=object)
     for index in np.ndindex(*shape):
-        found[index] = value._with_parts([_bare(part[(..., *index)]) for part in full])
+        found[index] = value._of_parts([_bare(part[(..., *index)]) for part in full])
     return found
 
 
@@ -114,7 +114,7 @@ def gathered(value: Any) -> Any:
     alike = [v._parts() if isinstance(v, Perturbation) and v.level == top.level else [v] for v in flat]
     count = max(map(len, alike))
     parts = [[own[k] if k < len(own) else 0 for own in alike] for k in range(count)]
-    return top._with_parts([_stacked(part, value.shape) for part in parts])
+    return top._of_parts([_stacked(part, value.shape) for part in parts])
 
 
 def _stacked(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:

@@ -6,6 +6,8 @@ partial derivatives. Griewank and Walther, *Evaluating Derivatives*, section 3.1
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +15,11 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra.evaluate import algebra_for
-from symdiff.algebra.perturbation import Perturbation, level_of
-from symdiff.arithmetic import is_operand
+from symdiff.algebra.perturbation import Perturbation, checked_level, level_above, level_of
+from symdiff.arithmetic import Arithmetic, is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
-from symdiff.rules import evaluate_partial, partials_at
+from symdiff.rules import evaluate_partial, evaluate_quotient, partials_at
 
 
 class DualNumber(Perturbation):
@@ -31,9 +33,21 @@ class DualNumber(Perturbation):
     eps : number or array, default 0
         The tangent. An array of tangents carries several derivatives at once,
         such as a whole gradient; beside an array value its axes lead.
-    level : int, optional
+    level : int, optional, by name
         Which of nested derivatives it belongs to; by default one more than
         what it is made of.
+
+    Attributes
+    ----------
+    support : bool or array
+        Which of its tangents are there at all; the others are zero by structure, which absorbs whatever
+        it is multiplied by. At first that is the int 0, and zeros in a vector of tangents: variables
+        that take no part.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For parts that are no numbers, and a level that is no positive int.
 
     >>> import symdiff as sd
     >>> sd.DualNumber(3, 4) * sd.DualNumber(5, 7)
@@ -42,15 +56,16 @@ class DualNumber(Perturbation):
     0.0 + 1.0ε
     """
 
-    __slots__ = ("eps", "value")
+    __slots__ = ("eps", "support", "value")
 
-    def __init__(self, value: Any, eps: Any = 0, level: int | None = None) -> None:
+    def __init__(self, value: Any, eps: Any = 0, *, level: int | None = None) -> None:
         for part in (value, eps):
             if not is_operand(part):
                 raise SymdiffTypeError(f"a dual number is made of numbers, not {part!r}")
         self.value = value
         self.eps = eps
-        self.level = 1 + max(level_of(value), level_of(eps)) if level is None else level
+        self.support = _support(value, eps)
+        self.level = level_above((value, eps)) if level is None else checked_level(level)
 
     @property
     def main(self) -> Any:
@@ -60,20 +75,20 @@ class DualNumber(Perturbation):
     def _parts(self) -> list[Any]:
         return [self.value, self.eps]
 
-    def _with_parts(self, parts: Sequence[Any]) -> DualNumber:
-        value, eps = parts
-        return DualNumber(value, eps, self.level)
+    def _of_parts(self, parts: list[Any]) -> Any:
+        return DualNumber(*parts, level=self.level)
 
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level
         ours = [level_of(a) == level for a in args]
         values = [a.value if own else a for a, own in zip(args, ours, strict=True)]
-        tangents = [a.eps if own else 0 for a, own in zip(args, ours, strict=True)]
+        tangents = [(a.eps, a.support) if own else NONE for a, own in zip(args, ours, strict=True)]
         result = op(*values)
         if op.boolean:
             return result
         dual = object.__new__(DualNumber)
-        dual.value, dual.eps, dual.level = result, _tangent(op, result, values, tangents), level
+        dual.value, dual.level = result, level
+        dual.eps, dual.support = _linear(op, values, tangents) if op.linear else _tangent(op, result, values, tangents)
         return dual
 
     def __repr__(self) -> str:
@@ -84,40 +99,106 @@ class DualNumber(Perturbation):
         return f"{value} - {eps[1:]}ε" if eps.startswith("-") else f"{value} + {eps}ε"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return DualNumber, (self.value, self.eps, self.level)
+        made = functools.partial(DualNumber, level=self.level)
+        return made, (self.value, self.eps), (None, {"support": self.support})
 
 
-def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    """The tangent of a result: the operation itself where it is linear, else sum of partial times tangent."""
-    if op.linear:
-        return op(*[tangents[k] if k in op.linear else v for k, v in enumerate(values)])
+Tangent = tuple[Any, Any]  # tangent, and its support
+NONE: Tangent = (0, False)
+
+
+def _support(value: Any, eps: Any) -> Any:
+    if isinstance(eps, np.ndarray) and eps.ndim > np.ndim(value):
+        return eps != 0
+    return not (type(eps) is int and eps == 0)
+
+
+def _linear(op: Operation, values: Sequence[Any], tangents: Sequence[Tangent]) -> Tangent:
+    """The tangent of a result that is linear: the operation itself on the tangents."""
+    chosen = [k for k in op.linear if tangents[k][1] is not False]
+    if not chosen:
+        return NONE
+    condition = values[0]
+    if op.branches and not isinstance(condition, (np.ndarray, Arithmetic)):  # a number, where it is of an array
+        return tangents[1 if condition else 2]
+    eps = op(*[tangents[k][0] if k in op.linear else v for k, v in enumerate(values)])
+    supports = [support for _, support in tangents]
+    if op.branches and isinstance(condition, np.ndarray):
+        return eps, np.where(condition, *supports[1:])
+    return eps, functools.reduce(_either, [supports[k] for k in chosen])
+
+
+def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequence[Tangent]) -> Tangent:
+    """The tangent of a result: the sum of partial times tangent."""
     parts = (result, *values)
     slots = range(len(parts))
     total: Any = 0
+    whole: Any = False
+    last: Any = None  # what the total is still to be divided by: quotients of one denominator meet above it
     table: Any = None
-    for k, (partial, tangent) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
-        if type(tangent) is int and tangent == 0:
+    for k, (partial, (tangent, support)) in enumerate(zip(partials_at(op, values), tangents, strict=True)):
+        if support is False:
             continue
         if partial is None:
             if k in op.whole:
                 raise SymdiffTypeError(f"{op.name} has no derivative by its {op.operands[k]}, a whole number")
             continue
+        below: Any = None
+        condition = True
         if not (partial.is_number and partial.scale == 1):
             if table is None:
                 table, lift = algebra_for(values)
-            slope = evaluate_partial(partial, slots, parts.__getitem__, table.apply, lift)
-            tangent = _times(slope, tangent)
-        total = tangent if type(total) is int and total == 0 else ops.add(total, tangent)
-    return total
+            if partial.gate is not None:
+                condition = evaluate_partial(partial.gate, slots, parts.__getitem__, table.apply, lift)
+                if isinstance(condition, (bool, np.bool_)) and not condition:
+                    continue
+                partial = partial.behind
+            above, below = evaluate_quotient(partial, slots, parts.__getitem__, table.apply, lift)
+            tangent = _scaled(ops.mul, tangent, above, support)
+            if isinstance(tangent, np.ndarray) and below is not None:
+                tangent, below = _scaled(ops.div, tangent, below, support), None
+            if not isinstance(condition, (bool, np.bool_)):
+                tangent, below = ops.where(condition, _over(tangent, below), 0.0), None
+                support = np.logical_and(support, condition) if isinstance(condition, np.ndarray) else support
+        if whole is False:
+            total, last = tangent, below
+        elif below is last:
+            total = ops.add(total, tangent)
+        else:
+            total, last = ops.add(_over(total, last), _over(tangent, below)), None
+        whole = _either(whole, support)
+    return _over(total, last), whole
 
 
-def _times(slope: Any, tangent: Any) -> Any:
-    """A slope times a tangent. In a vector of tangents a zero is a variable that takes no part, whatever the slope."""
-    if isinstance(tangent, np.ndarray) and isinstance(slope, Perturbation) and not slope._holds_array():
-        return records.elementwise(ops.mul, (slope, tangent))  # keep axes apart: the slope's tangents are another
-    product = ops.mul(slope, tangent)
-    vector = isinstance(tangent, np.ndarray) and isinstance(product, np.ndarray) and np.ndim(slope) < tangent.ndim
-    return np.where(tangent == 0, 0.0, product) if vector and product.dtype != object else product
+def _over(value: Any, below: Any) -> Any:
+    return value if below is None else ops.div(value, below)
+
+
+def _scaled(op: Operation, tangent: Any, factor: Any, support: Any) -> Any:
+    """A tangent times or over a part of a slope; what is no part of the support stays zero whatever that is."""
+    if not isinstance(tangent, np.ndarray):
+        return op(factor, tangent) if op is ops.mul else op(tangent, factor)
+    if isinstance(factor, Perturbation) and not factor._holds_array():  # keep axes apart: its tangents are another
+        result = np.zeros(tangent.shape, dtype=object)
+        result[support] = records.elementwise(op, (tangent[support], factor))
+        return result
+    result = op(tangent, factor)
+    return result if support is True or _is_finite(factor) else np.where(support, result, 0.0)
+
+
+def _is_finite(factor: Any) -> bool:
+    if isinstance(factor, np.ndarray):
+        return factor.dtype != object and bool((np.isfinite(factor) & (factor != 0)).all())
+    return type(factor) in (int, float) and math.isfinite(factor) and factor != 0
+
+
+def _either(support: Any, other: Any) -> Any:
+    """The support of a sum."""
+    if support is other or other is False:
+        return support
+    if support is False:
+        return other
+    return True if support is True or other is True else np.logical_or(support, other)
 
 
 records.register_algebra(Perturbation, records.Rank.CARRIER, Perturbation._apply)

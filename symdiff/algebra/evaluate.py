@@ -38,6 +38,7 @@ from symdiff.algebra.numbers import (
 )
 from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
+from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, is_variable
@@ -97,7 +98,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     others = others if values or others else [value for value in program.leaves.values() if hasattr(value, "_mpf_")]
     # Promote all where a constant is complex; other constants follow the values of the point.
-    imaginary = [complex(value) for value in program.leaves.values() if _is_complex(value)]
+    imaginary = [complex(value) for value in program.leaves.values() if is_complex(value)]
     table, lift = _algebra((values or others) + imaginary)
     bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
     bound.update({k: lift(value) for k, value in program.leaves.items()})
@@ -112,7 +113,7 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
     sizes = sizes_of(graph, cells, values, by_key)
     constants = {k: value for k, value in leaves.items() if nodes[k][0] != STATIC}
     parts = list(parts_of(values.values() or [*by_key.values()] or constants.values()))
-    parts += [1j for value in constants.values() if _is_complex(value)]
+    parts += [1j for value in constants.values() if is_complex(value)]
     kind = meeting_kind(parts)
     table, lift = _algebra(parts) if kind in (-1, ARRAY) else (TABLES[kind], LIFTS[kind])
     bound = {k: entered(value, kind, lift) for k, value in (values | constants).items()}
@@ -172,12 +173,6 @@ def as_complex(bound: Bound) -> Bound:
 def _real(table: Any) -> bool:
     """Whether a table is that of Python's real numbers."""
     return any(table is TABLES[kind] for kind in (EXACT, RATIONAL, FLOAT))
-
-
-def _is_complex(constant: Any) -> bool:
-    if isinstance(constant, np.ndarray):
-        return bool(constant.dtype.kind == "c")
-    return type(constant) is complex or hasattr(constant, "_mpc_")
 
 
 def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[Any, Any]:
@@ -344,10 +339,14 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
 
 
 def _handed_out(bound: Bound, values: Sequence[Any], k: int) -> Any:
-    """A value as results are: never the caller's own array, nor a view of it."""
+    """A value as results are: it shares no memory with the point, of a variable alone the array is the caller's own."""
     value = values[k]
-    if isinstance(value, np.ndarray) and bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
-        value = value.copy() if value.base is not None or bound.program.nodes[k][0] <= VAR else value
+    if isinstance(value, np.ndarray):
+        if bound.graph.infer is not None and is_shaped(bound.graph, bound.program):
+            shared = value.base is not None or bound.program.nodes[k][0] <= VAR
+        else:
+            shared = any(value is given for given in bound.values.values())
+        value = value.copy() if shared else value
     return gathered(value)
 
 

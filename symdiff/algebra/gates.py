@@ -1,8 +1,9 @@
 """Gates: the conditions under which terms of derivatives count.
 
-Below a branch of `where` a derivative counts only where that branch is taken.
-The condition stays beside the term, its gate, and goes into a product last: so
-what the branch not taken would divide by zero never reaches the result. A gate
+Below a branch of `where` a derivative counts only where that branch is taken, below an operand of
+`maximum` only where that is the largest. The condition stays beside the term, its gate, and goes into
+a product last: so what the branch not taken would divide by zero never reaches the result. `rules.py`
+finds gates in the partial derivatives of the records, those written `where(condition, p, 0)`. A gate
 is a condition, negated where it must not hold, or None, which is always open.
 Conditions are nodes of a graph in symbolic derivatives, and truth values or
 arrays of them in backpropagation.
@@ -20,6 +21,8 @@ from symdiff.build import simplified
 from symdiff.graph import Graph
 
 C = TypeVar("C")
+
+_CONJUNCTS = 4  # search depth in a gate of many conditions
 
 WHERE = ops.where.opcode
 AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
@@ -49,10 +52,6 @@ class Gates(ABC, Generic[C]):
         conditions = [gate for gate in gates if gate is not None]
         return None if len(conditions) < len(gates) else reduce(lambda a, b: self.condition(OR, a, b), conditions)
 
-    def branch(self, gate: C | None, condition: C, first: bool) -> C | None:
-        """The gate of a branch, the first or the second, of a `where` behind a gate."""
-        return self.both(gate, condition if first else self.negated(condition))
-
     def negated(self, gate: C) -> C:
         """The gate that is open where another is closed."""
         return self.condition(NOT, gate)
@@ -63,13 +62,48 @@ class Gates(ABC, Generic[C]):
 
 
 class NodeGates(Gates[int]):
-    """Gates whose conditions are nodes of a graph."""
+    """Gates whose conditions are nodes of a graph.
+
+    `guards` are those in which a user's own `where` takes part: they hold back what a variable that is infinite
+    makes, too.
+    """
 
     graph: Graph
+    guards: set[int]
 
     def condition(self, code: int, *operands: int) -> int:
         """The node of a logical operation."""
-        return simplified(self.graph, code, operands)
+        gate = simplified(self.graph, code, operands)
+        if not self.guards.isdisjoint(operands):
+            self.guards.add(gate)
+        return gate
+
+    def settled(self, gate: int | None, value: Any) -> Any:
+        """As for all gates; `where(c, 0, v)` for a gate `~c`."""
+        if gate is None or self.graph.nodes[gate][0] != NOT:
+            return super().settled(gate, value)
+        return self.chosen(self.graph.nodes[gate][1], self.zero, value)
+
+    def both(self, gate: int | None, other: int | None) -> int | None:
+        """As for all gates; a condition that has just joined a gate does not join it again."""
+        if gate == other or gate is None or other is None:
+            return other if gate is None else gate
+        nodes, joined = self.graph.nodes, gate
+        for _ in range(_CONJUNCTS):
+            node = nodes[joined]
+            if node[0] != AND:
+                break
+            if other == node[2] or other == node[1]:
+                return gate
+            joined = node[1]
+        return self.condition(AND, gate, other)
+
+    def exclusive(self, gate: int | None, other: int | None) -> bool:
+        """Whether one of two gates is the other one negated: the branches of one `where`."""
+        if gate is None or other is None:
+            return False
+        nodes = self.graph.nodes
+        return nodes[gate] == (NOT, other) or nodes[other] == (NOT, gate)
 
     def either(self, gates: Sequence[int | None]) -> int | None:
         """As for all gates; each alternative once, and None where one of them is another one negated."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.algebra.latex_names import array_latex, letters, name_latex, number_latex, verbatim
-from symdiff.algebra.latex_spelling import Spelling, spelling
+from symdiff.algebra.latex_spelling import spelling
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.handle import Handle, gather
@@ -78,7 +78,7 @@ class Writer:
         self.sizes[i] = min(1 + sum([self.sizes[j] for j in operands]), _CAP)
         self.negative[i] = code == NEG or (code in (MUL, DIV) and self._starts_negative(operands[0]))
         spelled = self.spellings[code]
-        widths = [3 if piece[0] in self.names else self.widths[piece[0]] for piece in self._operands(spelled, operands)]
+        widths = [3 if piece[0] in self.names else self.widths[piece[0]] for piece in self._operands(code, operands)]
         heights = [self._height(j) for j in operands]
         if code == DIV:
             self.widths[i], self.heights[i] = max(widths), sum(heights)
@@ -90,9 +90,9 @@ class Writer:
             if code == WHERE:
                 self.heights[i] = heights[1] + heights[2]
 
-    @staticmethod
-    def _operands(spelled: Spelling, operands: Sequence[int]) -> list[tuple[int, float]]:
-        return [(operands[p[0]], p[1]) for p in spelled.pieces if type(p) is tuple]
+    def _operands(self, code: int, operands: Sequence[int]) -> list[tuple[int, float]]:
+        found = [(operands[p[0]], p[1]) for p in self.spellings[code].pieces if type(p) is tuple]
+        return [*found, *[(j, 0) for j in operands[OPERATIONS[code].arity :]]]
 
     def _height(self, i: int) -> int:
         return 1 if i in self.names else self.heights[i]
@@ -256,6 +256,8 @@ class Writer:
                 _, first, last = self.graph.nodes[first]
                 others.append(last)
             return [pieces[0], (first, 0), *[p for j in reversed(others) for p in (", ", (j, 0))], pieces[4]]
+        if OPERATIONS[node[0]].variadic:
+            return [pieces[0], (node[1], 0), *[p for j in node[2:] for p in (", ", (j, 0))], pieces[-1]]
         written: list[Any] = []
         for p in pieces:
             if isinstance(p, str):

@@ -166,12 +166,14 @@ def _is_bool(value: Any) -> bool:
 
 def _array_function(op: Operation) -> Function:
     function = resolve(op.array)
-    numbers = [k for k in range(op.arity) if not (op.boolean or k in op.conditions)]
+    conditions = range(op.arity) if op.boolean else op.conditions
 
     def call(*args: Any) -> Any:
-        if any(map(_is_bool, args if len(numbers) == op.arity else [args[k] for k in numbers])):
+        if any(map(_is_bool, [a for k, a in enumerate(args) if k not in conditions] if conditions else args)):
             # convert a condition that is computed with: it counts as a number
-            args = tuple([np.asarray(a, float) if k in numbers and _is_bool(a) else a for k, a in enumerate(args)])
+            args = tuple(
+                [a if k in conditions or not _is_bool(a) else np.asarray(a, float) for k, a in enumerate(args)]
+            )
         result = function(*args)
         if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
             return result.item()  # unwrap: a scalar of NumPy's would widen arrays of float32

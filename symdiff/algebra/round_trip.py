@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
 from symdiff.graph import CONST, STATIC, VAR, Graph, Node
-from symdiff.records import FIRST_ARRAY_CODE
+from symdiff.handle import handle
+from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS
 
 _PLAIN = 40  # size limit of a tree that is never split into parts, in nodes
 _PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
@@ -251,6 +252,10 @@ class _Reading:
         """An operation as it reads: built, and its signs where its text has them; one of arrays as it is."""
         if self.holds_arrays and (code >= FIRST_ARRAY_CODE or any(i in self.made.shapes for i in args)):
             return self.made.intern((code, *args))
+        formula = OPERATIONS[code].formula
+        if formula is not None:
+            self.changed = True
+            return int(formula(*[handle(self.made, j) for j in args])._index)
         made = build(self.made, code, args)
         if self.made.nodes[made] != (code, *args):
             self.changed = True

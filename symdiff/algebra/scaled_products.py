@@ -65,16 +65,53 @@ class Products(Scaling):
         graph = self.graph
         left, right = graph.nodes[a], graph.nodes[b]
         if right[0] == DIV and right[1] == self.one:
-            return self._quotient(a, right[2])
+            return self._divided(a, right[2])
         if left[0] == DIV and left[1] == self.one:
-            return self._quotient(b, left[2])
+            return self._divided(b, left[2])
         if a == b or left[0] == POW or right[0] == POW:
             (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
             if x == y:
                 return self._raised(x, m + n)
         if left[0] == DIV or right[0] == DIV:
-            return self._reduced(a, b) if right[0] == DIV else self._reduced(b, a)
+            factor, quotient = (a, b) if right[0] == DIV else (b, a)
+            reduced = self._reduced(factor, quotient)
+            return self._taken_above(factor, quotient) if reduced is None else reduced
         return None
+
+    def _divided(self, factor: int, below: int) -> int:
+        """`p*(1/b**n)`: where b is no variable `p/b/b`, which is finite wherever b is; `b**2` may overflow."""
+        nodes = self.graph.nodes
+        n, base = split_power(self.graph, below)
+        if not 1 < n <= _SPINE or nodes[base][0] <= VAR or nodes[factor][0] == CONST:
+            return self._quotient(factor, below)
+        if base in (split_power(self.graph, factor)[1], self._inverse_of(factor)):
+            return self._quotient(factor, below)
+        for _ in range(n):
+            factor = self._quotient(factor, base)
+        return factor
+
+    def _inverse_of(self, i: int) -> int:
+        """The base of `1/b**n`, -1 for all others."""
+        node = self.graph.nodes[i]
+        return split_power(self.graph, node[2])[1] if node[0] == DIV and node[1] == self.one else -1
+
+    def _taken_above(self, factor: int, quotient: int) -> int | None:
+        """`p*(r/b)` as `p*r/b` where r is over b itself, a slope of a quotient: `r/b` alone may underflow."""
+        graph = self.graph
+        nodes = graph.nodes
+        _, top, below = nodes[quotient]
+        inside = next((i for i in self._factors(top) if nodes[i][0] == DIV), top)
+        if nodes[inside][0] != DIV or nodes[inside][2] != below:
+            return None
+        if nodes[factor][0] == CONST or split_power(graph, factor)[1] == below:
+            return None
+        pair = (factor, top) if self._precedes(factor, top) else (top, factor)
+        above = self._quotient(factor, below) if nodes[top][1] == self.one else graph.intern((MUL, *pair))
+        return graph.intern((DIV, above, below))
+
+    def _factors(self, i: int) -> tuple[int, ...]:
+        node = self.graph.nodes[i]
+        return node[1:] if node[0] == MUL else (i,)
 
     def _merged_into(self, a: int, b: int) -> int | None:
         """A factor taken up by the first factor of a product: `x*(x*y)` as `x**2*y`, `1.5*(2.0*x)` as `3.0*x`."""

@@ -13,7 +13,8 @@ from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
-from symdiff.graph import CONST, Node, is_exact
+from symdiff.graph import CONST, Graph, Node, is_exact
+from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
 
 K = TypeVar("K")
@@ -23,6 +24,10 @@ class Symbolic(Sums, NodeGates):
     """Arithmetic on scaled nodes of one graph, and the rules of the operations."""
 
     zero = ZERO
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph)
+        self.guards = set()
 
     def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
         """Any operation on scaled values."""
@@ -52,6 +57,9 @@ class Symbolic(Sums, NodeGates):
             if partial.scale != 1:
                 c = partial.scale * c
         else:
+            if partial.gate is not None:
+                gate = self.gated(gate, partial, (i, *node[1:]))
+                return self.times_partial(gate, c, n, partial.behind, i, node)
             d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
             return (gate, d, m) if m != ONE or d != 0 else None
         left, right = nodes[n][0], nodes[j][0]
@@ -71,6 +79,20 @@ class Symbolic(Sums, NodeGates):
     def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
         """A partial derivative at the nodes `slots`: the result, then the operands."""
         return evaluate_partial(partial, slots, self.lift, self.apply, self.constant)
+
+    def slope(self, partial: Partial, slots: Sequence[int]) -> tuple[int | None, Any, int]:
+        """A partial derivative as a term: what it is behind its gate."""
+        if partial.gate is None:
+            return None, *self.partial(partial, slots)
+        return self.gated(None, partial, slots), *self.partial(partial.behind, slots)
+
+    def gated(self, gate: int | None, partial: Partial, slots: Sequence[int]) -> int | None:
+        """The gate that is open where another and that of a partial derivative are."""
+        assert partial.gate is not None
+        condition = self.lower(self.partial(partial.gate, slots))
+        if OPERATIONS[self.graph.nodes[slots[0]][0]].branches:
+            self.guards.add(condition)
+        return self.both(gate, condition)
 
     def constant(self, value: Any) -> Scaled:
         """A constant of any kind as a scaled value."""

@@ -12,7 +12,9 @@ from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
 from symdiff.names import EULER, distinct, quoted, written
-from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER, PRODUCT
+from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER
+
+_TIGHT = ("*", "/", "**")  # signs without spaces around
 
 
 class Writer:
@@ -100,7 +102,7 @@ class Writer:
 
 
 def _spaced(op: records.Operation) -> str:
-    return op.symbol if op.precedence >= PRODUCT else f" {op.symbol} "
+    return op.symbol if op.symbol in _TIGHT else f" {op.symbol} "
 
 
 def commas(items: Sequence[Any]) -> list[Any]:

@@ -20,6 +20,7 @@ from symdiff.handle import Handle, as_handle, gather, handle, is_variable, varia
 from symdiff.names import check_name
 from symdiff.neighbours import holds_sympy
 from symdiff.nesting import flatten
+from symdiff.wrt import named_arrays
 
 
 def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: bool = False, **options: Any) -> Problem:
@@ -81,8 +82,10 @@ class Problem:
         self._outputs = [as_handle(f)] if single else [as_handle(e) for e in flatten(f)]
         scalars_only("to_scipy", [*self._outputs, *flatten([xs, params])])
         self._shape: tuple[int, ...] | None = None if single else (len(self._outputs),)
-        self._xs = _vector(xs)
+        graph, _ = gather(self._outputs)
+        self._xs = _vector(named_arrays(graph, xs))
         given = [params] if isinstance(params, (Handle, str, np.ndarray)) else list(params)
+        given = [named_arrays(graph, one) for one in given]
         self._others = [*([] if time is None else [time]), *given]
         self._timed = time is not None
         self._sparse = sparse

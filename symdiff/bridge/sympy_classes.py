@@ -277,14 +277,12 @@ _BUILDERS: dict[type, Builder] = {
     sympy.And: _folded(ops.logical_and), sympy.Or: _folded(ops.logical_or),
     sympy.Ne: _written(lambda a, b: ~ops.equal(a, b)), sympy.ITE: _written(_ite), sympy.Xor: _written(_xor),
     sympy.Implies: _written(lambda a, b: ~a | b), sympy.Equivalent: _written(_equivalent),
-    sympy.Mod: _written(lambda a, b: a - b * ops.floor(a / b)), sympy.frac: _written(lambda x: x - ops.floor(x)),
+    sympy.frac: _written(lambda x: x - ops.floor(x)),
     sympy.factorial: _written(lambda n: ops.gamma(n + 1)), sympy.binomial: _written(_binomial),
     sympy.beta: _written(lambda a, b: ops.gamma(a) * ops.gamma(b) / ops.gamma(a + b)),
     sympy.erf2: _written(lambda a, b: ops.erf(b) - ops.erf(a)),
     cfunctions.Sqrt: _direct(ops.sqrt), cfunctions.Cbrt: _direct(ops.cbrt),
-    **{getattr(sympy, name): _written(getattr(functions, name)) for name in (
-        "sec", "csc", "cot", "sech", "csch", "coth", "asec", "acsc", "acot", "asech", "acsch", "acoth",
-    )},
+    sympy.sec: _written(functions.sec), sympy.csc: _written(functions.csc),
 }  # fmt: skip
 
 

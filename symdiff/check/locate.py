@@ -114,7 +114,7 @@ def _by_duals(case: Case, key: Key) -> Fault | None:
     def seeded(number: Any) -> dict[Any, Any]:
         values = [number(x) for x in case.point]
         for level, k in enumerate(key, 1):
-            values[k] = DualNumber(values[k], number(1), level)
+            values[k] = DualNumber(values[k], number(1), level=level)
         return case.at(values)
 
     def part(value: Any) -> Any:

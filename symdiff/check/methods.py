@@ -139,7 +139,7 @@ def _seeded(case: Case, key: Key) -> dict[Handle, Any]:
 
     values: list[Any] = list(case.point)
     for level, k in enumerate(key, 1):
-        values[k] = DualNumber(values[k], 1.0, level)
+        values[k] = DualNumber(values[k], 1.0, level=level)
     return case.at(values)
 
 
@@ -167,9 +167,9 @@ def _dual_vectors(case: Case) -> dict[Key, Any]:
     found: dict[Key, Any] = {(): evaluate(case.f, case.at(case.point))}
     tangents = np.eye(len(case.point))
     for tail in dict.fromkeys(key[1:] for key in case.keys if key):
-        values: list[Any] = [DualNumber(x, tangents[k], 1) for k, x in enumerate(case.point)]
+        values: list[Any] = [DualNumber(x, tangents[k], level=1) for k, x in enumerate(case.point)]
         for level, k in enumerate(tail, 2):
-            values[k] = DualNumber(values[k], 1.0, level)
+            values[k] = DualNumber(values[k], 1.0, level=level)
         result = evaluate(case.f, case.at(values))
         for level in range(len(tail) + 1, 1, -1):
             result = _tangent(result, level)

@@ -13,7 +13,7 @@ from symdiff.check.reference import Reference
 from symdiff.modes.backpropagation import node_adjoints
 
 EPS = 2.0**-52
-BITS = (36, 41, 46)  # precisions in bits of arithmetic that rounds more than floats do
+BITS = (35, 37, 40, 42, 45, 47)  # precisions in bits that round more than floats do: in one alone errors may cancel
 SAFETY = 32  # safety factor on what was found there, beside the rounding of one run
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, is_variable
-from symdiff.names import check_name, element, element_name, identifiers
+from symdiff.names import check_name, distinct, element, element_name, identifiers
+
+if TYPE_CHECKING:
+    import inspect
 
 
 class Argument:
@@ -98,6 +101,27 @@ def _check_distinct(found: Sequence[Any]) -> None:
         if key_of(v) in seen:
             raise SymdiffValueError(f"{_name(v)} is among the inputs twice: each input is one argument")
         seen.add(key_of(v))
+
+
+class CallSignature:
+    """What `inspect.signature` of a function shows, found when it is asked for."""
+
+    def __get__(self, function: Any, owner: type) -> inspect.Signature:
+        if function is None:
+            raise AttributeError("__signature__ is that of a function, not of their class")
+        import inspect  # not cheap to import, and seldom needed
+
+        arguments: Sequence[Argument] = function._arguments
+        nameless = max([k for k, a in enumerate(arguments) if not a.name.isidentifier()], default=-1)
+        names = distinct([a.name if a.name.isidentifier() else f"argument_{k + 1}" for k, a in enumerate(arguments)])
+        kinds = inspect.Parameter
+        parameters = [
+            kinds(name, kinds.POSITIONAL_ONLY if k <= nameless else kinds.POSITIONAL_OR_KEYWORD)
+            for k, name in enumerate(names)
+        ]
+        options = {"out": None, "threads": function._threads}
+        parameters += [kinds(o, kinds.KEYWORD_ONLY, default=d) for o, d in options.items() if o not in names]
+        return inspect.Signature(parameters)
 
 
 # -- a call -------------------------------------------------------------------------------

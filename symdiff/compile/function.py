@@ -11,7 +11,16 @@ from numpy.typing import DTypeLike, NDArray
 
 from symdiff.algebra.scalars_only import scalars_only
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, arguments_of, as_array, batch_shape, bound, columns, components
+from symdiff.compile.arguments import (
+    Argument,
+    CallSignature,
+    arguments_of,
+    as_array,
+    batch_shape,
+    bound,
+    columns,
+    components,
+)
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
@@ -22,6 +31,7 @@ from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.records import OPERATIONS
+from symdiff.wrt import named_arrays
 
 _DOUBLE = np.dtype(np.float64)
 _NUMBERS = frozenset((int, float, bool, np.float64))
@@ -43,7 +53,7 @@ def compile(
     ----------
     outputs : expression, number, or any nesting of lists, tuples, dictionaries, arrays and sparse matrices of them
         All are computed by one program, which does what they share once.
-    inputs : variable, array of variables, or list of these; SymPy's symbols too
+    inputs : variable, array of variables, name of either, or list of these; SymPy's symbols too
         Each is one argument. A variable takes numbers or arrays; an array of
         variables takes arrays of its shape, axes of a batch in front.
     backend : {"auto", "llvm", "numpy", "python"}
@@ -90,10 +100,11 @@ def compile(
     _check_threads(threads)
     if holds_sympy([outputs, inputs]):
         outputs, inputs = as_expressions(outputs, inputs)
-    arguments, variables = arguments_of(inputs)
     results = Results(outputs)
-    scalars_only("compile", [*results.values, *variables])
+    scalars_only("compile", results.values)
     graph, roots = gather([_output(value) for value in results.values])
+    arguments, variables = arguments_of(named_arrays(graph, inputs))
+    scalars_only("compile", variables)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
     cells = tuple([_cell(v) for v in variables])
@@ -177,6 +188,8 @@ class Function:
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
 
     # -- calls ---------------------------------------------------------------------------
+
+    __signature__ = CallSignature()
 
     def __call__(self, /, *args: Any, **named: Any) -> Any:
         if len(args) == self._arity and not named:

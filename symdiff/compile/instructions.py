@@ -112,8 +112,8 @@ def takes_out(op: Operation, function: Function) -> bool:
 
 def _over_elements(op: Operation) -> Function:
     """A function of arrays by the one of floats, an element at a time."""
-    function = np.frompyfunc(TABLES[FLOAT][op.opcode], op.arity, 1)
-    return lambda *args: np.asarray(function(*args)).astype(np.float64)
+    function = TABLES[FLOAT][op.opcode]
+    return lambda *args: np.asarray(np.frompyfunc(function, len(args), 1)(*args)).astype(np.float64)
 
 
 # Swap the operands: of equal ones NumPy takes the second, these records the first, and the sign of zero shows it.

@@ -20,7 +20,7 @@ from symdiff.modes.elimination_orders import orders
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
 from symdiff.nesting import flatten
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, shaped
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     if takes_part([functions, wrt]):
         return _of_arrays(functions, wrt, sizes)
     graph, outputs = expressions(functions)
-    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    held = [i for i in variable_nodes(graph, items) if i >= 0]
+    nodes, _ = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
+    held = [i for i in nodes if i >= 0]
     tried = every_mode(graph, outputs, held, graph.cone(outputs))
     counts = _counted(graph, outputs, held) if tried is None else tried.operations
     best = min(counts, key=lambda name: counts[name])

@@ -16,9 +16,10 @@ import numpy as np
 
 from symdiff.algebra.carriers import Carriers
 from symdiff.algebra.dual import DualNumber
-from symdiff.algebra.perturbation import Perturbation, fresh_level
+from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.taylor.multi_indices import check_pairs
 from symdiff.taylor.series import TaylorSeries
 
 Function = Callable[..., Any]
@@ -44,7 +45,7 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For no function, an order that is negative or no int, and one beyond 170 at floats.
+        For no function, an order that is negative or no int, and one beyond 170 at floats or 2,000 at other numbers.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.derivative(lambda x: x**3, 2.0, order=2)
@@ -58,15 +59,18 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
         raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
     if order < 0:
         raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
-    level = fresh_level()
+    if order == 0:
+        return _mapped(_called(func, [_filled(x, lambda _, value: value)]), _number)
+    check_pairs(order)
+    with sweep() as level:
 
-    def carrier(value: Any) -> Perturbation:
-        if order <= 1:
-            return DualNumber(value, 1 if order else 0, level)
-        return TaylorSeries([value, 1, *[0] * (order - 1)], level)
+        def carrier(_: int, value: Any) -> Perturbation:
+            if order == 1:
+                return DualNumber(value, 1, level=level)
+            return TaylorSeries([value, 1, *[0] * (order - 1)], level=level)
 
-    result = _called(func, [_filled(x, lambda _, value: carrier(value))])
-    return _mapped(result, lambda r: _order(r, level, int(order)))
+        result = _called(func, [_filled(x, carrier)])
+        return _mapped(result, lambda r: _order(r, level, int(order)))
 
 
 def _number(result: Any) -> Any:
@@ -78,12 +82,9 @@ def _number(result: Any) -> Any:
 
 def _order(result: Any, level: int, order: int) -> Any:
     _number(result)
-    if not isinstance(result, Perturbation) or result.level != level:
-        return 0 if order else result
-    if isinstance(result, DualNumber):
-        return result.eps if order else result.value
-    assert isinstance(result, TaylorSeries)
-    c = result.coefficients[order]
+    if order == 1:
+        return derivative_part(result, level, _eps)
+    c = derivative_part(result, level, lambda series: series.coefficients[order])
     if type(c) is int and c == 0:
         return c
     if order > _MOST_FLOAT and (isinstance(c, (float, complex)) or _is_float_array(c)):
@@ -111,10 +112,14 @@ def gradient(func: Function, *args: Any) -> tuple[Any, ...]:
     >>> sd.gradient(lambda w: np.sum(A @ w), np.array([1.0, 1.0]))
     (array([4., 6.]),)
     """
-    row, level = _sweep(func, args)
-    if isinstance(row, np.ndarray) and row.ndim:
-        raise SymdiffValueError(f"gradient takes a function that returns a number, not shape {row.shape}; use jacobian")
-    flat = _tangents(row, level, _size(args))
+    _check_call(func, args)
+    with sweep() as level:
+        row = _called(func, _lifted(args, level))
+        if isinstance(row, np.ndarray) and row.ndim:
+            raise SymdiffValueError(
+                f"gradient takes a function that returns a number, not shape {row.shape}; use jacobian"
+            )
+        flat = _tangents(row, level, _size(args))
     return tuple(_split(flat, args))
 
 
@@ -132,9 +137,11 @@ def jacobian(func: Function, *args: Any) -> Any:
     array([[2., 0.],
            [0., 4.]])
     """
-    result, level = _sweep(func, args)
-    shape = np.shape(result)
-    rows = [_tangents(entry, level, _size(args)) for entry in np.ravel(_boxed(result))]
+    _check_call(func, args)
+    with sweep() as level:
+        result = _called(func, _lifted(args, level))
+        shape = np.shape(result)
+        rows = [_tangents(entry, level, _size(args)) for entry in np.ravel(_boxed(result))]
     return _numeric(np.array(rows).reshape(shape + _inner(args)))
 
 
@@ -148,18 +155,18 @@ def hessian(func: Function, *args: Any) -> Any:
     array([[8., 6.],
            [6., 0.]])
     """
+    _check_call(func, args)
     size = _size(args)
     rows = []
     for row in range(size):
-        outer = fresh_level()
-        lifted = []
-        start = 0
-        for arg in args:
-            lifted.append(_filled(arg, partial(_one_carrier, row - start, outer)))
-            start += int(np.size(arg))
-        result, level = _sweep(func, lifted)
-        tangent = _tangents(result, level, size)
-        rows.append([t.eps if isinstance(t, DualNumber) and t.level == outer else 0.0 for t in _boxed(tangent)])
+        with sweep() as outer, sweep() as inner:
+            start = 0
+            moved = []
+            for arg in args:
+                moved.append(_filled(arg, partial(_one_carrier, row - start, outer)))
+                start += int(np.size(arg))
+            tangents = _tangents(_called(func, _lifted(moved, inner)), inner, size)
+            rows.append([derivative_part(t, outer, _eps) for t in _boxed(tangents)])
     return _numeric(np.array(rows, dtype=object).reshape(_inner(args) * 2))
 
 
@@ -206,13 +213,15 @@ def _boxed(values: Any) -> Any:
     return box if isinstance(values, Perturbation) or np.ndim(values) == 0 else np.asarray(values, dtype=object)
 
 
-def _sweep(func: Function, args: Sequence[Any]) -> tuple[Any, int]:
-    """The function of arguments whose entries carry one tangent for each of them all."""
+def _check_call(func: Function, args: Sequence[Any]) -> None:
     if not callable(func):
         raise SymdiffTypeError(f"a Python function or an expression is differentiated, not {func!r}")
     if not args:
         raise SymdiffValueError("give the arguments at which to differentiate the function")
-    level = fresh_level()
+
+
+def _lifted(args: Sequence[Any], level: int) -> list[Any]:
+    """Arguments whose entries carry one tangent for each of them all."""
     seeds = np.eye(_size(args))
     lifted = []
     start = 0
@@ -220,15 +229,15 @@ def _sweep(func: Function, args: Sequence[Any]) -> tuple[Any, int]:
         vectors = seeds[start : start + int(np.size(arg))]
         lifted.append(_filled(arg, partial(_carrier, vectors, level)))
         start += len(vectors)
-    return _called(func, lifted), level
+    return lifted
 
 
 def _carrier(vectors: Any, level: int, k: int, value: Any) -> DualNumber:
-    return DualNumber(value, vectors[k], level)
+    return DualNumber(value, vectors[k], level=level)
 
 
 def _one_carrier(entry: int, level: int, k: int, value: Any) -> Any:
-    return DualNumber(value, 1.0, level) if k == entry else value
+    return DualNumber(value, 1.0, level=level) if k == entry else value
 
 
 def _size(args: Sequence[Any]) -> int:
@@ -239,11 +248,16 @@ def _inner(args: Sequence[Any]) -> tuple[int, ...]:
     return np.shape(args[0]) if len(args) == 1 else (_size(args),)
 
 
+def _eps(dual: Any) -> Any:
+    return dual.eps
+
+
 def _tangents(result: Any, level: int, size: int) -> Any:
-    _number(result)
-    if not isinstance(result, DualNumber) or result.level != level:
+    """The vector of tangents that a result carries."""
+    found = _number(result)
+    if isinstance(found, DualNumber) and found.level == level and found.support is False:
         return np.zeros(size)
-    return np.broadcast_to(result.eps, (size,))
+    return np.broadcast_to(derivative_part(found, level, _eps), (size,))
 
 
 def _split(flat: Any, args: Sequence[Any]) -> list[Any]:

@@ -37,7 +37,8 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
     method : "central", "forward", "complex-step" or "adaptive"
         Central and forward differences have errors of about 1e-10 and 1e-8
         beside values near 1. The complex step, `imag f(x + ih) / h`, is as
-        exact as f, for analytic f only. The adaptive one is
+        exact as f, for analytic f only; nan where the complex value of f is not real, as beyond
+        a branch cut. The adaptive one is
         `scipy.differentiate.derivative`, which needs SciPy 1.15.
     step : float, optional
         The absolute step, for the adaptive method its first. By default what
@@ -239,7 +240,13 @@ def _forward(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
 
 def _complex(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
     h = _COMPLEX_STEP if step is None else step
-    return np.imag(g(x + 1j * h, *others)) / h
+    try:
+        before, after = g(x + 0j, *others), g(x + 1j * h, *others)
+    except TypeError as error:
+        raise SymdiffTypeError(
+            f"the complex step needs a function of complex numbers; use method='central' ({error})"
+        ) from error
+    return np.where(np.imag(before) == 0, np.imag(after) / h, np.nan)[()]
 
 
 def _adaptive(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:

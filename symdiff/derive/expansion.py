@@ -14,10 +14,14 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.arithmetic import Arithmetic
 from symdiff.derive.array_orders import check_scalar, coefficients
 from symdiff.derive.higher_derivatives import derivatives
+from symdiff.derive.polynomial_degree import degree
 from symdiff.derive.replace import replace
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import VAR
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes import budgets
 from symdiff.neighbours import answers_in_kind
+from symdiff.taylor.multi_indices import check_entries
 from symdiff.taylor.series import TaylorSeries
 from symdiff.wrt import variable_nodes
 
@@ -38,8 +42,9 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
 
     Raises
     ------
-    SymdiffValueError
-        For a negative order.
+    SymdiffTypeError, SymdiffValueError
+        For an order that is negative or no int, more than a million coefficients, and more than 2,000 of what is
+        no polynomial.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -52,13 +57,22 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
         raise SymdiffTypeError(f"the order of a Taylor series is an int, not {order!r}")
     if order < 0:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
+    check_entries("coefficients", order + 1, order)
     f = as_handle(f)
     key = _key(f, x)
     point = _point(f, at) if isinstance(at, Mapping) else {} if at is None else {key: at}
     values = {v._cell.key: point.get(v._cell.key, v) for v in f.variables}
+    last = order if order <= budgets.HIGHER_LOW else int(min(order, degree(f.graph, f._index, _nodes(f, key))))
     if at is not None and not any(isinstance(value, Handle) for value in values.values()):
-        return _numeric(f, key, values, order, at if isinstance(at, Mapping) else {x: at})
-    return _symbolic(f, key, values, order)
+        found = _numeric(f, key, values, last, at if isinstance(at, Mapping) else {x: at})
+        return found + [0] * (order - last)
+    return _symbolic(f, key, values, last) + [as_handle(0)] * (order - last)
+
+
+def _nodes(f: Handle, key: Any) -> list[int]:
+    """The node of the variable that moves, where its graph has it."""
+    found = f.graph.find((VAR, key))
+    return [] if found is None else [found]
 
 
 def _key(f: Handle, x: Any) -> Any:

@@ -21,7 +21,7 @@ from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.wrt import reshaped, shaped, variable_nodes
+from symdiff.wrt import asked, reshaped
 
 Triangle = dict[tuple[int, int], Scaled]  # entries by pair of variables, the later first
 Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # search; None beyond a limit of operations
@@ -50,9 +50,8 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
     if takes_part([f, wrt]):
         return array_derivatives().hessian(f, wrt)
-    items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, (root,) = gather([f])
-    nodes = variable_nodes(graph, items)
+    nodes, shape = asked(graph, f.variables if wrt is None else wrt)
     check_partial(graph, [root], nodes)
     entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
     if sparse:

@@ -5,13 +5,14 @@ those of Taylor recurrences grow like n². But low orders, and all orders of
 polynomials, are short and read well as repeated gradients: `60*x**2`. So both
 are built aside, the gradients no further than they can still win, and the one
 of fewer operations is taken, the gradients in a tie. Of large expressions only
-the Taylor recurrences are built.
+the Taylor recurrences are built. High orders of polynomials are 0 at once, those
+of what comes round, as `exp(2*x)` does, a number times one of the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
+from math import comb, inf
 from typing import Any
 
 import numpy as np
@@ -19,16 +20,18 @@ import numpy as np
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.derive.polynomial_degree import degree
+from symdiff.derive.recurring_derivatives import recurring
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, up_to
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, shaped, variable_nodes
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
@@ -116,7 +119,8 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     ------
     SymdiffTypeError, SymdiffValueError
         For an order that is no whole number of at least 0, or what is no
-        variable, or one variable twice.
+        variable, or one variable twice; for more than a million derivatives, and
+        orders beyond 2,000 of what is no polynomial.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -126,19 +130,20 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     {(0, 0): x**2*y, (1, 0): 2*x*y, (0, 1): x**2, (2, 0): 2*y, (1, 1): 2*x, (0, 2): 0}
     """
     order = _order(order)
-    items, shape = shaped(wrt)
     graph, (root,) = gather([as_handle(f)])
-    moving = variable_nodes(graph, items)
+    moving, shape = asked(graph, wrt)
     held = [i for i in moving if i >= 0]
     if len(set(held)) < len(held):
         raise SymdiffValueError("derivatives takes each variable once")
+    check_entries("derivatives", comb(len(moving) + order, order), order)
     wanted = up_to(len(moving), order)
+    items, _ = shaped(wrt)
     if any(map(holds_arrays, [f, *items])):
         from symdiff.derive.array_orders import orders
 
         higher = orders(as_handle(f), items, wanted)
         return higher if shape is None else dict(zip(wanted, higher, strict=True))
-    found = [handle(graph, i) for i in _least(graph, root, moving, wanted)]
+    found = [handle(graph, i) for i in _within(graph, root, moving, wanted)]
     return found if shape is None else dict(zip(wanted, found, strict=True))
 
 
@@ -151,7 +156,27 @@ def _nth(graph: Graph, root: int, variable: int, order: int) -> int:
         return root
     if order == 1:
         return gradient_nodes(graph, root, [variable])[0]
-    return _least(graph, root, [variable], [(order,)])[0]
+    return _within(graph, root, [variable], [(order,)])[0]
+
+
+def _within(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
+    """Derivatives where high orders may be known: beyond the degree of a polynomial, and where they come round."""
+    if max([sum(index) for index in wanted]) <= budgets.HIGHER_LOW:
+        return _least(graph, root, moving, wanted)
+    if len(moving) == 1:
+        known = recurring(graph, root, moving[0], [index[0] for index in wanted])
+        if known is not None:
+            return known
+    last = degree(graph, root, {i for i in moving if i >= 0})
+    inside = [index for index in wanted if sum(index) <= last]
+    found: list[int] = []
+    if inside:
+        check_pairs(max([sum(index) for index in inside]), len(moving))
+        swelling = last == inf and len(inside) > budgets.HIGHER_INDICES
+        found = (_by_taylor if swelling else _least)(graph, root, moving, inside)
+    zero = graph.const(0)
+    at = dict(zip(inside, found, strict=True))
+    return [at.get(index, zero) for index in wanted]
 
 
 def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
@@ -194,7 +219,7 @@ def _by_taylor(
     values = NodeCoefficients(system, indices).solve([(place, a) for a in numbers])
     lower = system.algebra.lower
     return [
-        lower((c * indices.factorial[a], n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)
+        lower((c * indices.factorial(a), n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)
     ]  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.scalars_only import holds_arrays
+from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.jacobian_modes import jacobian_entries
@@ -17,7 +17,7 @@ from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.sparse import SparseMatrix
-from symdiff.wrt import reshaped, shaped, variable_nodes
+from symdiff.wrt import asked, reshaped, shaped
 
 MODES = ("auto", "forward", "reverse", "elimination")
 
@@ -102,9 +102,8 @@ def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
     if takes_part([f, wrt]):
         return array_derivatives().gradient(f, wrt)
-    items, shape = shaped(list(f.variables) if wrt is None else wrt)
     graph, outputs = gather([f])
-    nodes = variable_nodes(graph, items)
+    nodes, shape = asked(graph, f.variables if wrt is None else wrt)
     check_partial(graph, outputs, nodes)
     return reshaped([handle(graph, i) for i in gradient_nodes(graph, outputs[0], nodes)], shape)
 
@@ -154,8 +153,7 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
         return array_derivatives().jacobian(fs, wrt)
     functions, outer = shaped(fs)
     graph, outputs = expressions(functions)
-    items, inner = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    nodes = variable_nodes(graph, items)
+    nodes, inner = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
     check_partial(graph, outputs, nodes)
     entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
     if sparse:
@@ -167,11 +165,9 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     return reshaped(flat, (outer or ()) + (inner or ()))
 
 
-def _matched(name: str, values: Any, items: Sequence[Any]) -> list[Any]:
-    flat, _ = shaped(values)
-    if len(flat) != len(items):
-        raise SymdiffValueError(f"{name} has {len(flat)} entries for {len(items)}")
-    return flat
+def _check_length(name: str, values: Sequence[int], others: Sequence[int]) -> None:
+    if len(values) != len(others):
+        raise SymdiffValueError(f"{name} has {len(values)} entries for {len(others)}")
 
 
 @answers_in_kind
@@ -186,11 +182,11 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     if takes_part([fs, wrt]):
         return array_derivatives().jvp(fs, wrt, vs)
     functions, outer = shaped(fs)
-    items, _ = shaped(wrt)
-    vectors = _matched("vs", vs, items)
+    vectors, _ = shaped(vs)
     graph, indices = expressions([*functions, *vectors])
     outputs, tangents = indices[: len(functions)], indices[len(functions) :]
-    nodes = variable_nodes(graph, items)
+    nodes, _ = asked(graph, wrt)
+    _check_length("vs", tangents, nodes)
     found = forward(graph, outputs, {i: t for i, t in zip(nodes, tangents, strict=True) if i >= 0})
     algebra = Symbolic(graph)
     return reshaped([handle(graph, algebra.lower(t)) for t in found], outer)
@@ -208,11 +204,11 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     if takes_part([fs, wrt]):
         return array_derivatives().vjp(fs, wrt, ws)
     functions, _ = shaped(fs)
-    items, inner = shaped(wrt)
-    weights = _matched("ws", ws, functions)
+    weights, _ = shaped(ws)
     graph, indices = expressions([*functions, *weights])
     outputs, seeds = indices[: len(functions)], indices[len(functions) :]
-    nodes = variable_nodes(graph, items)
+    _check_length("ws", seeds, outputs)
+    nodes, inner = asked(graph, wrt)
     found = reverse(graph, outputs, seeds, [i for i in nodes if i >= 0])
     algebra = Symbolic(graph)
     return reshaped([handle(graph, algebra.lower(found.get(i, ZERO))) for i in nodes], inner)

@@ -17,7 +17,7 @@ from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import asked, shaped
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -45,11 +45,11 @@ def jacobian_sparsity(fs: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     """
     functions, _ = shaped(fs)
     graph, outputs = expressions(functions)
-    items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
-    if any(map(holds_arrays, [*functions, *items])):
-        functions, items = written_out(functions), written_out([*_variables(functions, items)])
+    if any(map(holds_arrays, [*functions, *_given(wrt)])):
+        items, _ = shaped(all_variables(graph, outputs) if wrt is None else wrt)
+        functions, wrt = written_out(functions), written_out([*_variables(functions, items)])
         graph, outputs = expressions(functions)
-    nodes = variable_nodes(graph, items)
+    nodes, _ = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
     linear = linearised(graph, outputs, [i for i in nodes if i >= 0], None)
     return _pattern(reached(linear), outputs, nodes)
 
@@ -66,14 +66,18 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
            [False,  True, False]])
     """
     f = as_handle(f)
-    items, _ = shaped(list(f.variables) if wrt is None else wrt)
     if f._holds_array():
         raise SymdiffTypeError(f"a Hessian is of a scalar, and {short(f)} is an array: weigh and sum it")
-    if any(map(holds_arrays, [f, *items])):
-        (f,), items = written_out([f]), written_out(_variables([f], items))
+    if any(map(holds_arrays, [f, *_given(wrt)])):
+        items, _ = shaped(list(f.variables) if wrt is None else wrt)
+        (f,), wrt = written_out([f]), written_out(_variables([f], items))
     graph, (root,) = gather([f])
-    nodes = variable_nodes(graph, items)
+    nodes, _ = asked(graph, f.variables if wrt is None else wrt)
     return _pattern(interacting(graph, root, [i for i in nodes if i >= 0]), nodes, nodes)
+
+
+def _given(wrt: Any) -> list[Any]:
+    return [] if wrt is None else shaped(wrt)[0]
 
 
 def _variables(functions: Sequence[Any], items: Sequence[Any]) -> list[Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
@@ -38,10 +37,10 @@ def adjoint_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, var
         node = nodes[root]
         inner = search.active(node)
         over = node[0] == DIV and len(inner) == 2 and inner[0] != inner[1]
-        if node[0] == WHERE or not (over or len(inner) == 1):
+        if not (over or len(inner) == 1):
             break
         partial = next(p for p, j in zip(rules.of(node), node[1:], strict=True) if j == inner[0])
-        if partial is None or partial.is_number:
+        if partial is None or partial.is_number or partial.gate is not None:
             break
         worth = search.more_products(inner[0], over)
         if over and not worth:

@@ -2,7 +2,7 @@
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. The
 partials come from the same rules as symbolic derivatives. Below a branch of
-`where` an adjoint passes only where the branch is taken, elementwise for arrays.
+`where`, or an operand of `maximum`, an adjoint passes only where that is taken, elementwise for arrays.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ import numpy as np
 from symdiff import ops
 from symdiff.algebra.array_points import gathered, is_shaped, value_of
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
-from symdiff.algebra.gates import WHERE, NumberGates
+from symdiff.algebra.gates import NumberGates
 from symdiff.algebra.numbers import ARRAY, TABLES
 from symdiff.algebra.scalars_only import scalars_only
 from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, VAR, Graph, Variable
+from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.rules import NO_SLOT, Rules, evaluate_partial
+from symdiff.rules import NO_SLOT, Partial, Rules, evaluate_partial, evaluate_quotient
 from symdiff.shapes import bound as bound_shape
-from symdiff.wrt import shaped, variable_nodes
+from symdiff.wrt import named_arrays, shaped, variable_nodes
 
-MUL, ADD = ops.mul.opcode, ops.add.opcode
+MUL, ADD, DIV = ops.mul.opcode, ops.add.opcode, ops.div.opcode
 
 
 class Sweep(NamedTuple):
@@ -107,7 +107,7 @@ def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
 
     By several of which one is an array they are a list.
     """
-    members, shape = shaped(wrt)
+    members, shape = shaped(named_arrays(graph, wrt))
     places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
     slopes = [found[place] if place in found else _absent(place) for place in places]
     if shape is None:
@@ -223,7 +223,11 @@ def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -
 
 
 class _Downward:
-    """The sweep from the outputs to the variables."""
+    """The sweep from the outputs to the variables.
+
+    The adjoint of a denominator u, `-r/u`, may underflow where the slope of u makes up for it, as in `1/cosh(x)`.
+    So adjoints below a quotient are divided at the variables, or where they meet others: until then `over` holds u.
+    """
 
     def __init__(self, bound: Bound, values: Sequence[Any], adjoints: list[Any]) -> None:
         self.bound = bound
@@ -231,66 +235,94 @@ class _Downward:
         self.adjoints = adjoints
         self.gates = NumberGates(bound.table)
         self.gate: dict[int, Any] = {}  # gates of adjoints by node, where they have one
+        self.over: dict[int, Any] = {}  # what adjoints are still to be divided by, by node
         self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
 
     def run(self) -> None:
         """Pass every adjoint on, users before operands."""
         nodes = self.bound.program.nodes
         rules = Rules(nodes, self.bound.program.leaves)
-        values, adjoints, bound = self.values, self.adjoints, self.bound
-        mul, add = bound.table[MUL], bound.table[ADD]
+        values, adjoints, bound, over = self.values, self.adjoints, self.bound, self.over
+        mul, add, div = bound.table[MUL], bound.table[ADD], bound.table[DIV]
         value, apply, lift = values.__getitem__, bound.table.apply, bound.lift
         simple = not self.shaped
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
             node = nodes[i]
-            if adjoint is None or node[0] <= VAR:
+            if adjoint is None:
                 continue
-            if node[0] == WHERE:
-                self._branch(i, node)
+            undivided = over.pop(i, None) if over else None
+            if undivided is not None:
+                adjoints[i] = div(adjoint, undivided)
+            if node[0] <= VAR:
                 continue
             rule = rules.plain(node[0]) or rules.of(node)
             for partial, j in zip(rule, node[1:], strict=False):
                 if partial is None or nodes[j][0] == CONST:
                     continue
+                if partial.gate is not None:
+                    self._gated(i, node, partial, j)
+                    continue
+                below = undivided
                 if partial.program is None and partial.scale == 1:
                     slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
                     part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
                 else:
-                    part = mul(adjoint, evaluate_partial(partial, (i, *node[1:]), value, apply, lift))
-                if simple:
+                    above, under = evaluate_quotient(partial, (i, *node[1:]), value, apply, lift)
+                    part = mul(adjoint, above)
+                    if under is not None:
+                        if node[0] == DIV and below is None:
+                            below = under
+                        else:
+                            part = div(part, under)
+                if simple and below is None and j not in over:
                     held = adjoints[j]
                     adjoints[j] = part if held is None else add(held, part)
                 else:
-                    self._contribute(j, part, self.gate.get(i))
+                    self._contribute(j, part, self.gate.get(i), below)
 
-    def _branch(self, i: int, node: Sequence[int]) -> None:
-        """Pass an adjoint to the branch of a `where` that is taken."""
-        _, c, if_true, if_false = node
-        condition, adjoint, gate = self.values[c], self.adjoints[i], self.gate.get(i)
-        if isinstance(condition, (bool, np.bool_)):
-            self._contribute(if_true if condition else if_false, adjoint, gate)
+    def _gated(self, i: int, node: Node, partial: Partial, j: int) -> None:
+        """Pass an adjoint to an operand of which a condition tells whether it counts."""
+        assert partial.gate is not None
+        adjoint, gate, behind = self.adjoints[i], self.gate.get(i), partial.behind
+        condition = self._slope(partial.gate, i, node)
+        if not isinstance(condition, (bool, np.bool_)):
+            gate = self.gates.both(gate, condition)
+        elif not condition:
             return
-        for j, first in ((if_true, True), (if_false, False)):
-            self._contribute(j, adjoint, self.gates.branch(gate, condition, first))
+        if not (behind.is_number and behind.scale == 1):
+            adjoint = self.bound.table[MUL](adjoint, self._slope(behind, i, node))
+        self._contribute(j, adjoint, gate)
 
-    def _contribute(self, j: int, part: Any, gate: Any) -> None:
-        """Add to an adjoint; what a closed gate holds back is an exact zero."""
+    def _slope(self, partial: Partial, i: int, node: Node) -> Any:
+        bound = self.bound
+        return evaluate_partial(partial, (i, *node[1:]), self.values.__getitem__, bound.table.apply, bound.lift)
+
+    def _contribute(self, j: int, part: Any, gate: Any, below: Any = None) -> None:
+        """Add to an adjoint, what is still to be divided; what a closed gate holds back is an exact zero."""
         if self.bound.program.nodes[j][0] == CONST:
             return
-        part = self.gates.settled(gate, part)
+        div = self.bound.table[DIV]
+        held, held_below = self.adjoints[j], self.over.pop(j, None)
         shape = np.shape(self.values[j]) if isinstance(self.values[j], np.ndarray) else ()
+        apart = gate is not None or np.shape(part) != shape or (held is not None and held_below is not below)
+        if below is not None and apart:
+            part, below = div(part, below), None
+        if held_below is not None and held_below is not below:
+            held = div(held, held_below)
+        part = self.gates.settled(gate, part)
         if isinstance(part, np.ndarray) and part.shape != shape:
             if gate is not None:
                 gate = _reduced(np.broadcast_to(gate, part.shape), shape, np.logical_or)
             part = _reduced(part, shape, np.add)
-        held = self.adjoints[j]
         if held is not None:
             part = self.bound.table[ADD](held, part)
             gate = self.gates.either([gate, self.gate.pop(j, None)])
         self.adjoints[j] = part
         if gate is not None:
             self.gate[j] = gate
+        if below is not None:
+            self.over[j] = below
 
 
 def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:

@@ -47,6 +47,10 @@ FACTOR_LOOKS_VARIABLE = 4  # allowance for each variable
 HIGHER_TRIED = 5000  # size limit for trying both Taylor recurrences and repeated gradients, in nodes
 HIGHER_INDICES = 500  # limit of multi-indices for trying a Taylor series of several variables
 HIGHER_HEADROOM = 6  # allowance for gradients of lower orders above their share, in operations
+HIGHER_LOW = 8  # order up to which it is not asked whether derivatives end or come round, as those of exp do
+HIGHER_PAIRS = 2_003_001  # limit of products for each operation, order 2,000 in one variable: 200 MB, and some seconds
+HIGHER_DIGITS = 20_000  # limit of the numbers in front of derivatives that come round, in digits
+HIGHER_ENTRIES = 1_000_000  # limit of a list of derivatives
 
 # -- patterns of sparsity -------------------------------------------------------------------
 PATTERN_WORK = 1000  # limit of joined members of sets, beyond which a search upwards gives way to one downwards, and

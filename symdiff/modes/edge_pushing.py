@@ -18,18 +18,17 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import Graph, Node
 from symdiff.modes.activity import pending_adjoints
-from symdiff.modes.gated_terms import Term, collected, joined, settled
+from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
 Row = dict[int, Any]  # edges of a node by their other end: a term, or a list of terms to add up
-Slope = tuple[int, Any, int]  # operand, and the scaled partial derivative by it: coefficient, node
+Slope = tuple[int, int | None, Any, int]  # operand, and the partial derivative by it: gate, coefficient, node
 
 
 def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) -> dict[tuple[int, int], Scaled] | None:
@@ -76,9 +75,6 @@ class _Sweep:
             if adjoint is None and row is None:
                 continue
             node = nodes[i]
-            if node[0] == WHERE:
-                self._branch(i, node, adjoint, row)
-                continue
             numbers = known_numbers(node[0], False)
             if numbers is False:
                 numbers = known[node[0]] = _numbers(node, rules, seconds)
@@ -105,7 +101,7 @@ class _Sweep:
         found = {}
         for i, row in self.rows.items():
             for j, term in row.items():
-                value = settled(self.algebra, collected(self.algebra, term))
+                value = settled(self.algebra, collected(self.algebra, term, last=True))
                 if value[0] != 0:
                     found[i, j] = value
         return found
@@ -132,17 +128,17 @@ class _Sweep:
             if partial is None or (adjoints[j] is False and j not in moving):
                 continue
             if partial.is_number:
-                found.append((j, partial.scale, ONE))
+                found.append((j, None, partial.scale, ONE))
             else:
-                found.append((j, *self.algebra.partial(partial, (i, *node[1:]))))
-        return found if len(found) < 2 or len({j for j, _, _ in found}) == len(found) else self._united(found)
+                found.append((j, *self.algebra.slope(partial, (i, *node[1:]))))
+        return found if len(found) < 2 or len({slope[0] for slope in found}) == len(found) else self._united(found)
 
     def _united(self, slopes: list[Slope]) -> list[Slope]:
         """The slopes of f(x, x), which add up."""
-        parts: dict[int, list[Scaled]] = {}
-        for j, c, n in slopes:
-            parts.setdefault(j, []).append((c, n))
-        return [(j, *self.algebra.add(several)) for j, several in parts.items()]
+        parts: dict[int, list[Term]] = {}
+        for j, *term in slopes:
+            parts.setdefault(j, []).append((term[0], term[1], term[2]))
+        return [(j, *total(self.algebra, several)) for j, several in parts.items()]
 
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
@@ -161,7 +157,8 @@ class _Sweep:
             part = self._times(term, slope)
             self._edge(slope[0], slope[0], self._times(part, slope))
             for other in slopes[p + 1 :]:
-                self._edge(slope[0], other[0], self._times(part, other))
+                if not self.algebra.exclusive(slope[1], other[1]):
+                    self._edge(slope[0], other[0], self._times(part, other))
 
     def _create(self, i: int, node: Node, adjoint: Term, seconds: Seconds) -> None:
         """The edges that the second partials of a node make."""
@@ -171,22 +168,8 @@ class _Sweep:
                 if partial.is_number:
                     gate, c, n = adjoint[0], partial.scale * adjoint[1], adjoint[2]
                 else:
-                    gate, c, n = self._times(adjoint, (k, *self.algebra.partial(partial, (i, *node[1:]))))
+                    gate, c, n = self._times(adjoint, (k, *self.algebra.slope(partial, (i, *node[1:]))))
                 self._edge(k, j, (gate, 2 * c, n) if k == j and p != q else (gate, c, n))
-
-    def _branch(self, i: int, node: Node, adjoint: Term | None, row: Row | None) -> None:
-        """Hand adjoint and edges of a `where` to its branches, each gated by its condition."""
-        algebra = self.algebra
-        edges = {j: collected(algebra, held) for j, held in (row or {}).items()}
-        for k, first in ((node[2], True), (node[3], False)):
-            if not self._active(k):
-                continue
-            passing = algebra.branch(None, node[1], first)
-            if adjoint is not None and self.adjoints[k] is not False:
-                self.adjoints[k] = joined(self.adjoints[k], (algebra.both(adjoint[0], passing), *adjoint[1:]))
-            for j, (gate, c, n) in edges.items():
-                gate = algebra.both(gate, passing)
-                self._edge(k, k if j == i else j, (gate, 2 * c if k == j else c, n))
 
     def _edge(self, a: int, b: int, term: Term) -> None:
         """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
@@ -205,11 +188,12 @@ class _Sweep:
 
     def _times(self, term: Term, slope: Slope) -> Term:
         gate, c, n = term
-        if slope[2] == ONE:
-            if slope[1] == 1:
-                return term
-            return (gate, c * slope[1], n) if slope[1] != 0 else (gate, *ZERO)
-        return gate, *self.algebra.mul((c, n), slope[1:])
+        _, passing, d, m = slope
+        if passing is not None:
+            gate = self.algebra.both(gate, passing)
+        if m == ONE:
+            return (gate, c if d == 1 else c * d, n) if d != 0 else (gate, *ZERO)
+        return gate, *self.algebra.mul((c, n), (d, m))
 
 
 def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] | None:

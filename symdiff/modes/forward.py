@@ -1,7 +1,7 @@
 """Forward accumulation: tangents from the variables up to the results.
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.1. Tangents
-above a `where` are gated, see `algebra/gates.py`.
+above a `where`, a `maximum` and their kin are gated, see `algebra/gates.py`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def _tangent(algebra: Symbolic, rules: Rules, i: int, node: Node, found: Mapping
             continue
         gate, c, n = found[j]
         if n != ONE or c != 0:
-            terms.append((gate, *algebra.mul(algebra.partial(partial, (i, *node[1:])), (c, n))))
+            passing, d, m = algebra.slope(partial, (i, *node[1:]))
+            terms.append((algebra.both(gate, passing), *algebra.mul((d, m), (c, n))))
     return total(algebra, terms) if len(terms) != 1 else terms[0]
 
 
@@ -52,4 +53,4 @@ def _chosen(algebra: Symbolic, node: Node, found: Mapping[int, Term]) -> Term:
     if all(zero):
         return None, *ZERO
     gate, c, n = branches[zero[0]]
-    return algebra.branch(gate, condition, not zero[0]), c, n
+    return algebra.both(gate, algebra.negated(condition) if zero[0] else condition), c, n

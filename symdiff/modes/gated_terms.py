@@ -24,22 +24,22 @@ def joined(held: Any, term: Term) -> Any:
     return held
 
 
-def collected(algebra: Symbolic, held: Any) -> Term:
-    """What `joined` has gathered as one term, in the order of the uses that adjoints come from."""
-    return total(algebra, held[::-1]) if type(held) is list else held
+def collected(algebra: Symbolic, held: Any, last: bool = False) -> Term:
+    """What `joined` has gathered as one term, in the order of the uses that adjoints come from; `last`: see `total`."""
+    return total(algebra, held[::-1], last) if type(held) is list else held
 
 
-def total(algebra: Symbolic, terms: list[Term]) -> Term:
-    """The sum of terms."""
+def total(algebra: Symbolic, terms: list[Term], last: bool = False) -> Term:
+    """The sum of terms; `last`: nothing is multiplied by it, so that it needs no gate of its own."""
     if not any(map(_GATE, terms)):  # test gates by truth: no condition is node 0, which is a leaf
         return None, *algebra.sum_of(list(map(_COEFFICIENT, terms)), list(map(_NODE, terms)))
     terms = _paired(algebra, terms)
     gates = [gate for gate, _, _ in terms if gate is not None]
-    gate = algebra.either(gates) if len(gates) == len(terms) else None
     if len(terms) == 1:
         return terms[0]
-    if len(set(gates)) <= 1 and gate is not None:  # keep a gate of all terms outside
-        return gate, *algebra.add([(c, n) for _, c, n in terms])
+    if len(gates) == len(terms) and len(set(gates)) == 1:  # keep a gate of all terms outside
+        return gates[0], *algebra.add([(c, n) for _, c, n in terms])
+    gate = algebra.either(gates) if len(gates) == len(terms) and not last else None
     return gate, *algebra.add([settled(algebra, term) for term in terms])
 
 

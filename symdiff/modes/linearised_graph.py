@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph, Node
@@ -70,7 +69,7 @@ def linearised(
             elif partial.is_number:
                 value = None, partial.scale, ONE
             else:
-                value = _label(algebra, i, node, k, partial)
+                value = _label(algebra, i, node, partial)
             if j in into:  # collect parallel edges, as of f(x, x)
                 into[j] = [*into[j], value] if type(into[j]) is list else [into[j], value]
             else:
@@ -88,10 +87,8 @@ def linearised(
     return linear
 
 
-def _label(algebra: Symbolic, i: int, node: Node, k: int, partial: Partial) -> Any:
-    """The partial derivative of a node by its k-th operand, counted from 1, where it is no number."""
-    if node[0] == WHERE:
-        return algebra.branch(None, node[1], k == 2), 1, ONE
+def _label(algebra: Symbolic, i: int, node: Node, partial: Partial) -> Any:
+    """A partial derivative of a node that is no number, after its gate."""
     if partial.is_slot:
         return None, *algebra.lift(node[partial.slot] if partial.slot else i)
-    return None, *algebra.partial(partial, (i, *node[1:]))
+    return algebra.slope(partial, (i, *node[1:]))

@@ -1,7 +1,7 @@
 """Reverse accumulation: adjoints from the results down to the variables.
 
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2. Adjoints
-below a branch of `where` are gated, see `algebra/gates.py`.
+below a branch of `where`, an operand of `maximum` and their kin are gated, see `algebra/gates.py`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.graph import VAR, Graph, Node
+from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
+from symdiff.modes.early_settling import EarlySettling
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.rules import PASSING, Rules
 
@@ -36,9 +36,10 @@ def reverse(
     starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
     whole = every or len(starts) != 1 or starts[0][1] != UNIT
     factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
-    found = _sweep(algebra, rules, cone, pending, parts[0][1], every)
+    last = factor == UNIT and len(parts) == 1
+    found = _sweep(algebra, rules, cone, pending, parts[0][1], every, last)
     for weight, starts in parts[1:]:
-        for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts).items():
+        for i, (gate, c, n) in _sweep(algebra, rules, cone, pending, starts, False, last).items():
             part = gate, *algebra.mul((c, n), weight)
             found[i] = total(algebra, [found[i], part]) if i in found else part
     if factor != UNIT:
@@ -47,27 +48,31 @@ def reverse(
 
 
 def _sweep(
-    algebra: Symbolic, rules: Rules, cone: Sequence[int], pending: Any, starts: Seeds, every: bool = False
+    algebra: Symbolic, rules: Rules, cone: Sequence[int], pending: Any, starts: Seeds, every: bool, last: bool
 ) -> dict[int, Term]:
-    """The adjoints of variables, or of every node, given those of some nodes, and the table of `pending_adjoints`."""
+    """The adjoints of variables, or of every node, given those of some nodes, and the table of `pending_adjoints`.
+
+    `last`: nothing is multiplied by those of variables afterwards.
+    """
     for output, start in starts:
         if pending[output] is not False and start != ZERO:
             pending[output] = joined(pending[output], (None, *start))
     nodes, times_partial, plain = algebra.graph.nodes, algebra.times_partial, rules.plain
+    early = EarlySettling(algebra, rules, cone, pending)
     found: dict[int, Term] = {}
     for i in reversed(cone):
         term = pending[i]
         if not term:
             continue
         pending[i] = None
+        node = nodes[i]
+        kind = node[0]
         if type(term) is list:
-            term = collected(algebra, term)
+            term = collected(algebra, term, last and kind == VAR)
             if term[2] == ONE and term[1] == 0:
                 continue
         if every:
             found[i] = term
-        node = nodes[i]
-        kind = node[0]
         if kind in PASSING:
             for j in node[1:]:
                 held = pending[j]
@@ -79,9 +84,6 @@ def _sweep(
             if kind == VAR:
                 found[i] = term
                 continue
-            if kind == WHERE:
-                _branch(algebra, pending, node, term)
-                continue
             rule = rules.of(node)
         gate, c, n = term
         for k, partial in enumerate(rule, 1):
@@ -89,19 +91,13 @@ def _sweep(
             held = pending[j]
             if held is False or partial is None:
                 continue
-            contribution = times_partial(gate, c, n, partial, i, node)
+            if gate is None:
+                contribution = times_partial(None, c, n, partial, i, node)
+            else:
+                contribution = times_partial(*early.before(term, partial, i, node, j), partial, i, node)
             if contribution is not None:
                 pending[j] = contribution if held is None else joined(held, contribution)
     return found
-
-
-def _branch(algebra: Symbolic, pending: Any, node: Node, term: Term) -> None:
-    """Pass an adjoint to the branches of a `where`, gated by its condition."""
-    gate, c, n = term
-    _, condition, if_true, if_false = node
-    for j, first in ((if_true, True), (if_false, False)):
-        if pending[j] is not False:
-            pending[j] = joined(pending[j], (algebra.branch(gate, condition, first), c, n))
 
 
 def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:

@@ -38,6 +38,8 @@ class SecondRules:
         """The second partials of a node."""
         code = node[0]
         static = OPERATIONS[code].static
+        if OPERATIONS[code].variadic:
+            return second_partials(OPERATIONS[code], [None] * (len(node) - 1))
         if not static:
             found = self.plain.get(code)
             if found is None:
@@ -69,7 +71,7 @@ def _differentiated(op: Operation, constants: Sequence[Any]) -> Seconds:
         if part is None or (constants and constants[k] is not None):
             continue
         slopes = reverse(graph, [part], [graph.const(1)], list(slots.values()))
-        for j in range(k, op.arity):
+        for j in range(k, len(parts)):
             if not (constants and constants[j] is not None):
                 second = as_partial(graph, _total(graph, slopes, slots, j, parts[j]), placeholders)
                 if second is not None:

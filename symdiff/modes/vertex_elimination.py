@@ -45,7 +45,7 @@ def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> 
     found = {}
     for output, sink in linear.sinks.items():
         for j, held in into[sink].items():
-            term = collected(algebra, held) if type(held) is list else held
+            term = collected(algebra, held, last=True) if type(held) is list else held
             value = term[1:] if term[0] is None else settled(algebra, term)
             if value[0] != 0:
                 found[output, j] = value

@@ -14,6 +14,7 @@ import cmath
 import math
 import operator
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import code, special
+from symdiff.ops import branch_point, code, hurwitz, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -70,6 +71,10 @@ pow: Operation = _register(
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     code="pow",
 )  # fmt: skip
+
+
+def _norm_quotient(x: Any, r: Any) -> Any:
+    return x if x == r == 0 else exact.quotient(x, r)
 
 
 def _complex_cbrt(x: Any) -> Any:
@@ -140,12 +145,12 @@ tan: Operation = _register(
     code="tan",
 )  # fmt: skip
 asin: Operation = _register(
-    "asin", 1, lambda r, x: (1 / sqrt((1 - x) * (1 + x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
+    "asin", 1, lambda r, x: (1 / sqrt(one_minus_square(x)),), real=math.asin, array=np.arcsin, complex=cmath.asin,
     at={0: 0}, numpy="arcsin", latex=r"\arcsin\left({0}\right)",
     code="asin",
 )  # fmt: skip
 acos: Operation = _register(
-    "acos", 1, lambda r, x: (-1 / sqrt((1 - x) * (1 + x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
+    "acos", 1, lambda r, x: (-1 / sqrt(one_minus_square(x)),), real=math.acos, array=np.arccos, complex=cmath.acos,
     at={1: 0}, numpy="arccos", latex=r"\arccos\left({0}\right)",
     code="acos",
 )  # fmt: skip
@@ -155,7 +160,7 @@ atan: Operation = _register(
     code="atan",
 )  # fmt: skip
 atan2: Operation = _register(
-    "atan2", 2, lambda r, y, x: (x / (x**2 + y**2), -y / (x**2 + y**2)), real=math.atan2, array=np.arctan2,
+    "atan2", 2, lambda r, y, x: (direction_cosine(x, y) / hypot(x, y), -direction_sine(x, y) / hypot(x, y)), real=math.atan2, array=np.arctan2,
     mp="atan2", numpy="arctan2", operands=("y", "x"),
     code="atan2",
 )  # fmt: skip
@@ -176,7 +181,7 @@ tanh: Operation = _register(
     code="tanh",
 )  # fmt: skip
 asinh: Operation = _register(
-    "asinh", 1, lambda r, x: (1 / sqrt(1 + x**2),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
+    "asinh", 1, lambda r, x: (1 / hypot(1, x),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
     code="asinh",
 )  # fmt: skip
@@ -186,15 +191,139 @@ acosh: Operation = _register(
     code="acosh",
 )  # fmt: skip
 atanh: Operation = _register(
-    "atanh", 1, lambda r, x: (1 / ((1 - x) * (1 + x)),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
+    "atanh", 1, lambda r, x: (1 / one_minus_square(x),), real=math.atanh, array=np.arctanh, complex=cmath.atanh,
     at={0: 0}, numpy="arctanh", latex=r"\operatorname{{artanh}}\left({0}\right)",
     code="atanh",
 )  # fmt: skip
 hypot: Operation = _register(
-    "hypot", 2, lambda r, x, y: (x / r, y / r), real=math.hypot, array=np.hypot, commutative=True,
+    "hypot", 2, lambda r, x, y: (direction_cosine(x, y), direction_sine(x, y)), real=math.hypot, array=np.hypot,
+    commutative=True, kinks="hypot'(0, 0) = 0",
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
     code="hypot",
+)  # fmt: skip
+norm: Operation = _register(
+    "norm", 2, lambda r, *xs: tuple([norm_quotient(x, r) for x in xs]), real=math.hypot,
+    array=lambda *xs: reduce(np.hypot, xs), mp=lambda ctx, *xs: ctx.sqrt(ctx.fsum(x * x for x in xs)),
+    complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
+    sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
+    latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
+    code=lambda b, *xs: reduce(lambda x, y: b.call("hypot", x, y), xs),
+)  # fmt: skip
+# The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
+# its text reads back as what it is.
+norm_quotient: Operation = _register(
+    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=lambda x, r: x if x == r == 0 else x / r,
+    array=lambda x, r: np.where((x == 0) & (r == 0), x, np.true_divide(x, r)), rational=_norm_quotient,
+    complex=lambda x, r: x if x == r == 0 else x / r, mp=lambda ctx, x, r: x if x == r == 0 else x / r,
+    sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
+    kinks="x/norm(x, y) at (0, 0) is 0",
+    code=lambda b, x, r: b.select(
+        b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0)), b.mul(x, 1.0), b.div(x, r)
+    ),
+)  # fmt: skip
+
+# -- parts of slopes whose own slopes would cancel by the rules of what they are made of ----
+
+one_minus_square: Operation = _register(
+    "one_minus_square", 1, lambda r, x: (-2 * x,), real=lambda x: (1 - x) * (1 + x), array=lambda x: (1 - x) * (1 + x),
+    mp=lambda ctx, x: (1 - x) * (1 + x), complex=lambda x: (1 - x) * (1 + x), precedence=PRODUCT,
+    sympy=lambda sympy, x: (1 - x) * (1 + x), formula=lambda x: (x + 1) * (1 - x), ieee=True,
+    latex=r"\left(1 - {0}\right) \left(1 + {0}\right)",
+    code=lambda b, x: b.mul(b.sub(1.0, x), b.add(1.0, x)),
+)  # fmt: skip
+direction_cosine: Operation = _register(
+    "direction_cosine", 2, lambda r, x, y: _turning(r, direction_sine(x, y), hypot(x, y)), precedence=PRODUCT,
+    real=lambda x, y: x / math.hypot(x, y) if x or y else x, array=lambda x, y: x / _length(x, y),
+    mp=lambda ctx, x, y: x / ctx.sqrt(x * x + y * y) if x or y else x, complex=lambda x, y: x / cmath.sqrt(x * x + y * y),
+    sympy=lambda sympy, x, y: x / sympy.sqrt(x**2 + y**2), formula=lambda x, y: x / hypot(x, y),
+    latex=r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
+    code=lambda b, x, y: b.div(x, _length_code(b, x, y)),
+)  # fmt: skip
+direction_sine: Operation = _register(
+    "direction_sine", 2, lambda r, x, y: _turning(r, direction_cosine(x, y), hypot(x, y))[::-1], precedence=PRODUCT,
+    real=lambda x, y: y / math.hypot(x, y) if x or y else y, array=lambda x, y: y / _length(x, y),
+    mp=lambda ctx, x, y: y / ctx.sqrt(x * x + y * y) if x or y else y, complex=lambda x, y: y / cmath.sqrt(x * x + y * y),
+    sympy=lambda sympy, x, y: y / sympy.sqrt(x**2 + y**2), formula=lambda x, y: y / hypot(x, y),
+    latex=r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
+    code=lambda b, x, y: b.div(y, _length_code(b, x, y)),
+)  # fmt: skip
+
+
+def _length(x: Any, y: Any) -> Any:
+    """The hypotenuse that a cosine is divided by, 1 where there is none: both slopes of hypot are 0 there."""
+    r = np.hypot(x, y)
+    return np.where(r == 0, np.ones_like(r), r)
+
+
+def _length_code(b: Any, x: Any, y: Any) -> Any:
+    r = b.call("hypot", x, y)
+    return b.select(b.compare("==", r, 0.0), 1.0, r)
+
+
+def _turning(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
+    """The slopes of the cosine x/length by x and y, given cosine and sine; those of the sine by y and x."""
+    return other * (other / length), -one * (other / length)
+
+
+# -- their reciprocals, and the inverses of these: slopes by other formulas than the chain rule's, which cancels ----
+
+cot: Operation = _register(
+    "cot", 1, lambda r, x: (-(1 + r**2),), real=lambda x: 1 / math.tan(x), array=lambda x: 1 / np.tan(x),
+    complex=lambda x: 1 / cmath.tan(x), latex=r"\cot\left({0}\right)",
+    code=lambda b, x: b.div(1.0, b.call("tan", x)),
+)  # fmt: skip
+sech: Operation = _register(
+    "sech", 1, lambda r, x: (-r * tanh(x),), real=special.sech, array=special.sech_array,
+    complex=lambda x: 1 / cmath.cosh(x), at={0: 1},
+    code=code.sech,
+)  # fmt: skip
+csch: Operation = _register(
+    "csch", 1, lambda r, x: (-r / tanh(x),), real=special.csch, array=special.csch_array,
+    complex=lambda x: 1 / cmath.sinh(x),
+    code=code.csch,
+)  # fmt: skip
+coth: Operation = _register(
+    "coth", 1, lambda r, x: (-(csch(x) ** 2),), real=lambda x: 1 / math.tanh(x), array=lambda x: 1 / np.tanh(x),
+    complex=lambda x: 1 / cmath.tanh(x), latex=r"\coth\left({0}\right)",
+    code=lambda b, x: b.div(1.0, b.call("tanh", x)),
+)  # fmt: skip
+
+
+def _asec_slope(x: Any) -> Any:
+    return 1 / sqrt((x - 1) / x * ((x + 1) / x)) / x / x
+
+
+acot: Operation = _register(
+    "acot", 1, lambda r, x: (-1 / (1 + x**2),), real=lambda x: math.atan(1 / x), array=lambda x: np.arctan(1 / x),
+    complex=lambda x: cmath.atan(1 / x), latex=r"\operatorname{{arccot}}\left({0}\right)",
+    code=lambda b, x: b.call("atan", b.div(1.0, x)),
+)  # fmt: skip
+asec: Operation = _register(
+    "asec", 1, lambda r, x: (_asec_slope(x),), real=special.asec, array=special.asec_array,
+    complex=lambda x: cmath.acos(1 / x), latex=r"\operatorname{{arcsec}}\left({0}\right)",
+    code=code.asec,
+)  # fmt: skip
+acsc: Operation = _register(
+    "acsc", 1, lambda r, x: (-_asec_slope(x),), real=lambda x: math.asin(1 / x), array=lambda x: np.arcsin(1 / x),
+    complex=lambda x: cmath.asin(1 / x), latex=r"\operatorname{{arccsc}}\left({0}\right)",
+    code=lambda b, x: b.call("asin", b.div(1.0, x)),
+)  # fmt: skip
+acoth: Operation = _register(
+    "acoth", 1, lambda r, x: (1 / (1 - x) / (1 + x),), real=special.acoth, array=special.acoth_array,
+    complex=lambda x: cmath.atanh(1 / x), latex=r"\operatorname{{arcoth}}\left({0}\right)",
+    code=code.acoth,
+)  # fmt: skip
+# Of these the sinh is 1/x and sqrt(1/x**2 - 1), so that 1/sqrt(1 + x**2) and 1/sqrt(1 - x**2) are tanh(r) and 1/tanh(r).
+acsch: Operation = _register(
+    "acsch", 1, lambda r, x: (-tanh(r) / x,), real=lambda x: math.asinh(1 / x), array=lambda x: np.arcsinh(1 / x),
+    complex=lambda x: cmath.asinh(1 / x), latex=r"\operatorname{{arcsch}}\left({0}\right)",
+    code=lambda b, x: b.call("asinh", b.div(1.0, x)),
+)  # fmt: skip
+asech: Operation = _register(
+    "asech", 1, lambda r, x: (-1 / x / tanh(r),), real=special.asech, array=special.asech_array,
+    complex=lambda x: cmath.acosh(1 / x), at={1: 0}, latex=r"\operatorname{{arsech}}\left({0}\right)",
+    code=code.asech,
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------
@@ -218,11 +347,10 @@ def _larger(a: Any, b: Any) -> Any:
     return a if a >= b or a != a else b
 
 
-def _share(a: Any, b: Any) -> Any:
-    """What part in a maximum the first operand has: all, a half in a tie, none."""
-    if a._is_constant() or b._is_constant():
-        return heaviside(a - b)
-    return where(equal(a, b), Fraction(1, 2), heaviside(a - b))  # avoid the difference of equal infinities: it is nan
+def _extreme_partials(a: Any, b: Any) -> tuple[Any, Any]:
+    """What part in a maximum of a and b each has: all, a half in a tie, none."""
+    share = where(equal(a, b), Fraction(1, 2), 1)
+    return where(greater_equal(a, b), share, 0), where(greater_equal(b, a), share, 0)
 
 
 def _heaviside_array(x: Any) -> Any:
@@ -257,15 +385,47 @@ ceil: Operation = _register(
     sympy="ceiling", latex=r"\left\lceil {0} \right\rceil", kinks="ceil' = 0", ieee=True,
     code="ceil",
 )  # fmt: skip
+trunc: Operation = _register(
+    "trunc", 1, lambda r, x: (0,), real=lambda x: math.copysign(math.trunc(x), x), exact=math.trunc, array=np.trunc,
+    mp=remainders.trunc_mp, sympy=lambda sympy, x: sympy.sign(x) * sympy.floor(sympy.Abs(x)), kinks="trunc' = 0",
+    ieee=True,
+    code="trunc",
+)  # fmt: skip
+rint: Operation = _register(
+    "rint", 1, lambda r, x: (0,), real=lambda x: math.copysign(round(x), x), exact=round, array=np.rint,
+    mp=remainders.rint_mp, sympy=remainders.rint_sympy, kinks="rint' = 0, halves go to the even neighbour", ieee=True,
+    code="rint",
+)  # fmt: skip
+mod: Operation = _register(
+    "mod", 2, lambda r, x, y: (1, -floor_divide(x, y)), real=operator.mod, array=np.remainder, mp=remainders.mod_mp,
+    exact=operator.mod, sympy="Mod", symbol="%", precedence=PRODUCT, numpy="remainder",
+    operands=("dividend", "divisor"), latex=r"\left({0} \bmod {1}\right)",
+    kinks="between its jumps x % y has the slopes 1 and -(x // y)", ieee=True,
+    code=code.mod,
+)  # fmt: skip
+floor_divide: Operation = _register(
+    "floor_divide", 2, lambda r, x, y: (0, 0), real=operator.floordiv, array=np.floor_divide,
+    mp=remainders.floor_divide_mp, exact=operator.floordiv, sympy=lambda sympy, x, y: sympy.floor(x / y),
+    symbol="//", precedence=PRODUCT, operands=("dividend", "divisor"),
+    latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", kinks="(x // y)' = 0", ieee=True,
+    code=code.floor_divide,
+)  # fmt: skip
+fmod: Operation = _register(
+    "fmod", 2, lambda r, x, y: (1, -sign(x) * sign(y) * floor_divide(abs(x), abs(y))), real=math.fmod, array=np.fmod,
+    mp=remainders.fmod_mp, exact=remainders.fmod_exact, operands=("dividend", "divisor"),
+    sympy=lambda sympy, x, y: sympy.sign(x) * sympy.Mod(sympy.Abs(x), sympy.Abs(y)),
+    kinks="between its jumps fmod(x, y) has the slopes 1 and -trunc(x/y)", ieee=True,
+    code="fmod",
+)  # fmt: skip
 minimum: Operation = _register(
-    "minimum", 2, lambda r, a, b: (_share(b, a), _share(a, b)), real=_smaller, exact=_smaller, array=np.minimum,
-    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True, static=(0, 1),
+    "minimum", 2, lambda r, a, b: _extreme_partials(b, a), real=_smaller, exact=_smaller, array=np.minimum,
+    mp=lambda ctx, a, b: _smaller(a, b), sympy="Min", commutative=True, folds=True,
     latex=r"\min\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.minimum,
 )  # fmt: skip
 maximum: Operation = _register(
-    "maximum", 2, lambda r, a, b: (_share(a, b), _share(b, a)), real=_larger, exact=_larger, array=np.maximum,
-    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True, static=(0, 1),
+    "maximum", 2, lambda r, a, b: _extreme_partials(a, b), real=_larger, exact=_larger, array=np.maximum,
+    mp=lambda ctx, a, b: _larger(a, b), sympy="Max", commutative=True, folds=True,
     latex=r"\max\left({0}, {1}\right)", kinks="ties split a half each",
     code=code.maximum,
 )  # fmt: skip
@@ -378,17 +538,17 @@ gamma: Operation = _register(
     code="tgamma",
 )  # fmt: skip
 loggamma: Operation = _register(
-    "loggamma", 1, lambda r, x: (digamma(x),), array="scipy.special:loggamma", at={1: 0, 2: 0},
+    "loggamma", 1, lambda r, x: (digamma(x),), array=special.loggamma_array, at={1: 0, 2: 0},
     latex=r"\log\Gamma\left({0}\right)",
     code=code.loggamma,
 )  # fmt: skip
 digamma: Operation = _register(
-    "digamma", 1, lambda r, x: (polygamma(1, x),), array="scipy.special:digamma", latex=r"\psi\left({0}\right)",
+    "digamma", 1, lambda r, x: (polygamma(1, x),), array=special.digamma_array, latex=r"\psi\left({0}\right)",
     code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = _register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=special.polygamma_array,
-    mp=special.polygamma_mp, whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=hurwitz.polygamma_array,
+    mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
@@ -400,7 +560,7 @@ sinc: Operation = _register(
 # All derivatives of sinc without its 0/0: DLMF 10.51.1 gives (2n + 1) j_n' = n j_(n-1) - (n + 1) j_(n+1).
 spherical_jn: Operation = _register(
     "spherical_jn", 2, lambda r, n, x: (None, _spherical_jn_slope(n, x)), array=special.spherical_jn_array,
-    mp=special.spherical_jn_mp, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
+    mp=special.spherical_jn_mp, highest=special.HIGHEST, sympy=special.spherical_jn_sympy, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"j_{{{0}}}\left({1}\right)",
     code=code.spherical_jn,
 )  # fmt: skip
@@ -412,9 +572,15 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 
 
 lambertw: Operation = _register(
-    "lambertw", 1, lambda r, x: (exp(-r) / (1 + r),), array=special.lambertw_array, sympy="LambertW", at={0: 0},
-    latex=r"W\left({0}\right)",
+    "lambertw", 1, lambda r, x: (exp(-r) / lambertw1p(x),), array=branch_point.lambertw_array, sympy="LambertW",
+    at={0: 0}, latex=r"W\left({0}\right)",
     code=code.lambertw,
+)  # fmt: skip
+# 1 + W, of which slopes of W are made: near -1/e, where it is small, the sum would be what rounding has left of it.
+lambertw1p: Operation = _register(
+    "lambertw1p", 1, lambda r, x: (exp(1 - r) / r,), array=branch_point.lambertw1p_array, mp=branch_point.lambertw1p_mp,
+    sympy=lambda sympy, x: 1 + sympy.LambertW(x), at={0: 1}, latex=r"1 + W\left({0}\right)",
+    code=code.lambertw1p,
 )  # fmt: skip
 sigmoid: Operation = _register(
     "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",

@@ -6,12 +6,12 @@ instructions for. What a nan, an infinity or a zero gives is what the values for
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 
+from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
+from symdiff.ops.special import NEAR
 
 
 def sign(b: Builder, x: Value) -> Value:
@@ -24,6 +24,34 @@ def heaviside(b: Builder, x: Value) -> Value:
     """0, 1/2, 1; nan of nan."""
     below = b.select(b.compare("<", x, 0.0), 0.0, b.add(b.call("fabs", x), 0.5))
     return b.select(b.compare(">", x, 0.0), 1.0, below)
+
+
+def mod(b: Builder, x: Value, y: Value) -> Value:
+    """What the C library's fmod leaves, of the sign of the divisor."""
+    left, other = _left(b, x, y)
+    return b.select(other, b.add(left, y), b.select(b.compare("==", left, 0.0), b.call("copysign", 0.0, y), left))
+
+
+def floor_divide(b: Builder, x: Value, y: Value) -> Value:
+    """The quotient without what is left, rounded to the nearest, as Python and NumPy do it."""
+    left, other = _left(b, x, y)
+    ratio = b.div(b.sub(x, left), y)
+    ratio = b.select(other, b.sub(ratio, 1.0), ratio)
+    below = b.call("floor", ratio)
+    below = b.select(b.compare(">", b.sub(ratio, below), 0.5), b.add(below, 1.0), below)
+    plain = b.div(x, y)
+    below = b.select(b.compare("==", ratio, 0.0), b.call("copysign", 0.0, plain), below)
+    return b.select(b.compare("==", y, 0.0), plain, below)
+
+
+def _left(b: Builder, x: Value, y: Value) -> tuple[Value, Value]:
+    """What the quotient rounded towards 0 leaves, and whether that is on the other side of 0 than the divisor."""
+    left = b.call("fmod", x, y)
+    above, below = b.compare(">", left, 0.0), b.compare("<", left, 0.0)
+    other = b.logical(
+        "or", b.logical("and", above, b.compare("<", y, 0.0)), b.logical("and", below, b.compare(">", y, 0.0))
+    )
+    return left, other
 
 
 def minimum(b: Builder, x: Value, y: Value) -> Value:
@@ -44,6 +72,38 @@ def _chosen(b: Builder, relation: str, x: Value, y: Value) -> Value:
 def relu(b: Builder, x: Value) -> Value:
     """max(x, 0)."""
     return b.select(b.compare("<", x, 0.0), 0.0, x)
+
+
+def sech(b: Builder, x: Value) -> Value:
+    """2*exp(-|x|)/(1 + exp(-2|x|))."""
+    t = b.call("exp", b.neg(b.call("fabs", x)))
+    return b.div(b.mul(2.0, t), b.add(1.0, b.mul(t, t)))
+
+
+def csch(b: Builder, x: Value) -> Value:
+    """2*exp(-|x|)/(1 - exp(-2|x|)), with the sign of x."""
+    size = b.call("fabs", x)
+    above = b.mul(2.0, b.call("exp", b.neg(size)))
+    return b.call("copysign", b.div(above, b.neg(b.call("expm1", b.mul(-2.0, size)))), x)
+
+
+def asec(b: Builder, x: Value) -> Value:
+    """By the tangent: atan2(sqrt(x**2 - 1), sign(x))."""
+    size = b.call("fabs", x)
+    return b.call(
+        "atan2", b.mul(b.call("sqrt", b.sub(size, 1.0)), b.call("sqrt", b.add(size, 1.0))), b.call("copysign", 1.0, x)
+    )
+
+
+def acoth(b: Builder, x: Value) -> Value:
+    """log((x + 1)/(x - 1))/2."""
+    size = b.call("log1p", b.div(2.0, b.sub(b.call("fabs", x), 1.0)))
+    return b.call("copysign", b.div(size, 2.0), x)
+
+
+def asech(b: Builder, x: Value) -> Value:
+    """By the sinh, which is sqrt(1/x**2 - 1)."""
+    return b.call("asinh", b.mul(b.call("sqrt", b.div(b.sub(1.0, x), x)), b.call("sqrt", b.div(b.add(1.0, x), x))))
 
 
 def sinc(b: Builder, x: Value) -> Value:
@@ -75,30 +135,31 @@ def lambertw(b: Builder, x: Value) -> Value:
 
     R. M. Corless and others, On the Lambert W function, Adv. Comput. Math. 5 (1996), (4.22) and (5.9).
     """
-    high, low = 0.36787944117144233, -1.2428753672788363e-17  # split 1/e into two parts
-    distance = b.add(b.add(x, high), low)
-    p = b.call("sqrt", b.mul(distance, 2 * math.e))
-    near = _polynomial(b, p, _branch_series(26))
+    p, near = _at_branch_point(b, x)
     middle = b.call("log1p", x)
     growth = b.call("log", b.call("fabs", x))
     far = b.sub(growth, b.call("log", b.call("fabs", growth)))
-    start = b.select(b.compare("<", x, -0.25), near, b.select(b.compare(">", x, 3.0), far, middle))
-    w = start
+    w = b.select(b.compare("<", x, -0.25), b.sub(near, 1.0), b.select(b.compare(">", x, 3.0), far, middle))
     for _ in range(4):
         w = _halley(b, w, x)
-    w = b.select(b.compare("<", p, 0.35), near, w)
+    w = b.select(b.compare("<", p, branch_point.NEAR), b.sub(near, 1.0), w)
     w = b.select(b.compare("<", b.call("fabs", x), 1e-300), x, w)  # return zeros and subnormals as they are
     return b.select(b.compare("==", x, math.inf), x, w)
 
 
-@functools.cache
-def _branch_series(count: int) -> tuple[float, ...]:
-    """The coefficients of W by powers of sqrt(2*(e*x + 1)): (4.23) and (4.24) there."""
-    mu, alpha = [Fraction(-1), Fraction(1)], [Fraction(2), Fraction(-1)]
-    for k in range(2, count):
-        alpha.append(sum((mu[j] * mu[k + 1 - j] for j in range(2, k)), Fraction(0)))
-        mu.append(Fraction(k - 1, k + 1) * (mu[k - 2] / 2 + alpha[k - 2] / 4) - alpha[k] / 2 - mu[k - 1] / (k + 1))
-    return tuple(map(float, mu))
+def lambertw1p(b: Builder, x: Value) -> Value:
+    """One more than that."""
+    p, near = _at_branch_point(b, x)
+    return b.select(b.compare("<", p, branch_point.NEAR), near, b.add(lambertw(b, x), 1.0))
+
+
+def _at_branch_point(b: Builder, x: Value) -> tuple[Value, Value]:
+    """A square root that is 0 at -1/e, and the series of 1 + W by its powers."""
+    distance = x
+    for part in branch_point.PARTS:
+        distance = b.add(distance, part)
+    p = b.call("sqrt", b.mul(distance, 2 * math.e))
+    return p, b.mul(p, _polynomial(b, p, branch_point.series()))
 
 
 def _halley(b: Builder, w: Value, x: Value) -> Value:
@@ -127,59 +188,70 @@ def polygamma(b: Builder, n: Value, x: Value) -> Value:
         return digamma(b, x)
     below, above = b.call("floor", x), b.call("ceil", x)
     left = b.compare("<", x, 0.0)
-    after = _hurwitz(b, order + 1, b.select(left, b.sub(x, below), x))
-    first = _hurwitz(b, order + 1, b.select(left, b.sub(above, x), 1.0))
-    rest = _hurwitz(b, order + 1, b.select(left, b.sub(1.0, x), 1.0))
-    before = b.sub(first, rest)
-    total = b.select(left, b.sub(after, before) if order % 2 == 0 else b.add(after, before), after)
+    distance = b.sub(above, x)
+    after = _scaled_zeta(b, order, b.select(left, b.sub(x, below), x))
+    first = _scaled_zeta(b, order, b.select(left, distance, 1.0))
+    rest = _scaled_zeta(b, order, b.select(left, b.sub(1.0, x), 1.0))
+    nearest = b.add(after, first) if order % 2 else _difference(b, after, first, b.sub(distance, 0.5))
+    both = b.sub(nearest, rest) if order % 2 else b.add(nearest, rest)
+    both = b.select(b.compare("==", b.call("fabs", nearest), math.inf), nearest, both)
+    total = b.select(left, both, after)
     pole = b.logical("and", b.compare("<=", x, 0.0), b.compare("==", x, below))
-    return b.mul(b.select(pole, math.inf, total), (-1.0) ** (order + 1) * math.factorial(order))
+    return b.mul(b.select(pole, math.inf, total), (-1.0) ** (order + 1))
 
 
-_HIGHEST = 100
+def _difference(b: Builder, x: Value, y: Value, side: Value) -> Value:
+    """x - y, of two infinities the one on whose side it is; half way between poles they are equal."""
+    infinite = b.logical("and", b.compare("==", x, math.inf), b.compare("==", y, math.inf))
+    found = b.select(infinite, b.mul(side, math.inf), b.sub(x, y))
+    return b.select(b.compare("==", side, 0.0), 0.0, found)
 
 
-def _hurwitz(b: Builder, s: int, x: Value) -> Value:
-    """zeta(s, x) of positive x by Euler's and Maclaurin's sum: DLMF 25.11.28."""
-    terms = 10 + s
-    z = b.add(x, float(terms))
-    tail = b.div(b.const(0.5), z)
-    tail = b.add(tail, _polynomial(b, b.div(1.0, b.mul(z, z)), (1 / (s - 1), *_tail_coefficients(s, 10))))
-    total = b.mul(b.call("pow", z, 1.0 - s), tail)
-    for k in reversed(range(terms)):  # add the smallest first
-        total = b.add(total, b.call("pow", b.add(x, float(k)), float(-s)))
-    return total
+_HIGHEST = 100  # order limit: in float32 the powers of higher ones leave the range
 
 
-@functools.cache
-def _tail_coefficients(s: int, count: int) -> tuple[float, ...]:
-    """Of z**(-2j): B_2j/(2j)! * s*(s + 1)*…*(s + 2j - 2)."""
-    bernoulli = [Fraction(1)]
-    for m in range(1, 2 * count + 1):
-        bernoulli.append(-sum((math.comb(m + 1, k) * bernoulli[k] for k in range(m)), Fraction(0)) / (m + 1))
-    return tuple(
-        float(bernoulli[2 * j] * math.prod(range(s, s + 2 * j - 1)) / math.factorial(2 * j))
-        for j in range(1, count + 1)
-    )
+def _scaled_zeta(b: Builder, n: int, x: Value) -> Value:
+    """n!*zeta(n + 1, x) of positive x."""
+    count = hurwitz.terms(n)
+    z = b.add(x, float(count))
+    total = b.add(_polynomial(b, b.div(1.0, b.mul(z, z)), hurwitz.tail(n)), b.div(b.const(0.5), z))
+    total = b.mul(total, b.call("pow", b.div(x, z), float(n)))
+    for k in reversed(range(count)):  # add the smallest first
+        base = b.add(x, float(k))
+        total = b.add(total, b.div(b.call("pow", b.div(x, base), float(n)), base))
+    factor, exponent, lower, upper = hurwitz.scaling(n)
+    found = b.mul(b.mul(b.call("pow", b.mul(x, 2.0**-exponent), float(-lower)), factor), total)
+    if upper:
+        found = b.mul(found, b.call("pow", b.mul(x, 2.0 ** -(exponent + 1)), float(-upper)))
+    return b.select(b.compare("==", x, math.inf), 0.0, found)
 
 
 # -- SciPy's ------------------------------------------------------------------------
 
 
 def loggamma(b: Builder, x: Value) -> Value:
-    """SciPy's."""
-    return b.special("loggamma", x)
+    """SciPy's, of tiny numbers -log(x)."""
+    tiny = b.logical("and", b.compare(">", x, 0.0), b.compare("<", x, 1e-20))
+    return b.select(tiny, b.neg(b.call("log", x)), b.special("loggamma", x))
 
 
 def digamma(b: Builder, x: Value) -> Value:
-    """SciPy's."""
-    return b.special("psi", x)
+    """SciPy's, beside a pole on the left by reflection."""
+    off = b.sub(x, b.call("rint", x))
+    reflected = b.sub(b.special("psi", b.sub(1.0, x)), b.div(math.pi, b.call("tan", b.mul(off, math.pi))))
+    near = b.logical("and", b.compare("<", x, 0.0), b.compare("<", b.call("fabs", off), 0.25))
+    near = b.logical("and", near, b.compare("!=", off, 0.0))
+    return b.select(near, reflected, b.special("psi", x))
 
 
 def spherical_jn(b: Builder, n: Value, x: Value) -> Value:
-    """SciPy's, of a constant order."""
-    order = b.constant(n)
-    if order is None:
+    """SciPy's, of a constant order; near 0 the first term of its series."""
+    constant = b.constant(n)
+    if constant is None:
         return NotImplemented
-    result = b.special("spherical_jn", int(order), b.call("fabs", x))
+    order = int(constant)
+    size = b.call("fabs", x)
+    near = b.div(b.call("pow", size, float(order)), math.prod([float(k) for k in range(1, 2 * order + 2, 2)]))
+    close = b.compare("<", size, NEAR)
+    result = b.select(close, near, b.special("spherical_jn", order, b.select(close, 1.0, size)))
     return b.select(b.compare("<", x, 0.0), b.neg(result), result) if order % 2 else result

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
-from math import factorial
+from math import comb, factorial, log10, prod
+
+from symdiff.errors import SymdiffValueError
+from symdiff.modes import budgets
 
 MultiIndex = tuple[int, ...]
 
@@ -32,7 +35,7 @@ class MultiIndices:
     first that is not zero. `parts(a)` are the pairs (b, c) with b + c = a.
     """
 
-    __slots__ = ("_number", "_parts", "all", "factorial", "total", "unit", "way", "weight")
+    __slots__ = ("_number", "_parts", "all", "total", "unit", "way", "weight")
 
     def __init__(self, wanted: Iterable[MultiIndex]) -> None:
         below: set[MultiIndex] = set()
@@ -46,7 +49,6 @@ class MultiIndices:
         self.weight = [list(index) for index in self.all]
         size = len(self.all[0]) if self.all else 0
         self.unit = [self._number.get(tuple([int(d == e) for e in range(size)]), -1) for d in range(size)]
-        self.factorial = [_factorial(index) for index in self.all]
         self._parts: dict[int, list[tuple[int, int]]] = {}
 
     def __len__(self) -> int:
@@ -55,6 +57,10 @@ class MultiIndices:
     def number(self, index: MultiIndex) -> int:
         """The number of a multi-index."""
         return self._number[index]
+
+    def factorial(self, a: int) -> int:
+        """The product of the factorials of an index."""
+        return prod([factorial(k) for k in self.all[a]])
 
     def minus_unit(self, a: int, d: int) -> int:
         """The number of an index less one in the direction d."""
@@ -72,8 +78,38 @@ class MultiIndices:
         return found
 
 
-def _factorial(index: MultiIndex) -> int:
-    result = 1
-    for k in index:
-        result *= factorial(k)
-    return result
+# -- sizes, before anything is made ----------------------------------------------------
+
+
+def check_entries(what: str, count: int, order: int) -> None:
+    """Refuse a list of derivatives or coefficients that would fill the memory.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming the order and the length.
+    """
+    if count > budgets.HIGHER_ENTRIES:
+        raise SymdiffValueError(
+            f"there are {_shown(count)} {what} up to order {_shown(order)}; {budgets.HIGHER_ENTRIES:,} are made at most"
+        )
+
+
+def check_pairs(order: int, variables: int = 1) -> None:
+    """Refuse recurrences that would hardly end.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming the order and the number of their products.
+    """
+    pairs = comb(order + 2 * variables, 2 * variables)
+    if pairs > budgets.HIGHER_PAIRS:
+        raise SymdiffValueError(
+            f"order {_shown(order)} takes {_shown(pairs)} products of Taylor coefficients for each operation; "
+            f"{budgets.HIGHER_PAIRS:,} are done, order 2,000 in one variable; polynomials have derivatives of any order"
+        )
+
+
+def _shown(number: int) -> str:
+    return f"{number:,}" if number < 10**15 else f"about 1e{int(log10(number))}"

@@ -19,7 +19,7 @@ from symdiff.graph import is_exact
 from symdiff.taylor.dependencies import schedule
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
-from symdiff.taylor.sums_of_products import SumsOfProducts, common_factor, ratio
+from symdiff.taylor.sums_of_products import Gate, SumsOfProducts, common_factor, ratio
 from symdiff.taylor.system import BINOMIAL, EQUATION, LINEAR, SCALED, System
 
 
@@ -80,13 +80,13 @@ class NodeCoefficients(Recurrences):
         exponent = -1 if over else system.exponents[p]
         base = system.args[p][1] if over else system.args[p][0]
         k = self.indices.total[a]
-        result: Scaled = (Fraction(math.factorial(k), self.indices.factorial[a]), ONE)
+        result: Scaled = (Fraction(math.factorial(k), self.indices.factorial(a)), ONE)
         result = algebra.mul(result, (_choose(Fraction(exponent), k), ONE))
-        gates = []
+        gates: list[Gate] = []
         for d, times in enumerate(self.indices.weight[a]):
             if times:
-                gate, slope = self.sums.opened(self.get(base, self.indices.unit[d]))
-                gates.append(gate)
+                opened, slope = self.sums.bared(self.get(base, self.indices.unit[d]))
+                gates += opened
                 result = algebra.mul(result, algebra.power(slope, (times, ONE))) if slope[0] != 0 else ZERO
         if result[0] == 0:
             return ZERO
@@ -102,7 +102,7 @@ class NodeCoefficients(Recurrences):
         else:
             number = self.graph.const(float(result[0]))
             result = algebra.mul(algebra.mul((1, number), (1, result[1])), self._float_power(value, rest))
-        for gate in gates:
+        for gate in reversed(dict.fromkeys(gates)):
             result = self.sums.closed(gate, result)
         return result
 
@@ -189,7 +189,7 @@ class NodeCoefficients(Recurrences):
         found = self._factors[a].get(p)
         if found is None:
             value = self.get(p, a) if a else self.system.entry(self.system.node[p])
-            scale = self.indices.factorial[a] if p in self._derived else 1
+            scale = self.indices.factorial(a) if p in self._derived else 1
             found = self._factors[a][p] = self._as_factor(value, scale)
         return found
 

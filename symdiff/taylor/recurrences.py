@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, Protocol
 
+import numpy as np
+
+from symdiff import ops
 from symdiff.build import DIV
 from symdiff.records import OPERATIONS
 from symdiff.taylor.multi_indices import MultiIndices
@@ -19,6 +23,8 @@ from symdiff.taylor.system import EQUATION, LINEAR, PRODUCT, QUOTIENT, SCALED, S
 
 Coefficient = tuple[int, int]  # place in the system, and number of a multi-index
 Sum = dict[Any, Any]  # terms of one sum, as they are collected
+
+WHERE = ops.where.opcode
 
 
 class Arithmetic(Protocol):
@@ -138,17 +144,34 @@ class Recurrences(ABC):
         equation = self.system.equation(p)
         k = self.indices.weight[a][self.indices.way[a]]
         terms: Sum = {}
-        for u, c, slope in equation.flows:
-            if slope is None:
-                self.arithmetic.single(terms, c * k, self.get(u, a))
-            elif not self.system.degree[slope]:
-                self.arithmetic.term(terms, c * k, self.get(u, a), self.factor(slope, 0))
-            else:
-                self._flow(terms, c, u, slope, a)
+        for flow, gate in zip_longest(equation.flows, equation.gates):
+            part: Sum = terms if gate is None else {}
+            self._add_flow(part, flow, a, k)
+            if gate is not None:
+                self.arithmetic.single(terms, 1, self._gated(gate, self.arithmetic.total(part)))
         if equation.below is not None:
             self._flow(terms, -1, p, equation.below, a, own=True)
         value = self.arithmetic.divided(self.arithmetic.total(terms), k)
         return value if equation.below is None else self.arithmetic.div(value, self.factor(equation.below, 0))
+
+    def _add_flow(self, terms: Sum, flow: tuple[int, Any, int | None], a: int, k: int) -> None:
+        """Add what one operand contributes."""
+        u, c, slope = flow
+        if slope is None:
+            self.arithmetic.single(terms, c * k, self.get(u, a))
+        elif not self.system.degree[slope]:
+            self.arithmetic.term(terms, c * k, self.get(u, a), self.factor(slope, 0))
+        else:
+            self._flow(terms, c, u, slope, a)
+
+    def _gated(self, gate: int, value: Any) -> Any:
+        """A coefficient, zero by structure where a condition fails."""
+        condition, zero = self.get(gate, 0), self.arithmetic.zero
+        if self.arithmetic.is_zero(value):
+            return value
+        if isinstance(condition, (bool, np.bool_)):
+            return value if condition else zero
+        return self.arithmetic.apply(WHERE, [condition, value, zero])
 
     # -- sums of products ------------------------------------------------------------
 

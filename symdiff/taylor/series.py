@@ -7,13 +7,14 @@ over the coefficients of its operands.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra.evaluate import algebra_for
-from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.algebra.perturbation import Perturbation, checked_level, level_above, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
@@ -22,10 +23,10 @@ from symdiff.handle import variable_in
 from symdiff.records import Operation
 from symdiff.rules import static_value
 from symdiff.taylor.dependencies import schedule
-from symdiff.taylor.multi_indices import MultiIndices
+from symdiff.taylor.multi_indices import MultiIndices, check_pairs
 from symdiff.taylor.number_coefficients import NumberCoefficients
 from symdiff.taylor.recurrences import Coefficient
-from symdiff.taylor.system import System
+from symdiff.taylor.system import FIXED, GIVEN, LINEAR, SCALED, System
 
 
 class TaylorSeries(Perturbation):
@@ -34,7 +35,7 @@ class TaylorSeries(Perturbation):
     Parameters
     ----------
     coefficients : sequence of numbers
-    level : int, optional
+    level : int, optional, by name
         As for `DualNumber`.
 
     >>> import symdiff as sd
@@ -44,11 +45,11 @@ class TaylorSeries(Perturbation):
 
     __slots__ = ("coefficients",)
 
-    def __init__(self, coefficients: Sequence[Any], level: int | None = None) -> None:
+    def __init__(self, coefficients: Sequence[Any], *, level: int | None = None) -> None:
         self.coefficients = list(coefficients)
         if not self.coefficients:
             raise SymdiffValueError("a Taylor series has at least one coefficient")
-        self.level = 1 + max(map(level_of, self.coefficients)) if level is None else level
+        self.level = level_above(self.coefficients) if level is None else checked_level(level)
 
     @property
     def main(self) -> Any:
@@ -58,8 +59,8 @@ class TaylorSeries(Perturbation):
     def _parts(self) -> list[Any]:
         return self.coefficients
 
-    def _with_parts(self, parts: Sequence[Any]) -> TaylorSeries:
-        return TaylorSeries(parts, self.level)
+    def _of_parts(self, parts: list[Any]) -> Any:
+        return TaylorSeries(parts, level=self.level)
 
     def _at_level(self, op: Operation, args: Sequence[Any]) -> Any:
         level = self.level
@@ -77,13 +78,13 @@ class TaylorSeries(Perturbation):
         }
         found = NumberCoefficients(plan.system, plan.indices, *algebra_for(args), inputs)
         found.propagate(plan.schedule)
-        return TaylorSeries([values.get(plan.root, 0) for values in found.of], level)
+        return TaylorSeries([values.get(plan.root, 0) for values in found.of], level=level)
 
     def __repr__(self) -> str:
         return f"TaylorSeries({self.coefficients})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TaylorSeries, (self.coefficients, self.level)
+        return partial(TaylorSeries, level=self.level), (self.coefficients,)
 
 
 class _Plan(NamedTuple):
@@ -122,12 +123,14 @@ def _planned(op: Operation, static: Sequence[Any], moving: Sequence[bool], order
         variable_in(graph, Variable(f"slot{k}"))._index if s is None else graph.const(s) for k, s in enumerate(static)
     ]
     root = build(graph, op.opcode, tuple(slots))
-    indices = MultiIndices([(order,)])
     system = System(
         graph, [i for i, moves in zip(slots, moving, strict=True) if moves], order, series=True, singular=singular
     )
     operands = [None if s is not None else system.include(i) for i, s in zip(slots, static, strict=True)]
     place = system.include(root)
+    if system.kind[place] not in (FIXED, GIVEN, LINEAR, SCALED):
+        check_pairs(order)
+    indices = MultiIndices([(order,)])
     wanted = [(place, a) for a in range(1, order + 1)]
     return _Plan(system, indices, schedule(system, indices, wanted), place, operands)
 

@@ -83,19 +83,33 @@ class SumsOfProducts:
         condition, holds = gate
         return self._algebra.chosen(condition, *(value, ZERO) if holds else (ZERO, value))
 
+    def bared(self, value: Scaled) -> tuple[list[Gate], Scaled]:
+        """A value as all its gates, outer ones first, and what is behind them."""
+        gates: list[Gate] = []
+        gate, value = self.opened(value)
+        while gate is not None:
+            gates.append(gate)
+            gate, value = self.opened(value)
+        return gates, value
+
     def mul(self, x: Scaled, y: Scaled) -> Scaled:
         """A product, gates outside."""
-        first, x = self.opened(x)
-        second, y = self.opened(y)
-        product = self.closed(second, self._algebra.mul(x, y))
-        return product if first == second else self.closed(first, product)
+        first, x = self.bared(x)
+        second, y = self.bared(y)
+        product = self._algebra.mul(x, y)
+        for gate in reversed(dict.fromkeys(first + second)):
+            product = self.closed(gate, product)
+        return product
 
     def div(self, x: Scaled, y: Scaled) -> Scaled:
         """A quotient, the gate of what is divided outside."""
         if x[0] == 0:
             return ZERO
-        gate, x = self.opened(x)
-        return self.closed(gate, self._algebra.div(x, y))
+        gates, x = self.bared(x)
+        quotient = self._algebra.div(x, y)
+        for gate in reversed(gates):
+            quotient = self.closed(gate, quotient)
+        return quotient
 
     # -- sums ------------------------------------------------------------------------
 
@@ -110,7 +124,7 @@ class SumsOfProducts:
         for gate in gates:
             inner = self._behind(gate, terms) if gate is not None else None
             if inner is not None:
-                return self.closed(gate, self._plain_total(inner))
+                return self.closed(gate, self.total(inner))
         return self._plain_total(terms)
 
     def _behind(self, gate: Gate, terms: Sum) -> Sum | None:

@@ -33,11 +33,13 @@ class Equation(NamedTuple):
     """`r' = sum of c p u'`; with a denominator D, `D r' = c p u'`.
 
     `flows` holds (u, c, p), with p None where the partial derivative is the
-    fixed value c.
+    fixed value c. One of `gates` is a condition without which that flow is zero,
+    whatever u and p are.
     """
 
     flows: list[tuple[int, Any, int | None]]
     below: int | None = None
+    gates: tuple[int | None, ...] = ()
 
 
 class System:
@@ -214,14 +216,21 @@ class System:
         i = self.node[place]
         node = self.graph.nodes[i]
         flows: list[tuple[int, Any, int | None]] = []
+        gates: list[int | None] = []
         args = self.args[place]
         moving = [k for k, a in enumerate(args) if self.degree[a]]
         for k, partial in enumerate(self.rules.of(node)):
             if partial is None or k not in moving:
                 continue
-            c, n = self.algebra.partial(partial, (i, *node[1:]))
+            slots = (i, *node[1:])
+            gate = None
+            if self.series and partial.gate is not None:  # nodes of a graph open and close gates by themselves
+                gate = self.include(self.algebra.lower(self.algebra.partial(partial.gate, slots)))
+                partial = partial.behind
+            c, n = self.algebra.partial(partial, slots)
             if c == 0:
                 continue
+            gates.append(gate)
             if n == ONE:
                 flows.append((args[k], c, None))
                 continue
@@ -230,7 +239,7 @@ class System:
                 if split is not None:
                     return split
             flows.append((args[k], c, self.include(n)))
-        return Equation(flows)
+        return Equation(flows, gates=tuple(gates))
 
     def _split(self, u: int, c: Any, quotient: int) -> Equation | None:
         """`r' = c N u'/D` as `D r' = c N u'`: one sum instead of two, but for numbers it cancels where D is small."""

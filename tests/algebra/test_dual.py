@@ -116,7 +116,7 @@ def test_exact_parts_stay_exact():
 
 @pytest.mark.parametrize("op", UNARY, ids=lambda op: op.name)
 def test_every_function_of_one_operand_has_its_derivative(op):
-    at = 1.75 if op.name == "acosh" else 0.37
+    at = 1.75 if op.name in ("acosh", "asec", "acsc", "acoth") else 0.37
     d = op(D(at, 2.0))
     assert d.value == op(at)
     if op.kinks:
@@ -230,7 +230,6 @@ def test_comparisons_are_by_value():
     assert sorted([D(2, 0), D(1, 5)])[0].eps == 5
     assert bool(D(1, 0)) is True
     assert bool(D(0, 1)) is False
-    assert hash(D(3, 4)) == hash(3)
 
 
 def test_branches_and_loops_see_values():
@@ -246,7 +245,7 @@ def test_branches_and_loops_see_values():
     assert (lambda x: x if x > 0 else -x)(D(-2.0, 1.0)).eps == -1.0
 
 
-@pytest.mark.parametrize("function", [math.sin, math.exp, math.sqrt, float, int, complex, round])
+@pytest.mark.parametrize("function", [math.sin, math.exp, math.sqrt, float, int, complex])
 def test_what_would_lose_the_derivative_is_a_clear_type_error(function):
     with pytest.raises(TypeError):
         function(D(1.0, 1.0))

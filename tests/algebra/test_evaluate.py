@@ -568,3 +568,19 @@ def test_a_constant_takes_after_the_values_of_the_point_also_by_name():
     f = sd.sin(sd.Const(1))
     with mpmath.workdps(40):
         assert f.evaluate(x=mpmath.mpf(2)) == f.evaluate({"x": mpmath.mpf(2)}) == mpmath.sin(1)
+
+
+def test_a_result_is_never_the_array_of_the_caller():
+    x, y = sd.variables("x y")
+    w = sd.variables("w", 2)
+    a, whole = np.array([1.0, 2.0]), np.arange(6.0).reshape(3, 2)
+    objects = np.array([Fraction(1, 3), 2], dtype=object)
+    x.value = a
+    results = [
+        (x.evaluate(x=a), a), (sd.evaluate([y, x], x=a, y=2.0)[1], a), ((x + 1).node_values(x=a)[x], a),
+        (w[1].evaluate(w=whole), whole), (x.evaluate(x=objects), objects), (x.evaluate(), a),
+        (sd.where(x < 3, x, x).evaluate(x=a), a),
+    ]  # fmt: skip
+    for found, given in results:
+        assert not np.shares_memory(found, given)
+    np.testing.assert_array_equal(results[0][0], a)

@@ -32,7 +32,7 @@ def made(gates, conditions, program):
         elif what == "negated":
             found.append(y if y is None else gates.negated(y))
         else:
-            found.append(x if y is None else gates.branch(x, y, what == "first"))
+            found.append(x if y is None else gates.both(x, y if what == "first" else gates.negated(y)))
     return found
 
 

@@ -16,7 +16,9 @@ from symdiff.check.crosscheck import CrosscheckError
 from symdiff.records import OPERATIONS
 
 TABLE = [op for op in OPERATIONS if op is not None and hasattr(sd, op.class_name)]
-POINTS = {"acosh": (1.7, 2.3), "floor": (1.37, 0.4), "ceil": (1.37, 0.4)}
+BEYOND_ONE = dict.fromkeys(["acosh", "asec", "acsc", "acoth"], (1.7, 2.3))
+POINTS = {**BEYOND_ONE, "floor": (1.37, 0.4), "ceil": (1.37, 0.4)}
+JUMPS = {"floor", "ceil", "trunc", "rint", "mod", "floor_divide", "fmod"}  # SymPy 1.14 leaves their derivatives open
 METHODS = {"50 digits", *methods.METHODS}
 
 
@@ -27,7 +29,7 @@ def test_every_operation(op):
     report.raise_if_wrong()
     assert {row.method for row in report.rows} == METHODS
     missing = {row.method for row in report.rows if row.error is None}
-    assert missing <= ({"SymPy"} if op.name in ("floor", "ceil") else set())
+    assert missing <= ({"SymPy"} if op.name in JUMPS else set())
 
 
 def test_the_running_example():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff import ops
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
@@ -76,9 +77,9 @@ def programs(draw):
     xs = list(sd.variables("a b c"))
     nodes = [*xs, sd.Const(2), sd.Const(0.5)]
     for _ in range(draw(st.integers(1, 25))):
-        op = draw(st.sampled_from([*PLAIN, OPERATIONS[VAR + 1], sd.where]))
+        op = draw(st.sampled_from([*PLAIN, OPERATIONS[VAR + 1], ops.where]))
         args = [nodes[draw(st.integers(max(0, len(nodes) - 9), len(nodes) - 1))] for _ in range(op.arity)]
-        if op is sd.where:
+        if op is ops.where:
             args[0] = args[0] < args[1]
         nodes.append(op(*args))
     return [nodes[-1], nodes[len(nodes) // 2], nodes[-1].gradient(xs)], xs

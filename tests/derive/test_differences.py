@@ -54,7 +54,7 @@ def test_arrays(method):
 def test_every_smooth_operation(op, method):
     x = sd.Var("x")
     f = op(1, x) if op.whole else op(*[x, 1.3][: op.arity])
-    at = 1.7 if op.name == "acosh" else 0.37
+    at = 1.7 if op.name in ("acosh", "asec", "acsc", "acoth") else 0.37
     wanted = f.gradient(x).evaluate({x: at})
     assert sd.differences(f, {x: at}, method=method)[x] == pytest.approx(wanted, rel=10 * METHODS[method])
 
@@ -118,3 +118,28 @@ def test_a_name_that_is_neither_option_nor_variable_is_refused():
     with pytest.raises(sd.SymdiffError, match="stpe"):
         sd.differences(x * y, x=1.0, y=2.0, stpe=0.1)
     assert sd.differences(x - x + 3 * y, x=1.0, y=2.0) == {y: pytest.approx(3.0)}  # the graph knows x
+
+
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [(sd.cbrt, -8.0), (sd.loggamma, -2.5), (sd.log, -2.0), (sd.sqrt, -2.0), (sd.asin, 3.0), (sd.acosh, -2.0),
+     (sd.lambertw, -3.0)],
+    ids=lambda value: getattr(value, "name", value),
+)  # fmt: skip
+def test_complex_steps_beyond_a_branch_cut_are_nan(function, at):
+    """The value before the step is complex there; its imaginary part over the step would be 1e50."""
+    x = sd.Var("x")
+    assert math.isnan(sd.differences(function(x), {x: at}, method="complex-step")[x])
+
+
+def test_complex_steps_of_arrays_and_functions_beyond_a_branch_cut():
+    x = sd.Var("x")
+    points = np.array([-2.0, 2.0])
+    for found in (
+        sd.differences(np.log, points, method="complex-step")[0],
+        sd.differences(sd.log(x), {x: points}, method="complex-step")[x],
+    ):
+        assert np.isnan(found[0])
+        assert found[1] == 0.5
+    with pytest.raises(sd.SymdiffTypeError, match="use method='central'"):
+        sd.differences(np.cbrt, 8.0, method="complex-step")

@@ -496,7 +496,9 @@ def test_a_factor_that_all_terms_share_is_outside():
     assert f.gradient(x).evaluate(point) == pytest.approx(2 * sum(math.cos(2 * (0.5 - k)) for k in (1, 2, 3)))
 
 
-@pytest.mark.parametrize("wrt", [{"x": 1, "y": 2}, {"x", "y"}, frozenset("x"), [{"x"}]], ids=repr)
+@pytest.mark.parametrize(
+    "wrt", [{"x": 1, "y": 2}, {"x", "y"}, frozenset("x"), [{"x"}]], ids=["dict", "set", "frozenset", "list of set"]
+)
 @pytest.mark.parametrize("derivative", [sd.gradient, sd.hessian, lambda f, wrt: sd.jacobian([f], wrt)])
 def test_what_has_no_order_gives_no_variables(derivative, wrt):
     x, y = sd.variables("x y")

@@ -20,7 +20,9 @@ from symdiff.ops.builder import Builder
 Value = str
 
 _RELATIONS = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
-_INTRINSICS = frozenset(("sqrt", "fabs", "floor", "ceil", "copysign"))  # exact functions, so LLVM's are the C library's
+_INTRINSICS = frozenset(
+    ("sqrt", "fabs", "floor", "ceil", "trunc", "rint", "copysign")
+)  # exact functions, so LLVM's are the C library's
 _TYPES = {DOUBLE: "double", ORDER: "i64", DISPATCH: "i32", OPTIONS: "ptr"}
 _ABSENT = {DISPATCH: "0", OPTIONS: "null"}
 

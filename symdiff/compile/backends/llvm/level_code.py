@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile.backends.llvm.entry import drivers
-from symdiff.compile.backends.llvm.loops import loop
+from symdiff.compile.backends.llvm.loops import Kind, loop
 from symdiff.compile.backends.llvm.target import Target
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.levels import Ints, Plan, arranged, depths
@@ -60,7 +60,7 @@ class Levels:
         real = "double" if options.dtype.itemsize == 8 else "float"
         with progress("compiling", 3) as done:
             kinds, kind_of = _kinds(tape)
-            loops = [loop(code, orders, real, target) for code, orders in kinds]
+            loops = [loop(kind, real, target) for kind in kinds]
             done(1)
             depth = depths(tape)
             done(2)
@@ -76,7 +76,7 @@ class Levels:
             weakref.finalize(self, _free, part).atexit = False
         self.core, self.single = drivers()
         self.context = ctypes.addressof(self._narrow)
-        self._names = [OPERATIONS[code].name for code, _ in kinds]
+        self._names = [OPERATIONS[code].name for code, _, _ in kinds]
         self._groups = (plan.kind, plan.steps)
 
     def _struct(self, arity: int, plan: Plan, image: NDArray[Any], lanes: int) -> tuple[_Levels, tuple[Any, ...]]:
@@ -110,17 +110,18 @@ def _free(levels: _Levels) -> None:
     _raw_free(levels.kept)
 
 
-def _kinds(tape: Tape) -> tuple[list[tuple[int, tuple[float, ...]]], Ints]:
+def _kinds(tape: Tape) -> tuple[list[Kind], Ints]:
     """The operations that a tape has, with their constant orders, and which one each instruction is."""
-    numbers: dict[tuple[int, tuple[float, ...]], int] = {}
-    whole = {code: OPERATIONS[code].whole for code in set(tape.codes)}
-    if not any(whole.values()):
+    numbers: dict[Kind, int] = {}
+    operations = {code: OPERATIONS[code] for code in set(tape.codes)}
+    whole = {code: op.whole for code, op in operations.items()}
+    if not any(op.whole or op.variadic for op in operations.values()):
         codes, kind_of = np.unique(np.array(tape.codes, np.int64), return_inverse=True)
-        return [(int(c), ()) for c in codes], kind_of.astype(np.int64)
+        return [(int(c), (), operations[c].arity) for c in codes], kind_of.astype(np.int64)
     found = []
     for code, operands in zip(tape.codes, tape.operands, strict=True):
         orders = tuple([_order(tape, code, operands[k]) for k in whole[code]])
-        found.append(numbers.setdefault((code, orders), len(numbers)))
+        found.append(numbers.setdefault((code, orders, len(operands)), len(numbers)))
     return list(numbers), np.array(found, np.int64)
 
 

@@ -13,28 +13,31 @@ from symdiff.compile.backends.llvm.target import Code, Target, once
 from symdiff.compile.emit import spelled
 from symdiff.records import OPERATIONS
 
+Kind = tuple[int, tuple[float, ...], int]  # steps of one kind: operation, its constant orders, count of operands
+
 
 class Loop:
     """The loops of an operation. The first computes `lanes` results at once, so its counts are multiples of it."""
 
-    def __init__(self, code: int, orders: tuple[float, ...], real: str, target: Target) -> None:
-        wide, text = _loop(code, orders, IRBuilder(target, real), True)
-        narrow, other = _loop(code, orders, IRBuilder(target, real, target.lanes if wide.calls else 1), False)
+    def __init__(self, kind: Kind, real: str, target: Target) -> None:
+        wide, text = _loop(kind, IRBuilder(target, real), True)
+        narrow, other = _loop(kind, IRBuilder(target, real, target.lanes if wide.calls else 1), False)
         self.lanes = narrow.lanes  # count of results at once: more than one where functions take whole vectors
         self._code = Code("\n".join([*(wide.functions | narrow.functions).values(), text, other]), 2)
         self.narrow, self.wide = self._code.address("loop"), self._code.address("wide")
 
 
 @once
-def loop(code: int, orders: tuple[float, ...], real: str, target: Target) -> Loop:
-    """The loops of an operation, whose whole-number operands (`whole` in its record) are `orders`."""
-    return Loop(code, orders, real, target)
+def loop(kind: Kind, real: str, target: Target) -> Loop:
+    """The loops of a kind of steps."""
+    return Loop(kind, real, target)
 
 
-def _loop(code: int, orders: tuple[float, ...], b: IRBuilder, wide: bool) -> tuple[IRBuilder, str]:
+def _loop(kind: Kind, b: IRBuilder, wide: bool) -> tuple[IRBuilder, str]:
+    code, orders, count = kind
     op = OPERATIONS[code]
     load = _vector if wide else _gathered
-    operands = [b.const(orders[op.whole.index(k)]) if k in op.whole else load(b, k) for k in range(op.arity)]
+    operands = [b.const(orders[op.whole.index(k)]) if k in op.whole else load(b, k) for k in range(count)]
     result = b.number(spelled(b, op, operands))
     name, unit, step = ("wide", b.vector, 1) if wide else ("loop", b.real, b.lanes)
     return b, "\n".join(

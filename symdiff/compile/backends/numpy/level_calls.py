@@ -147,7 +147,7 @@ class _Group:
         self.conditions = [bool(boolean[index[0]]) for index in operands]
         self.boolean = bool(boolean[target])
         self.target, self.steps = target, steps
-        self.folded = len(operands) > op.arity
+        self.folded = len(operands) > op.arity and not op.variadic
         self.widest = steps * (len(operands) if self.folded else 1)
         self.signs: NDArray[Any] | None = None  # signs of the terms of sums
 
