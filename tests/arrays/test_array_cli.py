@@ -118,6 +118,7 @@ def test_check(run):
     argv = ("logdet(S) + x @ S @ x", "--shape", "S=2,2", "x=2", "--symmetric", "S")
     status, out, _ = run(*argv, "--at", "S=[[2, 1], [1, 2]]", "x=[1, 1]", "--check", "--order", "1")
     assert status == 0
+    assert "arrays, backpropagation" in out
     assert "all agree" in out
     status, out, _ = run("sin(A @ x)", "--shape", "A=2,2", "x=2", "--at", "A=[[2, 1], [1, 2]]", "x=[1, 1]", "--check",
         "--order", "1", "--json")  # fmt: skip
@@ -165,9 +166,12 @@ def test_what_is_wrong_is_said(run, argv, message):
 
 def test_a_check_of_many_entries_is_refused(run, tmp_path):
     np.save(tmp_path / "w.npy", np.ones(200))
-    status, _, err = run("w @ w", "--shape", "w=200", "--at", f"w=@{tmp_path}/w.npy", "--check")
+    status, _, err = run("sin(w)", "--shape", "w=200", "--at", f"w=@{tmp_path}/w.npy", "--check", "--order", "0")
     assert status == 2
-    assert "200 entries are more than 100" in err
+    assert "200 are more than 100" in err
+    status, _, err = run("sin(w)", "--shape", "w=n", "--at", "w=[1, 2]", "--check", "--order", "0")
+    assert status == 2
+    assert "give its sizes as numbers" in err
 
 
 def test_a_file_that_holds_no_numbers(run, tmp_path):
