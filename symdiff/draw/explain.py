@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.text import short
-from symdiff.draw.array_explanation import ArrayExplanation
 from symdiff.draw.explanation import Explanation
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
@@ -51,6 +50,8 @@ def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 
         raise SymdiffValueError(f"most is a number of paths from 1, not {most!r}")
     graph, (root,) = gather([f])
     if graph.infer is not None and graph.has_arrays([root]):
+        from symdiff.draw.array_explanation import ArrayExplanation  # import late: graphs of scalars do without
+
         return ArrayExplanation(f, _variable(graph, x), graph, root, at, int(most))
     return Explanation(f, _variable(graph, x), graph, root, at, int(most))
 

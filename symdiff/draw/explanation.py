@@ -18,8 +18,9 @@ from symdiff.draw import binary
 from symdiff.draw import paths as search
 from symdiff.draw.annotations import NOTHING, Edge, Passes
 from symdiff.draw.clusters import Clusters
-from symdiff.draw.diagram import drawn_form, title, value_text
+from symdiff.draw.diagram import title, value_text
 from symdiff.draw.drawing import Extras
+from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.graphviz import FOLDED, picture_of
 from symdiff.draw.labels import number
 from symdiff.draw.passes import local_edges, local_partials, passes

@@ -12,7 +12,8 @@ import pytest
 import symdiff as sd
 from symdiff.array_functions import einsum, inv, log_softmax, logdet, norm, softmax, solve, trace
 from symdiff.draw.array_passes import contributions
-from symdiff.draw.diagram import Diagram, drawn_form
+from symdiff.draw.diagram import Diagram
+from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.handle import gather
