@@ -2,18 +2,22 @@
 
 # ruff: noqa: N806 - matrices have capitals, as in mathematics
 
+import os
 import pathlib
+import random
 import re
 import shutil
 
 import numpy as np
 import pytest
+from array_programs import OF_ARRAYS, Program, array_variables, sample
 
 import symdiff as sd
 from symdiff.array_functions import einsum, inv, log_softmax, logdet, norm, softmax, solve, trace
 from symdiff.draw.array_passes import contributions
 from symdiff.draw.diagram import Diagram
 from symdiff.draw.drawn_form import drawn_form
+from symdiff.draw.passes import passes
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.handle import gather
@@ -259,8 +263,6 @@ def test_values_adjoints_and_contributions_agree_with_numpy(partials):
     rng = np.random.default_rng(3)
     at = {"X": rng.normal(size=(5, 2)), "w": rng.normal(size=2), "y": rng.normal(size=5)}
     gap = at["X"] @ at["w"] - at["y"]
-    from symdiff.draw.passes import passes
-
     found, cone = diagram(((X @ w - y) ** 2).sum())
     shown = passes(found, [cone[-1]], at, True, 1.0, partials)
     by_title = {found.titles[i]: i for i in cone}
@@ -439,3 +441,28 @@ def test_every_program_draws(program, classifier, tmp_path, monkeypatch, request
 
 def test_notebooks_show_graphs_with_arrays(least_squares):
     assert "X @ w" in least_squares.graph._repr_svg_()
+
+
+# -- programs by chance ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SYMDIFF_ARRAY_PROGRAMS", "40")) // 2))
+def test_an_adjoint_is_the_sum_of_what_comes_back_along_edges(seed):
+    program = Program(random.Random(seed), 1 + seed % 8)
+    values = sample(program, seed)
+    with sd.Graph():
+        f = program.run(OF_ARRAYS, array_variables(program))
+        found, cone = diagram(f)
+        if not isinstance(found, Diagram):  # what is left is of scalars
+            return
+        shown = passes(found, [cone[-1]], values, True, 1.0, "numeric")
+        sums = {}
+        for (user, position), part in shown.partials.items():
+            j = found.nodes[user][1 + position]
+            sums[j] = sums.get(j, 0) + part
+        for v in f.variables:
+            expected = np.asarray(f.gradient(v).evaluate(values), float)
+            np.testing.assert_allclose(sums.get(v._index, np.zeros(expected.shape)), expected, atol=1e-9)
+        source = f.to_graphviz(backward=True).source
+        assert "->a" not in source
+        assert str(f.tree(at=values))
