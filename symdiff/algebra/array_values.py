@@ -22,7 +22,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Where, numpy_key
+from symdiff.keys import Key, Where, numpy_key, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -217,7 +217,9 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
     for value, key in zip(operands, where.keys, strict=True):
         places = numpy_key(key, run.sizes)
         if any(isinstance(p, np.ndarray) for p in places):
-            np.add.at(found, (*(slice(None),) * len(batch), *places), value)
+            mesh = np.ix_(*[np.arange(n)[p].reshape(-1) for n, p in zip(shape, places, strict=True)])
+            block = np.broadcast_to(value, batch + np.shape(value)[np.ndim(value) - len(taken_shape(key, where.shape)) :])
+            np.add.at(found, (..., *mesh), block.reshape(batch + np.broadcast_shapes(*[m.shape for m in mesh])))
         else:
             found[(*(slice(None),) * len(batch), *places)] += value
     return found
