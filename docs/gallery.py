@@ -3,6 +3,8 @@
 `PICTURES` maps file names to titles and functions; a page that shows the gallery reads it too.
 """
 
+# ruff: noqa: N806 - matrices have capitals, as in mathematics
+
 from __future__ import annotations
 
 import pathlib
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import symdiff as sd
+from symdiff.array_functions import softmax
 
 FOLDER = pathlib.Path(__file__).parent / "_static" / "gallery"
 PICTURES: dict[str, tuple[str, Callable[[str], Any]]] = {}
@@ -49,6 +52,14 @@ def network() -> tuple[list[Any], list[Any], Any]:
     return hidden, [*v], (sd.dot(v, hidden) - 1) ** 2
 
 
+def classifier() -> dict[str, Any]:
+    """A layer, softmax and the cross-entropy, of whole arrays."""
+    W, x, b, t = [sd.Var(name, shape=n) for name, n in (("W", (3, 4)), ("x", 4), ("b", 3), ("t", 3))]
+    z = W @ x + b
+    p = softmax(z)
+    return {"z": z, "p": p, "L": -(t * sd.log(p)).sum()}
+
+
 @picture("graph.svg", "x²y + y + 2: variables, operations, constants, the result")
 def _(path: str) -> None:
     textbook()[2].render(path)
@@ -69,6 +80,23 @@ def _(path: str) -> None:
 def _(path: str) -> None:
     x, y, f = textbook()
     f.render(path, at={x: 3.0, y: 4.0}, backward=True, partials="symbolic", direction="TB")
+
+
+@picture("classifier.svg", "Arrays: one node for each formula, shapes on the edges")
+def _(path: str) -> None:
+    sd.render(classifier(), path)
+
+
+@picture("least-squares.svg", "What operands get of the adjoint R of a node, as formulas")
+def _(path: str) -> None:
+    X, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
+    ((X @ w - y) ** 2).sum().render(path, backward=True)
+
+
+@picture("array-values.svg", "Small arrays as values, large ones by their ends")
+def _(path: str) -> None:
+    at = {"W": np.eye(3, 4), "x": [1.0, 2.0, 0.5, 0.0], "b": [0.1, 0.2, 0.3], "t": [0.0, 1.0, 0.0]}
+    classifier()["L"].render(path, at=at, backward=True)
 
 
 @picture("missing.svg", "A variable without a value: the rest is shown, and the picture says so")

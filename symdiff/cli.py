@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     add = parser.add_argument
     add("--at", nargs="+", action="extend", metavar="NAME=VALUE", default=[],
-        help="values: 3, -0.5, 1/3 (exact), pi/2; a range start:stop:count; arrays as [[1, 2], [3, 4]] or @file.npy")  # fmt: skip
+        help="values: 3, -0.5, 1/3 (exact), pi/2; a range start:stop:count; "
+        "arrays as [[1, 2], [3, 4]] or @file.npy")  # fmt: skip
     add("--wrt", nargs="+", action="extend", metavar="NAME", default=[],
         help="differentiate by these variables only, in this order")  # fmt: skip
     add("--shape", nargs="+", action="extend", metavar="NAME=SIZES", default=[],
@@ -168,10 +169,8 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     if not given and not options.file:  # accept `--at x=3 "x*y"`
         given = [a for a in options.at if not is_setting(a)]
         given += [a for a in options.wrt if not all(is_name(name) for name in names_in(a))]
-        for option in (options.shape, options.symmetric):
-            given += [
-                a for a in option if not (is_setting(a) if option is options.shape else all(map(is_name, names_in(a))))
-            ]
+        given += [a for a in options.shape if not is_setting(a)]
+        given += [a for a in options.symmetric if not all(map(is_name, names_in(a)))]
         options.shape = [a for a in options.shape if a not in given]
         options.symmetric = [a for a in options.symmetric if a not in given]
         options.at = [a for a in options.at if a not in given]

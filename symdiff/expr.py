@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from symdiff.check.first_bad import FirstBad
     from symdiff.draw.animate import Animation
-    from symdiff.draw.explain import Explanation
+    from symdiff.draw.explanation import Explanation
 
 Point = Mapping[Any, Any]
 

@@ -13,7 +13,7 @@ from symdiff.algebra.array_points import value_of
 from symdiff.command.formulas import CommandError
 from symdiff.errors import SymdiffError
 from symdiff.graph import Variable
-from symdiff.shapes import Shape, bind, shape_of
+from symdiff.shapes import Shape, bind, shape_of, shown
 
 _SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;=]*)")
 _FILE = "@"  # mark of a value that is in a file
@@ -43,6 +43,24 @@ def read_shapes(settings: Sequence[str]) -> dict[str, Shape]:
         except SymdiffError as error:
             raise CommandError(f"--shape {setting}: {error}") from error
     return found
+
+
+def check_symmetric(names: Sequence[str], shapes: Mapping[str, Shape]) -> None:
+    """Refuse symmetric matrices that are not square, and those without a shape.
+
+    Raises
+    ------
+    CommandError
+        Naming the variable.
+    """
+    for name in names:
+        shape = shapes.get(name)
+        if shape is None:
+            raise CommandError(f"--symmetric {name} is of an array: give its shape too, such as --shape {name}=3,3")
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise CommandError(
+                f"--symmetric {name}: a symmetric variable is a square matrix, not of shape {shown(shape)}"
+            )
 
 
 def is_array(text: str) -> bool:

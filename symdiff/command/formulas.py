@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
@@ -38,8 +38,8 @@ class CommandError(SymdiffError):
 class Arrays(NamedTuple):
     """Which variables of formulas are arrays, and which of these are symmetric."""
 
-    shapes: Mapping[str, Shape]
-    symmetric: Sequence[str] = ()
+    shapes: dict[str, Shape]
+    symmetric: list[str]
 
     def of(self, names: Iterable[str]) -> Arrays:
         """Those that some names are of."""

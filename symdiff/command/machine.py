@@ -19,9 +19,10 @@ def machine(
 
     `formula`, `variables`, `wrt`, `derivatives` (each with `wrt`, the names by
     which was differentiated, `name`, `formula`, and `latex` and `sympy` where asked for),
-    `operations`; where variables are arrays their `shapes`. At one point also `at`, `value`, `gradient`, `hessian`, and a `value` in
-    each of the derivatives; for ranges `points`, a list of objects with `at`, `value`,
-    `gradient`, `hessian`, and `values` in the order of `derivatives`.
+    `operations`; where variables are arrays their `shapes`. At one point also `at`, `value`,
+    `gradient` (`jacobian` of an array), `hessian`, and a `value` in each of the derivatives;
+    for ranges `points`, a list of objects with `at`, `value`, `gradient`, `hessian`, and
+    `values` in the order of `derivatives`.
     """
     found: dict[str, Any] = {
         "formula": str(f),

@@ -8,29 +8,28 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-
 from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.text import text
-from symdiff.command.arrays_given import check_values
 from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
 from symdiff.command.values import brief, rows, shown, values_at
 from symdiff.errors import SymdiffError
-from symdiff.expr import Expr
 
 _WIDEST = 40  # width limit of a value that others are aligned with, in letters
-_CHECKED = 100  # limit of a check of arrays, in entries of variables
+_CHECKED = 100  # size limit of an array that is checked, in entries
 _TABLE = 1000  # size limit of a table with aligned columns, in rows
 
 
 def report(quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]) -> Iterator[str]:
     """Lines: formulas and values, other spellings, operation counts, and a table where there are ranges."""
     single = points is not None and not points.ranges
+    values = (
+        values_at(quantities, points.fixed) if points is not None and single else None
+    )  # print nothing where it fails
     if points and single:
         yield f"at {', '.join(f'{name} = {shown(value)}' for name, value in points.fixed.items())}"
-    yield from _formulas(quantities, values_at(quantities, points.fixed) if points is not None and single else None)
+    yield from _formulas(quantities, values)
     for spelling in spellings:
         yield from ["", spelling, *SPELLINGS[spelling](quantities)]
     yield from ["", *_operations(quantities)]
@@ -145,30 +144,28 @@ def _aligned(cells: Sequence[Sequence[str]], widths: list[int]) -> Iterator[str]
 # -- checks --------------------------------------------------------------------------
 
 
-def _in_entries(f: Expr, points: Points) -> list[Any]:
-    """An expression, or its entries, as methods for scalars take them."""
-    if not any(v._holds_array() for v in f.variables) and not f._holds_array():
+def _scalars(f: Any) -> list[Any]:
+    """An expression, or the entries of an array, which are checked one by one."""
+    if not f._holds_array():
         return [f]
-    entries = sum([np.size(points.fixed.get(v.name, 0)) for v in f.variables])
-    if entries > _CHECKED:
-        raise CommandError(
-            f"--check writes arrays out, and {entries:,} entries are more than {_CHECKED}: give smaller ones"
-        )
-    found = f.expand(check_values([v._cell for v in f.variables], points.fixed))
-    return list(found.flat) if isinstance(found, np.ndarray) else [found]
+    if not all(isinstance(n, int) for n in f.shape):
+        raise CommandError("--check takes each entry of an array: give its sizes as numbers, --shape X=3,2")
+    if f.size > _CHECKED:
+        raise CommandError(f"--check takes each entry of an array, and {f.size:,} are more than {_CHECKED}: check a part")
+    return list(f.elements().flat)
 
 
 def check_lines(f: Any, points: Points, order: int) -> Iterator[tuple[str, Any]]:
-    """The cross-check at each point: what to print, and the report; arrays are written out as their entries.
+    """The cross-check at each point, of an array for each entry: what to print, and the report.
 
     Raises
     ------
     CommandError
-        Where there are more than 100 entries.
+        For an array of more than 100 entries, or of a named size.
     """
     from symdiff.check.crosscheck import HIGHEST, crosscheck
 
-    for point, entry in itertools.product(points, _in_entries(f, points)):
+    for point, entry in itertools.product(points, _scalars(f)):
         try:
             found = crosscheck(entry, point, order=min(order, HIGHEST))
         except SymdiffError as error:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from symdiff.command.arrays_given import check_values, read_shapes
+from symdiff.command.arrays_given import check_symmetric, check_values, read_shapes
 from symdiff.command.assignments import Points, read_points
 from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, Arrays, CommandError, Formula, check_names, read_formulas
@@ -24,10 +24,10 @@ class Verdict(NamedTuple):
 def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
     """Do what the options ask for; what the checks found."""
     arrays = Arrays(read_shapes(options.shape), options.symmetric)
+    check_symmetric(arrays.symmetric, arrays.shapes)
     formulas = read_formulas(given, options.file, arrays)
     points = read_points(options.at)
     check_names(arrays.shapes, formulas, "--shape")
-    check_names(arrays.symmetric, formulas, "--symmetric")
     check_names(points.names, formulas, "--at")
     check_names(options.wrt, formulas, "--wrt")
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given

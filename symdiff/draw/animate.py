@@ -12,7 +12,8 @@ from symdiff.algebra.array_points import gathered, value_of
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.annotations import NOTHING, Passes
-from symdiff.draw.diagram import Diagram, Drawn, drawn_form
+from symdiff.draw.diagram import Diagram, Drawn
+from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
 from symdiff.draw.graphviz import named, output_names

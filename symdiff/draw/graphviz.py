@@ -12,8 +12,9 @@ from symdiff.algebra.text import short
 from symdiff.draw import fold as folding
 from symdiff.draw.annotations import Passes
 from symdiff.draw.clusters import clusters as frames
-from symdiff.draw.diagram import Drawn, drawn_form
+from symdiff.draw.diagram import Drawn
 from symdiff.draw.drawing import Drawing, Extras
+from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.labels import cut
 from symdiff.draw.passes import passes
 from symdiff.draw.picture import Picture

@@ -10,7 +10,6 @@ import numpy as np
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.draw.annotations import NOTHING, Edge, Passes
-from symdiff.draw.array_passes import array_passes
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, constant
@@ -39,6 +38,8 @@ def passes(
     if partials not in _PARTIALS:
         raise SymdiffValueError(f"partials are {', '.join(map(repr, _PARTIALS))}, not {partials!r}")
     if isinstance(graph, Diagram):
+        from symdiff.draw.array_passes import array_passes  # import late: graphs of scalars do without
+
         return array_passes(graph, roots, at, backward, _seeds(seed, len(roots)), partials)
     found = _passes(graph, roots, at, backward, seed, partials)
     if backward and partials == "symbolic":

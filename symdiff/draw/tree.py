@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from symdiff.draw.annotations import NOTHING
-from symdiff.draw.diagram import drawn_form, title, value_text
+from symdiff.draw.diagram import title, value_text
+from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.labels import cut
 from symdiff.draw.passes import passes
 from symdiff.draw.view import counted, operands

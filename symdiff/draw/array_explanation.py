@@ -16,7 +16,7 @@ from symdiff.algebra.text import short
 from symdiff.draw.annotations import Edge
 from symdiff.draw.array_passes import Contribution, adjoint_name, contributions, known_values
 from symdiff.draw.diagram import Diagram, title, value_text
-from symdiff.draw.explain import Explanation, Path, ends
+from symdiff.draw.explanation import Explanation, Path, ends
 from symdiff.draw.labels import cut
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
