@@ -60,4 +60,5 @@ PATTERN_KEPT_ALWAYS = 1024  # limit of variables in all for keeping them at ever
 
 # -- what is remembered, what is listed ---------------------------------------------------------
 SECONDS_REMEMBERED = 1000  # limit of remembered second partials, of operations beside constants
+CHAIN_MAPS = 1000  # length limit of a chain whose best bracketing is looked for, which takes 5 seconds
 CHAIN_LISTED = 9  # length limit of a chain whose bracketings are all listed, in Jacobians: 1430 of nine
