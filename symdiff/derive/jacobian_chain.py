@@ -77,8 +77,8 @@ def chain_cost(*dimensions: int) -> ChainCost:
     d, n = dimensions, len(dimensions) - 1
     if n > budgets.CHAIN_MAPS:
         raise SymdiffValueError(
-            f"the bracketings of {n:,} maps take {n**3 // 6:,} steps to compare; chains of up to {budgets.CHAIN_MAPS:,} "
-            "maps are compared"
+            f"the bracketings of {n:,} maps take {n**3 // 6:,} steps to compare; those of up to "
+            f"{budgets.CHAIN_MAPS:,} maps are compared"
         )
     forward = sum(d[0] * d[k] * d[k + 1] for k in range(1, n))
     reverse = sum(d[n] * d[k] * d[k - 1] for k in range(1, n))
