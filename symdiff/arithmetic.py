@@ -195,7 +195,7 @@ _own_functions: list[Callable[[], Mapping[str, Callable[..., Any]]]] = []
 
 
 def functions_from(load: Callable[[], Mapping[str, Callable[..., Any]]]) -> None:
-    """Let `load()` give, once one is called, the functions by NumPy's names that have another way for numbers of ours."""
+    """Let `load()` give, once one is called, the functions of NumPy's that have another way here, by name."""
     _own_functions.append(load)
 
 

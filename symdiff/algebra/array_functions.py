@@ -104,6 +104,6 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: in
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sort": sort, "quantile": quantile, "percentile": percentile, "median": median, "nan_to_num": nan_to_num, "cov": cov,
-    "argsort": _by_value(np.argsort), "argmax": _by_value(np.argmax), "argmin": _by_value(np.argmin),
+    "sort": sort, "quantile": quantile, "percentile": percentile, "median": median, "nan_to_num": nan_to_num,
+    "cov": cov, "argsort": _by_value(np.argsort), "argmax": _by_value(np.argmax), "argmin": _by_value(np.argmin),
 }  # fmt: skip
