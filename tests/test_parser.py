@@ -81,6 +81,8 @@ REFUSED = [
     ("lambda[0]", 1, 1, "lambda is no array"),
     ("2x", 1, 2, r"write 2\*x"),
     ("2pi", 1, 2, r"write 2\*pi"),
+    ("0x1F", 1, 2, "write 31: whole numbers are decimal"),
+    ("1 + 0b101", 1, 6, "write 5: whole numbers are decimal"),
     ("x y", 1, 3, r"write x\*y"),
     ("2w[0]", 1, 2, r"write 2\*w\[0\]"),
     ("2(x + 1)", 1, 2, r"write \* for a product"),
