@@ -327,6 +327,13 @@ def _step(op: Operation) -> Rule:
 
 
 def _abs(graph: Graph, a: int) -> int | None:
+    if graph.nodes[a][0] != CONST:
+        return None
+    value = graph.leaves[a]
+    if isinstance(value, NamedConstant):  # pi and e are positive
+        return a
+    if type(value) is float:
+        return graph.const(abs(value))
     x = exact_value(graph, a)
     return None if x is None else folded(graph, x if x >= 0 else -x)
 

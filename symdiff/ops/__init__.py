@@ -30,10 +30,50 @@ from symdiff.records import register as _register
 
 
 def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return (
-        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # avoid 0 * 0**-1, which would be nan
-        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # avoid 0 * log(0), likewise
-    )
+    by_base, by_exponent = y * x ** (y - 1), where(_is_ordinary(x), r * log(x), pow_by_exponent(x, y))
+    if y._is_constant():
+        return where(equal(y, 0), 0, by_base), by_exponent  # avoid 0 * 0**-1, which would be nan
+    return where(_is_ordinary(x), by_base, pow_by_base(x, y)), by_exponent
+
+
+def _is_ordinary(x: Any) -> Any:
+    """Whether 1/x is a float: x is no zero, no nan and not subnormal."""
+    return greater_equal(abs(x), _LEAST)
+
+
+# Slopes of powers where products such as 0*log(0) are none of floats: their limits as x falls to 0.
+def _pow_by_base(power: Any) -> Any:
+    return lambda x, y: y * power(x, y - 1) if y != 0 else y * 0
+
+
+def _pow_by_exponent(power: Any, log: Any) -> Any:
+    return lambda x, y: x if x == 0 and power(x, y) == 0 else power(x, y) * log(x)
+
+
+def _pow_by_both(x: Any, y: Any) -> Any:
+    power = x ** (y - 1)
+    at_zero = where(equal(power, 0), 0, where(equal(y, 0), 1 / x, power * (1 + y * log(x))))
+    return where(equal(x, 0), at_zero, power * (1 + y * log(x)))
+
+
+def _pow_by_base_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    flat = logical_and(logical_not(_is_ordinary(x)), logical_or(equal(y, 0), equal(y, 1)))
+    return where(flat, 0, y * (y - 1) * x ** (y - 2)), _pow_by_both(x, y)
+
+
+def _pow_by_exponent_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return _pow_by_both(x, y), where(logical_and(equal(x, 0), equal(x**y, 0)), 0, x**y * log(x) ** 2)
+
+
+_LEAST = 2.0**-1022  # least normal float
+
+
+def _array_pow_by_base(x: Any, y: Any) -> Any:
+    return np.where(y == 0, 0.0, y * np.power(x, y - 1.0))
+
+
+def _array_pow_by_exponent(x: Any, y: Any) -> Any:
+    return np.where((x == 0) & (y > 0), 0.0, np.power(x, y) * np.log(x))
 
 
 add: Operation = _register(
@@ -70,6 +110,23 @@ pow: Operation = _register(
     complex=operator.pow, mp="power", sympy="Pow", symbol="**", precedence=POWER, static=(1,),
     operands=("base", "exponent"), latex="{0}^{{{1}}}", numpy="power",
     code="pow",
+)  # fmt: skip
+
+
+pow_by_base: Operation = _register(
+    "pow_by_base", 2, _pow_by_base_partials, array=_array_pow_by_base, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: _pow_by_base(ctx.power)(x, y), complex=_pow_by_base(operator.pow),
+    sympy=lambda sympy, x, y: y * x ** (y - 1), latex=r"{1} {0}^{{{1} - 1}}", precedence=PRODUCT,
+    code=lambda b, x, y: b.select(b.compare("==", y, 0.0), 0.0, b.mul(y, b.call("pow", x, b.sub(y, 1.0)))),
+)  # fmt: skip
+pow_by_exponent: Operation = _register(
+    "pow_by_exponent", 2, _pow_by_exponent_partials, array=_array_pow_by_exponent, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: _pow_by_exponent(ctx.power, ctx.log)(x, y), complex=_pow_by_exponent(operator.pow, cmath.log),
+    sympy=lambda sympy, x, y: x**y * sympy.log(x), latex=r"{0}^{{{1}}} \log\left({0}\right)", precedence=PRODUCT,
+    code=lambda b, x, y: b.select(
+        b.logical("and", b.compare("==", x, 0.0), b.compare(">", y, 0.0)), 0.0,
+        b.mul(b.call("pow", x, y), b.call("log", x)),
+    ),
 )  # fmt: skip
 
 
