@@ -22,7 +22,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import code, special
+from symdiff.ops import code, limits, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -41,15 +41,7 @@ def _is_ordinary(x: Any) -> Any:
     return greater_equal(abs(x), _LEAST)
 
 
-# Slopes of powers where products such as 0*log(0) are none of floats: their limits as x falls to 0.
-def _pow_by_base(power: Any) -> Any:
-    return lambda x, y: y * power(x, y - 1) if y != 0 else y * 0
-
-
-def _pow_by_exponent(power: Any, log: Any) -> Any:
-    return lambda x, y: x if x == 0 and power(x, y) == 0 else power(x, y) * log(x)
-
-
+# Where 0*log(0) and its kin are none of floats, slopes of powers are limits as x falls to 0.
 def _pow_by_both(x: Any, y: Any) -> Any:
     power = x ** (y - 1)
     at_zero = where(equal(power, 0), 0, where(equal(y, 0), 1 / x, power * (1 + y * log(x))))
@@ -57,8 +49,8 @@ def _pow_by_both(x: Any, y: Any) -> Any:
 
 
 def _pow_by_base_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    flat = logical_and(logical_not(_is_ordinary(x)), logical_or(equal(y, 0), equal(y, 1)))
-    return where(flat, 0, y * (y - 1) * x ** (y - 2)), _pow_by_both(x, y)
+    flat = logical_and(logical_not(_is_ordinary(x)), equal(y, 0))
+    return where(flat, 0, y * pow_by_base(x, y - 1)), _pow_by_both(x, y)
 
 
 def _pow_by_exponent_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
@@ -66,14 +58,6 @@ def _pow_by_exponent_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 
 _LEAST = 2.0**-1022  # least normal float
-
-
-def _array_pow_by_base(x: Any, y: Any) -> Any:
-    return np.where(y == 0, 0.0, y * np.power(x, y - 1.0))
-
-
-def _array_pow_by_exponent(x: Any, y: Any) -> Any:
-    return np.where((x == 0) & (y > 0), 0.0, np.power(x, y) * np.log(x))
 
 
 add: Operation = _register(
@@ -114,24 +98,18 @@ pow: Operation = _register(
 
 
 pow_by_base: Operation = _register(
-    "pow_by_base", 2, _pow_by_base_partials, array=_array_pow_by_base, operands=("base", "exponent"),
-    mp=lambda ctx, x, y: _pow_by_base(ctx.power)(x, y), complex=_pow_by_base(operator.pow),
+    "pow_by_base", 2, _pow_by_base_partials, array=limits.pow_by_base_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_base(ctx.power)(x, y), complex=limits.pow_by_base(operator.pow),
     sympy=lambda sympy, x, y: y * x ** (y - 1), latex=r"{1} {0}^{{{1} - 1}}", precedence=PRODUCT,
-    code=lambda b, x, y: b.select(b.compare("==", y, 0.0), 0.0, b.mul(y, b.call("pow", x, b.sub(y, 1.0)))),
+    code=code.pow_by_base,
 )  # fmt: skip
 pow_by_exponent: Operation = _register(
-    "pow_by_exponent", 2, _pow_by_exponent_partials, array=_array_pow_by_exponent, operands=("base", "exponent"),
-    mp=lambda ctx, x, y: _pow_by_exponent(ctx.power, ctx.log)(x, y), complex=_pow_by_exponent(operator.pow, cmath.log),
+    "pow_by_exponent", 2, _pow_by_exponent_partials, array=limits.pow_by_exponent_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_exponent(ctx.power, ctx.log)(x, y),
+    complex=limits.pow_by_exponent(operator.pow, cmath.log),
     sympy=lambda sympy, x, y: x**y * sympy.log(x), latex=r"{0}^{{{1}}} \log\left({0}\right)", precedence=PRODUCT,
-    code=lambda b, x, y: b.select(
-        b.logical("and", b.compare("==", x, 0.0), b.compare(">", y, 0.0)), 0.0,
-        b.mul(b.call("pow", x, y), b.call("log", x)),
-    ),
+    code=code.pow_by_exponent,
 )  # fmt: skip
-
-
-def _norm_quotient(x: Any, r: Any) -> Any:
-    return x if x == r == 0 else exact.quotient(x, r)
 
 
 def _complex_cbrt(x: Any) -> Any:
@@ -265,19 +243,17 @@ norm: Operation = _register(
     complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
-    code=lambda b, *xs: reduce(lambda x, y: b.call("hypot", x, y), xs),
+    code=code.norm,
 )  # fmt: skip
 # The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
 # its text reads back as what it is.
 norm_quotient: Operation = _register(
-    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=lambda x, r: x if x == r == 0 else x / r,
-    array=lambda x, r: np.where((x == 0) & (r == 0), x, np.true_divide(x, r)), rational=_norm_quotient,
-    complex=lambda x, r: x if x == r == 0 else x / r, mp=lambda ctx, x, r: x if x == r == 0 else x / r,
+    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=limits.norm_quotient,
+    array=limits.norm_quotient_array, rational=limits.norm_quotient_rational,
+    complex=limits.norm_quotient, mp=lambda ctx, x, r: limits.norm_quotient(x, r),
     sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
     kinks="x/norm(x, y) at (0, 0) is 0",
-    code=lambda b, x, r: b.select(
-        b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0)), b.mul(x, 1.0), b.div(x, r)
-    ),
+    code=code.norm_quotient,
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------
