@@ -11,13 +11,14 @@ stay), and nothing that was written is regrouped.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from symdiff import ops, records
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
+from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node, is_exact
 from symdiff.records import Operation
 
 FOLD_BITS = 4096
@@ -351,6 +352,16 @@ def _add_rule(op: Operation) -> None:
 
 
 records.on_register(_add_rule)
+
+
+def undefined(graph: Graph, nodes: Sequence[int]) -> int:
+    """A node that is nan, and so is its slope by every variable of some nodes: where none of several cases holds."""
+    result = graph.const(math.nan)
+    variables = [i for i in graph.cone(nodes) if graph.nodes[i][0] == VAR]
+    if not variables:
+        return result
+    total = reduce(lambda a, b: build(graph, ADD, (a, b)), variables)
+    return build(graph, MUL, (result, total))
 
 
 def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:

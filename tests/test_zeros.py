@@ -315,3 +315,33 @@ def test_third_derivatives_of_a_power_at_an_exponent_of_zero_and_one():
                 orders,
                 exponent,
             )
+
+
+# -- cases of which none holds, and slopes outside of the domain ---------------------------------
+
+
+def test_a_piecewise_without_a_default_is_nan_in_value_and_slope_where_no_case_holds():
+    f = sd.parse("Piecewise((x**2*y, x > 0), (1, x < -1))")
+    x, y = sd.variables("x y")
+    assert math.isnan(f.evaluate({x: -0.5, y: 1.0}))
+    assert_slopes(f, {x: -0.5, y: 1.0}, [NAN, NAN])
+    assert_slopes(f, {x: 2.0, y: 3.0}, [12.0, 4.0])
+    sympy = pytest.importorskip("sympy")
+    s = sympy.Symbol("x")
+    assert_slopes(sd.from_sympy(sympy.Piecewise((s**2, s > 0))), {x: -1.0}, [NAN])
+    assert str(sd.from_sympy(sympy.Piecewise((s**2, s > 0), (1, True)))) == "where(x > 0, x**2, 1)"
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "slope"),
+    [
+        ("log", -2.0, -0.5), ("log1p", -3.0, -0.5), ("log2", -2.0, -0.5 / math.log(2.0)),
+        ("log10", -2.0, -0.5 / math.log(10.0)), ("atanh", 2.0, -1 / 3), ("sqrt", -2.0, NAN), ("asin", 2.0, NAN),
+        ("acos", 2.0, NAN), ("acosh", 0.5, NAN), ("lambertw", -1.0, NAN),
+    ],
+)  # fmt: skip
+def test_outside_of_the_domain_a_slope_is_what_its_formula_gives(name, at, slope):
+    x = sd.Var("x")
+    f = getattr(sd, name)(x)
+    assert math.isnan(f.evaluate({x: at}))
+    assert_slopes(f, {x: at}, [slope])
