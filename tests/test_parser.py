@@ -44,7 +44,7 @@ ROUND_TRIPS = [
     ("x + (-y)*z/y", "x - y*z/y"),
     ("o + -1*f", "o - f"),
     ("2*(-a) - 3*(-a)", "a"),
-    ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0)"),
+    ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0*x)"),
     ("ITE(x > 0, y, z)", "where(x > 0, y, z)"),
     ("Add(x, y, z) + Mul(x, y, z)*Pow(x, 2)", "x + y + z + x*y*z*x**2"),
     ("Max(x) + Min(x, y, z)", "x + minimum(x, y, z)"),

@@ -14,7 +14,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import functions, ops, records
 from symdiff.bridge.sympy_nodes import NodeMaker
-from symdiff.build import build, exact_value, times
+from symdiff.build import build, exact_value, times, undefined
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import PI, E, Graph
 from symdiff.handle import handle
@@ -195,7 +195,8 @@ def _log(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> 
 
 
 def _piecewise(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    result = reader.const(float("nan"))
+    covered = args[-1] == reader.const(True)
+    result = reader.const(float("nan")) if covered else undefined(reader.graph, args)
     for k in range(len(args) - 2, -1, -2):
         result = reader.make(ops.where, args[k + 1], args[k], result)
     return result

@@ -22,7 +22,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import branch_point, code, hurwitz, remainders, special
+from symdiff.ops import branch_point, code, hurwitz, limits, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -30,10 +30,34 @@ from symdiff.records import register as _register
 
 
 def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return (
-        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # avoid 0 * 0**-1, which would be nan
-        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # avoid 0 * log(0), likewise
-    )
+    by_base, by_exponent = y * x ** (y - 1), where(_is_ordinary(x), r * log(x), pow_by_exponent(x, y))
+    if y._is_constant():
+        return where(equal(y, 0), 0, by_base), by_exponent  # avoid 0 * 0**-1, which would be nan
+    return where(_is_ordinary(x), by_base, pow_by_base(x, y)), by_exponent
+
+
+def _is_ordinary(x: Any) -> Any:
+    """Whether 1/x is a float: x is no zero, no nan and not subnormal."""
+    return greater_equal(abs(x), _LEAST)
+
+
+# Where 0*log(0) and its kin are none of floats, slopes of powers are limits as x falls to 0.
+def _pow_by_both(x: Any, y: Any) -> Any:
+    power = x ** (y - 1)
+    at_zero = where(equal(power, 0), 0, where(equal(y, 0), 1 / x, power * (1 + y * log(x))))
+    return where(equal(x, 0), at_zero, power * (1 + y * log(x)))
+
+
+def _pow_by_base_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    flat = logical_and(logical_not(_is_ordinary(x)), equal(y, 0))
+    return where(flat, 0, y * pow_by_base(x, y - 1)), _pow_by_both(x, y)
+
+
+def _pow_by_exponent_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return _pow_by_both(x, y), where(logical_and(equal(x, 0), equal(x**y, 0)), 0, x**y * log(x) ** 2)
+
+
+_LEAST = 2.0**-1022  # least normal float
 
 
 add: Operation = _register(
@@ -73,8 +97,19 @@ pow: Operation = _register(
 )  # fmt: skip
 
 
-def _norm_quotient(x: Any, r: Any) -> Any:
-    return x if x == r == 0 else exact.quotient(x, r)
+pow_by_base: Operation = _register(
+    "pow_by_base", 2, _pow_by_base_partials, array=limits.pow_by_base_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_base(ctx.power)(x, y), complex=limits.pow_by_base(operator.pow),
+    sympy=lambda sympy, x, y: y * x ** (y - 1), latex=r"{1} {0}^{{{1} - 1}}", precedence=PRODUCT,
+    code=code.pow_by_base,
+)  # fmt: skip
+pow_by_exponent: Operation = _register(
+    "pow_by_exponent", 2, _pow_by_exponent_partials, array=limits.pow_by_exponent_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_exponent(ctx.power, ctx.log)(x, y),
+    complex=limits.pow_by_exponent(operator.pow, cmath.log),
+    sympy=lambda sympy, x, y: x**y * sympy.log(x), latex=r"{0}^{{{1}}} \log\left({0}\right)", precedence=PRODUCT,
+    code=code.pow_by_exponent,
+)  # fmt: skip
 
 
 def _complex_cbrt(x: Any) -> Any:
@@ -208,19 +243,17 @@ norm: Operation = _register(
     complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
-    code=lambda b, *xs: reduce(lambda x, y: b.call("hypot", x, y), xs),
+    code=code.norm,
 )  # fmt: skip
 # The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
 # its text reads back as what it is.
 norm_quotient: Operation = _register(
-    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=lambda x, r: x if x == r == 0 else x / r,
-    array=lambda x, r: np.where((x == 0) & (r == 0), x, np.true_divide(x, r)), rational=_norm_quotient,
-    complex=lambda x, r: x if x == r == 0 else x / r, mp=lambda ctx, x, r: x if x == r == 0 else x / r,
+    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=limits.norm_quotient,
+    array=limits.norm_quotient_array, rational=limits.norm_quotient_rational,
+    complex=limits.norm_quotient, mp=lambda ctx, x, r: limits.norm_quotient(x, r),
     sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
     kinks="x/norm(x, y) at (0, 0) is 0",
-    code=lambda b, x, r: b.select(
-        b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0)), b.mul(x, 1.0), b.div(x, r)
-    ),
+    code=code.norm_quotient,
 )  # fmt: skip
 
 # -- parts of slopes whose own slopes would cancel by the rules of what they are made of ----

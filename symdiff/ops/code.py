@@ -106,6 +106,32 @@ def asech(b: Builder, x: Value) -> Value:
     return b.call("asinh", b.mul(b.call("sqrt", b.div(b.sub(1.0, x), x)), b.call("sqrt", b.div(b.add(1.0, x), x))))
 
 
+def norm(b: Builder, *xs: Value) -> Value:
+    """The root of the sum of squares, two at a time: nothing over- or underflows."""
+    return functools.reduce(lambda x, y: b.call("hypot", x, y), xs)
+
+
+def norm_quotient(b: Builder, x: Value, r: Value) -> Value:
+    """x/r, 0 where both are."""
+    nothing = b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0))
+    return b.select(nothing, 0.0, b.div(x, r))
+
+
+def pow_by_base(b: Builder, x: Value, y: Value) -> Value:
+    """y*x**(y - 1), 0 where y is; by x**y/x where that is a number, as y - 1 rounds."""
+    power = b.call("pow", x, y)
+    nonzero = b.logical("and", b.compare("!=", x, 0.0), b.compare("!=", power, 0.0))
+    safe = b.logical("and", nonzero, b.compare("<", b.call("fabs", power), math.inf))
+    slope = b.mul(y, b.select(safe, b.div(power, x), b.call("pow", x, b.sub(y, 1.0))))
+    return b.select(b.compare("==", y, 0.0), 0.0, slope)
+
+
+def pow_by_exponent(b: Builder, x: Value, y: Value) -> Value:
+    """x**y*log(x), 0 where x and x**y are."""
+    nothing = b.logical("and", b.compare("==", x, 0.0), b.compare(">", y, 0.0))
+    return b.select(nothing, 0.0, b.mul(b.call("pow", x, y), b.call("log", x)))
+
+
 def sinc(b: Builder, x: Value) -> Value:
     """sin(x)/x."""
     return b.select(b.compare("==", x, 0.0), 1.0, b.div(b.call("sin", x), x))
