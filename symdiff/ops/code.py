@@ -90,6 +90,13 @@ def sigmoid(b: Builder, x: Value) -> Value:
     return b.div(b.select(b.compare("<", x, 0.0), t, 1.0), b.add(1.0, t))
 
 
+def sigmoid_slope(b: Builder, x: Value) -> Value:
+    """exp(-|x|)/(1 + exp(-|x|))**2."""
+    t = b.call("exp", b.neg(b.call("fabs", x)))
+    above = b.add(1.0, t)
+    return b.div(t, b.mul(above, above))
+
+
 def logaddexp(b: Builder, x: Value, y: Number) -> Value:
     """log(exp(x) + exp(y)), with the larger one taken out."""
     above = b.compare(">", x, y)
