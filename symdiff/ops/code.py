@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
@@ -108,7 +109,7 @@ def asech(b: Builder, x: Value) -> Value:
 
 def norm(b: Builder, *xs: Value) -> Value:
     """The root of the sum of squares, two at a time: nothing over- or underflows."""
-    return functools.reduce(lambda x, y: b.call("hypot", x, y), xs)
+    return reduce(lambda x, y: b.call("hypot", x, y), xs)
 
 
 def norm_quotient(b: Builder, x: Value, r: Value) -> Value:
@@ -141,6 +142,13 @@ def sigmoid(b: Builder, x: Value) -> Value:
     """1/(1 + exp(-x)), of negative x as exp(x)/(1 + exp(x)): no power overflows."""
     t = b.call("exp", b.neg(b.call("fabs", x)))
     return b.div(b.select(b.compare("<", x, 0.0), t, 1.0), b.add(1.0, t))
+
+
+def sigmoid_slope(b: Builder, x: Value) -> Value:
+    """exp(-|x|)/(1 + exp(-|x|))**2."""
+    t = b.call("exp", b.neg(b.call("fabs", x)))
+    above = b.add(1.0, t)
+    return b.div(t, b.mul(above, above))
 
 
 def logaddexp(b: Builder, x: Value, y: Number) -> Value:

@@ -45,6 +45,18 @@ def csch_array(x: Any) -> Any:
     return np.copysign(2 * np.exp(-size) / -np.expm1(-2 * size), x)
 
 
+def sigmoid_slope(x: float) -> float:
+    """exp(-|x|)/(1 + exp(-|x|))**2."""
+    t = math.exp(-abs(x))
+    return t / (1.0 + t) ** 2
+
+
+def sigmoid_slope_array(x: Any) -> Any:
+    """As `sigmoid_slope`."""
+    t = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
+    return t / (1 + t) ** 2
+
+
 def asec(x: float) -> float:
     """By the tangent, since acos(1/x) has lost its digits near 1."""
     size = abs(x)

@@ -1,4 +1,4 @@
-"""Formulas where naive slopes over- or underflow or cancel, in every mode and backend: `shared/corpora/hard_points.json`."""
+"""Formulas where naive slopes over- or underflow or cancel, in every mode and backend: `hard_points.json`."""
 
 import json
 from pathlib import Path
