@@ -279,7 +279,8 @@ def _length_code(b: Any, x: Any, y: Any) -> Any:
 
 def _direction(name: str, latex: str, side: Any, partials: Any) -> Operation:
     return _register(
-        name, 2, partials, real=lambda *xy: side(*xy) / (math.hypot(*xy) or 1.0), array=lambda *xy: side(*xy) / _length(*xy),
+        name, 2, partials, real=lambda *xy: side(*xy) / (math.hypot(*xy) or 1.0),
+        array=lambda *xy: side(*xy) / _length(*xy),
         mp=lambda ctx, x, y: side(x, y) / (ctx.sqrt(x * x + y * y) or 1), precedence=PRODUCT, latex=latex,
         sympy=lambda sympy, x, y: side(x, y) / sympy.sqrt(x**2 + y**2), formula=lambda *xy: side(*xy) / hypot(*xy),
         code=lambda b, *xy: b.div(side(*xy), _length_code(b, *xy)),
