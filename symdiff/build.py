@@ -298,7 +298,7 @@ def _step(op: Operation) -> Rule:
             return None
         try:
             result = op.exact(*values)
-        except ZeroDivisionError:
+        except (ValueError, ArithmeticError):
             return None
         return folded(graph, result) if is_exact(result) else None
 
