@@ -323,7 +323,7 @@ def _step(op: Operation) -> Rule:
             return None
         try:
             result = op.exact(*values)
-        except ZeroDivisionError:
+        except (ValueError, ArithmeticError):
             return None
         return folded(graph, result) if is_exact(result) else None
 

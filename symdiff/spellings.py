@@ -73,6 +73,7 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "round": arithmetic.rounded, "around": arithmetic.rounded, "fix": ops.trunc,
     "expit": ops.sigmoid, "logistic": ops.sigmoid, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
     "psi": _psi, "trigamma": lambda x: ops.polygamma(1, x),
+    "binom": ops.binomial, "comb": ops.binomial,
     "jn": ops.spherical_jn, "lambertw": _principal_lambertw,
 }  # fmt: skip
 _NUMPY = {

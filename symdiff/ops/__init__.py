@@ -22,7 +22,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import branch_point, code, hurwitz, limits, remainders, special
+from symdiff.ops import branch_point, code, gamma_quotients, hurwitz, limits, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -574,6 +574,28 @@ polygamma: Operation = _register(
     mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
+)  # fmt: skip
+binomial: Operation = _register(
+    "binomial", 2, lambda r, n, k: (binomial_derivative(1, 0, n, k), binomial_derivative(0, 1, n, k)),
+    real=gamma_quotients.binomial_real, array=gamma_quotients.binomial_array, exact=gamma_quotients.binomial_exact,
+    mp=gamma_quotients.binomial_mp, operands=("n", "k"), latex=r"\binom{{{0}}}{{{1}}}",
+)  # fmt: skip
+binomial_derivative: Operation = _register(
+    "binomial_derivative", 4, lambda r, p, q, n, k: gamma_quotients.partials(binomial_derivative, p, q, n, k),
+    real=gamma_quotients.binomial_derivative_real, array=gamma_quotients.binomial_derivative_array,
+    mp=gamma_quotients.binomial_derivative_mp, sympy=gamma_quotients.derivative_sympy("binomial"), whole=(0, 1),
+    static=(0, 1), highest=gamma_quotients.HIGHEST, operands=("order in n", "order in k", "n", "k"),
+)  # fmt: skip
+beta: Operation = _register(
+    "beta", 2, lambda r, a, b: (beta_derivative(1, 0, a, b), beta_derivative(0, 1, a, b)), commutative=True,
+    array=gamma_quotients.beta_array, mp=gamma_quotients.beta_mp, operands=("a", "b"),
+    latex=r"\mathrm{{B}}\left({0}, {1}\right)",
+)  # fmt: skip
+beta_derivative: Operation = _register(
+    "beta_derivative", 4, lambda r, p, q, a, b: gamma_quotients.partials(beta_derivative, p, q, a, b),
+    array=gamma_quotients.beta_derivative_array, mp=gamma_quotients.beta_derivative_mp,
+    sympy=gamma_quotients.derivative_sympy("beta"), whole=(0, 1), static=(0, 1), highest=gamma_quotients.HIGHEST,
+    operands=("order in a", "order in b", "a", "b"),
 )  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,

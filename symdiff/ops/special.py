@@ -113,7 +113,7 @@ def digamma_array(x: Any) -> Any:
     return as_precise(np.where(near, digamma(1 - at) - np.pi / np.tan(np.pi * off), digamma(at))[()], x)
 
 
-def orders(name: str, n: Any) -> Any:
+def orders(name: str, n: Any, highest: int = HIGHEST) -> Any:
     """Orders as ints.
 
     Raises
@@ -125,8 +125,8 @@ def orders(name: str, n: Any) -> Any:
     whole = given.astype(int)
     if np.any(whole != given) or np.any(whole < 0):
         raise SymdiffTypeError(f"the order of {name} is a whole number of at least 0, not {n}")
-    if np.any(whole > HIGHEST):
-        raise SymdiffValueError(f"the order of {name} is at most {HIGHEST:,}, not {np.max(whole):,}")
+    if np.any(whole > highest):
+        raise SymdiffValueError(f"the order of {name} is at most {highest:,}, not {np.max(whole):,}")
     return whole
 
 

@@ -16,7 +16,7 @@ from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
 BACKENDS = [backend.name for backend in backends.ranked() if backend.installed()]
-OPS = OPERATIONS[VAR + 1 :]
+OPS = [op for op in OPERATIONS[VAR + 1 :] if op.code is not None]  # NumPy does the others in every backend
 
 MAGNITUDES = (
     0.0, 5e-324, 1e-310, 2.5e-308, 1e-200, 1e-20, 1e-8, 1e-3, 0.1, 0.25, 0.5, 0.75, 0.999, 1.0, 1.001, 1.5, 2.0, 2.5,
