@@ -110,16 +110,22 @@ def _orders(n: Any) -> Any:
 
 def spherical_jn_array(n: Any, x: Any) -> Any:
     """SciPy's, for orders that come as floats; near 0, where that is 0 or nan, x**n/(2n + 1)!!: DLMF 10.52.1."""
-    from scipy.special import factorial2
     from scipy.special import spherical_jn as scipy_jn
 
     orders = _orders(n)
     near = np.abs(x) < NEAR
     if not np.any(near):
         return _as_precise(scipy_jn(orders, x), x)
-    found = np.where(near, np.power(x, orders) / factorial2(2 * orders + 1), scipy_jn(orders, np.where(near, 1.0, x)))
+    found = np.where(near, np.power(x, orders) / _odd_products(orders), scipy_jn(orders, np.where(near, 1.0, x)))
     return _as_precise(found[()], x)
 
+
+def odd_product(n: int) -> float:
+    """(2n + 1)!!, an infinity beyond floats."""
+    return math.prod([float(k) for k in range(1, 2 * n + 2, 2)])
+
+
+_odd_products = np.vectorize(odd_product, otypes=[np.float64])
 
 NEAR = 1e-8  # distance from 0 within which the first term of a series in x**2 is all that floats see
 
