@@ -12,7 +12,7 @@ from functools import reduce
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
-from symdiff.ops.special import NEAR
+from symdiff.ops.special import NEAR, odd_product
 
 
 def sign(b: Builder, x: Value) -> Value:
@@ -285,7 +285,7 @@ def spherical_jn(b: Builder, n: Value, x: Value) -> Value:
         return NotImplemented
     order = int(constant)
     size = b.call("fabs", x)
-    near = b.div(b.call("pow", size, float(order)), math.prod([float(k) for k in range(1, 2 * order + 2, 2)]))
+    near = b.div(b.call("pow", size, float(order)), odd_product(order))
     close = b.compare("<", size, NEAR)
     result = b.select(close, near, b.special("spherical_jn", order, b.select(close, 1.0, size)))
     return b.select(b.compare("<", x, 0.0), b.neg(result), result) if order % 2 else result

@@ -132,18 +132,22 @@ def orders(name: str, n: Any, highest: int = HIGHEST) -> Any:
 
 def spherical_jn_array(n: Any, x: Any) -> Any:
     """SciPy's, for orders that come as floats; near 0, where that is 0 or nan, x**n/(2n + 1)!!: DLMF 10.52.1."""
-    from scipy.special import factorial2
     from scipy.special import spherical_jn as scipy_jn
 
     given = orders("spherical_jn", n)
     near = np.abs(x) < NEAR
     if not np.any(near):
         return as_precise(scipy_jn(given, x), x)
-    found = np.where(
-        near, np.power(x, given) / factorial2(2 * given + 1, exact=False), scipy_jn(given, np.where(near, 1.0, x))
-    )
+    found = np.where(near, np.power(x, given) / _odd_products(given), scipy_jn(given, np.where(near, 1.0, x)))
     return as_precise(found[()], x)
 
+
+def odd_product(n: int) -> float:
+    """(2n + 1)!!, an infinity beyond floats."""
+    return math.prod([float(k) for k in range(1, 2 * n + 2, 2)])
+
+
+_odd_products = np.vectorize(odd_product, otypes=[np.float64])
 
 NEAR = 1e-8  # distance from 0 within which the first term of a series in x**2 is all that floats see
 
