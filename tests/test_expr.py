@@ -80,6 +80,8 @@ def test_every_class_matches_its_operands(op):
             assert [a, b] == operands
         case (cls(a, b, c), 3):
             assert [a, b, c] == operands
+        case (cls(a, b, c, d), 4):
+            assert [a, b, c, d] == operands
         case _:
             pytest.fail("no pattern matched")
 
