@@ -249,7 +249,7 @@ def test_every_operation_is_called_by_its_names_here_in_numpy_and_in_sympy():
             continue
         names = {op.name, op.class_name, op.name.upper(), op.sympy if isinstance(op.sympy, str) else op.name}
         names |= {name for name, ufunc in ufuncs.items() if ufunc is ufuncs.get(op.ufunc)}
-        operands = ["2" if k in op.whole else "xyz"[k] for k in range(op.arity)]
+        operands = ["2" if k in op.whole else "xyzw"[k] for k in range(op.arity)]
         expected = op(*[sd.parse(t) for t in operands])
         for name in names:
             assert sd.parse(f"{name}({', '.join(operands)})") == expected, name
