@@ -194,10 +194,24 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
+    from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
     from symdiff.algebra.latex import latex
     from symdiff.algebra.operation_counts import count_ops, depth
+    from symdiff.array_functions import (
+        broadcast_to,
+        concatenate,
+        diag,
+        einsum,
+        eye,
+        kron,
+        ones,
+        outer,
+        stack,
+        trace,
+        zeros,
+    )
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -240,17 +254,22 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "TaylorSeries": "symdiff.taylor.series",
     "animate": "symdiff.draw.animate",
     "backpropagate": "symdiff.modes.backpropagation",
+    "broadcast_to": "symdiff.array_functions",
     "chain_cost": "symdiff.derive.jacobian_chain",
     "compile": "symdiff.compile.function",
+    "concatenate": "symdiff.array_functions",
     "cost": "symdiff.derive.accumulation_cost",
     "count_ops": "symdiff.algebra.operation_counts",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.operation_counts",
     "derivative": "symdiff.derive.callables",
     "derivatives": "symdiff.derive.higher_derivatives",
+    "diag": "symdiff.array_functions",
     "differences": "symdiff.derive.differences",
+    "einsum": "symdiff.array_functions",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
+    "eye": "symdiff.array_functions",
     "from_json": "symdiff.serialization",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
@@ -260,19 +279,26 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "jacobian": "symdiff.derive.jacobian",
     "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
+    "kron": "symdiff.array_functions",
     "latex": "symdiff.algebra.latex",
+    "linalg": "symdiff",  # a module
+    "ones": "symdiff.array_functions",
+    "outer": "symdiff.array_functions",
     "parse": "symdiff.parser",
     "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
-    "spy": "symdiff.draw.spy",
     "simplify": "symdiff.rewrite.simplify",
+    "spy": "symdiff.draw.spy",
+    "stack": "symdiff.array_functions",
     "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graphviz",
     "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
+    "trace": "symdiff.array_functions",
     "vjp": "symdiff.derive.jacobian",
+    "zeros": "symdiff.array_functions",
 }
 
 for _folder in ("compile", "taylor"):  # import now: the first import puts the folder where the function belongs
@@ -283,7 +309,10 @@ for _folder in ("compile", "taylor"):  # import now: the first import puts the f
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module 'symdiff' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_LATER[name]), name)
+    home = _LATER[name]
+    value = (
+        importlib.import_module(f"{home}.{name}") if home == __name__ else getattr(importlib.import_module(home), name)
+    )
     globals()[name] = value
     return value
 
@@ -413,10 +442,12 @@ __all__ = [
     "beta_derivative",
     "binomial",
     "binomial_derivative",
+    "broadcast_to",
     "cbrt",
     "ceil",
     "chain_cost",
     "class_of",
+    "concatenate",
     "cos",
     "cosh",
     "cost",
@@ -429,12 +460,14 @@ __all__ = [
     "depth",
     "derivative",
     "derivatives",
+    "diag",
     "differences",
     "digamma",
     "direction_cosine",
     "direction_sine",
     "dot",
     "e",
+    "einsum",
     "equal",
     "erf",
     "erfc",
@@ -442,6 +475,7 @@ __all__ = [
     "exp",
     "explain",
     "expm1",
+    "eye",
     "floor",
     "fmod",
     "from_json",
@@ -456,9 +490,11 @@ __all__ = [
     "jacobian",
     "jacobian_sparsity",
     "jvp",
+    "kron",
     "lambertw",
     "lambertw1p",
     "latex",
+    "linalg",
     "log",
     "log1p",
     "log2",
@@ -474,7 +510,9 @@ __all__ = [
     "minimum",
     "norm",
     "one_minus_square",
+    "ones",
     "operation",
+    "outer",
     "parse",
     "pi",
     "plot_ops",
@@ -499,6 +537,7 @@ __all__ = [
     "spherical_jn",
     "spy",
     "sqrt",
+    "stack",
     "tan",
     "tanh",
     "taylor",
@@ -507,8 +546,10 @@ __all__ = [
     "to_networkx",
     "to_scipy",
     "to_sympy",
+    "trace",
     "trunc",
     "variables",
     "vjp",
     "where",
+    "zeros",
 ]  # fmt: skip

@@ -147,19 +147,34 @@ def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return reduce(arrays.array_norm, x, axis, keepdims)
 
 
+def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The product of all entries, or along axes."""
+    return reduce(arrays.product, x, axis, keepdims)
+
+
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """`log(sum(exp(x)))` along axes without overflow."""
     return reduce(arrays.logsumexp, x, axis, keepdims)
 
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
-    """`x - logsumexp(x)` along an axis."""
+    """`x - logsumexp(x)` along an axis, which an array of more than one has to be given."""
+    _check_axis("log_softmax", x, axis)
     return x - logsumexp(x, axis, keepdims=True)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
-    """`exp(x)/sum(exp(x))` along an axis, without overflow."""
-    return ops.exp(log_softmax(x, axis))
+    """`exp(x)/sum(exp(x))` along an axis, without overflow; an array of more than one axis has to be given it."""
+    _check_axis("softmax", x, axis)
+    return ops.exp(x - logsumexp(x, axis, keepdims=True))
+
+
+def _check_axis(name: str, x: Any, axis: Any) -> None:
+    if axis is None and x.ndim > 1:
+        raise SymdiffValueError(
+            f"{name} of an array of shape {shown(x.shape)} needs an axis: axis=1 for each row, "
+            f"axis={tuple(range(x.ndim))} for all of it"
+        )
 
 
 def cumsum(x: Any, axis: Any = None) -> Any:

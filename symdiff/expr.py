@@ -513,7 +513,7 @@ def _sympy_bridge() -> neighbours.Bridge:
 
 def _array_functions() -> Mapping[str, Callable[..., Any]]:
     """NumPy's functions that do not ask the elements of an array."""
-    from symdiff.algebra.array_functions import FUNCTIONS
+    from symdiff.algebra.object_arrays import FUNCTIONS
 
     return FUNCTIONS
 

@@ -26,6 +26,22 @@ def csc(x: Any) -> Any:
     return ops.div(1, ops.sin(x))
 
 
+_ARRAYS: list[Callable[[], Any]] = []  # what gives the functions of array expressions, set from above
+
+
+def arrays_answered_by(load: Callable[[], Any]) -> None:
+    """Let array expressions be handed to the functions of those names that `load` returns, when first needed."""
+    _ARRAYS[:] = [load]
+
+
+def _of_array(name: str, values: Sequence[Any]) -> Callable[..., Any] | None:
+    """The function of array expressions of that name, None where the operands are scalars."""
+    if not any(isinstance(value, Handle) and value._holds_array() for value in values):
+        return None
+    found: Callable[..., Any] = getattr(_ARRAYS[0](), name)
+    return found
+
+
 def _items(values: tuple[Any, ...], name: str) -> list[Any]:
     """The numbers given as arguments, or as one array or sequence."""
     if len(values) == 1 and isinstance(values[0], (np.ndarray, Iterable)):
@@ -53,6 +69,9 @@ def prod(*values: Any) -> Any:
     >>> sd.prod(sd.variables("x", 3))
     x[0]*x[1]*x[2]
     """
+    of_array = _of_array("prod", values)
+    if of_array is not None:
+        return of_array(*values)
     return _pairwise(ops.mul, _items(values, "prod"))
 
 
@@ -64,6 +83,9 @@ def dot(a: Any, b: Any) -> Any:
     >>> sd.dot([x, y], [3, 4])
     x*3 + y*4
     """
+    of_array = _of_array("dot", (a, b))
+    if of_array is not None:
+        return of_array(a, b)
     left, right = _items((a,), "dot"), _items((b,), "dot")
     if len(left) != len(right):
         raise SymdiffValueError(f"dot takes sequences of one length, not {len(left)} and {len(right)}")
@@ -89,6 +111,9 @@ def norm(*values: Any) -> Any:
     >>> sd.norm(3e200, 4e200)
     5e+200
     """
+    of_array = _of_array("norm", values)
+    if of_array is not None:
+        return of_array(*values)
     items = _items(values, "norm")
     return ops.norm(*items) if len(items) > 1 else ops.norm(*items, 0)
 
@@ -114,6 +139,9 @@ def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any:
     >>> sd.logsumexp(np.array([[0.0, 0.0], [1000.0, 1000.0]]), axis=1)
     array([6.93147181e-01, 1.00069315e+03])
     """
+    of_array = _of_array("logsumexp", values)
+    if of_array is not None:
+        return of_array(*values, axis=axis)
     if axis is None and len(values) > 1:
         return _pairwise(ops.logaddexp, list(values))
     array, axes = _array_and_axes("logsumexp", values, axis)
@@ -122,6 +150,9 @@ def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any:
 
 def log_softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
     """`x - logsumexp(x)` for every element, the logarithm of `softmax` without underflow; `axis` as there."""
+    of_array = _of_array("log_softmax", (values,))
+    if of_array is not None:
+        return of_array(values, axis)
     array, axes = _array_and_axes("log_softmax", (values,), axis)
     return _along(array, axes, _log_softmax)
 
@@ -144,6 +175,9 @@ def softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
     >>> sd.softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
+    of_array = _of_array("softmax", (values,))
+    if of_array is not None:
+        return of_array(values, axis)
     array, axes = _array_and_axes("softmax", (values,), axis)
     return _along(array, axes, lambda items: [ops.exp(x) for x in _log_softmax(items)])
 

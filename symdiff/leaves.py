@@ -11,6 +11,7 @@ import numpy as np
 from symdiff.build import ArrayRule, arrays_made_by
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Var
+from symdiff.functions import arrays_answered_by
 from symdiff.graph import PI, E, Graph, Variable, current_graph
 from symdiff.handle import Handle, handle, shaped_classes_made_by, variable_in
 from symdiff.names import check_name, element, element_name
@@ -91,5 +92,13 @@ def _array_rule() -> ArrayRule:
     return grow
 
 
+def _array_functions() -> Any:
+    """The functions of array expressions, loaded with the first array."""
+    from symdiff import array_functions
+
+    return array_functions
+
+
 shaped_classes_made_by(_shaped_class)
+arrays_answered_by(_array_functions)
 arrays_made_by(_array_rule)

@@ -18,6 +18,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom
 
 from symdiff import ops
+from symdiff.algebra.scalars_only import scalars_only
 from symdiff.bridge.sympy_reader import from_sympy, opened
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
@@ -69,6 +70,7 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
         entries = zip(expr.rows.tolist(), expr.cols.tolist(), to_sympy(list(expr.values), digits), strict=True)
         return sympy.SparseMatrix(*expr.shape, {(row, column): entry for row, column, entry in entries})
     items, rebuild = opened(expr)
+    scalars_only("to_sympy", items)
     graph, roots = gather(items)
     writer = _Writer(graph, roots, digits)
     with writer.evaluation():
