@@ -152,7 +152,7 @@ def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
         return False
     (left, _), (right, b) = factors
     return (
-        len(left) == 2 and left[1] == right[0] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
+        len(left) == 2 and left[1] == right[:1] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
     )
 
 
