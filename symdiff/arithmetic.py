@@ -6,8 +6,9 @@ Expressions, dual numbers and Taylor series inherit them; each says in
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,12 @@ class Arithmetic:
         out = kwargs.pop("out", ())
         if method == "reduce" and not isinstance(inputs[0], np.ndarray):
             return inputs[0]  # answer np.sum of one number
+        if any(not isinstance(a, (Arithmetic, np.ndarray)) and hasattr(a, "__array_ufunc__") for a in inputs) and (
+            function is None
+        ):
+            return NotImplemented  # leave it to arrays of others
+        if function is None and method == "__call__":
+            raise no_meaning(ufunc.__name__, inputs)
         if method != "__call__" or kwargs or function is None or len(out) > 1:
             return NotImplemented
         if any(isinstance(a, np.ndarray) for a in inputs) and not any(map(_holds_array, inputs)):
@@ -170,6 +177,53 @@ class Arithmetic:
             return result
         out[0][...] = result
         return out[0]
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's functions of arrays, as for object arrays; a clear error where they can't take such."""
+        if not all(issubclass(kind, (Arithmetic, np.ndarray)) for kind in types):
+            return NotImplemented
+        return numpy_function(func, args, kwargs)
+
+
+def numpy_function(func: Any, args: Any, kwargs: Any) -> Any:
+    """What a function of NumPy's gives of numbers of ours.
+
+    Raises
+    ------
+    SymdiffTypeError
+        Where NumPy's own code stumbles over them, which may be deep inside.
+    """
+    own = _own_functions[-1]().get(func.__name__)
+    try:
+        if own is not None:
+            return own(*args, **kwargs)
+        return np.ndarray.__array_function__(_ANY, func, (np.ndarray,), args, kwargs)
+    except SymdiffTypeError:
+        raise
+    except (AttributeError, TypeError) as error:
+        raise SymdiffTypeError(f"{_refusal(func.__name__, args)}: {error}") from error
+
+
+_own_functions: list[Callable[[], Mapping[str, Callable[..., Any]]]] = []
+
+
+def functions_from(load: Callable[[], Mapping[str, Callable[..., Any]]]) -> None:
+    """Let `load()` give, once one is called, the functions of NumPy's that have another way here, by name."""
+    _own_functions.append(load)
+
+
+_ANY = np.empty(0, dtype=object)
+
+
+def no_meaning(name: str, operands: Any) -> SymdiffTypeError:
+    """The error for a function of NumPy's that has no meaning for numbers of ours."""
+    return SymdiffTypeError(_refusal(name, operands))
+
+
+def _refusal(name: str, operands: Any) -> str:
+    inside = [a.flat[0] if isinstance(a, np.ndarray) and a.size else a for a in operands]
+    kind = next((type(a).__name__ for a in inside if isinstance(a, Arithmetic)), "such numbers")
+    return f"np.{name} has no meaning for {kind}; use symdiff's functions and sd.where"
 
 
 def _holds_array(value: Any) -> bool:
@@ -198,6 +252,11 @@ def heaviside(x: Any, at_zero: Any = None) -> Any:
     return ops.where(ops.equal(x, 0), at_zero, ops.heaviside(x))
 
 
+def _first_number(op: Operation, a: Any, b: Any) -> Any:
+    """The operation where both are numbers, else the one that is: nan is none."""
+    return ops.where(ops.equal(a, a), ops.where(ops.equal(b, b), op(a, b), a), b)
+
+
 _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "positive": lambda x: x,
     "conjugate": lambda x: x.conjugate(),
@@ -210,8 +269,11 @@ _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
     "radians": lambda x: x * PI / 180,
     "rad2deg": lambda x: x * 180 / PI,
     "degrees": lambda x: x * 180 / PI,
-    "fmin": ops.minimum,
-    "fmax": ops.maximum,
+    "fmin": lambda a, b: _first_number(ops.minimum, a, b),
+    "fmax": lambda a, b: _first_number(ops.maximum, a, b),
+    "isnan": lambda x: ops.logical_not(ops.equal(x, x)),
+    "isfinite": lambda x: ops.less(ops.abs(x), math.inf),
+    "isinf": lambda x: ops.equal(ops.abs(x), math.inf),
     "clip": lambda x, low, high: ops.minimum(ops.maximum(x, low), high),
     "equal": operator.eq,  # compare as == does, by structure; sd.equal makes a condition
     "not_equal": operator.ne,

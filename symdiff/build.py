@@ -11,13 +11,14 @@ stay), and nothing that was written is regrouped.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from symdiff import ops, records
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, Graph, NamedConstant, Node, is_exact
+from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node, is_exact
 from symdiff.records import Operation
 
 FOLD_BITS = 4096
@@ -339,7 +340,7 @@ def _step(op: Operation) -> Rule:
             return None
         try:
             result = op.exact(*values)
-        except ZeroDivisionError:
+        except (ValueError, ArithmeticError):
             return None
         return folded(graph, result) if is_exact(result) else None
 
@@ -347,6 +348,13 @@ def _step(op: Operation) -> Rule:
 
 
 def _abs(graph: Graph, a: int) -> int | None:
+    if graph.nodes[a][0] != CONST:
+        return None
+    value = graph.leaves[a]
+    if isinstance(value, NamedConstant):  # pi and e are positive
+        return a
+    if type(value) is float:
+        return graph.const(abs(value))
     x = exact_value(graph, a)
     return None if x is None else folded(graph, x if x >= 0 else -x)
 
@@ -364,6 +372,16 @@ def _add_rule(op: Operation) -> None:
 
 
 records.on_register(_add_rule)
+
+
+def undefined(graph: Graph, nodes: Sequence[int]) -> int:
+    """A node that is nan, and so is its slope by every variable of some nodes: where none of several cases holds."""
+    result = graph.const(math.nan)
+    variables = [i for i in graph.cone(nodes) if graph.nodes[i][0] == VAR]
+    if not variables:
+        return result
+    total = reduce(lambda a, b: build(graph, ADD, (a, b)), variables)
+    return build(graph, MUL, (result, total))
 
 
 def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:

@@ -7,10 +7,10 @@ delegates to the module that does the work, and loads it when first called.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
-from symdiff import neighbours, records
+from symdiff import arithmetic, neighbours, records
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, constant, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
@@ -511,4 +511,12 @@ def _sympy_bridge() -> neighbours.Bridge:
     return sympy_calls
 
 
+def _array_functions() -> Mapping[str, Callable[..., Any]]:
+    """NumPy's functions that do not ask the elements of an array."""
+    from symdiff.algebra.array_functions import FUNCTIONS
+
+    return FUNCTIONS
+
+
 neighbours.handled_by(_sympy_bridge)
+arithmetic.functions_from(_array_functions)

@@ -41,6 +41,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_OTHER_BASE = re.compile(r"0(?:[xX][0-9a-fA-F]{1,16}|[oO][0-7]{1,16}|[bB][01]{1,16})")
 _LOOSE_UNDERSCORE = re.compile(r"_(?![0-9])|(?<![0-9])_")
 
 # Precedence of what stands between operands, as in Python.
@@ -131,6 +132,8 @@ class _Parser(ArraySyntax):
     def product(self, token: Token) -> str:
         """What to write where two factors stand side by side: `2*x` for `2x`."""
         before = self.before
+        if before is not None and _OTHER_BASE.fullmatch(before.text + token.text) and token.at == before.at + 1:
+            return f"write {int(before.text + token.text, 0)}: whole numbers are decimal"
         if (token.kind in ("symbol", "end", "string") and token.text != "(") or keyword.iskeyword(token.text):
             return ""
         if before is None or before.kind == "symbol" or token.text == "(" or len(before.text + token.text) > 40:

@@ -51,7 +51,7 @@ def checked_graph(
     """
     inner = [i for i, node in enumerate(nodes) if node[0] > VAR]
     check(all(type(i) is int and 0 <= i < len(nodes) for i in leaves), "a leaf has no place")
-    arrays = [i for i, leaf in leaves.items() if type(leaf) is dict or getattr(leaf, "shape", ())]
+    arrays = [i for i, leaf in leaves.items() if type(leaf) is dict or getattr(leaf, "shape", None)]
     leaves = leaves | {i: _array_leaf(nodes[i], i, leaves[i]) for i in arrays} if arrays else leaves
     unused = [i for i in leaves if nodes[i] == (*UNUSED, i)]
     check(len(inner) + len(leaves) == len(nodes), "a leaf is missing, or is none")

@@ -192,7 +192,7 @@ def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Part
     program = graph.program([root])
     slots = {k: placeholders[program.origin[k]] for k in program.variables}
     partial = Partial(1, NO_SLOT, program, slots)
-    condition, behind = _opened(graph, root)
+    condition, behind = opened(graph, root)
     if condition is not None:
         inner = as_partial(graph, behind, placeholders)
         assert inner is not None  # holds: `where` of two zeros is zero
@@ -201,7 +201,7 @@ def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Part
     return partial
 
 
-def _opened(graph: Graph, root: int) -> tuple[int | None, int]:
+def opened(graph: Graph, root: int) -> tuple[int | None, int]:
     """A node as the condition that it is zero without and what is behind that; None where there is no such."""
     conditions = []
     node = graph.nodes[root]

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from symdiff import arithmetic, functions, ops, records
+from symdiff.build import undefined
 from symdiff.errors import SymdiffTypeError
-from symdiff.handle import as_handle
+from symdiff.handle import as_handle, gather, handle
 
 
 def not_equal(a: Any, b: Any) -> Any:
@@ -35,10 +36,12 @@ def _folding(op: records.Operation) -> Callable[..., Any]:
 
 
 def piecewise(*pairs: Any) -> Any:
-    """SymPy's spelling of `where`: pairs of a value and its condition, the first that holds counts."""
+    """SymPy's spelling of `where`: pairs of a value and its condition, the first that holds counts; else it is nan."""
     if any(type(pair) is not tuple or len(pair) != 2 for pair in pairs):
         raise SymdiffTypeError("Piecewise takes pairs (value, condition)")
-    result: Any = as_handle(math.nan)
+    graph, nodes = gather([as_handle(part) for pair in pairs for part in pair])
+    covered = nodes[-1] == graph.const(True)
+    result: Any = handle(graph, graph.const(math.nan) if covered else undefined(graph, nodes))
     for value, condition in reversed(pairs):
         result = ops.where(condition, value, result)
     return result
@@ -70,6 +73,7 @@ _ALIASES: dict[str, Callable[..., Any]] = {
     "round": arithmetic.rounded, "around": arithmetic.rounded, "fix": ops.trunc,
     "expit": ops.sigmoid, "logistic": ops.sigmoid, "gammaln": ops.loggamma, "lgamma": ops.loggamma,
     "psi": _psi, "trigamma": lambda x: ops.polygamma(1, x),
+    "binom": ops.binomial, "comb": ops.binomial,
     "jn": ops.spherical_jn, "lambertw": _principal_lambertw,
 }  # fmt: skip
 _NUMPY = {

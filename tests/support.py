@@ -240,5 +240,7 @@ def sample(op):
     if op.boolean:
         return sd.where(op(x, y), x**2 * y, sd.sin(y))
     if op.whole:
+        if len(op.whole) == 2:
+            return op(1, 1, x * y + 1, y) + op(0, 1, y, x + 1)
         return op(2, x * y) + op(0, x)
     return op(*[x, y][: op.arity]) * y

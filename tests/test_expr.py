@@ -18,7 +18,7 @@ def operands_of(op):
     """Operands that the operation does not simplify."""
     a, b, c = sd.variables("a b c")
     if op.whole:
-        return [sd.Const(2), a]
+        return [sd.Const(2) for _ in op.whole] + [a, b][: op.arity - len(op.whole)]
     if op.name == "where":
         return [a < b, b, c]
     return [a, b, c][: op.arity]
@@ -80,6 +80,8 @@ def test_every_class_matches_its_operands(op):
             assert [a, b] == operands
         case (cls(a, b, c), 3):
             assert [a, b, c] == operands
+        case (cls(a, b, c, d), 4):
+            assert [a, b, c, d] == operands
         case _:
             pytest.fail("no pattern matched")
 

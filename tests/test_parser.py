@@ -44,7 +44,7 @@ ROUND_TRIPS = [
     ("x + (-y)*z/y", "x - y*z/y"),
     ("o + -1*f", "o - f"),
     ("2*(-a) - 3*(-a)", "a"),
-    ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0)"),
+    ("Piecewise((x, x > 0))", "where(x > 0, x, 0/0*x)"),
     ("ITE(x > 0, y, z)", "where(x > 0, y, z)"),
     ("Add(x, y, z) + Mul(x, y, z)*Pow(x, 2)", "x + y + z + x*y*z*x**2"),
     ("Max(x) + Min(x, y, z)", "x + minimum(x, y, z)"),
@@ -81,6 +81,8 @@ REFUSED = [
     ("lambda[0]", 1, 1, "lambda is no array"),
     ("2x", 1, 2, r"write 2\*x"),
     ("2pi", 1, 2, r"write 2\*pi"),
+    ("0x1F", 1, 2, "write 31: whole numbers are decimal"),
+    ("1 + 0b101", 1, 6, "write 5: whole numbers are decimal"),
     ("x y", 1, 3, r"write x\*y"),
     ("2w[0]", 1, 2, r"write 2\*w\[0\]"),
     ("2(x + 1)", 1, 2, r"write \* for a product"),
@@ -247,7 +249,7 @@ def test_every_operation_is_called_by_its_names_here_in_numpy_and_in_sympy():
             continue
         names = {op.name, op.class_name, op.name.upper(), op.sympy if isinstance(op.sympy, str) else op.name}
         names |= {name for name, ufunc in ufuncs.items() if ufunc is ufuncs.get(op.ufunc)}
-        operands = ["2" if k in op.whole else "xyz"[k] for k in range(op.arity)]
+        operands = ["2" if k in op.whole else "xyzw"[k] for k in range(op.arity)]
         expected = op(*[sd.parse(t) for t in operands])
         for name in names:
             assert sd.parse(f"{name}({', '.join(operands)})") == expected, name

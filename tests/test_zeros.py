@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from support import close, first_derivatives, second_derivatives
@@ -264,3 +265,83 @@ def test_crosscheck_names_the_kink_of_a_norm():
     report = sd.crosscheck(sd.norm(x, y), {x: 0.0, y: 0.0}, order=1)
     assert "norm'(0, 0) = 0" in str(report)
     assert not report.disagree
+
+
+# -- powers of variable exponents --------------------------------------------------------------
+
+POWERS = [  # base, exponent, slopes, second derivatives by base, by both, by exponent: limits from positive bases
+    (0.0, 3.0, [0.0, 0.0], [0.0, 0.0, 0.0]),
+    (0.0, 2.0, [0.0, 0.0], [2.0, 0.0, 0.0]),
+    (0.0, 1.5, [0.0, 0.0], [INF, 0.0, 0.0]),
+    (0.0, 1.0, [1.0, 0.0], [0.0, -INF, 0.0]),
+    (0.0, 0.5, [INF, 0.0], [-INF, -INF, 0.0]),
+    (0.0, 0.0, [0.0, -INF], [0.0, INF, INF]),
+    (0.0, -1.0, [-INF, -INF], [INF, INF, INF]),
+    (-0.0, 1.0, [1.0, 0.0], [0.0, -INF, 0.0]),
+    (2.0, 0.0, [0.0, math.log(2.0)], [0.0, 0.5, math.log(2.0) ** 2]),
+    (2.0, 1.0, [1.0, 2 * math.log(2.0)], [0.0, 1 + math.log(2.0), 2 * math.log(2.0) ** 2]),
+    (1e-310, 1.0, [1.0, 1e-310 * math.log(1e-310)], [0.0, 1 + math.log(1e-310), None]),
+]
+
+
+@pytest.mark.parametrize(("base", "exponent", "first", "second"), POWERS)
+def test_derivatives_of_a_power_are_limits_in_every_mode_and_order(base, exponent, first, second):
+    x, y = sd.variables("x y")
+    at = {x: base, y: exponent}
+    assert_slopes(x**y, at, first)
+    by_base, by_both, by_exponent = second
+    if by_exponent is not None:
+        assert_curvature(x**y, at, [[by_base, by_both], [by_both, by_exponent]], rel=1e-15)
+    assert close((x**y).diff(x).diff(y).evaluate(at), by_both, 1e-15)
+    assert close((x**y).diff(y).diff(x).evaluate(at), by_both, 1e-15)
+
+
+@pytest.mark.parametrize("base", [1e-310, NAN, INF, 5e-324, 0.0, 1e300])
+def test_the_slope_by_the_base_is_zero_where_the_exponent_is(base):
+    x, y = sd.variables("x y")
+    expected = math.nan if math.isnan(base) else math.log(base) if base else -INF
+    assert_slopes(x**y, {x: base, y: 0.0}, [0.0, expected])
+
+
+def test_third_derivatives_of_a_power_at_an_exponent_of_zero_and_one():
+    """Nothing that holds for the point alone is taken for what holds around it."""
+    x, y = sd.variables("x y")
+    for exponent in (0.0, 1.0, 2.0):
+        for orders in ((x, 2, y, 1), (x, 1, y, 2), (y, 3)):
+            by_base = sum(n for v, n in zip(orders[::2], orders[1::2], strict=True) if v is x)
+            with mpmath.workdps(40):
+                wanted = mpmath.diff(lambda a, b: a**b, (2, exponent), (by_base, 3 - by_base))
+            assert close((x**y).diff(*orders).evaluate({x: 2.0, y: exponent}), wanted, 1e-13, scale=1e-3), (
+                orders,
+                exponent,
+            )
+
+
+# -- cases of which none holds, and slopes outside of the domain ---------------------------------
+
+
+def test_a_piecewise_without_a_default_is_nan_in_value_and_slope_where_no_case_holds():
+    f = sd.parse("Piecewise((x**2*y, x > 0), (1, x < -1))")
+    x, y = sd.variables("x y")
+    assert math.isnan(f.evaluate({x: -0.5, y: 1.0}))
+    assert_slopes(f, {x: -0.5, y: 1.0}, [NAN, NAN])
+    assert_slopes(f, {x: 2.0, y: 3.0}, [12.0, 4.0])
+    sympy = pytest.importorskip("sympy")
+    s = sympy.Symbol("x")
+    assert_slopes(sd.from_sympy(sympy.Piecewise((s**2, s > 0))), {x: -1.0}, [NAN])
+    assert str(sd.from_sympy(sympy.Piecewise((s**2, s > 0), (1, True)))) == "where(x > 0, x**2, 1)"
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "slope"),
+    [
+        ("log", -2.0, -0.5), ("log1p", -3.0, -0.5), ("log2", -2.0, -0.5 / math.log(2.0)),
+        ("log10", -2.0, -0.5 / math.log(10.0)), ("atanh", 2.0, -1 / 3), ("sqrt", -2.0, NAN), ("asin", 2.0, NAN),
+        ("acos", 2.0, NAN), ("acosh", 0.5, NAN), ("lambertw", -1.0, NAN),
+    ],
+)  # fmt: skip
+def test_outside_of_the_domain_a_slope_is_what_its_formula_gives(name, at, slope):
+    x = sd.Var("x")
+    f = getattr(sd, name)(x)
+    assert math.isnan(f.evaluate({x: at}))
+    assert_slopes(f, {x: at}, [slope])

@@ -66,7 +66,7 @@ def sample(op: sd.Operation) -> sd.Expr:
     if op.boolean and not op.symbol.strip("&|~"):  # of conditions; what compares has another symbol
         return op(*[x > 0, y > 0][: op.arity]) if op.symbol else op(x, y)
     if op.whole:
-        return op(2, x)
+        return op(*[2] * len(op.whole), *[x, y][: op.arity - len(op.whole)])
     if op.arity == 3:
         return op(sd.Var("c") > 0, x, y)
     return op(*[x, y][: op.arity])

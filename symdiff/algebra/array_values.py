@@ -22,7 +22,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Where, numpy_key, taken_shape
+from symdiff.keys import Key, Where, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -134,7 +134,7 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
     kept = "".join([k for k in result if k in held])
     if shaped:
         found = _numpy_einsum(shaped, kept)
-        found = found if type(product) is int and product == 1 else found * product
+        found = _boxed(found if type(product) is int and product == 1 else found * product)
     else:
         found = np.asarray(product, dtype=None if isinstance(product, (int, float, complex)) else object)
         found = found.astype(np.float64) if found.dtype.kind in "iu" else found
@@ -144,6 +144,15 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
         found = found[(..., *place)]
         found = np.broadcast_to(found, batch + tuple([sizes[k] for k in result]))
     return found if result else _bare(found)
+
+
+def _boxed(value: Any) -> Any:
+    """An array again where NumPy gave the one object that an object array of no axes holds."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value
+    box = np.empty((), dtype=object)
+    box[()] = value
+    return box
 
 
 def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
@@ -208,21 +217,28 @@ def _bare(value: Any) -> Any:
 def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> Any:
     shape = bound(where.shape, run.sizes)
     batch = np.broadcast_shapes(*[np.shape(v)[: np.ndim(v) - n] for v, n in zip(operands, axes, strict=True)])
-    kinds = {v.dtype for v in operands if isinstance(v, np.ndarray)}
-    plain = all(isinstance(v, (np.ndarray, int, float, complex, np.generic)) for v in operands)
-    dtype = (
-        np.result_type(np.float64, *kinds, *[v for v in operands if not isinstance(v, np.ndarray)]) if plain else object
-    )
-    found = np.zeros(batch + shape, dtype=dtype)
+    found = np.zeros(batch + shape, dtype=_entries_together(operands))
+    whole = (slice(None),) * len(batch)
     for value, key in zip(operands, where.keys, strict=True):
         places = numpy_key(key, run.sizes)
+        block = found[(*whole, *[slice(None) if isinstance(p, np.ndarray) else p for p in places])]
         if any(isinstance(p, np.ndarray) for p in places):
-            mesh = np.ix_(*[np.arange(n)[p].reshape(-1) for n, p in zip(shape, places, strict=True)])
-            block = np.broadcast_to(value, batch + np.shape(value)[np.ndim(value) - len(taken_shape(key, where.shape)) :])
-            np.add.at(found, (..., *mesh), block.reshape(batch + np.broadcast_shapes(*[m.shape for m in mesh])))
+            kept = [p for p in places if not isinstance(p, int)]
+            sizes = block.shape[len(batch) :]
+            at = np.ix_(*[p if isinstance(p, np.ndarray) else np.arange(n) for p, n in zip(kept, sizes, strict=True)])
+            index: Any = (*whole, *at)
+            np.add.at(block, index, value)
         else:
-            found[(*(slice(None),) * len(batch), *places)] += value
+            found[(*whole, *places)] += value
     return found
+
+
+def _entries_together(operands: Sequence[Any]) -> Any:
+    """The dtype of an array that these are put into."""
+    if not all(isinstance(v, (np.ndarray, int, float, complex, np.generic)) for v in operands):
+        return object
+    dtype = np.result_type(*[v.dtype if isinstance(v, np.ndarray) else v for v in operands])
+    return np.float64 if dtype.kind in "biu" else dtype
 
 
 def _reshape(run: ArrayRun, shape: Shape, operands: list[Any], axes: list[int]) -> Any:

@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 
 from symdiff import arithmetic, records
+from symdiff.arithmetic import no_meaning
+from symdiff.errors import SymdiffTypeError
+
+_MASKS = (np.isnan, np.isfinite, np.isinf, np.equal, np.not_equal)  # ufuncs whose results choose elements
 
 
 class Carriers(np.ndarray[Any, Any]):
@@ -27,8 +31,34 @@ class Carriers(np.ndarray[Any, Any]):
         elif ours and method == "reduce" and getattr(function, "folds", False):
             result = np.frompyfunc(function, 2, 1).reduce(*plain, **kwargs)
         else:
-            result = getattr(ufunc, method)(*plain, **kwargs)
+            try:
+                result = getattr(ufunc, method)(*plain, **kwargs)
+            except SymdiffTypeError:
+                raise
+            except (AttributeError, TypeError) as error:
+                raise no_meaning(ufunc.__name__, plain[0].flat[:1]) from error
+        if ufunc in _MASKS and method == "__call__":
+            return np.asarray(result).astype(bool)
         return result.view(Carriers) if isinstance(result, np.ndarray) and result.dtype == object else result
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return arithmetic.numpy_function(func, args, kwargs)
+
+    def sort(self, axis: int = -1, **options: Any) -> None:  # type: ignore[override]
+        """Sort in place, by value."""
+        self[...] = np.sort(self, axis, **options)
+
+    def argsort(self, axis: int | None = -1, **options: Any) -> Any:  # type: ignore[override]
+        """The places in order of the values."""
+        return np.argsort(self, axis, **options)
+
+    def argmax(self, *args: Any, **options: Any) -> Any:
+        """The place of the largest value."""
+        return np.argmax(self, *args, **options)
+
+    def argmin(self, *args: Any, **options: Any) -> Any:
+        """The place of the smallest value."""
+        return np.argmin(self, *args, **options)
 
 
 def _plain(value: Any) -> Any:

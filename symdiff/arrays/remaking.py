@@ -8,7 +8,7 @@ from typing import Any
 from symdiff.arrays import contraction, indexing, linear_algebra
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import Graph, Node
+from symdiff.graph import VAR, Graph, Node
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.shapes import broadcast, shown
@@ -24,6 +24,17 @@ def remade(graph: Graph, node: Node, args: Sequence[int]) -> int:
     if op not in _OF:
         return graph.intern((code, *args))
     return _OF[op](graph, graph.leaves[args[0]] if op.parameters else None, args[1:] if op.parameters else args)
+
+
+def substituted(graph: Graph, root: int, old: int, new: int) -> int:
+    """A node with another in the place of one of those it is made of."""
+    made = {old: new}
+    for i in graph.cone([root]):
+        node = graph.nodes[i]
+        if i not in made:
+            args = node[1:] if node[0] <= VAR else tuple([made[j] for j in node[1:]])
+            made[i] = i if args == node[1:] else remade(graph, node, args)
+    return made[root]
 
 
 def fitted(graph: Graph, i: int, shape: Any, what: str) -> int:

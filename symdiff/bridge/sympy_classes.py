@@ -14,7 +14,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import functions, ops, records
 from symdiff.bridge.sympy_nodes import NodeMaker
-from symdiff.build import build, exact_value, times
+from symdiff.build import build, exact_value, times, undefined
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import PI, E, Graph
 from symdiff.handle import handle
@@ -195,7 +195,8 @@ def _log(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> 
 
 
 def _piecewise(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    result = reader.const(float("nan"))
+    covered = args[-1] == reader.const(True)
+    result = reader.const(float("nan")) if covered else undefined(reader.graph, args)
     for k in range(len(args) - 2, -1, -2):
         result = reader.make(ops.where, args[k + 1], args[k], result)
     return result
@@ -256,10 +257,6 @@ def _ite(c: Any, a: Any, b: Any) -> Any:
     return c & a | ~c & b
 
 
-def _binomial(n: Any, k: Any) -> Any:
-    return ops.gamma(n + 1) / (ops.gamma(k + 1) * ops.gamma(n - k + 1))
-
-
 _BUILDERS: dict[type, Builder] = {
     sympy.Symbol: _variable, AppliedUndef: _undefined, sympy.Derivative: _variable, sympy.Indexed: _variable,
     MatrixElement: _variable,
@@ -278,8 +275,7 @@ _BUILDERS: dict[type, Builder] = {
     sympy.Ne: _written(lambda a, b: ~ops.equal(a, b)), sympy.ITE: _written(_ite), sympy.Xor: _written(_xor),
     sympy.Implies: _written(lambda a, b: ~a | b), sympy.Equivalent: _written(_equivalent),
     sympy.frac: _written(lambda x: x - ops.floor(x)),
-    sympy.factorial: _written(lambda n: ops.gamma(n + 1)), sympy.binomial: _written(_binomial),
-    sympy.beta: _written(lambda a, b: ops.gamma(a) * ops.gamma(b) / ops.gamma(a + b)),
+    sympy.factorial: _written(lambda n: ops.gamma(n + 1)),
     sympy.erf2: _written(lambda a, b: ops.erf(b) - ops.erf(a)),
     cfunctions.Sqrt: _direct(ops.sqrt), cfunctions.Cbrt: _direct(ops.cbrt),
     sympy.sec: _written(functions.sec), sympy.csc: _written(functions.csc),

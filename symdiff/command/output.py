@@ -151,7 +151,9 @@ def _scalars(f: Any) -> list[Any]:
     if not all(isinstance(n, int) for n in f.shape):
         raise CommandError("--check takes each entry of an array: give its sizes as numbers, --shape X=3,2")
     if f.size > _CHECKED:
-        raise CommandError(f"--check takes each entry of an array, and {f.size:,} are more than {_CHECKED}: check a part")
+        raise CommandError(
+            f"--check takes each entry of an array, and {f.size:,} are more than {_CHECKED}: check a part"
+        )
     return list(f.elements().flat)
 
 

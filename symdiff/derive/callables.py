@@ -19,6 +19,7 @@ from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.modes import budgets
 from symdiff.taylor.multi_indices import check_pairs
 from symdiff.taylor.series import TaylorSeries
 
@@ -218,6 +219,12 @@ def _check_call(func: Function, args: Sequence[Any]) -> None:
         raise SymdiffTypeError(f"a Python function or an expression is differentiated, not {func!r}")
     if not args:
         raise SymdiffValueError("give the arguments at which to differentiate the function")
+    size = _size(args)
+    if size**2 > budgets.DENSE_ENTRIES:
+        raise SymdiffValueError(
+            f"{size:,} numbers carry as many tangents each, {size**2:,} in all; {budgets.DENSE_ENTRIES:,} are made at "
+            "most: apply the function to variables and differentiate the expression, or backpropagate"
+        )
 
 
 def _lifted(args: Sequence[Any], level: int) -> list[Any]:

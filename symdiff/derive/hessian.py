@@ -10,10 +10,10 @@ from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.jacobian import array_derivatives, sparse_matrix, takes_part
-from symdiff.errors import SymdiffTypeError
+from symdiff.derive.jacobian import array_derivatives, check_dense, handles, sparse_matrix, takes_part
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.handle import Handle, as_handle, gather
 from symdiff.modes import budgets
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.elimination_orders import greedy_order
@@ -53,11 +53,13 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     graph, (root,) = gather([f])
     nodes, shape = asked(graph, f.variables if wrt is None else wrt)
     check_partial(graph, [root], nodes)
+    if not sparse:
+        check_dense("Hessian", len(nodes), len(nodes))
     entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
     if sparse:
         return sparse_matrix(graph, entries, nodes, nodes, symmetric=True)
     zero = graph.const(0)
-    flat = [handle(graph, entries.get((i, j) if i >= j else (j, i), zero)) for i in nodes for j in nodes]
+    flat = handles(graph, (entries.get((i, j) if i >= j else (j, i), zero) for i in nodes for j in nodes))
     return reshaped(flat, None if shape is None else shape * 2)
 
 
@@ -71,6 +73,12 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
             return _least(graph, root, wrt)
     found = _by_edges(graph, root, wrt)
     if found is None:
+        rows, size = len(wrt), len(graph.cone([root]))
+        if rows * size > budgets.HESSIAN_ROWS:
+            raise SymdiffValueError(
+                f"a Hessian by {rows:,} variables that hardly has zeros takes {rows:,} sweeps over {size:,} nodes; "
+                f"{budgets.HESSIAN_ROWS:,} nodes are swept at most: sd.hvp gives its products with vectors"
+            )
         found = _by_rows(graph, root, wrt)
     return Symbolic(graph).lowered(found or {})
 

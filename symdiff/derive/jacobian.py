@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from symdiff.algebra.scalars_only import holds_arrays
@@ -13,6 +13,7 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.modes import budgets
 from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
@@ -57,6 +58,33 @@ def sparse_matrix(
                     places.append((c, r, value))
     columns: Any = zip(*places, strict=True) if places else ((), (), ())
     return SparseMatrix((len(outputs), len(wrt)), *columns)
+
+
+def check_dense(name: str, rows: int, columns: int) -> None:
+    """Refuse a dense matrix that would fill the memory.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming its size, and what to do instead.
+    """
+    if rows * columns > budgets.DENSE_ENTRIES:
+        raise SymdiffValueError(
+            f"a dense {name} of {rows:,} by {columns:,} has {rows * columns:,} entries; {budgets.DENSE_ENTRIES:,} are "
+            "made at most: give sparse=True"
+        )
+
+
+def handles(graph: Graph, nodes: Iterable[int]) -> list[Handle]:
+    """The handles of nodes, of equal ones the same: most entries of a large matrix are 0."""
+    made: dict[int, Handle] = {}
+    found = []
+    for i in nodes:
+        one = made.get(i)
+        if one is None:
+            one = made[i] = handle(graph, i)
+        found.append(one)
+    return found
 
 
 def positions(nodes: Sequence[int]) -> dict[int, list[int]]:
@@ -155,11 +183,13 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     graph, outputs = expressions(functions)
     nodes, inner = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
     check_partial(graph, outputs, nodes)
+    if not sparse:
+        check_dense("Jacobian", len(outputs), len(nodes))
     entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
     if sparse:
         return sparse_matrix(graph, entries, outputs, nodes)
     zero = graph.const(0)
-    flat = [handle(graph, entries.get((i, j), zero)) for i in outputs for j in nodes]
+    flat = handles(graph, (entries.get((i, j), zero) for i in outputs for j in nodes))
     if outer is None and inner is None:
         return flat[0]
     return reshaped(flat, (outer or ()) + (inner or ()))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.modes import budgets
 
@@ -58,7 +61,7 @@ def chain_cost(*dimensions: int) -> ChainCost:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For less than one map, and for what is no positive int.
+        For less than one map, more than a thousand, and for what is no positive int.
 
     >>> import symdiff as sd
     >>> print(sd.chain_cost(10, 1, 10, 2))
@@ -72,6 +75,11 @@ def chain_cost(*dimensions: int) -> ChainCost:
     if len(dimensions) < 2 or min(dimensions) < 1:
         raise SymdiffValueError(f"a chain has at least two positive dimensions, not {dimensions!r}")
     d, n = dimensions, len(dimensions) - 1
+    if n > budgets.CHAIN_MAPS:
+        raise SymdiffValueError(
+            f"the bracketings of {n:,} maps take {n**3 // 6:,} steps to compare; those of up to "
+            f"{budgets.CHAIN_MAPS:,} maps are compared"
+        )
     forward = sum(d[0] * d[k] * d[k + 1] for k in range(1, n))
     reverse = sum(d[n] * d[k] * d[k - 1] for k in range(1, n))
     if n > budgets.CHAIN_LISTED:
@@ -104,10 +112,32 @@ def _bracketings(d: Sequence[int]) -> dict[str, int]:
 def _best_bracketing(d: Sequence[int]) -> tuple[int, str]:
     """The cheapest bracketing, by dynamic programming (Godbole, IEEE Trans. Comput. C-22, 1973)."""
     n = len(d) - 1
-    best: dict[tuple[int, int], tuple[int, str]] = {(k, k + 1): (0, f"J{k + 1}") for k in range(n)}
+    kind: Any = np.int64 if n * max(d) ** 3 < 2**62 else object
+    total, split = np.zeros((n + 1, n + 1), kind), np.zeros((n + 1, n + 1), np.intp)
+    size = np.array(d, kind)
     for length in range(2, n + 1):
         for a in range(n - length + 1):
             b = a + length
-            total, m = min((best[a, m][0] + best[m, b][0] + d[b] * d[m] * d[a], m) for m in range(a + 1, b))
-            best[a, b] = total, _joined(best[m, b][1], best[a, m][1])
-    return best[0, n]
+            costs = total[a, a + 1 : b] + total[a + 1 : b, b] + size[a + 1 : b] * (d[a] * d[b])
+            m = int(costs.argmin())
+            total[a, b], split[a, b] = costs[m], a + 1 + m
+    return int(total[0, n]), _bracketing(split)
+
+
+def _bracketing(split: NDArray[np.intp]) -> str:
+    """The text of a bracketing, given where each stretch of the chain is split."""
+    n = len(split) - 1
+    text: list[str] = []
+    stack: list[Any] = [(0, n)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            text.append(item)
+        elif item[1] - item[0] == 1:
+            text.append(f"J{item[1]}")
+        else:
+            a, b = item
+            m = int(split[a, b])
+            inner = [(a, m), "*", (m, b)]
+            stack.extend(inner if (a, b) == (0, n) else [")", *inner, "("])
+    return "".join(text)

@@ -17,8 +17,6 @@ from symdiff.graph import Graph
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 
-_PERIODS = 4  # count of derivatives that are looked at
-
 
 def recurring(graph: Graph, root: int, variable: int, orders: Sequence[int]) -> list[int] | None:
     """Derivatives of some orders by a variable, None where those of an expression do not come round soon.
@@ -35,7 +33,7 @@ def recurring(graph: Graph, root: int, variable: int, orders: Sequence[int]) -> 
     moving = aside.held([variable]) or [-1]
     found = list(aside.roots)
     c, base = algebra.lift(found[0])
-    for period in range(1, _PERIODS + 1):
+    for period in range(1, budgets.HIGHER_PERIODS + 1):
         found += gradient_nodes(aside.graph, found[-1], moving)
         factor, node = algebra.lift(found[-1])
         if node == base and c != 0:

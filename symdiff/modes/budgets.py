@@ -24,6 +24,8 @@ HESSIAN_DENSE_VARIABLES = 200
 HESSIAN_COLUMNS = 100  # size limit for trying forward accumulation over the gradient, in nodes
 HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes; beyond, these are given up
 HESSIAN_LIVE = 8  # limit of live edges a node and variable; beyond, edge pushing is given up
+HESSIAN_EDGES = 5_000_000  # limit of edges that are pushed, in all; beyond, edge pushing is given up
+HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave up: a quarter of an hour
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up
 
@@ -39,6 +41,9 @@ SWEEP_ENDS = 64  # limit of variables, or results, for comparing rows, or column
 SWEEP_ENTRIES = 8  # limit of their entries for that
 UNSCALED_ENTRIES = 4  # count of entries a label goes into from which its coefficient is multiplied in first
 
+# -- dense results --------------------------------------------------------------------------
+DENSE_ENTRIES = 50_000_000  # limit of the entries of a dense matrix: 800 MB while it is made
+
 # -- gradients --------------------------------------------------------------------------
 FACTOR_LOOKS = 64  # limit of looks for products that a common factor would get into, in nodes, and
 FACTOR_LOOKS_VARIABLE = 4  # allowance for each variable
@@ -49,6 +54,7 @@ HIGHER_INDICES = 500  # limit of multi-indices for trying a Taylor series of sev
 HIGHER_HEADROOM = 6  # allowance for gradients of lower orders above their share, in operations
 HIGHER_LOW = 8  # order up to which it is not asked whether derivatives end or come round, as those of exp do
 HIGHER_PAIRS = 2_003_001  # limit of products for each operation, order 2,000 in one variable: 200 MB, and some seconds
+HIGHER_PERIODS = 4  # count of derivatives among which the expression is looked for, times a number
 HIGHER_DIGITS = 20_000  # limit of the numbers in front of derivatives that come round, in digits
 HIGHER_ENTRIES = 1_000_000  # limit of a list of derivatives
 
@@ -60,4 +66,5 @@ PATTERN_KEPT_ALWAYS = 1024  # limit of variables in all for keeping them at ever
 
 # -- what is remembered, what is listed ---------------------------------------------------------
 SECONDS_REMEMBERED = 1000  # limit of remembered second partials, of operations beside constants
+CHAIN_MAPS = 1000  # length limit of a chain whose best bracketing is looked for, which takes 5 seconds
 CHAIN_LISTED = 9  # length limit of a chain whose bracketings are all listed, in Jacobians: 1430 of nine

@@ -21,6 +21,7 @@ from typing import Any
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import Graph, Node
+from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.modes.second_partials import SecondRules, Seconds
@@ -35,10 +36,11 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
 
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
-    would be pushed.
+    would be pushed, or more in all than memory should hold.
     """
     sweep = _Sweep(graph, root, wrt)
-    return sweep.hessian() if sweep.run(live * (sweep.size + 1) * (len(wrt) + 1)) else None
+    limit = min(live * (sweep.size + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
+    return sweep.hessian() if sweep.run(limit) else None
 
 
 class _Sweep:

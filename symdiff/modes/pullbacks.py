@@ -21,10 +21,11 @@ from symdiff.arrays import indexing, linear_algebra, reductions
 from symdiff.arrays.contraction import contract, fresh, scaled, transposed, whole_power, zeros
 from symdiff.arrays.products import product
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
+from symdiff.arrays.remaking import substituted
 from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import CONST, Graph
+from symdiff.graph import CONST, Graph, Variable
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
@@ -259,10 +260,15 @@ def _norm(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contributio
 
 
 def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    """The pullback of the product of halves, of halves of that, …: nothing is divided by an entry that may be 0."""
-    graph = pull.graph
-    halves = reductions.product_of_halves(graph, pull.node[2], graph.leaves[pull.node[1]])
-    yield pull.node[2], pull.through(halves, pull.node[2])
+    """The pullback of the product of halves, of halves of that, …: nothing is divided by an entry that may be 0.
+
+    A variable stands for the operand meanwhile: of a transpose, say, blocks are taken inside, and it would be lost.
+    """
+    graph, j = pull.graph, pull.node[2]
+    shape = shape_of(graph, j)
+    operand = graph.var(Variable("factors", ("factors", shape, "operand"), shape=shape))
+    halves = reductions.product_of_halves(graph, operand, graph.leaves[pull.node[1]])
+    yield j, substituted(graph, pull.through(halves, operand), operand, j)
 
 
 def _inv(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:

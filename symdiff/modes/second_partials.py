@@ -17,7 +17,7 @@ from symdiff.graph import Graph, Node, constant_key
 from symdiff.modes import budgets
 from symdiff.modes.reverse import reverse
 from symdiff.records import OPERATIONS, Operation
-from symdiff.rules import Partial, Rules, as_partial, traced
+from symdiff.rules import Partial, Rules, as_partial, opened, traced
 
 Seconds = tuple[tuple[int, int, Partial], ...]  # positions k <= l of two operands, and the partial by both
 
@@ -85,5 +85,7 @@ def _total(graph: Graph, slopes: Mapping[int, Any], slots: Mapping[int, int], j:
     total = slopes.get(slots[j + 1], ZERO)
     by_result = slopes.get(slots[0], ZERO)
     if part is not None and by_result[0] != 0:
-        total = algebra.add([total, algebra.mul(by_result, algebra.lift(part))])
+        condition, behind = opened(graph, algebra.lower(by_result))
+        product = algebra.mul(algebra.lift(behind), algebra.lift(part))
+        total = algebra.add([total, algebra.settled(condition, product)])
     return algebra.lower(total)

@@ -22,7 +22,7 @@ import numpy as np
 from symdiff import exact
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import PI, E
-from symdiff.ops import branch_point, code, hurwitz, remainders, special
+from symdiff.ops import branch_point, code, gamma_quotients, hurwitz, limits, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register
 
@@ -30,10 +30,34 @@ from symdiff.records import register as _register
 
 
 def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return (
-        where(logical_and(equal(y, 0), equal(x, 0)), 0, y * x ** (y - 1)),  # avoid 0 * 0**-1, which would be nan
-        where(logical_and(equal(x, 0), equal(r, 0)), 0, r * log(x)),  # avoid 0 * log(0), likewise
-    )
+    by_base, by_exponent = y * x ** (y - 1), where(_is_ordinary(x), r * log(x), pow_by_exponent(x, y))
+    if y._is_constant():
+        return where(equal(y, 0), 0, by_base), by_exponent  # avoid 0 * 0**-1, which would be nan
+    return where(_is_ordinary(x), by_base, pow_by_base(x, y)), by_exponent
+
+
+def _is_ordinary(x: Any) -> Any:
+    """Whether 1/x is a float: x is no zero, no nan and not subnormal."""
+    return greater_equal(abs(x), _LEAST)
+
+
+# Where 0*log(0) and its kin are none of floats, slopes of powers are limits as x falls to 0.
+def _pow_by_both(x: Any, y: Any) -> Any:
+    power = x ** (y - 1)
+    at_zero = where(equal(power, 0), 0, where(equal(y, 0), 1 / x, power * (1 + y * log(x))))
+    return where(equal(x, 0), at_zero, power * (1 + y * log(x)))
+
+
+def _pow_by_base_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    flat = logical_and(logical_not(_is_ordinary(x)), equal(y, 0))
+    return where(flat, 0, y * pow_by_base(x, y - 1)), _pow_by_both(x, y)
+
+
+def _pow_by_exponent_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return _pow_by_both(x, y), where(logical_and(equal(x, 0), equal(x**y, 0)), 0, x**y * log(x) ** 2)
+
+
+_LEAST = 2.0**-1022  # least normal float
 
 
 add: Operation = _register(
@@ -73,8 +97,19 @@ pow: Operation = _register(
 )  # fmt: skip
 
 
-def _norm_quotient(x: Any, r: Any) -> Any:
-    return x if x == r == 0 else exact.quotient(x, r)
+pow_by_base: Operation = _register(
+    "pow_by_base", 2, _pow_by_base_partials, array=limits.pow_by_base_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_base(ctx.power)(x, y), complex=limits.pow_by_base(operator.pow),
+    sympy=lambda sympy, x, y: y * x ** (y - 1), latex=r"{1} {0}^{{{1} - 1}}", precedence=PRODUCT,
+    code=code.pow_by_base,
+)  # fmt: skip
+pow_by_exponent: Operation = _register(
+    "pow_by_exponent", 2, _pow_by_exponent_partials, array=limits.pow_by_exponent_array, operands=("base", "exponent"),
+    mp=lambda ctx, x, y: limits.pow_by_exponent(ctx.power, ctx.log)(x, y),
+    complex=limits.pow_by_exponent(operator.pow, cmath.log),
+    sympy=lambda sympy, x, y: x**y * sympy.log(x), latex=r"{0}^{{{1}}} \log\left({0}\right)", precedence=PRODUCT,
+    code=code.pow_by_exponent,
+)  # fmt: skip
 
 
 def _complex_cbrt(x: Any) -> Any:
@@ -160,8 +195,8 @@ atan: Operation = _register(
     code="atan",
 )  # fmt: skip
 atan2: Operation = _register(
-    "atan2", 2, lambda r, y, x: (direction_cosine(x, y) / hypot(x, y), -direction_sine(x, y) / hypot(x, y)), real=math.atan2, array=np.arctan2,
-    mp="atan2", numpy="arctan2", operands=("y", "x"),
+    "atan2", 2, lambda r, y, x: (direction_cosine(x, y) / hypot(x, y), -direction_sine(x, y) / hypot(x, y)),
+    real=math.atan2, array=np.arctan2, mp="atan2", numpy="arctan2", operands=("y", "x"),
     code="atan2",
 )  # fmt: skip
 sinh: Operation = _register(
@@ -208,45 +243,26 @@ norm: Operation = _register(
     complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
-    code=lambda b, *xs: reduce(lambda x, y: b.call("hypot", x, y), xs),
+    code=code.norm,
 )  # fmt: skip
 # The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
 # its text reads back as what it is.
 norm_quotient: Operation = _register(
-    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=lambda x, r: x if x == r == 0 else x / r,
-    array=lambda x, r: np.where((x == 0) & (r == 0), x, np.true_divide(x, r)), rational=_norm_quotient,
-    complex=lambda x, r: x if x == r == 0 else x / r, mp=lambda ctx, x, r: x if x == r == 0 else x / r,
+    "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=limits.norm_quotient,
+    array=limits.norm_quotient_array, rational=limits.norm_quotient_rational,
+    complex=limits.norm_quotient, mp=lambda ctx, x, r: limits.norm_quotient(x, r),
     sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
     kinks="x/norm(x, y) at (0, 0) is 0",
-    code=lambda b, x, r: b.select(
-        b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0)), b.mul(x, 1.0), b.div(x, r)
-    ),
+    code=code.norm_quotient,
 )  # fmt: skip
 
-# -- parts of slopes whose own slopes would cancel by the rules of what they are made of ----
+# -- parts of slopes whose own slopes would cancel by the rules of what they are made of ------
 
 one_minus_square: Operation = _register(
     "one_minus_square", 1, lambda r, x: (-2 * x,), real=lambda x: (1 - x) * (1 + x), array=lambda x: (1 - x) * (1 + x),
-    mp=lambda ctx, x: (1 - x) * (1 + x), complex=lambda x: (1 - x) * (1 + x), precedence=PRODUCT,
-    sympy=lambda sympy, x: (1 - x) * (1 + x), formula=lambda x: (x + 1) * (1 - x), ieee=True,
-    latex=r"\left(1 - {0}\right) \left(1 + {0}\right)",
+    mp=lambda ctx, x: (1 - x) * (1 + x), sympy=lambda sympy, x: (1 - x) * (1 + x), ieee=True, precedence=PRODUCT,
+    formula=lambda x: (x + 1) * (1 - x), latex=r"\left(1 - {0}\right) \left(1 + {0}\right)",
     code=lambda b, x: b.mul(b.sub(1.0, x), b.add(1.0, x)),
-)  # fmt: skip
-direction_cosine: Operation = _register(
-    "direction_cosine", 2, lambda r, x, y: _turning(r, direction_sine(x, y), hypot(x, y)), precedence=PRODUCT,
-    real=lambda x, y: x / math.hypot(x, y) if x or y else x, array=lambda x, y: x / _length(x, y),
-    mp=lambda ctx, x, y: x / ctx.sqrt(x * x + y * y) if x or y else x, complex=lambda x, y: x / cmath.sqrt(x * x + y * y),
-    sympy=lambda sympy, x, y: x / sympy.sqrt(x**2 + y**2), formula=lambda x, y: x / hypot(x, y),
-    latex=r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
-    code=lambda b, x, y: b.div(x, _length_code(b, x, y)),
-)  # fmt: skip
-direction_sine: Operation = _register(
-    "direction_sine", 2, lambda r, x, y: _turning(r, direction_cosine(x, y), hypot(x, y))[::-1], precedence=PRODUCT,
-    real=lambda x, y: y / math.hypot(x, y) if x or y else y, array=lambda x, y: y / _length(x, y),
-    mp=lambda ctx, x, y: y / ctx.sqrt(x * x + y * y) if x or y else y, complex=lambda x, y: y / cmath.sqrt(x * x + y * y),
-    sympy=lambda sympy, x, y: y / sympy.sqrt(x**2 + y**2), formula=lambda x, y: y / hypot(x, y),
-    latex=r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}",
-    code=lambda b, x, y: b.div(y, _length_code(b, x, y)),
 )  # fmt: skip
 
 
@@ -261,32 +277,45 @@ def _length_code(b: Any, x: Any, y: Any) -> Any:
     return b.select(b.compare("==", r, 0.0), 1.0, r)
 
 
-def _turning(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
-    """The slopes of the cosine x/length by x and y, given cosine and sine; those of the sine by y and x."""
+def _direction(name: str, latex: str, side: Any, partials: Any) -> Operation:
+    return _register(
+        name, 2, partials, real=lambda *xy: side(*xy) / (math.hypot(*xy) or 1.0),
+        array=lambda *xy: side(*xy) / _length(*xy),
+        mp=lambda ctx, x, y: side(x, y) / (ctx.sqrt(x * x + y * y) or 1), precedence=PRODUCT, latex=latex,
+        sympy=lambda sympy, x, y: side(x, y) / sympy.sqrt(x**2 + y**2), formula=lambda *xy: side(*xy) / hypot(*xy),
+        code=lambda b, *xy: b.div(side(*xy), _length_code(b, *xy)),
+    )  # fmt: skip
+
+
+def _turned(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
+    """The slopes of a cosine by its own side and by the other one."""
     return other * (other / length), -one * (other / length)
 
 
-# -- their reciprocals, and the inverses of these: slopes by other formulas than the chain rule's, which cancels ----
+direction_cosine: Operation = _direction(
+    "direction_cosine", r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: x,
+    lambda r, x, y: _turned(r, direction_sine(x, y), hypot(x, y)),
+)  # fmt: skip
+direction_sine: Operation = _direction(
+    "direction_sine", r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: y,
+    lambda r, x, y: _turned(r, direction_cosine(x, y), hypot(x, y))[::-1],
+)  # fmt: skip
+
+# -- reciprocals, and the inverses of these: by the chain rule their slopes would over- and underflow or cancel
 
 cot: Operation = _register(
     "cot", 1, lambda r, x: (-(1 + r**2),), real=lambda x: 1 / math.tan(x), array=lambda x: 1 / np.tan(x),
-    complex=lambda x: 1 / cmath.tan(x), latex=r"\cot\left({0}\right)",
-    code=lambda b, x: b.div(1.0, b.call("tan", x)),
-)  # fmt: skip
-sech: Operation = _register(
-    "sech", 1, lambda r, x: (-r * tanh(x),), real=special.sech, array=special.sech_array,
-    complex=lambda x: 1 / cmath.cosh(x), at={0: 1},
-    code=code.sech,
-)  # fmt: skip
-csch: Operation = _register(
-    "csch", 1, lambda r, x: (-r / tanh(x),), real=special.csch, array=special.csch_array,
-    complex=lambda x: 1 / cmath.sinh(x),
-    code=code.csch,
+    latex=r"\cot\left({0}\right)", code=lambda b, x: b.div(1.0, b.call("tan", x)),
 )  # fmt: skip
 coth: Operation = _register(
     "coth", 1, lambda r, x: (-(csch(x) ** 2),), real=lambda x: 1 / math.tanh(x), array=lambda x: 1 / np.tanh(x),
-    complex=lambda x: 1 / cmath.tanh(x), latex=r"\coth\left({0}\right)",
-    code=lambda b, x: b.div(1.0, b.call("tanh", x)),
+    latex=r"\coth\left({0}\right)", code=lambda b, x: b.div(1.0, b.call("tanh", x)),
+)  # fmt: skip
+sech: Operation = _register(
+    "sech", 1, lambda r, x: (-r * tanh(x),), real=special.sech, array=special.sech_array, at={0: 1}, code=code.sech,
+)  # fmt: skip
+csch: Operation = _register(
+    "csch", 1, lambda r, x: (-r / tanh(x),), real=special.csch, array=special.csch_array, code=code.csch,
 )  # fmt: skip
 
 
@@ -294,36 +323,30 @@ def _asec_slope(x: Any) -> Any:
     return 1 / sqrt((x - 1) / x * ((x + 1) / x)) / x / x
 
 
-acot: Operation = _register(
-    "acot", 1, lambda r, x: (-1 / (1 + x**2),), real=lambda x: math.atan(1 / x), array=lambda x: np.arctan(1 / x),
-    complex=lambda x: cmath.atan(1 / x), latex=r"\operatorname{{arccot}}\left({0}\right)",
-    code=lambda b, x: b.call("atan", b.div(1.0, x)),
-)  # fmt: skip
 asec: Operation = _register(
-    "asec", 1, lambda r, x: (_asec_slope(x),), real=special.asec, array=special.asec_array,
-    complex=lambda x: cmath.acos(1 / x), latex=r"\operatorname{{arcsec}}\left({0}\right)",
-    code=code.asec,
+    "asec", 1, lambda r, x: (_asec_slope(x),), real=special.asec, array=special.asec_array, at={1: 0},
+    latex=r"\operatorname{{arcsec}}\left({0}\right)", code=code.asec,
 )  # fmt: skip
 acsc: Operation = _register(
     "acsc", 1, lambda r, x: (-_asec_slope(x),), real=lambda x: math.asin(1 / x), array=lambda x: np.arcsin(1 / x),
-    complex=lambda x: cmath.asin(1 / x), latex=r"\operatorname{{arccsc}}\left({0}\right)",
-    code=lambda b, x: b.call("asin", b.div(1.0, x)),
+    latex=r"\operatorname{{arccsc}}\left({0}\right)", code=lambda b, x: b.call("asin", b.div(1.0, x)),
+)  # fmt: skip
+acot: Operation = _register(
+    "acot", 1, lambda r, x: (-1 / (1 + x**2),), real=lambda x: math.atan(1 / x), array=lambda x: np.arctan(1 / x),
+    latex=r"\operatorname{{arccot}}\left({0}\right)", code=lambda b, x: b.call("atan", b.div(1.0, x)),
 )  # fmt: skip
 acoth: Operation = _register(
     "acoth", 1, lambda r, x: (1 / (1 - x) / (1 + x),), real=special.acoth, array=special.acoth_array,
-    complex=lambda x: cmath.atanh(1 / x), latex=r"\operatorname{{arcoth}}\left({0}\right)",
-    code=code.acoth,
+    latex=r"\operatorname{{arcoth}}\left({0}\right)", code=code.acoth,
 )  # fmt: skip
-# Of these the sinh is 1/x and sqrt(1/x**2 - 1), so that 1/sqrt(1 + x**2) and 1/sqrt(1 - x**2) are tanh(r) and 1/tanh(r).
+# The sinh of these is 1/x and sqrt(1/x**2 - 1): their tanh is 1/sqrt(1 + x**2) and sqrt(1 - x**2).
 acsch: Operation = _register(
     "acsch", 1, lambda r, x: (-tanh(r) / x,), real=lambda x: math.asinh(1 / x), array=lambda x: np.arcsinh(1 / x),
-    complex=lambda x: cmath.asinh(1 / x), latex=r"\operatorname{{arcsch}}\left({0}\right)",
-    code=lambda b, x: b.call("asinh", b.div(1.0, x)),
+    latex=r"\operatorname{{arcsch}}\left({0}\right)", code=lambda b, x: b.call("asinh", b.div(1.0, x)),
 )  # fmt: skip
 asech: Operation = _register(
-    "asech", 1, lambda r, x: (-1 / x / tanh(r),), real=special.asech, array=special.asech_array,
-    complex=lambda x: cmath.acosh(1 / x), at={1: 0}, latex=r"\operatorname{{arsech}}\left({0}\right)",
-    code=code.asech,
+    "asech", 1, lambda r, x: (-1 / x / tanh(r),), real=special.asech, array=special.asech_array, at={1: 0},
+    latex=r"\operatorname{{arsech}}\left({0}\right)", code=code.asech,
 )  # fmt: skip
 
 # -- kinks and steps ------------------------------------------------------------
@@ -552,6 +575,28 @@ polygamma: Operation = _register(
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
+binomial: Operation = _register(
+    "binomial", 2, lambda r, n, k: (binomial_derivative(1, 0, n, k), binomial_derivative(0, 1, n, k)),
+    real=gamma_quotients.binomial_real, array=gamma_quotients.binomial_array, exact=gamma_quotients.binomial_exact,
+    mp=gamma_quotients.binomial_mp, operands=("n", "k"), latex=r"\binom{{{0}}}{{{1}}}",
+)  # fmt: skip
+binomial_derivative: Operation = _register(
+    "binomial_derivative", 4, lambda r, p, q, n, k: gamma_quotients.partials(binomial_derivative, p, q, n, k),
+    real=gamma_quotients.binomial_derivative_real, array=gamma_quotients.binomial_derivative_array,
+    mp=gamma_quotients.binomial_derivative_mp, sympy=gamma_quotients.derivative_sympy("binomial"), whole=(0, 1),
+    static=(0, 1), highest=gamma_quotients.HIGHEST, operands=("order in n", "order in k", "n", "k"),
+)  # fmt: skip
+beta: Operation = _register(
+    "beta", 2, lambda r, a, b: (beta_derivative(1, 0, a, b), beta_derivative(0, 1, a, b)), commutative=True,
+    array=gamma_quotients.beta_array, mp=gamma_quotients.beta_mp, operands=("a", "b"),
+    latex=r"\mathrm{{B}}\left({0}, {1}\right)",
+)  # fmt: skip
+beta_derivative: Operation = _register(
+    "beta_derivative", 4, lambda r, p, q, a, b: gamma_quotients.partials(beta_derivative, p, q, a, b),
+    array=gamma_quotients.beta_derivative_array, mp=gamma_quotients.beta_derivative_mp,
+    sympy=gamma_quotients.derivative_sympy("beta"), whole=(0, 1), static=(0, 1), highest=gamma_quotients.HIGHEST,
+    operands=("order in a", "order in b", "a", "b"),
+)  # fmt: skip
 sinc: Operation = _register(
     "sinc", 1, lambda r, x: (-spherical_jn(1, x),), real=_sinc, array=_sinc_array,
     complex=lambda x: cmath.sin(x) / x if x else 1.0, at={0: 1}, numpy="sinc (unnormalised)",
@@ -583,10 +628,17 @@ lambertw1p: Operation = _register(
     code=code.lambertw1p,
 )  # fmt: skip
 sigmoid: Operation = _register(
-    "sigmoid", 1, lambda r, x: (r * sigmoid(-x),), real=_sigmoid, array="scipy.special:expit",
+    "sigmoid", 1, lambda r, x: (sigmoid_slope(x),), real=_sigmoid, array="scipy.special:expit",
     mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
     latex=r"\sigma\left({0}\right)",
     code=code.sigmoid,
+)  # fmt: skip
+sigmoid_slope: Operation = _register(  # another part of slopes: by the product rule its own would cancel near 0
+    "sigmoid_slope", 1, lambda r, x: (-r * tanh(x / 2),), real=special.sigmoid_slope, array=special.sigmoid_slope_array,
+    mp=lambda ctx, x: (ctx.sech(x / 2) / 2) ** 2, sympy=lambda sympy, x: sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2,
+    formula=lambda x: sigmoid(x) * sigmoid(-x), precedence=PRODUCT, at={0: Fraction(1, 4)},
+    latex=r"\sigma\left({0}\right) \left(1 - \sigma\left({0}\right)\right)",
+    code=code.sigmoid_slope,
 )  # fmt: skip
 softplus: Operation = _register(
     "softplus", 1, lambda r, x: (sigmoid(x),), real=lambda x: _logaddexp(0.0, x), array=lambda x: np.logaddexp(0, x),

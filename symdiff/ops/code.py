@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
-from symdiff.ops.special import NEAR
+from symdiff.ops.special import NEAR, odd_product
 
 
 def sign(b: Builder, x: Value) -> Value:
@@ -106,6 +107,32 @@ def asech(b: Builder, x: Value) -> Value:
     return b.call("asinh", b.mul(b.call("sqrt", b.div(b.sub(1.0, x), x)), b.call("sqrt", b.div(b.add(1.0, x), x))))
 
 
+def norm(b: Builder, *xs: Value) -> Value:
+    """The root of the sum of squares, two at a time: nothing over- or underflows."""
+    return reduce(lambda x, y: b.call("hypot", x, y), xs)
+
+
+def norm_quotient(b: Builder, x: Value, r: Value) -> Value:
+    """x/r, 0 where both are."""
+    nothing = b.logical("and", b.compare("==", x, 0.0), b.compare("==", r, 0.0))
+    return b.select(nothing, 0.0, b.div(x, r))
+
+
+def pow_by_base(b: Builder, x: Value, y: Value) -> Value:
+    """y*x**(y - 1), 0 where y is; by x**y/x where that is a number, as y - 1 rounds."""
+    power = b.call("pow", x, y)
+    nonzero = b.logical("and", b.compare("!=", x, 0.0), b.compare("!=", power, 0.0))
+    safe = b.logical("and", nonzero, b.compare("<", b.call("fabs", power), math.inf))
+    slope = b.mul(y, b.select(safe, b.div(power, x), b.call("pow", x, b.sub(y, 1.0))))
+    return b.select(b.compare("==", y, 0.0), 0.0, slope)
+
+
+def pow_by_exponent(b: Builder, x: Value, y: Value) -> Value:
+    """x**y*log(x), 0 where x and x**y are."""
+    nothing = b.logical("and", b.compare("==", x, 0.0), b.compare(">", y, 0.0))
+    return b.select(nothing, 0.0, b.mul(b.call("pow", x, y), b.call("log", x)))
+
+
 def sinc(b: Builder, x: Value) -> Value:
     """sin(x)/x."""
     return b.select(b.compare("==", x, 0.0), 1.0, b.div(b.call("sin", x), x))
@@ -115,6 +142,13 @@ def sigmoid(b: Builder, x: Value) -> Value:
     """1/(1 + exp(-x)), of negative x as exp(x)/(1 + exp(x)): no power overflows."""
     t = b.call("exp", b.neg(b.call("fabs", x)))
     return b.div(b.select(b.compare("<", x, 0.0), t, 1.0), b.add(1.0, t))
+
+
+def sigmoid_slope(b: Builder, x: Value) -> Value:
+    """exp(-|x|)/(1 + exp(-|x|))**2."""
+    t = b.call("exp", b.neg(b.call("fabs", x)))
+    above = b.add(1.0, t)
+    return b.div(t, b.mul(above, above))
 
 
 def logaddexp(b: Builder, x: Value, y: Number) -> Value:
@@ -251,7 +285,7 @@ def spherical_jn(b: Builder, n: Value, x: Value) -> Value:
         return NotImplemented
     order = int(constant)
     size = b.call("fabs", x)
-    near = b.div(b.call("pow", size, float(order)), math.prod([float(k) for k in range(1, 2 * order + 2, 2)]))
+    near = b.div(b.call("pow", size, float(order)), odd_product(order))
     close = b.compare("<", size, NEAR)
     result = b.select(close, near, b.special("spherical_jn", order, b.select(close, 1.0, size)))
     return b.select(b.compare("<", x, 0.0), b.neg(result), result) if order % 2 else result

@@ -16,6 +16,7 @@ import numpy as np
 from symdiff.ops.special import as_precise, digamma_array, orders
 
 _LOW, _FAR = 20, 1000.0  # limits of orders and operands of SciPy's
+_NEAR = 30  # distance on the left up to which mpmath's own is taken
 _TERMS = 50  # terms that are added up: those behind are negligible, or so far out that the tail is accurate
 
 
@@ -43,16 +44,20 @@ def terms(n: int) -> int:
 
 
 @functools.cache
+def bernoulli(count: int) -> tuple[Fraction, ...]:
+    """The numbers of Bernoulli B_2, B_4, …"""
+    found = [Fraction(1)]
+    for m in range(1, 2 * count + 1):
+        found.append(-sum((math.comb(m + 1, k) * found[k] for k in range(m)), Fraction(0)) / (m + 1))
+    return tuple(found[2::2])
+
+
+@functools.cache
 def tail(n: int, count: int = 10) -> tuple[float, ...]:
     """The coefficients of the tail by powers of z**-2: DLMF 25.11.28 over z**(1 - s), but for 1/(2*z)."""
     s = n + 1
-    bernoulli = [Fraction(1)]
-    for m in range(1, 2 * count + 1):
-        bernoulli.append(-sum((math.comb(m + 1, k) * bernoulli[k] for k in range(m)), Fraction(0)) / (m + 1))
-    coefficients = (
-        bernoulli[2 * j] * math.prod(range(s, s + 2 * j - 1)) / math.factorial(2 * j) for j in range(1, count + 1)
-    )
-    return (1 / n, *map(float, coefficients))
+    numbers = enumerate(bernoulli(count), 1)
+    return (1 / n, *[float(b * math.prod(range(s, s + 2 * j - 1)) / math.factorial(2 * j)) for j, b in numbers])
 
 
 def polygamma_array(n: Any, x: Any) -> Any:
@@ -114,4 +119,18 @@ def _horner(coefficients: tuple[float, ...], x: Any) -> Any:
 
 def polygamma_mp(ctx: Any, n: Any, x: Any) -> Any:
     """mpmath's, for orders that come as its numbers."""
-    return ctx.psi(int(orders("polygamma", float(n.real))), x)
+    with ctx.extraprec(30):
+        found = psi_mp(ctx, int(orders("polygamma", float(n.real))), x)
+    return +found
+
+
+def psi_mp(ctx: Any, m: int, z: Any) -> Any:
+    """mpmath's; far on the left, where that adds up a term for each unit, by reflection: DLMF 5.15.6."""
+    if not ctx.isfinite(z) or z.real > -_NEAR:
+        return ctx.psi(m, z)
+    cot = ctx.cot(ctx.pi * (z - ctx.floor(z.real)))
+    slope = [0, 1]  # coefficients of a derivative of cot(t) by powers of cot(t), whose own is -(1 + cot(t)**2)
+    for _ in range(m):
+        terms_of = [k * c for k, c in enumerate(slope)][1:]
+        slope = [-(a + b) for a, b in zip([*terms_of, 0, 0], [0, 0, *terms_of], strict=True)]
+    return (-1) ** m * ctx.psi(m, 1 - z) - ctx.pi ** (m + 1) * ctx.polyval(slope[::-1], cot)

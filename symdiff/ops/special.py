@@ -45,6 +45,18 @@ def csch_array(x: Any) -> Any:
     return np.copysign(2 * np.exp(-size) / -np.expm1(-2 * size), x)
 
 
+def sigmoid_slope(x: float) -> float:
+    """exp(-|x|)/(1 + exp(-|x|))**2."""
+    t = math.exp(-abs(x))
+    return t / (1.0 + t) ** 2
+
+
+def sigmoid_slope_array(x: Any) -> Any:
+    """As `sigmoid_slope`."""
+    t = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
+    return t / (1 + t) ** 2
+
+
 def asec(x: float) -> float:
     """By the tangent, since acos(1/x) has lost its digits near 1."""
     size = abs(x)
@@ -101,7 +113,7 @@ def digamma_array(x: Any) -> Any:
     return as_precise(np.where(near, digamma(1 - at) - np.pi / np.tan(np.pi * off), digamma(at))[()], x)
 
 
-def orders(name: str, n: Any) -> Any:
+def orders(name: str, n: Any, highest: int = HIGHEST) -> Any:
     """Orders as ints.
 
     Raises
@@ -113,25 +125,29 @@ def orders(name: str, n: Any) -> Any:
     whole = given.astype(int)
     if np.any(whole != given) or np.any(whole < 0):
         raise SymdiffTypeError(f"the order of {name} is a whole number of at least 0, not {n}")
-    if np.any(whole > HIGHEST):
-        raise SymdiffValueError(f"the order of {name} is at most {HIGHEST:,}, not {np.max(whole):,}")
+    if np.any(whole > highest):
+        raise SymdiffValueError(f"the order of {name} is at most {highest:,}, not {np.max(whole):,}")
     return whole
 
 
 def spherical_jn_array(n: Any, x: Any) -> Any:
     """SciPy's, for orders that come as floats; near 0, where that is 0 or nan, x**n/(2n + 1)!!: DLMF 10.52.1."""
-    from scipy.special import factorial2
     from scipy.special import spherical_jn as scipy_jn
 
     given = orders("spherical_jn", n)
     near = np.abs(x) < NEAR
     if not np.any(near):
         return as_precise(scipy_jn(given, x), x)
-    found = np.where(
-        near, np.power(x, given) / factorial2(2 * given + 1, exact=False), scipy_jn(given, np.where(near, 1.0, x))
-    )
+    found = np.where(near, np.power(x, given) / _odd_products(given), scipy_jn(given, np.where(near, 1.0, x)))
     return as_precise(found[()], x)
 
+
+def odd_product(n: int) -> float:
+    """(2n + 1)!!, an infinity beyond floats."""
+    return math.prod([float(k) for k in range(1, 2 * n + 2, 2)])
+
+
+_odd_products = np.vectorize(odd_product, otypes=[np.float64])
 
 NEAR = 1e-8  # distance from 0 within which the first term of a series in x**2 is all that floats see
 

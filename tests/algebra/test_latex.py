@@ -242,7 +242,7 @@ def test_every_operation_brackets_its_operands(op):
     with sd.Graph(simplify=False):
         x, y, z = sd.variables("x y z")
         n = sd.Const(2)
-        args = [n if k in op.whole else a for k, a in enumerate([x - y, y - z, z - x][: op.arity])]
+        args = [n if k in op.whole else a for k, a in enumerate([x - y, y - z, z - x, x - z][: op.arity])]
         if op.name == "where":
             args[0] = x < y
         if op.name.startswith("logical"):

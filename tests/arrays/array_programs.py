@@ -95,7 +95,7 @@ def transposed(p):
 
 def block(p):
     a, shape = p.pick(len)
-    k = p.rng.randrange(shape[0])
+    k = p.rng.randrange(max(shape[0], 1))
     return p.rng.choice([
         (f"{a}[{k}]", shape[1:]), (f"{a}[{k}:]", (shape[0] - k, *shape[1:])), (f"{a}[:{k}]", (k, *shape[1:])),
         (f"{a}[None]", (1, *shape)), (f"{a}[::-1]", shape), (f"{a}[[{k}, 0, {k}]]", (3, *shape[1:])),

@@ -193,3 +193,14 @@ def test_deep_recurrences_take_linear_time():
         state = sd.tanh(a @ state + b)
     point = {a: np.eye(2) / 2, h: np.ones(2), b: np.array([0.1, 0.2])}
     assert np.isfinite(state.sum().backpropagate(point)[a]).all()
+
+
+@pytest.mark.parametrize("operand", [lambda x: x.T, lambda x: 2 * x, lambda x: x[1:], lambda x: x + 1])
+@pytest.mark.parametrize("axis", [0, 1, None])
+def test_the_product_of_what_is_rearranged(operand, axis):
+    """Blocks of a transpose are taken inside of it: its derivative must not be lost with it."""
+    x = sd.Var("X", shape=(2, 3))
+    f = np.sin(operand(x).prod(axis=axis))
+    f = f.sum() if axis is not None else f
+    point = {x: RNG.random((2, 3))}
+    assert f.backpropagate(point)[x] == pytest.approx(by_expansion(f, point)[x], rel=1e-12)

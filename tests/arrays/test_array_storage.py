@@ -8,11 +8,11 @@ import networkx
 import numpy as np
 import pytest
 import scipy.sparse
+from array_examples import examples, values
 
 import symdiff as sd
 from symdiff import pickling
 from symdiff.graph import STATIC
-from tests.arrays.array_examples import examples, values
 
 NAMES = list(examples())
 

@@ -109,8 +109,8 @@ def test_dual_numbers_of_scalars_beside_arrays():
 
 def test_dual_numbers_of_dual_numbers_and_vectors_of_tangents():
     x = sd.Var("x", shape=2)
-    inner = sd.DualNumber(np.array([1.0, 2.0]), np.array([1.0, 0.0]), 1)
-    got = (x**3).sum().evaluate(x=sd.DualNumber(inner, np.array([1.0, 0.0]), 2))
+    inner = sd.DualNumber(np.array([1.0, 2.0]), np.array([1.0, 0.0]), level=1)
+    got = (x**3).sum().evaluate(x=sd.DualNumber(inner, np.array([1.0, 0.0]), level=2))
     assert got.eps.eps == 6.0
     tangents = np.eye(2)  # axes of the tangents lead
     assert list((x**3).sum().evaluate(x=sd.DualNumber(np.array([1.0, 2.0]), tangents)).eps) == [3.0, 12.0]
@@ -307,3 +307,17 @@ def test_a_size_alone_is_a_value():
     assert f.diff(s, 2).evaluate(x=[1, 2, 3]) == 6
     assert f.expand({"n": 4}).evaluate(s=1) == 4
     assert f.backpropagate({x: [1, 2, 3], s: 2})[s] == 12
+
+
+def test_blocks_of_index_arrays_are_put_where_they_came_from():
+    """An int beside an index array, or two of these apart, would be one index to NumPy."""
+    x = sd.Var("X", shape=(3, 2, 4))
+    value = RNG.random((3, 2, 4))
+    for take in (lambda a: a[1, :, [0, 3, 3]], lambda a: a[[2, 0]][:, :, [1, 1]], lambda a: a[:, 1, [0, 2]]):
+        blocks = take(x) if take(x).ndim == 2 else take(x).sum(axis=0)
+        slope = (blocks**2).sum().gradient(x)
+        found = (blocks**2).sum().expand().backpropagate(X=value)
+        expected = np.array([found.get(sd.Var(f"X[{i}, {j}, {k}]"), 0.0) for i, j, k in np.ndindex(3, 2, 4)])
+        assert slope.evaluate({x: value}) == pytest.approx(expected.reshape(3, 2, 4))
+        assert slope.evaluate({x: np.stack([value, value])})[1] == pytest.approx(expected.reshape(3, 2, 4))
+        assert slope.evaluate({x: value.astype(np.float32)}).dtype == np.float32

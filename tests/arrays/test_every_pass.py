@@ -9,6 +9,7 @@ import pickle
 
 import numpy as np
 import pytest
+from array_examples import examples, values
 
 import symdiff as sd
 from symdiff.expr import Expr
@@ -16,7 +17,6 @@ from symdiff.graph import STATIC
 from symdiff.handle import Handle
 from symdiff.nesting import flatten
 from symdiff.records import Operation
-from tests.arrays.array_examples import examples, values
 
 EXAMPLES = examples()
 

@@ -68,6 +68,8 @@ def expression(op):
     x, y = sd.variables("x y")
     if op.operands[0] == "condition":
         return op(x < y, x, y), {1: x, 2: y}
+    if len(op.whole) == 2:
+        return op(1, 1, x, y), {2: x, 3: y}
     if op.whole:
         return op(1, x), {1: x}
     return (op(x, y), {0: x, 1: y}) if op.arity == 2 else (op(x), {0: x})

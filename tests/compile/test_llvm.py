@@ -79,6 +79,8 @@ def as_number(op: Any) -> Any:
         return sd.where(op(*[X < Y, X > 0.125][: op.arity]), 1, 0)
     if op.name == "where":
         return op(X < Y, X, Y)
+    if len(op.whole) == 2:
+        return op(1, 1, X, Y)
     if op.whole:
         return op(1, X)
     found = op(*[X, Y][: op.arity])
@@ -88,7 +90,7 @@ def as_number(op: Any) -> Any:
 def points(op: Any) -> tuple[list[float], list[float]]:
     rng = np.random.default_rng(op.opcode)
     near = rng.uniform(-3, 3, 60).tolist() + rng.uniform(-30, 30, 40).tolist()
-    if op.arity == 1 or op.whole:
+    if op.arity - len(op.whole) == 1:
         values = VALUES + near
         return values, [1.0] * len(values)
     some = [*VALUES[::2], 0.0, -0.0, math.nan, 1.0, -1.0]

@@ -16,7 +16,7 @@ from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
 BACKENDS = [backend.name for backend in backends.ranked() if backend.installed()]
-OPS = OPERATIONS[VAR + 1 :]
+OPS = [op for op in OPERATIONS[VAR + 1 :] if op.code is not None]  # NumPy does the others in every backend
 
 MAGNITUDES = (
     0.0, 5e-324, 1e-310, 2.5e-308, 1e-200, 1e-20, 1e-8, 1e-3, 0.1, 0.25, 0.5, 0.75, 0.999, 1.0, 1.001, 1.5, 2.0, 2.5,
@@ -29,7 +29,8 @@ PAIRS = [*itertools.product([*SIDES, math.nan], repeat=2)]
 TRIPLES = [*itertools.product([0.0, 1.0, math.nan], SIDES[:6], SIDES[-6:])]
 
 DEFAULT_ULPS = 4.0
-ULPS = {"gamma": 8.0, "polygamma": 8.0}  # of the C library and SciPy
+# Of the C library and SciPy; of cosines of sides that are denormal, whose length is rounded to one.
+ULPS = {"gamma": 8.0, "polygamma": 8.0, "direction_cosine": 64.0, "direction_sine": 64.0}
 # Nearer than this SciPy does not come: beside roots, where the order is high, at the ends of the range.
 ROUGHLY = {"loggamma": 1e-12, "digamma": 1e-12, "polygamma": 1e-12, "spherical_jn": 1e-12, "logaddexp": 1e-15}
 TINY = 1e-300  # of what underflows on the way in SciPy

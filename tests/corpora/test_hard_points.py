@@ -1,4 +1,4 @@
-"""Formulas where naive slopes over- or underflow or cancel, in every mode and backend: `shared/corpora/hard_points.json`."""
+"""Formulas where naive slopes over- or underflow or cancel, in every mode and backend: `hard_points.json`."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ ROWS = {row["id"]: row for row in json.loads(FILE.read_text())["rows"]} if FILE.
 pytestmark = pytest.mark.skipif(not ROWS, reason="there is no file shared/corpora/hard_points.json beside the checkout")
 
 LOST = {"sqrtxx@1e+50": "1 + x**2 is x**2 in floats: what the 1 says of the second derivative is gone"}
-OTHERS = {"binomial@200"}  # values that records to come have to give
+OTHERS: set[str] = set()
 
 
 def function(row):

@@ -1,4 +1,4 @@
-"""High orders: at once where the answer is known, else an error that names the size before memory is used."""
+"""Sizes and high orders: at once where the answer is known, else an error that names the size before memory is used."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.derive.polynomial_degree import degree
+from symdiff.modes import budgets
 
 x, y = sd.variables("x y")
 
@@ -137,3 +138,38 @@ def test_long_series_are_added_and_scaled():
     s = sd.TaylorSeries([1.0] * 3000)
     assert (s + s).coefficients == (2 * s).coefficients == [2.0] * 3000
     assert sd.derivative(lambda t: t**171, 1, order=171) == factorial(171)
+
+
+# -- dense results ---------------------------------------------------------------------
+
+
+def test_dense_matrices_that_would_fill_the_memory_are_an_error():
+    w = sd.variables("w", 8000)
+    f = (w**2).sum()
+    for endless in (lambda: f.hessian(w), lambda: sd.hessian(f, w), lambda: sd.jacobian(w**2, w)):
+        with pytest.raises(sd.SymdiffValueError, match=r"8,000 by 8,000 has 64,000,000 entries.*sparse=True"):
+            endless()
+    assert f.hessian(w, sparse=True).nnz == 8000
+    numbers = np.zeros(8000)
+    for mode in (sd.gradient, sd.jacobian, sd.hessian):
+        with pytest.raises(sd.SymdiffValueError, match=r"8,000 numbers carry as many tangents each, 64,000,000 in all"):
+            mode(lambda v: (v**2).sum(), numbers)
+
+
+def test_a_hessian_without_zeros_of_many_variables_is_an_error(monkeypatch):
+    for name, limit in {
+        "HESSIAN_ROWS": 100_000,
+        "HESSIAN_TRIED": 0,
+        "HESSIAN_DENSE_NODES": 0,
+        "HESSIAN_EDGES": 1000,
+    }.items():
+        monkeypatch.setattr(budgets, name, limit)
+    w = sd.variables("w", 200)
+    with pytest.raises(sd.SymdiffValueError, match=r"by 200 variables .* takes 200 sweeps over [\d,]+ nodes.*sd\.hvp"):
+        sd.log(sd.exp(w).sum()).hessian(w, sparse=True)
+
+
+def test_equal_entries_of_a_matrix_are_one_handle():
+    w = sd.variables("w", 300)
+    found = (w**2).sum().hessian(w)
+    assert len({id(entry) for entry in found.ravel()}) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import math
 
 import numpy as np
@@ -139,3 +141,45 @@ def test_long_chains_are_not_listed():
     chain = sd.chain_cost(*range(2, 42))
     assert list(chain.bracketings) == [chain.best]
     assert chain.operations == chain.forward
+
+
+def cheapest(d):
+    """The least multiplications of a chain, by memory alone."""
+
+    @functools.cache
+    def least(a, b):
+        return min((least(a, m) + least(m, b) + d[a] * d[m] * d[b] for m in range(a + 1, b)), default=0)
+
+    return least(0, len(d) - 1)
+
+
+def multiplications(text, d):
+    """What a bracketing costs, read from its text."""
+    stretches = {f"J{k + 1}": (k, k + 1) for k in range(len(d) - 1)}
+    total = 0
+
+    def cost(node):
+        nonlocal total
+        if isinstance(node, ast.Name):
+            return stretches[node.id]
+        (m, b), (a, n) = cost(node.left), cost(node.right)
+        assert n == m
+        total += d[a] * d[m] * d[b]
+        return a, b
+
+    assert cost(ast.parse(text, mode="eval").body) == (0, len(d) - 1)
+    return total
+
+
+@pytest.mark.parametrize("scale", [1, 10**15])
+def test_long_chains_have_the_bracketing_that_their_text_says(scale):
+    rng = np.random.default_rng(3)
+    d = [int(k) * scale for k in rng.integers(1, 50, size=31)]
+    chain = sd.chain_cost(*d)
+    assert chain.operations == cheapest(tuple(d)) == multiplications(chain.best, d)
+
+
+def test_chains_that_would_take_for_ever_are_an_error():
+    assert sd.chain_cost(*[3] * 301).operations == 299 * 27
+    with pytest.raises(sd.SymdiffValueError, match=r"bracketings of 100,000 maps take [\d,]+ steps"):
+        sd.chain_cost(*[3] * 100_001)

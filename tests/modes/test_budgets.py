@@ -12,9 +12,9 @@ PACKAGE = Path(sd.__file__).parent
 NAMES = [name for name in vars(budgets) if name.isupper()]
 SOURCES = {
     path.relative_to(PACKAGE).as_posix(): path.read_text()
-    for folder in ("modes", "derive")
+    for folder in ("modes", "derive", "taylor")
     for path in (PACKAGE / folder).glob("*.py")
-    if path.name not in ("budgets.py", "differences.py", "callables.py")  # steps and precisions, a fact of floats
+    if path.name not in ("budgets.py", "differences.py", "callables.py", "series.py")  # facts of floats, a cache
 }
 
 
