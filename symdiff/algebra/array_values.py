@@ -160,9 +160,9 @@ def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
     if len(factors) != 2 or not is_sparse(factors[0][1]) or is_sparse(factors[1][1]):
         return False
     (left, _), (right, b) = factors
-    return (
-        len(left) == 2 and left[1] == right[0] and left[0] not in right and result == left[0] + right[1:] and b.ndim < 3
-    )
+    if len(left) != 2 or left[1] != right[:1] or left[0] in right:
+        return False
+    return result == left[0] + right[1:] and b.ndim < 3
 
 
 def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:

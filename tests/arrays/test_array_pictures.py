@@ -291,6 +291,15 @@ def test_contributions_of_softmax_are_those_of_its_formula(classifier):
     np.testing.assert_allclose(ways[edge].value(values, adjoint, {}), expected)
 
 
+def test_a_sparse_matrix_beside_a_scalar_adjoint():
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    x = sd.Var("x", shape=3)
+    f = (scipy_sparse.csr_matrix(np.diag([1.0, 2.0, 3.0])) @ x).sum()
+    source = f.to_graphviz(at={"x": [1.0, 1.0, 1.0]}, backward=True).source
+    assert "adj [1.0, 2.0, 3.0]" in source
+    assert "sparse 3×3" in source
+
+
 def test_missing_values_are_named(least_squares):
     picture = least_squares.to_graphviz(at={"w": [1.0, 2.0]}, backward=True)
     assert picture.missing == ("X", "y")
