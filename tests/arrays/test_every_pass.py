@@ -63,6 +63,10 @@ PROPERTIES = {
 }  # fmt: skip
 
 FUNCTIONS = {
+    "broadcast_to": lambda f: sd.broadcast_to(f, (2, 2)), "concatenate": lambda f: sd.concatenate([f, f]),
+    "diag": lambda f: sd.diag(f), "einsum": lambda f: sd.einsum("i->", f), "eye": lambda f: sd.eye(2) * f,
+    "kron": lambda f: sd.kron(f, f), "ones": lambda f: sd.ones(2) * f, "outer": lambda f: sd.outer(f, f),
+    "stack": lambda f: sd.stack([f, f]), "trace": lambda f: sd.trace(f), "zeros": lambda f: sd.zeros(2) + f,
     "animate": lambda f: sd.animate(f, point(f)), "backpropagate": lambda f: sd.backpropagate([f], point(f)),
     "chain_cost": lambda f: sd.chain_cost([f], [s(f)]), "class_of": lambda f: sd.class_of(f.op),
     "compile": lambda f: sd.compile(f, list(f.variables)), "cost": lambda f: sd.cost(f, s(f)),
