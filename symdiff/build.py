@@ -27,7 +27,7 @@ ADD, SUB, MUL, DIV, NEG, POW = (op.opcode for op in (ops.add, ops.sub, ops.mul, 
 
 _SCALED = frozenset((MUL, NEG))
 _UNITS = (0, 1, -1)
-_NORMS = frozenset((ops.hypot.opcode, ops.norm.opcode))
+HYPOT, NORM = ops.hypot.opcode, ops.norm.opcode
 
 Rule = Callable[..., int | None]
 _RULES: dict[int, Rule] = {}
@@ -210,14 +210,23 @@ def _may_vanish(graph: Graph, i: int) -> bool:
 
 def _div(graph: Graph, a: int, b: int) -> int | None:
     y = exact_value(graph, b)
-    if y is None and graph.nodes[b][0] in _NORMS:
-        return build(graph, ops.norm_quotient.opcode, (a, b))
+    if y is None and graph.nodes[b][0] in (NORM, HYPOT):
+        return _by_norm(graph, a, b)
     if y is None or y == 0:
         return None
     if y == 1:
         return a
     x = exact_value(graph, a)
     return None if x is None else folded(graph, Fraction(x) / y)
+
+
+def _by_norm(graph: Graph, a: int, b: int) -> int | None:
+    """A quotient by a norm, of hypot that of a side: operations that are 0 where nothing is divided by nothing."""
+    node = graph.nodes[b]
+    if node[0] == NORM:
+        return build(graph, ops.norm_quotient.opcode, (a, b))
+    side = ops.direction_cosine if a == node[1] else ops.direction_sine
+    return build(graph, side.opcode, node[1:]) if a in node[1:] else None
 
 
 def _neg(graph: Graph, a: int) -> int | None:

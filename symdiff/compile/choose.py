@@ -58,8 +58,10 @@ def _built(candidates: Sequence[Backend], tape: Tape, options: Options) -> Kerne
     try:
         return first.build(tape, options)
     except Unsupported as error:
-        if not others or not error.steps or len(error.steps) == len(tape.codes):
+        if not others or not error.steps:
             raise
+        if len(error.steps) == len(tape.codes):
+            return _fastest(others, tape, options)
         missing = error.steps
     from symdiff.compile.partition import shared
 
