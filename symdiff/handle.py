@@ -16,13 +16,13 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.build import build, check_whole, grow
 from symdiff.complex_constants import holds_complex
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check
 from symdiff.records import FIRST_ARRAY_CODE, Operation
-from symdiff.shapes import Shape
+from symdiff.shapes import Shape, shown
 
 _new = object.__new__
 
@@ -235,7 +235,15 @@ def variable_in(graph: Graph, cell: Variable) -> Handle:
 
 
 def array_variable_in(graph: Graph, name: str, shape: Shape, symmetric: bool) -> Handle:
-    """A variable of a given graph that is an array."""
+    """A variable of a given graph that is an array.
+
+    Raises
+    ------
+    SymdiffValueError
+        For a symmetric one that is not square.
+    """
+    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
+        raise SymdiffValueError(f"a symmetric variable is a square matrix, and {name} has shape {shown(shape)}")
     kind = "symmetric" if symmetric else ""
     graph.hold_arrays(infer)
     return variable_in(graph, Variable(name, (name, shape, kind), shape=shape, kind=kind))

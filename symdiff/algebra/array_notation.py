@@ -33,6 +33,7 @@ from symdiff.arrays.reading import ADD, EINSUM, pieces, shape_of
 from symdiff.arrays.reading import number as number_of
 from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
+from symdiff.handle import handle
 from symdiff.keys import Key, Places, Range, Where, whole
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
@@ -72,6 +73,9 @@ class Notation:
             return _WRITERS.get(record(code).name, _plain)(self, node)
         if code <= VAR or i not in self.graph.shapes:
             return None
+        formula = record(code).formula
+        if formula is not None:  # write a part of slopes as what it is made of
+            return int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
         if code == ADD:
             return self._log_softmax(i) or self._sum(node[1:])
         if code == EXP and node[1] not in self.named:

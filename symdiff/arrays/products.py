@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symdiff import ops
 from symdiff.arrays import indexing
 from symdiff.arrays.canonical import Factor, Label
 from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
-from symdiff.arrays.contraction import broadcast_to, contract, scaled
-from symdiff.arrays.elementwise import elementwise
+from symdiff.arrays.contraction import broadcast_to, contract
 from symdiff.arrays.linear_algebra import inv
-from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, number, pieces, shape_of
+from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 from symdiff.keys import Place, Range, count, whole
@@ -47,9 +45,6 @@ def _structured(graph: Graph, i: int) -> int:
         return product(graph, left, renamed, sizes, coefficient)
     if sum(f in graph.shapes for f, _ in factors) < 2:
         return i
-    squared = _difference_of_squares(graph, factors)
-    if squared is not None:
-        return product(graph, squared, result, sizes, coefficient)
     for k, (f, labels) in enumerate(factors):
         rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
         node = graph.nodes[f]
@@ -127,21 +122,6 @@ def _joined_ends(
         return None
     other = others[1 - others.index(k)]
     return None if other in (k, outer) else (outer, other)
-
-
-def _difference_of_squares(graph: Graph, factors: Sequence[tuple[int, str]]) -> list[Factor] | None:
-    """`(1 - t)*(1 + t)`, the slope of tanh, in one piece: apart, its halves get into products of their own."""
-    sums = {(f, names) for f, names in factors if graph.nodes[f][0] == ADD and len(graph.nodes[f]) == 3}
-    for f, names in sums:
-        one, t = graph.nodes[f][1:]
-        if number(graph, one) != 1 or t not in graph.shapes:
-            continue
-        other = graph.find((ADD, one, scaled(graph, -1, t)))
-        if other is not None and (other, names) in sums:
-            square = scaled(graph, -1, elementwise(graph, ops.pow, [t, graph.const(2)]))
-            piece = (add(graph, [one, square], graph.shapes[f]), tuple(names))
-            return [piece, *[(g, tuple(n)) for g, n in factors if n != names or g not in (f, other)]]
-    return None
 
 
 def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, result: str) -> bool:

@@ -37,7 +37,7 @@ Contribution = tuple[int, int]  # an operand and what its adjoint gets
 
 Sweep = Callable[[Graph, int, int, Shape, Sequence[int]], "list[int | None]"]
 
-WHERE = ops.where.opcode
+WHERE, TANH, MUL = ops.where.opcode, ops.tanh.opcode, ops.mul.opcode
 
 
 class Pullback:
@@ -106,9 +106,25 @@ def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Cont
         if partial is None or not wanted(j):
             continue
         slope = evaluate_partial(
-            partial, slots, lambda k: k, lambda code, args: build(graph, code, tuple(args)), graph.const
+            partial, slots, lambda k: k, lambda code, args: _applied(graph, code, args), graph.const
         )
         yield j, _times(pull, slope, j)
+
+
+def _applied(graph: Graph, code: int, args: Sequence[int]) -> int:
+    """An operation of a slope; that of tanh reads as its square from 1, which is as accurate beside 1."""
+    t = _tanh(graph, *args) if code == MUL else None
+    if t is not None:
+        return build(graph, ops.sub.opcode, (graph.const(1), build(graph, ops.pow.opcode, (t, graph.const(2)))))
+    return build(graph, code, tuple(args))
+
+
+def _tanh(graph: Graph, a: int, b: int) -> int | None:
+    """The array t of the factors 1 - t and 1 + t, where it is a tanh; they would get into products of their own."""
+    node = graph.nodes[b]
+    if node[0] != ADD or b not in graph.shapes or len(node) != 3 or graph.nodes[node[2]][0] != TANH:
+        return None
+    return int(node[2]) if a == build(graph, ops.sub.opcode, (node[1], node[2])) else None
 
 
 def _times(pull: Pullback, slope: int, j: int) -> int:

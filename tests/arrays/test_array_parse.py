@@ -15,7 +15,7 @@ READ = [
     ("max(X)", "X.max()"),
     ("max(X, 1)", "maximum(X, 1)"),
     ("max(a, b)", "maximum(a, b)"),
-    ("norm(a, b)", "sqrt(a**2 + b**2)"),
+    ("norm(a, b)", "norm(a, b)"),
     ("logsumexp(a, b)", "logaddexp(a, b)"),
     ("X[-1]", "X[99]"),
     ("X[..., 0]", "X[:, 0]"),

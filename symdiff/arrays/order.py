@@ -1,0 +1,39 @@
+"""The order of factors: the same in every graph and process, variables by name before what is made of them."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from weakref import WeakKeyDictionary
+
+from symdiff.graph import CONST, STATIC, VAR, Graph
+from symdiff.records import record
+
+_RANKS: WeakKeyDictionary[Graph, dict[int, str]] = WeakKeyDictionary()
+
+
+def rank(graph: Graph, root: int) -> str:
+    """What nodes are ordered by: equal for equal expressions, and it says what they are, not when they were made."""
+    ranks = _RANKS.get(graph)
+    if ranks is None:
+        ranks = _RANKS[graph] = {}
+    stack = [root]
+    while stack:
+        i = stack[-1]
+        if i in ranks:
+            stack.pop()
+            continue
+        node = graph.nodes[i]
+        missing = [j for j in node[1:] if j not in ranks] if node[0] > VAR else []
+        if missing:
+            stack += missing
+            continue
+        ranks[i] = _leaf(node) if node[0] <= VAR else _inner(record(node[0]).name, [ranks[j] for j in node[1:]])
+    return ranks[root]
+
+
+def _leaf(node: tuple[object, ...]) -> str:
+    return {VAR: "0", CONST: "1", STATIC: "3"}[node[0]] + repr(node[1:])  # type: ignore[index]
+
+
+def _inner(name: str, parts: list[str]) -> str:
+    return f"2{name} {blake2b(' '.join(parts).encode(), digest_size=12).hexdigest()}"
