@@ -44,6 +44,7 @@ class Operation:
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
     formula: Any = None  # function of the operands: text has that in its place, as its slopes alone are its own
+    composite: Any = None  # the same made of other operations, for algebras that have no rule for it
     latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
     precedence: int = ATOM
@@ -300,7 +301,14 @@ def _on_lifted(kind: type, apply: Apply, entering: Lift) -> Apply:
     def applying(op: Operation, args: tuple[Any, ...]) -> Any:
         if any(isinstance(arg, np.ndarray) and arg.ndim for arg in args):
             return elementwise(op, args)
-        return apply(op, tuple([lifted(op, k, arg) for k, arg in enumerate(args)]))
+        operands = tuple([lifted(op, k, arg) for k, arg in enumerate(args)])
+        other = op.formula or op.composite
+        if other is None:
+            return apply(op, operands)
+        try:
+            return apply(op, operands)
+        except TypeError:
+            return other(*operands)
 
     return applying
 

@@ -65,6 +65,10 @@ def cases():
     for op in OPERATIONS:
         if op is None or op.boolean or op.branches or not hasattr(sd, op.class_name):
             continue
+        if op.code is None and not op.whole:  # values of binomial and beta take milliseconds: tests of their own
+            continue
+        if len(op.whole) > 1:
+            continue
         for order in (0, 1) if op.whole else (None,):
             call = op if order is None else functools.partial(op, order)
             name = op.name if order is None else f"{op.name} {order}"

@@ -15,6 +15,7 @@ from symdiff.arrays.reading import shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import STATIC, VAR, Graph, Variable
 from symdiff.handle import Handle, handle
+from symdiff.modes import budgets
 from symdiff.modes.array_reverse import adjoints, projected
 
 
@@ -27,7 +28,6 @@ class _Plan(NamedTuple):
     variables: dict[int, Handle]
 
 
-_KEPT = 8  # plans of a graph
 _plans: weakref.WeakKeyDictionary[Graph, dict[Any, _Plan]] = weakref.WeakKeyDictionary()
 
 
@@ -55,7 +55,7 @@ def _planned(bound: Bound, every: bool) -> _Plan:
     key = (every, *[bound.program.origin[k] for k in bound.program.outputs])
     found = kept.get(key)
     if found is None:
-        if len(kept) >= _KEPT:
+        if len(kept) >= budgets.ARRAY_PLANS:
             kept.clear()
         found = kept[key] = _made(bound, every)
     return found

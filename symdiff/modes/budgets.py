@@ -68,3 +68,5 @@ PATTERN_KEPT_ALWAYS = 1024  # limit of variables in all for keeping them at ever
 SECONDS_REMEMBERED = 1000  # limit of remembered second partials, of operations beside constants
 CHAIN_MAPS = 1000  # length limit of a chain whose best bracketing is looked for, which takes 5 seconds
 CHAIN_LISTED = 9  # length limit of a chain whose bracketings are all listed, in Jacobians: 1430 of nine
+
+ARRAY_PLANS = 8  # count of the last adjoints of arrays kept beside a graph, for calls that come again

@@ -38,7 +38,7 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 def _is_ordinary(x: Any) -> Any:
     """Whether 1/x is a float: x is no zero, no nan and not subnormal."""
-    return greater_equal(abs(x), _LEAST)
+    return logical_or(greater(x, _LEAST), less(x, -_LEAST))
 
 
 # Where 0*log(0) and its kin are none of floats, slopes of powers are limits as x falls to 0.
@@ -101,6 +101,7 @@ pow_by_base: Operation = _register(
     "pow_by_base", 2, _pow_by_base_partials, array=limits.pow_by_base_array, operands=("base", "exponent"),
     mp=lambda ctx, x, y: limits.pow_by_base(ctx.power)(x, y), complex=limits.pow_by_base(operator.pow),
     sympy=lambda sympy, x, y: y * x ** (y - 1), latex=r"{1} {0}^{{{1} - 1}}", precedence=PRODUCT,
+    composite=lambda x, y: y * x ** (y - 1),
     code=code.pow_by_base,
 )  # fmt: skip
 pow_by_exponent: Operation = _register(
@@ -108,6 +109,7 @@ pow_by_exponent: Operation = _register(
     mp=lambda ctx, x, y: limits.pow_by_exponent(ctx.power, ctx.log)(x, y),
     complex=limits.pow_by_exponent(operator.pow, cmath.log),
     sympy=lambda sympy, x, y: x**y * sympy.log(x), latex=r"{0}^{{{1}}} \log\left({0}\right)", precedence=PRODUCT,
+    composite=lambda x, y: x**y * log(x),
     code=code.pow_by_exponent,
 )  # fmt: skip
 
@@ -243,6 +245,7 @@ norm: Operation = _register(
     complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
+    composite=lambda *xs: sqrt(reduce(lambda a, b: a + b, [x * x for x in xs])),
     code=code.norm,
 )  # fmt: skip
 # The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
@@ -253,6 +256,7 @@ norm_quotient: Operation = _register(
     complex=limits.norm_quotient, mp=lambda ctx, x, r: limits.norm_quotient(x, r),
     sympy=lambda sympy, x, r: x / r, symbol="/", precedence=PRODUCT, latex=r"\frac{{{0}}}{{{1}}}",
     kinks="x/norm(x, y) at (0, 0) is 0",
+    composite=lambda x, r: x / r,
     code=code.norm_quotient,
 )  # fmt: skip
 
