@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops, records
+from symdiff.constants import PI, constant
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import PI, constant
 from symdiff.records import Operation
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff import array_functions, ops
+from symdiff import array_functions, linalg, ops
 from symdiff.array_functions import operands, wrapped
 from symdiff.arrays import contraction, indexing
 from symdiff.arrays.reading import PUT, shape_of
@@ -239,9 +239,9 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "broadcast_to": (array_functions.broadcast_to, "xp"), "eye": (array_functions.eye, "p"),
     "identity": (array_functions.eye, "p"), "ones": (array_functions.ones, "p"), "zeros": (array_functions.zeros, "p"),
     "full": (array_functions.full, "px"), "concatenate": (array_functions.concatenate, "xp"),
-    "stack": (array_functions.stack, "xp"), "inv": (array_functions.inv, "x"), "solve": (array_functions.solve, "x"),
-    "det": (array_functions.det, "x"), "logdet": (array_functions.logdet, "x"),
-    "cholesky": (array_functions.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
+    "stack": (array_functions.stack, "xp"), "inv": (linalg.inv, "x"), "solve": (linalg.solve, "x"),
+    "det": (linalg.det, "x"), "logdet": (linalg.logdet, "x"),
+    "cholesky": (linalg.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
 }  # fmt: skip
 _FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}
 _METHODS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import array_calls, array_functions, handle, ops, records
+from symdiff import array_calls, array_functions, handle, numpy_functions, ops, records
 from symdiff.arithmetic import ufunc_named
 from symdiff.array_functions import wrapped
 from symdiff.arrays import contraction, indexing
@@ -127,7 +127,7 @@ class ArrayExpr(Expr):
         )
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return array_functions.of_numpy(function, args, kwargs)
+        return numpy_functions.of_numpy(function, args, kwargs)
 
     # -- NumPy's methods -----------------------------------------------------------------
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff import ops
-from symdiff.arrays import contraction, indexing, linear_algebra
+from symdiff.arrays import contraction, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffIndexError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.index_labels import letter
@@ -445,96 +445,3 @@ def stack(values: Any, axis: int = 0) -> Any:
     found = wrapped(graph, indexing.stack(graph, indices, shape))
     (k,) = axes_of(axis, shape)
     return found if k == 0 else transpose(found, [*range(1, k + 1), 0, *range(k + 1, len(shape))])
-
-
-# -- linear algebra ------------------------------------------------------------------------------------
-
-
-def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
-    def function(a: Any) -> Any:
-        graph, i = operand(a)
-        shape = shape_of(graph, i)
-        if len(shape) != 2 or shape[0] != shape[1]:
-            raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
-        return wrapped(graph, build(graph, i))
-
-    function.__name__ = function.__qualname__ = what
-    return function
-
-
-inv = _of_square("inv", linear_algebra.inv)
-det = _of_square("det", linear_algebra.det)
-logdet = _of_square("logdet", linear_algebra.logdet)
-cholesky = _of_square("cholesky", linear_algebra.cholesky)
-
-
-def solve(a: Any, b: Any) -> Any:
-    """The solution x of `a @ x = b`, for a vector or a matrix b."""
-    graph, (i, j) = operands([a, b])
-    left, right = shape_of(graph, i), shape_of(graph, j)
-    if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
-        raise SymdiffValueError(
-            f"solve is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}"
-        )
-    return wrapped(graph, linear_algebra.solve(graph, i, j))
-
-
-# -- NumPy's own functions -----------------------------------------------------------------------------
-
-
-def _slogdet(a: Any) -> tuple[Any, Any]:
-    return ops.sign(det(a)), ops.log(ops.abs(det(a)))
-
-
-def _where(condition: Any, a: Any, b: Any) -> Any:
-    return ops.where(condition, a, b)
-
-
-def _clip(x: Any, low: Any = None, high: Any = None) -> Any:
-    x = x if low is None else ops.maximum(x, low)
-    return x if high is None else ops.minimum(x, high)
-
-
-def _like(fill: Any) -> Callable[[Any], Any]:
-    return lambda x: full(x.shape, fill)
-
-
-_OF_NUMPY: dict[Any, Callable[..., Any]] = {
-    np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
-    np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
-    np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
-    np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
-    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
-    np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
-    np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
-    np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
-    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
-    np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
-    np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
-    np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
-    np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
-}  # fmt: skip
-
-
-def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:
-    """What a function of NumPy's means for array expressions.
-
-    Raises
-    ------
-    SymdiffTypeError
-        For one that is not there, naming some that are.
-    """
-    found = _OF_NUMPY.get(function)
-    name = f"{function.__module__}.{function.__name__}".replace("numpy", "np")
-    if found is None:
-        raise SymdiffTypeError(
-            f"{name} is not there for array expressions; X.elements() is an array of scalar ones, and there are "
-            f"{', '.join(sorted(f.__name__ for f in _OF_NUMPY))}"
-        )
-    try:
-        return found(*args, **kwargs)
-    except TypeError as error:
-        if isinstance(error, SymdiffTypeError):
-            raise
-        raise SymdiffTypeError(f"{name} of array expressions: {error}") from error

@@ -17,8 +17,9 @@ from functools import reduce
 from typing import Any
 
 from symdiff import ops, records
+from symdiff.constants import NamedConstant, is_exact
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node, is_exact
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.records import Operation
 
 FOLD_BITS = 4096

@@ -11,8 +11,9 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 from symdiff import arithmetic, neighbours, records
+from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import CONST, VAR, Variable, constant, current_graph
+from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
 from symdiff.names import check_name
 from symdiff.shapes import shape_of

@@ -16,8 +16,9 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.build import build, check_whole, grow
 from symdiff.complex_constants import holds_complex
+from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, current_graph
+from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, current_graph
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.array_constants import frozen_array, is_sparse
+from symdiff.constants import NamedConstant, constant, named_constant
 from symdiff.digits import decimal
-from symdiff.graph import NamedConstant, constant, named_constant
 
 _SAFE = 1 << 53  # ints up to this one are the same in every reader of JSON; others are written in hexadecimal digits
 _HEX = re.compile(r"-?0x[0-9a-f]+")

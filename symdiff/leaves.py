@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from symdiff.build import ArrayRule, arrays_made_by
+from symdiff.constants import PI, E
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.expr import Var
 from symdiff.functions import arrays_answered_by
-from symdiff.graph import PI, E, Graph, Variable, current_graph
+from symdiff.graph import Graph, Variable, current_graph
 from symdiff.handle import Handle, handle, shaped_classes_made_by, variable_in
 from symdiff.names import check_name, element, element_name
 

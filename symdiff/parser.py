@@ -19,9 +19,10 @@ from symdiff import array_functions, ops
 from symdiff.array_calls import array_function_named
 from symdiff.array_syntax import NO_ARRAYS, Arrays, ArraySyntax, Open, Token
 from symdiff.build import build
+from symdiff.constants import PI, NamedConstant
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import PI, Graph, NamedConstant, Variable
+from symdiff.graph import Graph, Variable
 from symdiff.handle import Handle, as_handle, handle, variable_in
 from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, quoted
 from symdiff.records import Operation

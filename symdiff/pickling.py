@@ -15,8 +15,9 @@ import numpy as np
 from symdiff import ops
 from symdiff.array_constants import array_key, frozen_array
 from symdiff.build import check_whole
+from symdiff.constants import constant, constant_key
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, constant, constant_key
+from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable
 from symdiff.ops.arrays import infer
 from symdiff.records import OPERATIONS, ArrayOperation, Operation, by_name, record
 from symdiff.shapes import shape_of

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, constant
+from symdiff.graph import VAR
 
 Values = Callable[..., Any]
 Partials = Callable[..., Any]

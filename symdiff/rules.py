@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from symdiff import ops
 from symdiff.array_constants import ARRAY
 from symdiff.build import exact_value, simplified, split_term
+from symdiff.constants import constant_key, is_exact
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable, constant_key, is_exact
+from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable
 from symdiff.handle import Handle, as_handle, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
 

@@ -23,8 +23,9 @@ import numpy as np
 
 from symdiff import records
 from symdiff.array_constants import ARRAY, array_key, frozen_array
+from symdiff.constants import constant, constant_key
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, STATIC, VAR, Graph, Node, Variable, constant, constant_key
+from symdiff.graph import CONST, STATIC, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, gather, handle
 from symdiff.json_numbers import DamagedError, array_in, array_out, check, is_array_entry, number_in, number_out
 from symdiff.names import is_text

@@ -22,7 +22,8 @@ import sympy
 from support import DIGITS, agree, close, digits, exact, first_derivatives, is_real, kind, second_derivatives
 
 import symdiff as sd
-from symdiff.graph import VAR, NamedConstant
+from symdiff.constants import NamedConstant
+from symdiff.graph import VAR
 from symdiff.records import OPERATIONS, Operation
 from symdiff.rules import partials_at
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from support import stable
 
 import symdiff as sd
-from symdiff.graph import constant_key
+from symdiff.constants import constant_key
 from symdiff.handle import Handle
 from symdiff.records import OPERATIONS
 

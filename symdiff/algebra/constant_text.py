@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.array_constants import is_sparse
+from symdiff.constants import NamedConstant
 from symdiff.digits import decimal
-from symdiff.graph import NamedConstant
 from symdiff.records import ATOM, PRODUCT, SIGN
 from symdiff.shapes import shown
 

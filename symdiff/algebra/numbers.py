@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.constants import NamedConstant, constant
 from symdiff.errors import SymdiffTypeError
 from symdiff.exact import to_float
-from symdiff.graph import NamedConstant, constant
 from symdiff.records import OPERATIONS, Operation, Rank, elementwise, register_algebra
 
 EXACT, RATIONAL, FLOAT, COMPLEX, MP, ARRAY, OBJECT = range(7)  # kinds: ints, Fractions among them, …

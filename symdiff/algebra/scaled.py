@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.build import DIV, MUL, NEG, POW, exact_value
-from symdiff.graph import CONST, VAR, Graph, is_exact
+from symdiff.constants import is_exact
+from symdiff.graph import CONST, VAR, Graph
 
 ONE = -1
 Scaled = tuple[Any, int]

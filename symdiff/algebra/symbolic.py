@@ -13,7 +13,8 @@ from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
-from symdiff.graph import CONST, Graph, Node, is_exact
+from symdiff.constants import is_exact
+from symdiff.graph import CONST, Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
 

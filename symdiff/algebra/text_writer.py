@@ -10,7 +10,8 @@ from symdiff import records
 from symdiff.algebra.constant_text import constant_precedence, constant_text
 from symdiff.algebra.round_trip import as_read, is_negative
 from symdiff.build import ADD, NEG, POW
-from symdiff.graph import CONST, VAR, Graph, NamedConstant, Node
+from symdiff.constants import NamedConstant
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.names import EULER, distinct, quoted, written
 from symdiff.records import ATOM, COMPARE, OPERATIONS, POWER
 

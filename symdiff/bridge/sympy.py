@@ -20,8 +20,9 @@ from sympy.logic.boolalg import BooleanAtom
 from symdiff import ops
 from symdiff.algebra.scalars_only import scalars_only
 from symdiff.bridge.sympy_reader import from_sympy, opened
+from symdiff.constants import NamedConstant
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import CONST, VAR, Graph, NamedConstant, Variable
+from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, gather
 from symdiff.records import OPERATIONS, Operation
 from symdiff.sparse import SparseMatrix

@@ -15,8 +15,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from symdiff import functions, ops, records
 from symdiff.bridge.sympy_nodes import NodeMaker
 from symdiff.build import build, exact_value, times, undefined
+from symdiff.constants import PI, E
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import PI, E, Graph
+from symdiff.graph import Graph
 from symdiff.handle import handle
 from symdiff.records import Operation
 

@@ -11,8 +11,9 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, left_open, no_counterpart, rewritten
 from symdiff.bridge.sympy_nodes import NodeMaker
+from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import Graph, constant
+from symdiff.graph import Graph
 from symdiff.handle import Handle, handle
 
 SMALL = 200  # size below which terms and factors keep SymPy's printing order, in nodes

@@ -17,8 +17,8 @@ from symdiff import ops
 from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES
 from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape, renumbered
+from symdiff.constants import constant_key
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import constant_key
 from symdiff.records import OPERATIONS, Operation
 
 # Limits of whole powers that become products: n factors have n - 1 roundings of half an ulp, and 1/x one for each.

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.constants import constant
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import VAR, Graph, constant
+from symdiff.graph import VAR, Graph
 from symdiff.pickling import check, check_operations, names_of, operations_named
 from symdiff.records import OPERATIONS, Operation
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra.text import short
-from symdiff.graph import CONST, VAR, Graph, NamedConstant
+from symdiff.constants import NamedConstant
+from symdiff.graph import CONST, VAR, Graph
 from symdiff.handle import Handle
 
 WIDTH = 26  # line width in characters

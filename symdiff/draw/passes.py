@@ -9,10 +9,11 @@ import numpy as np
 
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.constants import constant
 from symdiff.draw.annotations import NOTHING, Edge, Passes
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import VAR, Graph, constant
+from symdiff.graph import VAR, Graph
 from symdiff.handle import handle
 from symdiff.modes.activity import active_nodes
 from symdiff.modes.backpropagation import edge_partials, node_adjoints

@@ -13,7 +13,8 @@ from typing import Any
 
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.graph import Graph, Node, constant_key
+from symdiff.constants import constant_key
+from symdiff.graph import Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.reverse import reverse
 from symdiff.records import OPERATIONS, Operation

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from symdiff import exact
+from symdiff.constants import PI, E
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import PI, E
 from symdiff.ops import branch_point, code, gamma_quotients, hurwitz, limits, remainders, special
 from symdiff.records import AND, COMPARE, OR, POWER, PRODUCT, SIGN, SUM, Operation
 from symdiff.records import register as _register

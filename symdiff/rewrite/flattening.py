@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
-from symdiff.graph import CONST, VAR, Graph, Node, is_exact
+from symdiff.constants import is_exact
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rewrite.forms import ONE, Forms, Powers, Terms, Value, quotient
 

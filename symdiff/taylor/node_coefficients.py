@@ -15,7 +15,7 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.build import DIV
-from symdiff.graph import is_exact
+from symdiff.constants import is_exact
 from symdiff.taylor.dependencies import schedule
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum

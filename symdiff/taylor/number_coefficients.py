@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.build import ADD, DIV, MUL, SUB
-from symdiff.graph import CONST, VAR, is_exact
+from symdiff.constants import is_exact
+from symdiff.graph import CONST, VAR
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.recurrences import Recurrences, Sum
 from symdiff.taylor.system import PRODUCT, System

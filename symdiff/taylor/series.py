@@ -17,8 +17,9 @@ from symdiff.algebra.evaluate import algebra_for
 from symdiff.algebra.perturbation import Perturbation, checked_level, level_above, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.build import build
+from symdiff.constants import constant_key
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import Graph, Variable, constant_key
+from symdiff.graph import Graph, Variable
 from symdiff.handle import variable_in
 from symdiff.records import Operation
 from symdiff.rules import static_value

@@ -28,7 +28,7 @@ def _examples():
         "mean": v.mean(), "size": (v[1:] * 2).sum() / v.size, "max": x.max(axis=0), "min": x.min(),
         "prod": x.prod(axis=1), "logsumexp": af.logsumexp(x, axis=1), "norm": np.linalg.norm(x),
         "inv": np.linalg.inv(sym), "solve": np.linalg.solve(sym, w), "det": np.linalg.det(sym),
-        "logdet": af.logdet(sym), "cholesky": np.linalg.cholesky(sym), "elementwise": sd.tanh(x) / w + sd.pi,
+        "logdet": sd.linalg.logdet(sym), "cholesky": np.linalg.cholesky(sym), "elementwise": sd.tanh(x) / w + sd.pi,
         "where": sd.where(x > 0, x, 0), "constants": np.arange(6.0).reshape(2, 3) @ x, "ints": np.eye(3, dtype=int) @ x,
         "sparse": sparse @ x, "symmetric": sym[0, 1] * w,
     }  # fmt: skip

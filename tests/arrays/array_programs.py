@@ -82,7 +82,9 @@ def summed(p):
 
 
 def reduced(p):
-    a, shape = p.pick(len)
+    a, shape = p.pick(lambda s: len(s) and all(s))
+    if not a:
+        return None
     axis = p.rng.randrange(len(shape))
     name = p.rng.choice(["largest", "smallest", "logsumexp", "norm", "product"])
     return f"{name}({a}, {axis})", shape[:axis] + shape[axis + 1 :]
@@ -161,8 +163,10 @@ OF_ARRAYS: dict[str, Any] = {
     "above": lambda a, b: sd.where(a > 0.2, a, b),
     "largest": lambda a, k: a.max(axis=k), "smallest": lambda a, k: a.min(axis=k),
     "product": lambda a, k: a.prod(axis=k),
-    "logsumexp": af.logsumexp, "norm": af.norm, "diag": af.diag, "inv": af.inv, "det": af.det, "logdet": af.logdet,
-    "solve": af.solve, "cholesky": af.cholesky, "eye": af.eye, "concatenate": af.concatenate, "outer": af.outer,
+    "logsumexp": af.logsumexp, "norm": af.norm, "diag": af.diag,
+    "inv": sd.linalg.inv, "det": sd.linalg.det, "logdet": sd.linalg.logdet,
+    "solve": sd.linalg.solve, "cholesky": sd.linalg.cholesky,
+    "eye": af.eye, "concatenate": af.concatenate, "outer": af.outer,
     "einsum": af.einsum,
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ import pytest
 from array_programs import OF_ARRAYS, Program, array_variables, sample
 
 import symdiff as sd
-from symdiff.array_functions import einsum, inv, log_softmax, logdet, norm, softmax, solve, trace
+from symdiff.array_functions import einsum, log_softmax, norm, softmax, trace
 from symdiff.draw.array_passes import contributions
 from symdiff.draw.diagram import Diagram
 from symdiff.draw.drawn_form import drawn_form
@@ -21,6 +21,7 @@ from symdiff.draw.passes import passes
 from symdiff.draw.render import render
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.handle import gather
+from symdiff.linalg import inv, logdet, solve
 from tests.draw.test_render import PURE, bare  # noqa: F401  # a machine without any
 
 

@@ -17,9 +17,10 @@ ROWS = json.loads(CORPUS.read_text())["rows"] if CORPUS.exists() else []
 NOT_HERE = ("eigvals", "svdvals", "expm", "sinm")  # functions that have no record
 
 NAMES: dict[str, Any] = {
-    "det": af.det, "inv": af.inv, "logdet": af.logdet, "trace": af.trace, "outer": af.outer, "einsum": af.einsum,
+    "det": sd.linalg.det, "inv": sd.linalg.inv, "logdet": sd.linalg.logdet,
+    "trace": af.trace, "outer": af.outer, "einsum": af.einsum,
     "eye": af.eye, "ones": af.ones, "kron": af.kron, "norm": af.norm, "exp": sd.exp, "log": sd.log, "tanh": sd.tanh,
-    "abs": sd.abs, "sign": sd.sign, "diag": af.diag, "solve": af.solve, "cholesky": af.cholesky,
+    "abs": sd.abs, "sign": sd.sign, "diag": af.diag, "solve": sd.linalg.solve, "cholesky": sd.linalg.cholesky,
 }  # fmt: skip
 
 OF_NUMPY: dict[str, Any] = {

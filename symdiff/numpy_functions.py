@@ -1,0 +1,93 @@
+"""What NumPy's own functions mean for array expressions: `np.einsum`, `np.linalg.solve`, …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from symdiff import ops
+from symdiff.array_functions import (
+    broadcast_to,
+    concatenate,
+    cumsum,
+    diag,
+    dot,
+    einsum,
+    full,
+    kron,
+    mean,
+    norm,
+    outer,
+    reduce,
+    reshape,
+    stack,
+    sum,
+    swapaxes,
+    tensordot,
+    trace,
+    transpose,
+    var,
+)
+from symdiff.errors import SymdiffTypeError
+from symdiff.linalg import cholesky, det, inv, solve
+from symdiff.ops import arrays
+
+
+def _slogdet(a: Any) -> tuple[Any, Any]:
+    return ops.sign(det(a)), ops.log(ops.abs(det(a)))
+
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    return ops.where(condition, a, b)
+
+
+def _clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    x = x if low is None else ops.maximum(x, low)
+    return x if high is None else ops.minimum(x, high)
+
+
+def _like(fill: Any) -> Callable[[Any], Any]:
+    return lambda x: full(x.shape, fill)
+
+
+_OF_NUMPY: dict[Any, Callable[..., Any]] = {
+    np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
+    np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
+    np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
+    np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
+    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
+    np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
+    np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
+    np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
+    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
+    np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
+    np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
+    np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
+    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
+    np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+}  # fmt: skip
+
+
+def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a function of NumPy's means for array expressions.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For one that is not there, naming some that are.
+    """
+    found = _OF_NUMPY.get(function)
+    name = f"{function.__module__}.{function.__name__}".replace("numpy", "np")
+    if found is None:
+        raise SymdiffTypeError(
+            f"{name} is not there for array expressions; X.elements() is an array of scalar ones, and there are "
+            f"{', '.join(sorted(f.__name__ for f in _OF_NUMPY))}"
+        )
+    try:
+        return found(*args, **kwargs)
+    except TypeError as error:
+        if isinstance(error, SymdiffTypeError):
+            raise
+        raise SymdiffTypeError(f"{name} of array expressions: {error}") from error
