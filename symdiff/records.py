@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import warnings
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -208,6 +209,16 @@ def register(name: str, arity: int, partials: Partials, **spelling: Any) -> Oper
     for listener in _listeners:
         listener(op)
     return op
+
+
+def arrange(modules: Sequence[ModuleType]) -> None:
+    """Give the records codes in the order of the modules that they stand in, whichever was imported first."""
+    assert not _listeners  # holds: nobody has seen a code yet
+    rank = {module.__name__: k for k, module in enumerate(modules)}
+    table = sorted(OPERATIONS[VAR + 1 :], key=lambda op: rank[op.partials.__module__])
+    OPERATIONS[VAR + 1 :] = table
+    for code, op in enumerate(table, VAR + 1):
+        op.opcode = code
 
 
 # -- dispatch: the algebra that an operation's operands belong to --------------

@@ -71,7 +71,24 @@ def written(operations):
     face = (PACKAGE / "constructors.py").read_text(encoding="utf-8")
     lines = "".join(f"{op.class_name} = class_of(ops.{op.name})\n" for op in operations)
     face = replaced(face, r"^(\w+ = class_of\(ops\.\w+\)\n)+", lines)
-    return {PACKAGE / "__init__.py": front, PACKAGE / "constructors.py": face}
+    return {
+        PACKAGE / "__init__.py": front,
+        PACKAGE / "constructors.py": face,
+        PACKAGE / "ops" / "__init__.py": table_of_contents(operations),
+    }
+
+
+def table_of_contents(operations):
+    """`ops/__init__.py`, with the records of each module by their names."""
+    kin = {}
+    for op in operations:
+        kin.setdefault(op.partials.__module__, []).append(op.name)
+    text = (PACKAGE / "ops" / "__init__.py").read_text(encoding="utf-8")
+    for module, names in kin.items():
+        start = f"from {module} import (\n"
+        block = "".join(f"    {name} as {name},\n" for name in in_order(names))
+        text = replaced(text, rf"^{re.escape(start)}(    \w+ as \w+,\n)+", start + block)
+    return text
 
 
 def test_every_list_of_operations_has_those_of_the_table():
@@ -80,12 +97,13 @@ def test_every_list_of_operations_has_those_of_the_table():
 
 
 def test_a_new_operation_enters_every_list():
-    """Under its own name and that of its class, in the lists of functions and of classes."""
-    new = type("New", (), {"name": "new2", "class_name": "New2", "symbol": "", "conditions": ()})
-    front, face = written([*table(), new]).values()
+    """Under its own name and that of its class, in the lists of functions, of classes and of its kin."""
+    fields = {"name": "new2", "class_name": "New2", "symbol": "", "conditions": (), "partials": ops.sin.partials}
+    front, face, contents = written([*table(), type("New", (), fields)]).values()
     assert (front.count("    new2,\n"), front.count('    "new2",\n')) == (1, 1)
     assert (front.count("    New2,\n"), front.count('    "New2",\n')) == (1, 1)
     assert "\nNew2 = class_of(ops.new2)\n" in face
+    assert "    log10 as log10,\n    new2 as new2,\n    one_minus_square as one_minus_square,\n" in contents
 
 
 def test_names_are_those_of_their_records():

@@ -11,9 +11,9 @@ PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8
 CHECKS = """
 import math, mpmath, numpy as np
 import symdiff as sd
-from symdiff import ops
-exec(RECORD, vars(ops))
-gd = ops.gudermannian
+from symdiff.ops import elementary
+exec(RECORD, vars(elementary))
+gd = elementary.gudermannian
 x = sd.Var("x")
 f = gd(x**2) * x
 assert str(gd(x).gradient(x)) == "1/cosh(x)"
