@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.graph import E
+from symdiff.constants import E
 from symdiff.ops.norms import direction_cosine, direction_sine, hypot
 from symdiff.records import PRODUCT, Operation, register
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.graph import PI
+from symdiff.constants import PI
 from symdiff.ops import branch_point, code, gamma_quotients, hurwitz, special
 from symdiff.ops.conditions import equal, where
 from symdiff.ops.elementary import exp, sqrt
