@@ -12,6 +12,7 @@ from functools import reduce
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
+from symdiff.ops.limits import EXACT
 from symdiff.ops.special import NEAR, odd_product
 
 
@@ -119,11 +120,10 @@ def norm_quotient(b: Builder, x: Value, r: Value) -> Value:
 
 
 def pow_by_base(b: Builder, x: Value, y: Value) -> Value:
-    """y*x**(y - 1), 0 where y is; by x**y/x where that is a number, as y - 1 rounds."""
-    power = b.call("pow", x, y)
-    nonzero = b.logical("and", b.compare("!=", x, 0.0), b.compare("!=", power, 0.0))
-    safe = b.logical("and", nonzero, b.compare("<", b.call("fabs", power), math.inf))
-    slope = b.mul(y, b.select(safe, b.div(power, x), b.call("pow", x, b.sub(y, 1.0))))
+    """y*x**(y - 1), 0 where y is; by x**y/x where y - 1 rounds."""
+    ordinary = b.logical("and", b.compare("!=", x, 0.0), b.compare("<", b.call("fabs", x), math.inf))
+    inexact = b.logical("and", ordinary, b.logical("or", b.compare("<", y, 1.0), b.compare(">", y, EXACT)))
+    slope = b.mul(y, b.select(inexact, b.div(b.call("pow", x, y), x), b.call("pow", x, b.sub(y, 1.0))))
     return b.select(b.compare("==", y, 0.0), 0.0, slope)
 
 

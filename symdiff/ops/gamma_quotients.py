@@ -12,6 +12,7 @@ import contextlib
 import functools
 import itertools
 import math
+import threading
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -29,6 +30,7 @@ HIGHEST = 50  # order limit of derivatives
 _SHORT = 64  # limit of whole k up to which a binomial coefficient is a product of k factors
 _SMALL = 0.05  # limit of operands from which on mixed derivatives of beta are sums without cancellation
 _LONG = 1000  # that of mpmath
+_ONE_AT_A_TIME = threading.Lock()  # threads would change the precision, and mpmath's tables, under each other
 _TERMS, _TAIL = 10, 8  # terms of a difference of polygamma before the asymptotic series, and of that
 
 
@@ -183,7 +185,8 @@ def _by_orders(name: str, function: Any, by_mpmath: Any, p: Any, q: Any, x: Any,
 def _by_mpmath(function: Any, number: Any, p: int, q: int, x: Any, y: Any) -> Any:
     ctx = _context()
     try:
-        return number(function(ctx, p, q, ctx.convert(x), ctx.convert(y)))
+        with _ONE_AT_A_TIME:
+            return number(function(ctx, p, q, ctx.convert(x), ctx.convert(y)))
     except (ValueError, ArithmeticError):
         return math.nan
 

@@ -11,6 +11,8 @@ from symdiff import exact
 
 Number = Any
 
+EXACT = 2.0**24  # from 1 up to this y - 1 does not round, of float32 either
+
 
 def pow_by_base(power: Callable[[Number, Number], Number]) -> Callable[[Number, Number], Number]:
     """`y*x**(y - 1)`, 0 where y is; by `x**y/x`, as y - 1 rounds."""
@@ -25,10 +27,10 @@ def pow_by_exponent(
 
 
 def pow_by_base_array(x: Any, y: Any) -> Any:
-    """As `pow_by_base`, of arrays; where x**y is 0 or infinite, y - 1 has to do."""
-    power = np.power(x, y)
-    safe = (x != 0) & (power != 0) & (np.abs(power) < np.inf)
-    return np.where(y == 0, 0.0, y * np.where(safe, np.true_divide(power, x), np.power(x, y - 1.0)))
+    """As `pow_by_base`, of arrays; by x**(y - 1) where y - 1 does not round, or does not matter."""
+    inexact = (x != 0) & (np.abs(x) < np.inf) & ((y < 1) | (y > EXACT))
+    slope = y * np.where(inexact, np.true_divide(np.power(x, y), x), np.power(x, y - 1.0))
+    return np.where(y == 0, 0.0, slope)
 
 
 def pow_by_exponent_array(x: Any, y: Any) -> Any:
