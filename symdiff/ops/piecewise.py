@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ops import code, remainders
-from symdiff.ops.conditions import equal, greater_equal, where
+from symdiff.ops.conditions import equal, greater_equal, less, where
 from symdiff.records import PRODUCT, Operation, register
 
 
@@ -45,6 +45,7 @@ def _heaviside_array(x: Any) -> Any:
 abs: Operation = register(
     "abs", 1, lambda r, x: (sign(x),), real=operator.abs, array=np.abs, complex=operator.abs,
     mp="fabs", sympy="Abs", latex=r"\left|{0}\right|", numpy="absolute", kinks="abs'(0) = 0", ieee=True,
+    composite=lambda x: where(less(x, 0), -x, x),
     code="fabs",
 )  # fmt: skip
 sign: Operation = register(

@@ -11,8 +11,9 @@ import numpy as np
 
 from symdiff import exact
 from symdiff.ops import code, limits
-from symdiff.ops.conditions import equal, greater, less, logical_and, logical_not, logical_or, where
+from symdiff.ops.conditions import equal, greater, logical_and, logical_not, where
 from symdiff.ops.elementary import log
+from symdiff.ops.piecewise import abs
 from symdiff.records import POWER, PRODUCT, Operation, register
 
 _LEAST = 2.0**-1022  # least normal float
@@ -27,7 +28,7 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 def _is_ordinary(x: Any) -> Any:
     """Whether 1/x is a float: x is no zero, no nan and not subnormal."""
-    return logical_or(greater(x, _LEAST), less(x, -_LEAST))
+    return greater(abs(x), _LEAST)
 
 
 # Where 0*log(0) and its kin are none of floats, slopes of powers are limits as x falls to 0.
