@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ops import code, remainders
-from symdiff.ops.conditions import equal, greater_equal, less, where
+from symdiff.ops.conditions import equal, greater, greater_equal, less, where
 from symdiff.records import PRODUCT, Operation, register
 
 
@@ -52,6 +52,7 @@ sign: Operation = register(
     "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
     complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
     latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
+    composite=lambda x: where(greater(x, 0), 1, where(less(x, 0), -1, 0)),
     code=code.sign,
 )  # fmt: skip
 heaviside: Operation = register(
