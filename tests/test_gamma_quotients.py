@@ -87,3 +87,10 @@ def test_exact_values_and_spellings():
     assert sd.binomial(np.array([5.0, 6.0], np.float32), 2).dtype == np.float32
     with pytest.raises(sd.SymdiffValueError, match="at most 50"):
         sd.binomial_derivative(51, 0, 2.5, 1.5)
+
+
+def test_threads_compute_the_same():
+    x, y = sd.variables("x y")
+    F = sd.compile(sd.binomial(x, y), [x, y], backend="numpy")
+    xs, ys = np.linspace(-3.3, 4.1, 60), np.linspace(5.2, -2.7, 60)
+    np.testing.assert_array_equal(F(xs, ys, threads=3), F(xs, ys))

@@ -345,3 +345,9 @@ def test_outside_of_the_domain_a_slope_is_what_its_formula_gives(name, at, slope
     f = getattr(sd, name)(x)
     assert math.isnan(f.evaluate({x: at}))
     assert_slopes(f, {x: at}, [slope])
+
+
+def test_slopes_of_powers_whose_exponent_less_one_rounds():
+    slope = sd.pow_by_base
+    assert math.isnan(slope(-1.3e154, -1.0000000000000002))
+    assert slope(-1.0, 1e200) == -1e200
