@@ -91,6 +91,6 @@ def test_exact_values_and_spellings():
 
 def test_threads_compute_the_same():
     x, y = sd.variables("x y")
-    F = sd.compile(sd.binomial(x, y), [x, y], backend="numpy")
+    function = sd.compile(sd.binomial(x, y), [x, y], backend="numpy")
     xs, ys = np.linspace(-3.3, 4.1, 60), np.linspace(5.2, -2.7, 60)
-    np.testing.assert_array_equal(F(xs, ys, threads=3), F(xs, ys))
+    np.testing.assert_array_equal(function(xs, ys, threads=3), function(xs, ys))
