@@ -99,3 +99,67 @@ def test_has_the_numbers_of_the_stated_derivative(row):
         got = d.evaluate(values)
         assert np.shape(got) == np.shape(stated)
         np.testing.assert_allclose(got, stated, rtol=1e-8, atol=1e-9)
+
+
+READ_ALIKE = [
+    "mc49",
+    "mc51",
+    "mc52",
+    "mc55",
+    "mc57",
+    "mc58",
+    "mc60",
+    "mc62",
+    "mc73",
+    "mc76",
+    "mc86",
+    "mc99",
+    "mc100",
+    "mc104",
+    "mc106",
+    "mc108",
+    "mc109",
+    "mc111",
+    "mc113",
+    "mc117",
+    "mc118",
+    "mc129",
+    "mc132",
+    "mc-gauss-S",
+    "giles-add-A",
+    "giles-mul-A",
+    "giles-mul-B",
+    "giles-inv",
+    "giles-det",
+    "giles-solve-B",
+    "giles-quad1-A",
+    "giles-frob",
+    "mn-axb",
+    "mn-xtx",
+    "mn-hess-det",
+    "mn-hess-x2",
+    "mx-aexp",
+    "mx-yvx",
+    "mx-norm1",
+    "mx-lsq-h",
+    "mx-logdetinv",
+    "mx-vx",
+    "laue-quad-h",
+    "laue-mf-h",
+    "laue-mf-mask",
+    "laue-nn",
+    "bv-logdet",
+    "bv-qol",
+    "bishop-ridge",
+]
+
+
+@pytest.mark.skipif(not ROWS, reason="the corpora are not beside the checkout")
+@pytest.mark.parametrize("name", READ_ALIKE)
+def test_reads_as_it_is_published(name):
+    """The text, or the very node that the published formula makes."""
+    row = next(row for row in ROWS if row["id"] == name)
+    with sd.Graph():
+        variables, _, d = derived(row)
+        published = row["derivative"].replace("'", '"')
+        assert str(d) == published or d == eval(row["derivative"], {**NAMES, **variables})
