@@ -153,7 +153,7 @@ PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st
 
 
 @given(PROGRAMS)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_text_reads_back_as_the_same_text_and_the_same_values(program):
     with sd.Graph():
         f = program.run(OF_ARRAYS, array_variables(program))
