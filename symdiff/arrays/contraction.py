@@ -299,3 +299,13 @@ def without_scalars(graph: Graph, i: int) -> tuple[list[int], int]:
     scale += [graph.const(coefficient)] * (coefficient != 1)
     sizes = dict(zip(result, graph.shapes[i], strict=True))
     return scale, contract(graph, labelled(inside), result, sizes)
+
+
+def scalar_at_every_entry(graph: Graph, i: int) -> int:
+    """What is one scalar at every entry, as that scalar; other nodes as they are."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return i
+    coefficient, factors, result = pieces(graph, i)
+    if any(f in graph.shapes for f, _ in factors) or len(set(result)) < len(result):
+        return i
+    return scalars.times(graph, coefficient, [f for f, _ in factors])

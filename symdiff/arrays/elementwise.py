@@ -11,6 +11,7 @@ from symdiff.arrays.contraction import (
     contract,
     filled,
     fresh,
+    scalar_at_every_entry,
     scaled,
     whole_power,
     without_coefficient,
@@ -51,7 +52,7 @@ def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
 
 def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> int:
     """The operation as a node, of operands of its shape and scalars; `f(X.T)` is `f(X).T`, and repeats go outside."""
-    args = [_scalar_of(graph, a) for a in args]
+    args = [scalar_at_every_entry(graph, a) for a in args]
     if not any(a in graph.shapes for a in args):
         return filled(graph, build(graph, op.opcode, tuple(args)), shape)
     full = [a if a not in graph.shapes else broadcast_to(graph, a, shape) for a in args]
@@ -74,16 +75,6 @@ def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
         return None
     f, labels = factors[0]
     return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
-
-
-def _scalar_of(graph: Graph, i: int) -> int:
-    """What is one scalar at every entry, as that scalar."""
-    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
-        return i
-    coefficient, factors, result = pieces(graph, i)
-    if any(f in graph.shapes for f, _ in factors) or len(set(result)) < len(result):
-        return i
-    return scalars.times(graph, coefficient, [f for f, _ in factors])
 
 
 # -- sums, products and powers -----------------------------------------------------------------------

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symdiff.arrays.contraction import contract, filled, fresh, scaled, without_coefficient, zeros
+from symdiff.arrays.contraction import (
+    contract,
+    filled,
+    fresh,
+    scalar_at_every_entry,
+    scaled,
+    without_coefficient,
+    zeros,
+)
 from symdiff.arrays.reading import ADD, EINSUM, PUT, is_zero, pieces, sums
 from symdiff.build import build
 from symdiff.graph import Graph
@@ -23,7 +31,7 @@ def add(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     flat = _flattened(graph, terms)
     collected: dict[int, Any] = {}
     for t in flat:
-        coefficient, rest = without_coefficient(graph, _of_scalar(graph, t))
+        coefficient, rest = without_coefficient(graph, scalar_at_every_entry(graph, t))
         if coefficient != 0:
             collected[rest] = collected.get(rest, 0) + coefficient
     found = [scaled(graph, c, rest) for rest, c in collected.items() if c != 0]
@@ -49,16 +57,6 @@ def _flattened(graph: Graph, terms: Sequence[int]) -> list[int]:
     if node[0] == ADD and first in graph.shapes and len(node) <= _FLAT:
         return [*node[1:], *rest]
     return list(terms)
-
-
-def _of_scalar(graph: Graph, t: int) -> int:
-    """What is a scalar at every entry, as that scalar."""
-    if graph.nodes[t][0] != EINSUM or t not in graph.shapes:
-        return t
-    coefficient, factors, result = pieces(graph, t)
-    if any(f in graph.shapes for f, _ in factors) or len(set(result)) < len(result):
-        return t
-    return contract(graph, [(f, ()) for f, _ in factors], (), coefficient=coefficient)
 
 
 # -- terms that differ in one diagonal, or are put at one place --------------------------------------------
