@@ -170,6 +170,16 @@ def test_text_reads_back_as_the_same_text_and_the_same_values(program):
             np.testing.assert_allclose(got, expected, rtol=1e-7, atol=1e-9)
 
 
+@pytest.mark.xfail(strict=True, reason="an inner product inside a scalar factor is written in two ways, by turns")
+def test_an_inner_product_in_a_scalar_factor_reads_back_as_the_same_text():
+    with sd.Graph():
+        program = Program(random.Random(7373), 3)
+        f = program.run(OF_ARRAYS, array_variables(program))
+        for g in [f, *[f.gradient(v) for v in f.variables]]:
+            text = str(g)
+            assert str(sd.parse(text, *shapes_of(g))) == text
+
+
 def least_squares():
     return ((X @ w - y) ** 2).sum(), w
 
