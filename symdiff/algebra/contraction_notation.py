@@ -230,16 +230,27 @@ class _Product:
         return found
 
     def _total(self, piece: _Piece) -> Operand:
-        """The sum of all entries: `x @ y`, `trace(A @ B)` or `.sum()`."""
+        """The sum of all entries: `x @ y`, `x @ A @ (y*z)`, `trace(A @ B)` or `.sum()`."""
+        row = self._row(piece) if len(piece.labels) == 1 else None
+        if row is not None:
+            return self._inner_product(row)
         if len(piece.above) == 2 and not piece.below:
             a, b = piece.above
-            if len(piece.labels) == 1:
-                return self._inner_product([a, b])
             turned = [_turns([a]), _turns([b])]
             if len(piece.labels) == 2 and any(turned):
                 first, second = (a, transposed(b)) if turned[1] else (transposed(a), b)
                 return call("trace", Term(MATMUL, (first, second)))
         return method("sum", piece.term(), over=tuple([self.sizes[k] for k in piece.labels]))
+
+    def _row(self, piece: _Piece) -> list[Operand] | None:
+        """Vectors whose inner product the sum of a product of vectors is: two, or a matrix product and the rest."""
+        if len(piece.above) == 2 and not piece.below:
+            return piece.above
+        chain = next((x for x in piece.above if self._opened(x)), None)
+        if chain is None or len(piece.above) == 1:
+            return None
+        rest = [x for x in piece.above if x is not chain]
+        return [chain, _Piece(piece.labels, rest, piece.below).term()]
 
     # -- paths -----------------------------------------------------------------
 
