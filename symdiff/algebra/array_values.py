@@ -19,6 +19,7 @@ from symdiff.algebra import linear_algebra_values as linear_algebra
 from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
+from symdiff.arrays.contraction_paths import contraction_path, positions
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.index_labels import Labels
@@ -172,7 +173,13 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
-    plan = len(values) > 2 or (len(values) == 2 and sum(v.size for v in values) > _SMALL)
+    plan: Any = len(values) == 2 and sum(v.size for v in values) > _SMALL
+    if len(values) > 2:
+        sizes = {k: n for names, v in factors for k, n in zip(names, v.shape[v.ndim - len(names) :], strict=True)}
+        plan = [
+            "einsum_path",
+            *positions(contraction_path([names for names, _ in factors], result, sizes), len(factors)),
+        ]
     return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=plan)
 
 

@@ -63,6 +63,22 @@ def contraction_path(factors: Sequence[str], result: str, sizes: Mapping[str, Si
     return tuple(steps)
 
 
+def positions(steps: Sequence[Step], factors: int) -> list[tuple[int, ...]]:
+    """The steps as NumPy's `einsum` takes them: places in a list that loses two factors and gets their product, last.
+
+    What is in no step is multiplied at the end.
+
+    >>> positions(contraction_path(["ij", "jk", "k"], "i", dict.fromkeys("ijk", 100)), 3)
+    [(1, 2), (0, 1)]
+    """
+    left = list(range(factors))
+    found: list[tuple[int, ...]] = []
+    for made, step in enumerate(steps, start=factors):
+        found.append((left.index(step.left), left.index(step.right)))
+        left = [k for k in left if k not in (step.left, step.right)] + [made]
+    return [*found, tuple(range(len(left)))] if len(left) > 1 else found
+
+
 def _entries(size: Size) -> int:
     return max(size if isinstance(size, int) else REPRESENTATIVE + named(size)[1], 1)
 
