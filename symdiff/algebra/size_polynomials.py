@@ -84,7 +84,7 @@ def formula(value: Amount, names: Iterable[str]) -> int | Handle:
     }
     total = graph.const(0)
     for m, c in sorted(ordered.items(), key=lambda term: (-len(term[0]), [place[name] for name in term[0]])):
-        total = build(graph, (ops.add if c > 0 else ops.sub).opcode, (total, _term(graph, m, abs(c))))
+        total = build(graph, (ops.add if c > 0 else ops.sub).opcode, (total, _term(graph, m, c if c > 0 else -c)))
     return handle(graph, total)
 
 
