@@ -217,7 +217,7 @@ if TYPE_CHECKING:
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
-    from symdiff.compile.function import compile as compile
+    from symdiff.compile.make import compile as compile
     from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
@@ -256,7 +256,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "backpropagate": "symdiff.modes.backpropagation",
     "broadcast_to": "symdiff.array_functions",
     "chain_cost": "symdiff.derive.jacobian_chain",
-    "compile": "symdiff.compile.function",
+    "compile": "symdiff.compile.make",
     "concatenate": "symdiff.array_functions",
     "cost": "symdiff.derive.accumulation_cost",
     "count_ops": "symdiff.algebra.operation_counts",

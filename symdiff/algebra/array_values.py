@@ -113,6 +113,20 @@ class ArrayRun:
         return sizes
 
 
+class _Sizes:
+    """The numbers behind named sizes, as a run has them."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.sizes = sizes
+
+
+def value_of(
+    op: records.ArrayOperation, parameters: Any, axes: list[int], sizes: Mapping[str, int], *operands: Any
+) -> Any:
+    """The value of one operation of arrays other than a contraction, whose operands have so many axes of their own."""
+    return _VALUES[op](_Sizes(sizes), parameters, list(operands), axes)
+
+
 def _dense(value: Any) -> Any:
     return value.toarray() if is_sparse(value) else value
 

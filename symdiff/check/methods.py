@@ -92,7 +92,7 @@ def symbolic(case: Case) -> dict[Key, Any]:
 
 def compiled(case: Case) -> dict[Key, Any]:
     """The same as one compiled function."""
-    from symdiff.compile.function import compile
+    from symdiff.compile.make import compile
 
     if _has_complex_constant(case):
         return dict.fromkeys(case.keys, "compiled functions are real")

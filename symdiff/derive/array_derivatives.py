@@ -74,7 +74,16 @@ def _scalar(f: Handle) -> None:
 def gradient(f: Handle, wrt: Any) -> Any:
     """The derivative of a scalar, of the shape of the variable."""
     _scalar(f)
+    if isinstance(wrt, np.ndarray):
+        return _entries(jacobian(f, list(wrt.flat)), wrt.shape)
     return jacobian(f, list(f.variables) if wrt is None else wrt)
+
+
+def _entries(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Expressions as an array, as an array of scalar variables has them."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found.reshape(shape)
 
 
 def jacobian(fs: Any, wrt: Any) -> Any:
@@ -102,6 +111,9 @@ def _of_shape(graph: Graph, d: int, output: int, v: _Variable) -> int:
 def hessian(f: Handle, wrt: Any) -> Any:
     """The second derivatives of a scalar, of shape in + in; of several variables blocks, as nested lists."""
     _scalar(f)
+    if isinstance(wrt, np.ndarray):
+        rows = jacobian(jacobian(f, list(wrt.flat)), list(wrt.flat))
+        return _entries([entry for row in rows for entry in row], wrt.shape * 2)
     if wrt is None:
         wrt = list(f.variables)
     return jacobian(gradient(f, wrt), wrt)

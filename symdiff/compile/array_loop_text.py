@@ -1,0 +1,228 @@
+"""Nodes that act entry by entry as code: one operation as NumPy writes it, several as a loop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff import ops
+from symdiff.algebra.text import short
+from symdiff.arrays.reading import EINSUM, pieces
+from symdiff.compile.array_known import Known
+from symdiff.compile.array_lines import scaled_text
+from symdiff.compile.array_loops import ArrayLoop
+from symdiff.compile.array_products import Term, spread
+from symdiff.compile.array_stages import CHEAP, Loop
+from symdiff.compile.tape import Tape
+from symdiff.constants import constant, constant_key
+from symdiff.graph import CONST, Graph, Variable
+from symdiff.handle import handle
+from symdiff.records import OPERATIONS
+
+_SIGNS = {ops.add.opcode: "+", ops.sub.opcode: "-", ops.mul.opcode: "*", ops.div.opcode: "/"}
+_SHOWN = 90  # characters of a formula beside a loop
+
+
+def write(known: Known, loop: Loop) -> None:
+    """Write the nodes of a loop, and say what they hold."""
+    _note_booleans(known, loop)
+    if len(loop.nodes) == 1 and _scales(known, loop.nodes[0]):
+        return
+    scalar = not loop.shape
+    if len(loop.nodes) == 1 or (scalar and all(known.graph.nodes[i][0] in CHEAP for i in loop.nodes)):
+        plain = [_plain(known, i) for i in loop.nodes] if len(loop.nodes) == 1 else []
+        if plain and plain[0]:
+            known.holds(loop.nodes[0], known.lines.value(plain[0]))
+            return
+        if scalar and all(known.graph.nodes[i][0] in CHEAP for i in loop.nodes):
+            for i in loop.nodes:
+                known.holds(i, known.lines.value(_plain(known, i)))
+            return
+    _LoopTape(known, loop).write()
+
+
+def _scales(known: Known, i: int) -> bool:
+    """Whether a node is a number times another one: what reads it takes the number in."""
+    if known.graph.nodes[i][0] != EINSUM:
+        return False
+    coefficient, factors, result = pieces(known.graph, i)
+    if len(factors) != 1 or factors[0][1] != result:
+        return False
+    own, text = known.scaled(factors[0][0])
+    known.scale(i, coefficient * own, text)
+    return True
+
+
+def _note_booleans(known: Known, loop: Loop) -> None:
+    for i in loop.nodes:
+        node = known.graph.nodes[i]
+        if node[0] == EINSUM:
+            continue
+        op = OPERATIONS[node[0]]
+        if op.boolean or (op.branches and all(_is_boolean(known, node[1 + k]) for k in op.branches)):
+            known.booleans.add(i)
+
+
+def _is_boolean(known: Known, i: int) -> bool:
+    return i in known.booleans or (known.graph.nodes[i][0] == CONST and type(known.graph.leaves[i]) is bool)
+
+
+def _plain(known: Known, i: int) -> str:
+    """One operation as NumPy writes it, empty where that takes a loop."""
+    graph = known.graph
+    node = graph.nodes[i]
+    if node[0] == EINSUM:
+        return _plain_product(known, i)
+    if node[0] == ops.neg.opcode:
+        coefficient, text = known.scaled(node[1])
+        return scaled_text(-coefficient, text)
+    if node[0] not in _SIGNS or len(node) != 3:
+        return ""
+    if node[0] == ops.div.opcode and i not in graph.shapes:
+        return ""  # Python's floats refuse zero
+    first, second = known.scaled(node[1]), known.scaled(node[2])
+    if node[0] == ops.add.opcode and second[0] == -1:
+        return f"{scaled_text(*first)} - {second[1]}"
+    if node[0] == ops.add.opcode and first[0] == -1:
+        return f"{scaled_text(*second)} - {first[1]}"
+    left, right = scaled_text(*first), scaled_text(*second)
+    right = known.lines.value(right) if node[0] in (ops.sub.opcode, ops.div.opcode) and second[0] != 1 else right
+    return f"{left} {_SIGNS[node[0]]} {right}" if node[0] != ops.mul.opcode else f"{left}*{right}"
+
+
+def _plain_product(known: Known, i: int) -> str:
+    coefficient, factors, result = pieces(known.graph, i)
+    if len(factors) > 2 or (len(factors) == 2 and coefficient not in (1, -1)):
+        return ""
+    texts = []
+    for j, labels in factors:
+        own, text = known.scaled(j)
+        coefficient *= own
+        texts.append(spread(known.lines, Term(text, labels), result) if labels else text)
+    return scaled_text(coefficient, "*".join(texts))
+
+
+class _LoopTape:
+    """A loop as a tape over its entries."""
+
+    def __init__(self, known: Known, loop: Loop) -> None:
+        self.known, self.graph, self.loop = known, known.graph, loop
+        self.operands: dict[str, int] = {}  # 0 for those of the shape of the results, 2 for numbers
+        self.constants: dict[Any, Any] = {}
+        self.steps: list[tuple[int, ...]] = []  # slots: ("operand", text), ("constant", key), ("step", k)
+        self.slots: dict[int, Any] = {}
+
+    def write(self) -> None:
+        known, loop = self.known, self.loop
+        for i in loop.nodes:
+            self.slots[i] = self._node(i)
+        wanted = self._wanted()
+        operands = sorted(self.operands, key=self.operands.__getitem__)
+        tape, key = self._tape(operands, wanted)
+        made = known.loops.get(key)
+        if made is None:
+            made = known.loops[key] = ArrayLoop(tape, known.options, known.backend)
+        array = bool(loop.shape)
+        name = known.lines.hold(made if array else made.numbers, "loop" if array else "formula")
+        call = f"{name}({', '.join(operands)})"
+        if len(wanted) == 1:
+            known.holds(wanted[0], known.lines.value(call, self._formula(wanted, operands)))
+            return
+        names = known.lines.values(call, len(wanted), self._formula(wanted, operands))
+        for i, text in zip(wanted, names, strict=True):
+            known.holds(i, text)
+
+    def _wanted(self) -> list[int]:
+        """The nodes that are read outside of the loop."""
+        inner: dict[int, int] = {}
+        for i in self.loop.nodes:
+            for j in self.graph.nodes[i][1:]:
+                inner[j] = inner.get(j, 0) + 1
+        return [i for i in self.loop.nodes if self.known.uses[i] > inner.get(i, 0)]
+
+    # -- steps -------------------------------------------------------------------------------
+
+    def _node(self, i: int) -> Any:
+        node = self.graph.nodes[i]
+        if node[0] == EINSUM:
+            return self._product(i)
+        slots = [self._operand(j) for j in node[1:]]
+        found = self._step(node[0], *slots[: max(OPERATIONS[node[0]].arity, 1)])
+        for slot in slots[OPERATIONS[node[0]].arity :]:
+            found = self._step(node[0], found, slot)
+        return found
+
+    def _product(self, i: int) -> Any:
+        coefficient, factors, result = pieces(self.graph, i)
+        scalars, slots = [], []
+        for j, labels in factors:
+            if not labels:
+                scalars.append(self._operand(j))
+            elif j in self.slots and labels == result:
+                slots.append(self.slots[j])
+            else:
+                own, text = self.known.scaled(j)
+                coefficient *= own
+                slots.append(self._given(spread(self.known.lines, Term(text, labels), result), int(labels != result)))
+        if coefficient not in (1, -1):
+            scalars.insert(0, self._constant(constant(coefficient)))
+        found, *rest = [*scalars, *slots]
+        for slot in rest:
+            found = self._step(ops.mul.opcode, found, slot)
+        return self._step(ops.neg.opcode, found) if coefficient == -1 else found
+
+    def _operand(self, i: int) -> Any:
+        if i in self.slots:
+            return self.slots[i]
+        if self.graph.nodes[i][0] == CONST and i not in self.graph.shapes:
+            return self._constant(self.graph.leaves[i])
+        coefficient, text = self.known.scaled(i)
+        shape = self.graph.shapes.get(i, ())
+        distance = 0 if shape == self.loop.shape else 1 if shape else 2
+        slot = self._given(text if text.isidentifier() else self.known.lines.value(text), distance)
+        if coefficient == -1:
+            return self._step(ops.neg.opcode, slot)
+        return slot if coefficient == 1 else self._step(ops.mul.opcode, self._constant(constant(coefficient)), slot)
+
+    def _given(self, text: str, distance: int) -> Any:
+        self.operands[text] = distance
+        return "operand", text
+
+    def _constant(self, value: Any) -> Any:
+        key = constant_key(value)
+        self.constants[key] = value
+        return "constant", key
+
+    def _step(self, code: int, *slots: Any) -> Any:
+        self.steps.append((code, *slots))
+        return "step", len(self.steps) - 1
+
+    # -- the whole ---------------------------------------------------------------------------
+
+    def _tape(self, operands: list[str], wanted: list[int]) -> tuple[Tape, Any]:
+        place: dict[Any, int] = {("operand", text): k for k, text in enumerate(operands)}
+        place.update({("constant", key): len(operands) + k for k, key in enumerate(self.constants)})
+        first = len(operands) + len(self.constants)
+        place.update({("step", k): first + k for k in range(len(self.steps))})
+        codes = tuple([step[0] for step in self.steps])
+        slots = tuple([tuple([place[s] for s in step[1:]]) for step in self.steps])
+        outputs = tuple([place[self.slots[i]] for i in wanted])
+        tape = Tape(len(operands), tuple(self.constants.values()), codes, slots, outputs)
+        return tape, (len(operands), tuple(self.constants), codes, slots, outputs)
+
+    def _formula(self, wanted: list[int], operands: list[str]) -> str:
+        """What a loop computes, in a line that is not too long."""
+        if len(self.steps) > _SHOWN:
+            return f"{len(self.steps)} operations"
+        graph = Graph(simplify=False)
+        held: dict[Any, int] = {}
+        for k, text in enumerate(operands):
+            held["operand", text] = graph.var(Variable(text if text.isidentifier() else f"_{k}_", ("operand", k)))
+        for key, value in self.constants.items():
+            held["constant", key] = graph.const(value)
+        for k, step in enumerate(self.steps):
+            held["step", k] = graph.intern((step[0], *[held[s] for s in step[1:]]))
+        texts = [short(handle(graph, held[self.slots[i]]), _SHOWN) for i in wanted]
+        whole = ", ".join(texts)
+        for k, text in enumerate(operands):
+            whole = whole.replace(f"_{k}_", text) if not text.isidentifier() else whole
+        return whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"

@@ -1,0 +1,115 @@
+"""What of a program of arrays runs together: which nodes act entry by entry in one loop.
+
+Nodes that act entry by entry share a loop where they have one shape and stand between the same products, sums and
+factorisations: their stage, the number of such nodes on the longest way to them. No way leads out of a stage and back
+into it, so that each loop can run as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from symdiff import ops
+from symdiff.arrays.reading import ADD, EINSUM, PUT, is_diagonal
+from symdiff.compile.array_merging import is_entrywise_product
+from symdiff.graph import VAR, Graph
+from symdiff.records import FIRST_ARRAY_CODE
+from symdiff.shapes import Shape
+
+TERMS = 8  # term limit of a sum that is part of a loop: a longer one is added up term by term, each freed at once
+STEPS = 1000  # step limit of a loop
+
+
+class Loop(NamedTuple):
+    """Nodes that are computed entry by entry together, in order."""
+
+    shape: Shape
+    nodes: tuple[int, ...]
+
+
+class Plan(NamedTuple):
+    """Loops and single nodes in the order in which they run, and how often each node is used."""
+
+    units: list[Loop | int]
+    uses: Mapping[int, int]
+
+
+def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
+    """What runs together of the cone of some nodes."""
+    cone = [i for i in graph.cone(outputs) if graph.nodes[i][0] > VAR]
+    uses = _uses(graph, cone, outputs)
+    stages: dict[int, int] = {}
+    groups: dict[tuple[int, bool, Shape], list[int]] = {}
+    for i in cone:
+        joins = is_entrywise(graph, i)
+        shape = graph.shapes.get(i, ())
+        stage = 0
+        for j in operands(graph, i):
+            if graph.nodes[j][0] > VAR:
+                stage = max(stage, stages[j] + (joins and not _shares_loop(graph, i, j)))
+        stages[i] = stage
+        groups.setdefault((stage, not joins, shape if joins else ()), []).append(i)
+    return Plan(_ordered(groups), uses)
+
+
+def operands(graph: Graph, i: int) -> tuple[int, ...]:
+    """The operands of a node, without parameters."""
+    node = graph.nodes[i]
+    return tuple([j for j in node[1:] if graph.nodes[j][0] >= 0])
+
+
+def _uses(graph: Graph, cone: Sequence[int], outputs: Sequence[int]) -> Mapping[int, int]:
+    uses = Counter(outputs)
+    for i in cone:
+        uses.update(operands(graph, i))
+    return uses
+
+
+def _ordered(groups: Mapping[tuple[int, bool, Shape], list[int]]) -> list[Loop | int]:
+    """The units stage by stage: loops first, then what takes their results."""
+    units: list[Loop | int] = []
+    for stage, alone, shape in sorted(groups, key=lambda key: key[:2]):
+        nodes = groups[stage, alone, shape]
+        if alone:
+            units += nodes
+        else:
+            units += [Loop(shape, tuple(nodes[k : k + STEPS])) for k in range(0, len(nodes), STEPS)]
+    return units
+
+
+# -- what acts entry by entry ------------------------------------------------------------------------
+
+
+def is_entrywise(graph: Graph, i: int) -> bool:
+    """Whether a node is computed entry by entry of its operands."""
+    node = graph.nodes[i]
+    if node[0] == EINSUM:
+        return is_entrywise_product(graph, i)
+    if node[0] == ADD and i in graph.shapes:
+        return len(node) <= TERMS + 1 and not any(is_placed(graph, j) for j in node[1:])
+    return bool(VAR < node[0] < FIRST_ARRAY_CODE)
+
+
+def _shares_loop(graph: Graph, i: int, j: int) -> bool:
+    """Whether a node that acts entry by entry runs in the loop of an operand."""
+    alike = graph.shapes.get(i, ()) == graph.shapes.get(j, ())
+    return alike and is_entrywise(graph, j) and not _is_turned(graph, i, j)
+
+
+def _is_turned(graph: Graph, i: int, j: int) -> bool:
+    """Whether a product takes a factor with its axes in another order."""
+    node = graph.nodes[i]
+    if node[0] != EINSUM:
+        return False
+    labels = graph.leaves[node[1]]
+    return any(f == j and names != labels.result for f, names in zip(node[2:], labels.factors, strict=True))
+
+
+def is_placed(graph: Graph, i: int) -> bool:
+    """Whether a node is zero but at some places, where a sum adds it without making it whole."""
+    return graph.nodes[i][0] == PUT or (graph.nodes[i][0] == EINSUM and is_diagonal(graph, i))
+
+
+CHEAP = frozenset(op.opcode for op in (ops.add, ops.sub, ops.mul, ops.neg))  # what Python's floats never refuse
