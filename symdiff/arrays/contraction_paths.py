@@ -7,14 +7,18 @@ Gray, Journal of Open Source Software 3, 753, 2018).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from symdiff.shapes import Size, named
 
 SEARCHED = 7  # factors of which every order is weighed: 3 ms; nine would take 50 ms
 REPRESENTATIVE = 1000  # entries along an axis whose size is a name: a count of observations, more often than not
+
+
+Pairs: TypeAlias = "tuple[tuple[int, ...], ...]"
 
 
 class Step(NamedTuple):
@@ -86,18 +90,66 @@ def _entries(size: Size) -> int:
 @lru_cache(maxsize=4096)
 def _pairs(
     factors: tuple[tuple[int, ...], ...], result: tuple[int, ...], sizes: tuple[int, ...]
-) -> tuple[tuple[int, ...], ...]:
+) -> Pairs:
     """The pairs to multiply, products numbered after the factors."""
-    if len(factors) < 3:
-        return ((0, 1),) * (len(factors) - 1)
-    from opt_einsum import paths  # 10 ms
+    inputs = _inputs(factors, result)
+    found = _searched(inputs, frozenset(result), sizes)
+    if 3 < len(factors) <= SEARCHED:
+        in_order = _in_order(inputs, result, sizes)
+        if in_order is not None and _cost(in_order, inputs, result, sizes) <= _cost(found, inputs, result, sizes):
+            return in_order
+    return found
 
-    search = paths.DynamicProgramming(search_outer=True) if len(factors) <= SEARCHED else paths.greedy
-    # sets of ints, since those of letters have another order in every process; a factor's own labels are summed first
-    output = frozenset(result)
-    inputs = [
-        frozenset([k for k in labels if k in output or any(k in other for other in factors if other is not labels)])
+
+def _inputs(factors: Sequence[tuple[int, ...]], result: tuple[int, ...]) -> list[frozenset[int]]:
+    """The labels of factors; a factor's own are summed first. Sets of letters have another order in every process."""
+    return [
+        frozenset([k for k in labels if k in result or any(k in other for other in factors if other is not labels)])
         for labels in factors
     ]
-    found = search(inputs, output, dict(enumerate(sizes)))
+
+
+def _searched(inputs: Sequence[frozenset[int]], output: frozenset[int], sizes: tuple[int, ...]) -> Pairs:
+    """The pairs that opt_einsum finds."""
+    if len(inputs) < 3:
+        return ((0, 1),) * (len(inputs) - 1)
+    from opt_einsum import paths  # 10 ms
+
+    search = paths.DynamicProgramming(search_outer=True) if len(inputs) <= SEARCHED else paths.greedy
+    found = search(list(inputs), output, dict(enumerate(sizes)))
     return tuple([tuple(sorted(pair)) for pair in paths.linear_to_ssa(found)])
+
+
+def _in_order(inputs: Sequence[frozenset[int]], result: tuple[int, ...], sizes: tuple[int, ...]) -> Pairs | None:
+    """The pairs of which the last is a product of two matrices whose result needs no transposition, None for none.
+
+    The first labels of the result are those of one, the others those of the other.
+    """
+    for cut in sorted(range(1, len(result)), key=lambda k: abs(2 * k - len(result))):
+        first = frozenset(result[:cut])
+        kept = frozenset(result)
+        sides = [[k for k, own in enumerate(inputs) if (own & kept <= first) == side] for side in (True, False)]
+        if not all(sides) or any(inputs[k] & first for k in sides[1]):
+            continue
+        pairs: list[tuple[int, ...]] = []
+        last = []
+        for side, other in (sides, sides[::-1]):
+            rest = kept.union(*[inputs[k] for k in other])
+            labels = frozenset().union(*[inputs[k] for k in side])
+            own = _searched([inputs[k] for k in side], rest & labels, sizes)
+            place = [*side, *[len(inputs) + len(pairs) + k for k in range(len(own))]]
+            pairs += [tuple(sorted((place[a], place[b]))) for a, b in own]
+            last.append(place[-1])
+        return (*pairs, tuple(sorted(last)))
+    return None
+
+
+def _cost(pairs: Pairs, inputs: Sequence[frozenset[int]], result: tuple[int, ...], sizes: tuple[int, ...]) -> int:
+    """The multiplications that pairs take."""
+    held = dict(enumerate(inputs))
+    total = 0
+    for made, (a, b) in enumerate(pairs, start=len(inputs)):
+        both = held.pop(a) | held.pop(b)
+        total += math.prod([sizes[k] for k in both])
+        held[made] = both & frozenset(result).union(*held.values())
+    return total

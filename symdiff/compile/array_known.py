@@ -97,7 +97,7 @@ class Known:
 
     def is_known(self, i: int) -> bool:
         """Whether a node has its value already."""
-        return i in self._texts
+        return i in self._texts or i in self._scaled
 
     def zeros(self, i: int) -> str:
         """Zeros of a node's shape as code."""

@@ -25,27 +25,25 @@ _SHOWN = 90  # characters of a formula beside a loop
 def write(known: Known, loop: Loop) -> None:
     """Write the nodes of a loop, and say what they hold."""
     _note_booleans(known, loop)
-    if len(loop.nodes) == 1 and _scales(known, loop.nodes[0]):
+    nodes = [i for i in loop.nodes if not _scales(known, i)]
+    if not nodes:
         return
-    scalar = not loop.shape
-    if len(loop.nodes) == 1 or (scalar and all(known.graph.nodes[i][0] in CHEAP for i in loop.nodes)):
-        plain = [_plain(known, i) for i in loop.nodes] if len(loop.nodes) == 1 else []
-        if plain and plain[0]:
-            known.holds(loop.nodes[0], known.lines.value(plain[0]))
-            return
-        if scalar and all(known.graph.nodes[i][0] in CHEAP for i in loop.nodes):
-            for i in loop.nodes:
-                known.holds(i, known.lines.value(_plain(known, i)))
-            return
-    _LoopTape(known, loop).write()
+    plain = len(nodes) == 1 or (not loop.shape and all(known.graph.nodes[i][0] in CHEAP for i in nodes))
+    texts = [_plain(known, nodes[0])] if plain else []
+    if not plain or not texts[0]:
+        _LoopTape(known, Loop(loop.shape, tuple(nodes))).write()
+        return
+    known.holds(nodes[0], known.lines.value(texts[0]))
+    for i in nodes[1:]:
+        known.holds(i, known.lines.value(_plain(known, i)))
 
 
 def _scales(known: Known, i: int) -> bool:
-    """Whether a node is a number times another one: what reads it takes the number in."""
+    """Whether a node is a number times one that is there already: what reads it takes the number in."""
     if known.graph.nodes[i][0] != EINSUM:
         return False
     coefficient, factors, result = pieces(known.graph, i)
-    if len(factors) != 1 or factors[0][1] != result:
+    if len(factors) != 1 or factors[0][1] != result or not known.is_known(factors[0][0]):
         return False
     own, text = known.scaled(factors[0][0])
     known.scale(i, coefficient * own, text)

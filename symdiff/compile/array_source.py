@@ -11,7 +11,7 @@ from symdiff.compile import array_calls_text, array_loop_text
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import entries, scaled_text, shape_text
 from symdiff.compile.array_merging import merged
-from symdiff.compile.array_products import Term, contracted, spec_text
+from symdiff.compile.array_products import Term, contracted, spec_text, spread
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
@@ -86,6 +86,7 @@ class ArraySource:
             if whole and whole[0] not in self.graph.shapes:
                 first = f"np.full({shape_text(self.known.shape(i))}, {first}, {self.known.kind()})"
             first = f"np.array({first})" if first.isidentifier() else first
+            steps = steps if first else _begun(steps)
             self.known.holds(i, self.lines.filled(first or self.known.zeros(i), steps))
 
     def _is_own(self, i: int) -> bool:
@@ -97,7 +98,7 @@ class ArraySource:
 
     def _placed(self, i: int) -> None:
         """Say how a node is made whole where no sum adds it in place."""
-        self.known.makers[i] = lambda: self.lines.filled(self.known.zeros(i), self._added(i))
+        self.known.makers[i] = lambda: self.lines.filled(self.known.zeros(i), _begun(self._added(i)))
 
     def _added(self, i: int) -> list[str]:
         """The steps that add what is zero but at some places to an array, `{0}`."""
@@ -128,15 +129,17 @@ class ArraySource:
             if self.lines.made_since(before, text):
                 self._own.add(i)
         if kept != unique:
-            text = self._repeated(text, kept, unique, sizes)
+            text = self._repeated(text, kept, unique, sizes, whole=result == unique)
         if result != unique:
             self._diagonals[i] = Diagonal(coefficient, text, spec_text([result], unique))
             self._placed(i)
         else:
             self.known.scale(i, coefficient, text)
 
-    def _repeated(self, text: str, kept: str, labels: str, sizes: Mapping[str, Size]) -> str:
-        """A value repeated along labels that it lacks."""
+    def _repeated(self, text: str, kept: str, labels: str, sizes: Mapping[str, Size], whole: bool) -> str:
+        """A value repeated along labels that it lacks; not whole, it broadcasts where it is added."""
+        if not whole:
+            return spread(self.lines, Term(text, kept), labels) if kept else text
         shape = shape_text([sizes[k] for k in labels])
         if not kept:
             return self.lines.value(f"np.full({shape}, {text}, {self.known.kind()})")
@@ -159,6 +162,7 @@ class ArraySource:
         """A product as its coefficient, factors, labels of the result and sizes."""
         coefficient, factors, result = pieces(self.graph, i)
         sizes = dict(zip(result, self.known.shape(i), strict=True))
+        factors = sorted(factors, key=lambda f: min([result.index(k) for k in f[1] if k in result], default=len(result)))
         sparse = self._sparse_factor(factors, result)
         terms = []
         for k, (j, labels) in enumerate(factors):
@@ -205,3 +209,9 @@ class ArraySource:
     def body(self) -> list[str]:
         """The lines, which free what is large as soon as it can be."""
         return self.lines.freed(" ".join(self.results), self.known.large)
+
+
+def _begun(steps: Sequence[str]) -> list[str]:
+    """Steps that add to zeros: the first writes, where it names no place twice."""
+    first, *rest = steps
+    return [first if first.startswith("np.add.at") else first.replace(" += ", " = ", 1), *rest]

@@ -40,18 +40,40 @@ def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
     """What runs together of the cone of some nodes."""
     cone = [i for i in graph.cone(outputs) if graph.nodes[i][0] > VAR]
     uses = _uses(graph, cone, outputs)
-    stages: dict[int, int] = {}
+    stages = _stages(graph, cone)
+    _put_off(graph, cone, stages, frozenset(outputs))
     groups: dict[tuple[int, bool, Shape], list[int]] = {}
     for i in cone:
         joins = is_entrywise(graph, i)
-        shape = graph.shapes.get(i, ())
+        groups.setdefault((stages[i], not joins, graph.shapes.get(i, ()) if joins else ()), []).append(i)
+    return Plan(_ordered(groups), uses)
+
+
+def _stages(graph: Graph, cone: Sequence[int]) -> dict[int, int]:
+    """The first stage in which each node can be computed."""
+    stages: dict[int, int] = {}
+    for i in cone:
+        joins = is_entrywise(graph, i)
         stage = 0
         for j in operands(graph, i):
             if graph.nodes[j][0] > VAR:
                 stage = max(stage, stages[j] + (joins and not _shares_loop(graph, i, j)))
         stages[i] = stage
-        groups.setdefault((stage, not joins, shape if joins else ()), []).append(i)
-    return Plan(_ordered(groups), uses)
+    return stages
+
+
+def _put_off(graph: Graph, cone: Sequence[int], stages: dict[int, int], outputs: frozenset[int]) -> None:
+    """Put off what only one later loop reads to that loop, which then computes it without an array in between."""
+    readers: dict[int, list[int]] = {}
+    for i in cone:
+        for j in operands(graph, i):
+            readers.setdefault(j, []).append(i)
+    for i in reversed(cone):
+        if i in outputs or not is_entrywise(graph, i):
+            continue
+        later = {stages[k] for k in readers[i]}
+        if len(later) == 1 and all(is_entrywise(graph, k) and _shares_loop(graph, k, i) for k in readers[i]):
+            stages[i] = later.pop()
 
 
 def operands(graph: Graph, i: int) -> tuple[int, ...]:

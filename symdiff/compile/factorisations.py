@@ -7,6 +7,7 @@ of nan, a determinant of 0, and a matrix whose determinant is negative a logarit
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,8 +73,9 @@ class Square:
     def inv(self) -> Any:
         """The inverse."""
         invert = lapack.spotri if self._single else lapack.dpotri
-        low = np.tril(invert(self._triangle, lower=1)[0])
-        return low + np.tril(low, -1).T
+        found = invert(self._triangle, lower=1)[0]
+        np.copyto(found, found.T, where=_above(len(found)))
+        return found
 
     def det(self) -> Any:
         """The determinant."""
@@ -82,6 +84,12 @@ class Square:
     def logdet(self) -> Any:
         """The logarithm of the determinant."""
         return 2 * np.log(self._triangle.diagonal()).sum()
+
+
+@lru_cache(maxsize=16)
+def _above(size: int) -> Any:
+    """Which entries of a matrix are above its diagonal."""
+    return np.triu(np.ones((size, size), bool), 1)
 
 
 def factored(matrix: Any) -> Triangles:
