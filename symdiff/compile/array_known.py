@@ -10,6 +10,7 @@ import numpy as np
 from symdiff.array_constants import is_sparse
 from symdiff.compile.array_lines import LARGE, Lines, entries, number_text, scaled_text, shape_text
 from symdiff.compile.array_loops import ArrayLoop
+from symdiff.compile.array_stages import Plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import Graph
 from symdiff.shapes import Shape, Size, named, plus
@@ -18,10 +19,8 @@ from symdiff.shapes import Shape, Size, named, plus
 class Known:
     """Nodes by the code of their values; a product may be known but for a coefficient, which what reads it takes in."""
 
-    def __init__(
-        self, graph: Graph, inputs: Mapping[int, str], uses: Mapping[int, int], options: Options, backend: str
-    ) -> None:
-        self.graph, self.uses = graph, uses
+    def __init__(self, graph: Graph, inputs: Mapping[int, str], plan: Plan, options: Options, backend: str) -> None:
+        self.graph, self.plan = graph, plan
         self.options, self.backend = options, backend
         self.lines = Lines([*inputs.values(), "np", "inf", "nan", "f"])
         self.loops: dict[Any, ArrayLoop] = {}
@@ -30,6 +29,7 @@ class Known:
         self.large: set[str] = set()
         self._texts: dict[int, str] = dict(inputs)
         self._scaled: dict[int, tuple[Any, str]] = {}
+        self._repeated: dict[int, tuple[Any, str]] = {}
         self.makers: dict[int, Callable[[], str]] = {}  # what writes values that are made when they are asked for
         for i in inputs:
             self.shape(i)  # name sizes before results get names
@@ -94,6 +94,19 @@ class Known:
         if i not in self.graph.shapes:
             return number_text(value)
         return self.lines.hold(self._constant(value), "A")
+
+    def repeat(self, i: int, coefficient: Any, text: str, whole: Callable[[], str]) -> None:
+        """Say what a node's value is but for axes that it is repeated along, and what writes it whole."""
+        self._repeated[i] = coefficient, text
+        self.makers[i] = whole
+
+    def is_repeated(self, i: int) -> bool:
+        """Whether a node's value broadcasts to its shape, and was not made whole."""
+        return i in self._repeated and i not in self._texts
+
+    def repeated(self, i: int) -> tuple[Any, str]:
+        """The value of a node as a coefficient, and code that broadcasts to its shape."""
+        return self._repeated[i]
 
     def is_known(self, i: int) -> bool:
         """Whether a node has its value already."""

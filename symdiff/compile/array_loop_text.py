@@ -9,7 +9,7 @@ from symdiff.algebra.text import short
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import scaled_text
-from symdiff.compile.array_loops import ArrayLoop
+from symdiff.compile.array_loops import KEPT, ROWS, TOTAL, ArrayLoop
 from symdiff.compile.array_products import Term, spread
 from symdiff.compile.array_stages import CHEAP, Loop
 from symdiff.compile.tape import Tape
@@ -19,6 +19,7 @@ from symdiff.handle import handle
 from symdiff.records import OPERATIONS
 
 _SIGNS = {ops.add.opcode: "+", ops.sub.opcode: "-", ops.mul.opcode: "*", ops.div.opcode: "/"}
+WHOLE, PART, NUMBER = 0, 1, 2  # how operands spread over a loop: they have its shape, broadcast, are one number
 _SHOWN = 90  # characters of a formula beside a loop
 
 
@@ -28,7 +29,10 @@ def write(known: Known, loop: Loop) -> None:
     nodes = [i for i in loop.nodes if not _scales(known, i)]
     if not nodes:
         return
-    plain = len(nodes) == 1 or (not loop.shape and all(known.graph.nodes[i][0] in CHEAP for i in nodes))
+    summed = any(i in known.plan.sums for i in nodes)
+    plain = (len(nodes) == 1 and not summed) or (
+        not loop.shape and all(known.graph.nodes[i][0] in CHEAP for i in nodes)
+    )
     texts = [_plain(known, nodes[0])] if plain else []
     if not plain or not texts[0]:
         _LoopTape(known, Loop(loop.shape, tuple(nodes))).write()
@@ -104,38 +108,64 @@ class _LoopTape:
 
     def __init__(self, known: Known, loop: Loop) -> None:
         self.known, self.graph, self.loop = known, known.graph, loop
-        self.operands: dict[str, int] = {}  # 0 for those of the shape of the results, 2 for numbers
+        self._thin = True  # whether operands that are repeated along an axis are taken as they were before
+
+    def _read(self) -> None:
+        """Find the operands and the steps."""
+        self.operands: dict[str, int] = {}  # code of operands, and how they spread: WHOLE, PART or NUMBER
         self.constants: dict[Any, Any] = {}
         self.steps: list[tuple[int, ...]] = []  # slots: ("operand", text), ("constant", key), ("step", k)
         self.slots: dict[int, Any] = {}
+        for i in self.loop.nodes:
+            self.slots[i] = self._node(i)
 
     def write(self) -> None:
         known, loop = self.known, self.loop
-        for i in loop.nodes:
-            self.slots[i] = self._node(i)
+        self._read()
+        if loop.shape and WHOLE not in self.operands.values():
+            self._thin = False  # something has to have the shape of the results
+            self._read()
         wanted = self._wanted()
         operands = sorted(self.operands, key=self.operands.__getitem__)
-        tape, key = self._tape(operands, wanted)
-        made = known.loops.get(key)
-        if made is None:
-            made = known.loops[key] = ArrayLoop(tape, known.options, known.backend)
-        array = bool(loop.shape)
-        name = known.lines.hold(made if array else made.numbers, "loop" if array else "formula")
+        folds = [_fold(self.graph, i, target) for i, target in wanted]
+        made = self._made(operands, [i for i, _ in wanted], folds)
+        name = known.lines.hold(made if loop.shape else made.numbers, "loop" if loop.shape else "formula")
         call = f"{name}({', '.join(operands)})"
+        comment = self._formula(wanted, operands)
         if len(wanted) == 1:
-            known.holds(wanted[0], known.lines.value(call, self._formula(wanted, operands)))
-            return
-        names = known.lines.values(call, len(wanted), self._formula(wanted, operands))
-        for i, text in zip(wanted, names, strict=True):
-            known.holds(i, text)
+            names = [known.lines.value(call, comment)]
+        else:
+            names = known.lines.values(call, len(wanted), comment)
+        for (i, target), text in zip(wanted, names, strict=True):
+            if i == target:
+                known.holds(i, text)
+            else:
+                known.scale(target, pieces(self.graph, target)[0], text)
 
-    def _wanted(self) -> list[int]:
-        """The nodes that are read outside of the loop."""
+    def _wanted(self) -> list[tuple[int, int]]:
+        """The nodes that are read outside of the loop with themselves, and with the sums of them that others read."""
         inner: dict[int, int] = {}
         for i in self.loop.nodes:
             for j in self.graph.nodes[i][1:]:
                 inner[j] = inner.get(j, 0) + 1
-        return [i for i in self.loop.nodes if self.known.uses[i] > inner.get(i, 0)]
+        plan, wanted = self.known.plan, []
+        for i in self.loop.nodes:
+            sums = plan.sums.get(i, [])
+            if plan.uses[i] > inner.get(i, 0) + len(sums):
+                wanted.append((i, i))
+            wanted += [(i, target) for target in sums]
+        return wanted
+
+    def _made(self, operands: list[str], outputs: list[int], folds: list[int]) -> ArrayLoop:
+        """The loop, which all of the same steps share."""
+        known = self.known
+        tape, key = self._tape(operands, outputs)
+        leads = bool(operands) and self.operands[operands[0]] == WHOLE
+        made = known.loops.get((key, leads, *folds))
+        if made is None:
+            made = ArrayLoop(tape, folds, leads, known.options, known.backend)
+            known.loops[key, leads, *folds] = made
+        return made
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -160,7 +190,8 @@ class _LoopTape:
             else:
                 own, text = self.known.scaled(j)
                 coefficient *= own
-                slots.append(self._given(spread(self.known.lines, Term(text, labels), result), int(labels != result)))
+                text = spread(self.known.lines, Term(text, labels), result)
+                slots.append(self._given(text, WHOLE if labels == result else PART))
         if coefficient not in (1, -1):
             scalars.insert(0, self._constant(constant(coefficient)))
         found, *rest = [*scalars, *slots]
@@ -173,16 +204,17 @@ class _LoopTape:
             return self.slots[i]
         if self.graph.nodes[i][0] == CONST and i not in self.graph.shapes:
             return self._constant(self.graph.leaves[i])
-        coefficient, text = self.known.scaled(i)
+        thin = self._thin and self.known.is_repeated(i)
+        coefficient, text = self.known.repeated(i) if thin else self.known.scaled(i)
         shape = self.graph.shapes.get(i, ())
-        distance = 0 if shape == self.loop.shape else 1 if shape else 2
-        slot = self._given(text if text.isidentifier() else self.known.lines.value(text), distance)
+        spread = NUMBER if not shape else PART if thin or shape != self.loop.shape else WHOLE
+        slot = self._given(text if thin or text.isidentifier() else self.known.lines.value(text), spread)
         if coefficient == -1:
             return self._step(ops.neg.opcode, slot)
         return slot if coefficient == 1 else self._step(ops.mul.opcode, self._constant(constant(coefficient)), slot)
 
-    def _given(self, text: str, distance: int) -> Any:
-        self.operands[text] = distance
+    def _given(self, text: str, spread: int) -> Any:
+        self.operands[text] = spread
         return "operand", text
 
     def _constant(self, value: Any) -> Any:
@@ -207,7 +239,7 @@ class _LoopTape:
         tape = Tape(len(operands), tuple(self.constants.values()), codes, slots, outputs)
         return tape, (len(operands), tuple(self.constants), codes, slots, outputs)
 
-    def _formula(self, wanted: list[int], operands: list[str]) -> str:
+    def _formula(self, wanted: list[tuple[int, int]], operands: list[str]) -> str:
         """What a loop computes, in a line that is not too long."""
         if len(self.steps) > _SHOWN:
             return f"{len(self.steps)} operations"
@@ -219,8 +251,15 @@ class _LoopTape:
             held["constant", key] = graph.const(value)
         for k, step in enumerate(self.steps):
             held["step", k] = graph.intern((step[0], *[held[s] for s in step[1:]]))
-        texts = [short(handle(graph, held[self.slots[i]]), _SHOWN) for i in wanted]
+        ends = ["" if i == target else ".sum(-1)" if target in self.graph.shapes else ".sum()" for i, target in wanted]
+        shown = [short(handle(graph, held[self.slots[i]]), _SHOWN) for i, _ in wanted]
+        texts = [f"({text}){end}" if end else text for text, end in zip(shown, ends, strict=True)]
         whole = ", ".join(texts)
         for k, text in enumerate(operands):
             whole = whole.replace(f"_{k}_", text) if not text.isidentifier() else whole
         return whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"
+
+
+def _fold(graph: Graph, i: int, target: int) -> int:
+    """What becomes of the entries of a node that only its sum is wanted of."""
+    return KEPT if i == target else ROWS if target in graph.shapes else TOTAL

@@ -1,10 +1,13 @@
-"""Loops over all entries of arrays: the kernel that batches of points have, made when it is first called."""
+"""Loops over all entries of arrays: the kernel that batches of points have, made when it is first called.
+
+A result may be kept, or only what its entries add up to: in all, or along the last axis. Native code adds them up
+as it goes, where NumPy makes an array first: a sum of softplus over 10⁵ entries takes 0.6 of the time.
+"""
 
 from __future__ import annotations
 
-import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,44 +19,55 @@ from symdiff.compile.lower import lower
 from symdiff.compile.results import fresh
 from symdiff.compile.tape import Tape
 
+KEPT, TOTAL, ROWS = 0, 1, 2  # what becomes of the entries of a result
+
 
 class ArrayLoop:
     """A tape over the entries of arrays that broadcast against each other; an array for each result.
 
-    Called with arrays and numbers, one of them of the shape of the results.
+    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together.
     """
 
-    def __init__(self, tape: Tape, options: Options, backend: str) -> None:
+    def __init__(self, tape: Tape, folds: Sequence[int], leads: bool, options: Options, backend: str) -> None:
         self._tape, self._options, self._backend = tape, options, backend
+        self._folds, self._leads = tuple(folds), leads
         self._kernel: Kernel | None = None
+        self._grid: Callable[..., None] | None = None
         self._lock = threading.Lock()
         kinds = tape.booleans()
-        self._dtypes = [np.dtype(bool) if kinds[j] else options.dtype for j in tape.outputs]
+        self._numeric = [fold != KEPT for fold in folds]
+        self._dtypes = [
+            np.dtype(bool) if kinds[j] and fold == KEPT else options.dtype
+            for j, fold in zip(tape.outputs, folds, strict=True)
+        ]
 
     def __call__(self, *operands: Any) -> Any:
-        kernel = self._kernel or self.ready()
-        shape = getattr(operands[0], "shape", None)
-        if not shape:
-            return self._spread(kernel, operands)
-        lines = []
-        for a in operands:
-            if a.__class__ is not np.ndarray:
-                lines.append(np.ndarray(math.prod(shape), self._options.dtype, self._options.dtype.type(a), 0, (0,)))
-            elif a.shape == shape and a.flags.c_contiguous:
-                lines.append(a if len(shape) == 1 else a.reshape(-1))
-            else:
-                return self._spread(kernel, operands)
-        results = [fresh(shape, dtype) for dtype in self._dtypes]
-        kernel.batch(lines, results if len(shape) == 1 else [r.reshape(-1) for r in results])
-        return results[0] if len(results) == 1 else results
+        if self._kernel is None:
+            self.ready()
+        shape = operands[0].shape if self._leads else np.broadcast_shapes(*map(np.shape, operands))
+        if self._grid is None or 0 in shape or len(shape) > 8:
+            return self._spread(operands, shape)
+        results = [self._room(shape, k) for k in range(len(self._folds))]
+        self._grid(*operands, *results)
+        if len(results) == 1:
+            return results[0] if self._folds[0] != TOTAL else results[0].item()
+        return [r.item() if fold == TOTAL else r for r, fold in zip(results, self._folds, strict=True)]
 
-    def _spread(self, kernel: Kernel, operands: Sequence[Any]) -> Any:
-        """The results for operands that are no lines of one length as they are."""
-        arrays: list[NDArray[Any]] = [np.asarray(a, self._options.dtype) for a in operands]
-        shape = np.broadcast_shapes(*[a.shape for a in arrays])
+    def _room(self, shape: tuple[int, ...], k: int) -> NDArray[Any]:
+        fold = self._folds[k]
+        return fresh(shape if fold == KEPT else shape[:-1] if fold == ROWS else (1,), self._dtypes[k])
+
+    def _spread(self, operands: Sequence[Any], shape: tuple[int, ...]) -> Any:
+        """The results by a kernel that takes lines of entries."""
+        kernel = self._kernel or self.ready()
+        arrays: list[NDArray[Any]] = [np.broadcast_to(np.asarray(a, self._options.dtype), shape) for a in operands]
         results = [fresh(shape, dtype) for dtype in self._dtypes]
-        batch.run(kernel, [np.broadcast_to(a, shape) for a in arrays], results, shape)
-        return results[0] if len(results) == 1 else results
+        batch.run(kernel, arrays, results, shape)
+        folded = [
+            r if fold == KEPT else r.sum().item() if fold == TOTAL else r.sum(-1)
+            for r, fold in zip(results, self._folds, strict=True)
+        ]
+        return folded[0] if len(folded) == 1 else folded
 
     def numbers(self, *operands: float) -> Any:
         """The results at one point: numbers."""
@@ -65,7 +79,11 @@ class ArrayLoop:
         """The kernel, built when it is first needed."""
         with self._lock:
             if self._kernel is None:
-                self._kernel = choose.build(lower(self._tape, self._options), self._options, self._backend)
+                lowered = lower(self._tape, self._options, self._numeric)
+                kernel = choose.build(lowered, self._options, self._backend)
+                grid = getattr(kernel, "grid", None)
+                self._grid = None if grid is None else grid(self._folds)
+                self._kernel = kernel
             return self._kernel
 
     @property

@@ -34,7 +34,7 @@ class ArraySource:
     ) -> None:
         outputs = merged(graph, outputs)
         self.graph, self._plan = graph, plan(graph, outputs)
-        self.known = Known(graph, inputs, self._plan.uses, options, backend)
+        self.known = Known(graph, inputs, self._plan, options, backend)
         self.lines = self.known.lines
         self._diagonals: dict[int, Diagonal] = {}
         self._beginning = self._beginnings()
@@ -129,22 +129,21 @@ class ArraySource:
             if self.lines.made_since(before, text):
                 self._own.add(i)
         if kept != unique:
-            text = self._repeated(text, kept, unique, sizes, whole=result == unique)
+            text = spread(self.lines, Term(text, kept), unique) if kept else text
         if result != unique:
             self._diagonals[i] = Diagonal(coefficient, text, spec_text([result], unique))
             self._placed(i)
-        else:
+        elif kept == unique:
             self.known.scale(i, coefficient, text)
+        elif kept:
+            self.known.repeat(i, coefficient, text, lambda: self._whole(i, coefficient, text))
+        else:
+            self.known.scale(i, coefficient, f"np.full({shape_text(self.known.shape(i))}, {text}, {self.known.kind()})")
 
-    def _repeated(self, text: str, kept: str, labels: str, sizes: Mapping[str, Size], whole: bool) -> str:
-        """A value repeated along labels that it lacks; not whole, it broadcasts where it is added."""
-        if not whole:
-            return spread(self.lines, Term(text, kept), labels) if kept else text
-        shape = shape_text([sizes[k] for k in labels])
-        if not kept:
-            return self.lines.value(f"np.full({shape}, {text}, {self.known.kind()})")
-        index = ", ".join([":" if k in kept else "None" for k in labels])
-        return self.lines.value(f"np.broadcast_to({self.lines.value(text)}[{index}], {shape})")
+    def _whole(self, i: int, coefficient: Any, text: str) -> str:
+        """What broadcasts to the shape of a node, broadcast."""
+        value = self.lines.value(scaled_text(coefficient, text))
+        return self.lines.value(f"np.broadcast_to({value}, {shape_text(self.known.shape(i))})")
 
     def _with_coefficient(
         self, i: int, coefficient: Any, terms: list[Term], sizes: Mapping[str, Size]
@@ -162,7 +161,9 @@ class ArraySource:
         """A product as its coefficient, factors, labels of the result and sizes."""
         coefficient, factors, result = pieces(self.graph, i)
         sizes = dict(zip(result, self.known.shape(i), strict=True))
-        factors = sorted(factors, key=lambda f: min([result.index(k) for k in f[1] if k in result], default=len(result)))
+        factors = sorted(
+            factors, key=lambda f: min([result.index(k) for k in f[1] if k in result], default=len(result))
+        )
         sparse = self._sparse_factor(factors, result)
         terms = []
         for k, (j, labels) in enumerate(factors):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from symdiff import ops
-from symdiff.arrays.reading import ADD, EINSUM, PUT, is_diagonal
+from symdiff.arrays.reading import ADD, EINSUM, PUT, is_diagonal, pieces
 from symdiff.compile.array_merging import is_entrywise_product
 from symdiff.graph import VAR, Graph
 from symdiff.records import FIRST_ARRAY_CODE
@@ -30,10 +30,11 @@ class Loop(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Loops and single nodes in the order in which they run, and how often each node is used."""
+    """Loops and single nodes in the order in which they run, how often each node is used, and the sums in loops."""
 
     units: list[Loop | int]
     uses: Mapping[int, int]
+    sums: Mapping[int, list[int]]  # of a node in a loop the nodes that are its total, or totals along its last axis
 
 
 def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
@@ -43,10 +44,26 @@ def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
     stages = _stages(graph, cone)
     _put_off(graph, cone, stages, frozenset(outputs))
     groups: dict[tuple[int, bool, Shape], list[int]] = {}
+    sums: dict[int, list[int]] = {}
     for i in cone:
         joins = is_entrywise(graph, i)
-        groups.setdefault((stages[i], not joins, graph.shapes.get(i, ()) if joins else ()), []).append(i)
-    return Plan(_ordered(groups), uses)
+        summed = -1 if joins else summed_in_a_loop(graph, i)
+        if summed >= 0:
+            sums.setdefault(summed, []).append(i)
+        else:
+            groups.setdefault((stages[i], not joins, graph.shapes.get(i, ()) if joins else ()), []).append(i)
+    return Plan(_ordered(groups), uses, sums)
+
+
+def summed_in_a_loop(graph: Graph, i: int) -> int:
+    """The node that a node is the total of, or the totals along the last axis, where a loop computes it; else -1."""
+    if graph.nodes[i][0] != EINSUM:
+        return -1
+    _, factors, result = pieces(graph, i)
+    if len(factors) != 1 or len(set(factors[0][1])) < len(factors[0][1]):
+        return -1
+    j, labels = factors[0]
+    return j if result in ("", labels[:-1]) and labels and is_entrywise(graph, j) else -1
 
 
 def _stages(graph: Graph, cone: Sequence[int]) -> dict[int, int]:

@@ -30,6 +30,7 @@ class Program(ctypes.Structure):
         ("size", ctypes.c_int64),  # size of a number in bytes: 8 or 4
         ("sizes", ctypes.c_void_p),  # size of each result in bytes: `size`, or 1 for a bool
         ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
+        ("folds", ctypes.c_void_p),  # of each result of a grid 0 where it is kept, 1 for its total, 2 for its rows
     )
 
 
@@ -77,7 +78,7 @@ def is_made(part: str) -> bool:
 
 @once
 def _entry(name: str) -> _MethodDef:
-    code = _part("batch" if name == "batch" else "point")
+    code = _part(name if name in ("batch", "grid") else "point")
     return _MethodDef(name.encode(), code.address(name), _FASTCALL, None)
 
 

@@ -148,6 +148,21 @@ class LlvmKernel:
         else:
             self._point(results, *values)
 
+    def grid(self, folds: Sequence[int]) -> Callable[..., None]:
+        """A function (*inputs, *outputs) over arrays that broadcast against each other, and numbers.
+
+        What `folds` says becomes of each result: 0, it is kept, in a contiguous array of the shape of all inputs
+        together; 1, its total in an array of one number; 2, the total of each row of its last axis.
+        """
+        about = self._program
+        kept = np.array(folds, dtype=np.int64)
+        program = Program(
+            self._work.core, about.context, about.inputs, about.outputs, about.lanes, about.size, about.sizes,
+            about.single, kept.ctypes.data,
+        )  # fmt: skip
+        function: Callable[..., None] = bound("grid", program, _Owner(program, kept, self._owner))
+        return function
+
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs, one-dimensional arrays, without the GIL."""
         self._batch(*inputs, *outputs)

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: d0cac7fe72506727aea4400d5c21b47bf563bff8409ace021872a943e1b4da82
+; made of batch.c by generate.py: 3bad216087324d859e622f1e48baa5739842fa19893128e62876a207b8a0e3ac
 
 %struct.Object = type opaque
 

@@ -44,6 +44,7 @@ typedef struct {
   int64_t size;   /* bytes of a number: 8 or 4 */
   int64_t *sizes; /* bytes of each result: `size`, or 1 for a bool */
   bool (*single)(void *context, const double *values, double *results);
+  int64_t *folds; /* of each result of a grid what becomes of its entries: KEPT, TOTAL or ROWS */
 } Program;
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }
@@ -68,3 +69,27 @@ static const Array *line(Object *object) {
   const Array *array = (const Array *)((char *)object + (intptr_t)&TYPE_OFFSET);
   return array->type == &ARRAY_TYPE && array->dimensions == 1 ? array : NULL;
 }
+
+/* -- buffers of whole vectors ------------------------------------------------------ */
+
+enum { BLOCK = 256 }; /* points in a buffer */
+
+/* Unrolled: one item a turn would make strided batches take twice as long. */
+#define COPY(name, type)                                                                                \
+  typedef type __attribute__((aligned(1))) name##_item;                                                 \
+  static void name(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count) {     \
+    _Pragma("clang loop unroll_count(8)") for (; count > 0; count--, to += to_step, from += from_step)  \
+        *(name##_item *)to = *(const name##_item *)from;                                                \
+  }
+COPY(copy_8, int64_t)
+COPY(copy_4, int32_t)
+COPY(copy_1, int8_t)
+
+static __attribute__((noinline)) void copy(int64_t size, char *to, int64_t to_step, const char *from,
+                                           int64_t from_step, int64_t count) {
+  if (size == 8) copy_8(to, to_step, from, from_step, count);
+  else if (size == 4) copy_4(to, to_step, from, from_step, count);
+  else copy_1(to, to_step, from, from_step, count);
+}
+
+static int64_t up(int64_t count, int64_t lanes) { return (count + lanes - 1) / lanes * lanes; }

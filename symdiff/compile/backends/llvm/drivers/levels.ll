@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: ecdbc00efa757f57ec08804edc39c2994425d1bde4939fd0aac1ee79f9f4cfff
+; made of levels.c by generate.py: b60c3d976733179b441e45a6d0b681f0d8dfc28eb2470ed65f58ae6cf0279e3a
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

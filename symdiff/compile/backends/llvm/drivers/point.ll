@@ -1,4 +1,4 @@
-; made of point.c by generate.py: 498d7a894ccfadead9e0cda658437af57675366625e881cd07d06397b39127b6
+; made of point.c by generate.py: 45a55e659f80337c46e036a3bed61aaffbd29a667bf33fab099b9ebc5b9355a9
 
 %struct.Object = type opaque
 
