@@ -14,6 +14,8 @@ from symdiff.arrays.symmetry import is_symmetric
 from symdiff.compile import array_runtime, factorisations
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
+from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
+from symdiff.compile.tape import Tape
 from symdiff.graph import VAR
 from symdiff.keys import Key, Places, Range
 from symdiff.ops import arrays
@@ -113,6 +115,22 @@ def _reduction(method: str) -> Callable[..., str]:
     return code
 
 
+_SHORT = 32  # entries of a row from which NumPy is the faster
+
+
+def _largest(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
+    """The largest entries: of short rows in a loop, where NumPy takes 4 ns for an entry and this 2."""
+    *rest, row = known.graph.shapes[operands[0]]
+    if axes != (len(rest),) or not rest or not (isinstance(row, int) and row <= _SHORT):
+        return _reduction("max")(known, i, axes, operands)
+    key = "largest of rows"
+    if key not in known.loops:
+        tape = Tape(1, (), (), (), (0,))
+        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend)
+    name = known.lines.hold(known.loops[key], "largest")
+    return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", "max(-1)")
+
+
 def _axes(known: Known, axes: tuple[int, ...], i: int) -> str:
     if len(axes) == len(known.graph.shapes[i]):
         return ""
@@ -179,7 +197,7 @@ _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
     arrays.reshape: _reshape,
     arrays.size: _size,
-    arrays.amax: _reduction("max"),
+    arrays.amax: _largest,
     arrays.amin: _reduction("min"),
     arrays.product: _reduction("prod"),
     arrays.logsumexp: _by(array_runtime.logsumexp),

@@ -9,9 +9,9 @@ from symdiff.algebra.text import short
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import scaled_text
-from symdiff.compile.array_loops import KEPT, ROWS, TOTAL, ArrayLoop
+from symdiff.compile.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
 from symdiff.compile.array_products import Term, spread
-from symdiff.compile.array_stages import CHEAP, Loop
+from symdiff.compile.array_stages import CHEAP, MAX, Loop
 from symdiff.compile.tape import Tape
 from symdiff.constants import constant, constant_key
 from symdiff.graph import CONST, Graph, Variable
@@ -29,8 +29,8 @@ def write(known: Known, loop: Loop) -> None:
     nodes = [i for i in loop.nodes if not _scales(known, i)]
     if not nodes:
         return
-    summed = any(i in known.plan.sums for i in nodes)
-    plain = (len(nodes) == 1 and not summed) or (
+    folded = any(i in known.plan.folds for i in nodes)
+    plain = (len(nodes) == 1 and not folded) or (
         not loop.shape and all(known.graph.nodes[i][0] in CHEAP for i in nodes)
     )
     texts = [_plain(known, nodes[0])] if plain else []
@@ -140,20 +140,20 @@ class _LoopTape:
             if i == target:
                 known.holds(i, text)
             else:
-                known.scale(target, pieces(self.graph, target)[0], text)
+                known.scale(target, _coefficient(self.graph, target), text)
 
     def _wanted(self) -> list[tuple[int, int]]:
-        """The nodes that are read outside of the loop with themselves, and with the sums of them that others read."""
+        """The nodes that are read outside of the loop with themselves, and with what is folded of them."""
         inner: dict[int, int] = {}
         for i in self.loop.nodes:
             for j in self.graph.nodes[i][1:]:
                 inner[j] = inner.get(j, 0) + 1
         plan, wanted = self.known.plan, []
         for i in self.loop.nodes:
-            sums = plan.sums.get(i, [])
-            if plan.uses[i] > inner.get(i, 0) + len(sums):
+            folds = plan.folds.get(i, [])
+            if plan.uses[i] > inner.get(i, 0) + len(folds):
                 wanted.append((i, i))
-            wanted += [(i, target) for target in sums]
+            wanted += [(i, target) for target in folds]
         return wanted
 
     def _made(self, operands: list[str], outputs: list[int], folds: list[int]) -> ArrayLoop:
@@ -161,11 +161,10 @@ class _LoopTape:
         known = self.known
         tape, key = self._tape(operands, outputs)
         leads = bool(operands) and self.operands[operands[0]] == WHOLE
-        made = known.loops.get((key, leads, *folds))
-        if made is None:
-            made = ArrayLoop(tape, folds, leads, known.options, known.backend)
-            known.loops[key, leads, *folds] = made
-        return made
+        key = (key, leads, tuple(folds))
+        if key not in known.loops:
+            known.loops[key] = ArrayLoop(tape, folds, leads, known.options, known.backend)
+        return known.loops[key]
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -251,7 +250,7 @@ class _LoopTape:
             held["constant", key] = graph.const(value)
         for k, step in enumerate(self.steps):
             held["step", k] = graph.intern((step[0], *[held[s] for s in step[1:]]))
-        ends = ["" if i == target else ".sum(-1)" if target in self.graph.shapes else ".sum()" for i, target in wanted]
+        ends = [_ENDS[_fold(self.graph, i, target)] for i, target in wanted]
         shown = [short(handle(graph, held[self.slots[i]]), _SHOWN) for i, _ in wanted]
         texts = [f"({text}){end}" if end else text for text, end in zip(shown, ends, strict=True)]
         whole = ", ".join(texts)
@@ -260,6 +259,17 @@ class _LoopTape:
         return whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"
 
 
+def _coefficient(graph: Graph, i: int) -> Any:
+    return pieces(graph, i)[0] if graph.nodes[i][0] == EINSUM else 1
+
+
 def _fold(graph: Graph, i: int, target: int) -> int:
-    """What becomes of the entries of a node that only its sum is wanted of."""
-    return KEPT if i == target else ROWS if target in graph.shapes else TOTAL
+    """What becomes of the entries of a node of which a target is wanted."""
+    if i == target:
+        return KEPT
+    if graph.nodes[target][0] == MAX:
+        return LARGEST_ROWS if target in graph.shapes else LARGEST
+    return ROWS if target in graph.shapes else TOTAL
+
+
+_ENDS = {KEPT: "", TOTAL: ".sum()", ROWS: ".sum(-1)", LARGEST: ".max()", LARGEST_ROWS: ".max(-1)"}

@@ -97,7 +97,7 @@ def _pair(lines: Lines, a: Term, b: Term, kept: set[str], result: str, sizes: Ma
     right = "".join([k for k in b.labels if k not in a.labels])
     if not left and not right:
         return _inner(lines, a, b, summed, batch)
-    if _place(right, result) < _place(left, result):
+    if place_in(result, right) < place_in(result, left):
         a, b, left, right = b, a, right, left
     if not batch and len(left) <= 1 and len(right) <= 1 and len(summed) == 1:
         return Term(
@@ -106,7 +106,7 @@ def _pair(lines: Lines, a: Term, b: Term, kept: set[str], result: str, sizes: Ma
     return _matrices(lines, a, b, (batch, left, summed, right), sizes)
 
 
-def _place(labels: str, result: str) -> int:
+def place_in(result: str, labels: str) -> int:
     """Where labels come in the result: behind all others where they do not."""
     return min([result.index(k) for k in labels if k in result], default=len(result))
 

@@ -11,7 +11,7 @@ from symdiff.compile import array_calls_text, array_loop_text
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import entries, scaled_text, shape_text
 from symdiff.compile.array_merging import merged
-from symdiff.compile.array_products import Term, contracted, spec_text, spread
+from symdiff.compile.array_products import Term, contracted, place_in, spec_text, spread
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
@@ -161,9 +161,7 @@ class ArraySource:
         """A product as its coefficient, factors, labels of the result and sizes."""
         coefficient, factors, result = pieces(self.graph, i)
         sizes = dict(zip(result, self.known.shape(i), strict=True))
-        factors = sorted(
-            factors, key=lambda f: min([result.index(k) for k in f[1] if k in result], default=len(result))
-        )
+        factors = sorted(factors, key=lambda f: place_in(result, f[1]))
         sparse = self._sparse_factor(factors, result)
         terms = []
         for k, (j, labels) in enumerate(factors):

@@ -15,6 +15,7 @@ from symdiff import ops
 from symdiff.arrays.reading import ADD, EINSUM, PUT, is_diagonal, pieces
 from symdiff.compile.array_merging import is_entrywise_product
 from symdiff.graph import VAR, Graph
+from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape
 
@@ -30,11 +31,11 @@ class Loop(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Loops and single nodes in the order in which they run, how often each node is used, and the sums in loops."""
+    """Loops and single nodes in the order in which they run, how often each node is used, and what loops fold."""
 
     units: list[Loop | int]
     uses: Mapping[int, int]
-    sums: Mapping[int, list[int]]  # of a node in a loop the nodes that are its total, or totals along its last axis
+    folds: Mapping[int, list[int]]  # of a node in a loop the nodes that are totals or largest entries of it
 
 
 def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
@@ -44,20 +45,25 @@ def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
     stages = _stages(graph, cone)
     _put_off(graph, cone, stages, frozenset(outputs))
     groups: dict[tuple[int, bool, Shape], list[int]] = {}
-    sums: dict[int, list[int]] = {}
+    folds: dict[int, list[int]] = {}
     for i in cone:
         joins = is_entrywise(graph, i)
-        summed = -1 if joins else summed_in_a_loop(graph, i)
-        if summed >= 0:
-            sums.setdefault(summed, []).append(i)
+        folded = -1 if joins else folded_in_a_loop(graph, i)
+        if folded >= 0:
+            folds.setdefault(folded, []).append(i)
         else:
             groups.setdefault((stages[i], not joins, graph.shapes.get(i, ()) if joins else ()), []).append(i)
-    return Plan(_ordered(groups), uses, sums)
+    return Plan(_ordered(groups), uses, folds)
 
 
-def summed_in_a_loop(graph: Graph, i: int) -> int:
-    """The node that a node is the total of, or the totals along the last axis, where a loop computes it; else -1."""
-    if graph.nodes[i][0] != EINSUM:
+def folded_in_a_loop(graph: Graph, i: int) -> int:
+    """The node whose total or largest entry a node is, of all or in the last axis, where a loop finds it; else -1."""
+    node = graph.nodes[i]
+    if node[0] == MAX:
+        j, axes = node[2], graph.leaves[node[1]]
+        fits = axes in (tuple(range(len(graph.shapes[j]))), (len(graph.shapes[j]) - 1,))
+        return j if fits and is_entrywise(graph, j) else -1
+    if node[0] != EINSUM:
         return -1
     _, factors, result = pieces(graph, i)
     if len(factors) != 1 or len(set(factors[0][1])) < len(factors[0][1]):
@@ -151,4 +157,5 @@ def is_placed(graph: Graph, i: int) -> bool:
     return graph.nodes[i][0] == PUT or (graph.nodes[i][0] == EINSUM and is_diagonal(graph, i))
 
 
+MAX = arrays.amax.opcode
 CHEAP = frozenset(op.opcode for op in (ops.add, ops.sub, ops.mul, ops.neg))  # what Python's floats never refuse

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 3bad216087324d859e622f1e48baa5739842fa19893128e62876a207b8a0e3ac
+; made of batch.c by generate.py: 6bae6cd8319bff9885bc5c99627e9db19a66a2ffb7053d4c87964fa085e2ff6a
 
 %struct.Object = type opaque
 

@@ -34,6 +34,14 @@ int32_t PyTuple_SetItem(Object *, int64_t, Object *);
 void Py_DecRef(Object *);
 void Py_IncRef(Object *);
 
+/* -- results of which only the sum or the largest entry is wanted ------------------ */
+
+enum { KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS }; /* what becomes of the entries of a result: array_loops.py */
+
+typedef struct { /* a sum and what rounding took off it: Neumaier, ZAMM 54, 39 (1974) */
+  double sum, rest;
+} Sum;
+
 /* -- a program: `Program` of entry.py ------------------------------------------- */
 
 typedef struct {
@@ -44,7 +52,8 @@ typedef struct {
   int64_t size;   /* bytes of a number: 8 or 4 */
   int64_t *sizes; /* bytes of each result: `size`, or 1 for a bool */
   bool (*single)(void *context, const double *values, double *results);
-  int64_t *folds; /* of each result of a grid what becomes of its entries: KEPT, TOTAL or ROWS */
+  int64_t *folds; /* what becomes of each result of a grid */
+  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c */
 } Program;
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }

@@ -1,18 +1,13 @@
 /* Arrays of any shape that broadcast against each other: grid(*inputs, *outputs).
 
    An input is an array or a float, an output a contiguous array: of the shape of the grid, or, where the entries of a
-   result are added up, of one number for all of them (TOTAL), or for each row of the last axis (ROWS). The grid is
-   computed block by block; whole blocks of contiguous arrays are read and written in place. */
+   result are added up, of one number for all of them (TOTAL), or for each row of the last axis (ROWS); the same of
+   their largest (LARGEST, LARGEST_ROWS; nan where one is). The grid is computed block by block; whole blocks of
+   contiguous arrays are read and written in place. */
 #include "drivers.h"
 
 enum { AXES = 8 };              /* most axes of a grid */
-enum { KEPT, TOTAL, ROWS };     /* what becomes of the entries of a result */
-
 double PyFloat_AsDouble(Object *);
-
-typedef struct { /* a sum and what rounding took off it: Neumaier, ZAMM 54, 39 (1974) */
-  double sum, rest;
-} Sum;
 
 typedef struct {
   int64_t axes, shape[AXES];
@@ -34,28 +29,13 @@ static const Array *array_of(Object *object) {
   return array->type == &ARRAY_TYPE ? array : NULL;
 }
 
-static double size_of(double x) { return x < 0 ? -x : x; }
-
-static void add(Sum *s, double x) {
-  double t = s->sum + x;
-  s->rest += size_of(s->sum) >= size_of(x) ? (s->sum - t) + x : (x - t) + s->sum;
-  s->sum = t;
-}
-
 static double total(const Sum *s) { return s->rest == s->rest ? s->sum + s->rest : s->sum; }
 
-static double number_at(const char *from, int64_t size, int64_t k) {
-  return size == 4 ? ((const float *)from)[k] : ((const double *)from)[k];
-}
+static bool of_rows(int64_t fold) { return fold == ROWS || fold == LARGEST_ROWS; }
 
-/* Four sums at once, so that none waits for the one before. */
-static __attribute__((noinline)) double part(const char *from, int64_t size, int64_t count) {
-  double s[4] = {0, 0, 0, 0};
-  int64_t k = 0;
-  for (; k + 4 <= count; k += 4)
-    for (int j = 0; j < 4; j++) s[j] += number_at(from, size, k + j);
-  for (; k < count; k++) s[0] += number_at(from, size, k);
-  return (s[0] + s[1]) + (s[2] + s[3]);
+static void begin(Sum *s, int64_t fold) {
+  s->sum = fold >= LARGEST ? -__builtin_inf() : 0;
+  s->rest = 0;
 }
 
 static void write_number(char *to, int64_t size, int64_t k, double x) {
@@ -165,22 +145,18 @@ static bool is_number(const Grid *g, int64_t k) { return !g->axes || (g->axes ==
 static __attribute__((noinline)) void fold(const Program *p, Grid *g, int64_t k, int64_t start, int64_t count) {
   const char *from = g->to[k];
   Sum *s = &g->sums[k];
-  if (p->folds[k] == TOTAL) {
-    add(s, part(from, p->size, count));
-    if (start + count == g->length) write_number(g->out[k], p->size, 0, total(s));
-    return;
-  }
-  int64_t row = start / g->row, left = g->row - start % g->row;
+  int64_t kind = p->folds[k], size = of_rows(kind) ? g->row : g->length;
+  int64_t row = start / size, left = size - start % size;
   while (count > 0) {
     int64_t run = left < count ? left : count;
-    add(s, part(from, p->size, run));
+    p->take(s, kind, from, p->size, run);
     from += run * p->size;
     count -= run;
     left -= run;
     if (left) return;
     write_number(g->out[k], p->size, row++, total(s));
-    s->sum = s->rest = 0;
-    left = g->row;
+    begin(s, kind);
+    left = size;
   }
 }
 
@@ -220,10 +196,9 @@ static bool outputs_fit(const Program *p, Object *const *args, Grid *g) {
     if (!a) return false;
     int64_t size = 1, rows = g->row ? g->length / g->row : 0;
     for (int64_t d = 0; d < a->dimensions; d++) size *= a->shape[d];
-    if (size != (p->folds[k] == KEPT ? g->length : p->folds[k] == TOTAL ? 1 : rows)) return false;
+    if (size != (p->folds[k] == KEPT ? g->length : of_rows(p->folds[k]) ? rows : 1)) return false;
     g->out[k] = a->data;
-    g->sums[k].sum = g->sums[k].rest = 0;
-    if (p->folds[k] == TOTAL && !g->length) write_number(g->out[k], p->size, 0, 0);
+    begin(&g->sums[k], p->folds[k]);
   }
   return true;
 }

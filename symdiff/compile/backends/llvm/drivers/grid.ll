@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: 9d093e3d99e3f9b069b100c838b735f590de6b254012e48ba64e2f3c9f227de9
+; made of grid.c by generate.py: 72163353cd49da17f091489fea7a0b46cc902ded2608f29e5ba3db2c3b92d764
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }
@@ -24,7 +24,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 12:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str)
-  br label %251
+  br label %244
 
 13:
   call void @llvm.memset.p0.i64(ptr align 8 %4, i8 0, i64 168, i1 false)
@@ -33,7 +33,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 15:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %251
+  br label %244
 
 16:
   %17 = getelementptr inbounds nuw i8, ptr %5, i64 32
@@ -54,7 +54,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 30:
   %31 = tail call ptr @PyErr_NoMemory()
-  br label %251
+  br label %244
 
 32:
   %33 = ptrtoint ptr %28 to i64
@@ -91,288 +91,271 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
   %56 = getelementptr inbounds nuw i8, ptr %4, i64 120
   store ptr %55, ptr %56, align 8
   %57 = icmp slt i64 %52, 1
-  br i1 %57, label %180, label %58
+  br i1 %57, label %173, label %58
 
 58:
   %59 = getelementptr inbounds nuw i8, ptr %4, i64 80
   %60 = getelementptr inbounds nuw i8, ptr %4, i64 72
   %61 = getelementptr inbounds nuw i8, ptr %5, i64 64
-  %62 = getelementptr inbounds nuw i8, ptr %5, i64 40
-  %63 = load i64, ptr %59, align 8
-  %64 = icmp eq i64 %63, 0
-  %65 = load i64, ptr %60, align 8
-  %66 = icmp eq i64 %65, 0
-  br label %67
+  %62 = load i64, ptr %59, align 8
+  %63 = icmp eq i64 %62, 0
+  %64 = load i64, ptr %60, align 8
+  br label %65
 
-67:
-  %68 = phi i64 [ 0, %58 ], [ %176, %175 ]
-  %69 = load i64, ptr %6, align 8
-  %70 = getelementptr ptr, ptr %1, i64 %69
-  %71 = getelementptr ptr, ptr %70, i64 %68
+65:
+  %66 = phi i64 [ 0, %58 ], [ %169, %158 ]
+  %67 = load i64, ptr %6, align 8
+  %68 = getelementptr ptr, ptr %1, i64 %67
+  %69 = getelementptr ptr, ptr %68, i64 %66
+  %70 = load ptr, ptr %69, align 8
+  %71 = getelementptr inbounds i8, ptr %70, i64 ptrtoint (ptr @TYPE_OFFSET to i64)
   %72 = load ptr, ptr %71, align 8
-  %73 = getelementptr inbounds i8, ptr %72, i64 ptrtoint (ptr @TYPE_OFFSET to i64)
-  %74 = load ptr, ptr %73, align 8
-  %75 = icmp eq ptr %74, @ARRAY_TYPE
-  br i1 %75, label %76, label %179
+  %73 = icmp eq ptr %72, @ARRAY_TYPE
+  br i1 %73, label %74, label %172
 
-76:
-  br i1 %64, label %79, label %77
+74:
+  br i1 %63, label %77, label %75
+
+75:
+  %76 = sdiv i64 %64, %62
+  br label %77
 
 77:
-  %78 = sdiv i64 %65, %63
-  br label %79
+  %78 = phi i64 [ %76, %75 ], [ 0, %74 ]
+  %79 = getelementptr inbounds i8, ptr %70, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 16)
+  %80 = load i32, ptr %79, align 8
+  %81 = sext i32 %80 to i64
+  %82 = icmp sgt i32 %80, 0
+  br i1 %82, label %83, label %146
 
-79:
-  %80 = phi i64 [ %78, %77 ], [ 0, %76 ]
-  %81 = getelementptr inbounds i8, ptr %72, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 16)
-  %82 = load i32, ptr %81, align 8
-  %83 = sext i32 %82 to i64
-  %84 = icmp sgt i32 %82, 0
-  br i1 %84, label %85, label %148
+83:
+  %84 = getelementptr inbounds i8, ptr %70, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 24)
+  %85 = load ptr, ptr %84, align 8
+  %86 = and i64 %81, 7
+  %87 = icmp ult i32 %80, 8
+  br i1 %87, label %131, label %88
 
-85:
-  %86 = getelementptr inbounds i8, ptr %72, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 24)
-  %87 = load ptr, ptr %86, align 8
-  %88 = and i64 %83, 7
-  %89 = icmp ult i32 %82, 8
-  br i1 %89, label %133, label %90
+88:
+  %89 = and i64 %81, 2147483640
+  br label %90
 
 90:
-  %91 = and i64 %83, 2147483640
-  br label %92
+  %91 = phi i64 [ 0, %88 ], [ %125, %90 ]
+  %92 = phi i64 [ 1, %88 ], [ %124, %90 ]
+  %93 = phi i64 [ 0, %88 ], [ %126, %90 ]
+  %94 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %95 = load i64, ptr %94, align 8
+  %96 = mul nsw i64 %95, %92
+  %97 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %98 = getelementptr inbounds nuw i8, ptr %97, i64 8
+  %99 = load i64, ptr %98, align 8
+  %100 = mul nsw i64 %99, %96
+  %101 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %102 = getelementptr inbounds nuw i8, ptr %101, i64 16
+  %103 = load i64, ptr %102, align 8
+  %104 = mul nsw i64 %103, %100
+  %105 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %106 = getelementptr inbounds nuw i8, ptr %105, i64 24
+  %107 = load i64, ptr %106, align 8
+  %108 = mul nsw i64 %107, %104
+  %109 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %110 = getelementptr inbounds nuw i8, ptr %109, i64 32
+  %111 = load i64, ptr %110, align 8
+  %112 = mul nsw i64 %111, %108
+  %113 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %114 = getelementptr inbounds nuw i8, ptr %113, i64 40
+  %115 = load i64, ptr %114, align 8
+  %116 = mul nsw i64 %115, %112
+  %117 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %118 = getelementptr inbounds nuw i8, ptr %117, i64 48
+  %119 = load i64, ptr %118, align 8
+  %120 = mul nsw i64 %119, %116
+  %121 = getelementptr inbounds nuw i64, ptr %85, i64 %91
+  %122 = getelementptr inbounds nuw i8, ptr %121, i64 56
+  %123 = load i64, ptr %122, align 8
+  %124 = mul nsw i64 %123, %120
+  %125 = add nuw nsw i64 %91, 8
+  %126 = add i64 %93, 8
+  %127 = icmp eq i64 %126, %89
+  br i1 %127, label %128, label %90
 
-92:
-  %93 = phi i64 [ 0, %90 ], [ %127, %92 ]
-  %94 = phi i64 [ 1, %90 ], [ %126, %92 ]
-  %95 = phi i64 [ 0, %90 ], [ %128, %92 ]
-  %96 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %97 = load i64, ptr %96, align 8
-  %98 = mul nsw i64 %97, %94
-  %99 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %100 = getelementptr inbounds nuw i8, ptr %99, i64 8
-  %101 = load i64, ptr %100, align 8
-  %102 = mul nsw i64 %101, %98
-  %103 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %104 = getelementptr inbounds nuw i8, ptr %103, i64 16
-  %105 = load i64, ptr %104, align 8
-  %106 = mul nsw i64 %105, %102
-  %107 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %108 = getelementptr inbounds nuw i8, ptr %107, i64 24
-  %109 = load i64, ptr %108, align 8
-  %110 = mul nsw i64 %109, %106
-  %111 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %112 = getelementptr inbounds nuw i8, ptr %111, i64 32
-  %113 = load i64, ptr %112, align 8
-  %114 = mul nsw i64 %113, %110
-  %115 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %116 = getelementptr inbounds nuw i8, ptr %115, i64 40
-  %117 = load i64, ptr %116, align 8
-  %118 = mul nsw i64 %117, %114
-  %119 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %120 = getelementptr inbounds nuw i8, ptr %119, i64 48
-  %121 = load i64, ptr %120, align 8
-  %122 = mul nsw i64 %121, %118
-  %123 = getelementptr inbounds nuw i64, ptr %87, i64 %93
-  %124 = getelementptr inbounds nuw i8, ptr %123, i64 56
-  %125 = load i64, ptr %124, align 8
-  %126 = mul nsw i64 %125, %122
-  %127 = add nuw nsw i64 %93, 8
-  %128 = add i64 %95, 8
-  %129 = icmp eq i64 %128, %91
-  br i1 %129, label %130, label %92
+128:
+  %129 = and i32 %80, 7
+  %130 = icmp eq i32 %129, 0
+  br i1 %130, label %146, label %131
 
-130:
-  %131 = and i32 %82, 7
-  %132 = icmp eq i32 %131, 0
-  br i1 %132, label %148, label %133
+131:
+  %132 = phi i64 [ 0, %83 ], [ %125, %128 ]
+  %133 = phi i64 [ 1, %83 ], [ %124, %128 ]
+  %134 = and i32 %80, 7
+  %135 = icmp ne i32 %134, 0
+  tail call void @llvm.assume(i1 %135)
+  br label %136
 
-133:
-  %134 = phi i64 [ 0, %85 ], [ %127, %130 ]
-  %135 = phi i64 [ 1, %85 ], [ %126, %130 ]
-  %136 = and i32 %82, 7
-  %137 = icmp ne i32 %136, 0
-  tail call void @llvm.assume(i1 %137)
-  br label %138
+136:
+  %137 = phi i64 [ %132, %131 ], [ %143, %136 ]
+  %138 = phi i64 [ %133, %131 ], [ %142, %136 ]
+  %139 = phi i64 [ 0, %131 ], [ %144, %136 ]
+  %140 = getelementptr inbounds nuw i64, ptr %85, i64 %137
+  %141 = load i64, ptr %140, align 8
+  %142 = mul nsw i64 %141, %138
+  %143 = add nuw nsw i64 %137, 1
+  %144 = add i64 %139, 1
+  %145 = icmp eq i64 %144, %86
+  br i1 %145, label %146, label %136
 
-138:
-  %139 = phi i64 [ %134, %133 ], [ %145, %138 ]
-  %140 = phi i64 [ %135, %133 ], [ %144, %138 ]
-  %141 = phi i64 [ 0, %133 ], [ %146, %138 ]
-  %142 = getelementptr inbounds nuw i64, ptr %87, i64 %139
-  %143 = load i64, ptr %142, align 8
-  %144 = mul nsw i64 %143, %140
-  %145 = add nuw nsw i64 %139, 1
-  %146 = add i64 %141, 1
-  %147 = icmp eq i64 %146, %88
-  br i1 %147, label %148, label %138
-
-148:
-  %149 = phi i64 [ 1, %79 ], [ %126, %130 ], [ %144, %138 ]
-  %150 = load ptr, ptr %61, align 8
-  %151 = getelementptr inbounds nuw i64, ptr %150, i64 %68
-  %152 = load i64, ptr %151, align 8
-  %153 = icmp eq i64 %152, 0
-  %154 = icmp eq i64 %152, 1
-  %155 = select i1 %154, i64 1, i64 %80
-  %156 = select i1 %153, i64 %65, i64 %155
-  %157 = icmp eq i64 %149, %156
-  br i1 %157, label %158, label %179
+146:
+  %147 = phi i64 [ 1, %77 ], [ %124, %128 ], [ %142, %136 ]
+  %148 = load ptr, ptr %61, align 8
+  %149 = getelementptr inbounds nuw i64, ptr %148, i64 %66
+  %150 = load i64, ptr %149, align 8
+  %151 = icmp eq i64 %150, 0
+  %152 = icmp eq i64 %150, 2
+  %153 = icmp eq i64 %150, 4
+  %154 = or i1 %152, %153
+  %155 = select i1 %154, i64 %78, i64 1
+  %156 = select i1 %151, i64 %64, i64 %155
+  %157 = icmp eq i64 %147, %156
+  br i1 %157, label %158, label %172
 
 158:
-  %159 = getelementptr inbounds i8, ptr %72, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 8)
+  %159 = getelementptr inbounds i8, ptr %70, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 8)
   %160 = load ptr, ptr %159, align 8
-  %161 = getelementptr inbounds nuw ptr, ptr %50, i64 %68
+  %161 = getelementptr inbounds nuw ptr, ptr %50, i64 %66
   store ptr %160, ptr %161, align 8
-  %162 = getelementptr inbounds nuw %struct.Sum, ptr %55, i64 %68
-  %163 = getelementptr inbounds nuw i8, ptr %162, i64 8
-  store double 0.000000e+00, ptr %163, align 8
-  store double 0.000000e+00, ptr %162, align 8
-  %164 = load ptr, ptr %61, align 8
-  %165 = getelementptr inbounds nuw i64, ptr %164, i64 %68
-  %166 = load i64, ptr %165, align 8
-  %167 = icmp eq i64 %166, 1
-  %168 = select i1 %167, i1 %66, i1 false
-  br i1 %168, label %169, label %175
+  %162 = getelementptr inbounds nuw %struct.Sum, ptr %55, i64 %66
+  %163 = load ptr, ptr %61, align 8
+  %164 = getelementptr inbounds nuw i64, ptr %163, i64 %66
+  %165 = load i64, ptr %164, align 8
+  %166 = icmp sgt i64 %165, 2
+  %167 = select i1 %166, double 0xFFF0000000000000, double 0.000000e+00
+  store double %167, ptr %162, align 8
+  %168 = getelementptr inbounds nuw i8, ptr %162, i64 8
+  store double 0.000000e+00, ptr %168, align 8
+  %169 = add nuw nsw i64 %66, 1
+  %170 = load i64, ptr %8, align 8
+  %171 = icmp slt i64 %169, %170
+  br i1 %171, label %65, label %173
 
-169:
-  %170 = load ptr, ptr %161, align 8
-  %171 = load i64, ptr %62, align 8
-  %172 = icmp eq i64 %171, 4
-  br i1 %172, label %173, label %174
+172:
+  tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
+  br label %242
 
 173:
-  store float 0.000000e+00, ptr %170, align 4
-  br label %175
-
-174:
-  store double 0.000000e+00, ptr %170, align 8
-  br label %175
+  %174 = call fastcc i1 @stride(ptr %5, ptr %1, ptr %4)
+  br i1 %174, label %175, label %242
 
 175:
-  %176 = add nuw nsw i64 %68, 1
-  %177 = load i64, ptr %8, align 8
-  %178 = icmp slt i64 %176, %177
-  br i1 %178, label %67, label %180
+  %176 = tail call ptr @PyEval_SaveThread()
+  %177 = load i64, ptr %4, align 8
+  %178 = icmp sgt i64 %177, 1
+  br i1 %178, label %179, label %233
 
 179:
-  tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %249
-
-180:
-  %181 = call fastcc i1 @stride(ptr %5, ptr %1, ptr %4)
-  br i1 %181, label %182, label %249
+  %180 = getelementptr inbounds nuw i8, ptr %4, i64 8
+  %181 = load i64, ptr %6, align 8
+  br label %182
 
 182:
-  %183 = tail call ptr @PyEval_SaveThread()
-  %184 = load i64, ptr %4, align 8
-  %185 = icmp sgt i64 %184, 1
-  br i1 %185, label %186, label %240
-
-186:
-  %187 = getelementptr inbounds nuw i8, ptr %4, i64 8
-  %188 = load i64, ptr %6, align 8
+  %183 = phi i64 [ %181, %179 ], [ %227, %226 ]
+  %184 = phi i64 [ 0, %179 ], [ %212, %226 ]
+  %185 = phi i64 [ 1, %179 ], [ %228, %226 ]
+  %186 = getelementptr inbounds nuw i64, ptr %180, i64 %185
+  %187 = tail call i64 @llvm.smax.i64(i64 %183, i64 0)
+  %188 = load ptr, ptr %48, align 8
   br label %189
 
 189:
-  %190 = phi i64 [ %188, %186 ], [ %234, %233 ]
-  %191 = phi i64 [ 0, %186 ], [ %219, %233 ]
-  %192 = phi i64 [ 1, %186 ], [ %235, %233 ]
-  %193 = getelementptr inbounds nuw i64, ptr %187, i64 %192
-  %194 = tail call i64 @llvm.smax.i64(i64 %190, i64 0)
-  %195 = load ptr, ptr %48, align 8
-  br label %196
+  %190 = phi i64 [ 0, %182 ], [ %202, %192 ]
+  %191 = icmp eq i64 %190, %187
+  br i1 %191, label %203, label %192
 
-196:
-  %197 = phi i64 [ 0, %189 ], [ %209, %199 ]
-  %198 = icmp eq i64 %197, %194
-  br i1 %198, label %210, label %199
+192:
+  %193 = shl nsw i64 %190, 6
+  %194 = getelementptr inbounds nuw i8, ptr %188, i64 %193
+  %195 = getelementptr inbounds i64, ptr %194, i64 %184
+  %196 = load i64, ptr %195, align 8
+  %197 = getelementptr inbounds nuw i64, ptr %194, i64 %185
+  %198 = load i64, ptr %197, align 8
+  %199 = load i64, ptr %186, align 8
+  %200 = mul nsw i64 %199, %198
+  %201 = icmp eq i64 %196, %200
+  %202 = add nuw i64 %190, 1
+  br i1 %201, label %189, label %208
 
-199:
-  %200 = shl nsw i64 %197, 6
-  %201 = getelementptr inbounds nuw i8, ptr %195, i64 %200
-  %202 = getelementptr inbounds i64, ptr %201, i64 %191
-  %203 = load i64, ptr %202, align 8
-  %204 = getelementptr inbounds nuw i64, ptr %201, i64 %192
-  %205 = load i64, ptr %204, align 8
-  %206 = load i64, ptr %193, align 8
-  %207 = mul nsw i64 %206, %205
-  %208 = icmp eq i64 %203, %207
-  %209 = add nuw i64 %197, 1
-  br i1 %208, label %196, label %215
+203:
+  %204 = load i64, ptr %186, align 8
+  %205 = getelementptr inbounds i64, ptr %180, i64 %184
+  %206 = load i64, ptr %205, align 8
+  %207 = mul nsw i64 %206, %204
+  store i64 %207, ptr %205, align 8
+  br label %211
 
-210:
-  %211 = load i64, ptr %193, align 8
-  %212 = getelementptr inbounds i64, ptr %187, i64 %191
-  %213 = load i64, ptr %212, align 8
-  %214 = mul nsw i64 %213, %211
-  store i64 %214, ptr %212, align 8
-  br label %218
+208:
+  %209 = add nsw i64 %184, 1
+  %210 = getelementptr inbounds i64, ptr %180, i64 %209
+  store i64 %199, ptr %210, align 8
+  br label %211
 
-215:
-  %216 = add nsw i64 %191, 1
-  %217 = getelementptr inbounds i64, ptr %187, i64 %216
-  store i64 %206, ptr %217, align 8
-  br label %218
+211:
+  %212 = phi i64 [ %184, %203 ], [ %209, %208 ]
+  %213 = icmp sgt i64 %183, 0
+  br i1 %213, label %214, label %226
 
-218:
-  %219 = phi i64 [ %191, %210 ], [ %216, %215 ]
-  %220 = icmp sgt i64 %190, 0
-  br i1 %220, label %221, label %233
+214:
+  %215 = load ptr, ptr %48, align 8
+  br label %216
 
-221:
-  %222 = load ptr, ptr %48, align 8
-  br label %223
+216:
+  %217 = phi i64 [ %223, %216 ], [ 0, %214 ]
+  %218 = shl nsw i64 %217, 6
+  %219 = getelementptr inbounds nuw i8, ptr %215, i64 %218
+  %220 = getelementptr inbounds nuw i64, ptr %219, i64 %185
+  %221 = load i64, ptr %220, align 8
+  %222 = getelementptr i64, ptr %219, i64 %212
+  store i64 %221, ptr %222, align 8
+  %223 = add nuw nsw i64 %217, 1
+  %224 = load i64, ptr %6, align 8
+  %225 = icmp slt i64 %223, %224
+  br i1 %225, label %216, label %226
 
-223:
-  %224 = phi i64 [ %230, %223 ], [ 0, %221 ]
-  %225 = shl nsw i64 %224, 6
-  %226 = getelementptr inbounds nuw i8, ptr %222, i64 %225
-  %227 = getelementptr inbounds nuw i64, ptr %226, i64 %192
-  %228 = load i64, ptr %227, align 8
-  %229 = getelementptr i64, ptr %226, i64 %219
-  store i64 %228, ptr %229, align 8
-  %230 = add nuw nsw i64 %224, 1
-  %231 = load i64, ptr %6, align 8
-  %232 = icmp slt i64 %230, %231
-  br i1 %232, label %223, label %233
+226:
+  %227 = phi i64 [ %183, %211 ], [ %224, %216 ]
+  %228 = add nuw nsw i64 %185, 1
+  %229 = load i64, ptr %4, align 8
+  %230 = icmp slt i64 %228, %229
+  br i1 %230, label %182, label %231
+
+231:
+  %232 = add nsw i64 %212, 1
+  br label %233
 
 233:
-  %234 = phi i64 [ %190, %218 ], [ %231, %223 ]
-  %235 = add nuw nsw i64 %192, 1
-  %236 = load i64, ptr %4, align 8
-  %237 = icmp slt i64 %235, %236
-  br i1 %237, label %189, label %238
+  %234 = phi i64 [ 1, %175 ], [ %232, %231 ]
+  %235 = phi i64 [ %177, %175 ], [ %229, %231 ]
+  %236 = icmp eq i64 %235, 0
+  %237 = select i1 %236, i64 0, i64 %234
+  store i64 %237, ptr %4, align 8
+  %238 = call fastcc i1 @compute(ptr %5, ptr %4)
+  tail call void @PyEval_RestoreThread(ptr %176)
+  br i1 %238, label %239, label %240
 
-238:
-  %239 = add nsw i64 %219, 1
-  br label %240
+239:
+  tail call void @Py_IncRef(ptr @NONE)
+  br label %242
 
 240:
-  %241 = phi i64 [ 1, %182 ], [ %239, %238 ]
-  %242 = phi i64 [ %184, %182 ], [ %236, %238 ]
-  %243 = icmp eq i64 %242, 0
-  %244 = select i1 %243, i64 0, i64 %241
-  store i64 %244, ptr %4, align 8
-  %245 = call fastcc i1 @compute(ptr %5, ptr %4)
-  tail call void @PyEval_RestoreThread(ptr %183)
-  br i1 %245, label %246, label %247
+  %241 = tail call ptr @PyErr_NoMemory()
+  br label %242
 
-246:
-  tail call void @Py_IncRef(ptr @NONE)
-  br label %249
-
-247:
-  %248 = tail call ptr @PyErr_NoMemory()
-  br label %249
-
-249:
-  %250 = phi ptr [ null, %179 ], [ null, %180 ], [ @NONE, %246 ], [ %248, %247 ]
+242:
+  %243 = phi ptr [ null, %172 ], [ null, %173 ], [ @NONE, %239 ], [ %241, %240 ]
   tail call void @PyMem_RawFree(ptr %28)
-  br label %251
+  br label %244
 
-251:
-  %252 = phi ptr [ null, %12 ], [ %250, %249 ], [ %31, %30 ], [ null, %15 ]
-  ret ptr %252
+244:
+  %245 = phi ptr [ null, %12 ], [ %243, %242 ], [ %31, %30 ], [ null, %15 ]
+  ret ptr %245
 }
 
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
@@ -1409,299 +1392,123 @@ define internal fastcc void @fill(ptr %0, i64 %1, i64 %2, ptr %3, i64 %4, i64 %5
 }
 
 define internal fastcc void @fold(ptr %0, ptr %1, i64 %2, i64 %3, i64 %4) {
-  %6 = getelementptr inbounds nuw i8, ptr %1, i64 136
+  %6 = getelementptr inbounds nuw i8, ptr %1, i64 120
   %7 = load ptr, ptr %6, align 8
-  %8 = getelementptr inbounds ptr, ptr %7, i64 %2
-  %9 = load ptr, ptr %8, align 8
-  %10 = getelementptr inbounds nuw i8, ptr %1, i64 120
-  %11 = load ptr, ptr %10, align 8
-  %12 = getelementptr inbounds %struct.Sum, ptr %11, i64 %2
-  %13 = getelementptr inbounds nuw i8, ptr %0, i64 64
-  %14 = load ptr, ptr %13, align 8
-  %15 = getelementptr inbounds i64, ptr %14, i64 %2
-  %16 = load i64, ptr %15, align 8
-  %17 = icmp eq i64 %16, 1
-  br i1 %17, label %18, label %52
+  %8 = getelementptr inbounds %struct.Sum, ptr %7, i64 %2
+  %9 = getelementptr inbounds nuw i8, ptr %0, i64 64
+  %10 = load ptr, ptr %9, align 8
+  %11 = getelementptr inbounds i64, ptr %10, i64 %2
+  %12 = load i64, ptr %11, align 8
+  %13 = icmp eq i64 %12, 2
+  %14 = icmp eq i64 %12, 4
+  %15 = or i1 %13, %14
+  %16 = select i1 %15, i64 80, i64 72
+  %17 = getelementptr inbounds nuw i8, ptr %1, i64 %16
+  %18 = load i64, ptr %17, align 8
+  %19 = icmp sgt i64 %4, 0
+  br i1 %19, label %20, label %89
 
-18:
-  %19 = getelementptr inbounds nuw i8, ptr %0, i64 40
-  %20 = load i64, ptr %19, align 8
-  %21 = tail call fastcc double @part(ptr %9, i64 %20, i64 %4)
-  %22 = load double, ptr %12, align 8
-  %23 = fadd double %21, %22
-  %24 = tail call double @llvm.fabs.f64(double %22)
-  %25 = tail call double @llvm.fabs.f64(double %21)
-  %26 = fcmp ult double %24, %25
-  %27 = fsub double %22, %23
-  %28 = fadd double %21, %27
-  %29 = fsub double %21, %23
-  %30 = fadd double %22, %29
-  %31 = select i1 %26, double %30, double %28
-  %32 = getelementptr inbounds nuw i8, ptr %12, i64 8
-  %33 = load double, ptr %32, align 8
-  %34 = fadd double %33, %31
-  store double %34, ptr %32, align 8
-  store double %23, ptr %12, align 8
-  %35 = add nsw i64 %4, %3
-  %36 = getelementptr inbounds nuw i8, ptr %1, i64 72
-  %37 = load i64, ptr %36, align 8
-  %38 = icmp eq i64 %35, %37
-  br i1 %38, label %39, label %105
+20:
+  %21 = srem i64 %3, %18
+  %22 = sub nsw i64 %18, %21
+  %23 = sdiv i64 %3, %18
+  %24 = getelementptr inbounds nuw i8, ptr %1, i64 136
+  %25 = load ptr, ptr %24, align 8
+  %26 = getelementptr inbounds ptr, ptr %25, i64 %2
+  %27 = load ptr, ptr %26, align 8
+  %28 = getelementptr inbounds nuw i8, ptr %0, i64 72
+  %29 = getelementptr inbounds nuw i8, ptr %0, i64 40
+  %30 = getelementptr inbounds nuw i8, ptr %1, i64 112
+  %31 = getelementptr inbounds nuw i8, ptr %8, i64 8
+  %32 = icmp sgt i64 %12, 2
+  %33 = select i1 %32, double 0xFFF0000000000000, double 0.000000e+00
+  %34 = tail call i64 @llvm.smin.i64(i64 %22, i64 %4)
+  %35 = load ptr, ptr %28, align 8
+  %36 = load i64, ptr %29, align 8
+  tail call void %35(ptr %8, i64 %12, ptr %27, i64 %36, i64 %34)
+  %37 = icmp sgt i64 %22, %4
+  br i1 %37, label %89, label %38
 
-39:
-  %40 = getelementptr inbounds nuw i8, ptr %1, i64 112
-  %41 = load ptr, ptr %40, align 8
-  %42 = getelementptr inbounds ptr, ptr %41, i64 %2
-  %43 = load ptr, ptr %42, align 8
-  %44 = load i64, ptr %19, align 8
-  %45 = fcmp ord double %34, 0.000000e+00
-  %46 = fadd double %23, %34
-  %47 = select i1 %45, double %46, double %23
-  %48 = icmp eq i64 %44, 4
-  br i1 %48, label %49, label %51
-
-49:
-  %50 = fptrunc double %47 to float
-  store float %50, ptr %43, align 4
-  br label %105
-
-51:
-  store double %47, ptr %43, align 8
-  br label %105
+38:
+  %39 = sub nsw i64 %4, %34
+  %40 = load i64, ptr %29, align 8
+  %41 = mul nsw i64 %40, %34
+  %42 = getelementptr inbounds i8, ptr %27, i64 %41
+  %43 = load ptr, ptr %30, align 8
+  %44 = getelementptr inbounds ptr, ptr %43, i64 %2
+  %45 = load ptr, ptr %44, align 8
+  %46 = load double, ptr %31, align 8
+  %47 = fcmp ord double %46, 0.000000e+00
+  %48 = load double, ptr %8, align 8
+  %49 = fadd double %46, %48
+  %50 = select i1 %47, double %49, double %48
+  %51 = icmp eq i64 %40, 4
+  br i1 %51, label %54, label %52
 
 52:
-  %53 = getelementptr inbounds nuw i8, ptr %1, i64 80
-  %54 = icmp sgt i64 %4, 0
-  br i1 %54, label %55, label %105
+  %53 = getelementptr inbounds double, ptr %45, i64 %23
+  store double %50, ptr %53, align 8
+  br label %57
 
-55:
-  %56 = load i64, ptr %53, align 8
-  %57 = srem i64 %3, %56
-  %58 = sub nsw i64 %56, %57
-  %59 = sdiv i64 %3, %56
-  %60 = getelementptr inbounds nuw i8, ptr %0, i64 40
-  %61 = getelementptr inbounds nuw i8, ptr %12, i64 8
-  %62 = getelementptr inbounds nuw i8, ptr %1, i64 112
-  br label %63
+54:
+  %55 = fptrunc double %50 to float
+  %56 = getelementptr inbounds float, ptr %45, i64 %23
+  store float %55, ptr %56, align 4
+  br label %57
 
-63:
-  %64 = phi i64 [ %4, %55 ], [ %85, %102 ]
-  %65 = phi i64 [ %58, %55 ], [ %103, %102 ]
-  %66 = phi i64 [ %59, %55 ], [ %92, %102 ]
-  %67 = phi ptr [ %9, %55 ], [ %88, %102 ]
-  %68 = tail call i64 @llvm.smin.i64(i64 %65, i64 %64)
-  %69 = load i64, ptr %60, align 8
-  %70 = tail call fastcc double @part(ptr %67, i64 %69, i64 %68)
-  %71 = load double, ptr %12, align 8
-  %72 = fadd double %70, %71
-  %73 = tail call double @llvm.fabs.f64(double %71)
-  %74 = tail call double @llvm.fabs.f64(double %70)
-  %75 = fcmp ult double %73, %74
-  %76 = fsub double %71, %72
-  %77 = fadd double %70, %76
-  %78 = fsub double %70, %72
-  %79 = fadd double %71, %78
-  %80 = select i1 %75, double %79, double %77
-  %81 = load double, ptr %61, align 8
-  %82 = fadd double %81, %80
-  store double %82, ptr %61, align 8
-  store double %72, ptr %12, align 8
-  %83 = icmp sgt i64 %65, %64
-  br i1 %83, label %105, label %84
-
-84:
-  %85 = sub nsw i64 %64, %68
-  %86 = load i64, ptr %60, align 8
-  %87 = mul nsw i64 %86, %68
-  %88 = getelementptr inbounds i8, ptr %67, i64 %87
-  %89 = load ptr, ptr %62, align 8
-  %90 = getelementptr inbounds ptr, ptr %89, i64 %2
-  %91 = load ptr, ptr %90, align 8
-  %92 = add nsw i64 %66, 1
-  %93 = fcmp ord double %82, 0.000000e+00
-  %94 = fadd double %72, %82
-  %95 = select i1 %93, double %94, double %72
-  %96 = icmp eq i64 %86, 4
-  br i1 %96, label %97, label %100
-
-97:
-  %98 = fptrunc double %95 to float
-  %99 = getelementptr inbounds float, ptr %91, i64 %66
-  store float %98, ptr %99, align 4
-  br label %102
-
-100:
-  %101 = getelementptr inbounds double, ptr %91, i64 %66
-  store double %95, ptr %101, align 8
-  br label %102
-
-102:
-  store double 0.000000e+00, ptr %61, align 8
-  store double 0.000000e+00, ptr %12, align 8
-  %103 = load i64, ptr %53, align 8
-  %104 = icmp sgt i64 %85, 0
-  br i1 %104, label %63, label %105
-
-105:
-  ret void
-}
-
-define internal fastcc double @part(ptr %0, i64 %1, i64 %2) {
-  %4 = icmp slt i64 %2, 4
-  br i1 %4, label %16, label %5
-
-5:
-  %6 = icmp eq i64 %1, 4
-  br label %7
-
-7:
-  %8 = phi double [ 0.000000e+00, %5 ], [ %80, %78 ]
-  %9 = phi double [ 0.000000e+00, %5 ], [ %81, %78 ]
-  %10 = phi double [ 0.000000e+00, %5 ], [ %79, %78 ]
-  %11 = phi double [ 0.000000e+00, %5 ], [ %83, %78 ]
-  %12 = phi i64 [ 4, %5 ], [ %84, %78 ]
-  %13 = phi i64 [ 0, %5 ], [ %12, %78 ]
-  br i1 %6, label %59, label %44
-
-14:
-  %15 = fadd double %79, %83
-  br label %16
-
-16:
-  %17 = phi double [ 0.000000e+00, %3 ], [ %80, %14 ]
-  %18 = phi double [ 0.000000e+00, %3 ], [ %81, %14 ]
-  %19 = phi double [ 0.000000e+00, %3 ], [ %15, %14 ]
-  %20 = phi i64 [ 0, %3 ], [ %12, %14 ]
-  %21 = icmp slt i64 %20, %2
-  br i1 %21, label %22, label %112
-
-22:
-  %23 = icmp eq i64 %1, 4
-  %24 = or disjoint i64 %20, 1
-  %25 = and i64 %2, 1
-  %26 = icmp eq i64 %25, 0
-  br i1 %26, label %39, label %27
-
-27:
-  br i1 %23, label %31, label %28
-
-28:
-  %29 = getelementptr inbounds nuw double, ptr %0, i64 %20
-  %30 = load double, ptr %29, align 8
-  br label %35
-
-31:
-  %32 = getelementptr inbounds nuw float, ptr %0, i64 %20
-  %33 = load float, ptr %32, align 4
-  %34 = fpext float %33 to double
-  br label %35
-
-35:
-  %36 = phi double [ %34, %31 ], [ %30, %28 ]
-  %37 = fadd double %36, %17
-  %38 = or disjoint i64 %20, 1
-  br label %39
-
-39:
-  %40 = phi double [ poison, %22 ], [ %37, %35 ]
-  %41 = phi i64 [ %20, %22 ], [ %38, %35 ]
-  %42 = phi double [ %17, %22 ], [ %37, %35 ]
-  %43 = icmp eq i64 %2, %24
-  br i1 %43, label %112, label %86
-
-44:
-  %45 = getelementptr inbounds nuw double, ptr %0, i64 %13
-  %46 = load double, ptr %45, align 8
-  %47 = fadd double %46, %8
-  %48 = getelementptr inbounds nuw double, ptr %0, i64 %13
-  %49 = getelementptr inbounds nuw i8, ptr %48, i64 8
-  %50 = load double, ptr %49, align 8
-  %51 = fadd double %50, %9
-  %52 = getelementptr inbounds nuw double, ptr %0, i64 %13
-  %53 = getelementptr inbounds nuw i8, ptr %52, i64 16
-  %54 = load double, ptr %53, align 8
-  %55 = fadd double %54, %10
-  %56 = getelementptr inbounds nuw double, ptr %0, i64 %13
-  %57 = getelementptr inbounds nuw i8, ptr %56, i64 24
-  %58 = load double, ptr %57, align 8
-  br label %78
+57:
+  store double %33, ptr %8, align 8
+  store double 0.000000e+00, ptr %31, align 8
+  %58 = icmp sgt i64 %39, 0
+  br i1 %58, label %59, label %89
 
 59:
-  %60 = getelementptr inbounds nuw float, ptr %0, i64 %13
-  %61 = load float, ptr %60, align 4
-  %62 = fpext float %61 to double
-  %63 = fadd double %8, %62
-  %64 = getelementptr inbounds nuw float, ptr %0, i64 %13
-  %65 = getelementptr inbounds nuw i8, ptr %64, i64 4
-  %66 = load float, ptr %65, align 4
-  %67 = fpext float %66 to double
-  %68 = fadd double %9, %67
-  %69 = getelementptr inbounds nuw float, ptr %0, i64 %13
-  %70 = getelementptr inbounds nuw i8, ptr %69, i64 8
-  %71 = load float, ptr %70, align 4
-  %72 = fpext float %71 to double
-  %73 = fadd double %10, %72
-  %74 = getelementptr inbounds nuw float, ptr %0, i64 %13
-  %75 = getelementptr inbounds nuw i8, ptr %74, i64 12
-  %76 = load float, ptr %75, align 4
-  %77 = fpext float %76 to double
-  br label %78
+  %60 = phi i64 [ %69, %87 ], [ %39, %57 ]
+  %61 = phi i64 [ %63, %87 ], [ %23, %57 ]
+  %62 = phi ptr [ %72, %87 ], [ %42, %57 ]
+  %63 = add nsw i64 %61, 1
+  %64 = tail call i64 @llvm.smin.i64(i64 %18, i64 %60)
+  %65 = load ptr, ptr %28, align 8
+  %66 = load i64, ptr %29, align 8
+  tail call void %65(ptr %8, i64 %12, ptr %62, i64 %66, i64 %64)
+  %67 = icmp sgt i64 %18, %60
+  br i1 %67, label %89, label %68
 
-78:
-  %79 = phi double [ %73, %59 ], [ %55, %44 ]
-  %80 = phi double [ %63, %59 ], [ %47, %44 ]
-  %81 = phi double [ %68, %59 ], [ %51, %44 ]
-  %82 = phi double [ %77, %59 ], [ %58, %44 ]
-  %83 = fadd double %82, %11
-  %84 = add nuw nsw i64 %12, 4
-  %85 = icmp sgt i64 %84, %2
-  br i1 %85, label %14, label %7
+68:
+  %69 = sub nsw i64 %60, %64
+  %70 = load i64, ptr %29, align 8
+  %71 = mul nsw i64 %70, %64
+  %72 = getelementptr inbounds i8, ptr %62, i64 %71
+  %73 = load ptr, ptr %30, align 8
+  %74 = getelementptr inbounds ptr, ptr %73, i64 %2
+  %75 = load ptr, ptr %74, align 8
+  %76 = load double, ptr %31, align 8
+  %77 = fcmp ord double %76, 0.000000e+00
+  %78 = load double, ptr %8, align 8
+  %79 = fadd double %76, %78
+  %80 = select i1 %77, double %79, double %78
+  %81 = icmp eq i64 %70, 4
+  br i1 %81, label %82, label %85
 
-86:
-  %87 = phi i64 [ %110, %107 ], [ %41, %39 ]
-  %88 = phi double [ %109, %107 ], [ %42, %39 ]
-  br i1 %23, label %89, label %93
+82:
+  %83 = fptrunc double %80 to float
+  %84 = getelementptr inbounds float, ptr %75, i64 %63
+  store float %83, ptr %84, align 4
+  br label %87
+
+85:
+  %86 = getelementptr inbounds double, ptr %75, i64 %63
+  store double %80, ptr %86, align 8
+  br label %87
+
+87:
+  store double %33, ptr %8, align 8
+  store double 0.000000e+00, ptr %31, align 8
+  %88 = icmp sgt i64 %69, 0
+  br i1 %88, label %59, label %89
 
 89:
-  %90 = getelementptr inbounds nuw float, ptr %0, i64 %87
-  %91 = load float, ptr %90, align 4
-  %92 = fpext float %91 to double
-  br label %96
-
-93:
-  %94 = getelementptr inbounds nuw double, ptr %0, i64 %87
-  %95 = load double, ptr %94, align 8
-  br label %96
-
-96:
-  %97 = phi double [ %92, %89 ], [ %95, %93 ]
-  %98 = fadd double %97, %88
-  %99 = add nuw nsw i64 %87, 1
-  br i1 %23, label %103, label %100
-
-100:
-  %101 = getelementptr inbounds nuw double, ptr %0, i64 %99
-  %102 = load double, ptr %101, align 8
-  br label %107
-
-103:
-  %104 = getelementptr inbounds nuw float, ptr %0, i64 %99
-  %105 = load float, ptr %104, align 4
-  %106 = fpext float %105 to double
-  br label %107
-
-107:
-  %108 = phi double [ %106, %103 ], [ %102, %100 ]
-  %109 = fadd double %108, %98
-  %110 = add nuw nsw i64 %87, 2
-  %111 = icmp eq i64 %110, %2
-  br i1 %111, label %112, label %86
-
-112:
-  %113 = phi double [ %17, %16 ], [ %40, %39 ], [ %109, %107 ]
-  %114 = fadd double %113, %18
-  %115 = fadd double %114, %19
-  ret double %115
+  ret void
 }
 
 declare void @Py_IncRef(ptr)
@@ -1709,7 +1516,5 @@ declare void @Py_IncRef(ptr)
 declare i64 @llvm.smin.i64(i64, i64)
 
 declare i64 @llvm.smax.i64(i64, i64)
-
-declare double @llvm.fabs.f64(double)
 
 declare void @llvm.assume(i1)

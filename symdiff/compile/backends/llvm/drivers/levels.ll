@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: b60c3d976733179b441e45a6d0b681f0d8dfc28eb2470ed65f58ae6cf0279e3a
+; made of levels.c by generate.py: b183362654b19fddc70454f9d836ce85f7d38e83a90251633c92e134f1ab4ff0
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

@@ -1,4 +1,4 @@
-; made of point.c by generate.py: 45a55e659f80337c46e036a3bed61aaffbd29a667bf33fab099b9ebc5b9355a9
+; made of point.c by generate.py: de3d98de2f452a0654830b27f5027b0c2091b8afc67f7db4dadbe30bc4580265
 
 %struct.Object = type opaque
 
