@@ -105,6 +105,16 @@ TEXTS = [  # as written, which is how it prints
     "diag(softmax(x)) - outer(softmax(x), softmax(x))",
     "kron(A, B)",
     "kron(x, b)",
+    "kron(eye(3), A)",
+    "kron(A.T, eye(2))",
+    "kron(eye(3), eye(2))",
+    "kron(eye(3), diag(x))",
+    "kron(A @ B, X.T)",
+    "2*kron(A, B)/3",
+    "-kron(eye(2), A)",
+    "(x @ b)*kron(A, B)",
+    "diag(Z.ravel())",
+    "diag((1 - tanh(A)**2).ravel())",
     'einsum("ab,cd->acbd", A, B).reshape(3, 27)',
     "A.ravel()",
     "A.reshape(1, 9)",
@@ -130,6 +140,29 @@ TEXTS = [  # as written, which is how it prints
 @pytest.mark.parametrize("text", TEXTS)
 def test_matrix_notation_is_written_as_it_was_read(text):
     assert str(parsed(text)) == text
+
+
+VEC = [
+    (lambda Y: A @ Y, "kron(eye(3), A)"),
+    (lambda Y: Y @ A.T, "kron(A, eye(3))"),
+    (lambda Y: A @ Y @ B, "kron(B.T, A)"),
+    (lambda Y: -A @ Y @ B / 2, "-kron(B.T, A)/2"),
+    (sd.tanh, "diag((1 - tanh({Y})**2).ravel())"),
+    (lambda Y: A * Y, "diag(A.T.ravel())"),
+    (lambda Y: np.diag(x) @ Y, "kron(eye(3), diag(x))"),
+    (lambda Y: A @ Y + Y @ B, "kron(eye(3), A) + kron(B.T, eye(3))"),
+]
+
+
+@pytest.mark.parametrize(("function", "text"), VEC, ids=str)
+def test_jacobians_of_stacked_columns_are_kronecker_products(function, text):
+    u = sd.Var("u", shape=9)
+    result = function(u.reshape(3, 3).T)
+    found = sd.jacobian(result.T.ravel(), u)
+    assert str(found) == text.format(Y=u.reshape(3, 3))
+    at = numbers([result])
+    expanded = sd.jacobian(result.expand().T.ravel(), "u")
+    np.testing.assert_allclose(found.evaluate(at), sd.evaluate(expanded, at), rtol=1e-12)
 
 
 def numbers(exprs, seed=1):
