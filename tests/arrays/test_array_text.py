@@ -143,14 +143,14 @@ def test_matrix_notation_is_written_as_it_was_read(text):
 
 
 VEC = [
-    (lambda Y: A @ Y, "kron(eye(3), A)"),
-    (lambda Y: Y @ A.T, "kron(A, eye(3))"),
-    (lambda Y: A @ Y @ B, "kron(B.T, A)"),
-    (lambda Y: -A @ Y @ B / 2, "-kron(B.T, A)/2"),
-    (sd.tanh, "diag((1 - tanh({Y})**2).ravel())"),
-    (lambda Y: A * Y, "diag(A.T.ravel())"),
-    (lambda Y: np.diag(x) @ Y, "kron(eye(3), diag(x))"),
-    (lambda Y: A @ Y + Y @ B, "kron(eye(3), A) + kron(B.T, eye(3))"),
+    (lambda m: A @ m, "kron(eye(3), A)"),
+    (lambda m: m @ A.T, "kron(A, eye(3))"),
+    (lambda m: A @ m @ B, "kron(B.T, A)"),
+    (lambda m: -A @ m @ B / 2, "-kron(B.T, A)/2"),
+    (sd.tanh, "diag((1 - tanh({m})**2).ravel())"),
+    (lambda m: A * m, "diag(A.T.ravel())"),
+    (lambda m: np.diag(x) @ m, "kron(eye(3), diag(x))"),
+    (lambda m: A @ m + m @ B, "kron(eye(3), A) + kron(B.T, eye(3))"),
 ]
 
 
@@ -159,7 +159,7 @@ def test_jacobians_of_stacked_columns_are_kronecker_products(function, text):
     u = sd.Var("u", shape=9)
     result = function(u.reshape(3, 3).T)
     found = sd.jacobian(result.T.ravel(), u)
-    assert str(found) == text.format(Y=u.reshape(3, 3))
+    assert str(found) == text.format(m=u.reshape(3, 3))
     at = numbers([result])
     expanded = sd.jacobian(result.expand().T.ravel(), "u")
     np.testing.assert_allclose(found.evaluate(at), sd.evaluate(expanded, at), rtol=1e-12)
