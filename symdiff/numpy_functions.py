@@ -18,7 +18,6 @@ from symdiff.array_functions import (
     full,
     kron,
     mean,
-    norm,
     outer,
     reduce,
     reshape,
@@ -31,7 +30,7 @@ from symdiff.array_functions import (
     var,
 )
 from symdiff.errors import SymdiffTypeError
-from symdiff.linalg import cholesky, det, inv, solve
+from symdiff.linalg import cholesky, det, inv, norm, solve
 from symdiff.ops import arrays
 
 
@@ -65,7 +64,7 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
+    np.linalg.slogdet: _slogdet, np.linalg.norm: norm,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
 

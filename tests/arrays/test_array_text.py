@@ -154,7 +154,7 @@ VEC = [
 ]
 
 
-@pytest.mark.parametrize(("function", "text"), VEC, ids=str)
+@pytest.mark.parametrize(("function", "text"), VEC, ids=[text for _, text in VEC])
 def test_jacobians_of_stacked_columns_are_kronecker_products(function, text):
     u = sd.Var("u", shape=9)
     result = function(u.reshape(3, 3).T)
