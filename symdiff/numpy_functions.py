@@ -60,7 +60,7 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
     np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
-    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
+    np.reshape: reshape, np.ravel: lambda x, order="C": reshape(x, -1, order), np.broadcast_to: broadcast_to,
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,

@@ -82,6 +82,7 @@ def test_constants_stay_exact():
         lambda x: np.linalg.cholesky(x @ x.T), lambda x: np.linalg.solve(x @ x.T, x),
         lambda x: ops.where(x > 0.5, x, -x),
         lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.clip(x, 0.2, 0.8), lambda x: x / (1 + x[:, :1]),
+        lambda x: x.ravel(order="F"), lambda x: x.flatten("F"), lambda x: np.reshape(x, (3, -1), order="F"),
     ],
 )  # fmt: skip
 def test_every_operation_has_the_values_of_its_expansion(function):
