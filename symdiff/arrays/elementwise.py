@@ -67,14 +67,20 @@ def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> in
 
 
 def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
-    """The one array of which a node is a transpose or a repetition, with labels of both; None where it is none."""
-    if graph.nodes[i][0] != EINSUM or sums(graph, i):
+    """The array of which a node is a transpose or a repetition, with labels of both; None where it is none."""
+    if graph.nodes[i][0] != EINSUM:
         return None
     coefficient, factors, result = pieces(graph, i)
-    if coefficient != 1 or len(factors) != 1 or len(set(result)) < len(result):
+    if len(set(result)) < len(result) or coefficient == 0:
         return None
-    f, labels = factors[0]
-    return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
+    if coefficient == 1 and len(factors) == 1 and not sums(graph, i):
+        f, labels = factors[0]
+        return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
+    held = {k for _, labels in factors for k in labels}
+    narrow = "".join([k for k in result if k in held])
+    if not narrow or narrow == result:
+        return None
+    return contract(graph, [(f, tuple(labels)) for f, labels in factors], narrow, None, coefficient), narrow, result
 
 
 # -- sums, products and powers -----------------------------------------------------------------------
