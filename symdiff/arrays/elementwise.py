@@ -11,6 +11,7 @@ from symdiff.arrays.contraction import (
     contract,
     filled,
     fresh,
+    narrow,
     scalar_at_every_entry,
     scaled,
     whole_power,
@@ -76,11 +77,7 @@ def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
     if coefficient == 1 and len(factors) == 1 and not sums(graph, i):
         f, labels = factors[0]
         return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
-    held = {k for _, labels in factors for k in labels}
-    narrow = "".join([k for k in result if k in held])
-    if not narrow or narrow == result:
-        return None
-    return contract(graph, [(f, tuple(labels)) for f, labels in factors], narrow, None, coefficient), narrow, result
+    return narrow(graph, i)
 
 
 # -- sums, products and powers -----------------------------------------------------------------------

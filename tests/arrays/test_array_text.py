@@ -145,6 +145,16 @@ def test_matrix_notation_is_written_as_it_was_read(text):
     assert str(parsed(text)) == text
 
 
+def test_a_product_takes_a_sum_that_is_repeated_along_an_axis_once():
+    Z, Y = sd.Var("Z", shape=("n", "k")), sd.Var("Y", shape=("n", "k"))  # noqa: N806
+    share = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    slope = (-np.log((share * Y).sum(axis=1)).sum()).gradient(Z)
+    assert "broadcast_to" not in str(slope)
+    repeated = np.broadcast_to((Z * Y).sum(axis=1, keepdims=True), ("n", "k"))
+    assert (Z.sum() * repeated * Z).evaluate(Z=[[1.0, 2.0]], Y=[[3.0, 4.0]]).tolist() == [[33.0, 66.0]]
+    assert (repeated * np.ones(3)[:, None, None]).sum(axis=(0, 2)).evaluate(Z=[[1.0, 2.0]], Y=[[3.0, 4.0]]) == [66.0]
+
+
 VEC = [
     (lambda m: A @ m, "kron(eye(3), A)"),
     (lambda m: m @ A.T, "kron(A, eye(3))"),
