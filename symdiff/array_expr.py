@@ -77,6 +77,9 @@ class ArrayExpr(Expr):
             f"an array of shape {shown(self.shape)} is neither true nor false: use sd.where(condition, a, b)"
         )
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise SymdiffTypeError("expressions do not change: x.at[1:].add(y) is a new one, x with y added at a key")
+
     def __getitem__(self, key: Any) -> Any:
         """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
         places, kept = key_of(key, self.shape)

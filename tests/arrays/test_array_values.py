@@ -340,3 +340,9 @@ def test_an_order_that_is_not_there():
 def test_the_length_of_what_has_a_named_size_says_what_to_write():
     with pytest.raises(sd.SymdiffTypeError, match=r"x.size, and x.mean\(\) divides by it"):
         len(sd.Var("y", shape="n"))
+
+
+def test_entries_are_not_assigned():
+    x = sd.Var("x", shape=3)
+    with pytest.raises(sd.SymdiffTypeError, match=r"x.at\[1:\].add\(y\)"):
+        x[1:] = 0
