@@ -63,7 +63,10 @@ class ArrayExpr(Expr):
     def __len__(self) -> int:
         n = self.shape[0]
         if isinstance(n, str):
-            raise SymdiffTypeError(f"the length of an array of shape {shown(self.shape)} has a name, and no number yet")
+            raise SymdiffTypeError(
+                f"the length of an array of shape {shown(self.shape)} has a name, and no number yet: the size of a "
+                "vector x is the expression x.size, and x.mean() divides by it"
+            )
         return n
 
     def __iter__(self) -> Iterator[Any]:
@@ -73,6 +76,9 @@ class ArrayExpr(Expr):
         raise SymdiffTypeError(
             f"an array of shape {shown(self.shape)} is neither true nor false: use sd.where(condition, a, b)"
         )
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise SymdiffTypeError("expressions do not change: x.at[1:].add(y) is a new one, x with y added at a key")
 
     def __getitem__(self, key: Any) -> Any:
         """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
@@ -175,13 +181,18 @@ class ArrayExpr(Expr):
         """The axes in another order, reversed by default."""
         return array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
-    def reshape(self, *shape: Any) -> Any:
-        """The entries in the same order in another shape; one size may be -1."""
-        return array_functions.reshape(self, shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """The entries in the same order in another shape; one size may be -1. With `order="F"` column by column."""
+        return array_functions.reshape(self, shape[0] if len(shape) == 1 else shape, order)
 
-    def ravel(self) -> Any:
-        """The entries as a vector."""
-        return array_functions.reshape(self, -1)
+    def ravel(self, order: str = "C") -> Any:
+        """The entries as a vector: row by row, or with `order="F"` column by column, which is vec(X).
+
+        >>> import symdiff as sd
+        >>> sd.Var("X", shape=(2, 3)).ravel(order="F")
+        X.T.ravel()
+        """
+        return array_functions.reshape(self, -1, order)
 
     flatten = ravel
 

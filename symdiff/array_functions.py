@@ -384,11 +384,15 @@ def swapaxes(x: Any, a: int, b: int) -> Any:
     return transpose(x, order)
 
 
-def reshape(x: Any, shape: Any) -> Any:
-    """The entries in the same order in another shape; one size may be -1."""
+def reshape(x: Any, shape: Any, order: str = "C") -> Any:
+    """The entries in another shape; one size may be -1; `order` is "C", by rows, or "F", by columns."""
+    if order not in ("C", "F"):
+        raise SymdiffValueError(f'order is "C" (by rows) or "F" (by columns), not {order!r}')
+    given = shape if isinstance(shape, (tuple, list)) else (shape,)
+    if order == "F":
+        return transpose(reshape(transpose(x), given[::-1]))
     graph, i = operand(x)
     held = shape_of(graph, i)
-    given = shape if isinstance(shape, (tuple, list)) else (shape,)
     if (-1 not in given and asked(given) == held) or (len(held) == 1 and tuple(given) == (-1,)):
         return wrapped(graph, i)
     total = math.prod(_int_shape(held, "reshape"))

@@ -18,7 +18,6 @@ from symdiff.array_functions import (
     full,
     kron,
     mean,
-    norm,
     outer,
     reduce,
     reshape,
@@ -31,7 +30,7 @@ from symdiff.array_functions import (
     var,
 )
 from symdiff.errors import SymdiffTypeError
-from symdiff.linalg import cholesky, det, inv, solve
+from symdiff.linalg import cholesky, det, inv, norm, solve
 from symdiff.ops import arrays
 
 
@@ -61,11 +60,11 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
     np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
-    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
+    np.reshape: reshape, np.ravel: lambda x, order="C": reshape(x, -1, order), np.broadcast_to: broadcast_to,
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
+    np.linalg.slogdet: _slogdet, np.linalg.norm: norm,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
 

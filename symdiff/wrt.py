@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.text import short
+from symdiff.arrays.reading import TAKE
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle, is_variable, variable_named
@@ -73,12 +74,33 @@ def named_arrays(graph: Graph, wrt: Any) -> Any:
     SymdiffValueError
         For the name of an array of which the graph lacks an element.
     """
+    if isinstance(wrt, Handle):
+        return written_out(graph, wrt)
+    if isinstance(wrt, np.ndarray) and wrt.dtype == object and any(isinstance(v, Handle) for v in wrt.flat):
+        return reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
     if isinstance(wrt, str):
         array = _array_named(graph, wrt) if variable_named(graph, wrt) is None else None
         return wrt if array is None else array
-    if isinstance(wrt, (list, tuple)) and any(isinstance(item, str) for item in wrt):
+    if isinstance(wrt, (list, tuple)) and any(isinstance(item, (str, Handle)) for item in wrt):
         return [named_arrays(graph, item) for item in wrt]
     return wrt
+
+
+def written_out(graph: Graph, item: Any) -> Any:
+    """An array variable, or a block of one, as the scalar variables that a graph holds for it; others as they are."""
+    if not isinstance(item, Handle) or item._graph.infer is None:
+        return item
+    node = item._graph.nodes[item._index]
+    if node[0] != TAKE and item._index not in item._graph.shapes:
+        return item
+    from symdiff.algebra.array_expansion import expand  # import late: few expressions hold arrays
+
+    try:
+        found = expand(item)
+    except SymdiffTypeError:  # leave alone what has named sizes
+        return item
+    entries = [found] if isinstance(found, Handle) else found.ravel()
+    return found if any(is_variable(v) and graph.find((VAR, v._cell.key)) is not None for v in entries) else item
 
 
 def _array_named(graph: Graph, base: str) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.contraction_notation import amount, contraction_term
+from symdiff.algebra.contraction_notation import amount, contraction_term, kronecker_term
 from symdiff.algebra.key_text import key_text, key_texts
 from symdiff.algebra.terms import (
     BLOCKS,
@@ -27,7 +26,6 @@ from symdiff.algebra.terms import (
     method,
     number,
     signed,
-    transposed,
 )
 from symdiff.arrays.reading import ADD, EINSUM, pieces, shape_of
 from symdiff.arrays.reading import number as number_of
@@ -199,24 +197,11 @@ class Notation:
         )
 
     def _kron(self, i: int, shape: Shape) -> Operand | None:
-        """A Kronecker product: `ab,cd->acbd`, reshaped."""
-        graph, node = self.graph, self.graph.nodes[i]
-        if node[0] != EINSUM or i in self.named:
+        """A Kronecker product, or a diagonal matrix of all entries of an array, reshaped."""
+        if self.graph.nodes[i][0] != EINSUM or i in self.named:
             return None
-        coefficient, factors, result = pieces(graph, i)
-        if coefficient != 1 or len(factors) != 2 or len(result) != 2 * len(shape) or len(shape) > 2:
-            return None
-        if len(set(result)) < len(result) or not all(isinstance(n, int) for n in graph.shapes[i]):
-            return None
-        found: list[Operand] = []
-        for labels in (result[::2], result[1::2]):
-            f = next((f for f, names in factors if set(names) == set(labels) and len(names) == len(labels)), None)
-            if f is None:
-                return None
-            names = next(names for g, names in factors if g == f and set(names) == set(labels))
-            found.append(f if names == labels else transposed(f))
-        held = [int(n) for n in graph.shapes[i]]
-        return call("kron", *found) if shape == tuple(map(operator.mul, held[::2], held[1::2])) else None
+        found = kronecker_term(self.graph, i, self.named, shape)
+        return None if found is None else signed(*found)
 
     def _size(self, node: Node) -> Operand:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))

@@ -110,7 +110,12 @@ class _Product:
             else:
                 scale, rest = without_scalars(graph, i)
                 stack += [(f, ()) for f in scale]
-                self.factors.append((rest, labels))
+                once = narrow(graph, rest)
+                if once is None:
+                    self.factors.append((rest, labels))
+                else:
+                    inner, held, full = once
+                    stack.append((inner, tuple([k for name, k in zip(full, labels, strict=True) if name in held])))
 
     def _take_apart(self, i: int) -> None:
         """Take in the factors of a scalar product, and its coefficient."""
@@ -274,6 +279,18 @@ def broadcast_to(graph: Graph, i: int, shape: Shape) -> int:
     wanted = shape[len(shape) - len(held) :]
     labels = [k if n == m else next(_labels) for k, n, m in zip(tail, held, wanted, strict=True)]
     return contract(graph, [(i, tuple(labels))], result, dict(zip(result, shape, strict=True)))
+
+
+def narrow(graph: Graph, i: int) -> tuple[int, str, str] | None:
+    """A contraction without axes along which it is the same, their labels and all labels; None where it has none."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return None
+    coefficient, factors, result = pieces(graph, i)
+    used = {k for _, names in factors for k in names}
+    held = "".join([k for k in result if k in used])
+    if not held or held == result or len(set(result)) < len(result) or coefficient == 0:
+        return None
+    return contract(graph, labelled(factors), held, None, coefficient), held, result
 
 
 def without_coefficient(graph: Graph, i: int) -> tuple[Any, int]:

@@ -151,6 +151,8 @@ def reshape(graph: Graph, i: int, shape: Shape) -> int:
         return zeros(graph, shape)
     if node[0] == RESHAPE:
         return reshape(graph, node[2], shape)
+    if node[0] == ADD and all(graph.nodes[t][0] == RESHAPE or is_diagonal(graph, t) for t in node[1:]):
+        return add(graph, [reshape(graph, t, shape) for t in node[1:]], shape)
     return graph.intern((RESHAPE, graph.static(f"shape {shape}", shape), i))
 
 

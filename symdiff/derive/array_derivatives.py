@@ -20,6 +20,7 @@ from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle, is_array
 from symdiff.keys import Range
 from symdiff.modes.array_reverse import derivatives, sweep
+from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
 from symdiff.wrt import variable_nodes
 
@@ -89,6 +90,7 @@ def _entries(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
 def jacobian(fs: Any, wrt: Any) -> Any:
     """The derivative of each expression by each variable, of shape out + in."""
     graph, outputs = gather(fs if _many(fs) else [fs])
+    graph.hold_arrays(arrays.infer)
     if wrt is None:
         wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
     variables = _variables(graph, wrt if _many(wrt) else [wrt])

@@ -66,6 +66,9 @@ TEXTS = [  # as written, which is how it prints
     "diag(x) @ A @ diag(b)",
     "x*A",
     "A/x[:, None]",
+    "A/A.sum(axis=1)[:, None]",
+    "exp(A)/exp(A).sum(axis=1)[:, None]",
+    "A/sqrt((A**2).sum(axis=1))[:, None]",
     "A - x",
     "A - x[:, None]",
     "x[:, None] - b",
@@ -105,6 +108,16 @@ TEXTS = [  # as written, which is how it prints
     "diag(softmax(x)) - outer(softmax(x), softmax(x))",
     "kron(A, B)",
     "kron(x, b)",
+    "kron(eye(3), A)",
+    "kron(A.T, eye(2))",
+    "kron(eye(3), eye(2))",
+    "kron(eye(3), diag(x))",
+    "kron(A @ B, X.T)",
+    "2*kron(A, B)/3",
+    "-kron(eye(2), A)",
+    "(x @ b)*kron(A, B)",
+    "diag(Z.ravel())",
+    "diag((1 - tanh(A)**2).ravel())",
     'einsum("ab,cd->acbd", A, B).reshape(3, 27)',
     "A.ravel()",
     "A.reshape(1, 9)",
@@ -130,6 +143,39 @@ TEXTS = [  # as written, which is how it prints
 @pytest.mark.parametrize("text", TEXTS)
 def test_matrix_notation_is_written_as_it_was_read(text):
     assert str(parsed(text)) == text
+
+
+def test_a_product_takes_a_sum_that_is_repeated_along_an_axis_once():
+    Z, Y = sd.Var("Z", shape=("n", "k")), sd.Var("Y", shape=("n", "k"))  # noqa: N806
+    share = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    slope = (-np.log((share * Y).sum(axis=1)).sum()).gradient(Z)
+    assert "broadcast_to" not in str(slope)
+    repeated = np.broadcast_to((Z * Y).sum(axis=1, keepdims=True), ("n", "k"))
+    assert (Z.sum() * repeated * Z).evaluate(Z=[[1.0, 2.0]], Y=[[3.0, 4.0]]).tolist() == [[33.0, 66.0]]
+    assert (repeated * np.ones(3)[:, None, None]).sum(axis=(0, 2)).evaluate(Z=[[1.0, 2.0]], Y=[[3.0, 4.0]]) == [66.0]
+
+
+VEC = [
+    (lambda m: A @ m, "kron(eye(3), A)"),
+    (lambda m: m @ A.T, "kron(A, eye(3))"),
+    (lambda m: A @ m @ B, "kron(B.T, A)"),
+    (lambda m: -A @ m @ B / 2, "-kron(B.T, A)/2"),
+    (sd.tanh, "diag((1 - tanh({m})**2).ravel())"),
+    (lambda m: A * m, "diag(A.T.ravel())"),
+    (lambda m: np.diag(x) @ m, "kron(eye(3), diag(x))"),
+    (lambda m: A @ m + m @ B, "kron(eye(3), A) + kron(B.T, eye(3))"),
+]
+
+
+@pytest.mark.parametrize(("function", "text"), VEC, ids=[text for _, text in VEC])
+def test_jacobians_of_stacked_columns_are_kronecker_products(function, text):
+    u = sd.Var("u", shape=9)
+    result = function(u.reshape(3, 3).T)
+    found = sd.jacobian(result.T.ravel(), u)
+    assert str(found) == text.format(m=u.reshape(3, 3))
+    at = numbers([result])
+    expanded = sd.jacobian(result.expand().T.ravel(), "u")
+    np.testing.assert_allclose(found.evaluate(at), sd.evaluate(expanded, at), rtol=1e-12)
 
 
 def numbers(exprs, seed=1):
