@@ -9,6 +9,7 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.array_functions import (
+    axes_of,
     broadcast_to,
     concatenate,
     cumsum,
@@ -52,6 +53,22 @@ def _like(fill: Any) -> Callable[[Any], Any]:
     return lambda x: full(x.shape, fill)
 
 
+def _take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        return reshape(x, -1)[np.asarray(indices)]
+    (k,) = axes_of(axis, x.shape)
+    return x[(slice(None),) * k + (np.asarray(indices),)]
+
+
+def _take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        return reshape(x, -1)[np.asarray(indices)]
+    (k,) = axes_of(axis, x.shape)
+    places = list(np.ix_(*map(np.arange, np.shape(indices))))
+    places[k] = np.asarray(indices)
+    return x[tuple(places)]
+
+
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
     np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
@@ -63,6 +80,7 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
     np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
+    np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
     np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),

@@ -1,6 +1,7 @@
 """Parameters of operations on arrays as plain data and back: what JSON and pickles hold of them.
 
 {"labels": ["ab", "b"], "result": "a", "free": []}    {"key": [0, ["range", 1, 3, 1], ["at", 0, 2]]}
+{"key": [["paired", 0, 2], ["paired", 1, 3]]}
 {"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 
 from symdiff.errors import SymdiffError, SymdiffValueError
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Place, Places, Range, Where
+from symdiff.keys import Key, Paired, Place, Places, Range, Where
 from symdiff.shapes import Shape, shape_of
 
 
@@ -37,6 +38,8 @@ def plain(key: Any, value: Any) -> dict[str, Any]:
 def _place_out(place: Place) -> Any:
     if isinstance(place, Range):
         return ["range", *place]
+    if isinstance(place, Paired):
+        return ["paired", *place.at]
     return ["at", *place.at] if isinstance(place, Places) else place
 
 
@@ -77,8 +80,8 @@ def _place(entry: Any) -> Place:
     if type(entry) is int:
         return entry
     kind, *numbers = entry
-    if kind == "at":
-        return Places(tuple([int(k) for k in numbers]))
+    if kind in ("at", "paired"):
+        return (Places if kind == "at" else Paired)(tuple([int(k) for k in numbers]))
     start, count, step = numbers
     return Range(int(start), shape_of(count)[0], int(step))
 

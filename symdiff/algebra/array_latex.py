@@ -2,6 +2,7 @@ r"""Terms of matrix notation in LaTeX: `X^{\top}`, `A^{-1} b`, `\odot`, norms, s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -84,8 +85,9 @@ class ArrayLatex:
         if operand.kind == METHOD:
             return _ndim_of_method(operand.data, inner[0])
         if operand.kind == INDEX:
-            taken: list[str] = operand.data.split(", ")
-            return inner[0] + taken.count("None") - sum(part.isdigit() for part in taken)
+            taken = re.sub(r"\[[^]]*]", "[]", operand.data).split(", ")  # index arrays leave one axis together
+            lost = sum(part.isdigit() for part in taken) + max(taken.count("[]") - 1, 0)
+            return inner[0] + taken.count("None") - lost
         if operand.kind == BLOCKS:
             return _axes_of(operand.data[0])
         return _ndim_of_call(operand.data, inner) if operand.kind == CALL else max(inner, default=0)

@@ -34,7 +34,7 @@ from symdiff.arrays.reading import number as number_of
 from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import handle
-from symdiff.keys import Key, Places, Range, Where, whole
+from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -279,16 +279,21 @@ def _sizes(shape: Shape) -> str:
 
 
 def _put_one(block: Operand, key: Key, shape: Shape) -> tuple[Operand, str]:
-    """A block and its key, where an index array stands alone: others are those of a block that holds the block."""
-    at = next((k for k, p in enumerate(key) if isinstance(p, Places)), None)
-    if at is None or not any(isinstance(p, int) or (isinstance(p, Places) and k != at) for k, p in enumerate(key)):
+    """A block and its key; beside an int or another index array that of a block that holds the block."""
+    listed = [k for k, p in enumerate(key) if is_listed(p)]
+    ints = [k for k, p in enumerate(key) if isinstance(p, int)]
+    alone = all(isinstance(key[k], Paired) for k in listed) if len(listed) > 1 else not ints
+    if not listed or (alone and not ints):
         return block, key_text(key, shape)
-    places = key[at]
-    assert isinstance(places, Places)
-    size = len(places.at)
-    held = (*shape[:at], size, *shape[at + 1 :])
-    inner, text = _put_one(block, (*key[:at], Range(0, size), *key[at + 1 :]), held)
-    outer: Key = tuple([places if k == at else Range(0, n) for k, n in enumerate(shape)])
+    first = ints or [next(k for k in listed if isinstance(key[k], Places))]
+    outer: Key = tuple([p if k in first else Range(0, n) for k, (p, n) in enumerate(zip(key, shape, strict=True))])
+    held = taken_shape(outer, shape)
+    rest: list[Place] = [
+        Range(0, len(p.at)) if k in first else p  # type: ignore[union-attr]
+        for k, p in enumerate(key)
+        if not isinstance(p, int)
+    ]
+    inner, text = _put_one(block, tuple(rest), held)
     return Term(BLOCKS, (inner,), (_sizes(held), [text])), key_text(outer, shape)
 
 

@@ -22,7 +22,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Where, numpy_key
+from symdiff.keys import Key, Paired, Places, Where, is_listed, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -197,17 +197,24 @@ def _take(run: ArrayRun, key: Key, operands: list[Any], axes: list[int]) -> Any:
     value = operands[0]
     batch = value.ndim - axes[0]
     places = numpy_key(key, run.sizes)
-    simple = tuple([slice(None) if isinstance(p, np.ndarray) else p for p in places])
     try:
-        found = value[(slice(None),) * batch + simple]
+        found = value[(slice(None),) * batch + _without_lists(places)]
     except IndexError as error:
         raise SymdiffValueError(f"there is no such place in an array of shape {shown(value.shape)}") from error
     at = batch
     for p in places:
-        if isinstance(p, np.ndarray):
-            found = np.take(found, p, axis=at)
+        if isinstance(p, Places):
+            found = np.take(found, np.array(p.at, dtype=int), axis=at)
         at += not isinstance(p, int)
+    pairs = [np.array(p.at, dtype=int) for p in places if isinstance(p, Paired)]
+    if pairs:
+        first = next(k for k, p in enumerate(p for p in places if not isinstance(p, int)) if isinstance(p, Paired))
+        found = found[(slice(None),) * (batch + first) + tuple(pairs)]
     return _bare(found)
+
+
+def _without_lists(places: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple([slice(None) if is_listed(p) else p for p in places])
 
 
 def _bare(value: Any) -> Any:
@@ -221,15 +228,24 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
     whole = (slice(None),) * len(batch)
     for value, key in zip(operands, where.keys, strict=True):
         places = numpy_key(key, run.sizes)
-        block = found[(*whole, *[slice(None) if isinstance(p, np.ndarray) else p for p in places])]
-        if any(isinstance(p, np.ndarray) for p in places):
-            kept = [p for p in places if not isinstance(p, int)]
-            sizes = block.shape[len(batch) :]
-            at = np.ix_(*[p if isinstance(p, np.ndarray) else np.arange(n) for p, n in zip(kept, sizes, strict=True)])
-            index: Any = (*whole, *at)
-            np.add.at(block, index, value)
+        index: Any = (*whole, *_without_lists(places))
+        if any(map(is_listed, places)):
+            block = found[index]
+            np.add.at(block, (*whole, *_every_place(places, block.shape[len(batch) :])), value)
         else:
-            found[(*whole, *places)] += value
+            found[index] += value
+    return found
+
+
+def _every_place(places: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    """Index arrays for the axes that ints leave, which broadcast to all places; those that are paired share an axis."""
+    kept = [(p, n) for p, n in zip([p for p in places if not isinstance(p, int)], sizes, strict=True)]
+    pairs = [k for k, (p, _) in enumerate(kept) if isinstance(p, Paired)]
+    own = [k - sum(j < k for j in pairs[1:]) if k not in pairs else pairs[0] for k in range(len(kept))]
+    found = []
+    for (p, n), axis in zip(kept, own, strict=True):
+        at = np.array(p.at, dtype=int) if is_listed(p) else np.arange(n)
+        found.append(at.reshape([-1 if k == axis else 1 for k in range(max(own) + 1)]))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from symdiff import ops
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Place, Places, Range, Where, taken_shape
+from symdiff.keys import Key, Paired, Place, Range, Where, is_listed, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, Operation
 from symdiff.shapes import Shape, Size
@@ -38,16 +38,22 @@ def _contraction(labels: Any, *shapes: Shape) -> bool:
 
 
 def _block(key: Any, shape: Shape) -> bool:
-    return isinstance(key, tuple) and len(key) == len(shape) and all(map(_place, key, shape))
+    if not isinstance(key, tuple) or len(key) != len(shape) or not all(map(_place, key, shape)):
+        return False
+    pairs = [p for p in key if isinstance(p, Paired)]
+    paired = [isinstance(p, Paired) for p in key if not isinstance(p, int)]
+    together = not pairs or paired[paired.index(True) :][: len(pairs)] == [True] * len(pairs)
+    return together and len(pairs) != 1 and len({len(p.at) for p in pairs}) < 2
 
 
 def _place(place: Place, size: Size) -> bool:
-    if isinstance(place, Places):
-        return all(_place(k, size) for k in place.at)
+    if is_listed(place):
+        return all(_place(k, size) for k in place.at)  # type: ignore[union-attr]
     if not isinstance(place, Range):
         return type(place) is int and place >= 0 and (isinstance(size, str) or place < size)
     if isinstance(size, str) or isinstance(place.count, str):
-        return place.start >= 0 and place.step == 1 and isinstance(size, str)
+        forwards = place.start >= 0 and place.step == 1
+        return isinstance(size, str) and (forwards or place == Range(-1, size, -1))
     return not place.count or all(0 <= k < size for k in (place.start, place.start + (place.count - 1) * place.step))
 
 
