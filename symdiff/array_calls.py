@@ -228,7 +228,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "sum": (array_functions.sum, "xp"), "mean": (array_functions.mean, "xp"), "var": (array_functions.var, "xp"),
     "std": (_std, "xp"), "max": (_reduction(arrays.amax), "xp"), "min": (_reduction(arrays.amin), "xp"),
     "amax": (_reduction(arrays.amax), "xp"), "amin": (_reduction(arrays.amin), "xp"),
-    "prod": (_reduction(arrays.product), "xp"), "norm": (array_functions.norm, "xp"),
+    "prod": (_reduction(arrays.product), "xp"), "norm": (linalg.norm, "xp"),
     "logsumexp": (array_functions.logsumexp, "xp"), "softmax": (array_functions.softmax, "xp"),
     "log_softmax": (array_functions.log_softmax, "xp"), "cumsum": (array_functions.cumsum, "xp"),
     "trace": (array_functions.trace, "x"), "diag": (array_functions.diag, "x"),
@@ -241,6 +241,9 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "full": (array_functions.full, "px"), "concatenate": (array_functions.concatenate, "xp"),
     "stack": (array_functions.stack, "xp"), "inv": (linalg.inv, "x"), "solve": (linalg.solve, "x"),
     "det": (linalg.det, "x"), "logdet": (linalg.logdet, "x"),
+    "convolve": (array_functions.convolve, "xxp"), "solve_triangular": (linalg.solve_triangular, "xxp"),
+    "eigvalsh": (linalg.eigvalsh, "x"), "eigh": (linalg.eigh, "x"), "svdvals": (linalg.svdvals, "x"),
+    "svd": (linalg.svd, "x"), "matrix_power": (linalg.matrix_power, "xp"),
     "cholesky": (linalg.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
 }  # fmt: skip
 _FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}

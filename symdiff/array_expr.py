@@ -155,6 +155,10 @@ class ArrayExpr(Expr):
         """The standard deviation of all entries, or along axes."""
         return ops.sqrt(array_functions.var(self, axis, ddof))
 
+    def cumsum(self, axis: Any = None) -> Any:
+        """Sums of all entries up to each, along an axis."""
+        return array_functions.cumsum(self, axis)
+
     def dot(self, other: Any) -> Any:
         """NumPy's dot product."""
         return array_functions.dot(self, other)

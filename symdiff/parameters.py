@@ -3,6 +3,7 @@
 {"labels": ["ab", "b"], "result": "a", "free": []}    {"key": [0, ["range", 1, 3, 1], ["at", 0, 2]]}
 {"key": [["paired", 0, 2], ["paired", 1, 3]]}
 {"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
+{"triangle": [true, false]}    {"mode": "valid"}
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def plain(key: Any, value: Any) -> dict[str, Any]:
     kind = key.partition(" ")[0]
     if kind == "key":
         return {kind: [*map(_place_out, value)]}
-    return {kind: value if kind == "size" else list(value)}
+    return {kind: value if kind in ("size", "mode") else list(value)}
 
 
 def _place_out(place: Place) -> Any:
@@ -90,11 +91,19 @@ def _shape(sizes: list[Any]) -> Shape:
     return shape_of(tuple(sizes))
 
 
+def _bools(given: list[Any]) -> tuple[bool, ...]:
+    if any(type(value) is not bool for value in given):
+        raise TypeError
+    return tuple(given)
+
+
 _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "labels": _labels,
     "key": lambda entry: _key(entry["key"]),
     "where": lambda entry: Where(tuple([_key(places) for places in entry["where"]]), _shape(entry["shape"])),
     "shape": lambda entry: _shape(entry["shape"]),
     "axes": lambda entry: tuple([int(k) for k in entry["axes"]]),
+    "triangle": lambda entry: _bools(entry["triangle"]),
+    "mode": lambda entry: str(entry["mode"]),
     "size": lambda entry: shape_of(entry["size"])[0],
 }

@@ -1,7 +1,8 @@
 """What programs of arrays cost: multiplications, additions and function values of single numbers.
 
 A contraction is counted in the order in which evaluation takes it, pair by pair; systems of equations by the leading
-terms of Golub and Van Loan, Matrix Computations, 4th ed., sections 3.2 and 4.2.
+terms of Golub and Van Loan, Matrix Computations, 4th ed., sections 3.1, 3.2 and 4.2, eigenvalues and singular values
+by those of 8.3 and 8.6.
 """
 
 from __future__ import annotations
@@ -105,6 +106,22 @@ def _system(parameters: Any, shape: tuple[int, ...], shapes: list[tuple[int, ...
     return -(-2 * shapes[0][0] ** 3 // 3) + 2 * shapes[0][0] * math.prod(shapes[1])
 
 
+def _substitution(parameters: Any, shape: tuple[int, ...], shapes: list[tuple[int, ...]]) -> int:
+    return shapes[0][0] * math.prod(shapes[1])
+
+
+def _convolution(parameters: Any, shape: tuple[int, ...], shapes: list[tuple[int, ...]]) -> int:
+    return 2 * shapes[1][0] * (shapes[0][0] if parameters == "full" else shape[0])
+
+
+def _singular(product: int, cube: int) -> Count:
+    def count(parameters: Any, shape: tuple[int, ...], shapes: list[tuple[int, ...]]) -> int:
+        n, m = sorted(shapes[0])
+        return product * m * n**2 + -(-cube * n**3 // 3)
+
+    return count
+
+
 def _free(parameters: Any, shape: tuple[int, ...], shapes: list[tuple[int, ...]]) -> int:
     return 0
 
@@ -114,5 +131,8 @@ _COUNTS: dict[ArrayOperation, Count] = {
     **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size], _free),
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product], _entries(1)),
     arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
+    arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
+    arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
+    **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),
     arrays.inv: _cubic(6), arrays.det: _cubic(2), arrays.logdet: _cubic(2), arrays.cholesky: _cubic(1),
 }  # fmt: skip

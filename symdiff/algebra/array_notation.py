@@ -10,6 +10,7 @@ from symdiff import ops
 from symdiff.algebra.contraction_notation import amount, contraction_term
 from symdiff.algebra.key_text import key_text, key_texts
 from symdiff.algebra.terms import (
+    ATTRIBUTE,
     BLOCKS,
     CALL,
     DIVIDED,
@@ -218,6 +219,22 @@ class Notation:
         held = [int(n) for n in graph.shapes[i]]
         return call("kron", *found) if shape == tuple(map(operator.mul, held[::2], held[1::2])) else None
 
+    def _cumsum(self, node: Node) -> Operand:
+        axes = self.graph.leaves[node[1]]
+        several = len(shape_of(self.graph, node[2])) > 1
+        return call("cumsum", node[2], after=(f"axis={axes[0]}",) if several else ())
+
+    def _convolve(self, node: Node) -> Operand:
+        return call("convolve", *node[2:], after=('mode="valid"',) if self.graph.leaves[node[1]] == "valid" else ())
+
+    def _solve_triangular(self, node: Node) -> Operand:
+        said = zip(("lower=True", "unit_diagonal=True"), self.graph.leaves[node[1]], strict=True)
+        return call("solve_triangular", *node[2:], after=tuple([text for text, true in said if true]))
+
+    def _factor(self, node: Node) -> Operand:
+        function, name = _FACTORS[record(node[0]).name]
+        return Term(ATTRIBUTE, (call(function, node[1]),), name)
+
     def _size(self, node: Node) -> Operand:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))
 
@@ -229,6 +246,10 @@ class Notation:
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
 
 
+_FACTORS = {
+    "eigenvectors": ("eigh", "eigenvectors"), "left_singular_vectors": ("svd", "U"),
+    "right_singular_vectors": ("svd", "Vh"),
+}  # fmt: skip
 _METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
 
 
@@ -240,6 +261,8 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
     "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
+    **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),
 }  # fmt: skip
 
