@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.text import short
+from symdiff.arrays.indexing import subscripted
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle, is_variable, variable_named
@@ -102,6 +103,21 @@ def _array_named(graph: Graph, base: str) -> Any:
             )
         array[index] = found[index]
     return array
+
+
+def entry_named(graph: Graph, name: Any) -> Handle | None:
+    """The entry of an array variable that a name such as `X[1, 0]` means, None for what is none.
+
+    Raises
+    ------
+    SymdiffIndexError
+        For a place that the array does not have.
+    """
+    at = element(name) if isinstance(name, str) and variable_named(graph, name) is None else None
+    base = None if at is None else variable_named(graph, at[0])
+    if at is None or base is None or len(at[1]) != len(graph.shapes.get(base, ())):
+        return None
+    return handle(graph, subscripted(graph, base, at[1]))
 
 
 def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:

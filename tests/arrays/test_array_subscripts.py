@@ -162,3 +162,19 @@ def test_what_is_refused(key, message, x):
 def test_index_arrays_of_several_axes_need_numbers_for_what_is_left():
     with pytest.raises(sd.SymdiffIndexError, match="take the places as one row"):
         sd.Var("x", shape=(3, "n"))[[[0, 1], [1, 0]]]
+
+
+def test_an_entry_is_a_variable_by_its_name():
+    x, w = sd.Var("X", shape=(3, 2)), sd.Var("w", shape=2)
+    f = ((x @ w) ** 2).sum()
+    assert f.gradient("w[1]") == f.gradient(w[1])
+    assert f.gradient(["X[1,0]", "w"]) == f.gradient([x[1, 0], w])
+    assert f.hessian("X[2, 1]") == f.hessian(x[2, 1])
+    assert f.diff("w[0]", 2) == f.diff(w[0], 2)
+    assert sd.jacobian(x @ w, "w[0]") == x[:, 0]
+    assert sd.hvp(f, "w[0]", 1) == f.hessian(w[0])
+    assert (sd.Var("w[0]") * w.sum()).gradient("w[0]") == w.sum()
+    with pytest.raises(sd.SymdiffIndexError, match=r"no place 2 on axis 0 of w of shape \(2,\), which has size 2"):
+        f.gradient("w[2]")
+    with pytest.raises(sd.SymdiffValueError, match="no variable named 'w\\[0, 0\\]'"):
+        f.gradient("w[0, 0]")
