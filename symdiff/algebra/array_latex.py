@@ -80,7 +80,7 @@ class ArrayLatex:
             return len(self.graph.shapes.get(operand, ()))
         inner = [self.ndim(x) for x in operand.operands]
         if operand.kind == MATMUL:
-            return inner[0] + inner[-1] - 2
+            return max([0, *[n - 2 for n in inner]]) + (inner[0] > 1) + (inner[-1] > 1)
         if operand.kind == SCALED:
             return inner[-1]
         if operand.kind == METHOD:
