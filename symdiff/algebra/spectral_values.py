@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
+from symdiff.algebra.perturbation import Perturbation
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import NoFormulaError
 from symdiff.handle import Handle
@@ -173,19 +174,25 @@ def _main(a: Any) -> Any:
     found = np.empty(a.shape, dtype=object)
     for index in np.ndindex(*a.shape):
         value = a[index]
-        while hasattr(value, "_parts") and value._parts():
+        while isinstance(value, Perturbation):
             value = value._parts()[0]
         found[index] = value
     return found
 
 
-def _order(value: Any) -> int:
-    """The highest order of derivatives that numbers carry."""
-    if isinstance(value, np.ndarray):
-        return max(map(_order, value.flat), default=0) if value.dtype == object else 0
-    if not hasattr(value, "_parts") or not value._parts():
-        return 0
-    return len(value._parts()) - 1 + max(map(_order, value._parts()))
+def _order(a: Any) -> int:
+    """The highest order of derivatives that the numbers of a matrix carry together, each level's once."""
+    orders: dict[int, int] = {}
+    stack = list(a.flat)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, np.ndarray) and value.dtype == object:
+            stack += list(value.flat)
+        elif isinstance(value, Perturbation):
+            parts = value._parts()
+            orders[value.level] = max(orders.get(value.level, 0), len(parts) - 1)
+            stack += parts
+    return sum(orders.values())
 
 
 def _of_numbers(a: Any, what: str) -> Factors:

@@ -222,3 +222,51 @@ def test_norms_and_powers_are_those_of_numpy():
 def test_what_is_refused(call, message):
     with pytest.raises(sd.SymdiffError, match=message):
         call(sd.Var("X", shape=(3, 4)))
+
+
+def test_perturbations_of_several_entries_multiply():
+    """A dual number of one level in one entry and of another in the next make second derivatives."""
+    x = sd.Var("X", shape=(2, 2))
+    f = (sd.linalg.eigvalsh(x) * np.array([1.0, 2.0])).sum()
+    at = np.array([[1.0, 0.5], [0.25, 3.0]])
+    entries = at.astype(object)
+    entries[0, 0] = sd.DualNumber(1.0, 1.0, level=1)
+    entries[1, 0] = sd.DualNumber(0.25, 1.0, level=2)
+    assert f.evaluate(X=entries).eps.eps == pytest.approx(f.hessian(x).evaluate(X=at)[0, 0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda s: sd.log(sd.linalg.eigvalsh(s)).sum(), lambda s: sd.sin(sd.linalg.eigh(s).eigenvectors).sum(),
+     lambda s: sd.linalg.norm(s[:, :2], "nuc")],
+)  # fmt: skip
+def test_crosscheck_judges_what_has_no_formula_in_scalars(make):
+    s = sd.Var("S", shape=(3, 3), symmetric=True)
+    report = sd.crosscheck(make(s), {s: SQUARE @ SQUARE.T + np.diag([1.0, 2.0, 3.0])}, order=1)
+    assert report.ok
+    assert {row.method for row in report.rows if row.judged} >= {"symbolic", "dual", "taylor", "arrays", "differences"}
+    assert {row.note for row in report.rows if row.method == "SymPy"} == {"the expression has no formula in scalars"}
+
+
+def test_crosscheck_names_equal_eigenvalues():
+    s = sd.Var("S", shape=(3, 3), symmetric=True)
+    report = sd.crosscheck(sd.linalg.eigvalsh(s)[2], {s: np.eye(3)}, order=1)
+    assert not report.disagree
+    assert "where eigenvalues are equal, slopes by one basis of their vectors" in str(report)
+    smooth = sd.crosscheck(sd.linalg.eigvalsh(s).sum(), {s: np.eye(3)}, order=1)
+    assert smooth.ok
+    two = sd.Var("T", shape=(2, 2), symmetric=True)
+    assert not sd.crosscheck(sd.linalg.eigvalsh(two)[0], {two: np.eye(2)}, order=1).ok
+
+
+def test_crosscheck_finds_a_wrong_pullback_of_a_spectrum(monkeypatch):
+    from symdiff.modes import pullbacks
+    from symdiff.ops import arrays
+
+    right = pullbacks._OF_ARRAYS[arrays.eigvalsh]
+    twice = lambda pull, wanted: [part for part in right(pull, wanted) for _ in range(2)]  # noqa: E731
+    monkeypatch.setitem(pullbacks._OF_ARRAYS, arrays.eigvalsh, twice)
+    s = sd.Var("S", shape=(3, 3), symmetric=True)
+    report = sd.crosscheck((sd.linalg.eigvalsh(s) ** 3).sum(), {s: SQUARE + SQUARE.T}, order=1)
+    assert {"symbolic", "arrays"} <= {row.method for row in report.disagree}
+    assert "dual" not in {row.method for row in report.disagree}
