@@ -14,7 +14,6 @@ from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.handle import CLASSES, Handle
-from symdiff.keys import key_of
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, shown
 
@@ -81,17 +80,14 @@ class ArrayExpr(Expr):
         raise SymdiffTypeError("expressions do not change: x.at[1:].add(y) is a new one, x with y added at a key")
 
     def __getitem__(self, key: Any) -> Any:
-        """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
-        places, kept = key_of(key, self.shape)
-        graph = self._graph
-        found = indexing.take(graph, self._index, places)
-        labels = contraction.fresh(sum(kept))
-        given = iter(labels)
-        result = [next(given) if axis else contraction.fresh(1)[0] for axis in kept]
-        sizes = {k: 1 for k, axis in zip(result, kept, strict=True) if not axis}
-        if sizes:
-            found = contraction.contract(graph, [(found, labels)], result, sizes)
-        return wrapped(graph, found)
+        """An entry, a row, a block: ints, slices, `None`, `...`, index arrays and masks, as NumPy has them.
+
+        >>> import numpy as np, symdiff as sd
+        >>> X = sd.Var("X", shape=(3, 4))
+        >>> X[[0, 2], [1, 3]], X[np.ix_([0, 2], [1, 3])].shape, X[np.eye(3, 4) > 0].shape
+        (X[[0, 2], [1, 3]], (2, 2), (3,))
+        """
+        return wrapped(self._graph, indexing.subscripted(self._graph, self._index, key))
 
     @property
     def at(self) -> array_calls.Blocks:
@@ -164,6 +160,10 @@ class ArrayExpr(Expr):
     def std(self, axis: Any = None, ddof: int = 0) -> Any:
         """The standard deviation of all entries, or along axes."""
         return ops.sqrt(array_functions.var(self, axis, ddof))
+
+    def cumsum(self, axis: Any = None) -> Any:
+        """Sums of all entries up to each, along an axis."""
+        return array_functions.cumsum(self, axis)
 
     def dot(self, other: Any) -> Any:
         """NumPy's dot product."""

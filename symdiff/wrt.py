@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.algebra.text import short
+from symdiff.arrays.indexing import subscripted
 from symdiff.arrays.reading import TAKE
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
@@ -66,8 +67,10 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     return variable_nodes(graph, items), shape
 
 
-def named_arrays(graph: Graph, wrt: Any) -> Any:
+def named_arrays(graph: Graph, wrt: Any, held: Collection[Handle] = ()) -> Any:
     """The same, with the arrays of variables in a graph in place of their names; a variable has its name to itself.
+
+    An array variable that is not held is its entries, where the graph has these.
 
     Raises
     ------
@@ -75,14 +78,14 @@ def named_arrays(graph: Graph, wrt: Any) -> Any:
         For the name of an array of which the graph lacks an element.
     """
     if isinstance(wrt, Handle):
-        return written_out(graph, wrt)
+        return wrt if wrt in held else written_out(graph, wrt)
     if isinstance(wrt, np.ndarray) and wrt.dtype == object and any(isinstance(v, Handle) for v in wrt.flat):
         return reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
     if isinstance(wrt, str):
         array = _array_named(graph, wrt) if variable_named(graph, wrt) is None else None
         return wrt if array is None else array
     if isinstance(wrt, (list, tuple)) and any(isinstance(item, (str, Handle)) for item in wrt):
-        return [named_arrays(graph, item) for item in wrt]
+        return [named_arrays(graph, item, held) for item in wrt]
     return wrt
 
 
@@ -124,6 +127,21 @@ def _array_named(graph: Graph, base: str) -> Any:
             )
         array[index] = found[index]
     return array
+
+
+def entry_named(graph: Graph, name: Any) -> Handle | None:
+    """The entry of an array variable that a name such as `X[1, 0]` means, None for what is none.
+
+    Raises
+    ------
+    SymdiffIndexError
+        For a place that the array does not have.
+    """
+    at = element(name) if isinstance(name, str) and variable_named(graph, name) is None else None
+    base = None if at is None else variable_named(graph, at[0])
+    if at is None or base is None or len(at[1]) != len(graph.shapes.get(base, ())):
+        return None
+    return handle(graph, subscripted(graph, base, at[1]))
 
 
 def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:

@@ -1,8 +1,8 @@
 """What programs of arrays cost: multiplications, additions and function values of single numbers.
 
 A contraction is counted in the order in which evaluation takes it, pair by pair; systems of equations by the leading
-terms of Golub and Van Loan, Matrix Computations, 4th ed., sections 3.2 and 4.2. Where sizes are names, counts are
-polynomials in them.
+terms of Golub and Van Loan, Matrix Computations, 4th ed., sections 3.1, 3.2 and 4.2, eigenvalues and singular values
+by those of 8.3 and 8.6. Where sizes are names, counts are polynomials in them.
 """
 
 from __future__ import annotations
@@ -114,6 +114,31 @@ def _system(parameters: Any, shapes: list[Amounts]) -> Amount:
     return Fraction(2, 3) * n**3 + 2 * n * math.prod(shapes[1])
 
 
+def _substitution(parameters: Any, shapes: list[Amounts]) -> Amount:
+    n: Amount = shapes[0][0]
+    return n * math.prod(shapes[1])
+
+
+def _convolution(parameters: Any, shapes: list[Amounts]) -> Amount:
+    first: Amount = shapes[0][0]
+    second: Amount = shapes[1][0]
+    return 2 * first * second
+
+
+def _singular(product: int, cube: int) -> Count:
+    """Of a matrix with at least as many rows as columns, or of its transpose."""
+
+    def count(parameters: Any, shapes: list[Amounts]) -> Amount:
+        m: Amount
+        n: Amount
+        m, n = shapes[0]
+        if not isinstance(m, Polynomial) and not isinstance(n, Polynomial):
+            n, m = sorted((m, n))
+        return product * m * n**2 + Fraction(cube, 3) * n**3
+
+    return count
+
+
 def _free(parameters: Any, shapes: list[Amounts]) -> Amount:
     return 0
 
@@ -123,5 +148,8 @@ _COUNTS: dict[ArrayOperation, Count] = {
     **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size], _free),
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product], _entries(1)),
     arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
+    arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
+    arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
+    **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),
     arrays.inv: _cubic(6), arrays.det: _cubic(2), arrays.logdet: _cubic(2), arrays.cholesky: _cubic(1),
 }  # fmt: skip

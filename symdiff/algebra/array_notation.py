@@ -9,6 +9,7 @@ from symdiff import ops
 from symdiff.algebra.contraction_notation import amount, contraction_term, kronecker_term
 from symdiff.algebra.key_text import key_text, key_texts
 from symdiff.algebra.terms import (
+    ATTRIBUTE,
     BLOCKS,
     CALL,
     DIVIDED,
@@ -32,7 +33,7 @@ from symdiff.arrays.reading import number as number_of
 from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import handle
-from symdiff.keys import Key, Places, Range, Where, whole
+from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -203,6 +204,22 @@ class Notation:
         found = kronecker_term(self.graph, i, self.named, shape)
         return None if found is None else signed(*found)
 
+    def _cumsum(self, node: Node) -> Operand:
+        axes = self.graph.leaves[node[1]]
+        several = len(shape_of(self.graph, node[2])) > 1
+        return call("cumsum", node[2], after=(f"axis={axes[0]}",) if several else ())
+
+    def _convolve(self, node: Node) -> Operand:
+        return call("convolve", *node[2:], after=('mode="valid"',) if self.graph.leaves[node[1]] == "valid" else ())
+
+    def _solve_triangular(self, node: Node) -> Operand:
+        said = zip(("lower=True", "unit_diagonal=True"), self.graph.leaves[node[1]], strict=True)
+        return call("solve_triangular", *node[2:], after=tuple([text for text, true in said if true]))
+
+    def _factor(self, node: Node) -> Operand:
+        function, name = _FACTORS[record(node[0]).name]
+        return Term(ATTRIBUTE, (call(function, node[1]),), name)
+
     def _size(self, node: Node) -> Operand:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))
 
@@ -214,6 +231,10 @@ class Notation:
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
 
 
+_FACTORS = {
+    "eigenvectors": ("eigh", "eigenvectors"), "left_singular_vectors": ("svd", "U"),
+    "right_singular_vectors": ("svd", "Vh"),
+}  # fmt: skip
 _METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
 
 
@@ -225,6 +246,8 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
     "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
+    **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),
 }  # fmt: skip
 
@@ -264,16 +287,21 @@ def _sizes(shape: Shape) -> str:
 
 
 def _put_one(block: Operand, key: Key, shape: Shape) -> tuple[Operand, str]:
-    """A block and its key, where an index array stands alone: others are those of a block that holds the block."""
-    at = next((k for k, p in enumerate(key) if isinstance(p, Places)), None)
-    if at is None or not any(isinstance(p, int) or (isinstance(p, Places) and k != at) for k, p in enumerate(key)):
+    """A block and its key; beside an int or another index array that of a block that holds the block."""
+    listed = [k for k, p in enumerate(key) if is_listed(p)]
+    ints = [k for k, p in enumerate(key) if isinstance(p, int)]
+    alone = all(isinstance(key[k], Paired) for k in listed) if len(listed) > 1 else not ints
+    if not listed or (alone and not ints):
         return block, key_text(key, shape)
-    places = key[at]
-    assert isinstance(places, Places)
-    size = len(places.at)
-    held = (*shape[:at], size, *shape[at + 1 :])
-    inner, text = _put_one(block, (*key[:at], Range(0, size), *key[at + 1 :]), held)
-    outer: Key = tuple([places if k == at else Range(0, n) for k, n in enumerate(shape)])
+    first = ints or [next(k for k in listed if isinstance(key[k], Places))]
+    outer: Key = tuple([p if k in first else Range(0, n) for k, (p, n) in enumerate(zip(key, shape, strict=True))])
+    held = taken_shape(outer, shape)
+    rest: list[Place] = [
+        Range(0, len(p.at)) if k in first else p  # type: ignore[union-attr]
+        for k, p in enumerate(key)
+        if not isinstance(p, int)
+    ]
+    inner, text = _put_one(block, tuple(rest), held)
     return Term(BLOCKS, (inner,), (_sizes(held), [text])), key_text(outer, shape)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from symdiff.algebra.batched_products import batched_product
 from symdiff.algebra.terms import (
     CALL,
     INDEX,
@@ -201,7 +202,7 @@ class _Product:
         try:
             return self.matrices()
         except _NoMatrixError:
-            return self._einsum()
+            return self._batched() or self._einsum()
 
     def matrices(self) -> Operand | None:
         """The product in matrix notation."""
@@ -449,6 +450,15 @@ class _Product:
             scalars += part.scalars
             found.append(body)
         return scalars, call("kron", *found)
+    def _batched(self) -> Operand | None:
+        """The product as one of stacks of matrices, None where it is no such; factors of the same labels are one."""
+        self.scalars = []
+        merged: dict[str, _Piece] = {}
+        for f, names in self.factors:
+            operand, reciprocal = _reciprocal(self.graph, f, self.named)
+            piece = merged.setdefault(names, _Piece(names, [], []))
+            (piece.below if reciprocal else piece.above).append(operand)
+        return batched_product([(names, piece.term()) for names, piece in merged.items()], self.result)
 
     # -- einsum ----------------------------------------------------------------
 

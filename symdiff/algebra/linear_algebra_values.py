@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
 from symdiff.handle import Handle, is_constant
 
 
@@ -74,6 +74,25 @@ def cholesky(a: Any) -> Any:
     if a.dtype == object:
         return _each(a, _factored)
     return _rescued(np.linalg.cholesky, a)
+
+
+def solve_triangular(a: Any, b: Any, axes: int, lower: bool, unit: bool) -> Any:
+    """The solutions of `t @ x = b` by substitution; of a only its triangle t is read."""
+    right = b[..., None] if axes == 1 else b
+    lead = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
+    dtype = np.result_type(a, right)
+    x = np.broadcast_to(right, lead + right.shape[-2:]).astype(dtype)
+    n = a.shape[-1]
+    for k in range(n) if lower else range(n - 1, -1, -1):
+        known = slice(0, k) if lower else slice(k + 1, n)
+        row = x[..., k, :]
+        if k != (0 if lower else n - 1):
+            row = row - (a[..., k, None, known] @ x[..., known, :])[..., 0, :]
+        if not unit:
+            below = a[..., k, k, None]
+            row = records.elementwise(ops.div, [row, below]) if dtype.kind == "O" else row / below
+        x[..., k, :] = row
+    return x[..., 0] if axes == 1 else x
 
 
 def _bare(value: Any) -> Any:

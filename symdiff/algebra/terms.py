@@ -20,6 +20,7 @@ TRANSPOSE = "transpose"
 METHOD = "method"  # data: Call
 CALL = "call"  # data: Call
 INDEX = "index"  # data: what stands between brackets, as text
+ATTRIBUTE = "attribute"  # one of the results of a function; data: its name
 BLOCKS = "blocks"  # blocks put into zeros; data: shape and keys, as text
 ELEMENTWISE = "elementwise"  # data: an operation on numbers
 

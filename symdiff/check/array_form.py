@@ -10,11 +10,13 @@ import numpy as np
 from symdiff.algebra.array_points import array_value
 from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
 from symdiff.algebra.text import short
+from symdiff.array_functions import stack
 from symdiff.check.methods import Case, Key, Method
 from symdiff.derive.array_derivatives import gradient, hessian
-from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
+from symdiff.derive.replace import replace
+from symdiff.errors import MissingValueError, NoFormulaError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Variable
-from symdiff.handle import Handle
+from symdiff.handle import Handle, variable_in
 from symdiff.modes.backpropagation import backpropagate
 from symdiff.names import element_name
 from symdiff.shapes import bind, bound
@@ -44,9 +46,22 @@ class ArrayForm:
         self.variables = list(f.variables)
         self.sizes: dict[str, int] = {}
         self.point = self._written_out(_given(f, point, values), intervals)
-        self.expanded: Handle = f.expand(self.sizes)  # type: ignore[attr-defined]
+        self.expanded = self._over_scalars()
         self._places: list[Any] = []
         self._derivatives: dict[int, Any] = {}
+
+    def _over_scalars(self) -> Handle:
+        """The expression over scalar variables: its expansion, or the arrays as they are where it has none."""
+        try:
+            return self.f.expand(self.sizes)  # type: ignore[attr-defined, no-any-return]
+        except NoFormulaError:
+            changes = {}
+            for v in self.variables:
+                if v._cell.shape:
+                    names = _names(v._cell, bound(v._cell.shape, self.sizes))
+                    entries = np.array([variable_in(self.f.graph, Variable(name)) for name in names.flat] + [None])[:-1]
+                    changes[v] = stack(entries.reshape(names.shape))
+            return replace(self.f, changes)
 
     def _written_out(self, given: Mapping[Handle, Any], intervals: bool) -> dict[str, Any]:
         """The values of the scalar variables by name."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.check import bounds
 from symdiff.derive.hessian import expression_hessian
 from symdiff.derive.jacobian import expression_gradient
@@ -27,6 +28,7 @@ Key = tuple[int, ...]
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
 SYMPY_DIGITS = 1000  # digit limit of SymPy where parts cancel
 SCALARS = 6  # count of variables above which dual numbers take all tangents at once
+NO_SCALARS = "the expression has no formula in scalars"
 PRECISE = 1e-25  # tolerance between two precisions that agree, relative
 
 
@@ -73,7 +75,7 @@ def _derivatives(f: Handle, variables: Sequence[Handle], keys: Sequence[Key]) ->
         found.update({(k,): d for k, d in enumerate(expression_gradient(f, list(variables)))})
     pairs = [key for key in keys if len(key) == 2]
     if 2 * len(pairs) >= len(variables) * (len(variables) + 1) > 0:
-        hessian = expression_hessian(f, False, list(variables))
+        hessian = np.asarray(expression_hessian(f, False, list(variables)), dtype=object)
         found.update({key: hessian[key] for key in pairs})
     for key in keys:
         if key not in found:
@@ -96,6 +98,8 @@ def compiled(case: Case) -> dict[Key, Any]:
 
     if _has_complex_constant(case):
         return dict.fromkeys(case.keys, "compiled functions are real")
+    if holds_arrays(case.f):
+        return dict.fromkeys(case.keys, NO_SCALARS)
     function = case.memory.get("compiled")
     if function is None:
         function = case.memory["compiled"] = compile(list(case.derivatives.values()), list(case.variables))
@@ -321,6 +325,8 @@ def sympy(case: Case) -> dict[Key, Any]:
     """SymPy's own derivatives, evaluated to 50 digits."""
     from symdiff.bridge.sympy import is_deep, symbol_of
 
+    if holds_arrays(case.f):
+        return dict.fromkeys(case.keys, NO_SCALARS)
     size = len(case.f.graph.cone([case.f._index]))
     if case.memory.setdefault("too large", size > bounds.SYMPY_NODES or is_deep(case.f)):
         return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")

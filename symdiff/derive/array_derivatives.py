@@ -22,7 +22,7 @@ from symdiff.keys import Range
 from symdiff.modes.array_reverse import derivatives, sweep
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
-from symdiff.wrt import variable_nodes
+from symdiff.wrt import entry_named, variable_nodes
 
 
 class _Variable:
@@ -31,6 +31,8 @@ class _Variable:
     def __init__(self, graph: Graph, item: Any) -> None:
         self.graph = graph
         self.key: Any = None
+        entry = entry_named(graph, item)
+        item = item if entry is None else entry
         node = item._graph.nodes[item._index] if isinstance(item, Handle) else (VAR,)
         if node[0] == TAKE and item._graph.nodes[node[2]][0] == VAR:
             self.key = item._graph.leaves[node[1]]

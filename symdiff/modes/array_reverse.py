@@ -15,7 +15,8 @@ from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Range
-from symdiff.modes.pullbacks import Pullback, contributions
+from symdiff.modes.pullback import Pullback
+from symdiff.modes.pullbacks import contributions
 from symdiff.rules import Rules
 from symdiff.shapes import Shape
 

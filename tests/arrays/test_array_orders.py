@@ -152,11 +152,11 @@ def test_operations_are_counted_by_name():
 # -- what is of scalars only -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["simplify", "first_bad", "compile", "to_scipy"])
+@pytest.mark.parametrize("what", ["simplify", "first_bad", "to_scipy"])
 def test_what_is_of_scalars_names_the_way_there(what):
     run = {
         "simplify": sd.simplify, "first_bad": lambda f: f.first_bad({"x": np.ones(2)}),
-        "compile": lambda f: sd.compile(f, f.variables), "to_scipy": lambda f: sd.to_scipy(f, f.variables),
+        "to_scipy": lambda f: sd.to_scipy(f, f.variables),
     }[what]  # fmt: skip
     f = sd.Var("x", shape=2).sum()
     with pytest.raises(

@@ -350,3 +350,27 @@ def test_scalars_of_arrays_are_written_as_scalars_are():
     assert str((x @ A @ x) * a - A[0, 1]) == "(x @ A @ x)*a - A[0, 1]"
     assert str(-(x @ A @ x)) == "-x @ A @ x"
     assert str(2 * (x @ A @ x)) == "2*x @ A @ x"
+
+
+STACKS = {"A": (5, 3, 2), "B": (5, 2, 4), "C": (2, 4), "G": (7, 5, 2, 3), "L": (3, 3), "v": 2, "u": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A @ B", "A @ C", "L @ A", "L @ (A @ B)", "A @ v", "u @ A", "G @ A", "A @ G", "2*A @ B", "tanh(A @ C + 1)",
+     "A.transpose(0, 2, 1) @ A", "A**2 @ (B/(B + 1))", "(A @ B)[0]", "L @ A + u[:, None]"],
+)  # fmt: skip
+def test_products_of_stacks_read_as_products(text):
+    f = sd.parse(text, STACKS)
+    assert str(f) == text
+    values = {name: np.random.default_rng(0).normal(size=shape) for name, shape in STACKS.items()}
+    expected = eval(text, {"tanh": np.tanh, **values})
+    np.testing.assert_allclose(f.evaluate({v: values[v.name] for v in f.variables}), expected)
+    assert "einsum" not in f.latex()
+
+
+def test_slopes_of_products_of_stacks():
+    a, b = (sd.Var(name, shape=STACKS[name]) for name in "AB")
+    assert str((sd.tanh(a @ b) ** 2).sum().gradient(b)) == "2*A.transpose(0, 2, 1) @ ((1 - tanh(A @ B)**2)*tanh(A @ B))"
+    assert str(sd.einsum("bij,bj->bi", a, sd.Var("x", shape=(5, 2)))) == 'einsum("abc,ac->ab", A, x)'
+    assert str(sd.einsum("abc,acd->bd", a, b)) == 'einsum("abc,acd->bd", A, B)'
