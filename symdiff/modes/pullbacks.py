@@ -19,13 +19,15 @@ import numpy as np
 from symdiff import ops
 from symdiff.arrays import indexing, linear_algebra, reductions
 from symdiff.arrays.contraction import contract, fresh, scaled, transposed, whole_power, zeros
+from symdiff.arrays.gated_products import behind, through
+from symdiff.arrays.openings import is_gate
 from symdiff.arrays.products import product
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import CONST, Graph, Variable
+from symdiff.graph import Graph, Variable
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
@@ -161,7 +163,7 @@ def behind_gates(graph: Graph, factors: Sequence[Any], slope: int, labels: Seque
     flat = _flat(graph, factors)
     for k, (f, names) in enumerate(flat):
         if is_gate(graph, f) and (not labels or tuple(names) == tuple(labels)):
-            flat[k] = (_through(graph, f, slope), names)
+            flat[k] = (through(graph, f, slope), names)
             return flat
     return [*factors, (slope, tuple(labels))]
 
@@ -181,26 +183,6 @@ def _flat(graph: Graph, factors: Sequence[Any]) -> list[Any]:
         names = dict(zip(result, labels, strict=True))
         found += [(graph.const(coefficient), ()), *[(f, tuple([names[k] for k in ls])) for f, ls in inner]]
     return found
-
-
-def is_gate(graph: Graph, i: int) -> bool:
-    """Whether a node is a `where` of which a branch is zero by structure."""
-    node = graph.nodes[i]
-    return node[0] == WHERE and any(_closed(graph, j) or is_gate(graph, j) for j in node[2:])
-
-
-def _closed(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == CONST and type(graph.leaves[i]) is int and graph.leaves[i] == 0
-
-
-def _through(graph: Graph, gate: int, slope: int) -> int:
-    """A gate times a slope: behind it, where it is open."""
-    if _closed(graph, gate):
-        return gate
-    if not is_gate(graph, gate):
-        return build(graph, ops.mul.opcode, (gate, slope))
-    condition, first, second = graph.nodes[gate][1:]
-    return build(graph, WHERE, (condition, _through(graph, first, slope), _through(graph, second, slope)))
 
 
 # -- operations of arrays ------------------------------------------------------------------------------
@@ -304,7 +286,7 @@ def _solve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contributi
             [(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest)
         )
     else:
-        back = linear_algebra.solve(graph, transposed(graph, a), pull.adjoint)
+        back = behind(graph, linear_algebra.solve(graph, transposed(graph, a), pull.adjoint), pull.adjoint, 0)
     if wanted(b):
         yield b, back
     if wanted(a):
