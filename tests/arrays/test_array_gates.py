@@ -110,6 +110,8 @@ CASES = {
     "a block": sd.where(c > 0, sd.log(x)[1:], 0).sum(),
     "a shape": sd.where(y[0] < 0, sd.log(A - 1).reshape(3, 2) @ c, 0).sum(),
     "entries not taken": sd.log(x)[0] + sd.log(x)[:1].sum(),
+    "entries chosen": sd.log(x)[[0, 0]] @ c + (sd.log(x)[[0]] * sd.sqrt(x)[[0]]).sum(),
+    "blocks joined": sd.concatenate([sd.log(x)[:1], sd.sqrt(x)[:1], y])[:2] @ c,
     "one in the other": sd.where(c > 0, A @ sd.where(x > 0, y * sd.log(x), 0), 0).sum(),
     "two layers": sd.relu(A @ sd.relu(y * sd.sqrt(x) - 5) - 1).sum(),
     "a power": sd.where(c > 0, A @ x**0.5, 0).sum(),
