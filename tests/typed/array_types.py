@@ -18,12 +18,11 @@ as_expression: sd.Expr = x
 array: ArrayVar = X
 variable: sd.Var = X
 symmetric: ArrayVar = S
-nothing = x.shape  # type: ignore[attr-defined]
 
 assert_type(X + 1, ArrayExpr)
 assert_type(2 * X - X / 3, ArrayExpr)
 assert_type(-X, ArrayExpr)
-assert_type(X < x, ArrayExpr)
+assert_type(X < X / 2, ArrayExpr)
 assert_type(X.T, ArrayExpr)
 assert_type((X + 1).T.reshape(-1), ArrayExpr)
 assert_type(X.ravel().shape, "tuple[int | str, ...]")
@@ -32,3 +31,7 @@ assert_type(X @ X.T, Any)
 
 def name_of(v: sd.Expr) -> str:
     return v.name if isinstance(v, sd.Var) else ""
+
+
+def shape_of(v: sd.Var) -> Any:
+    return v.shape  # type: ignore[attr-defined]  # of scalars
