@@ -31,7 +31,7 @@ from symdiff.graph import Graph, Variable
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
-from symdiff.rules import Rules, evaluate_partial
+from symdiff.rules import Partial, Rules, evaluate_partial
 from symdiff.shapes import Shape, Size
 
 Label = Any
@@ -39,7 +39,7 @@ Contribution = tuple[int, int]  # an operand and what its adjoint gets
 
 Sweep = Callable[[Graph, int, int, Shape, Sequence[int]], "list[int | None]"]
 
-WHERE, TANH, MUL = ops.where.opcode, ops.tanh.opcode, ops.mul.opcode
+WHERE, TANH = ops.where.opcode, ops.tanh.opcode
 
 
 class Pullback:
@@ -107,26 +107,15 @@ def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Cont
     for j, partial in zip(node[1:], partials, strict=True):
         if partial is None or not wanted(j):
             continue
-        slope = evaluate_partial(
-            partial, slots, lambda k: k, lambda code, args: _applied(graph, code, args), graph.const
-        )
-        yield j, _times(pull, slope, j)
+        yield j, _times(pull, _slope(graph, node[0], partial, slots), j)
 
 
-def _applied(graph: Graph, code: int, args: Sequence[int]) -> int:
-    """An operation of a slope; that of tanh reads as its square from 1, which is as accurate beside 1."""
-    t = _tanh(graph, *args) if code == MUL else None
-    if t is not None:
-        return build(graph, ops.sub.opcode, (graph.const(1), build(graph, ops.pow.opcode, (t, graph.const(2)))))
-    return build(graph, code, tuple(args))
-
-
-def _tanh(graph: Graph, a: int, b: int) -> int | None:
-    """The array t of the factors 1 - t and 1 + t, where it is a tanh; they would get into products of their own."""
-    node = graph.nodes[b]
-    if node[0] != ADD or b not in graph.shapes or len(node) != 3 or graph.nodes[node[2]][0] != TANH:
-        return None
-    return int(node[2]) if a == build(graph, ops.sub.opcode, (node[1], node[2])) else None
+def _slope(graph: Graph, code: int, partial: Partial, slots: Sequence[int]) -> int:
+    """A partial derivative as a node; that of tanh as its square from 1, which is as accurate beside 1."""
+    if code == TANH and slots[0] in graph.shapes:  # in one piece: 1 - t and 1 + t would get into products of their own
+        square = build(graph, ops.pow.opcode, (slots[0], graph.const(2)))
+        return build(graph, ops.sub.opcode, (graph.const(1), square))
+    return evaluate_partial(partial, slots, lambda k: k, lambda c, args: build(graph, c, tuple(args)), graph.const)
 
 
 def _times(pull: Pullback, slope: int, j: int) -> int:
