@@ -8,28 +8,28 @@ from symdiff import array_functions as af
 
 
 def least_squares(n, d):
-    X, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
-    return ((X @ w - y) ** 2).sum(), w
+    x, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
+    return ((x @ w - y) ** 2).sum(), w
 
 
 def mean_squares(n, d):
-    X, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
-    return ((X @ w - y) ** 2).mean() + (w**2).sum() / 2, w
+    x, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
+    return ((x @ w - y) ** 2).mean() + (w**2).sum() / 2, w
 
 
 def logistic(n, d):
-    X, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
-    return sd.softplus(-y * (X @ w)).sum(), w
+    x, w, y = sd.Var("X", shape=(n, d)), sd.Var("w", shape=d), sd.Var("y", shape=n)
+    return sd.softplus(-y * (x @ w)).sum(), w
 
 
 def factors(n, d):
-    M, U, V = sd.Var("M", shape=(n, d)), sd.Var("U", shape=(n, "r")), sd.Var("V", shape=(d, "r"))
-    return ((M - U @ V.T) ** 2).sum(), U
+    m, u, v = sd.Var("M", shape=(n, d)), sd.Var("U", shape=(n, "r")), sd.Var("V", shape=(d, "r"))
+    return ((m - u @ v.T) ** 2).sum(), u
 
 
 def gaussian(n, d):
-    S, x = sd.Var("S", shape=(n, n), symmetric=True), sd.Var("x", shape=n)
-    return sd.linalg.logdet(S) / 2 + x @ sd.linalg.solve(S, x) / 2, S
+    s, x = sd.Var("S", shape=(n, n), symmetric=True), sd.Var("x", shape=n)
+    return sd.linalg.logdet(s) / 2 + x @ sd.linalg.solve(s, x) / 2, s
 
 
 def softmax_by_scores(n, d):
@@ -38,18 +38,18 @@ def softmax_by_scores(n, d):
 
 
 def softmax_by_weights(n, d):
-    X, W, Y = sd.Var("X", shape=(n, d)), sd.Var("W", shape=(d, "k")), sd.Var("Y", shape=(n, "k"))
-    return -(Y * af.log_softmax(X @ W, axis=1)).sum(), W
+    x, w, y = sd.Var("X", shape=(n, d)), sd.Var("W", shape=(d, "k")), sd.Var("Y", shape=(n, "k"))
+    return -(y * af.log_softmax(x @ w, axis=1)).sum(), w
 
 
 def trace(n, d):
-    A, X = sd.Var("A", shape=(n, d)), sd.Var("X", shape=(d, n))
-    return af.trace(A @ X), X
+    a, x = sd.Var("A", shape=(n, d)), sd.Var("X", shape=(d, n))
+    return af.trace(a @ x), x
 
 
 def two_layers(n, d):
-    X, W, v, y = sd.Var("X", shape=(n, d)), sd.Var("W", shape=(d, d)), sd.Var("v", shape=d), sd.Var("y", shape=n)
-    return ((sd.tanh(X @ W) @ v - y) ** 2).mean(), v
+    x, w, v, y = sd.Var("X", shape=(n, d)), sd.Var("W", shape=(d, d)), sd.Var("v", shape=d), sd.Var("y", shape=n)
+    return ((sd.tanh(x @ w) @ v - y) ** 2).mean(), v
 
 
 EXAMPLES = [
