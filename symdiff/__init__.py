@@ -113,7 +113,8 @@ from symdiff.errors import (
     SymdiffTypeError,
     SymdiffValueError,
 )
-from symdiff.expr import Const, Expr, Var
+from symdiff.expr import Const, Expr
+from symdiff.expr import Var as _Var
 from symdiff.functions import csc, dot, log_softmax, logsumexp, norm, prod, sec, softmax, where
 from symdiff.graph import Graph
 from symdiff.leaves import e, pi, variables
@@ -194,6 +195,9 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
+    import typing as _typing
+
+    import symdiff.array_expr as _array_expr
     from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
@@ -242,6 +246,19 @@ if TYPE_CHECKING:
     from symdiff.taylor.series import TaylorSeries
 
     def parse(text: str, shapes: dict[str, Any] | None = None, symmetric: list[str] | tuple[str, ...] = ()) -> Expr: ...
+
+    class Var(_Var):  # whose variables with a shape are arrays
+        __doc__ = _Var.__doc__
+
+        @_typing.overload
+        def __new__(cls, name: str, init_value: Any = None) -> Var: ...
+        @_typing.overload
+        def __new__(cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False) -> ArrayVar: ...
+        def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var: ...
+
+    class ArrayVar(Var, _array_expr.ArrayVar): ...
+else:
+    Var = _Var
 
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook

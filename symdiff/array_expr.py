@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,15 @@ class ArrayExpr(Expr):
     """
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # tell editors that what acts entry by entry gives an array
+
+        def __add__(self, other: Any) -> ArrayExpr: ...
+        def __neg__(self) -> ArrayExpr: ...
+
+        __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __add__
+        __lt__ = __le__ = __gt__ = __ge__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __add__
+        __pos__ = __abs__ = __neg__
 
     def _holds_array(self) -> bool:
         return True
@@ -173,26 +182,30 @@ class ArrayExpr(Expr):
         """The sum of the diagonal."""
         return array_functions.trace(self)
 
-    def diagonal(self) -> Any:
+    def diagonal(self) -> ArrayExpr:
         """The diagonal of a matrix."""
-        return array_functions.diag(self)
+        found: ArrayExpr = array_functions.diag(self)
+        return found
 
-    def transpose(self, *axes: Any) -> Any:
+    def transpose(self, *axes: Any) -> ArrayExpr:
         """The axes in another order, reversed by default."""
-        return array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        found: ArrayExpr = array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        return found
 
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
+    def reshape(self, *shape: Any, order: str = "C") -> ArrayExpr:
         """The entries in the same order in another shape; one size may be -1. With `order="F"` column by column."""
-        return array_functions.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+        found: ArrayExpr = array_functions.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+        return found
 
-    def ravel(self, order: str = "C") -> Any:
+    def ravel(self, order: str = "C") -> ArrayExpr:
         """The entries as a vector: row by row, or with `order="F"` column by column, which is vec(X).
 
         >>> import symdiff as sd
         >>> sd.Var("X", shape=(2, 3)).ravel(order="F")
         X.T.ravel()
         """
-        return array_functions.reshape(self, -1, order)
+        found: ArrayExpr = array_functions.reshape(self, -1, order)
+        return found
 
     flatten = ravel
 

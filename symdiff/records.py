@@ -59,6 +59,7 @@ class Operation:
     branches: tuple[int, ...] = ()  # operands of which a condition selects the result
     ieee: bool = False  # whether `real` and `array` have the bits that IEEE 754 says, on every machine
     total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
+    finite: bool = False  # whether it is finite wherever its operands are, but for overflow; where `total`, it is
     folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
     variadic: bool = False  # whether it takes more operands than `arity` too, as one node
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers

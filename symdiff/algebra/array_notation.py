@@ -76,9 +76,9 @@ class Notation:
         if formula is not None:  # write a part of slopes as what it is made of
             return int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
         if code == ADD:
-            return self._log_softmax(i) or self._sum(node[1:])
+            return self.log_softmax(i) or self._sum(node[1:])
         if code == EXP and node[1] not in self.named:
-            found = self._log_softmax(node[1])
+            found = self.log_softmax(node[1])
             if found is not None:
                 return found._replace(data=found.data._replace(name="softmax"))
         return self._elementwise(i, node)
@@ -151,7 +151,7 @@ class Notation:
 
     # -- functions of several nodes --------------------------------------------------
 
-    def _log_softmax(self, i: int) -> Term | None:
+    def log_softmax(self, i: int) -> Term | None:
         """`x - logsumexp(x)`, where x may be a sum itself."""
         graph = self.graph
         node = graph.nodes[i]

@@ -55,7 +55,7 @@ def contract(
         Whether `x/x` is 1, as in derived results.
     """
     product = _Product(graph, sizes or {}, coefficient)
-    product.inline(list(factors), bool(result))
+    product.inline(list(factors), bool(result), len(set(result)) == len(result))
     product.unify(result)
     if product.coefficient == 0:
         product.factors = []
@@ -90,10 +90,13 @@ class _Product:
 
     # -- factors ---------------------------------------------------------------
 
-    def inline(self, factors: list[Factor], shaped: bool) -> None:
-        """Take in the factors, and those of factors that are contractions themselves and may be inlined."""
+    def inline(self, factors: list[Factor], shaped: bool, distinct: bool) -> None:
+        """Take in the factors, and those of factors that are contractions themselves and may be inlined.
+
+        No sum goes into a diagonal (`distinct` tells of the labels of the result): that is to stay a renaming.
+        """
         graph = self.graph
-        alone = sum(f in graph.shapes for f, _ in factors) == 1
+        alone = distinct and sum(f in graph.shapes for f, _ in factors) == 1
         apart = shaped or any(f in graph.shapes for f, _ in factors)
         stack = factors[::-1]
         while stack:

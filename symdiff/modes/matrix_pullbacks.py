@@ -14,6 +14,7 @@ import numpy as np
 
 from symdiff.arrays import linear_algebra
 from symdiff.arrays.contraction import contract, fresh, identity, scaled, transposed, whole_power
+from symdiff.arrays.gated_products import behind
 from symdiff.arrays.reading import shape_of
 from symdiff.arrays.sums import add
 from symdiff.arrays.symmetry import is_symmetric
@@ -41,7 +42,7 @@ def _solve(pull: Pullback, wanted: Wanted) -> Contributions:
             [(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest)
         )
     else:
-        back = linear_algebra.solve(graph, transposed(graph, a), pull.adjoint)
+        back = behind(graph, linear_algebra.solve(graph, transposed(graph, a), pull.adjoint), pull.adjoint, 0)
     if wanted(b):
         yield b, back
     if wanted(a):
@@ -99,6 +100,7 @@ def _solve_triangular(pull: Pullback, wanted: Wanted) -> Contributions:
         back = pull.contract([(inverse, (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest))
     else:
         back = linear_algebra.solve_triangular(graph, transposed(graph, a), pull.adjoint, (not lower, unit))
+        back = behind(graph, back, pull.adjoint, 0)
     if wanted(b):
         yield b, back
     if wanted(a):

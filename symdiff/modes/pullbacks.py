@@ -14,17 +14,19 @@ from typing import Any
 from symdiff import ops
 from symdiff.arrays import filters, indexing, reductions
 from symdiff.arrays.contraction import contract, fresh, whole_power
+from symdiff.arrays.gated_products import through
+from symdiff.arrays.openings import is_gate
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
-from symdiff.graph import CONST, Graph, Variable
+from symdiff.graph import Graph, Variable
 from symdiff.modes.matrix_pullbacks import OF_MATRICES
 from symdiff.modes.pullback import Contribution, Label, Pullback
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
-from symdiff.rules import evaluate_partial
+from symdiff.rules import Partial, evaluate_partial
 
-WHERE, TANH, MUL = ops.where.opcode, ops.tanh.opcode, ops.mul.opcode
+WHERE, TANH = ops.where.opcode, ops.tanh.opcode
 
 
 def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -61,26 +63,15 @@ def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Cont
     for j, partial in zip(node[1:], partials, strict=True):
         if partial is None or not wanted(j):
             continue
-        slope = evaluate_partial(
-            partial, slots, lambda k: k, lambda code, args: _applied(graph, code, args), graph.const
-        )
-        yield j, _times(pull, slope, j)
+        yield j, _times(pull, _slope(graph, node[0], partial, slots), j)
 
 
-def _applied(graph: Graph, code: int, args: Sequence[int]) -> int:
-    """An operation of a slope; that of tanh reads as its square from 1, which is as accurate beside 1."""
-    t = _tanh(graph, *args) if code == MUL else None
-    if t is not None:
-        return build(graph, ops.sub.opcode, (graph.const(1), build(graph, ops.pow.opcode, (t, graph.const(2)))))
-    return build(graph, code, tuple(args))
-
-
-def _tanh(graph: Graph, a: int, b: int) -> int | None:
-    """The array t of the factors 1 - t and 1 + t, where it is a tanh; they would get into products of their own."""
-    node = graph.nodes[b]
-    if node[0] != ADD or b not in graph.shapes or len(node) != 3 or graph.nodes[node[2]][0] != TANH:
-        return None
-    return int(node[2]) if a == build(graph, ops.sub.opcode, (node[1], node[2])) else None
+def _slope(graph: Graph, code: int, partial: Partial, slots: Sequence[int]) -> int:
+    """A partial derivative as a node; that of tanh as its square from 1, which is as accurate beside 1."""
+    if code == TANH and slots[0] in graph.shapes:  # in one piece: 1 - t and 1 + t would get into products of their own
+        square = build(graph, ops.pow.opcode, (slots[0], graph.const(2)))
+        return build(graph, ops.sub.opcode, (graph.const(1), square))
+    return evaluate_partial(partial, slots, lambda k: k, lambda c, args: build(graph, c, tuple(args)), graph.const)
 
 
 def _times(pull: Pullback, slope: int, j: int) -> int:
@@ -117,7 +108,7 @@ def behind_gates(graph: Graph, factors: Sequence[Any], slope: int, labels: Seque
     flat = _flat(graph, factors)
     for k, (f, names) in enumerate(flat):
         if is_gate(graph, f) and (not labels or tuple(names) == tuple(labels)):
-            flat[k] = (_through(graph, f, slope), names)
+            flat[k] = (through(graph, f, slope), names)
             return flat
     return [*factors, (slope, tuple(labels))]
 
@@ -137,26 +128,6 @@ def _flat(graph: Graph, factors: Sequence[Any]) -> list[Any]:
         names = dict(zip(result, labels, strict=True))
         found += [(graph.const(coefficient), ()), *[(f, tuple([names[k] for k in ls])) for f, ls in inner]]
     return found
-
-
-def is_gate(graph: Graph, i: int) -> bool:
-    """Whether a node is a `where` of which a branch is zero by structure."""
-    node = graph.nodes[i]
-    return node[0] == WHERE and any(_closed(graph, j) or is_gate(graph, j) for j in node[2:])
-
-
-def _closed(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == CONST and type(graph.leaves[i]) is int and graph.leaves[i] == 0
-
-
-def _through(graph: Graph, gate: int, slope: int) -> int:
-    """A gate times a slope: behind it, where it is open."""
-    if _closed(graph, gate):
-        return gate
-    if not is_gate(graph, gate):
-        return build(graph, ops.mul.opcode, (gate, slope))
-    condition, first, second = graph.nodes[gate][1:]
-    return build(graph, WHERE, (condition, _through(graph, first, slope), _through(graph, second, slope)))
 
 
 # -- operations of arrays ------------------------------------------------------------------------------

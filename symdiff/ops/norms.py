@@ -17,7 +17,7 @@ hypot: Operation = register(
     commutative=True, kinks="hypot'(0, 0) = 0",
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
-    code="hypot",
+    finite=True, code="hypot",
 )  # fmt: skip
 norm: Operation = register(
     "norm", 2, lambda r, *xs: tuple([norm_quotient(x, r) for x in xs]), real=math.hypot,
@@ -26,7 +26,7 @@ norm: Operation = register(
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
     composite=lambda *xs: by_name("sqrt")(reduce(lambda a, b: a + b, [x * x for x in xs])),
-    code=code.norm,
+    finite=True, code=code.norm,
 )  # fmt: skip
 # The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
 # its text reads back as what it is.

@@ -27,12 +27,12 @@ def _sinc_array(x: Any) -> Any:
 erf: Operation = register(
     "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erf,
     array="scipy.special:erf", at={0: 0},
-    code="erf",
+    finite=True, code="erf",
 )  # fmt: skip
 erfc: Operation = register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
     array=special.erfc_array, at={0: 1},
-    code="erfc",
+    finite=True, code="erfc",
 )  # fmt: skip
 gamma: Operation = register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
