@@ -282,3 +282,12 @@ def test_crosscheck_finds_a_wrong_pullback_of_a_spectrum(monkeypatch):
     report = sd.crosscheck((sd.linalg.eigvalsh(s) ** 3).sum(), {s: SQUARE + SQUARE.T}, order=1)
     assert {"symbolic", "arrays"} <= {row.method for row in report.disagree}
     assert "dual" not in {row.method for row in report.disagree}
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0), (1, 1)])
+def test_matrices_without_entries(shape):
+    x = sd.Var("X", shape=shape)
+    parts = [*sd.linalg.svd(x), *(sd.linalg.eigh(x) if shape[0] == shape[1] else ())]
+    for f in parts:
+        for value in (np.ones(shape), np.ones(shape).astype(object)):
+            assert f.evaluate(X=value).shape == f.shape
