@@ -96,6 +96,11 @@ class ArrayExpr(Expr):
         >>> X[[0, 2], [1, 3]], X[np.ix_([0, 2], [1, 3])].shape, X[np.eye(3, 4) > 0].shape
         (X[[0, 2], [1, 3]], (2, 2), (3,))
         """
+        if any(isinstance(part, Handle) for part in (key if isinstance(key, tuple) else (key,))):
+            raise SymdiffTypeError(
+                "an expression is no index, for what it takes would have no shape: sd.where(X > 0, X, 0) has the "
+                "entries of X that a condition chooses, and 0 for the others"
+            )
         return wrapped(self._graph, indexing.subscripted(self._graph, self._index, key))
 
     @property

@@ -174,6 +174,10 @@ def _range(given: slice, size: Size) -> Range:
 def _of_mask(mask: _Array, axis: int, held: _Held) -> list[_Array]:
     """The places where a mask is true, an index array for each of its axes."""
     wanted = held.shape[axis : axis + mask.ndim]
+    if any(isinstance(n, str) for n in wanted):
+        raise SymdiffIndexError(
+            f"a mask of {held} needs numbers for {', '.join(n for n in wanted if isinstance(n, str))}"
+        )
     if mask.shape != wanted:
         axes = f"axis {axis}" if mask.ndim == 1 else f"axes {axis} to {axis + mask.ndim - 1}"
         raise SymdiffIndexError(f"a mask for {axes} of {held} has shape {shown(wanted)}, not {shown(mask.shape)}")

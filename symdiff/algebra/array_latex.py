@@ -262,6 +262,8 @@ class ArrayLatex:
             head = rf"\{call.name}"
             below = rf"_{{\text{{axis }} {call.after[0][5:]}}}" if call.after else ""
             return self._function(head + below, [operand]), POWER
+        if call.name == "transpose" and call.after == (*map(str, range(rank - 2)), str(rank - 1), str(rank - 2)):
+            return self._transposed(operand), POWER  # of each matrix of a stack
         below = (r" \times " if call.name == "reshape" else ", ").join(call.after)
         head = rf"\operatorname{{{call.name}}}" + f"_{{{below}}}" * bool(below)
         return self._function(head, [operand]), POWER

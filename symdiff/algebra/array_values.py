@@ -365,15 +365,21 @@ def _triangular(run: ArrayRun, half: tuple[bool, bool], operands: list[Any], axe
     return linear_algebra.solve_triangular(operands[0], operands[1], axes[1], *half)
 
 
-def _eigenvalues(run: ArrayRun, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
+def _factors(run: Any, factorise: Callable[[Any], Any], operand: Any) -> Any:
+    """The factors of an operand, found once in a run of a program."""
+    return run.once(factorise, operand) if isinstance(run, ArrayRun) else factorise(operand)
+
+
+def _eigenvalues(run: Any, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
     """The eigenvalues, by one factorisation with the vectors where those are wanted too."""
-    vectors = run.holds(arrays.eigenvectors)
-    return run.once(spectral.eigh, operands[0])[0] if vectors else spectral.eigvalsh(operands[0])
+    vectors = isinstance(run, ArrayRun) and run.holds(arrays.eigenvectors)
+    return _factors(run, spectral.eigh, operands[0])[0] if vectors else spectral.eigvalsh(operands[0])
 
 
-def _singular_values(run: ArrayRun, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
-    vectors = run.holds(arrays.left_singular_vectors) or run.holds(arrays.right_singular_vectors)
-    return run.once(spectral.svd, operands[0])[1] if vectors else spectral.svdvals(operands[0])
+def _singular_values(run: Any, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
+    both = (arrays.left_singular_vectors, arrays.right_singular_vectors)
+    vectors = isinstance(run, ArrayRun) and any(map(run.holds, both))
+    return _factors(run, spectral.svd, operands[0])[1] if vectors else spectral.svdvals(operands[0])
 
 
 _DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky, arrays.solve_triangular)
@@ -395,8 +401,8 @@ _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.convolve: _convolution,
     arrays.solve_triangular: _triangular,
     arrays.eigvalsh: _eigenvalues,
-    arrays.eigenvectors: lambda run, parameters, operands, axes: run.once(spectral.eigh, operands[0])[1],
+    arrays.eigenvectors: lambda run, parameters, operands, axes: _factors(run, spectral.eigh, operands[0])[1],
     arrays.svdvals: _singular_values,
-    arrays.left_singular_vectors: lambda run, parameters, operands, axes: run.once(spectral.svd, operands[0])[0],
-    arrays.right_singular_vectors: lambda run, parameters, operands, axes: run.once(spectral.svd, operands[0])[2],
+    arrays.left_singular_vectors: lambda run, parameters, operands, axes: _factors(run, spectral.svd, operands[0])[0],
+    arrays.right_singular_vectors: lambda run, parameters, operands, axes: _factors(run, spectral.svd, operands[0])[2],
 }

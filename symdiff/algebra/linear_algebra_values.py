@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops, records
+from symdiff.arithmetic import Arithmetic
 from symdiff.handle import Handle, is_constant
 
 
@@ -69,8 +70,23 @@ def logdet(a: Any) -> Any:
     return _bare(np.where(sign < 0, np.nan, value))
 
 
+def symmetric_part(a: Any) -> Any:
+    """The means of matrices in the last two axes and their transposes."""
+    turned = np.swapaxes(a, -1, -2)
+    if a.dtype == object:
+        return records.elementwise(_middle, [a, turned])
+    return (a + turned) / 2
+
+
+def _middle(x: Any, y: Any) -> Any:
+    """The mean of two entries, itself where they are the same: derivatives too."""
+    plain = not any(isinstance(v, Arithmetic) and not isinstance(v, Handle) for v in (x, y))
+    return x if x is y or (plain and x == y) else ops.div(x + y, 2)
+
+
 def cholesky(a: Any) -> Any:
-    """The lower triangular factors of matrices in the last two axes; the lower halves are read."""
+    """The lower triangular factors of the symmetric parts of matrices in the last two axes."""
+    a = symmetric_part(a)
     if a.dtype == object:
         return _each(a, _factored)
     return _rescued(np.linalg.cholesky, a)

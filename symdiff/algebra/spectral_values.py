@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
+from symdiff.algebra.linear_algebra_values import symmetric_part
 from symdiff.algebra.perturbation import Perturbation
-from symdiff.arithmetic import Arithmetic
-from symdiff.errors import NoFormulaError
+from symdiff.errors import NoFormulaError, SymdiffTypeError
 from symdiff.handle import Handle
 from symdiff.records import elementwise
 
@@ -30,18 +30,18 @@ Factors = tuple[Any, ...]
 
 def eigh(a: Any) -> Factors:
     """The eigenvalues of the symmetric parts of matrices in the last two axes, ascending, and their vectors."""
-    a = _symmetric(a)
+    a = symmetric_part(a)
     if a.dtype == object:
         return _each(a, lambda m: _eigen(m, True))
     if a.dtype.kind == "c":
         return _complex_eigh(a)
     values, vectors = _finite(np.linalg.eigh, a)
-    return values, vectors * _signs(vectors, -2)
+    return values, vectors * _signs(vectors)
 
 
 def eigvalsh(a: Any) -> Any:
     """The eigenvalues alone."""
-    a = _symmetric(a)
+    a = symmetric_part(a)
     if a.dtype == object:
         return _each(a, lambda m: _eigen(m, False)[:1])[0]
     if a.dtype.kind == "c":
@@ -56,7 +56,7 @@ def svd(a: Any) -> Factors:
     if a.dtype.kind == "c":
         return _complex_svd(a)
     u, s, vh = _finite(lambda m: np.linalg.svd(m, full_matrices=False), a)
-    signs = _signs(u, -2)
+    signs = _signs(u)
     return u * signs, s, vh * np.swapaxes(signs, -1, -2)
 
 
@@ -69,26 +69,13 @@ def svdvals(a: Any) -> Any:
     return _finite(lambda m: (np.linalg.svd(m, compute_uv=False),), a)[0]
 
 
-def _symmetric(a: Any) -> Any:
-    turned = np.swapaxes(a, -1, -2)
-    if a.dtype == object:
-        return elementwise(_middle, [a, turned])
-    return (a + turned) / 2
-
-
-def _middle(x: Any, y: Any) -> Any:
-    """The mean of two entries, itself where they are the same: derivatives too."""
-    plain = not any(isinstance(v, Arithmetic) and not isinstance(v, Handle) for v in (x, y))
-    return x if x is y or (plain and x == y) else ops.div(x + y, 2)
-
-
-def _signs(vectors: Any, axis: int) -> Any:
+def _signs(vectors: Any) -> Any:
     """The signs that make the largest entry of each vector positive."""
+    if not vectors.size:
+        return np.ones((*vectors.shape[:-2], 1, vectors.shape[-1]), dtype=vectors.real.dtype)
     sizes = np.abs(vectors)
-    first = np.argmax(sizes >= (1 - _EQUAL) * np.max(sizes, axis=axis, keepdims=True, initial=0), axis=axis)
-    largest = (
-        np.take_along_axis(vectors, np.expand_dims(first, axis), axis=axis) if vectors.size else vectors[..., :1, :]
-    )
+    first = np.argmax(sizes >= (1 - _EQUAL) * np.max(sizes, axis=-2, keepdims=True), axis=-2)
+    largest = np.take_along_axis(vectors, np.expand_dims(first, -2), axis=-2)
     return np.where(np.real(largest) < 0, -1, 1).astype(vectors.real.dtype)
 
 
@@ -125,19 +112,19 @@ def _complex_eigh(a: Any) -> Factors:
     values = np.take_along_axis(values, order, -1)
     vectors = np.take_along_axis(vectors, order[..., None, :], -1)
     vectors = vectors / np.sqrt(np.sum(vectors**2, axis=-2, keepdims=True))
-    return values, vectors * _signs(vectors, -2)
+    return values, vectors * _signs(vectors)
 
 
 def _complex_svd(a: Any) -> Factors:
     if a.shape[-2] < a.shape[-1]:
         v, s, uh = _complex_svd(np.swapaxes(a, -1, -2))
         u = np.swapaxes(uh, -1, -2)
-        signs = _signs(u, -2)
+        signs = _signs(u)
         return u * signs, s, np.swapaxes(v * signs, -1, -2)
     squares, v = _complex_eigh(np.swapaxes(a, -1, -2) @ a)
     s, v = np.sqrt(squares)[..., ::-1], v[..., ::-1]
     u = a @ v / s[..., None, :]
-    signs = _signs(u, -2)
+    signs = _signs(u)
     return u * signs, s, np.swapaxes(v * signs, -1, -2)
 
 
@@ -200,7 +187,12 @@ def _of_numbers(a: Any, what: str) -> Factors:
     context = next((v.context for v in a.flat if hasattr(v, "context")), None)
     if context is not None:
         return _of_mpmath(a, what, context)
-    floats = np.array([complex(v) if isinstance(v, complex) else float(v) for v in a.flat]).reshape(a.shape)
+    try:
+        numbers = [complex(v) if isinstance(v, complex) else float(v) for v in a.flat]
+    except TypeError as error:
+        kinds = ", ".join(sorted({type(v).__name__ for v in a.flat}))
+        raise SymdiffTypeError(f"{what} has no value for matrices of {kinds}: {error}") from error
+    floats = np.array(numbers, dtype=None if numbers else float).reshape(a.shape)
     if what == "full svd":
         return _full_svd(floats)
     return tuple([part.astype(object) for part in (eigh if what == "eigh" else svd)(floats)])
@@ -237,7 +229,7 @@ def _array(matrix: Any) -> Any:
 
 
 def _signs_of_objects(vectors: Any) -> Any:
-    return _signs(vectors.astype(float), -2).astype(int)[0]
+    return _signs(vectors.astype(float)).astype(int)[0]
 
 
 def _refined(a: Any, x: Any, square: int, vectors: bool, own: int | None = None) -> Factors:

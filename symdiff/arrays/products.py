@@ -20,8 +20,14 @@ from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, pieces, shape
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 from symdiff.keys import Paired, Place, Range, count, whole
+from symdiff.ops import arrays
 from symdiff.shapes import Size
 
+# axes along which the product of a matrix with itself is the identity
+_ORTHONORMAL = {
+    arrays.eigenvectors.opcode: (0, 1), arrays.left_singular_vectors.opcode: (0,),
+    arrays.right_singular_vectors.opcode: (1,),
+}  # fmt: skip
 _TERMS = 6  # of a sum that a product is distributed over
 
 
@@ -41,7 +47,7 @@ def _structured(graph: Graph, i: int) -> int:
     if coefficient == 0:
         return i
     sizes = dict(zip(result, shape_of(graph, i), strict=True))
-    cancelled = _without_inverse(graph, factors, result)
+    cancelled = _without_inverse(graph, factors, result) or _without_rotation(graph, factors, result)
     if cancelled is not None:
         left, renamed = cancelled
         return product(graph, left, renamed, sizes, coefficient)
@@ -90,6 +96,23 @@ def _without_inverse(
                 )
                 if ends is not None and left is not None:
                     return _reduced(graph, left, side, ends, rest, result)
+    return None
+
+
+def _without_rotation(
+    graph: Graph, factors: Sequence[tuple[int, str]], result: str
+) -> tuple[list[Factor], list[Label]] | None:
+    """The factors without a matrix of orthonormal vectors and its transpose, whose product is a delta."""
+    for k, (f, names) in enumerate(factors):
+        for axis in _ORTHONORMAL.get(graph.nodes[f][0], ()):
+            shared, a = names[axis], names[1 - axis]
+            met = [m for m, (_, labels) in enumerate(factors) if shared in labels]
+            if len(met) != 2 or met[0] != k or shared in (*result, a) or factors[met[1]][0] != f:
+                continue
+            others = factors[met[1]][1]
+            if others[axis] == shared and others[1 - axis] not in (shared, a):
+                rest = [(h, tuple(ns)) for p, (h, ns) in enumerate(factors) if p not in met]
+                return _reduced(graph, [], 0, (a, others[1 - axis]), rest, result)
     return None
 
 

@@ -73,3 +73,10 @@ def test_a_wrong_pullback_is_found(least_squares, monkeypatch):
 def test_what_is_refused(f, point, message):
     with pytest.raises(sd.SymdiffError, match=message):
         sd.crosscheck(f(sd.Var("x", shape=2)), point)
+
+
+def test_slopes_of_a_cholesky_factor_are_those_of_its_value():
+    """Of a matrix that is not said to be symmetric the lower half was read, and slopes were of both."""
+    a = sd.Var("A", shape=(2, 2))
+    assert sd.crosscheck(sd.sin(sd.linalg.cholesky(a)).sum(), {a: [[2.0, 0.5], [0.5, 1.0]]}).ok
+    assert sd.crosscheck(sd.sin(sd.linalg.cholesky(a)).sum(), {a: [[2.0, 0.25], [0.75, 1.0]]}, order=1).ok

@@ -159,6 +159,13 @@ def test_what_is_refused(key, message, x):
         x[key]
 
 
+def test_expressions_and_named_sizes_are_refused_as_places(x):
+    with pytest.raises(sd.SymdiffTypeError, match=r"an expression is no index.*sd.where\(X > 0, X, 0\)"):
+        x[x > 0]
+    with pytest.raises(sd.SymdiffIndexError, match=r"a mask of x of shape \(n,\) needs numbers for n"):
+        sd.Var("x", shape="n")[np.ones(3, bool)]
+
+
 def test_index_arrays_of_several_axes_need_numbers_for_what_is_left():
     with pytest.raises(sd.SymdiffIndexError, match="take the places as one row"):
         sd.Var("x", shape=(3, "n"))[[[0, 1], [1, 0]]]

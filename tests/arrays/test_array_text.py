@@ -372,5 +372,6 @@ def test_products_of_stacks_read_as_products(text):
 def test_slopes_of_products_of_stacks():
     a, b = (sd.Var(name, shape=STACKS[name]) for name in "AB")
     assert str((sd.tanh(a @ b) ** 2).sum().gradient(b)) == "2*A.transpose(0, 2, 1) @ ((1 - tanh(A @ B)**2)*tanh(A @ B))"
+    assert sd.latex(sd.einsum("bij,bik->bjk", a, a)) == r"A^{\top} A"
     assert str(sd.einsum("bij,bj->bi", a, sd.Var("x", shape=(5, 2)))) == 'einsum("abc,ac->ab", A, x)'
     assert str(sd.einsum("abc,acd->bd", a, b)) == 'einsum("abc,acd->bd", A, B)'

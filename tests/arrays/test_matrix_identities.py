@@ -20,7 +20,8 @@ NAMES: dict[str, Any] = {
     "det": sd.linalg.det, "inv": sd.linalg.inv, "logdet": sd.linalg.logdet,
     "trace": af.trace, "outer": af.outer, "einsum": af.einsum,
     "eye": af.eye, "ones": af.ones, "kron": af.kron, "norm": af.norm, "exp": sd.exp, "log": sd.log, "tanh": sd.tanh,
-    "eigvals": sd.linalg.eigvalsh, "svdvals": sd.linalg.svdvals,
+    "eigvals": sd.linalg.eigvalsh, "svdvals": sd.linalg.svdvals, "svdU": lambda a: sd.linalg.svd(a).U,
+    "svdVt": lambda a: sd.linalg.svd(a).Vh,
     "abs": sd.abs, "sign": sd.sign, "diag": af.diag, "solve": sd.linalg.solve, "cholesky": sd.linalg.cholesky,
 }  # fmt: skip
 
@@ -110,7 +111,7 @@ READ_ALIKE = [
     "giles-add-A", "giles-mul-A", "giles-mul-B", "giles-inv", "giles-det", "giles-solve-B", "giles-quad1-A",
     "giles-frob", "mn-axb", "mn-xtx", "mn-hess-det", "mn-hess-x2", "mx-aexp", "mx-yvx", "mx-norm1", "mx-lsq-h",
     "mx-logdetinv", "mx-vx", "laue-quad-h", "laue-mf-h", "laue-mf-mask", "laue-nn", "bv-logdet", "bv-qol",
-    "bishop-ridge",
+    "bishop-ridge", "mc65", "giles-svd", "nuclear",
 ]  # fmt: skip
 
 

@@ -186,6 +186,18 @@ def test_how_they_read():
     assert sd.parse("svd(X)[1]", {"X": (3, 2)}) == sd.linalg.svdvals(x)
 
 
+def test_orthonormal_vectors_cancel_in_derived_results():
+    s, x = sd.Var("S", shape=(3, 3), symmetric=True), sd.Var("X", shape=(4, 3))
+    assert str(sd.linalg.eigvalsh(s).sum().gradient(s)) == "eye(3)"
+    assert str(sd.linalg.eigvalsh(s).sum().hessian(s)) == "zeros((3, 3, 3, 3))"
+    u = sd.linalg.svd(x).U
+    assert "svd" in str(u.T @ u)  # what is written stays
+    at = RNG.normal(size=(4, 3))
+    f = (sd.linalg.svdvals(x) ** 2).sum()
+    np.testing.assert_allclose(f.gradient(x).evaluate(X=at), 2 * at, atol=1e-12)
+    np.testing.assert_allclose(f.hessian(x).evaluate(X=at), 2 * sd.jacobian(x, x).evaluate(), atol=1e-11)
+
+
 def test_norms_and_powers_are_those_of_numpy():
     at = RNG.normal(size=(3, 4))
     x, v, a = sd.Var("X", shape=(3, 4)), sd.Var("v", shape=4), sd.Var("A", shape=(3, 3))
@@ -270,3 +282,12 @@ def test_crosscheck_finds_a_wrong_pullback_of_a_spectrum(monkeypatch):
     report = sd.crosscheck((sd.linalg.eigvalsh(s) ** 3).sum(), {s: SQUARE + SQUARE.T}, order=1)
     assert {"symbolic", "arrays"} <= {row.method for row in report.disagree}
     assert "dual" not in {row.method for row in report.disagree}
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0), (1, 1)])
+def test_matrices_without_entries(shape):
+    x = sd.Var("X", shape=shape)
+    parts = [*sd.linalg.svd(x), *(sd.linalg.eigh(x) if shape[0] == shape[1] else ())]
+    for f in parts:
+        for value in (np.ones(shape), np.ones(shape).astype(object)):
+            assert f.evaluate(X=value).shape == f.shape
