@@ -62,7 +62,11 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    items, shape = shaped(named_arrays(graph, wrt))
+    if isinstance(wrt, np.ndarray) and wrt.dtype == object:
+        wrt = reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
+    elif isinstance(wrt, (list, tuple)):
+        wrt = [written_out(graph, v) for v in wrt]
+    items, shape = shaped(named_arrays(graph, written_out(graph, wrt)))
     return variable_nodes(graph, items), shape
 
 
@@ -74,14 +78,10 @@ def named_arrays(graph: Graph, wrt: Any) -> Any:
     SymdiffValueError
         For the name of an array of which the graph lacks an element.
     """
-    if isinstance(wrt, Handle):
-        return written_out(graph, wrt)
-    if isinstance(wrt, np.ndarray) and wrt.dtype == object and any(isinstance(v, Handle) for v in wrt.flat):
-        return reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
     if isinstance(wrt, str):
         array = _array_named(graph, wrt) if variable_named(graph, wrt) is None else None
         return wrt if array is None else array
-    if isinstance(wrt, (list, tuple)) and any(isinstance(item, (str, Handle)) for item in wrt):
+    if isinstance(wrt, (list, tuple)) and any(isinstance(item, str) for item in wrt):
         return [named_arrays(graph, item) for item in wrt]
     return wrt
 
