@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,29 +63,27 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    items, shape = shaped(named_arrays(graph, wrt))
+    if isinstance(wrt, np.ndarray) and wrt.dtype == object:
+        wrt = reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
+    elif isinstance(wrt, (list, tuple)):
+        wrt = [written_out(graph, v) for v in wrt]
+    items, shape = shaped(named_arrays(graph, written_out(graph, wrt)))
     return variable_nodes(graph, items), shape
 
 
-def named_arrays(graph: Graph, wrt: Any, held: Collection[Handle] = ()) -> Any:
+def named_arrays(graph: Graph, wrt: Any) -> Any:
     """The same, with the arrays of variables in a graph in place of their names; a variable has its name to itself.
-
-    An array variable that is not held is its entries, where the graph has these.
 
     Raises
     ------
     SymdiffValueError
         For the name of an array of which the graph lacks an element.
     """
-    if isinstance(wrt, Handle):
-        return wrt if wrt in held else written_out(graph, wrt)
-    if isinstance(wrt, np.ndarray) and wrt.dtype == object and any(isinstance(v, Handle) for v in wrt.flat):
-        return reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
     if isinstance(wrt, str):
         array = _array_named(graph, wrt) if variable_named(graph, wrt) is None else None
         return wrt if array is None else array
-    if isinstance(wrt, (list, tuple)) and any(isinstance(item, (str, Handle)) for item in wrt):
-        return [named_arrays(graph, item, held) for item in wrt]
+    if isinstance(wrt, (list, tuple)) and any(isinstance(item, str) for item in wrt):
+        return [named_arrays(graph, item) for item in wrt]
     return wrt
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from symdiff.compile.scalar_function import ScalarFunction
 from symdiff.compile.tape import tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.handle import as_handle, gather
 from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import named_arrays
 
@@ -105,7 +104,7 @@ def compile(
         outputs, inputs = as_expressions(outputs, inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])
-    arguments, variables = arguments_of(named_arrays(graph, inputs, _array_variables(graph, roots)))
+    arguments, variables = arguments_of(named_arrays(graph, inputs))
     if graph.infer is not None and (graph.has_arrays(roots) or any(_has_shape(graph, v) for v in variables)):
         from symdiff.compile.array_function import function_of_arrays  # import late: scalars need none of it
 
@@ -124,13 +123,6 @@ def _output(value: Any) -> Any:
         return as_handle(value)
     except SymdiffTypeError as error:
         raise SymdiffTypeError(f"outputs are expressions and numbers in any nesting, not {value!r}") from error
-
-
-def _array_variables(graph: Graph, roots: Sequence[int]) -> list[Handle]:
-    """The array variables that outputs hold."""
-    if graph.infer is None:
-        return []
-    return [handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] == VAR and i in graph.shapes]
 
 
 def _has_shape(graph: Graph, variable: Any) -> bool:

@@ -107,7 +107,7 @@ def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
 
     By several of which one is an array they are a list.
     """
-    members, shape = shaped(named_arrays(graph, wrt, found))
+    members, shape = shaped(named_arrays(graph, wrt))
     places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
     slopes = [found[place] if place in found else _absent(place) for place in places]
     if shape is None:

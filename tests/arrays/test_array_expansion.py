@@ -8,6 +8,7 @@ import pytest
 import symdiff as sd
 from symdiff import ops
 from symdiff.array_functions import stack
+from symdiff.wrt import named_arrays
 
 RNG = np.random.default_rng(11)
 
@@ -118,3 +119,14 @@ def test_symmetric_variables_written_out_are_derived_by_their_entries():
     s = sd.Var("S", shape=(2, 2), symmetric=True)
     f = (s**2).sum().expand()
     assert f.gradient(s[1, 0]) == f.gradient("S[0, 1]")
+
+
+def test_an_array_is_itself_beside_scalars_of_the_names_of_its_entries():
+    with sd.Graph():
+        scalars = sd.variables("w", 3)
+        product = scalars[0] * scalars[2]
+        w = sd.Var("w", shape=3)
+        assert named_arrays(w.graph, [w]) == [w]  # as inputs of functions and solvers are read
+        assert str((w**2).sum().gradient(w)) == "2*w"
+        assert product.gradient(scalars).tolist() == [scalars[2], 0, scalars[0]]
+        assert product.backpropagate(dict.fromkeys(scalars, 2.0), wrt=scalars).tolist() == [2.0, 0.0, 2.0]

@@ -306,7 +306,9 @@ def _losses_of_softmax():
     }
 
 
-@pytest.mark.parametrize("name", _losses_of_softmax())
+@pytest.mark.parametrize(
+    "name", ["softmax", "log softmax", "rows", "one within another", "twice the same", "used elsewhere"]
+)
 def test_the_adjoint_of_what_a_softmax_is_of_is_whole(name):
     loss = _losses_of_softmax()[name]
     rng = np.random.default_rng(7)
