@@ -45,7 +45,7 @@ def crosscheck(
     methods are compared among themselves and the others are not. Where methods
     disagree, the report names the node of the graph at which they first do. An
     expression of arrays is expanded into scalars, and derivatives as array
-    nodes are two methods more.
+    nodes are two methods more, SymPy's matrices written out a third.
 
     Parameters
     ----------
