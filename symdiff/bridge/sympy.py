@@ -35,17 +35,25 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
     sympy.Basic, list, dict, ndarray or sympy.SparseMatrix
         Sums and products are flat. What is deep, or of more than 20,000 nodes, is built
         unevaluated; SymPy's `doit` evaluates it. Variables are real symbols, or the very
-        symbols that came in through `from_sympy`.
+        symbols that came in through `from_sympy`. Arrays of one or two axes are matrix
+        expressions of `MatrixSymbol`s, a vector a column, a named size a positive whole
+        symbol; that a variable is symmetric is not said by its symbol.
 
     Raises
     ------
     SymdiffTypeError
-        For what is no expression.
+        For what is no expression, and for arrays that SymPy's matrices have no counterpart of:
+        of more axes, `maximum` of two arrays, `cholesky`.
+    SymdiffValueError
+        For arrays in a graph too deep for SymPy.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
     >>> sd.to_sympy(x**2*y + y + 2)
     x**2*y + y + 2
+    >>> X, w = sd.Var("X", shape=("n", 2)), sd.Var("w", shape=2)
+    >>> sd.to_sympy(((X @ w)**2).sum().gradient(w))
+    2*X.T*X*w
     """
     if isinstance(expr, SparseMatrix):
         entries = zip(expr.rows.tolist(), expr.cols.tolist(), to_sympy(list(expr.values), digits), strict=True)

@@ -45,7 +45,7 @@ from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, Size, shown
 from symdiff.shapes import plus as size_plus
 
-POW = ops.pow.opcode
+POW, WHERE = ops.pow.opcode, ops.where.opcode
 ENTRY = sympy.Dummy("x", real=True)  # variable of all Lambdas: what is written twice is equal
 
 
@@ -93,7 +93,9 @@ class ArrayWriter(Writer):
         if len(shape) > 2:
             what = short(handle(self.graph, i))
             raise no_matrix(f"{what}, of shape {shown(shape)} with more than two axes,")
-        if node[0] >= FIRST_ARRAY_CODE:
+        if 0 in shape:
+            expr = sympy.ZeroMatrix(*sides(shape))
+        elif node[0] >= FIRST_ARRAY_CODE:
             expr = self._of_arrays(i, node, shape)
         elif shape:
             expr = self._shaped(i, node, shape)
@@ -142,6 +144,8 @@ class ArrayWriter(Writer):
             base = bases.pop()
             body = self.function(node[0])(*[inner[j][1] if j in inner else self.nodes[j].expr for j in node[1:]])
             self.functions_of[i] = (base, body)
+            if not isinstance(body, sympy.Expr):  # of a condition: matrices hold numbers
+                body = self.function(WHERE)(body, sympy.S.One, sympy.S.Zero)
             return _applied(body, self.nodes[base].expr, shape)
         operands = [self.nodes[j] for j in node[1:]]
         if node[0] == DIV:
@@ -269,13 +273,16 @@ def _nodes_in(term: Operand) -> Iterator[int]:
 
 def _applied(body: Any, expr: Any, shape: Shape) -> Any:
     """A function of every entry, given as what it is of `ENTRY`: powers have a class of their own."""
-    front, rest = body.as_independent(ENTRY, as_Add=False) if isinstance(body, sympy.Expr) else (sympy.S.One, body)
+    front, rest = body.as_independent(ENTRY, as_Add=False)
     if rest == 1 and front == body:
         return spread(Written(body), shape)
     base, exponent = rest.as_base_exp() if isinstance(rest, sympy.Pow) else (rest, sympy.S.One)
     if base == ENTRY and not exponent.has(ENTRY):
         found = expr if exponent == 1 else power(expr, exponent)
         return found if front == 1 else times(front, found)
+    if sides(shape) == (1, 1):  # write out what SymPy would put the matrix itself into
+        only = expr[0, 0] if isinstance(expr, sympy.MatrixBase) else sympy.Trace(expr)
+        return sympy.ImmutableDenseMatrix([body.xreplace({ENTRY: only})])
     return ElementwiseApplyFunction(sympy.Lambda(ENTRY, body), expr)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sympy
-from sympy.matrices.expressions.determinant import Determinant
 
 from symdiff.algebra.terms import (
     CALL,
@@ -273,8 +272,3 @@ _CALLS: dict[str, Callable[[MatrixSpelling, Term], Written]] = {
     "eye": MatrixSpelling._eye, "ones": MatrixSpelling._filled, "zeros": MatrixSpelling._filled,
     "broadcast_to": MatrixSpelling._broadcast,
 }  # fmt: skip
-
-__all__ = [
-    "Determinant", "MatrixSpelling", "Written", "entrywise", "no_matrix", "plus", "power", "reciprocal", "sides",
-    "size", "spread", "summed", "times", "together", "total", "transpose",
-]  # fmt: skip

@@ -29,10 +29,9 @@ from sympy import (
     ZeroMatrix,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy_matrix_values import value
 
 import symdiff as sd
-
-from .sympy_matrix_values import value
 
 RANDOM = np.random.default_rng(7)
 AT = {
@@ -85,7 +84,8 @@ OTHERS = {
     "sums along axes": [C.sum(axis=0), C.sum(axis=1), C.mean(axis=0), C.mean(), C.sum(), (A * B).sum(), x.mean()],
     "broadcasts": [C + x, C * x, C / y, C * z[:, None], C + s, s * A + 1, x - s, A - x[:, None], R + A, K + A, R * K],
     "functions": [sd.tanh(C @ x), sd.exp(A) * s, sd.sin(x) ** 2, 1 / B, s / B, 2**A, B**s, B**A, sd.sqrt(B), A / B],
-    "kinks": [sd.where(A > 0, A**2, sd.sin(A)), sd.maximum(x, s), abs(A), sd.minimum(x, x**2), sd.where(x > s, t, 0)],
+    "kinks": [sd.where(A > 0, A**2, sd.sin(A)), sd.maximum(x, s), abs(A), sd.minimum(x, x**2), sd.where(x > s, t, 0),
+              (A > 0) * B, (x > s) @ y, sd.where((A > 0) & (A < 1), A, 0), sd.where(R[:, :1] > 0, R[:, :1], s)],
     "softmax": [sd.softmax(x), sd.log_softmax(C, axis=1), sd.logsumexp(C, axis=0), sd.softmax(C, axis=0) @ x],
     "traces": [sd.trace(A @ B @ A.T), sd.trace(A) * A, sd.diag(x) @ A, sd.diag(A @ B), sd.trace(A * B)],
     "linear algebra": [
@@ -108,6 +108,7 @@ OTHERS = {
         (sd.linalg.logdet(P) + x @ sd.linalg.solve(P, x)).gradient(P), sd.logsumexp(C @ x).hessian(x),
         sd.linalg.norm(C @ x - z).gradient(C), sd.trace(sd.linalg.inv(A)).gradient(A), (x @ A @ x).hessian(x),
     ],
+    "of no entries": [x[:0].sum() + s, (C[:, :0] @ A[:0]) + 1],
     "scalars": [s * t + sd.sin(x.sum()) / t, (x @ y) ** 2 * s, sd.exp(-(x @ P @ x) / 2), sd.linalg.det(A) - s],
 }  # fmt: skip
 FORMULAS = [*READABLE.values(), *[f for group in OTHERS.values() for f in group]]

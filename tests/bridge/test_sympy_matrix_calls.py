@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import sympy
 from sympy import BlockMatrix, Determinant, HadamardProduct, Identity, Inverse, MatrixSymbol, OneMatrix, Trace
+from sympy_matrix_values import value
 
 import symdiff as sd
 from symdiff.bridge.sympy_explicit import explicit
-
-from .sympy_matrix_values import value
 
 A, B, S = (MatrixSymbol(name, 2, 2) for name in "ABS")
 x, y = MatrixSymbol("x", 2, 1), MatrixSymbol("y", 2, 1)
