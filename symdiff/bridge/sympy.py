@@ -36,8 +36,8 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
         Sums and products are flat. What is deep, or of more than 20,000 nodes, is built
         unevaluated; SymPy's `doit` evaluates it. Variables are real symbols, or the very
         symbols that came in through `from_sympy`. Arrays of one or two axes are matrix
-        expressions of `MatrixSymbol`s, a vector a column, a named size a positive whole
-        symbol; that a variable is symmetric is not said by its symbol.
+        expressions, a vector a column, a named size a positive whole symbol; that a variable
+        is symmetric is not said by its symbol.
 
     Raises
     ------

@@ -127,6 +127,7 @@ class ArrayWriter(Writer):
         return found
 
     def _constant(self, array: Any) -> Any:
+        array = array.astype(int) if array.dtype == bool else array
         if is_sparse(array):
             found = array.tocoo()
             places = zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True)

@@ -100,7 +100,8 @@ OTHERS = {
         x[::2].sum().gradient(x), C[::2, 1].sum().gradient(C), sd.stack([x]), x.reshape(3, 1) * s, x.reshape(1, 3),
     ],
     "constants": [
-        np.arange(12.0).reshape(4, 3) @ x, C * np.arange(3), scipy.sparse.csr_array(np.diag([1.0, 0, 2])) @ x,
+        np.arange(12.0).reshape(4, 3) @ x, np.array([True, False, True]) * x,
+        C * np.arange(3), scipy.sparse.csr_array(np.diag([1.0, 0, 2])) @ x,
         sd.eye(3) - A, sd.zeros((3, 3)) + s, sd.ones(3) * s + x, sd.pi * x,
     ],
     "derivatives": [
