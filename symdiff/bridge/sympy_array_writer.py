@@ -16,7 +16,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import ops
 from symdiff.algebra.array_notation import Notation
-from symdiff.algebra.terms import CALL, Operand, Term
+from symdiff.algebra.terms import CALL, METHOD, Operand, Term
 from symdiff.algebra.text import short
 from symdiff.array_constants import is_sparse
 from symdiff.bridge.sympy_matrices import (
@@ -212,8 +212,9 @@ class ArrayWriter(Writer):
 
     def _reshape(self, i: int, node: Node, shape: Shape) -> Any:
         term = self.notation.term(i)
-        if isinstance(term, Term) and term.kind == CALL and term.data.name == "kron":
-            return sympy.KroneckerProduct(*[self.spelling.of(x).expr for x in term.operands])
+        assert isinstance(term, Term)
+        if term.kind != METHOD and (term.kind != CALL or term.data.name != "stack"):  # a Kronecker product, or so
+            return self.spelling.of(term).expr
         inner = self._operand(node)
         if not inner.shape:
             return sympy.ImmutableDenseMatrix([inner.expr])

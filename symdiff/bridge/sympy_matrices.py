@@ -204,6 +204,8 @@ class MatrixSpelling:
         if call.name == "transpose" and len(inner.shape) == 2:
             turned = call.after == ("1", "0")
             return Written(transpose(inner.expr), inner.shape[::-1]) if turned else inner
+        if call.name not in ("sum", "mean"):
+            raise no_matrix(f"{call.name} of an array")
         found = summed(inner, axes_of_call(call.after, len(inner.shape)))
         if call.name != "mean":
             return found
@@ -238,6 +240,11 @@ class MatrixSpelling:
         a, b = self._all(term)
         return Written(times(a.expr, transpose(b.expr)), a.shape + b.shape)
 
+    def _kron(self, term: Term) -> Written:
+        a, b = self._all(term)
+        shape = tuple([int(n) * int(m) for n, m in zip(a.shape, b.shape, strict=True)])
+        return Written(sympy.KroneckerProduct(a.expr, b.expr), shape)
+
     def _eye(self, term: Term) -> Written:
         shape = _shape(term.data.before[0]) * 2
         return Written(sympy.Identity(size(shape[0])), shape)
@@ -270,5 +277,5 @@ _WRITERS: dict[str, Callable[[MatrixSpelling, Term], Written]] = {
 _CALLS: dict[str, Callable[[MatrixSpelling, Term], Written]] = {
     "trace": MatrixSpelling._trace, "diag": MatrixSpelling._diag, "outer": MatrixSpelling._outer,
     "eye": MatrixSpelling._eye, "ones": MatrixSpelling._filled, "zeros": MatrixSpelling._filled,
-    "broadcast_to": MatrixSpelling._broadcast,
+    "broadcast_to": MatrixSpelling._broadcast, "kron": MatrixSpelling._kron,
 }  # fmt: skip

@@ -94,6 +94,7 @@ OTHERS = {
     ],
     "blocks": [
         C[3], C[:, 1], C[::2], C[[3, 0, 3]], A[::-1, 1:], x[1:], x[[2, 2, 0]], C[1:3, 2], R[0, 1:], K[1:], K[1, 0],
+        2 * sd.kron(A, C) / s, sd.kron(x, z),
         sd.concatenate([x, y, z]), sd.concatenate([A, B], axis=1), sd.concatenate([A, C]), sd.stack([s, t, s * t]),
         sd.stack([x, y]), sd.stack([x, y], axis=1), x.at[1:].add(y[:2]), A.at[1, 2].add(s), A.at[1].add(x),
         sd.sin(C[1:, 2]).sum().gradient(C), sd.sin(C[[1, 1, 3]]).sum().gradient(C), C[2, 1].gradient(C),
