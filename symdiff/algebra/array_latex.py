@@ -28,6 +28,7 @@ from symdiff.algebra.terms import (
     Call,
     Operand,
     Term,
+    axes_of_call,
 )
 from symdiff.algebra.terms import PRODUCT as HADAMARD
 from symdiff.build import DIV, POW
@@ -255,7 +256,7 @@ class ArrayLatex:
     def _method(self, term: Term) -> Written:
         (operand,), call = term.operands, term.data
         rank = self.ndim(operand)
-        axes = _axes(call.after, rank)
+        axes = axes_of_call(call.after, rank)
         if call.name in ("sum", "mean"):
             return self._summed(operand, axes, rank, call.over if call.name == "mean" else ())
         if call.name in ("max", "min", "prod"):
@@ -326,7 +327,7 @@ class ArrayLatex:
 def _ndim_of_method(call: Call, inner: int) -> int:
     if call.name in ("transpose", "reshape"):
         return len(call.after)
-    return 1 if call.name == "ravel" else inner - len(_axes(call.after, inner))
+    return 1 if call.name == "ravel" else inner - len(axes_of_call(call.after, inner))
 
 
 def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
@@ -339,20 +340,13 @@ def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
     if name == "einsum":
         return len(call.before[0].rpartition("->")[2]) - 1
     if name in ("norm", "logsumexp"):
-        return inner[0] - len(_axes(call.after, inner[0]))
+        return inner[0] - len(axes_of_call(call.after, inner[0]))
     return 3 - inner[0] if name == "diag" else inner[-1] + (name == "stack")
 
 
 def _axes_of(shape: str) -> int:
     """The number of sizes in the text of a shape."""
     return len([n for n in shape.strip("()").split(",") if n.strip()])
-
-
-def _axes(after: Sequence[str], rank: int) -> tuple[int, ...]:
-    """The axes that `axis=1` or `axis=(0, 2)` means; all of them without it."""
-    if not after or not after[0].startswith("axis="):
-        return () if after else tuple(range(rank))
-    return tuple([int(k) for k in after[0][5:].strip("()").split(",") if k.strip()])
 
 
 def _across(shape: str) -> str:

@@ -45,8 +45,9 @@ def crosscheck(
     methods are compared among themselves and the others are not. Where methods
     disagree, the report names the node of the graph at which they first do. An
     expression of arrays is expanded into scalars, and derivatives as array
-    nodes are two methods more; one that has no formula in scalars, such as
-    eigenvalues, is judged as it is, by differences of its values.
+    nodes are two methods more, SymPy's matrices written out a third; one that
+    has no formula in scalars, such as eigenvalues, is judged as it is, by
+    differences of its values.
 
     Parameters
     ----------

@@ -323,6 +323,13 @@ def _stencil(
 
 def sympy(case: Case) -> dict[Key, Any]:
     """SymPy's own derivatives, evaluated to 50 digits."""
+    from symdiff.bridge.sympy import to_sympy
+
+    return by_sympy(case, "SymPy", lambda: to_sympy(case.f, DIGITS))
+
+
+def by_sympy(case: Case, name: str, write: Callable[[], Any]) -> dict[Key, Any]:
+    """SymPy's derivatives of an expression of its own in the variables of a case; those of one name are kept."""
     from symdiff.bridge.sympy import is_deep, symbol_of
 
     if holds_arrays(case.f):
@@ -331,26 +338,26 @@ def sympy(case: Case) -> dict[Key, Any]:
     if case.memory.setdefault("too large", size > bounds.SYMPY_NODES or is_deep(case.f)):
         return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")
     symbols = [symbol_of(v._cell) for v in case.variables]
-    made: dict[Key, Any] = case.memory.setdefault("SymPy", {})
+    made: dict[Key, Any] = case.memory.setdefault(name, {})
     budget = case.memory.setdefault("SymPy's time", bounds.Budget(bounds.SYMPY_SECONDS, "SymPy"))
     values = dict(zip(symbols, case.point, strict=True))
     found: dict[Key, Any] = dict.fromkeys(case.keys, "SymPy took too long")
     try:
         with budget.spend():
             for key in case.keys:
-                found[key] = _by_sympy(case, key, symbols, values, made)
+                found[key] = _by_sympy(write, key, symbols, values, made)
     except bounds.BoundError:
         pass
     return found
 
 
-def _by_sympy(case: Case, key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]) -> Any:
+def _by_sympy(
+    write: Callable[[], Any], key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]
+) -> Any:
     """One derivative; the expressions are kept in `made`."""
-    from symdiff.bridge.sympy import to_sympy
-
     try:
         if key not in made:
-            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
+            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else write()
         return _evalf(made[key], values)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         made.setdefault(key, None)
@@ -413,4 +420,5 @@ METHODS: dict[str, Method] = {
     "differences": differences,
     "SymPy": sympy,
 }
-OUTSIDE = ("differences", "SymPy")  # methods that may follow another convention at a kink
+SYMPY = ("SymPy", "SymPy, matrices")  # methods that are SymPy's, the second of arrays only
+OUTSIDE = ("differences", *SYMPY)  # methods that may follow another convention at a kink
