@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,55 @@ Number = Any
 EXACT = 2.0**24  # from 1 up to this y - 1 does not round, of float32 either
 
 
+# -- powers: square roots of them, twice, so that nothing overflows but the slope itself -----------
+
+
+def _less_one(y: Number) -> tuple[Number, Number]:
+    """y - 1, and what rounding took from it: Knuth's sum of two, TAOCP 2, 4.2.2."""
+    rounded = y - 1.0
+    back = rounded - y
+    return rounded, (y - (rounded - back)) - (1.0 + back)
+
+
 def pow_by_base(power: Callable[[Number, Number], Number]) -> Callable[[Number, Number], Number]:
     """`y*x**(y - 1)`, 0 where y is; by `x**y/x`, as y - 1 rounds."""
     return lambda x, y: y * 0 if y == 0 else y * (power(x, y) / x) if x != 0 else y * power(x, y - 1)
+
+
+def pow_by_base_real(x: float, y: float) -> float:
+    """As `pow_by_base`, of finite x other than 0.
+
+    Raises
+    ------
+    ValueError, ArithmeticError
+        Where it is no float: `pow_by_base_array` takes all.
+    """
+    size = math.fabs(x)
+    if y == 0 or math.isinf(size) or math.isinf(y):
+        raise ValueError("it is a special one")
+    rounded, left = _less_one(y)
+    root = math.pow(size, rounded / 2)
+    correction = left * math.log(size)
+    slope = y * root * root * (1.0 + (correction if -1.0 < correction < 1.0 else 0.0))
+    return slope if x > 0.0 else -math.pow(-1.0, y) * slope
+
+
+def pow_by_base_exact(x: Any, y: Any) -> Any:
+    """As `pow_by_base`, of ints and Fractions."""
+    return y * exact.power(x, y - 1) if y != 0 else 0
+
+
+def pow_by_base_array(x: Any, y: Any) -> Any:
+    """As `pow_by_base`, of arrays."""
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        return np.where(y == 0, 0.0, y * np.power(x, y - 1.0))
+    size = np.abs(x)
+    rounded, left = _less_one(y)
+    root = np.power(size, rounded / 2)
+    correction = left * np.log(size)
+    slope = y * root * root * (1 + np.where(np.abs(correction) < 1, correction, 0))
+    slope = np.where(x < 0, -np.power(-np.ones_like(y), y) * slope, slope)
+    return np.where(y == 0, 0.0, np.where(x == 0, y * np.power(x, rounded), slope))
 
 
 def pow_by_exponent(
@@ -26,16 +73,25 @@ def pow_by_exponent(
     return lambda x, y: x if x == 0 and power(x, y) == 0 else power(x, y) * log(x)
 
 
-def pow_by_base_array(x: Any, y: Any) -> Any:
-    """As `pow_by_base`, of arrays; by x**(y - 1) where y - 1 does not round, or does not matter."""
-    inexact = (x != 0) & (np.abs(x) < np.inf) & ((y < 1) | (y > EXACT))
-    slope = y * np.where(inexact, np.true_divide(np.power(x, y), x), np.power(x, y - 1.0))
-    return np.where(y == 0, 0.0, slope)
+def pow_by_exponent_real(x: float, y: float) -> float:
+    """As `pow_by_exponent`, of positive x.
+
+    Raises
+    ------
+    ValueError, ArithmeticError
+        Where it is no float: `pow_by_exponent_array` takes all.
+    """
+    growth, root = math.log(x), math.pow(x, y / 2)
+    return root * growth * root
 
 
 def pow_by_exponent_array(x: Any, y: Any) -> Any:
     """As `pow_by_exponent`, of arrays."""
-    return np.where((x == 0) & (y > 0), 0.0, np.power(x, y) * np.log(x))
+    root = np.power(x, y / 2)
+    return np.where((x == 0) & (y > 0), 0.0, root * np.log(x) * root)
+
+
+# -- norms -----------------------------------------------------------------------------------------
 
 
 def norm_quotient(x: Number, r: Number) -> Number:
