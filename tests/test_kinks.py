@@ -597,20 +597,6 @@ def test_values_agree_in_every_mode_at_kinks():
             assert agree(values, rel=0.0), (f, at, values)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("relu(w*x)*u", [0.0, 0.0, 0.0]), ("maximum(w*x, 0)", [0.0, 0.0, 0.0]), ("minimum(-w*x, u)", [0.0, 0.0, 1.0]),
-        ("relu(relu(w*x)*u)", [0.0, 0.0, 0.0]), ("maximum(w*x, u)*u", [0.0, 0.0, 4.0]),
-        ("where(w*x > 0, w*x*u, u)", [0.0, 0.0, 1.0]),
-    ],
-)  # fmt: skip
-def test_an_infinite_variable_in_what_is_not_taken_spoils_nothing(text, expected):
-    w, x, u = sd.variables("w x u")
-    point = {w: -1.0, x: math.inf, u: 2.0}
-    assert_first(sd.parse(text), point, expected)
-
-
 def test_what_is_not_real_has_an_absolute_value_and_no_slope_of_it():
     x = sd.Var("x")
     f = abs(x)

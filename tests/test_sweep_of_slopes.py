@@ -124,8 +124,8 @@ def true(one, at, k):
 
 # -- what is excused ---------------------------------------------------------------------------
 
-# Slopes that may be 0 where they are denormal: 1/x**2 is written so since it reads best.
-FLUSHED = {"log", "log1p", "atan", "acot"}
+# Slopes that may be 0 where they are denormal: 1/x**2 is written so since it reads best, and 1/r**3 of roots r.
+FLUSHED = {"log", "log1p", "atan", "acot", "sqrt", "cbrt"}
 # What is a part of slopes only: beyond the largest float infinities of two signs may meet in its own.
 PARTS = {"direction_cosine", "direction_sine", "norm_cosine", "norm_sine"}
 # Denormal slopes that may be so many of the smallest denormals off: that of gamma is a multiple of its denormal value,

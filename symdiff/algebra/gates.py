@@ -62,13 +62,21 @@ class Gates(ABC, Generic[C]):
 
 
 class NodeGates(Gates[int]):
-    """Gates whose conditions are nodes of a graph."""
+    """Gates whose conditions are nodes of a graph.
+
+    `guards` are those in which a user's own `where` takes part: they hold back what a variable that is infinite
+    makes, too.
+    """
 
     graph: Graph
+    guards: set[int]
 
     def condition(self, code: int, *operands: int) -> int:
         """The node of a logical operation."""
-        return simplified(self.graph, code, operands)
+        gate = simplified(self.graph, code, operands)
+        if not self.guards.isdisjoint(operands):
+            self.guards.add(gate)
+        return gate
 
     def settled(self, gate: int | None, value: Any) -> Any:
         """As for all gates; `where(c, 0, v)` for a gate `~c`."""

@@ -14,7 +14,8 @@ from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.constants import is_exact
-from symdiff.graph import CONST, Node
+from symdiff.graph import CONST, Graph, Node
+from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
 
 K = TypeVar("K")
@@ -24,6 +25,10 @@ class Symbolic(Sums, NodeGates):
     """Arithmetic on scaled nodes of one graph, and the rules of the operations."""
 
     zero = ZERO
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph)
+        self.guards = set()
 
     def apply(self, code: int, args: Sequence[Scaled]) -> Scaled:
         """Any operation on scaled values."""
@@ -85,7 +90,10 @@ class Symbolic(Sums, NodeGates):
     def gated(self, gate: int | None, partial: Partial, slots: Sequence[int]) -> int | None:
         """The gate that is open where another and that of a partial derivative are."""
         assert partial.gate is not None
-        return self.both(gate, self.lower(self.partial(partial.gate, slots)))
+        condition = self.lower(self.partial(partial.gate, slots))
+        if OPERATIONS[self.graph.nodes[slots[0]][0]].branches:
+            self.guards.add(condition)
+        return self.both(gate, condition)
 
     def constant(self, value: Any) -> Scaled:
         """A constant of any kind as a scaled value."""

@@ -1,19 +1,18 @@
 """Where a gate may close early: at nodes below which nothing can turn its zero into nan.
 
 A gated adjoint that goes into many products would be settled behind each of them. Where the products
-are with numbers alone, as in `maximum(0.5*x[0] + 1.5*x[1], 0)`, it is settled once before them: zero times
-a number is zero. A variable may be infinite, so behind products with one gates close last.
+are with numbers and variables alone, as in `maximum(w[0]*x[0] + w[1]*x[1], 0)`, it is settled once before
+them: zero times a number is zero. A user's own `where` may guard variables that are infinite, so its gates
+close last.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.constants import is_exact
 from symdiff.graph import VAR, Node
 from symdiff.modes.gated_terms import Term, settled
 from symdiff.rules import NO_SLOT, Partial, Rules
@@ -33,14 +32,14 @@ class EarlySettling:
     def before(self, term: Term, partial: Partial, i: int, node: Node, j: int) -> Term:
         """The adjoint of the node i as it is multiplied by the partial derivative by its operand j."""
         gate, _, n = term
-        if gate is None or n == ONE or not self._steady(partial, i, node):
+        if gate is None or n == ONE or gate in self._algebra.guards or not self._steady(partial, i, node):
             return term
         if self._affine is None:
             self._affine = self._found()
         return (None, *settled(self._algebra, term)) if j in self._affine else term
 
     def _found(self) -> set[int]:
-        """The nodes below which all partial derivatives are numbers."""
+        """The nodes below which all partial derivatives are numbers and leaves."""
         pending, nodes = self._pending, self._nodes
         affine: set[int] = set()
         for i in self._cone:
@@ -56,13 +55,9 @@ class EarlySettling:
         )
 
     def _steady(self, partial: Partial, i: int, node: Node) -> bool:
-        """Whether a partial derivative is a finite number, behind a gate or not."""
+        """Whether a partial derivative is a number, behind a gate or not, or a leaf."""
         if partial.gate is not None:
             partial = partial.behind
         if partial.program is not None:
             return False
-        return partial.slot == NO_SLOT or (partial.slot > 0 and self._is_finite(node[partial.slot]))
-
-    def _is_finite(self, i: int) -> bool:
-        value = self._algebra.graph.leaves.get(i)
-        return is_exact(value) or (type(value) is float and math.isfinite(value))
+        return partial.slot == NO_SLOT or (partial.slot > 0 and self._nodes[node[partial.slot]][0] <= VAR)

@@ -14,8 +14,9 @@ Number = Any
 
 EXACT = 2.0**24  # from 1 up to this y - 1 does not round, of float32 either
 
+LEAST, MOST = 2.0**-100, 2.0**100  # limits of powers that surely hold all their bits, in float32 too
 
-# -- powers: square roots of them, twice, so that nothing overflows but the slope itself -----------
+# -- powers: where they are large or small their square roots, twice, so that nothing overflows but the slope itself --
 
 
 def _less_one(y: Number) -> tuple[Number, Number]:
@@ -31,21 +32,18 @@ def pow_by_base(power: Callable[[Number, Number], Number]) -> Callable[[Number, 
 
 
 def pow_by_base_real(x: float, y: float) -> float:
-    """As `pow_by_base`, of finite x other than 0.
+    """As `pow_by_base`, of powers of ordinary size.
 
     Raises
     ------
     ValueError, ArithmeticError
-        Where it is no float: `pow_by_base_array` takes all.
+        For others, which `pow_by_base_array` takes.
     """
-    size = math.fabs(x)
-    if y == 0 or math.isinf(size) or math.isinf(y):
-        raise ValueError("it is a special one")
     rounded, left = _less_one(y)
-    root = math.pow(size, rounded / 2)
-    correction = left * math.log(size)
-    slope = y * root * root * (1.0 + (correction if -1.0 < correction < 1.0 else 0.0))
-    return slope if x > 0.0 else -math.pow(-1.0, y) * slope
+    power = math.pow(x, rounded)
+    if y == 0.0 or math.isinf(y) or not LEAST < math.fabs(power) < MOST or (left and x < 0.0):
+        raise ValueError("it takes square roots")
+    return y * power * (1.0 + left * math.log(x)) if left else y * power
 
 
 def pow_by_base_exact(x: Any, y: Any) -> Any:
@@ -57,13 +55,17 @@ def pow_by_base_array(x: Any, y: Any) -> Any:
     """As `pow_by_base`, of arrays."""
     if np.iscomplexobj(x) or np.iscomplexobj(y):
         return np.where(y == 0, 0.0, y * np.power(x, y - 1.0))
-    size = np.abs(x)
     rounded, left = _less_one(y)
-    root = np.power(size, rounded / 2)
-    correction = left * np.log(size)
-    slope = y * root * root * (1 + np.where(np.abs(correction) < 1, correction, 0))
-    slope = np.where(x < 0, -np.power(-np.ones_like(y), y) * slope, slope)
-    return np.where(y == 0, 0.0, np.where(x == 0, y * np.power(x, rounded), slope))
+    power = np.power(x, rounded)
+    plain = _is_ordinary(np.abs(power)) & ((left == 0) | (x > 0)) | (x == 0)
+    slope = y * power
+    if not plain.all():
+        sign, root = np.where(x < 0, -np.power(-np.ones_like(y), y), 1), np.power(np.abs(x), rounded / 2)
+        slope = np.where(plain, slope, sign * y * root * root)
+    if np.any(left):
+        correction = left * np.log(np.abs(x))
+        slope = slope * (1 + np.where(np.abs(correction) < 1, correction, 0))
+    return np.where(y == 0, 0.0, slope)
 
 
 def pow_by_exponent(
@@ -74,21 +76,32 @@ def pow_by_exponent(
 
 
 def pow_by_exponent_real(x: float, y: float) -> float:
-    """As `pow_by_exponent`, of positive x.
+    """As `pow_by_exponent`, of powers of ordinary size.
 
     Raises
     ------
     ValueError, ArithmeticError
-        Where it is no float: `pow_by_exponent_array` takes all.
+        For others, which `pow_by_exponent_array` takes.
     """
-    growth, root = math.log(x), math.pow(x, y / 2)
-    return root * growth * root
+    power = math.pow(x, y)
+    if not LEAST < power < MOST:
+        raise ValueError("it takes square roots")
+    return power * math.log(x)
 
 
 def pow_by_exponent_array(x: Any, y: Any) -> Any:
     """As `pow_by_exponent`, of arrays."""
-    root = np.power(x, y / 2)
-    return np.where((x == 0) & (y > 0), 0.0, root * np.log(x) * root)
+    power, growth = np.power(x, y), np.log(x)
+    slope = power * growth
+    plain = _is_ordinary(power)
+    if not plain.all():
+        root = np.power(x, y / 2)
+        slope = np.where(plain, slope, root * growth * root)
+    return np.where((x == 0) & (y > 0), 0.0, slope)
+
+
+def _is_ordinary(power: Any) -> Any:
+    return (power > LEAST) & (power < MOST)
 
 
 # -- norms -----------------------------------------------------------------------------------------
