@@ -46,6 +46,7 @@ class Operation:
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
     formula: Any = None  # function of the operands: text has that in its place, as its slopes alone are its own
+    text: Any = None  # function of the operands: text as strings and pairs of an operand and the level it is written at
     composite: Any = None  # the same made of other operations, for algebras that have no rule for it
     latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
@@ -315,7 +316,7 @@ def _on_lifted(kind: type, apply: Apply, entering: Lift) -> Apply:
         if any(isinstance(arg, np.ndarray) and arg.ndim for arg in args):
             return elementwise(op, args)
         operands = tuple([lifted(op, k, arg) for k, arg in enumerate(args)])
-        other = op.formula or op.composite
+        other = op.composite or op.formula
         if other is None:
             return apply(op, operands)
         try:

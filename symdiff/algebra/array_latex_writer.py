@@ -46,7 +46,7 @@ class ArrayWriter(Writer):
         super().__init__(exprs, limit)
 
     def _look(self, graph: Any, named: dict[int, str]) -> None:
-        self._latex = ArrayLatex(Notation(graph, named))
+        self._latex = ArrayLatex(Notation(graph, named, formulas=False))
         self._kept: dict[int, Written | None] = {}
 
     def _name_parts(self) -> None:

@@ -44,10 +44,13 @@ LOGSUMEXP = arrays.logsumexp.opcode
 
 
 class Notation:
-    """The terms of the nodes of a graph; `named` are nodes that have names, into which nobody looks."""
+    """The terms of the nodes of a graph; `named` are nodes that have names, into which nobody looks.
 
-    def __init__(self, graph: Graph, named: Collection[int]) -> None:
-        self.graph, self.named = graph, named
+    Parts of slopes are written as what they are made of where their `formulas` are wanted, else as their records say.
+    """
+
+    def __init__(self, graph: Graph, named: Collection[int], formulas: bool = True) -> None:
+        self.graph, self.named, self.formulas = graph, named, formulas
         self._kept: dict[int, Operand | None] = {}
 
     def term(self, i: int) -> Operand | None:
@@ -72,9 +75,11 @@ class Notation:
             return _WRITERS.get(record(code).name, _plain)(self, node)
         if code <= VAR or i not in self.graph.shapes:
             return None
-        formula = record(code).formula
-        if formula is not None:  # write a part of slopes as what it is made of
-            return int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
+        formula = record(code).formula if self.formulas else None
+        if formula is not None:
+            written = int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
+            if written != i:
+                return written
         if code == ADD:
             return self.log_softmax(i) or self._sum(node[1:])
         if code == EXP and node[1] not in self.named:

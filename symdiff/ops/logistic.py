@@ -27,7 +27,7 @@ def _logaddexp(a: float, b: float) -> float:
 
 
 sigmoid: Operation = register(
-    "sigmoid", 1, lambda r, x: (sigmoid_slope(x),), real=_sigmoid, array="scipy.special:expit",
+    "sigmoid", 1, lambda r, x: (sigmoid_slope(x),), real=_sigmoid, array=special.sigmoid_array,
     mp=lambda ctx, x: 1 / (1 + ctx.exp(-x)), sympy=lambda sympy, x: 1 / (1 + sympy.exp(-x)), at={0: Fraction(1, 2)},
     latex=r"\sigma\left({0}\right)",
     finite=True, code=code.sigmoid,

@@ -18,6 +18,19 @@ def _sign(x: Any) -> Any:
     return x if x != x else type(x)((x > 0) - (x < 0))
 
 
+def _complex_sign(x: Any) -> Any:
+    """The sign of a real number; nan of others, as the absolute value has no slope there."""
+    return math.nan if x.imag else _sign(x.real)
+
+
+def _sign_mp(ctx: Any, x: Any) -> Any:
+    return ctx.nan if x.imag else ctx.sign(x.real)
+
+
+def _sign_array(x: Any) -> Any:
+    return np.where(np.imag(x) == 0, np.sign(np.real(x)), np.nan) if np.iscomplexobj(x) else np.sign(x)
+
+
 def _heaviside(x: Any) -> Any:
     if x != x:
         return x
@@ -49,15 +62,15 @@ abs: Operation = register(
     finite=True, code="fabs",
 )  # fmt: skip
 sign: Operation = register(
-    "sign", 1, lambda r, x: (0,), real=_sign, array=np.sign, exact=lambda x: (x > 0) - (x < 0), mp="sign",
-    complex=lambda x: x / operator.abs(x) if x else x, kinks="sign(0) = 0, sign' = 0",
+    "sign", 1, lambda r, x: (0,), real=_sign, array=_sign_array, exact=lambda x: (x > 0) - (x < 0), mp=_sign_mp,
+    complex=_complex_sign, kinks="sign(0) = 0, sign' = 0",
     latex=r"\operatorname{{sgn}}\left({0}\right)", ieee=True,
     composite=lambda x: where(greater(x, 0), 1, where(less(x, 0), -1, 0)),
     finite=True, code=code.sign,
 )  # fmt: skip
 heaviside: Operation = register(
     "heaviside", 1, lambda r, x: (0,), real=lambda x: float(_heaviside(x)), exact=_heaviside, array=_heaviside_array,
-    mp=lambda ctx, x: x if ctx.isnan(x) else (1 + ctx.sign(x)) / 2,
+    mp=lambda ctx, x: x if ctx.isnan(x) else (1 + _sign_mp(ctx, x)) / 2,
     sympy=lambda sympy, x: sympy.Heaviside(x, sympy.Rational(1, 2)), latex=r"H\left({0}\right)",
     kinks="heaviside(0) = 1/2, heaviside' = 0", ieee=True,
     finite=True, code=code.heaviside,
