@@ -39,6 +39,7 @@ ORDER_BOTH_TIES = 500  # size limit for trying both ways to break ties, in verti
 ORDER_FILL = 64  # limit for breaking a tie by new edges, in pairs of neighbours
 SWEEP_ENDS = 64  # limit of variables, or results, for comparing rows, or columns, with others,
 SWEEP_ENTRIES = 8  # limit of their entries for that
+COST_PAIRS = 10_000_000  # limit of multiplied pairs of edges where a cost is all that is asked for: some 3 seconds
 UNSCALED_ENTRIES = 4  # count of entries a label goes into from which its coefficient is multiplied in first
 
 # -- dense results --------------------------------------------------------------------------
