@@ -78,8 +78,9 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     Returns
     -------
     Cost
-        With `forward`, `reverse`, `elimination`, `best`, None for a mode that would take too long to count; or a `ChainCost`. Where arrays take part an `ArrayCost`,
-        with `value` and `operations`: multiplications, additions and function values of single numbers.
+        With `forward`, `reverse`, `elimination`, `best`, None for a mode that would take too long to count; or a
+        `ChainCost`. Where arrays take part an `ArrayCost`, with `value` and `operations`: multiplications, additions
+        and function values of single numbers.
 
     Raises
     ------

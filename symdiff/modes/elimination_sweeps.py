@@ -14,7 +14,6 @@ from symdiff.modes.budgets import UNSCALED_ENTRIES
 from symdiff.modes.label_costs import GENERAL, SCALED, UNIT, Kinds, connected, kinds_of, weight_of
 from symdiff.modes.linearised_graph import LinearGraph
 
-
 _FIRST_GROUP = -(2**62)  # numbers of groups go down from it: those of nodes and sinks are all above
 
 
