@@ -84,10 +84,10 @@ class RuleSource:
         return found[-1], None
 
     def function(self, name: str, parameters: Sequence[str], body: Sequence[str]) -> Callable[..., Any]:
-        """The function of these parameters whose last lines are `body`."""
-        lines = [f"def {name}({', '.join(parameters)}):", *[f"    {line}" for line in (*self.lines, *body)]]
+        """The function of these parameters whose last lines are `body`; tracebacks show the name."""
+        lines = [f"def written({', '.join(parameters)}):", *[f"    {line}" for line in (*self.lines, *body)]]
         exec(compile("\n".join(lines), f"<slopes of {name}>", "exec"), self.names)
-        return self.names[name]  # type: ignore[no-any-return]
+        return self.names["written"]  # type: ignore[no-any-return]
 
 
 def _slot(slot: int) -> str:

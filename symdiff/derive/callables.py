@@ -208,13 +208,15 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
 
 
 def _in_scipy(error: BaseException) -> str | None:
-    """What to say of an error that came up in a function of SciPy's; None where it did in none."""
+    """What to say of an error from inside a function of SciPy's; None for others, and for what that called."""
     names = []
     trace = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if trace.tb_frame.f_globals.get("__name__", "").startswith("scipy."):
-            names.append(code.co_name)
+        package = trace.tb_frame.f_globals.get("__name__", "").partition(".")[0]
+        if package == "scipy":
+            names.append(trace.tb_frame.f_code.co_name)
+        elif package not in ("numpy", "symdiff"):
+            names.clear()
         trace = trace.tb_next
     if not names:
         return None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.special
 
 import symdiff as sd
@@ -185,6 +187,10 @@ def test_functions_of_scipy_that_stumble_name_ours(name, mode):
 def test_errors_of_a_function_itself_come_through():
     with pytest.raises(TypeError, match="unsupported operand"):
         sd.gradient(lambda a: a + "b", 1.0)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        sd.gradient(lambda a: a * scipy.optimize.brentq(lambda t: t + "b", 0.0, 1.0), 1.0)
+    with pytest.raises(sd.SymdiffTypeError, match="can't become a float"):
+        sd.gradient(lambda a: scipy.optimize.brentq(lambda t: math.exp(a) - t, 0.0, 9.0), 1.0)
 
 
 SCIPY = {
