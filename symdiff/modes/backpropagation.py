@@ -60,24 +60,24 @@ def backpropagate(
            [1., 2.]])
     """
     swept = sweep(exprs, point, seed, named, every=False)
-    bound = swept.bound
+    graph, origin = swept.bound.graph, swept.bound.program.origin
+    values, adjoints = swept.values, swept.adjoints
     stateful = _stateful(point, named)
     result = {}
-    for k in bound.program.variables:
-        i = bound.program.origin[k]
-        adjoint = swept.adjoints[k]
+    for k in swept.bound.program.variables:
+        adjoint = adjoints[k]
         if adjoint is None:
-            adjoint = _zero(swept.values[k])
+            adjoint = _zero(values[k])
         elif type(adjoint) is not float and isinstance(adjoint, np.ndarray):
             adjoint = gathered(adjoint.copy())  # copy it: adjoints of several variables may be one array
-        result[handle(bound.graph, i)] = adjoint
+        result[handle(graph, origin[k])] = adjoint
         if stateful:
-            bound.graph.leaves[i].grad = adjoint
+            graph.leaves[origin[k]].grad = adjoint
     if not stateful:
         given = {**(point or {}), **named} if named else point
-        for variable, value in _others(bound.graph, given, result):
+        for variable, value in _others(graph, given, result):
             result[variable] = _zero(value_of(variable._cell, value))
-    return result if wrt is None else _along(result, bound.graph, wrt)
+    return result if wrt is None else _along(result, graph, wrt)
 
 
 def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any]) -> Iterator[tuple[Handle, Any]]:
