@@ -110,9 +110,10 @@ class ArraySource:
         where = self.graph.leaves[node[1]]
         steps = []
         for key, j in zip(where.keys, node[2:], strict=True):
-            text, adds = array_calls_text.key_text(self.known, key, where.shape)
+            block, listed = array_calls_text.key_texts(self.known, key, where.shape)
+            target = f"{{0}}[{block or '...'}]"
             value = scaled_text(*self.known.scaled(j))
-            steps.append(f"np.add.at({{0}}, np.s_[{text}], {value})" if adds else f"{{0}}[{text}] += {value}")
+            steps.append(f"np.add.at({target}, np.s_[{listed}], {value})" if listed else f"{target} += {value}")
         return steps
 
     # -- products --------------------------------------------------------------------------------
