@@ -86,10 +86,11 @@ def _product(graph: Graph, i: int, inside: set[int], made: dict[int, int]) -> in
     free = tuple([(k, sizes[k]) for k in dict.fromkeys(result) if k not in held])
     if coefficient != 1 or not factors:
         factors.insert(0, (graph.const(coefficient), ""))
-    return _interned(graph, factors, result, free)
+    return interned(graph, factors, result, free)
 
 
-def _interned(graph: Graph, factors: Sequence[Factor], result: str, free: tuple[tuple[str, Size], ...] = ()) -> int:
+def interned(graph: Graph, factors: Sequence[Factor], result: str, free: tuple[tuple[str, Size], ...] = ()) -> int:
+    """A contraction of some factors as a node."""
     names: dict[str, str] = {}
     for k in "".join([labels for _, labels in factors]) + result:
         names.setdefault(k, letter(len(names)))
@@ -150,7 +151,7 @@ def _joined(graph: Graph, factors: list[Factor], result: str, sizes: dict[str, S
         labels = spelled[key]
         own = [(j, names) for j, names in factors if "".join(sorted(names)) == key]
         plain = len(set(labels)) == len(labels) and len(group) > 1 and labels
-        found += [(_interned(graph, own, labels), labels)] if plain else own
+        found += [(interned(graph, own, labels), labels)] if plain else own
     return found
 
 
@@ -160,5 +161,5 @@ def _inner(graph: Graph, factors: list[Factor]) -> list[Factor]:
     labels = shaped[-1][1]
     if len(shaped) < 3 or len(set(labels)) < len(labels):
         return factors
-    first = _interned(graph, shaped[:-1], labels), labels
+    first = interned(graph, shaped[:-1], labels), labels
     return [*[(j, names) for j, names in factors if not names], first, shaped[-1]]
