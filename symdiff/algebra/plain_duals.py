@@ -64,6 +64,9 @@ class Functions(dict[Any, Callable[..., Any]]):
         return function
 
 
+_NAMES = {"make": object.__new__, "type": type, "float": float}  # what written functions call
+
+
 def no_function(*operands: Any) -> None:
     """Leave it to the general way."""
 
@@ -79,7 +82,7 @@ def _written(op: Operation, rule: Partials, kinds: Sequence[int | None], dual: A
     if any(rule[k - 1] is None for k in slots):
         return None
     write = _tangents if VECTOR in there else _tangent
-    source = RuleSource(there <= {FLOATS, VECTOR}, make=object.__new__, dual=dual, scaled=_scaled, joined=_joined)
+    source = RuleSource(there <= {FLOATS, VECTOR}, **_NAMES, dual=dual, scaled=_scaled, joined=_joined)
     operands = [f"x{k}" for k in range(1, op.arity + 1)]
     source.lines.extend([f"x{k} = a{k}.value" for k in slots])
     source.lines.append(f"r = {source.call(op, operands)}")

@@ -29,7 +29,7 @@ class RuleSource:
 
     def __init__(self, floats: bool, **names: Any) -> None:
         self.floats = floats
-        self.names = names
+        self.names = {"__builtins__": {}, **names}
         self.lines: list[str] = []
 
     def call(self, op: Operation, operands: Sequence[str]) -> str:
