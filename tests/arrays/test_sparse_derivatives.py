@@ -1,0 +1,439 @@
+"""Sparse derivatives of array expressions: patterns and values are those of the expansion, and nothing is dense."""
+
+import copy
+import pickle
+import random
+import tracemalloc
+
+import numpy as np
+import pytest
+import scipy.sparse
+from array_programs import OF_ARRAYS, Program, array_variables, sample
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import symdiff as sd
+from symdiff.arrays.coordinates import matches, numbers
+from symdiff.keys import Range
+
+SETTINGS = settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
+COARSER = ("above", "cholesky")  # opposite branches of one condition, rows of a factor of which terms cancel
+
+
+def entries(matrix):
+    return list(zip(matrix.rows.tolist(), matrix.cols.tolist(), strict=True))
+
+
+def expanded(e):
+    found = e.expand()
+    return list(found.flat) if isinstance(found, np.ndarray) else [found]
+
+
+def scalar_jacobian(e, x):
+    return sd.jacobian(expanded(e), expanded(x), sparse=True)
+
+
+def scalar_hessian(f, x):
+    return expanded(f)[0].hessian(expanded(x), sparse=True)
+
+
+def check(matrix, dense, scalars, point):
+    """A matrix has the entries of the scalars, and the values of both."""
+    assert entries(matrix) == entries(scalars)
+    found = matrix.evaluate(point)
+    assert found.shape == matrix.shape == scalars.shape
+    np.testing.assert_allclose(found.toarray(), np.reshape(dense.evaluate(point), found.shape), rtol=1e-9, atol=1e-12)
+    by_scalars = scalars.evaluate({v.name if hasattr(v, "name") else v: value for v, value in point.items()})
+    np.testing.assert_allclose(found.toarray(), by_scalars.toarray(), rtol=1e-9, atol=1e-12)
+
+
+# -- random programs --------------------------------------------------------------------------------
+
+
+@SETTINGS
+@given(PROGRAMS)
+def test_entries_are_those_of_the_expansion(program):
+    point = sample(program, 3)
+    with sd.Graph(), np.errstate(all="ignore"):
+        variables = array_variables(program)
+        known = {**OF_ARRAYS, **variables}
+        for name, code in program.lines:
+            known[name] = eval(code, known)
+        last = known[program.lines[-2][0]]
+        for x in [v for v in variables.values() if 0 not in getattr(v, "shape", ())]:
+            for matrix, dense, scalars in [
+                (known["f"].hessian(x, sparse=True), known["f"].hessian(x), scalar_hessian(known["f"], x)),
+                (sd.jacobian(last, x, sparse=True), sd.jacobian(last, x), scalar_jacobian(last, x)),
+            ]:
+                if getattr(last, "shape", None) and 0 in last.shape:
+                    continue
+                exact, found = set(entries(scalars)), set(entries(matrix))
+                assert exact == found or (exact < found and any(word in repr(program) for word in COARSER))
+                got = matrix.evaluate(point)
+                want = np.reshape(np.asarray(dense.evaluate(point), float), got.shape)
+                np.testing.assert_allclose(got.toarray(), want, rtol=1e-9, atol=1e-9)
+
+
+# -- formulas of practice ------------------------------------------------------------------------------
+
+
+def rosenbrock(n):
+    x = sd.Var("x", shape=n)
+    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum(), x
+
+
+def minimal_surface(n):
+    u, h = sd.Var("u", shape=(n, n)), 1 / (n + 1)
+    whole = sd.zeros((n + 2, n + 2)).at[1:-1, 1:-1].add(u)
+    a, b, c, d = whole[:-1, :-1], whole[1:, :-1], whole[:-1, 1:], whole[1:, 1:]
+    lower, upper = ((b - a) / h) ** 2 + ((c - a) / h) ** 2, ((d - c) / h) ** 2 + ((d - b) / h) ** 2
+    return (sd.sqrt(1 + lower) + sd.sqrt(1 + upper)).sum() * (h * h / 2), u
+
+
+def triangles(n):
+    nodes = np.arange((n + 1) ** 2).reshape(n + 1, n + 1)
+    lower = np.stack([nodes[:-1, :-1], nodes[1:, :-1], nodes[:-1, 1:]], -1).reshape(-1, 3)
+    upper = np.stack([nodes[1:, 1:], nodes[:-1, 1:], nodes[1:, :-1]], -1).reshape(-1, 3)
+    return np.concatenate([lower, upper])
+
+
+def elements_by_columns(n):
+    """Energies of triangles, each corner gathered by itself."""
+    u = sd.Var("u", shape=(n + 1) ** 2)
+    a, b, c = [u[corner] for corner in triangles(n).T]
+    return sd.sqrt(1 + (b - a) ** 2 + (c - a) ** 2).sum(), u
+
+
+def elements_by_rows(n):
+    """Energies of triangles whose corners are gathered at once, with gradients by constant matrices."""
+    u, corners = sd.Var("u", shape=(n + 1) ** 2), triangles(n)
+    shapes = np.random.default_rng(1).normal(size=(len(corners), 2, 3))
+    slopes = sd.einsum("eka,ea->ek", shapes, u[corners.ravel()].reshape(len(corners), 3))
+    return sd.sqrt(1 + (slopes**2).sum(axis=1)).sum(), u
+
+
+def laplacian(n):
+    lines = scipy.sparse.diags_array([-np.ones(n - 1), 2 * np.ones(n), -np.ones(n - 1)], offsets=[-1, 0, 1])
+    grid = scipy.sparse.kron(lines, scipy.sparse.eye_array(n)) + scipy.sparse.kron(scipy.sparse.eye_array(n), lines)
+    v = sd.Var("v", shape=n * n)
+    return sd.exp(grid.tocsr() @ v).sum(), v
+
+
+def cart_pole(n):
+    """The defects of Hermite-Simpson collocation over an array of stages, weighed, and the effort."""
+    z, h = sd.Var("z", shape=(n + 1, 5)), 2 / n
+
+    def slopes(x, u):
+        q, v, w = x[:, 1], x[:, 2], x[:, 3]
+        s, c = sd.sin(q), sd.cos(q)
+        below = 1 + 0.3 * (1 - c * c)
+        first = (0.15 * s * w * w + u + 2.943 * c * s) / below
+        second = -(0.15 * c * s * w * w + u * c + 12.753 * s) / (0.5 * below)
+        return sd.stack([v, w, first, second]).T
+
+    x, u = z[:, :4], z[:, 4]
+    f = slopes(x, u)
+    middle = (x[:-1] + x[1:]) / 2 + h / 8 * (f[:-1] - f[1:])
+    between = slopes(middle, (u[:-1] + u[1:]) / 2)
+    return x[1:] - x[:-1] - h / 6 * (f[:-1] + 4 * between + f[1:]), z
+
+
+SUMS = {
+    "rosenbrock": rosenbrock(7), "minimal surface": minimal_surface(3), "elements by columns": elements_by_columns(2),
+    "elements by rows": elements_by_rows(2), "laplacian": laplacian(3), "larger elements": elements_by_columns(4),
+    "larger elements by rows": elements_by_rows(4), "larger surface": minimal_surface(5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_hessians_of_practice(name):
+    f, x = SUMS[name]
+    point = {x: np.random.default_rng(0).normal(size=x.shape)}
+    check(f.hessian(x, sparse=True), f.hessian(x), scalar_hessian(f, x), point)
+
+
+def test_collocation_has_a_band_a_stage():
+    defects, z = cart_pole(4)
+    rng = np.random.default_rng(0)
+    point = {z: rng.normal(size=z.shape)}
+    check(sd.jacobian(defects, z, sparse=True), sd.jacobian(defects, z), scalar_jacobian(defects, z), point)
+    lagrangian = (rng.normal(size=defects.shape) * defects).sum() + (z[:, 4] ** 2).sum()
+    check(lagrangian.hessian(z, sparse=True), lagrangian.hessian(z), scalar_hessian(lagrangian, z), point)
+
+
+A = scipy.sparse.random_array((6, 5), density=0.3, rng=np.random.default_rng(0), format="csr")
+V, M, B = sd.Var("v", shape=5), sd.Var("M", shape=(5, 2)), sd.Var("B", shape=(4, 4))
+JACOBIANS = {
+    "sparse times vector": (sd.sin(A @ V), V),
+    "sparse times matrix": (A @ M, M),
+    "sparse twice": (A.T @ (A @ V), V),
+    "sparse around weights": (A.T @ sd.diag(sd.exp(V[[0, 1, 2, 3, 4, 0]])) @ A, V),
+    "mostly zeros": ((np.eye(5) - np.eye(5, k=1)) @ V, V),
+    "reshape": (M.reshape(-1) ** 2, M),
+    "reshape of a transpose": (M.T.reshape(-1) ** 2, M),
+    "reshape to a matrix": (V[[0, 1, 2, 3]].reshape(2, 2), V),
+    "backwards": (V[::-1] ** 3, V),
+    "steps": (V[::2] * V[1::2][[0, 1, 0]], V),
+    "taken twice": (V[[0, 3, 0, 0]] ** 2, V),
+    "put twice": (sd.zeros(3).at[[0, 2, 0, 1, 0]].add(V**2), V),
+    "rows": (M[[3, 0, 0]] * M[1:4], M),
+    "a diagonal matrix": (sd.diag(V), V),
+    "a diagonal": (sd.diag(B) ** 2, B),
+    "beside the diagonal": (B[:-1, 1:] * B[1:, :-1], B),
+    "an entry": (V[2] ** 2, V),
+    "a row and a column": (B[1] * B[:, 2], B),
+    "stacked": (sd.stack([V[1:], V[:-1]]), V),
+    "joined": (sd.concatenate([V**2, V[:2]]), V),
+    "entries of a product": ((M @ M.T)[[0, 1]][:, [1, 4]], M),
+    "a condition": (sd.where(V > 0, V**2, 0), V),
+    "nothing": (V * 0, V),
+    "all": (V.sum() * V, V),
+    "cut from a product": (sd.outer(V, V)[1:3, 2], V),
+    "by a block": (V**2, V[1:3]),
+    "by an entry": (V**2, V[4]),
+}
+
+
+@pytest.mark.parametrize("name", JACOBIANS)
+def test_jacobians_by_structure(name):
+    r, x = JACOBIANS[name]
+    (variable,) = x.variables
+    point = {variable: np.random.default_rng(0).normal(size=variable.shape)}
+    found = sd.jacobian(r, x, sparse=True)
+    dense = sd.jacobian(r, x)
+    scalars = scalar_jacobian(r, x)
+    assert entries(found) == entries(scalars)
+    np.testing.assert_allclose(found.evaluate(point).toarray(), np.reshape(dense.evaluate(point), found.shape))
+
+
+def test_ints_stay_exact_and_float32_narrow():
+    x = sd.Var("x", shape=3)
+    matrix = (x[1:] * x[:-1] ** 2).sum().hessian(x, sparse=True)
+    found = matrix.evaluate({x: [10**9, 2, 3]})
+    assert found.dtype.kind == "i"
+    assert found.toarray().tolist() == [[4, 2 * 10**9, 0], [2 * 10**9, 6, 4], [0, 4, 0]]
+    assert matrix.evaluate({x: np.ones(3, np.float32)}).dtype in (np.float32, np.float64)
+    assert matrix.evaluate({x: np.ones(3) * 1j}).toarray()[0, 1] == 2j
+
+
+def test_symmetric_variables_have_projected_derivatives():
+    y = sd.Var("S", shape=(2, 2), symmetric=True)
+    f, point = (y**3).sum(), {y: np.array([[1.0, 2.0], [2.0, 3.0]])}
+    found, want = f.hessian(y, sparse=True), f.hessian(y)
+    np.testing.assert_allclose(found.evaluate(point).toarray(), np.reshape(want.evaluate(point), (4, 4)))
+
+
+# -- size ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("f", "x", "nnz"), [
+    (*rosenbrock(10_000), 29_998), (*minimal_surface(100), 69_202), (*elements_by_rows(60), 25_561),
+    (*laplacian(100), 128_004),
+], ids=["rosenbrock", "surface", "elements", "laplacian"])  # fmt: skip
+def test_nothing_is_dense(f, x, nnz):
+    matrix = f.hessian(x, sparse=True)
+    tracemalloc.start()
+    found = matrix.evaluate({x: np.random.default_rng(0).normal(size=x.shape)})
+    product = (matrix @ x.reshape(-1)).evaluate({x: np.ones(x.shape)})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.nnz == matrix.nnz == nnz
+    assert product.shape == (matrix.shape[0],)
+    assert peak < 150e6  # dense, these are 100 MB to 800 MB a matrix
+
+
+def test_dense_blocks_that_would_fill_the_memory_are_refused():
+    x = sd.Var("x", shape=10_000)
+    with pytest.raises(sd.SymdiffValueError, match=r"100,000,000 entries.*sd\.hvp"):
+        (x.sum() ** 3).hessian(x, sparse=True).evaluate({x: np.ones(10_000)})
+
+
+# -- named sizes -----------------------------------------------------------------------------------------
+
+n = sd.Var("n", shape="n")
+X = sd.Var("X", shape=("n", "d"))
+w = sd.Var("w", shape="d")
+SECOND = n[2:] - 2 * n[1:-1] + n[:-2]
+NAMED = {
+    "rosenbrock": ((lambda f, x: f.hessian(x, sparse=True))(*rosenbrock("n")), "3*n - 2"),
+    "second differences": ((SECOND**4).sum().hessian(n, sparse=True), "5*n - 6"),
+    "entry by entry": (sd.jacobian(sd.exp(X), X, sparse=True), "n*d"),
+    "row by row": (sd.jacobian(X @ w, X, sparse=True), "n*d"),
+    "first entries": ((n[0] ** 2 * n[3] + n.sum()).hessian(n, sparse=True), "3"),
+    "dense": ((n.sum() ** 3).hessian(n, sparse=True), "n**2"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_counts_are_formulas_in_named_sizes(name):
+    matrix, count = NAMED[name]
+    assert str(matrix.nnz) == count
+    for sizes in ({"n": 5, "d": 2}, {"n": 6, "d": 3}, {"n": 9, "d": 1}):
+        held = [sd.Var("x", shape="n"), n, X, w]
+        point = {v: np.random.default_rng(0).normal(size=[sizes[k] for k in v.shape]) for v in held}
+        found = matrix.evaluate(point)
+        assert found.nnz == eval(count, dict(sizes))
+        assert found.shape == tuple([eval(str(part), dict(sizes)) for part in matrix.shape])
+
+
+def test_values_of_named_sizes_are_those_of_numbers():
+    named, fixed = rosenbrock("n"), rosenbrock(6)
+    x = np.random.default_rng(0).normal(size=6)
+    found, want = [f.hessian(v, sparse=True).evaluate({v: x}) for f, v in (named, fixed)]
+    np.testing.assert_array_equal(found.toarray(), want.toarray())
+    product = named[0].hessian(named[1], sparse=True) @ named[1]
+    np.testing.assert_allclose(product.evaluate({named[1]: x}), want @ x)
+
+
+# -- the face of a matrix -----------------------------------------------------------------------------------
+
+x, s = sd.Var("x", shape=5), sd.Var("s")
+C = sd.Var("C", shape=(3, 5))
+PARTS = [sd.sin(C @ x) * s, x[1:] * s, s**2]
+J = sd.jacobian(PARTS, [x, s, C], sparse=True)
+POINT = {x: np.arange(5.0) + 1, C: np.random.default_rng(0).normal(size=(3, 5)), s: 2.0}
+DENSE = J.evaluate(POINT).toarray()
+
+
+def test_functions_are_below_each_other_and_variables_side_by_side():
+    assert isinstance(J, sd.SparseMatrix)
+    assert J.shape == (8, 21)
+    assert J.nnz == len(J.rows) == len(J.cols) == 42
+    scalars = sd.jacobian(
+        [e for part in PARTS for e in expanded(part)], [e for v in (x, s, C) for e in expanded(v)], sparse=True
+    )
+    assert entries(J) == entries(scalars)
+    blocks = [[np.atleast_1d(sd.jacobian(r, v).evaluate(POINT)).reshape(rows, -1) for v in (x, s, C)]
+              for r, rows in zip(PARTS, (3, 4, 1), strict=True)]  # fmt: skip
+    np.testing.assert_allclose(DENSE, np.block(blocks))
+    np.testing.assert_allclose(J.toarray().evaluate(POINT), DENSE)
+
+
+def test_entries_are_scalar_expressions():
+    for i, j, value in J.items():
+        np.testing.assert_allclose(value.evaluate(POINT), DENSE[i, j])
+        np.testing.assert_allclose(J[i, j].evaluate(POINT), DENSE[i, j])
+    assert J[7, 0] == 0
+    assert J[-1, 5] == 2 * s
+    for wrong in ((8, 0), (0, 21)):
+        with pytest.raises(sd.SymdiffIndexError, match="outside"):
+            J[wrong]
+
+
+def test_products_with_vectors_and_matrices():
+    rng = np.random.default_rng(1)
+    v, w, several = rng.normal(size=21), rng.normal(size=8), rng.normal(size=(21, 3))
+    np.testing.assert_allclose((J @ v).evaluate(POINT), DENSE @ v)
+    np.testing.assert_allclose((w @ J).evaluate(POINT), w @ DENSE)
+    np.testing.assert_allclose((J @ several).evaluate(POINT), DENSE @ several)
+    np.testing.assert_allclose((several.T @ J.T).evaluate(POINT), several.T @ DENSE.T)
+    u = sd.Var("u", shape=21)
+    np.testing.assert_allclose((J @ (2 * u)).evaluate({**POINT, u: v}), DENSE @ (2 * v))
+    np.testing.assert_allclose(J.T.evaluate(POINT).toarray(), DENSE.T)
+    for name, (r, variable) in JACOBIANS.items():
+        matrix, point = sd.jacobian(r, variable, sparse=True), {v: rng.normal(size=v.shape) for v in variable.variables}
+        vector = rng.normal(size=matrix.shape[1])
+        found = (matrix @ vector).evaluate(point) if matrix.nnz else np.zeros(matrix.shape[0])
+        np.testing.assert_allclose(found, matrix.evaluate(point) @ vector, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("again", [
+    lambda m: pickle.loads(pickle.dumps(m)), copy.copy, copy.deepcopy, lambda m: sd.from_json(sd.to_json(m)),
+    lambda m: sd.from_json(sd.to_json({"a": [m, x]}))["a"][0],
+])  # fmt: skip
+def test_it_is_kept_as_it_is(again):
+    for matrix in (J, *[m for m, _ in NAMED.values()]):
+        found = again(matrix)
+        assert found == matrix
+        assert hash(found) == hash(matrix)
+        assert str(found) == str(matrix)
+    assert again(J) != J.T
+    assert again(J) != sd.jacobian([PARTS[0], PARTS[1], s**3], [x, s, C], sparse=True)
+
+
+def test_json_that_is_damaged_is_refused():
+    text = sd.to_json(J)
+    for old, new in (('"variables": [[5], [], [3, 5]]', '"variables": [[5], [], [5, 3]]'), ("[5], []", "[5], 7"),
+                     ('[[3], [4], []]', "[]"), ("[3, 5]]", '["3 5", 5]]')):  # fmt: skip
+        assert old in text
+        with pytest.raises(sd.SymdiffValueError):
+            sd.from_json(text.replace(old, new))
+
+
+def test_text_is_bounded():
+    assert repr(J) == "<SparseBlockMatrix of shape (8, 21) with 42 entries in 6 blocks>"
+    assert str(J).splitlines()[1:3] == ["  0, 0: (i; j)  s*diag(cos(C @ x)) @ C", "  0, 1: (i; )  sin(C @ x)"]
+    f, u = elements_by_columns(30)
+    text = str(f.hessian(u, sparse=True))
+    assert "([0, 1, 2, …][i]; [31, 32, 33, …][i])  an array of shape (1800,)" in text
+    assert len(text) < 3000
+    many = sd.Var("q", shape=50)
+    long = sum(many[k] ** 3 * many[k - 1] for k in range(50)).hessian(many, sparse=True)
+    assert len(str(long).splitlines()) < 30
+    assert str(NAMED["rosenbrock"][0]).splitlines()[:3] == [
+        "<SparseBlockMatrix of shape (n, n) with 4 blocks>", "  (i + 1; i + 1)  200*ones(n - 1)",
+        "  (i + 1; i)  -400*x[:-1]",
+    ]  # fmt: skip
+
+
+def test_latex_is_that_of_the_derivatives():
+    matrix = (x**3).sum().hessian(x, sparse=True)
+    assert sd.latex(matrix) == sd.latex((x**3).sum().hessian(x)) == r"6 \operatorname{diag}\left(x\right)"
+    assert matrix._repr_latex_() == r"$\displaystyle 6 \operatorname{diag}\left(x\right)$"
+    assert sd.latex(J).count(r"\operatorname{diag}") == 1
+    f, u = elements_by_columns(100)
+    assert f.hessian(u, sparse=True)._repr_latex_() is None
+
+
+def test_pictures_and_counts_take_it():
+    assert str(sd.spy(J)).startswith("matrix, 8 × 21: 42 entries")
+    assert sd.count_ops(J)["sin"] == 1
+
+
+def test_bad_input_is_named():
+    with pytest.raises(sd.SymdiffTypeError, match="once n is a number"):
+        _ = NAMED["rosenbrock"][0].rows
+    with pytest.raises(sd.SymdiffTypeError, match=r"shape \(n, d\) is no vector"):
+        NAMED["entry by entry"][0].toarray()
+    with pytest.raises(sd.SymdiffTypeError, match=r"shape \(n, d\) is no vector"):
+        NAMED["entry by entry"][0] @ np.ones(3)
+    with pytest.raises(sd.SymdiffValueError, match=r"\(8, 21\) is not multiplied by shape \(5,\)"):
+        J @ x
+    with pytest.raises(sd.SymdiffTypeError, match="a vector or a matrix"):
+        J @ np.ones((21, 2, 2))
+    with pytest.raises(sd.SymdiffValueError, match="one point"):
+        J.evaluate({**POINT, x: np.ones((2, 5))})
+    with pytest.raises(sd.MissingValueError, match="s"):
+        J.evaluate({x: POINT[x], C: POINT[C]})
+    with pytest.raises(sd.SymdiffTypeError, match="a gradient is of a scalar"):
+        (x**2).hessian(x, sparse=True)
+    with pytest.raises(sd.SymdiffValueError, match=r"parts of shapes \(5,\) are no derivatives"):
+        sd.SparseBlockMatrix([[x]], [(2,)], [(5,)])
+
+
+# -- places that are joined ------------------------------------------------------------------------------------
+
+TABLES = st.lists(st.integers(0, 5), min_size=1, max_size=6).map(lambda p: np.array(p, dtype=np.intp))
+RANGES = st.builds(lambda start, count, step: Range(start, min(count, (5 - start) // step + 1), step),
+                   st.integers(0, 5), st.integers(1, 6), st.integers(1, 3))  # fmt: skip
+SPOTS = st.one_of(st.integers(0, 5), TABLES, RANGES)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(SPOTS, SPOTS)
+def test_pairs_of_equal_places(a, b):
+    def one_by_one(at):
+        return [at] if isinstance(at, int) else numbers(at).tolist()
+
+    left, right = [one_by_one(p) for p in matches(a, b, 6)]
+    if isinstance(a, int) and isinstance(b, int):
+        assert (left, right) == (([0], [0]) if a == b else ([], []))
+        return
+    if isinstance(a, int):
+        left = left * len(right)
+    if isinstance(b, int):
+        right = right * len(left)
+    places = one_by_one(a), one_by_one(b)
+    pairs = [(i, j) for i, p in enumerate(places[0]) for j, q in enumerate(places[1]) if p == q]
+    assert sorted(zip(left, right, strict=True)) == sorted(pairs)
