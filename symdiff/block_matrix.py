@@ -64,7 +64,7 @@ class SparseBlockMatrix(SparseMatrix):
      [  0. -12.  12.]]
     """
 
-    __slots__ = ("_assembled", "_functions", "_graph", "_nodes", "_read", "_variables")
+    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_read", "_variables")
 
     of_arrays = True
 
@@ -72,8 +72,8 @@ class SparseBlockMatrix(SparseMatrix):
         flat = [part for row in parts for part in row]
         self._functions, self._variables = tuple(map(tuple, functions)), tuple(map(tuple, variables))
         wanted = [f + v for f in self._functions for v in self._variables]
-        self._graph, self._nodes = gather(flat)
-        found = [shape_of(self._graph, i) for i in self._nodes]
+        self._graph, self._derivatives = gather(flat)
+        found = [shape_of(self._graph, i) for i in self._derivatives]
         if found != wanted or [len(row) for row in parts] != [len(self._variables)] * len(self._functions):
             raise SymdiffValueError(
                 f"parts of shapes {', '.join(map(shown, found))} are no derivatives of functions of shapes "
@@ -94,12 +94,13 @@ class SparseBlockMatrix(SparseMatrix):
         """The blocks of each derivative: nodes of values, and where they are."""
         if self._read is None:
             each = len(self._variables)
-            read = [(k, blocks(self._graph, i)) for k, i in enumerate(self._nodes)]
+            read = [(k, blocks(self._graph, i)) for k, i in enumerate(self._derivatives)]
             self._read = [Part(k // each, k % each, found) for k, found in read if found]
         return self._read
 
     @property
-    def _values(self) -> list[int]:
+    def nodes(self) -> list[int]:
+        """The nodes of the values of all blocks, in the order in which `assembly` has them."""
         return [block.values for part in self.blocks for block in part.blocks]
 
     @property
@@ -130,7 +131,7 @@ class SparseBlockMatrix(SparseMatrix):
         return found
 
     def _check_size(self, sizes: Mapping[str, int]) -> None:
-        count = sum(int(np.prod(bound(shape_of(self._graph, i), sizes), dtype=float)) for i in self._values)
+        count = sum(int(np.prod(bound(shape_of(self._graph, i), sizes), dtype=float)) for i in self.nodes)
         if count > _ENTRIES:
             raise SymdiffValueError(
                 f"the blocks of this matrix have {count:,} entries; {_ENTRIES:,} are made at most: products with "
@@ -189,7 +190,7 @@ class SparseBlockMatrix(SparseMatrix):
         found = self.assembly()
         terms: list[list[tuple[int, int]]] = [[] for _ in found.indices]
         places = iter(found.places.tolist())
-        for k, i in enumerate(self._values):
+        for k, i in enumerate(self.nodes):
             for entry in self._taken(found, k, i).tolist():
                 terms[next(places)].append((i, entry))
         entries = np.empty(len(terms), dtype=object)
@@ -217,7 +218,7 @@ class SparseBlockMatrix(SparseMatrix):
         return SparseBlockMatrix(turned, self._variables, self._functions)
 
     def _turned(self, row: int, col: int) -> Handle:
-        i = self._nodes[row * len(self._variables) + col]
+        i = self._derivatives[row * len(self._variables) + col]
         axes = list(range(len(shape_of(self._graph, i))))
         first = len(self._functions[row])
         return handle(self._graph, transposed(self._graph, i, axes[first:] + axes[:first]) if axes else i)
@@ -230,11 +231,11 @@ class SparseBlockMatrix(SparseMatrix):
         SymdiffTypeError
             Where a size that has a name would have to be multiplied or added.
         """
-        if len(self._nodes) == 1 and len(self._functions[0]) == len(self._variables[0]) == 1:
-            return handle(self._graph, self._nodes[0])
+        if len(self._derivatives) == 1 and len(self._functions[0]) == len(self._variables[0]) == 1:
+            return handle(self._graph, self._derivatives[0])
         heights, widths = self._counts()
         placed, keys = [], []
-        for k, i in enumerate(self._nodes):
+        for k, i in enumerate(self._derivatives):
             r, c = divmod(k, len(widths))
             placed.append(self._reshaped(i, (heights[r], widths[c])))
             keys.append((Range(sum(heights[:r]), heights[r]), Range(sum(widths[:c]), widths[c])))
@@ -268,7 +269,7 @@ class SparseBlockMatrix(SparseMatrix):
         k = first + np.searchsorted(found.indices[first:last], col)
         if k == last or found.indices[k] != col:
             return handle(self._graph, self._graph.const(0))
-        flat = [(i, entry) for n, i in enumerate(self._values) for entry in self._taken(found, n, i)]
+        flat = [(i, entry) for n, i in enumerate(self.nodes) for entry in self._taken(found, n, i)]
         return self._sum_of_entries([flat[p] for p in np.flatnonzero(found.places == k)])
 
     # -- products ---------------------------------------------------------------------------
@@ -283,7 +284,7 @@ class SparseBlockMatrix(SparseMatrix):
         SymdiffTypeError, SymdiffValueError
             For other than one or two axes, and for another number of rows than there are columns.
         """
-        graph, found = operands([*[handle(self._graph, i) for i in self._values], other])
+        graph, found = operands([*[handle(self._graph, i) for i in self.nodes], other])
         whole = shape_of(graph, found[-1])
         if not 0 < len(whole) < 3:
             raise SymdiffTypeError(
@@ -329,9 +330,9 @@ class SparseBlockMatrix(SparseMatrix):
         )
         sizes = {name: int(number) for name, number in zip(names, numbers, strict=True)}
         self._check_size(sizes)
-        nodes = [*self._values, zeros(graph, (1,))]  # an array, so that the point is read as one of arrays
+        nodes = [*self.nodes, zeros(graph, (1,))]  # an array, so that the point is read as one of arrays
         arrays = [np.asarray(v) for v in evaluate(_handles(graph, nodes), point, **values)][:-1]
-        if any(v.shape != bound(shape_of(graph, i), sizes) for i, v in zip(self._values, arrays, strict=True)):
+        if any(v.shape != bound(shape_of(graph, i), sizes) for i, v in zip(self.nodes, arrays, strict=True)):
             raise SymdiffValueError("a sparse matrix is evaluated at one point: give no axes of a batch")
         pattern = self.assembly(sizes)
         data = pattern.data([in_numbers(v) for v in arrays])
@@ -341,7 +342,7 @@ class SparseBlockMatrix(SparseMatrix):
 
     def parts(self) -> list[Any]:
         """The derivatives, function by function."""
-        return [handle(self._graph, i) for i in self._nodes]
+        return [handle(self._graph, i) for i in self._derivatives]
 
     def outline(self) -> dict[str, Any]:
         """The shapes of the functions and of the variables, as lists."""
@@ -357,14 +358,14 @@ class SparseBlockMatrix(SparseMatrix):
     def __reduce__(self) -> tuple[Any, ...]:
         """The derivatives share one graph in a pickle too, which holds nothing else."""
         alone = Graph(self._graph.simplify)
-        return _restored_blocks, (self._functions, self._variables, alone, alone.adopt(self._graph, self._nodes))
+        return _restored_blocks, (self._functions, self._variables, alone, alone.adopt(self._graph, self._derivatives))
 
     def __str__(self) -> str:
         held = [(part, block) for part in self.blocks for block in part.blocks]
         lines = []
         for part, block in held[:_SHOWN]:
             axes, count = [_spelled(a) for a in block.axes], len(self._functions[part.row])
-            of = f"{part.row}, {part.col}: " * (len(self._nodes) > 1)
+            of = f"{part.row}, {part.col}: " * (len(self._derivatives) > 1)
             places = "; ".join([", ".join(group) for group in (axes[:count], axes[count:])])
             lines.append(f"  {of}({places})  {_told(self._graph, block.values)}")
         return "\n".join([repr(self), *lines, *["  …"] * (len(held) > _SHOWN)])

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.arrays.block_structure import Block
-from symdiff.arrays.coordinates import Along, numbers
+from symdiff.arrays.coordinates import Along, Block, numbers
 from symdiff.arrays.nonzeros import nonzeros
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffValueError
@@ -87,10 +86,17 @@ def assembly(
         kept = np.flatnonzero(mask) if isinstance(mask, np.ndarray) else None if mask else np.zeros(0, np.intp)
         taken.append(kept)
         keys.append(key if kept is None else key[kept])
-    found, places = np.unique(np.concatenate(keys) if keys else np.zeros(0, np.intp), return_inverse=True)
+    found, places = _distinct(np.concatenate(keys) if keys else np.zeros(0, np.intp))
     at_row, at_col = np.divmod(found, max(shape[1], 1))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))]).astype(np.intp)
     return Assembly(shape, indptr, at_col.astype(np.intp), taken, places.astype(np.intp))
+
+
+def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The different keys in order, and where among them each is; those of one large block are in order already."""
+    if np.all(keys[1:] > keys[:-1]):
+        return keys, np.arange(len(keys))
+    return np.unique(keys, return_inverse=True)
 
 
 def _offsets(shapes: Sequence[tuple[int, ...]]) -> list[int]:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from symdiff.arrays.assembly import Part
-from symdiff.arrays.block_structure import Block
 from symdiff.arrays.contraction import contract, fresh, zeros
-from symdiff.arrays.coordinates import all_of, as_place
+from symdiff.arrays.coordinates import Block, all_of, as_place
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered
 from symdiff.arrays.indexing import concatenate, put, take

@@ -17,7 +17,8 @@ import numpy as np
 
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.coordinates import Along, Joined, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.coordinates import Along, Block, Joined, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.diagonals import along_diagonals
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered, multiplied
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_zero, pieces, shape_of
@@ -26,17 +27,8 @@ from symdiff.graph import CONST, Graph
 from symdiff.keys import Range
 from symdiff.shapes import Shape, Size
 
-_PRODUCTS = 64  # blocks that a product of sums of blocks may have
-
-
-class Block(NamedTuple):
-    """Values, and for each axis of the array where they are: labels are the axes of the values, counted from 0.
-
-    Where blocks meet, and where one names a place twice, values are added.
-    """
-
-    values: int
-    axes: tuple[Along, ...]
+_PRODUCTS = 400  # blocks that a product of sums of blocks may have
+_APART = 8  # blocks that are left as they are, so that they read as what they came from
 
 
 def blocks(graph: Graph, root: int) -> list[Block]:
@@ -74,9 +66,11 @@ def _read(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | 
     node = graph.nodes[i]
     if is_zero(graph, i):
         return []
+    if i not in graph.shapes:
+        return None
     if node[0] == CONST:
         return _of_constant(graph, i)
-    return _READ[node[0]](graph, i, found) if node[0] in _READ and i in graph.shapes else None
+    return _READ[node[0]](graph, i, found) if node[0] in _READ else None
 
 
 def _of_all(graph: Graph, i: int) -> list[Block]:
@@ -116,7 +110,8 @@ def _merged(graph: Graph, read: Sequence[Block]) -> list[Block]:
     for block in read:
         if not is_zero(graph, block.values):
             groups.setdefault((shape_of(graph, block.values), *[a.key for a in block.axes]), []).append(block)
-    return [group[0] if len(group) == 1 else _added(graph, group) for group in groups.values()]
+    merged = [group[0] if len(group) == 1 else _added(graph, group) for group in groups.values()]
+    return merged if len(merged) <= _APART else along_diagonals(graph, merged)
 
 
 def _added(graph: Graph, group: Sequence[Block]) -> Block:

@@ -37,6 +37,16 @@ class Along(NamedTuple):
         return (self.label, self.at.tobytes()) if isinstance(self.at, np.ndarray) else (self.label, self.at)
 
 
+class Block(NamedTuple):
+    """Values, and for each axis of the array where they are: labels are the axes of the values, counted from 0.
+
+    Where blocks meet, and where one names a place twice, values are added.
+    """
+
+    values: int
+    axes: tuple[Along, ...]
+
+
 class Unknown(Exception):  # noqa: N818  # no error: what is asked depends on numbers that names stand for
     """Raised where sizes that have names would have to be compared."""
 
@@ -151,13 +161,20 @@ def _at_one_place(a: Spot, b: Spot, size: Size) -> tuple[Spot, Spot]:
 
 def _overlap(a: Range, b: Range) -> tuple[Spot, Spot]:
     low = max(a.start, b.start)
-    count = plus(_lesser(plus(a.count, a.start), plus(b.count, b.start)), -low)
+    count = plus(lesser(plus(a.count, a.start), plus(b.count, b.start)), -low)
     if isinstance(count, int) and count < 2:
         return (low - a.start, low - b.start) if count == 1 else (_NONE, _NONE)
     return Range(low - a.start, count), Range(low - b.start, count)
 
 
-def _lesser(a: Size, b: Size) -> Size:
+def lesser(a: Size, b: Size) -> Size:
+    """The smaller of two sizes.
+
+    Raises
+    ------
+    Unknown
+        Where that depends on what names of sizes stand for.
+    """
     if isinstance(a, int) and isinstance(b, int):
         return min(a, b)
     if isinstance(a, int) or isinstance(b, int) or named(a)[0] != named(b)[0]:

@@ -22,12 +22,17 @@ def _is_numbers(graph: Graph, f: int) -> bool:
     return graph.nodes[f][0] == CONST and f in graph.shapes and not is_sparse(graph.leaves[f])
 
 
+def _is_small(value: Any) -> bool:
+    """Whether two such arrays may be multiplied in their own dtype."""
+    return value.dtype.kind in "fc" or (value.dtype.kind in "iu" and bool(np.all(np.abs(value) < 1 << 31)))
+
+
 def multiplied(graph: Graph, factors: Sequence[Factor]) -> list[Factor]:
     """The factors, with constant arrays of the same labels as one."""
     found: list[Factor] = []
     constants: dict[tuple[Label, ...], list[Any]] = {}
     for f, labels in factors:
-        if _is_numbers(graph, f) and len(set(labels)) == len(labels):
+        if _is_numbers(graph, f) and len(set(labels)) == len(labels) and _is_small(graph.leaves[f]):
             constants.setdefault(labels, []).append(graph.leaves[f])
         else:
             found.append((f, labels))

@@ -153,6 +153,73 @@ def test_hessians_of_practice(name):
     check(f.hessian(x, sparse=True), f.hessian(x), scalar_hessian(f, x), point)
 
 
+def rows_by_themselves(n):
+    """Sums over rows, pairs and neighbours, whose Hessians have n blocks at most."""
+    u, x, w = sd.Var("u", shape=(n, 3)), sd.Var("x", shape=n), sd.Var("w", shape=(n, 3, 3))
+    halves = u.reshape(n // 2, 2, 3)
+    return {
+        "logsumexp": (sd.logsumexp(u, axis=1).sum(), u),
+        "softmax": ((sd.softmax(u, axis=1) ** 2).sum(), u),
+        "largest": ((u.max(axis=1) ** 2).sum(), u),
+        "norm": (sd.linalg.norm(u, axis=1).sum(), u),
+        "product": (u.prod(axis=1).sum(), u),
+        "variance": (u.var(axis=1).sum(), u),
+        "quadratic forms": (sd.einsum("nij,ni,nj->n", w, u, u).sum(), u),
+        "squares of pairs": (((u[:, :, None] * u[:, None, :]) ** 2).sum(), u),
+        "halves": ((halves[:, 0] * halves[:, 1]).sum(), u),
+        "lengths": (sd.sqrt(((u[1:] - u[:-1]) ** 2).sum(axis=1) + 1).sum(), u),
+        "turned": ((sd.concatenate([x, x[::-1]]) ** 3 * sd.concatenate([x[::-1], x])).sum(), x),
+        "condition": (sd.where(x[1:] > x[:-1], x[1:] * x[:-1], x[1:]).sum(), x),
+        "powers": ((x[1:] ** x[:-1]).sum(), x),
+        "angles": (sd.atan2(x[1:], x[:-1]).sum(), x),
+        "by index": ((x[np.arange(n)[::2]] * x[1::2] ** 2).sum(), x),
+    }
+
+
+ROWS = rows_by_themselves(6)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_hessians_of_sums_over_rows(name):
+    f, u = ROWS[name]
+    rng = np.random.default_rng(0)
+    point = {v: rng.uniform(0.5, 2, size=v.shape) for v in f.variables}
+    found = f.hessian(u, sparse=True)
+    assert entries(found) == entries(scalar_hessian(f, u))
+    found = found.evaluate(point)
+    np.testing.assert_allclose(found.toarray(), np.reshape(f.hessian(u).evaluate(point), found.shape), atol=1e-12)
+    slopes = f.gradient(u)
+    for k in range(u.size):
+        step = np.zeros(u.size)
+        step[k] = 1e-6
+        step = step.reshape(u.shape)
+        up, down = [np.ravel(slopes.evaluate({**point, u: point[u] + s})) for s in (step, -step)]
+        np.testing.assert_allclose((up - down) / 2e-6, found.toarray()[k], rtol=1e-5, atol=1e-5)
+    large, u = rows_by_themselves(2000)[name]
+    assert large.hessian(u, sparse=True).nnz <= 2000 * 27
+
+
+def heat(n, steps):
+    """A reaction and diffusion stepped forward."""
+    start = u = sd.Var("u", shape=n)
+    for _ in range(steps):
+        u = u + 0.1 * sd.zeros(n).at[1:-1].add(u[2:] - 2 * u[1:-1] + u[:-2]) + 0.01 * u * (1 - u)
+    return u, start
+
+
+def test_steps_of_a_stencil_have_a_block_a_diagonal():
+    u, start = heat(12, 3)
+    point = {start: np.random.default_rng(0).normal(size=12)}
+    check(sd.jacobian(u, start, sparse=True), sd.jacobian(u, start), scalar_jacobian(u, start), point)
+    f = (u**3).sum()
+    check(f.hessian(start, sparse=True), f.hessian(start), scalar_hessian(f, start), point)
+    u, start = heat(2000, 4)
+    slopes = sd.jacobian(u, start, sparse=True)
+    assert len(slopes.nodes) == 9
+    assert slopes.nnz == 9 * 2000 - 28
+    assert len((heat(1000, 2)[0] ** 2).sum().hessian(heat(1000, 2)[1], sparse=True).nodes) == 9
+
+
 def test_collocation_has_a_band_a_stage():
     defects, z = cart_pole(4)
     rng = np.random.default_rng(0)
@@ -308,6 +375,12 @@ def test_functions_are_below_each_other_and_variables_side_by_side():
               for r, rows in zip(PARTS, (3, 4, 1), strict=True)]  # fmt: skip
     np.testing.assert_allclose(DENSE, np.block(blocks))
     np.testing.assert_allclose(J.toarray().evaluate(POINT), DENSE)
+
+
+def test_scalars_beside_arrays_are_rows_and_columns():
+    found = sd.jacobian([3 * s, x * 2], [s, x], sparse=True)
+    assert found.evaluate({x: [1, 2, 3, 4, 5], s: 2}).toarray().tolist() == np.diag([3, 2, 2, 2, 2, 2]).tolist()
+    assert sd.jacobian([s, s * s], [x, s], sparse=True).evaluate({x: [1] * 5, s: 2}).toarray()[:, 5].tolist() == [1, 4]
 
 
 def test_entries_are_scalar_expressions():
