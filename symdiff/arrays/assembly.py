@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.arrays.coordinates import Along, Block, numbers
+from symdiff.arrays.coordinates import Block, flat_places
 from symdiff.arrays.nonzeros import nonzeros
 from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.shapes import Shape, bound
 
@@ -80,8 +79,8 @@ def assembly(
     for (part, block), mask in zip(held, masks, strict=True):
         count = len(outer[part.row])
         full = bound(shape_of(graph, block.values), sizes)
-        row = top[part.row] + _places(block.axes[:count], outer[part.row], full, sizes)
-        col = left[part.col] + _places(block.axes[count:], inner[part.col], full, sizes)
+        row = top[part.row] + flat_places(block.axes[:count], outer[part.row], full, sizes)
+        col = left[part.col] + flat_places(block.axes[count:], inner[part.col], full, sizes)
         key = np.broadcast_to(row * shape[1] + col, full).ravel()
         kept = np.flatnonzero(mask) if isinstance(mask, np.ndarray) else None if mask else np.zeros(0, np.intp)
         taken.append(kept)
@@ -101,18 +100,3 @@ def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp
 
 def _offsets(shapes: Sequence[tuple[int, ...]]) -> list[int]:
     return [0, *np.cumsum([math.prod(s) for s in shapes]).tolist()]
-
-
-def _places(axes: Sequence[Along], shape: tuple[int, ...], full: tuple[int, ...], sizes: Mapping[str, int]) -> Any:
-    """The number in the flat array of each entry of a block, broadcast along labels that make no difference."""
-    found: Any = np.zeros((1,) * len(full), np.intp)
-    for axis, size in zip(axes, shape, strict=True):
-        if axis.label is None:
-            at: Any = np.intp(axis.at)
-        else:
-            at = numbers(axis.at, sizes)
-            at = at.reshape([-1 if k == axis.label else 1 for k in range(len(full))])
-        if at.size and not (at.min() >= 0 and at.max() < size):
-            raise SymdiffValueError(f"a block has the place {int(at.max())} on an axis of size {size}")
-        found = found * size + at
-    return found

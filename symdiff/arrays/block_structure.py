@@ -8,6 +8,7 @@ others along the axes that they share. What has no structure is one block of all
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.array_constants import is_sparse
+from symdiff.arrays.compression import compressed
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.coordinates import Along, Block, Joined, Unknown, all_of, counted, labels_of, placed, through
 from symdiff.arrays.diagonals import along_diagonals
@@ -27,8 +29,9 @@ from symdiff.graph import CONST, Graph
 from symdiff.keys import Range
 from symdiff.shapes import Shape, Size
 
-_PRODUCTS = 400  # blocks that a product of sums of blocks may have
 _APART = 8  # blocks that are left as they are, so that they read as what they came from
+_MOST = 24  # blocks that stay blocks; more become single entries
+_PRODUCTS = 400  # blocks that a product of sums of blocks may have
 
 
 def blocks(graph: Graph, root: int) -> list[Block]:
@@ -39,7 +42,7 @@ def blocks(graph: Graph, root: int) -> list[Block]:
             read = _read(graph, i, found)
         except Unknown:
             read = None
-        found[i] = _of_all(graph, i) if read is None else _least(graph, i, _merged(graph, read))
+        found[i] = _of_all(graph, i) if read is None else _least(graph, i, _merged(graph, read, shape_of(graph, i)))
     return found[root]
 
 
@@ -104,14 +107,19 @@ def _size(shape: Shape) -> _Count:
     return _Count(sum(isinstance(n, str) for n in shape), math.prod([n for n in shape if isinstance(n, int)]))
 
 
-def _merged(graph: Graph, read: Sequence[Block]) -> list[Block]:
+def _merged(graph: Graph, read: Sequence[Block], shape: Shape) -> list[Block]:
     """Blocks at the same places as one."""
     groups: dict[Any, list[Block]] = {}
     for block in read:
         if not is_zero(graph, block.values):
             groups.setdefault((shape_of(graph, block.values), *[a.key for a in block.axes]), []).append(block)
     merged = [group[0] if len(group) == 1 else _added(graph, group) for group in groups.values()]
-    return merged if len(merged) <= _APART else along_diagonals(graph, merged)
+    if len(merged) > _APART:
+        merged = along_diagonals(graph, merged)
+    if len(merged) > _MOST:
+        with contextlib.suppress(Unknown):  # keep blocks apart while sizes have names
+            merged = [compressed(graph, merged, shape)]
+    return merged
 
 
 def _added(graph: Graph, group: Sequence[Block]) -> Block:
@@ -227,7 +235,7 @@ def _of_product(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Blo
     if not thin and len(set(result)) == len(result):
         return None
     if math.prod([len(thin[f]) for f, _ in factors if f in thin]) > _PRODUCTS:
-        return None
+        thin = {f: [compressed(graph, own, shape_of(graph, f))] for f, own in thin.items()}
     choices: list[Sequence[Block | None]] = [thin.get(f, [None]) for f, _ in factors]
     sizes = dict(zip(result, shape_of(graph, i), strict=True))
     read = []

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.arrays.contraction import fresh
+from symdiff.errors import SymdiffValueError
 from symdiff.keys import Place, Places, Range
 from symdiff.shapes import Size, bound, named, plus
 
@@ -122,6 +123,29 @@ def through(outer: Spot, inner: Spot) -> Spot:
 def counted(at: Range | Table) -> Size:
     """How many places there are."""
     return at.count if isinstance(at, Range) else len(at)
+
+
+def flat_places(
+    axes: Sequence[Along], shape: Sequence[int], full: Sequence[int], sizes: Mapping[str, int] = NOWHERE
+) -> Any:
+    """The number in a flat array of a shape of each entry of a block of a shape, broadcast along labels without a part.
+
+    Raises
+    ------
+    SymdiffValueError
+        For a place that an axis does not have.
+    """
+    found: Any = np.zeros((1,) * len(full), np.intp)
+    for axis, size in zip(axes, shape, strict=True):
+        if axis.label is None:
+            at: Any = np.intp(axis.at)
+        else:
+            at = numbers(axis.at, sizes)
+            at = at.reshape([-1 if k == axis.label else 1 for k in range(len(full))])
+        if at.size and not (at.min() >= 0 and at.max() < size):
+            raise SymdiffValueError(f"a block has the place {int(at.max())} on an axis of size {size}")
+        found = found * size + at
+    return found
 
 
 # -- where two axes have the same place --------------------------------------------------------------

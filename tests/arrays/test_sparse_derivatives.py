@@ -220,6 +220,31 @@ def test_steps_of_a_stencil_have_a_block_a_diagonal():
     assert len((heat(1000, 2)[0] ** 2).sum().hessian(heat(1000, 2)[1], sparse=True).nodes) == 9
 
 
+def oscillators(n, steps):
+    """Oscillators that pull at others somewhere, stepped forward."""
+    others = np.argsort(np.random.default_rng(0).random((2, n)), axis=1)
+    start = u = sd.Var("u", shape=n)
+    for _ in range(steps):
+        u = u + sum(0.1 * sd.sin(u[other] - u) for other in others)
+    return u, start
+
+
+def test_steps_without_a_grid_have_one_block_of_entries():
+    u, start = oscillators(12, 3)
+    rng = np.random.default_rng(0)
+    point = {start: rng.normal(size=12)}
+    check(sd.jacobian(u, start, sparse=True), sd.jacobian(u, start), scalar_jacobian(u, start), point)
+    u, start = oscillators(12, 2)
+    f = (u**2).sum()
+    check(f.hessian(start, sparse=True), f.hessian(start), scalar_hessian(f, start), point)
+    u, start = oscillators(1000, 2)
+    f, point, v = (u**2).sum(), {start: rng.normal(size=1000)}, rng.normal(size=1000)
+    found = f.hessian(start, sparse=True)
+    assert len(found.nodes) == 1
+    assert found.nnz < 40_000
+    np.testing.assert_allclose(found.evaluate(point) @ v, sd.hvp(f, start, v).evaluate(point))
+
+
 def test_collocation_has_a_band_a_stage():
     defects, z = cart_pole(4)
     rng = np.random.default_rng(0)
