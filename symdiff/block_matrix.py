@@ -11,7 +11,7 @@ import numpy as np
 from symdiff.array_functions import operands
 from symdiff.arrays.assembly import Assembly, Part, assembly
 from symdiff.arrays.block_products import as_vectors, times
-from symdiff.arrays.block_structure import blocks
+from symdiff.arrays.block_structure import blocks, whole
 from symdiff.arrays.contraction import size_node, transposed, zeros
 from symdiff.arrays.coordinates import Along
 from symdiff.arrays.entry_counts import names_of, polynomial
@@ -23,7 +23,7 @@ from symdiff.graph import STATIC, Graph
 from symdiff.handle import Handle, gather, handle, restored
 from symdiff.index_labels import letter
 from symdiff.keys import Range
-from symdiff.shapes import Shape, bound, shown
+from symdiff.shapes import Shape, bound, named, shown
 from symdiff.sparse import SparseMatrix, in_numbers
 
 if TYPE_CHECKING:
@@ -101,7 +101,18 @@ class SparseBlockMatrix(SparseMatrix):
     @property
     def nodes(self) -> list[int]:
         """The nodes of the values of all blocks, in the order in which `assembly` has them."""
-        return [block.values for part in self.blocks for block in part.blocks]
+        return _values_of(self.blocks)
+
+    def blocks_at(self, sizes: Mapping[str, int]) -> list[Part]:
+        """The blocks, or each derivative as a whole where sizes are so small that ranges end before they start."""
+        graph = self._graph
+        if not self._names:
+            return self.blocks
+        named_sizes = {n for i in graph.cone(self.nodes) for n in shape_of(graph, i) if isinstance(n, str)}
+        if all(sizes[name] + offset >= 0 for name, offset in map(named, named_sizes)):
+            return self.blocks
+        each = len(self._variables)
+        return [Part(k // each, k % each, whole(graph, i)) for k, i in enumerate(self._derivatives)]
 
     @property
     def _names(self) -> list[str]:
@@ -124,14 +135,15 @@ class SparseBlockMatrix(SparseMatrix):
                 f"entries are found once {' and '.join(missing)} {'are numbers' if missing[1:] else 'is a number'}: "
                 "evaluate the matrix at a point"
             )
-        self._check_size(sizes)
-        found = assembly(self._graph, self.blocks, self._functions, self._variables, sizes)
+        parts = self.blocks_at(sizes)
+        self._check_size(parts, sizes)
+        found = assembly(self._graph, parts, self._functions, self._variables, sizes)
         if not self._names:
             self._assembled = found
         return found
 
-    def _check_size(self, sizes: Mapping[str, int]) -> None:
-        count = sum(int(np.prod(bound(shape_of(self._graph, i), sizes), dtype=float)) for i in self.nodes)
+    def _check_size(self, parts: Sequence[Part], sizes: Mapping[str, int]) -> None:
+        count = sum(math.prod(bound(shape_of(self._graph, i), sizes)) for i in _values_of(parts))
         if count > _ENTRIES:
             raise SymdiffValueError(
                 f"the blocks of this matrix have {count:,} entries; {_ENTRIES:,} are made at most: products with "
@@ -329,10 +341,11 @@ class SparseBlockMatrix(SparseMatrix):
             evaluate(_handles(graph, [size_node(graph, name) for name in names]), point, **values) if names else []
         )
         sizes = {name: int(number) for name, number in zip(names, numbers, strict=True)}
-        self._check_size(sizes)
-        nodes = [*self.nodes, zeros(graph, (1,))]  # an array, so that the point is read as one of arrays
+        parts = self.blocks_at(sizes)
+        self._check_size(parts, sizes)
+        nodes = [*_values_of(parts), zeros(graph, (1,))]  # an array, so that the point is read as one of arrays
         arrays = [np.asarray(v) for v in evaluate(_handles(graph, nodes), point, **values)][:-1]
-        if any(v.shape != bound(shape_of(graph, i), sizes) for i, v in zip(self.nodes, arrays, strict=True)):
+        if any(v.shape != bound(shape_of(graph, i), sizes) for i, v in zip(nodes, arrays, strict=False)):
             raise SymdiffValueError("a sparse matrix is evaluated at one point: give no axes of a batch")
         pattern = self.assembly(sizes)
         data = pattern.data([in_numbers(v) for v in arrays])
@@ -374,6 +387,10 @@ class SparseBlockMatrix(SparseMatrix):
         shape, count = ", ".join(map(str, self.shape)), sum(len(part.blocks) for part in self.blocks)
         entries = "" if self._names else f"{self.nnz} entries in "
         return f"<SparseBlockMatrix of shape ({shape}) with {entries}{count} block{'s' * (count != 1)}>"
+
+
+def _values_of(parts: Sequence[Part]) -> list[int]:
+    return [block.values for part in parts for block in part.blocks]
 
 
 def _handles(graph: Graph, nodes: Sequence[int]) -> list[Handle]:

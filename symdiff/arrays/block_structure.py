@@ -42,7 +42,7 @@ def blocks(graph: Graph, root: int) -> list[Block]:
             read = _read(graph, i, found)
         except Unknown:
             read = None
-        found[i] = _of_all(graph, i) if read is None else _least(graph, i, _merged(graph, read, shape_of(graph, i)))
+        found[i] = whole(graph, i) if read is None else _least(graph, i, _merged(graph, read, shape_of(graph, i)))
     return found[root]
 
 
@@ -76,16 +76,16 @@ def _read(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | 
     return _READ[node[0]](graph, i, found) if node[0] in _READ else None
 
 
-def _of_all(graph: Graph, i: int) -> list[Block]:
+def whole(graph: Graph, i: int) -> list[Block]:
     """The one block of all entries."""
-    return [Block(i, tuple(_whole(graph, i)))]
+    return [Block(i, tuple(_all_axes(graph, i)))]
 
 
 def _least(graph: Graph, i: int, read: list[Block]) -> list[Block]:
     """Blocks, unless they have as many entries as the whole array."""
     if len(read) == 1 and read[0].values == i:
         return read
-    return read if _entries(graph, read) < _size(shape_of(graph, i)) or not read else _of_all(graph, i)
+    return read if _entries(graph, read) < _size(shape_of(graph, i)) or not read else whole(graph, i)
 
 
 def _entries(graph: Graph, read: Sequence[Block]) -> _Count:
@@ -163,7 +163,7 @@ def _of_put(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block]:
     node = graph.nodes[i]
     read = []
     for j, key in zip(node[2:], graph.leaves[node[1]].keys, strict=True):
-        for block in found[j] if j in found else _of_all(graph, j):
+        for block in found[j] if j in found else whole(graph, j):
             own = iter(block.axes)
             read.append(Block(block.values, tuple([_within(p, own) for p in key])))
     return read
@@ -199,7 +199,7 @@ def _of_take(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block]
                 if not joined.agree(axis, Along(seen, at), size):
                     break
         else:
-            read.append(_block(graph, joined, [(block.values, _whole(graph, block.values))], axes))
+            read.append(_block(graph, joined, [(block.values, _all_axes(graph, block.values))], axes))
     return read
 
 
@@ -210,7 +210,7 @@ def _entered(graph: Graph, values: int) -> Joined:
     return joined
 
 
-def _whole(graph: Graph, i: int) -> list[Along]:
+def _all_axes(graph: Graph, i: int) -> list[Along]:
     return [all_of(k, n) for k, n in enumerate(shape_of(graph, i))]
 
 

@@ -369,6 +369,26 @@ def test_counts_are_formulas_in_named_sizes(name):
         assert found.shape == tuple([eval(str(part), dict(sizes)) for part in matrix.shape])
 
 
+@pytest.mark.parametrize(("steps", "slopes", "curvature"), [(1, "3*n - 4", "5*n - 6"), (2, "5*n - 10", "9*n - 20")])
+def test_any_size_fits_down_to_the_smallest(steps, slopes, curvature):
+    """Where ranges would end before they start, a derivative is taken as a whole."""
+    u, start = heat("n", steps)
+    f = (u**2).sum()
+    matrices = [
+        (sd.jacobian(u, start, sparse=True), sd.jacobian(u, start)),
+        (f.hessian(start, sparse=True), f.hessian(start)),
+    ]
+    assert [str(matrix.nnz) for matrix, _ in matrices] == [slopes, curvature]
+    for size in range(2, 10):
+        point = {start: np.random.default_rng(0).normal(size=size)}
+        u_of_size, x = heat(size, steps)
+        patterns = scalar_jacobian(u_of_size, x), scalar_hessian((u_of_size**2).sum(), x)
+        for (matrix, dense), pattern in zip(matrices, patterns, strict=True):
+            found = matrix.evaluate(point)
+            assert found.nnz == pattern.nnz
+            np.testing.assert_allclose(found.toarray(), dense.evaluate(point), atol=1e-12)
+
+
 def test_values_of_named_sizes_are_those_of_numbers():
     named, fixed = rosenbrock("n"), rosenbrock(6)
     x = np.random.default_rng(0).normal(size=6)
