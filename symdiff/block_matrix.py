@@ -14,7 +14,7 @@ from symdiff.arrays.block_products import as_vectors, times
 from symdiff.arrays.block_structure import blocks, whole
 from symdiff.arrays.contraction import size_node, transposed, zeros
 from symdiff.arrays.coordinates import Along
-from symdiff.arrays.entry_counts import names_of, polynomial
+from symdiff.arrays.entry_counts import beyond, names_of, polynomial
 from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.arrays.reading import shape_of
 from symdiff.arrays.sums import add
@@ -64,7 +64,7 @@ class SparseBlockMatrix(SparseMatrix):
      [  0. -12.  12.]]
     """
 
-    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_read", "_variables")
+    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_held", "_read", "_variables")
 
     of_arrays = True
 
@@ -80,6 +80,7 @@ class SparseBlockMatrix(SparseMatrix):
                 f"{', '.join(map(shown, self._functions))} by variables of {', '.join(map(shown, self._variables))}"
             )
         self._read: list[Part] | None = None
+        self._held: list[str] | None = None
         self._assembled: Assembly | None = None
 
     # -- structure ------------------------------------------------------------------------
@@ -105,17 +106,23 @@ class SparseBlockMatrix(SparseMatrix):
 
     def blocks_at(self, sizes: Mapping[str, int]) -> list[Part]:
         """The blocks, or each derivative as a whole where sizes are so small that ranges end before they start."""
-        graph = self._graph
-        if not self._names:
-            return self.blocks
-        named_sizes = {n for i in graph.cone(self.nodes) for n in shape_of(graph, i) if isinstance(n, str)}
-        if all(sizes[name] + offset >= 0 for name, offset in map(named, named_sizes)):
+        if all(sizes.get(name, -offset) + offset >= 0 for name, offset in map(named, self._sizes)):
             return self.blocks
         each = len(self._variables)
-        return [Part(k // each, k % each, whole(graph, i)) for k, i in enumerate(self._derivatives)]
+        return [Part(k // each, k % each, whole(self._graph, i)) for k, i in enumerate(self._derivatives)]
+
+    @property
+    def _sizes(self) -> list[str]:
+        """The sizes that have names, inside of values too."""
+        if self._held is None:
+            inside = self._graph.cone([*self._derivatives, *self.nodes])
+            shapes = [*self._functions, *self._variables, *[shape_of(self._graph, i) for i in inside]]
+            self._held = list(dict.fromkeys([n for shape in shapes for n in shape if isinstance(n, str)]))
+        return self._held
 
     @property
     def _names(self) -> list[str]:
+        """The names that tell how many rows and columns there are."""
         return names_of([*self._functions, *self._variables])
 
     def assembly(self, sizes: Mapping[str, int] | None = None) -> Assembly:
@@ -126,19 +133,22 @@ class SparseBlockMatrix(SparseMatrix):
         SymdiffTypeError, SymdiffValueError
             For a size without a number, and for blocks that would fill the memory.
         """
-        if self._assembled is not None:
-            return self._assembled
-        sizes = sizes or {}
-        missing = [name for name in self._names if name not in sizes]
+        numbers = dict(sizes or {})
+        missing = [name for name in self._names if name not in numbers]
         if missing:
             raise SymdiffTypeError(
                 f"entries are found once {' and '.join(missing)} {'are numbers' if missing[1:] else 'is a number'}: "
                 "evaluate the matrix at a point"
             )
-        parts = self.blocks_at(sizes)
-        self._check_size(parts, sizes)
-        found = assembly(self._graph, parts, self._functions, self._variables, sizes)
-        if not self._names:
+        parts = self.blocks_at(numbers)
+        alike = not self._names and parts is self.blocks  # whatever the sizes inside of values are
+        if alike and self._assembled is not None:
+            return self._assembled
+        inside = [name for name in names_of([self._sizes]) if name not in numbers]
+        numbers.update({name: beyond(self._graph, parts) for name in inside})
+        self._check_size(parts, numbers)
+        found = assembly(self._graph, parts, self._functions, self._variables, numbers)
+        if alike:
             self._assembled = found
         return found
 
@@ -336,10 +346,8 @@ class SparseBlockMatrix(SparseMatrix):
 
         from symdiff.algebra.evaluate import evaluate
 
-        graph, names = self._graph, self._names
-        numbers = (
-            evaluate(_handles(graph, [size_node(graph, name) for name in names]), point, **values) if names else []
-        )
+        graph, names = self._graph, names_of([self._sizes])
+        numbers = evaluate(_handles(graph, [size_node(graph, n) for n in names]), point, **values) if names else []
         sizes = {name: int(number) for name, number in zip(names, numbers, strict=True)}
         parts = self.blocks_at(sizes)
         self._check_size(parts, sizes)

@@ -57,7 +57,7 @@ class ArrayRun:
 
     def _elementwise(self, k: int, node: tuple[Any, ...], values: list[Any]) -> Any:
         axes = len(self.shapes.get(k, ()))
-        operands = [values[j] if j in self.shapes else _spread(values[j], axes) for j in node[1:]]
+        operands = [_dense(values[j]) if j in self.shapes else _spread(values[j], axes) for j in node[1:]]
         if len(operands) > record(node[0]).arity:
             return reduce(lambda a, b: self._apply(node[0], [a, b]), operands)
         return self._apply(node[0], operands)

@@ -78,6 +78,8 @@ def _read(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | 
 
 def whole(graph: Graph, i: int) -> list[Block]:
     """The one block of all entries."""
+    if graph.nodes[i][0] == CONST and is_sparse(graph.leaves[i]):
+        i = graph.array(graph.leaves[i].toarray())
     return [Block(i, tuple(_all_axes(graph, i)))]
 
 

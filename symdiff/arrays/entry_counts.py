@@ -31,7 +31,7 @@ def polynomial(
     Blocks and what they have in common are boxes with edges n + c, so that the count is a polynomial from the sizes on
     beyond which no constant place and offset reaches.
     """
-    first, degrees = _beyond(graph, parts), [_degree(graph, parts, name) for name in names]
+    first, degrees = beyond(graph, parts), [_degree(graph, parts, name) for name in names]
     grid = [range(first, first + degree + 1) for degree in degrees]
     values = np.array(
         [count(dict(zip(names, point, strict=True))) for point in itertools.product(*grid)], dtype=object
@@ -41,7 +41,7 @@ def polynomial(
     return {powers: c for powers, c in np.ndenumerate(values) if c != 0}
 
 
-def _beyond(graph: Graph, parts: Sequence[Part]) -> int:
+def beyond(graph: Graph, parts: Sequence[Part]) -> int:
     """A size that is larger than every constant place and offset together."""
     reach = 2
     for part in parts:

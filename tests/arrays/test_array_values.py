@@ -283,6 +283,13 @@ def test_sparse_matrices_stay_sparse_in_products_from_either_side():
         np.testing.assert_allclose(found, np.einsum(spec, few, *values))
 
 
+def test_sparse_matrices_are_added_to_others():
+    x, few = sd.Var("x", shape=3), np.array([[1.0, 2, 0], [3, 4, 5], [0, 6, 7]])
+    a = scipy.sparse.csr_array(few)
+    assert sd.jacobian(a @ x + x, x).evaluate(x=[1, 1, 1]).tolist() == (few + np.eye(3)).tolist()
+    assert sd.jacobian(a @ x + x.sum(), x).evaluate(x=np.ones(3)).tolist() == (few + 1).tolist()
+
+
 def test_a_sparse_value_of_a_variable():
     a, x = sd.Var("A", shape=(2, 2)), sd.Var("x", shape=2)
     assert list((a @ x).evaluate({a: scipy.sparse.csr_array(np.diag([2.0, 3.0])), x: [1, 1]})) == [2, 3]

@@ -11,10 +11,12 @@ import scipy.sparse
 from array_programs import OF_ARRAYS, Program, array_variables, sample
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structured_programs import structured
 
 import symdiff as sd
 from symdiff.arrays.coordinates import matches, numbers
 from symdiff.keys import Range
+from symdiff.shapes import bound
 
 SETTINGS = settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
@@ -73,6 +75,49 @@ def test_entries_are_those_of_the_expansion(program):
                 got = matrix.evaluate(point)
                 want = np.reshape(np.asarray(dense.evaluate(point), float), got.shape)
                 np.testing.assert_allclose(got.toarray(), want, rtol=1e-9, atol=1e-9)
+
+
+def dense_value(d, point, shape):
+    found = d.evaluate(point)
+    return np.reshape(found.toarray() if scipy.sparse.issparse(found) else found, shape)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_entries_of_structured_formulas(seed):
+    rng = random.Random(seed)
+    with sd.Graph():
+        r, variables = structured(rng, [rng.randrange(4, 9), (rng.randrange(2, 5), rng.randrange(2, 5))], 2 + seed % 6)
+        f = (r**3).sum()
+        noise = np.random.default_rng(seed)
+        point = {v: noise.normal(size=v.shape) for v in variables}
+        for x in variables:
+            for matrix, dense, scalars in [
+                (sd.jacobian(r, x, sparse=True), sd.jacobian(r, x), scalar_jacobian(r, x)),
+                (f.hessian(x, sparse=True), f.hessian(x), scalar_hessian(f, x)),
+            ]:
+                assert entries(matrix) == entries(scalars)
+                found, v = matrix.evaluate(point).toarray(), noise.normal(size=x.size)
+                np.testing.assert_allclose(found, dense_value(dense, point, found.shape), rtol=1e-9, atol=1e-9)
+                np.testing.assert_allclose((matrix @ v).evaluate(point), found @ v, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_entries_of_structured_formulas_of_named_sizes(seed):
+    rng = random.Random(seed)
+    with sd.Graph():
+        r, variables = structured(rng, ["n", ("n", "d") if seed % 3 else ("n", 3)], 2 + seed % 5)
+        f = (r**3).sum()
+        for x in variables:
+            for matrix, dense in [(sd.jacobian(r, x, sparse=True), sd.jacobian(r, x)),
+                                  (f.hessian(x, sparse=True), f.hessian(x))]:  # fmt: skip
+                for sizes in ({"n": 12, "d": 9}, {"n": 6, "d": 4}):
+                    noise = np.random.default_rng(seed)
+                    point = {v: noise.normal(size=bound(v.shape, sizes)) for v in variables}
+                    found = matrix.evaluate(point)
+                    want = dense_value(dense, point, found.shape)
+                    np.testing.assert_allclose(found.toarray(), want, rtol=1e-9, atol=1e-9)
+                    if sizes["n"] == 12:
+                        assert found.nnz == eval(str(matrix.nnz), dict(sizes))
 
 
 # -- formulas of practice ------------------------------------------------------------------------------
@@ -367,6 +412,17 @@ def test_counts_are_formulas_in_named_sizes(name):
         found = matrix.evaluate(point)
         assert found.nnz == eval(count, dict(sizes))
         assert found.shape == tuple([eval(str(part), dict(sizes)) for part in matrix.shape])
+
+
+def test_sizes_inside_of_values_need_no_numbers():
+    a, v = sd.Var("a", shape=("m", 3)), sd.Var("v", shape=3)
+    matrix = ((a @ v) ** 4).sum().hessian(v, sparse=True)
+    assert matrix.shape == (3, 3)
+    assert matrix.nnz == len(matrix.rows) == len(matrix.values) == 9
+    for size in (2, 5):
+        point = {a: np.random.default_rng(0).normal(size=(size, 3)), v: np.ones(3)}
+        assert matrix.evaluate(point).nnz == 9
+        assert matrix[0, 2].evaluate(point) == pytest.approx(matrix.evaluate(point).toarray()[0, 2])
 
 
 @pytest.mark.parametrize(("steps", "slopes", "curvature"), [(1, "3*n - 4", "5*n - 6"), (2, "5*n - 10", "9*n - 20")])
