@@ -80,7 +80,7 @@ class SparseBlockMatrix(SparseMatrix):
                 f"{', '.join(map(shown, self._functions))} by variables of {', '.join(map(shown, self._variables))}"
             )
         self._read: list[Part] | None = None
-        self._held: list[str] | None = None
+        self._held: tuple[str, ...] | None = None
         self._assembled: Assembly | None = None
 
     # -- structure ------------------------------------------------------------------------
@@ -112,12 +112,12 @@ class SparseBlockMatrix(SparseMatrix):
         return [Part(k // each, k % each, whole(self._graph, i)) for k, i in enumerate(self._derivatives)]
 
     @property
-    def _sizes(self) -> list[str]:
+    def _sizes(self) -> tuple[str, ...]:
         """The sizes that have names, inside of values too."""
         if self._held is None:
             inside = self._graph.cone([*self._derivatives, *self.nodes])
             shapes = [*self._functions, *self._variables, *[shape_of(self._graph, i) for i in inside]]
-            self._held = list(dict.fromkeys([n for shape in shapes for n in shape if isinstance(n, str)]))
+            self._held = tuple(dict.fromkeys([n for shape in shapes for n in shape if isinstance(n, str)]))
         return self._held
 
     @property
