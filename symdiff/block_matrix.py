@@ -181,7 +181,7 @@ class SparseBlockMatrix(SparseMatrix):
     def nnz(self) -> Any:
         """The number of entries: an int, or an expression in named sizes.
 
-        Such an expression holds from the sizes on at which no two constant places of different ends meet.
+        Such an expression holds for all sizes but the smallest, at which ranges that start at different ends meet.
         """
         names = self._names
         if not names:
@@ -253,16 +253,15 @@ class SparseBlockMatrix(SparseMatrix):
         SymdiffTypeError
             Where a size that has a name would have to be multiplied or added.
         """
-        if len(self._derivatives) == 1 and len(self._functions[0]) == len(self._variables[0]) == 1:
-            return handle(self._graph, self._derivatives[0])
+        if len(self._derivatives) == 1:
+            rows, cols = as_vectors(self._functions), as_vectors(self._variables)
+            return handle(self._graph, self._reshaped(self._derivatives[0], (rows[0], cols[0])))
         heights, widths = self._counts()
         placed, keys = [], []
         for k, i in enumerate(self._derivatives):
             r, c = divmod(k, len(widths))
             placed.append(self._reshaped(i, (heights[r], widths[c])))
             keys.append((Range(sum(heights[:r]), heights[r]), Range(sum(widths[:c]), widths[c])))
-        if len(placed) == 1:
-            return handle(self._graph, placed[0])
         return handle(self._graph, put_blocks(self._graph, placed, tuple(keys), (sum(heights), sum(widths))))
 
     def _counts(self) -> list[list[int]]:

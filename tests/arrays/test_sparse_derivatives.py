@@ -445,6 +445,15 @@ def test_any_size_fits_down_to_the_smallest(steps, slopes, curvature):
             np.testing.assert_allclose(found.toarray(), dense.evaluate(point), atol=1e-12)
 
 
+def test_rows_and_columns_of_named_sizes_stay_arrays():
+    row = sd.jacobian((n**3).sum(), n, sparse=True)
+    assert str(row.shape) == "(1, n)"
+    assert row.toarray().shape == (1, "n")
+    np.testing.assert_allclose(row.toarray().evaluate({n: [1.0, 2.0]}), [[3, 12]])
+    assert (row @ n).shape == (1,)
+    assert row.T.shape[1] == 1
+
+
 def test_values_of_named_sizes_are_those_of_numbers():
     named, fixed = rosenbrock("n"), rosenbrock(6)
     x = np.random.default_rng(0).normal(size=6)
