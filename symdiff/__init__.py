@@ -222,6 +222,7 @@ if TYPE_CHECKING:
         trace,
         zeros,
     )
+    from symdiff.block_matrix import SparseBlockMatrix
     from symdiff.bridge.networkx import to_networkx
     from symdiff.bridge.scipy import to_scipy
     from symdiff.bridge.sympy import from_sympy, to_sympy
@@ -273,6 +274,7 @@ __version__ = "0.1.0"
 _LATER = {  # lazy names: importing symdiff costs little more than importing NumPy
     "DualNumber": "symdiff.algebra.dual",
     "Function": "symdiff.compile.function",
+    "SparseBlockMatrix": "symdiff.block_matrix",
     "SparseMatrix": "symdiff.sparse",
     "TaylorSeries": "symdiff.taylor.series",
     "animate": "symdiff.draw.animate",
@@ -436,6 +438,7 @@ __all__ = [
     "Sinc",
     "Sinh",
     "Softplus",
+    "SparseBlockMatrix",
     "SparseMatrix",
     "SphericalJn",
     "Sqrt",

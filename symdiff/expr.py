@@ -282,7 +282,7 @@ class Expr(Handle):
         """The second derivatives: an object array of shape `wrt.shape * 2`, symmetric.
 
         One variable gives an expression; with `sparse` it is a `SparseMatrix`,
-        square, of as many rows as there are variables.
+        square, of as many rows as there are variables; of array expressions a `SparseBlockMatrix`.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")

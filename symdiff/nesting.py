@@ -42,7 +42,7 @@ def contents(item: Any) -> Sequence[Any] | None:
     if isinstance(item, np.ndarray):
         return item.ravel().tolist() if item.ndim else [item.item()]
     if isinstance(item, SparseMatrix):
-        return list(item.values)
+        return item.parts()
     return None
 
 
@@ -67,7 +67,7 @@ def refilled(values: Any, found: Sequence[Any]) -> Any:
             array.ravel()[:] = [fill(one) for one in item.ravel()]
             return array
         if isinstance(item, SparseMatrix):
-            return SparseMatrix(item.shape, item.rows, item.cols, [next(rest) for _ in range(item.nnz)])
+            return item.of_parts([next(rest) for _ in item.parts()])
         return next(rest)
 
     return fill(values)

@@ -19,6 +19,7 @@ _LARGEST = 200_000  # size limit of a graph that is drawn, in nodes
 _PATIENCE = 20.0  # time limit of a picture that nobody asked for, in seconds
 _ENTRIES = 400  # size limit of an array that is shown as a matrix, in entries
 _NODES = 3000  # size limit of the graph below an array, in nodes; LaTeX of more takes long
+_LETTERS = 20_000  # length limit of the LaTeX of a matrix of array expressions, which may hold long index arrays
 
 
 def graph_svg(graph: Graph) -> str | None:
@@ -51,7 +52,10 @@ def array_latex(array: Any) -> str | None:
 def sparse_latex(matrix: Any) -> str | None:
     """A sparse matrix in LaTeX; None for a large one."""
     try:
-        return _latex(matrix, matrix.values.tolist()) if matrix.nnz <= _ENTRIES else None
+        if not matrix.of_arrays:
+            return _latex(matrix, matrix.values.tolist()) if matrix.nnz <= _ENTRIES else None
+        found = _latex(matrix, list(matrix.parts()))
+        return found if found is None or len(found) <= _LETTERS else None
     except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
 

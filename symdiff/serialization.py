@@ -152,7 +152,7 @@ def _around(item: Any, places: list[int]) -> dict[str, Any]:
     if isinstance(item, (list, tuple)):
         return {"list" if isinstance(item, list) else "tuple": places}
     if isinstance(item, SparseMatrix):
-        return {"sparse": places, "shape": list(item.shape), "rows": item.rows.tolist(), "cols": item.cols.tolist()}
+        return {"blocks" if item.of_arrays else "sparse": places, **item.outline()}
     if item.dtype != object and item.dtype.name not in _DTYPES:
         raise SymdiffTypeError(f"to_json takes arrays of expressions and numbers, not of {item.dtype}")
     return {"array": places, "shape": list(item.shape), "dtype": item.dtype.name}
@@ -301,7 +301,7 @@ def _part(where: str, entry: Any, made: list[Any], waiting: list[bool]) -> Any:
     if kind == "text":
         check(len(entry) == 1 and isinstance(entry[kind], str), f"{where} is no text")
         return entry[kind]
-    if kind not in ("list", "tuple", "dict", "array", "sparse"):
+    if kind not in ("list", "tuple", "dict", "array", "sparse", "blocks"):
         return number_in(where, entry)
     places = entry[kind]
     check(isinstance(places, list), f"{where} holds nothing that is known")
@@ -325,6 +325,8 @@ def _around_in(where: str, kind: str, entry: dict[str, Any], inside: list[Any]) 
         found = dict(zip(inside[::2], inside[1::2], strict=True))
         check(2 * len(found) == len(inside), f"{where} has a key twice")
         return found
+    if kind == "blocks":
+        return _matrix_of_blocks(where, entry, inside)
     shape = _ints(where, entry.get("shape"))
     if kind == "sparse":
         check(len(shape) == 2, f"{where} is no matrix")
@@ -343,6 +345,22 @@ def _around_in(where: str, kind: str, entry: dict[str, Any], inside: list[Any]) 
         )
         array = array.astype(dtype)
     return array.reshape(shape)
+
+
+def _matrix_of_blocks(where: str, entry: dict[str, Any], inside: list[Any]) -> SparseMatrix:
+    from symdiff.block_matrix import SparseBlockMatrix  # import late: few nestings hold arrays
+
+    axes = [entry.get("functions"), entry.get("variables")]
+    check(all(isinstance(shapes, list) and shapes for shapes in axes), f"{where} has no shapes")
+    functions, variables = [[_shape(where, shape) for shape in shapes or ()] for shapes in axes]
+    each = len(variables)
+    rows = [inside[k : k + each] for k in range(0, len(inside), each)]
+    return SparseBlockMatrix(rows, functions, variables)
+
+
+def _shape(where: str, what: Any) -> Shape:
+    check(isinstance(what, list) and all(type(n) in (int, str) for n in what), f"{where} has a shape that is none")
+    return shape_of(what)
 
 
 def _ints(where: str, what: Any) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,8 @@ class SparseMatrix:
 
     __slots__ = ("cols", "rows", "shape", "values")
 
+    of_arrays = False  # whether entries are those of array expressions
+
     def __init__(self, shape: tuple[int, int], rows: Any, cols: Any, values: Any) -> None:
         self.shape = (int(shape[0]), int(shape[1]))
         rows, cols = np.asarray(rows, dtype=np.intp).ravel(), np.asarray(cols, dtype=np.intp).ravel()
@@ -95,14 +97,18 @@ class SparseMatrix:
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         """The entry at a place, the constant 0 where there is none."""
+        row, col = self._place(place)
+        first, last = np.searchsorted(self.rows, [row, row + 1])
+        k = first + np.searchsorted(self.cols[first:last], col)
+        return self.values[k] if k < last and self.cols[k] == col else as_handle(0)
+
+    def _place(self, place: tuple[int, int]) -> tuple[int, int]:
         if not (isinstance(place, tuple) and len(place) == 2 and all(isinstance(k, (int, np.integer)) for k in place)):
             raise SymdiffTypeError(f"a sparse matrix is indexed by row and column, not {place!r}; toarray() is dense")
         row, col = [int(k) + size * (k < 0) for k, size in zip(place, self.shape, strict=True)]
         if not (0 <= row < self.shape[0] and 0 <= col < self.shape[1]):
             raise SymdiffIndexError(f"{place} is outside a matrix of shape {self.shape}")
-        first, last = np.searchsorted(self.rows, [row, row + 1])
-        k = first + np.searchsorted(self.cols[first:last], col)
-        return self.values[k] if k < last and self.cols[k] == col else as_handle(0)
+        return row, col
 
     def items(self) -> Iterator[tuple[int, int, Any]]:
         """Row, column and value of each entry."""
@@ -128,9 +134,28 @@ class SparseMatrix:
         found = np.asarray(evaluate(self.values, point, **values))
         if found.shape != self.values.shape or any(isinstance(v, np.ndarray) and v.ndim for v in found):
             raise SymdiffValueError("a sparse matrix is evaluated at one point: give every variable one number")
-        if found.dtype == object:
-            found = found.astype(complex if any(isinstance(v, complex) for v in found) else float)
-        return csr_array((found, (self.rows, self.cols)), shape=self.shape)
+        return csr_array((in_numbers(found), (self.rows, self.cols)), shape=self.shape)
+
+    def parts(self) -> list[Any]:
+        """The expressions that it is made of."""
+        return list(self.values)
+
+    def of_parts(self, parts: Sequence[Any]) -> SparseMatrix:
+        """The same matrix of other expressions, in the order of `parts()`."""
+        return SparseMatrix(self.shape, self.rows, self.cols, parts)
+
+    def outline(self) -> dict[str, Any]:
+        """What else it is told by than its expressions, as lists of ints."""
+        return {"shape": list(self.shape), "rows": self.rows.tolist(), "cols": self.cols.tolist()}
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two matrices have equal entries at the same places."""
+        if not isinstance(other, SparseMatrix) or self.of_arrays != other.of_arrays:
+            return NotImplemented
+        return bool(self.outline() == other.outline() and self.parts() == other.parts())
+
+    def __hash__(self) -> int:
+        return hash(repr(self.shape))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """The entries share one graph in a pickle too, which holds nothing else."""
@@ -146,6 +171,13 @@ class SparseMatrix:
 
     def __repr__(self) -> str:
         return f"<SparseMatrix of shape {self.shape} with {self.nnz} entries>"
+
+
+def in_numbers(values: NDArray[Any]) -> NDArray[Any]:
+    """Values as SciPy has them in its matrices: Fractions and numbers of mpmath's as floats."""
+    if values.dtype != object:
+        return values
+    return values.astype(complex if any(isinstance(v, complex) for v in values.flat) else float)
 
 
 def _restored(shape: tuple[int, int], rows: Any, cols: Any, graph: Graph, indices: list[int]) -> SparseMatrix:

@@ -71,7 +71,7 @@ class ArrayRun:
 
     def _elementwise(self, k: int, node: tuple[Any, ...], values: list[Any]) -> Any:
         axes = len(self.shapes.get(k, ()))
-        operands = [values[j] if j in self.shapes else _spread(values[j], axes) for j in node[1:]]
+        operands = [_dense(values[j]) if j in self.shapes else _spread(values[j], axes) for j in node[1:]]
         if len(operands) > record(node[0]).arity:
             return reduce(lambda a, b: self._apply(node[0], [a, b]), operands)
         return self._apply(node[0], operands)
@@ -153,12 +153,10 @@ def _spread(value: Any, axes: int) -> Any:
 
 def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str, int]) -> Any:
     """The product of factors summed, broadcast along labels that none has."""
+    factors = _without_sparse(factors, result) if any(is_sparse(v) for _, v in factors) else factors
     held = {k for names, _ in factors for k in names}
     shaped = [(names, _dense(v)) for names, v in factors if isinstance(v, np.ndarray) or is_sparse(v)]
     product = reduce(lambda a, b: a * b, [v for _, v in factors if not (isinstance(v, np.ndarray) or is_sparse(v))], 1)
-    if _is_sparse_product(factors, result):
-        (_, a), (_, b) = factors
-        return a @ b
     kept = "".join([k for k in result if k in held])
     if shaped:
         found = _numpy_einsum(shaped, kept)
@@ -183,14 +181,20 @@ def _boxed(value: Any) -> Any:
     return box
 
 
-def _is_sparse_product(factors: Sequence[tuple[str, Any]], result: str) -> bool:
-    """Whether it is a sparse matrix times a vector or a matrix, as SciPy multiplies them."""
-    if len(factors) != 2 or not is_sparse(factors[0][1]) or is_sparse(factors[1][1]):
-        return False
-    (left, _), (right, b) = factors
-    if len(left) != 2 or left[1] != right[:1] or left[0] in right:
-        return False
-    return result == left[0] + right[1:] and b.ndim < 3
+def _without_sparse(factors: Sequence[tuple[str, Any]], result: str) -> Sequence[tuple[str, Any]]:
+    """The factors with each sparse matrix multiplied by those that it shares a label with, as SciPy does it."""
+    for k, (names, matrix) in enumerate(factors):
+        others = [*factors[:k], *factors[k + 1 :]]
+        if not is_sparse(matrix) or any(np.ndim(v) != len(held) or is_sparse(v) for held, v in others):
+            continue
+        for ends, turned in ((names, matrix), (names[::-1], matrix.T)):
+            kept, gone = ends[0], ends[1]
+            joined = [(held, v) for held, v in others if gone in held]
+            inner = "".join({n: None for held, _ in joined for n in held if n != gone})
+            if joined and gone not in result and kept not in inner and kept != gone and len(inner) < 2:
+                product = turned @ _numpy_einsum(joined, gone + inner)
+                return [*[(held, v) for held, v in others if gone not in held], (kept + inner, product)]
+    return factors
 
 
 def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:

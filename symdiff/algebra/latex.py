@@ -152,7 +152,13 @@ def _matrix(array: Any) -> list[Any]:
 
 
 def _sparse(matrix: SparseMatrix) -> list[Any]:
-    """A small matrix with its zeros; of a large one what is not zero, with rows and columns from 1."""
+    """A small matrix with its zeros; of a large one what is not zero, with rows and columns from 1.
+
+    One of array expressions is a list of the derivatives that it is made of, in matrix notation.
+    """
+    if matrix.of_arrays:
+        parts = [[part] for part in matrix.parts()]
+        return parts[0] if len(parts) == 1 else _listed(r"\left[", parts, r"\right]")
     if matrix.shape[0] * matrix.shape[1] <= _DENSE:
         return [matrix.toarray()]
     places = zip(matrix.rows.tolist(), matrix.cols.tolist(), matrix.values, strict=True)
@@ -167,7 +173,7 @@ def _across(exprs: Any) -> int:
     stack = [(exprs, 1)]
     while stack:
         item, beside = stack.pop()
-        if isinstance(item, SparseMatrix):
+        if isinstance(item, SparseMatrix) and not item.of_arrays:
             item = np.empty(item.shape if item.shape[0] * item.shape[1] <= _DENSE else 1)
         if isinstance(item, np.ndarray) and item.dtype != object:
             item = item.astype(object)

@@ -15,6 +15,7 @@ from symdiff.arrays import indexing
 from symdiff.arrays.contraction import contract, fresh, scaled, zeros
 from symdiff.arrays.reading import TAKE, shape_of
 from symdiff.arrays.sums import add
+from symdiff.block_matrix import SparseBlockMatrix
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle, is_array
@@ -121,6 +122,25 @@ def hessian(f: Handle, wrt: Any) -> Any:
     if wrt is None:
         wrt = list(f.variables)
     return jacobian(gradient(f, wrt), wrt)
+
+
+def sparse_jacobian(fs: Any, wrt: Any) -> SparseBlockMatrix:
+    """The derivatives of expressions by variables as one sparse matrix, rows for the entries of the expressions."""
+    functions = list(fs) if _many(fs) else [fs]
+    graph, outputs = gather(functions)
+    if wrt is None:
+        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+    parts = jacobian(functions, list(wrt) if _many(wrt) else [wrt])
+    shapes = [shape_of(graph, i) for i in outputs]
+    inner = [shape_of(p._graph, p._index)[len(shapes[0]) :] for p in parts[0]]
+    return SparseBlockMatrix(parts, shapes, inner)
+
+
+def sparse_hessian(f: Handle, wrt: Any) -> SparseBlockMatrix:
+    """The second derivatives of a scalar as one sparse matrix, several variables one behind the other."""
+    _scalar(f)
+    variables = list(f.variables) if wrt is None else wrt if _many(wrt) else [wrt]
+    return sparse_jacobian(gradient(f, variables), variables)
 
 
 def vjp(fs: Any, wrt: Any, ws: Any) -> Any:

@@ -49,7 +49,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
 def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
     if of_arrays(f, wrt):
-        return array_derivatives().hessian(f, wrt)
+        given = array_derivatives()
+        return given.sparse_hessian(f, wrt) if sparse else given.hessian(f, wrt)
     graph, (root,) = gather([f])
     nodes, shape = asked(graph, f.variables if wrt is None else wrt)
     check_partial(graph, [root], nodes)

@@ -166,6 +166,7 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
         True returns a `SparseMatrix` of `fs.size` rows and `wrt.size` columns,
         which holds what is not zero for structural reasons; an entry whose terms
         cancel exactly is missing too, for good: the pattern of a matrix never changes.
+        Of array expressions it is a `SparseBlockMatrix`.
 
     >>> import symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -187,7 +188,8 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     if of_arrays(fs, wrt):
-        return array_derivatives().jacobian(fs, wrt)
+        given = array_derivatives()
+        return given.sparse_jacobian(fs, wrt) if sparse else given.jacobian(fs, wrt)
     functions, outer = shaped(fs)
     graph, outputs = expressions(functions)
     nodes, inner = asked(graph, all_variables(graph, outputs) if wrt is None else wrt)
