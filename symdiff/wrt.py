@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -87,8 +87,11 @@ def named_arrays(graph: Graph, wrt: Any) -> Any:
     return wrt
 
 
-def written_out(graph: Graph, item: Any) -> Any:
-    """An array variable, or a block of one, as the scalar variables that a graph holds for it; others as they are."""
+def written_out(graph: Graph, item: Any, held: Collection[int] | None = None) -> Any:
+    """An array variable, or a block of one, as the scalar variables that a graph holds for it; others as they are.
+
+    Those that are held count, by default all of the graph.
+    """
     if not isinstance(item, Handle) or item._graph.infer is None:
         return item
     node = item._graph.nodes[item._index]
@@ -101,7 +104,8 @@ def written_out(graph: Graph, item: Any) -> Any:
     except SymdiffTypeError:  # leave alone what has named sizes
         return item
     entries = [found] if isinstance(found, Handle) else found.ravel()
-    return found if any(is_variable(v) and graph.find((VAR, v._cell.key)) is not None for v in entries) else item
+    nodes = [graph.find((VAR, v._cell.key)) for v in entries if is_variable(v)]
+    return found if any(i is not None and (held is None or i in held) for i in nodes) else item
 
 
 def _array_named(graph: Graph, base: str) -> Any:

@@ -83,12 +83,12 @@ def verdicts(rows: Sequence[tuple[Work, Mapping[str, Any]]]) -> Iterator[Verdict
         own = subjects.get("symdiff", {}).get("figures", {})
         for name, limit in work.reach.items():
             quantity, _, rival = name.partition(" ÷ ")
-            others = [one for key, one in subjects.items() if rival and key.startswith(rival)]
+            others = [one for key, one in subjects.items() if key.startswith(rival)]
             known = [one["figures"][quantity] for one in others if quantity in one["figures"]]
-            if not rival:
-                yield Verdict(work, name, own.get(name), limit)
-            elif known:
+            if known:
                 yield Verdict(work, name, _ratio(own.get(quantity), min(known)), limit)
+        if own:
+            yield Verdict(work, "ready", own.get("ready"), work.ready)
 
 
 def _ratio(above: float | None, below: float | None) -> float | None:

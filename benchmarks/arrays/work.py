@@ -47,7 +47,9 @@ class Work:
     scalars : quantities that today's scalar way, `f.expand()`, does in seconds
     rivals : subjects beside symdiff and NumPy by hand
     reach : mapping
-        From `quantity ÷ subject` to what it may be at most, `ready` in seconds.
+        From `quantity ÷ subject` to what it may be at most.
+    ready : float
+        The seconds that deriving and compiling all quantities together may take.
     tolerance : of the largest error against the largest value
     """
 
@@ -63,5 +65,5 @@ class Work:
     scalars: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ("jax",)
     reach: Mapping[str, float] = field(default_factory=dict)
+    ready: float = 0.06
     tolerance: float = 1e-9
-    note: str = ""

@@ -30,12 +30,12 @@ class Slot(NamedTuple):
 
 @dataclass
 class Offer:
-    """What a product makes on its way: the product of some of its factors, that keeps some labels."""
+    """A product, or what it makes on its way: the product of some of its factors, that keeps some labels."""
 
     owner: int
     slots: tuple[Slot, ...]
     kept: str
-    part: int = -1  # its number once another product takes it over
+    factor: int | None = None  # what stands for it: the product itself, or a part once another product takes it over
 
 
 @dataclass
@@ -52,7 +52,7 @@ def shared(graph: Graph, outputs: Sequence[int]) -> list[int]:
     """Nodes of the same values, whose products have what they share as nodes."""
     cone = graph.cone(outputs)
     found = _Sharing(graph, cone)
-    return found.rebuilt(cone, outputs) if found.parts else list(outputs)
+    return found.rebuilt(cone, outputs)
 
 
 class _Sharing:
@@ -61,20 +61,26 @@ class _Sharing:
     def __init__(self, graph: Graph, cone: Sequence[int]) -> None:
         self.graph = graph
         self.products = {i: made for i in cone if (made := _product(graph, i)) is not None}
-        self.offers: dict[tuple[int, ...], Offer] = {}  # by factors, in order
+        self.offers: dict[tuple[int, ...], list[Offer]] = {}  # by factors, in order
         self.parts: list[Product] = []
+        for i, one in self.products.items():
+            if _is_plain(graph, i):
+                self._offer(Offer(i, tuple(_in_order(one.slots)), one.result, i))
         for i in sorted(self.products, key=lambda i: -len(self.products[i].slots)):
             self._take(self.products[i])
-            self._offer(i)
+            self._offer_steps(i)
             self._take(self.products[i])  # what it makes twice itself
 
-    def _offer(self, i: int) -> None:
+    def _offer(self, offer: Offer) -> None:
+        self.offers.setdefault(tuple([slot.factor for slot in offer.slots]), []).append(offer)
+
+    def _offer_steps(self, i: int) -> None:
         one = self.products[i]
         held: dict[int, tuple[Slot, ...]] = dict(enumerate([(slot,) for slot in one.slots]))
         steps = contraction_path([slot.labels for slot in one.slots], one.result, one.sizes)
         for made, step in enumerate(steps[:-1], start=len(one.slots)):
-            slots = held[made] = tuple(sorted([*held.pop(step.left), *held.pop(step.right)], key=lambda s: s.factor))
-            self.offers.setdefault(tuple([slot.factor for slot in slots]), Offer(i, slots, step.labels))
+            held[made] = (*held.pop(step.left), *held.pop(step.right))
+            self._offer(Offer(i, tuple(_in_order(held[made])), step.labels))
 
     def _take(self, one: Product) -> None:
         """Have a product take over what saves most of it, until nothing does."""
@@ -84,28 +90,32 @@ class _Sharing:
     def _takes(self, one: Product) -> bool:
         """Whether the product takes over the offer that saves most of it."""
         found: list[tuple[int, int, Offer, tuple[Slot, ...], Slot]] = []
-        in_order = sorted(one.slots, key=lambda slot: slot.factor)
+        in_order = _in_order(one.slots)
         for size in range(len(in_order), 1, -1):
             for chosen in combinations(in_order, size):
-                offer = self.offers.get(tuple([slot.factor for slot in chosen]))
-                if offer is None or (offer.owner == one.owner and _places(offer.slots) & _places(chosen)):
-                    continue
-                rest = [slot for slot in one.slots if slot not in chosen]
-                labels = _kept_as(offer, chosen, {*one.result, *_labels(rest)})
-                if labels:
-                    slot = Slot(_places(chosen), 0, labels)
-                    found.append((_cost([*rest, slot], one), len(found), offer, chosen, slot))
+                for offer in self.offers.get(tuple([slot.factor for slot in chosen]), ()):
+                    rest = [slot for slot in one.slots if slot not in chosen]
+                    labels = _kept_as(offer, chosen, {*one.result, *_labels(rest)})
+                    if labels and self._may_take(one, offer, chosen):
+                        slot = Slot(_places(chosen), 0, labels)
+                        found.append((_cost([*rest, slot], one), len(found), offer, chosen, slot))
         for cost, _, offer, chosen, slot in sorted(found, key=lambda one: one[:2]):
-            part = self._taken_out(offer) if cost < _cost(one.slots, one) else -1
-            if part >= 0:
-                one.slots = [*[s for s in one.slots if s not in chosen], slot._replace(factor=~part)]
+            factor = self._taken_out(offer) if cost < _cost(one.slots, one) else None
+            if factor is not None:
+                one.slots = [*[s for s in one.slots if s not in chosen], slot._replace(factor=factor)]
                 return True
         return False
 
-    def _taken_out(self, offer: Offer) -> int:
-        """The number of the part that an offer is, a factor of the product that makes it; -1 where that has it not."""
-        if offer.part >= 0:
-            return offer.part
+    def _may_take(self, one: Product, offer: Offer, chosen: Sequence[Slot]) -> bool:
+        """Whether an offer is made of other factors than these; a whole product has to be computed before."""
+        if offer.factor is not None and offer.factor >= 0:
+            return offer.owner < one.owner
+        return offer.owner != one.owner or not _places(offer.slots) & _places(chosen)
+
+    def _taken_out(self, offer: Offer) -> int | None:
+        """What stands for an offer, a part of the product that makes it; None where that makes it no more."""
+        if offer.factor is not None:
+            return offer.factor
         places, holder = _places(offer.slots), self.products[offer.owner]
         while True:
             inside = [slot for slot in holder.slots if slot.places <= places]
@@ -113,13 +123,13 @@ class _Sharing:
                 break
             around = [self.parts[~slot.factor] for slot in holder.slots if slot.factor < 0 and slot.places > places]
             if not around or around[0].owner != offer.owner:
-                return -1
+                return None
             (holder,) = around
-        offer.part = len(self.parts)
+        offer.factor = ~len(self.parts)
         self.parts.append(Product(offer.owner, inside, offer.kept, holder.sizes))
         rest = [slot for slot in holder.slots if slot not in inside]
-        holder.slots = [*rest, Slot(places, ~offer.part, offer.kept)]
-        return offer.part
+        holder.slots = [*rest, Slot(places, offer.factor, offer.kept)]
+        return offer.factor
 
     # -- the new nodes --------------------------------------------------------------------------
 
@@ -156,16 +166,26 @@ class _Sharing:
 
 
 def _product(graph: Graph, i: int) -> Product | None:
-    """A contraction whose orders are all weighed, None for other nodes."""
+    """A contraction of which every order is weighed, None for other nodes."""
     if graph.nodes[i][0] != EINSUM or is_entrywise_product(graph, i):
         return None
     _, factors, result = pieces(graph, i)
     shaped = [(j, labels) for j, labels in factors if labels]
-    if not 2 < len(shaped) <= FACTORS or any(len(set(labels)) < len(labels) for _, labels in shaped):
+    if not 1 < len(shaped) <= FACTORS or any(len(set(labels)) < len(labels) for _, labels in shaped):
         return None
     sizes = {k: n for j, labels in shaped for k, n in zip(labels, graph.shapes[j], strict=True)}
     slots = [Slot(frozenset([place]), j, labels) for place, (j, labels) in enumerate(shaped)]
     return Product(i, slots, "".join([k for k in dict.fromkeys(result) if k in sizes]), sizes)
+
+
+def _is_plain(graph: Graph, i: int) -> bool:
+    """Whether a contraction is the product of factors with axes, and nothing else."""
+    labels: Labels = graph.leaves[graph.nodes[i][1]]
+    return all(labels.factors) and len(set(labels.result)) == len(labels.result) and not labels.free
+
+
+def _in_order(slots: Sequence[Slot]) -> list[Slot]:
+    return sorted(slots, key=lambda slot: slot.factor)
 
 
 def _places(slots: Sequence[Slot]) -> frozenset[int]:

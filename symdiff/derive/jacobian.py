@@ -104,9 +104,10 @@ def of_arrays(fs: Any, wrt: Any) -> bool:
     """Whether a derivative is one of arrays; not so by one whose entries are scalar variables of what is derived."""
     if takes_part(fs) or not takes_part(wrt):
         return takes_part(fs)
-    graph, _ = expressions(shaped(fs)[0])
+    graph, outputs = expressions(shaped(fs)[0])
     items = wrt if isinstance(wrt, (list, tuple)) else [wrt]
-    return all(written_out(graph, item) is item for item in items)
+    held = {i for i in graph.cone(outputs) if graph.nodes[i][0] == VAR}
+    return all(written_out(graph, item, held) is item for item in items)
 
 
 def array_derivatives() -> Any:

@@ -20,7 +20,8 @@ from symdiff.shapes import bound
 
 SETTINGS = settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
-COARSER = ("above", "cholesky")  # opposite branches of one condition, rows of a factor of which terms cancel
+# opposite branches of one condition, rows of a factor of which terms cancel, solutions of systems with zeros
+COARSER = ("above", "cholesky", "triangular")
 
 
 def entries(matrix):
@@ -38,6 +39,14 @@ def scalar_jacobian(e, x):
 
 def scalar_hessian(f, x):
     return expanded(f)[0].hessian(expanded(x), sparse=True)
+
+
+def where_there_is_a_formula(derive, f, x):
+    """A derivative over scalars, None of what has none, such as eigenvectors."""
+    try:
+        return derive(f, x)
+    except sd.NoFormulaError:
+        return None
 
 
 def check(matrix, dense, scalars, point):
@@ -65,10 +74,20 @@ def test_entries_are_those_of_the_expansion(program):
         last = known[program.lines[-2][0]]
         for x in [v for v in variables.values() if 0 not in getattr(v, "shape", ())]:
             for matrix, dense, scalars in [
-                (known["f"].hessian(x, sparse=True), known["f"].hessian(x), scalar_hessian(known["f"], x)),
-                (sd.jacobian(last, x, sparse=True), sd.jacobian(last, x), scalar_jacobian(last, x)),
+                (
+                    known["f"].hessian(x, sparse=True),
+                    known["f"].hessian(x),
+                    where_there_is_a_formula(scalar_hessian, known["f"], x),
+                ),
+                (
+                    sd.jacobian(last, x, sparse=True),
+                    sd.jacobian(last, x),
+                    where_there_is_a_formula(scalar_jacobian, last, x),
+                ),
             ]:
                 if getattr(last, "shape", None) and 0 in last.shape:
+                    continue
+                if scalars is None:
                     continue
                 exact, found = set(entries(scalars)), set(entries(matrix))
                 assert exact == found or (exact < found and any(word in repr(program) for word in COARSER))

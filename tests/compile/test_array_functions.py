@@ -225,6 +225,18 @@ def test_products_share_what_they_make_on_their_way():
     assert len(re.findall(r"\bA\b", F.source.partition(":")[2])) == 1, F.source
 
 
+def test_a_product_takes_over_another_one_that_is_there():
+    X, Y, W = sd.Var("X", shape=(30, 5)), sd.Var("Y", shape=(30, 4)), sd.Var("W", shape=(5, 4))
+    Z = X @ W
+    f = sd.exp(Z).sum() - (Y * Z).sum()
+    F = sd.compile([f, Z.T @ Y, Z.T], [X, Y, W])
+    rng = np.random.default_rng(0)
+    values = {k.name: rng.normal(size=k.shape) for k in (X, Y, W)}
+    for got, expected in zip(F(*values.values()), [f, Z.T @ Y, Z.T], strict=True):
+        np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-12, atol=1e-12)
+    assert len(re.findall(r"\bX\b", F.source.partition(":")[2])) == 1, F.source
+
+
 def test_squares_of_symmetric_matrices_are_those_of_which_half_is_computed():
     K, A = sd.Var("K", shape=(6, 6), symmetric=True), sd.Var("A", shape=(6, 6))
     F = sd.compile([K @ K, A @ A, (K * K).sum()], [K, A])

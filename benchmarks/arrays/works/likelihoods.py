@@ -106,5 +106,5 @@ def works(quick: bool) -> list[Work]:
              symmetric=("S",), casadi={"MX": every[:2]}, reach={f"{q} ÷ by hand": 1.0 for q in every}),
         Work(f"Gaussian process {m}", partial(process_data, m), process, process_by_hand, ("p",), both,
              casadi={"SX": both, "MX": both[:1]}, reach={f"{q} ÷ {r}": 1.0 for q in both for r in ("jax", "casadi")},
-             tolerance=1e-7),
+             ready=0.1, tolerance=1e-7),
     ]  # fmt: skip
