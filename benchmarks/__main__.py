@@ -8,16 +8,20 @@ import sys
 from pathlib import Path
 
 from benchmarks import harness, rivals, workloads
+from benchmarks.arrays import command as arrays
 from benchmarks.plot import draw
+from benchmarks.readme import put
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
-README = Path(__file__).with_name("README.md")
-START, END = "<!-- results -->\n", "<!-- end of results -->\n"
+ARRAYS = "Functions of whole arrays: python -m benchmarks arrays --help"
 
 
 def main() -> None:
     """Read the arguments, and do what they say."""
+    if sys.argv[1:2] == ["arrays"]:
+        arrays.main(sys.argv[2:])
+        return
     arguments = _arguments()
     if arguments.read:
         records: list[Record] = json.loads(Path(arguments.read).read_text())
@@ -31,12 +35,13 @@ def main() -> None:
     except ImportError:
         print("no plot: matplotlib is not installed (pip install symdiff-graph[bench])")
     if arguments.readme:
-        before, _, rest = README.read_text().partition(START)
-        README.write_text(before + START + "\n" + text + "\n" + END + rest.partition(END)[2])
+        put("results", text)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="symdiff beside its rivals")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="symdiff beside its rivals", epilog=ARRAYS
+    )
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(workloads.NAMES)}; all")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all of it works")
     parser.add_argument("--rivals", metavar="A,B", help=f"some of {', '.join(rivals.SUBJECTS)}; symdiff always runs")

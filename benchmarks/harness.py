@@ -1,4 +1,4 @@
-"""Runs a case with a subject in a process of its own, within limits of time and memory."""
+"""Runs a measurement in a process of its own, within limits of time and memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,14 @@ ONE_THREAD = {
 
 def run(workload: str, case: str, rival: str, quick: bool, limit: float) -> dict[str, Any]:
     """The record of one measurement: `status` is "ok", or says why there are no figures."""
-    command = [sys.executable, "-m", "benchmarks.subject", workload, case, rival]
-    record = {"workload": workload, "case": case, "rival": rival}
+    command = ["benchmarks.subject", workload, case, rival, *["--quick"] * quick]
+    return {"workload": workload, "case": case, "rival": rival, **process(command, limit)}
+
+
+def process(command: Sequence[str], limit: float) -> dict[str, Any]:
+    """What a module prints as its last line, in JSON; a `status` where it does not get there."""
     process = subprocess.Popen(
-        [*command, "--quick"] if quick else command,
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env={**os.environ, **ONE_THREAD},
         stdout=subprocess.PIPE,
@@ -46,13 +50,14 @@ def run(workload: str, case: str, rival: str, quick: bool, limit: float) -> dict
             if _used(process.pid, start) > limit:
                 process.kill()
                 process.communicate()
-                return {**record, "status": f"over {limit} s"}
+                return {"status": f"over {limit} s"}
     lines = output.strip().splitlines()
     if process.returncode == 0 and lines:
-        return {**record, **json.loads(lines[-1])}
+        found: dict[str, Any] = json.loads(lines[-1])
+        return found
     if process.returncode < 0:
-        return {**record, "status": f"crashed, {signal.Signals(-process.returncode).name}"}
-    return {**record, "status": "failed: " + (errors.strip().splitlines() or ["no output"])[-1][:80]}
+        return {"status": f"crashed, {signal.Signals(-process.returncode).name}"}
+    return {"status": "failed: " + (errors.strip().splitlines() or ["no output"])[-1][:80]}
 
 
 def _used(pid: int, start: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.results import SECONDS, Record, Row, figure, rows, verdicts
@@ -19,7 +19,8 @@ GROUPS = (
 def table(records: Sequence[Record], quick: bool) -> str:
     """All of it."""
     found = rows(records, quick)
-    parts = [_conditions(records, quick)]
+    versions = [record["version"] for record in records if record.get("version")]
+    parts = [conditions(versions, quick, "the best of several runs")]
     for title, measures in GROUPS:
         chosen = [row for row in found if row.case.measure in measures]
         if chosen:
@@ -33,16 +34,17 @@ def show(value: float, name: str) -> str:
     if name in SECONDS:
         for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
             if value * scale >= 1 or unit == "µs":
-                return f"{_digits(value * scale)} {unit}"
+                return f"{digits(value * scale)} {unit}"
     if name in ("operations", "value operations", "nodes"):
         return f"{value:,.0f}"
     unit, _, rest = name.partition(" ")
     if rest in ("a point", "a call", "a node"):
-        return f"{_digits(value)} {unit}"
-    return _digits(value)
+        return f"{digits(value)} {unit}"
+    return digits(value)
 
 
-def _digits(value: float) -> str:
+def digits(value: float) -> str:
+    """A number to three digits, or whole."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
@@ -64,7 +66,7 @@ def _cell(row: Row, subject: str) -> str:
     if time is None:
         return str(record["status"])
     ratio = figure(row, subject, "time ÷ symdiff") if not subject.startswith("symdiff") else None
-    parts = [show(time, row.time) if ratio is None else f"{show(time, row.time)} (**{_digits(ratio)} ×**)"]
+    parts = [show(time, row.time) if ratio is None else f"{show(time, row.time)} (**{digits(ratio)} ×**)"]
     for name, text in (("operations", "operations"), ("ready", "after"), ("peak MB", "MB at most")):
         value = figure(row, subject, name)
         if value is None or (name == "peak MB" and row.case.measure != "memory"):
@@ -86,12 +88,12 @@ def _reached(found: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n" if len(lines) > 2 else ""
 
 
-def _conditions(records: Sequence[Record], quick: bool) -> str:
-    versions = dict.fromkeys(record["version"] for record in records if record.get("version"))
+def conditions(versions: Iterable[str], quick: bool, how: str) -> str:
+    """When, with what and where it was measured."""
     return (
         f"Measured on {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}{', small sizes' if quick else ''}: "
-        f"Python {platform.python_version()}, {', '.join(sorted(versions))}; {processor()}, {platform.system()}. "
-        "CPU time on one core, the best of several runs.\n"
+        f"Python {platform.python_version()}, {', '.join(sorted(set(versions)))}; {processor()}, {platform.system()}. "
+        f"CPU time on one core, {how}.\n"
     )
 
 

@@ -79,7 +79,9 @@ from symdiff.constructors import (
     Mul,
     Neg,
     Norm,
+    NormCosine,
     NormQuotient,
+    NormSine,
     OneMinusSquare,
     Polygamma,
     Pow,
@@ -113,7 +115,8 @@ from symdiff.errors import (
     SymdiffTypeError,
     SymdiffValueError,
 )
-from symdiff.expr import Const, Expr, Var
+from symdiff.expr import Const, Expr
+from symdiff.expr import Var as _Var
 from symdiff.functions import csc, dot, log_softmax, logsumexp, norm, prod, sec, softmax, where
 from symdiff.graph import Graph
 from symdiff.leaves import e, pi, variables
@@ -171,6 +174,8 @@ from symdiff.ops import (
     logical_or,
     maximum,
     minimum,
+    norm_cosine,
+    norm_sine,
     one_minus_square,
     polygamma,
     pow_by_base,
@@ -194,6 +199,9 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
+    import typing as _typing
+
+    import symdiff.array_expr as _array_expr
     from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
@@ -202,6 +210,8 @@ if TYPE_CHECKING:
     from symdiff.array_functions import (
         broadcast_to,
         concatenate,
+        convolve,
+        cumsum,
         diag,
         einsum,
         eye,
@@ -218,7 +228,7 @@ if TYPE_CHECKING:
     from symdiff.bridge.sympy import from_sympy, to_sympy
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
-    from symdiff.compile.function import compile as compile
+    from symdiff.compile.make import compile as compile
     from symdiff.derive.accumulation_cost import cost
     from symdiff.derive.callables import derivative
     from symdiff.derive.differences import differences
@@ -242,6 +252,19 @@ if TYPE_CHECKING:
 
     def parse(text: str, shapes: dict[str, Any] | None = None, symmetric: list[str] | tuple[str, ...] = ()) -> Expr: ...
 
+    class Var(_Var):  # whose variables with a shape are arrays
+        __doc__ = _Var.__doc__
+
+        @_typing.overload
+        def __new__(cls, name: str, init_value: Any = None) -> Var: ...
+        @_typing.overload
+        def __new__(cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False) -> ArrayVar: ...
+        def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var: ...
+
+    class ArrayVar(Var, _array_expr.ArrayVar): ...
+else:
+    Var = _Var
+
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook
     _notebook.register()
@@ -258,9 +281,11 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "backpropagate": "symdiff.modes.backpropagation",
     "broadcast_to": "symdiff.array_functions",
     "chain_cost": "symdiff.derive.jacobian_chain",
-    "compile": "symdiff.compile.function",
+    "compile": "symdiff.compile.make",
     "concatenate": "symdiff.array_functions",
+    "convolve": "symdiff.array_functions",
     "cost": "symdiff.derive.accumulation_cost",
+    "cumsum": "symdiff.array_functions",
     "count_ops": "symdiff.algebra.operation_counts",
     "crosscheck": "symdiff.check.crosscheck",
     "depth": "symdiff.algebra.operation_counts",
@@ -392,7 +417,9 @@ __all__ = [
     "Mul",
     "Neg",
     "Norm",
+    "NormCosine",
     "NormQuotient",
+    "NormSine",
     "OneMinusSquare",
     "Operation",
     "ParseError",
@@ -451,6 +478,7 @@ __all__ = [
     "chain_cost",
     "class_of",
     "concatenate",
+    "convolve",
     "cos",
     "cosh",
     "cost",
@@ -460,6 +488,7 @@ __all__ = [
     "crosscheck",
     "csc",
     "csch",
+    "cumsum",
     "depth",
     "derivative",
     "derivatives",
@@ -512,6 +541,8 @@ __all__ = [
     "maximum",
     "minimum",
     "norm",
+    "norm_cosine",
+    "norm_sine",
     "one_minus_square",
     "ones",
     "operation",

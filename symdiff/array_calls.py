@@ -9,15 +9,15 @@ import numpy as np
 
 from symdiff import array_functions, linalg, ops
 from symdiff.array_functions import operands, wrapped
-from symdiff.arrays import contraction, indexing
+from symdiff.arrays import indexing
 from symdiff.arrays.reading import PUT, shape_of
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
-from symdiff.keys import Key, key_of, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import record
 from symdiff.shapes import plus, shown
+from symdiff.subscripts import Subscript
 
 
 class Keyword(NamedTuple):
@@ -169,7 +169,7 @@ def _csr_array(parts: Any, shape: Any) -> Handle:
 class Blocks:
     """`x.at`, and `x.at[key]` when the key is known."""
 
-    def __init__(self, base: Handle, key: Key | None = None) -> None:
+    def __init__(self, base: Handle, key: Subscript | None = None) -> None:
         self.base, self.key = base, key
 
     def __repr__(self) -> str:
@@ -177,10 +177,10 @@ class Blocks:
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
-        places, kept = key_of(key, shape_of(self.base.graph, self.base._index))
-        if not all(kept):
+        found = indexing.subscript_of(self.base.graph, self.base._index, key)
+        if not all(found.kept):
             raise SymdiffValueError("None is no place to add a block at")
-        return Blocks(self.base, places)
+        return Blocks(self.base, found)
 
     def add(self, block: Any) -> Any:
         """The array with a block added at the key."""
@@ -192,13 +192,13 @@ def add_at(target: Any, block: Any) -> Any:
     if not isinstance(target, Blocks) or target.key is None:
         raise SymdiffTypeError("add is written x.at[key].add(block)")
     graph, (i, b) = operands([target.base, block])
-    shape = shape_of(graph, i)
-    b = contraction.broadcast_to(graph, b, taken_shape(target.key, shape))
-    node = graph.nodes[i]
-    if node[0] == PUT:
-        where = graph.leaves[node[1]]
-        return wrapped(graph, indexing.put_blocks(graph, [*node[2:], b], (*where.keys, target.key), shape))
-    return wrapped(graph, i) + wrapped(graph, indexing.put(graph, b, target.key, shape))
+    added = indexing.placed(graph, i, target.key, b)
+    nodes = (graph.nodes[i], graph.nodes[added])
+    if all(node[0] == PUT for node in nodes):
+        keys = [key for node in nodes for key in graph.leaves[node[1]].keys]
+        blocks = [block for node in nodes for block in node[2:]]
+        return wrapped(graph, indexing.put_blocks(graph, blocks, tuple(keys), shape_of(graph, i)))
+    return wrapped(graph, i) + wrapped(graph, added)
 
 
 # -- the table ----------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "sum": (array_functions.sum, "xp"), "mean": (array_functions.mean, "xp"), "var": (array_functions.var, "xp"),
     "std": (_std, "xp"), "max": (_reduction(arrays.amax), "xp"), "min": (_reduction(arrays.amin), "xp"),
     "amax": (_reduction(arrays.amax), "xp"), "amin": (_reduction(arrays.amin), "xp"),
-    "prod": (_reduction(arrays.product), "xp"), "norm": (array_functions.norm, "xp"),
+    "prod": (_reduction(arrays.product), "xp"), "norm": (linalg.norm, "xp"),
     "logsumexp": (array_functions.logsumexp, "xp"), "softmax": (array_functions.softmax, "xp"),
     "log_softmax": (array_functions.log_softmax, "xp"), "cumsum": (array_functions.cumsum, "xp"),
     "trace": (array_functions.trace, "x"), "diag": (array_functions.diag, "x"),
@@ -241,6 +241,9 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "full": (array_functions.full, "px"), "concatenate": (array_functions.concatenate, "xp"),
     "stack": (array_functions.stack, "xp"), "inv": (linalg.inv, "x"), "solve": (linalg.solve, "x"),
     "det": (linalg.det, "x"), "logdet": (linalg.logdet, "x"),
+    "convolve": (array_functions.convolve, "xxp"), "solve_triangular": (linalg.solve_triangular, "xxp"),
+    "eigvalsh": (linalg.eigvalsh, "x"), "eigh": (linalg.eigh, "x"), "svdvals": (linalg.svdvals, "x"),
+    "svd": (linalg.svd, "x"), "matrix_power": (linalg.matrix_power, "xp"),
     "cholesky": (linalg.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
 }  # fmt: skip
 _FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}

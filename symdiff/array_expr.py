@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.handle import CLASSES, Handle
-from symdiff.keys import key_of
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, shown
 
@@ -32,6 +31,15 @@ class ArrayExpr(Expr):
     """
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # tell editors that what acts entry by entry gives an array
+
+        def __add__(self, other: Any) -> ArrayExpr: ...
+        def __neg__(self) -> ArrayExpr: ...
+
+        __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __add__
+        __lt__ = __le__ = __gt__ = __ge__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __add__
+        __pos__ = __abs__ = __neg__
 
     def _holds_array(self) -> bool:
         return True
@@ -63,7 +71,10 @@ class ArrayExpr(Expr):
     def __len__(self) -> int:
         n = self.shape[0]
         if isinstance(n, str):
-            raise SymdiffTypeError(f"the length of an array of shape {shown(self.shape)} has a name, and no number yet")
+            raise SymdiffTypeError(
+                f"the length of an array of shape {shown(self.shape)} has a name, and no number yet: the size of a "
+                "vector x is the expression x.size, and x.mean() divides by it"
+            )
         return n
 
     def __iter__(self) -> Iterator[Any]:
@@ -74,18 +85,23 @@ class ArrayExpr(Expr):
             f"an array of shape {shown(self.shape)} is neither true nor false: use sd.where(condition, a, b)"
         )
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise SymdiffTypeError("expressions do not change: x.at[1:].add(y) is a new one, x with y added at a key")
+
     def __getitem__(self, key: Any) -> Any:
-        """An entry, a row, a block: ints, slices, `None`, `...`, and one index array or mask."""
-        places, kept = key_of(key, self.shape)
-        graph = self._graph
-        found = indexing.take(graph, self._index, places)
-        labels = contraction.fresh(sum(kept))
-        given = iter(labels)
-        result = [next(given) if axis else contraction.fresh(1)[0] for axis in kept]
-        sizes = {k: 1 for k, axis in zip(result, kept, strict=True) if not axis}
-        if sizes:
-            found = contraction.contract(graph, [(found, labels)], result, sizes)
-        return wrapped(graph, found)
+        """An entry, a row, a block: ints, slices, `None`, `...`, index arrays and masks, as NumPy has them.
+
+        >>> import numpy as np, symdiff as sd
+        >>> X = sd.Var("X", shape=(3, 4))
+        >>> X[[0, 2], [1, 3]], X[np.ix_([0, 2], [1, 3])].shape, X[np.eye(3, 4) > 0].shape
+        (X[[0, 2], [1, 3]], (2, 2), (3,))
+        """
+        if any(isinstance(part, Handle) for part in (key if isinstance(key, tuple) else (key,))):
+            raise SymdiffTypeError(
+                "an expression is no index, for what it takes would have no shape: sd.where(X > 0, X, 0) has the "
+                "entries of X that a condition chooses, and 0 for the others"
+            )
+        return wrapped(self._graph, indexing.subscripted(self._graph, self._index, key))
 
     @property
     def at(self) -> array_calls.Blocks:
@@ -159,6 +175,10 @@ class ArrayExpr(Expr):
         """The standard deviation of all entries, or along axes."""
         return ops.sqrt(array_functions.var(self, axis, ddof))
 
+    def cumsum(self, axis: Any = None) -> Any:
+        """Sums of all entries up to each, along an axis."""
+        return array_functions.cumsum(self, axis)
+
     def dot(self, other: Any) -> Any:
         """NumPy's dot product."""
         return array_functions.dot(self, other)
@@ -167,21 +187,30 @@ class ArrayExpr(Expr):
         """The sum of the diagonal."""
         return array_functions.trace(self)
 
-    def diagonal(self) -> Any:
+    def diagonal(self) -> ArrayExpr:
         """The diagonal of a matrix."""
-        return array_functions.diag(self)
+        found: ArrayExpr = array_functions.diag(self)
+        return found
 
-    def transpose(self, *axes: Any) -> Any:
+    def transpose(self, *axes: Any) -> ArrayExpr:
         """The axes in another order, reversed by default."""
-        return array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        found: ArrayExpr = array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        return found
 
-    def reshape(self, *shape: Any) -> Any:
-        """The entries in the same order in another shape; one size may be -1."""
-        return array_functions.reshape(self, shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape: Any, order: str = "C") -> ArrayExpr:
+        """The entries in the same order in another shape; one size may be -1. With `order="F"` column by column."""
+        found: ArrayExpr = array_functions.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+        return found
 
-    def ravel(self) -> Any:
-        """The entries as a vector."""
-        return array_functions.reshape(self, -1)
+    def ravel(self, order: str = "C") -> ArrayExpr:
+        """The entries as a vector: row by row, or with `order="F"` column by column, which is vec(X).
+
+        >>> import symdiff as sd
+        >>> sd.Var("X", shape=(2, 3)).ravel(order="F")
+        X.T.ravel()
+        """
+        found: ArrayExpr = array_functions.reshape(self, -1, order)
+        return found
 
     flatten = ravel
 

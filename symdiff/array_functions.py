@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.arrays import contraction, indexing
+from symdiff.arrays import contraction, filters, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
-from symdiff.index_labels import letter
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation
 from symdiff.shapes import Shape, Size, broadcast, shown
@@ -178,14 +177,55 @@ def _check_axis(name: str, x: Any, axis: Any) -> None:
 
 
 def cumsum(x: Any, axis: Any = None) -> Any:
-    """Sums of all entries up to each, along an axis."""
+    """Sums of all entries up to each, along an axis; of all of them in a row without one.
+
+    >>> import symdiff as sd
+    >>> x, w = sd.Var("x", shape=4), sd.Var("w", shape=4)
+    >>> (w @ sd.cumsum(x)).gradient(x)
+    cumsum(w[::-1])[::-1]
+    """
     if axis is None:
         x, axis = reshape(x, -1), 0
-    (k,) = axes_of(axis, x.shape)
-    n = _int_shape(x.shape, "cumsum")[k]
-    names = "".join(letter(j) for j in range(x.ndim))
-    new = letter(x.ndim)
-    return einsum(f"{new}{names[k]},{names}->{names.replace(names[k], new)}", np.tri(n, dtype=int), x)
+    graph, i = operand(x)
+    (k,) = axes_of(axis, shape_of(graph, i))
+    return wrapped(graph, filters.cumsum(graph, i, k))
+
+
+def convolve(a: Any, b: Any, mode: str = "full") -> Any:
+    """The convolution of two vectors, as NumPy has it.
+
+    Parameters
+    ----------
+    a, b : vectors
+    mode : "full", "same" or "valid"
+        All places where they overlap, as many as the longer one has, or those where the shorter one is inside.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no vector, an empty one, and another mode.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x", shape=5)
+    >>> f = sd.convolve(x, [1, -2, 1], mode="valid")
+    >>> f.evaluate(x=[0, 1, 4, 9, 16])
+    array([2, 2, 2])
+    >>> (f**2).sum().gradient(x)
+    2*convolve(convolve(x, array([1, -2, 1]), mode="valid"), array([1, -2, 1])[::-1])
+    """
+    graph, (i, j) = operands([a, b])
+    shapes = [shape_of(graph, i), shape_of(graph, j)]
+    if any(len(shape) != 1 or shape[0] == 0 for shape in shapes):
+        raise SymdiffValueError(
+            f"convolve is of two vectors with entries, not of shapes {' and '.join(map(shown, shapes))}"
+        )
+    if mode not in ("full", "same", "valid"):
+        raise SymdiffValueError(f'the mode of convolve is "full", "same" or "valid", not {mode!r}')
+    found: Any = wrapped(graph, filters.convolve(graph, i, j, "valid" if mode == "valid" else "full"))
+    if mode != "same":
+        return found
+    small, large = sorted(_int_shape([shape[0] for shape in shapes], 'convolve with mode="same"'))
+    return found[(small - 1) // 2 :][:large]
 
 
 # -- products -----------------------------------------------------------------------------------
@@ -384,11 +424,15 @@ def swapaxes(x: Any, a: int, b: int) -> Any:
     return transpose(x, order)
 
 
-def reshape(x: Any, shape: Any) -> Any:
-    """The entries in the same order in another shape; one size may be -1."""
+def reshape(x: Any, shape: Any, order: str = "C") -> Any:
+    """The entries in another shape; one size may be -1; `order` is "C", by rows, or "F", by columns."""
+    if order not in ("C", "F"):
+        raise SymdiffValueError(f'order is "C" (by rows) or "F" (by columns), not {order!r}')
+    given = shape if isinstance(shape, (tuple, list)) else (shape,)
+    if order == "F":
+        return transpose(reshape(transpose(x), given[::-1]))
     graph, i = operand(x)
     held = shape_of(graph, i)
-    given = shape if isinstance(shape, (tuple, list)) else (shape,)
     if (-1 not in given and asked(given) == held) or (len(held) == 1 and tuple(given) == (-1,)):
         return wrapped(graph, i)
     total = math.prod(_int_shape(held, "reshape"))

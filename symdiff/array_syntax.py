@@ -150,7 +150,8 @@ class ArraySyntax:
         if token.text == "(" and isinstance(self.values[-1], Method):
             return self._call_method(token)
         if token.text == "[":
-            self._check_array(token, "an index is of whole numbers from 0 on, as in w[0, 1]")
+            if not _is_result(self.values[-1]):
+                self._check_array(token, "an index is of whole numbers from 0 on, as in w[0, 1]")
             self._opens("subscript", token)
             return True
         if token.text not in (":", "]"):
@@ -181,8 +182,11 @@ class ArraySyntax:
 
     def _attribute(self, token: Token) -> None:
         name = token.text.lstrip(". \t")
-        self._check_array(token, "attributes are read of arrays")
         value = self.values[-1]
+        if _is_result(value) and name in value._fields:
+            self.values[-1] = getattr(value, name)
+            return
+        self._check_array(token, "attributes are read of arrays")
         if name == "T" and is_array(value):
             graph = value.graph
             self.values[-1] = handle(graph, contraction.transposed(graph, value._index))
@@ -319,6 +323,11 @@ class ArraySyntax:
         if name not in _NUMBERS or not any(o.kind == "list" for o in self.open):
             return None
         return handle(self.graph, self.graph.const(_NUMBERS[name]))
+
+
+def _is_result(value: Any) -> bool:
+    """Whether a value is several results of one function, which have names."""
+    return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
 def _item(part: Sequence[Any]) -> Any:

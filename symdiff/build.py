@@ -222,12 +222,13 @@ def _div(graph: Graph, a: int, b: int) -> int | None:
 
 
 def _by_norm(graph: Graph, a: int, b: int) -> int | None:
-    """A quotient by a norm, of hypot that of a side: operations that are 0 where nothing is divided by nothing."""
+    """A quotient by a norm, of two operands a cosine: operations that are 0 where nothing is divided by nothing."""
     node = graph.nodes[b]
-    if node[0] == NORM:
-        return build(graph, ops.norm_quotient.opcode, (a, b))
-    side = ops.direction_cosine if a == node[1] else ops.direction_sine
-    return build(graph, side.opcode, node[1:]) if a in node[1:] else None
+    of_hypot, of_norm = (ops.direction_cosine, ops.direction_sine), (ops.norm_cosine, ops.norm_sine)
+    sides = of_hypot if node[0] == HYPOT else of_norm
+    if len(node) == 3 and a in node[1:]:
+        return build(graph, sides[0 if a == node[1] else 1].opcode, node[1:])
+    return None if node[0] == HYPOT else build(graph, ops.norm_quotient.opcode, (a, b))
 
 
 def _neg(graph: Graph, a: int) -> int | None:

@@ -15,6 +15,10 @@ class SymdiffValueError(SymdiffError, ValueError):
     """A value of the right type that does not fit, such as a negative order."""
 
 
+class NoFormulaError(SymdiffTypeError):
+    """A function of arrays that has no formula in scalars."""
+
+
 class SymdiffIndexError(SymdiffError, IndexError):
     """A place outside of a matrix."""
 

@@ -179,10 +179,22 @@ def softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
     if of_array is not None:
         return of_array(values, axis)
     array, axes = _array_and_axes("softmax", (values,), axis)
-    return _along(array, axes, lambda items: [ops.exp(x) for x in _log_softmax(items)])
+    return _along(array, axes, _softmax)
+
+
+def _softmax(items: list[Any]) -> list[Any]:
+    """Of two by their difference, whose slopes do not cancel."""
+    if len(items) == 2:
+        a, b = items
+        return [ops.sigmoid(ops.sub(a, b)), ops.sigmoid(ops.sub(b, a))]
+    return [ops.exp(x) for x in _log_softmax(items)]
 
 
 def _log_softmax(items: list[Any]) -> list[Any]:
+    """As `_softmax`: log(sigmoid(a - b)) is -softplus(b - a)."""
+    if len(items) == 2:
+        a, b = items
+        return [ops.neg(ops.softplus(ops.sub(b, a))), ops.neg(ops.softplus(ops.sub(a, b)))]
     total = _pairwise(ops.logaddexp, items)
     return [ops.sub(x, total) for x in items]
 

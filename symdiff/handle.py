@@ -84,6 +84,10 @@ class Handle(Arithmetic):
     def _is_constant(self) -> bool:
         return bool(self._graph.nodes[self._index][0] == CONST)
 
+    def _constant_value(self) -> Any:
+        """The number that it is, None where it is none."""
+        return self._graph.leaves[self._index] if self._is_constant() else None
+
     @property
     def _cell(self) -> Variable:
         return self._graph.leaves[self._index]  # type: ignore[no-any-return]  # cell of a variable: no other handle asks

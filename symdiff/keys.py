@@ -1,18 +1,15 @@
 """Keys of blocks of arrays: for every axis a place, or a range of places that starts somewhere and steps.
 
-A range on an axis of a named size starts and ends where it says from either end: `1:` of `n` is a range of `n - 1`.
+A range on an axis of a named size starts and ends where it says from either end: `1:` of `n` is a range of `n - 1`,
+and all of it backwards starts at -1.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
-
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError
-from symdiff.shapes import Shape, Size, bound, plus, shown
+from symdiff.shapes import Shape, Size, bound
 
 
 class Range(NamedTuple):
@@ -37,7 +34,16 @@ class Places(NamedTuple):
     at: tuple[int, ...]
 
 
-Place: TypeAlias = "int | Range | Places"
+class Paired(NamedTuple):
+    """Places of several axes that go together, the first of each, the second of each, …: one axis is left of them.
+
+    It is where the first of them was; no other axis that is left stands between them.
+    """
+
+    at: tuple[int, ...]
+
+
+Place: TypeAlias = "int | Range | Places | Paired"
 Key: TypeAlias = "tuple[Place, ...]"
 
 
@@ -57,131 +63,73 @@ def count(place: Place) -> Size | None:
     """The size of the axis that a place of a key leaves, None where it leaves none."""
     if isinstance(place, Range):
         return place.count
-    return len(place.at) if isinstance(place, Places) else None
+    return None if isinstance(place, int) else len(place.at)
 
 
 def taken_shape(key: Key, shape: Shape) -> Shape:
     """The shape of the block that a key takes."""
-    return tuple([n for n in map(count, key) if n is not None])
+    return tuple([n for n in map(count, left_of(key)) if n is not None])
 
 
-def place(given: Any, size: Size, axis: int, shape: Shape) -> Place:
-    """An int, slice or index array for one axis, as a key has it.
-
-    Raises
-    ------
-    SymdiffIndexError, SymdiffTypeError
-        For a place that the axis does not have, and for what is no place.
-    """
-    if isinstance(given, slice):
-        return _range(given, size)
-    if isinstance(given, (list, tuple, np.ndarray)):
-        return _places(np.asarray(given), size, axis, shape)
-    try:
-        k = operator.index(given)
-    except TypeError as error:
-        raise SymdiffTypeError(
-            f"an index is an int, a slice, None, ..., or an array of ints or bools, not {given!r}"
-        ) from error
-    if isinstance(size, str):
-        if k < 0:
-            raise SymdiffIndexError(f"the place {k} of an axis of size {size} is not known: count from the front")
-        return k
-    if not -size <= k < size:
-        raise SymdiffIndexError(f"there is no place {k} on axis {axis} of shape {shown(shape)}")
-    return k % size
+def left_of(key: Key) -> list[Place]:
+    """The places that leave an axis, in order: of those that go together the first."""
+    pairs = [k for k, p in enumerate(key) if isinstance(p, Paired)]
+    return [p for k, p in enumerate(key) if not isinstance(p, int) and k not in pairs[1:]]
 
 
-def _range(given: slice, size: Size) -> Range:
-    if given.step == 0:
-        raise SymdiffIndexError("a range steps forwards or backwards, never by 0")
-    if isinstance(size, int):
-        start, stop, step = given.indices(size)
-        length = len(range(start, stop, step))
-        return Range(start if length else 0, length, step if length > 1 else 1)
-    start, stop, step = given.start or 0, given.stop, given.step or 1
-    if step != 1 or start < 0:
-        raise SymdiffIndexError(f"a range on an axis of size {size} starts from the front and steps by 1, not {given}")
-    if stop is None or stop < 0:
-        return Range(start, plus(size, (stop or 0) - start))
-    return Range(start, max(stop - start, 0))
+def is_listed(place: Any) -> bool:
+    """Whether places are said one by one."""
+    return isinstance(place, (Places, Paired))
 
 
-def _places(given: np.ndarray[Any, Any], size: Size, axis: int, shape: Shape) -> Places:
-    if given.dtype == bool:
-        if given.shape != (size,):
-            raise SymdiffIndexError(
-                f"a mask for axis {axis} of shape {shown(shape)} has {size} entries, not {given.shape}"
-            )
-        given = np.flatnonzero(given)
-    if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-        raise SymdiffTypeError(f"an index array is one row of ints or bools, not {given!r:.60}")
-    return Places(tuple([place(int(k), size, axis, shape) for k in given]))  # type: ignore[misc]
-
-
-def key_of(key: Any, shape: Shape) -> tuple[tuple[Place, ...], list[bool]]:
-    """A key as places for every axis, and of each axis of the result whether it is one of them, not a new one.
-
-    Raises
-    ------
-    SymdiffIndexError, SymdiffTypeError
-        For more places than axes, places that an axis does not have, and several index arrays.
-    """
-    items = list(key) if isinstance(key, tuple) else [key]
-    given = sum(item is not None and item is not Ellipsis for item in items)
-    if given > len(shape):
-        raise SymdiffIndexError(f"{given} places for an array of shape {shown(shape)}, which has {len(shape)} axes")
-    fill = [slice(None)] * (len(shape) - given)
-    dots = [k for k, item in enumerate(items) if item is Ellipsis]
-    if len(dots) > 1:
-        raise SymdiffIndexError("an index has one ... at most")
-    at = dots[0] if dots else len(items)
-    items[at : at + len(dots)] = fill
-    places: list[Place] = []
-    kept: list[bool] = []
-    for item in items:
-        if item is None:
-            kept.append(False)
-        else:
-            axis = len(places)
-            places.append(place(item, shape[axis], axis, shape))
-            if count(places[-1]) is not None:
-                kept.append(True)
-    if sum(not isinstance(p, (int, Range)) for p in places) > 1:
-        raise SymdiffIndexError("one index array at a time: take rows first, then columns, X[rows][:, columns]")
-    return tuple(places), kept
-
-
-def compose(first: Key, second: Key) -> Key:
-    """The key that takes what `second` takes of what `first` takes."""
+def compose(first: Key, second: Key) -> Key | None:
+    """The key that takes what `second` takes of what `first` takes, None where no single key does."""
     rest = iter(second)
-    return tuple([p if isinstance(p, int) else _composed(p, next(rest)) for p in first])
+    joined: Place | None = None  # what is taken of the axis that paired places leave
+    found: list[Place] = []
+    for p in first:
+        if isinstance(p, int):
+            found.append(p)
+            continue
+        if not isinstance(p, Paired):
+            q = next(rest)
+        elif joined is None:
+            q = joined = next(rest)
+        else:
+            q = joined
+        both = _composed(p, q)
+        if both is None:
+            return None
+        found.append(both)
+    stay_paired = joined is not None and not isinstance(joined, (int, Paired))
+    return None if stay_paired and any(isinstance(q, Paired) for q in second) else tuple(found)
 
 
-def _composed(first: Range | Places, second: Place) -> Place:
-    if isinstance(first, Places):
+def _composed(first: Range | Places | Paired, second: Place) -> Place | None:
+    if not isinstance(first, Range):
         if isinstance(second, int):
             return first.at[second]
-        return Places(tuple([first.at[k] for k in _at(second)]))
+        at = tuple([first.at[k] for k in _at(second)])
+        return Paired(at) if isinstance(first, Paired) or isinstance(second, Paired) else Places(at)
+    if first.start < 0 or (isinstance(second, Range) and second.start < 0):  # all of a named size backwards
+        if second == Range(0, first.count):
+            return first
+        return Range(0, first.count) if second == first else None
     if isinstance(second, int):
         return first.start + second * first.step
-    if isinstance(second, Places):
-        return Places(tuple([first.start + k * first.step for k in second.at]))
+    if not isinstance(second, Range):
+        return type(second)(tuple([first.start + k * first.step for k in second.at]))
     return Range(first.start + second.start * first.step, second.count, first.step * second.step)
 
 
-def _at(second: Range | Places) -> Iterable[int]:
-    if isinstance(second, Places):
+def _at(second: Range | Places | Paired) -> Iterable[int]:
+    if not isinstance(second, Range):
         return second.at
     return range(second.start, second.start + int(second.count) * second.step, second.step)
 
 
-def numpy_key(key: Key, sizes: Mapping[str, int]) -> tuple[Any, ...]:
-    """A key for NumPy, one axis after the other, named sizes in numbers: index arrays stand for themselves."""
-    places: list[Any] = []
-    for p in key:
-        if isinstance(p, Range):
-            places.append(Range(p.start, bound((p.count,), sizes)[0], p.step).as_slice)
-        else:
-            places.append(np.array(p.at, dtype=int) if isinstance(p, Places) else p)
-    return tuple(places)
+def numpy_key(key: Key, sizes: Mapping[str, int]) -> tuple[int | slice | Places | Paired, ...]:
+    """A key with Python's slices for ranges, named sizes in numbers."""
+    return tuple(
+        [Range(p.start, bound((p.count,), sizes)[0], p.step).as_slice if isinstance(p, Range) else p for p in key]
+    )

@@ -9,16 +9,40 @@ inv(A)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
-from symdiff.array_functions import norm, operand, operands, wrapped
+import numpy as np
+
+from symdiff import array_functions, ops
+from symdiff.array_functions import axes_of, eye, operand, operands, reduce, transpose, wrapped
 from symdiff.arrays import linear_algebra
 from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.shapes import shown
+from symdiff.ops import arrays
+from symdiff.records import ArrayOperation
+from symdiff.shapes import shown, smaller
 
-__all__ = ["cholesky", "det", "inv", "logdet", "norm", "solve"]
+__all__ = [
+    "EighResult", "SVDResult", "cholesky", "det", "eigh", "eigvalsh", "inv", "logdet", "matrix_power", "norm", "solve",
+    "solve_triangular", "svd", "svdvals",
+]  # fmt: skip
+
+
+class EighResult(NamedTuple):
+    """The eigenvalues of a symmetric matrix in ascending order, and the matrix whose columns are their vectors."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+class SVDResult(NamedTuple):
+    """The factors of `A = U @ diag(S) @ Vh`, singular values in descending order."""
+
+    U: Any
+    S: Any
+    Vh: Any
 
 
 def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
@@ -42,9 +66,216 @@ cholesky = _of_square("cholesky", linear_algebra.cholesky)
 def solve(a: Any, b: Any) -> Any:
     """The solution x of `a @ x = b`, for a vector or a matrix b."""
     graph, (i, j) = operands([a, b])
+    _check_system("solve", graph, i, j)
+    return wrapped(graph, linear_algebra.solve(graph, i, j))
+
+
+def _check_system(what: str, graph: Graph, i: int, j: int) -> None:
     left, right = shape_of(graph, i), shape_of(graph, j)
     if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
         raise SymdiffValueError(
-            f"solve is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}"
+            f"{what} is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}"
         )
-    return wrapped(graph, linear_algebra.solve(graph, i, j))
+
+
+def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
+    """The solution x of `t @ x = b`, where t is the upper triangle of a, or the lower: the rest of a is not read.
+
+    Parameters
+    ----------
+    a : square matrix
+    b : vector or matrix of as many rows
+    trans : 0 or 1, "N" or "T"
+        1 for `t.T @ x = b`, as SciPy has it.
+    lower : bool
+    unit_diagonal : bool
+        Whether ones stand on the diagonal of t, whatever a has there.
+
+    Raises
+    ------
+    SymdiffValueError
+        For shapes that do not fit and another `trans`.
+
+    >>> import symdiff as sd
+    >>> L, b = sd.Var("L", shape=(3, 3)), sd.Var("b", shape=3)
+    >>> sd.linalg.solve_triangular(L, b, lower=True).sum().gradient(b)
+    solve_triangular(L.T, ones(3))
+    """
+    graph, (i, j) = operands([a, b])
+    _check_system("solve_triangular", graph, i, j)
+    turned = {0: False, "N": False, 1: True, "T": True, 2: True, "C": True}.get(trans)
+    if turned is None:
+        raise SymdiffValueError(f'trans is 0 or 1, "N" or "T", not {trans!r}')
+    if turned:
+        i = operand(transpose(wrapped(graph, i)))[1]
+    half = (bool(lower) != turned, bool(unit_diagonal))
+    return wrapped(graph, linear_algebra.solve_triangular(graph, i, j, half))
+
+
+def matrix_power(a: Any, n: int) -> Any:
+    """The product of n times a square matrix, by squares; of its inverse for a negative n.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no square matrix, and no whole number.
+    """
+    graph, i = operand(a)
+    shape = shape_of(graph, i)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise SymdiffValueError(f"matrix_power is of a square matrix, not of an array of shape {shown(shape)}")
+    if not isinstance(n, (int, np.integer)) or isinstance(n, bool):
+        raise SymdiffTypeError(f"the power of a matrix is a whole number, not {n!r}")
+    square = wrapped(graph, i) if n >= 0 else inv(a)
+    found: Any = None
+    for k, bit in enumerate(reversed(f"{abs(int(n)):b}")):
+        square = square @ square if k else square  # type: ignore[operator]
+        if bit == "1":
+            found = square if found is None else found @ square
+    return eye(shape[0]) if found is None else found
+
+
+# -- eigenvalues and singular values -----------------------------------------------------------------------
+
+
+def _node(op: ArrayOperation, graph: Graph, i: int) -> Any:
+    return wrapped(graph, graph.intern((op.opcode, i)))
+
+
+def eigvalsh(a: Any) -> Any:
+    """The eigenvalues of a symmetric matrix in ascending order; of another one, those of its symmetric part.
+
+    The slope of an eigenvalue is `outer(v, v)` by its vector (Giles 2008, 3.1), where several are equal by those
+    of one basis.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no square matrix.
+
+    >>> import symdiff as sd
+    >>> S, g = sd.Var("S", shape=(3, 3), symmetric=True), sd.Var("g", shape=3)
+    >>> (g @ sd.linalg.eigvalsh(S)).gradient(S)
+    eigh(S).eigenvectors @ diag(g) @ eigh(S).eigenvectors.T
+    """
+    return eigh(a).eigenvalues
+
+
+def eigh(a: Any) -> EighResult:
+    """The eigenvalues and eigenvectors of a symmetric matrix, as two nodes that are evaluated by one factorisation.
+
+    Vectors have length 1, and the largest of their entries is positive. Where eigenvalues are equal, derivatives of
+    vectors are inf or nan, as their formula is (Giles 2008, 3.1).
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no square matrix.
+
+    >>> import symdiff as sd
+    >>> values, vectors = sd.linalg.eigh(sd.Var("S", shape=(2, 2), symmetric=True))
+    >>> vectors.evaluate(S=[[2, 0], [0, 1]])
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    graph, i = operand(a)
+    shape = shape_of(graph, i)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise SymdiffValueError(f"eigh is of a square matrix, not of an array of shape {shown(shape)}")
+    return EighResult(_node(arrays.eigvalsh, graph, i), _node(arrays.eigenvectors, graph, i))
+
+
+def svdvals(a: Any) -> Any:
+    """The singular values of a matrix in descending order; their slopes are `outer(u, v)` (Giles 2008, 3.2).
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no matrix.
+
+    >>> import symdiff as sd
+    >>> X = sd.Var("X", shape=(3, 2))
+    >>> sd.linalg.svdvals(X).sum().gradient(X)
+    svd(X).U @ svd(X).Vh
+    """
+    return svd(a).S
+
+
+def svd(a: Any, full_matrices: bool = False) -> SVDResult:
+    """The thin singular value decomposition of a matrix, as three nodes that are evaluated by one factorisation.
+
+    The largest entry of each column of U is positive. Where singular values are equal, or 0, derivatives of vectors
+    are inf or nan, as their formula is (Townsend, Differentiating the singular value decomposition, 2016).
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no matrix, and for all vectors of one that is not square.
+    """
+    graph, i = operand(a)
+    shape = shape_of(graph, i)
+    if len(shape) != 2:
+        raise SymdiffValueError(f"svd is of a matrix, not of an array of shape {shown(shape)}")
+    smaller(*shape)
+    if full_matrices and shape[0] != shape[1]:
+        raise SymdiffValueError(
+            f"svd of shape {shown(shape)} has vectors that are not determined: write full_matrices=False"
+        )
+    found = (arrays.left_singular_vectors, arrays.svdvals, arrays.right_singular_vectors)
+    return SVDResult(*[_node(op, graph, i) for op in found])
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The norm of a vector or a matrix, NumPy's of every order; of all entries the Euclidean one by default.
+
+    Parameters
+    ----------
+    x : array
+    ord : number or "fro" or "nuc", optional
+        Of a vector the power, of a matrix 1 and inf (largest sums of columns and rows), 2 (the largest singular
+        value), "nuc" (the sum of all of them), and their negatives.
+    axis : int or pair of ints, optional
+    keepdims : bool
+
+    Raises
+    ------
+    SymdiffValueError
+        For an order that there is not, and axes that it is not of.
+
+    >>> import symdiff as sd
+    >>> sd.linalg.norm(sd.Var("X", shape=(3, 2)), "nuc")
+    svdvals(X).sum()
+    """
+    graph, i = operand(x)
+    x, shape = wrapped(graph, i), shape_of(graph, i)
+    axes = axes_of(axis, shape)
+    if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
+        return array_functions.norm(x, axis, keepdims)
+    if len(axes) == 1:
+        return _norm_of_vectors(x, ord, axes[0], keepdims)
+    if len(axes) != 2:
+        raise SymdiffValueError(f"the norm of order {ord!r} is of one axis or two: give them, axis=0 or axis=(0, 1)")
+    if ord in (1, -1, np.inf, -np.inf):
+        return _extreme_sum(x, ord, axes, keepdims)
+    if ord not in (2, -2, "nuc") or len(shape) != 2 or keepdims:
+        raise SymdiffValueError(f"the norm of order {ord!r} of axes {axes} of shape {shown(shape)} is not there")
+    values = svdvals(x)
+    return values.sum() if ord == "nuc" else values[0 if ord > 0 else int(smaller(*shape)) - 1]
+
+
+def _norm_of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
+    size = ops.abs(x)
+    if ord in (np.inf, -np.inf):
+        return reduce(arrays.amax if ord > 0 else arrays.amin, size, axis, keepdims)
+    if isinstance(ord, str) or not ord:
+        raise SymdiffValueError(f"there is no norm of vectors of order {ord!r} that has slopes")
+    total = array_functions.sum(size if ord == 1 else size**ord, axis, keepdims)
+    return total if ord == 1 else total ** (Fraction(1, ord) if isinstance(ord, int) else 1 / ord)
+
+
+def _extreme_sum(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """The largest or smallest sum of a column (1) or a row (inf)."""
+    added, left = axes if abs(ord) == 1 else axes[::-1]
+    sums = array_functions.sum(ops.abs(x), added, keepdims)
+    place = left if keepdims else left - (added < left)
+    return reduce(arrays.amax if ord > 0 else arrays.amin, sums, place, keepdims)

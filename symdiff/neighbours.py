@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import VAR, Graph, Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,15 +103,42 @@ def node_of_symbol(graph: Graph, symbol: Any) -> int | None:
     Raises
     ------
     SymdiffTypeError
-        For what is no symbol, nor a function of time.
+        For what is no symbol, nor a function of time; for a matrix of which the graph has entries as variables, and
+        for an entry of one that it has as a whole.
     """
     if not _bridges[-1]().is_symbol(symbol):
         raise SymdiffTypeError(f"derivatives are taken with respect to variables, not SymPy's {symbol}")
     named = graph.find((VAR, str(symbol)))
     if named is not None and graph.leaves[named].origin in (None, symbol):
         return named
-    cells = ((i, leaf) for i, leaf in graph.leaves.items() if graph.nodes[i][0] == VAR)
-    return next((i for i, cell in cells if cell.origin == symbol), None)
+    cells = [(i, leaf) for i, leaf in graph.leaves.copy().items() if graph.nodes[i][0] == VAR]
+    found = next((i for i, cell in cells if cell.origin == symbol), None)
+    if found is None and hasattr(symbol, "shape"):
+        sides = tuple(map(str, symbol.shape))
+        alike = [i for i, cell in cells if cell.shape and cell.name == symbol.name and _sides(cell) == sides]
+        found = alike[0] if len(alike) == 1 else None
+    if found is None:
+        _check_entries([cell for _, cell in cells], symbol)
+    return found
+
+
+def _sides(cell: Variable) -> tuple[str, ...]:
+    return tuple(map(str, (*cell.shape, 1)[: max(2, len(cell.shape))]))
+
+
+def _check_entries(cells: Sequence[Variable], symbol: Any) -> None:
+    """Refuse a matrix where its entries are variables, and an entry where it is one variable itself."""
+    parent = getattr(symbol, "parent", None)
+    for cell in cells:
+        if hasattr(symbol, "shape") and getattr(cell.origin, "parent", None) == symbol:
+            raise SymdiffTypeError(
+                f"{cell.name} is a variable of its own here, not an entry of the array {symbol}: from_sympy(expr, "
+                f'shapes={{"{symbol}": {symbol.shape}}}) makes it one'
+            )
+        if parent is not None and cell.shape and cell.name == str(parent):
+            raise SymdiffTypeError(
+                f"{symbol} is an entry of the array {parent} here: take the derivative by {parent}, and its entry"
+            )
 
 
 def check_partial(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> None:

@@ -9,8 +9,10 @@ import numpy as np
 
 from symdiff import ops
 from symdiff.array_functions import (
+    axes_of,
     broadcast_to,
     concatenate,
+    convolve,
     cumsum,
     diag,
     dot,
@@ -18,7 +20,6 @@ from symdiff.array_functions import (
     full,
     kron,
     mean,
-    norm,
     outer,
     reduce,
     reshape,
@@ -31,12 +32,23 @@ from symdiff.array_functions import (
     var,
 )
 from symdiff.errors import SymdiffTypeError
-from symdiff.linalg import cholesky, det, inv, solve
+from symdiff.linalg import cholesky, det, eigh, eigvalsh, inv, matrix_power, norm, solve, svd, svdvals
 from symdiff.ops import arrays
 
 
 def _slogdet(a: Any) -> tuple[Any, Any]:
     return ops.sign(det(a)), ops.log(ops.abs(det(a)))
+
+
+def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+    return svd(a, full_matrices) if compute_uv else svdvals(a)
+
+
+def _vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    if axis is not None:
+        return norm(x, ord, axis, keepdims)
+    found = norm(reshape(x, -1), ord)
+    return broadcast_to(found, (1,) * x.ndim) if keepdims else found
 
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
@@ -52,20 +64,40 @@ def _like(fill: Any) -> Callable[[Any], Any]:
     return lambda x: full(x.shape, fill)
 
 
+def _take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        return reshape(x, -1)[np.asarray(indices)]
+    (k,) = axes_of(axis, x.shape)
+    return x[(slice(None),) * k + (np.asarray(indices),)]
+
+
+def _take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        return reshape(x, -1)[np.asarray(indices)]
+    (k,) = axes_of(axis, x.shape)
+    places = list(np.ix_(*map(np.arange, np.shape(indices))))
+    places[k] = np.asarray(indices)
+    return x[tuple(places)]
+
+
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
     np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
     np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
     np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
-    np.cumsum: cumsum, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
+    np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
     np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
-    np.reshape: reshape, np.ravel: lambda x: reshape(x, -1), np.broadcast_to: broadcast_to,
+    np.reshape: reshape, np.ravel: lambda x, order="C": reshape(x, -1, order), np.broadcast_to: broadcast_to,
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
+    np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: _slogdet, np.linalg.norm: lambda x, ord=None, axis=None, keepdims=False: norm(x, axis, keepdims),
+    np.linalg.slogdet: _slogdet, np.linalg.norm: norm, np.linalg.vector_norm: _vector_norm,
+    np.linalg.matrix_norm: lambda x, keepdims=False, ord="fro": norm(x, ord, (-2, -1), keepdims),
+    np.linalg.matrix_power: matrix_power, np.linalg.eigvalsh: eigvalsh,
+    np.linalg.eigh: eigh, np.linalg.svd: _svd, np.linalg.svdvals: svdvals,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
 

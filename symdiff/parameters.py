@@ -1,7 +1,9 @@
 """Parameters of operations on arrays as plain data and back: what JSON and pickles hold of them.
 
 {"labels": ["ab", "b"], "result": "a", "free": []}    {"key": [0, ["range", 1, 3, 1], ["at", 0, 2]]}
+{"key": [["paired", 0, 2], ["paired", 1, 3]]}
 {"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
+{"triangle": [true, false]}    {"mode": "valid"}
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 
 from symdiff.errors import SymdiffError, SymdiffValueError
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Place, Places, Range, Where
+from symdiff.keys import Key, Paired, Place, Places, Range, Where
 from symdiff.shapes import Shape, shape_of
 
 
@@ -31,12 +33,14 @@ def plain(key: Any, value: Any) -> dict[str, Any]:
     kind = key.partition(" ")[0]
     if kind == "key":
         return {kind: [*map(_place_out, value)]}
-    return {kind: value if kind == "size" else list(value)}
+    return {kind: value if kind in ("size", "mode") else list(value)}
 
 
 def _place_out(place: Place) -> Any:
     if isinstance(place, Range):
         return ["range", *place]
+    if isinstance(place, Paired):
+        return ["paired", *place.at]
     return ["at", *place.at] if isinstance(place, Places) else place
 
 
@@ -77,8 +81,8 @@ def _place(entry: Any) -> Place:
     if type(entry) is int:
         return entry
     kind, *numbers = entry
-    if kind == "at":
-        return Places(tuple([int(k) for k in numbers]))
+    if kind in ("at", "paired"):
+        return (Places if kind == "at" else Paired)(tuple([int(k) for k in numbers]))
     start, count, step = numbers
     return Range(int(start), shape_of(count)[0], int(step))
 
@@ -87,11 +91,19 @@ def _shape(sizes: list[Any]) -> Shape:
     return shape_of(tuple(sizes))
 
 
+def _bools(given: list[Any]) -> tuple[bool, ...]:
+    if any(type(value) is not bool for value in given):
+        raise TypeError
+    return tuple(given)
+
+
 _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "labels": _labels,
     "key": lambda entry: _key(entry["key"]),
     "where": lambda entry: Where(tuple([_key(places) for places in entry["where"]]), _shape(entry["shape"])),
     "shape": lambda entry: _shape(entry["shape"]),
     "axes": lambda entry: tuple([int(k) for k in entry["axes"]]),
+    "triangle": lambda entry: _bools(entry["triangle"]),
+    "mode": lambda entry: str(entry["mode"]),
     "size": lambda entry: shape_of(entry["size"])[0],
 }

@@ -46,6 +46,7 @@ class Operation:
     sympy: Any = None  # name of a SymPy function, or a callable (sympy, *args)
     code: Any = None  # name of a function of the C library, or a callable (builder, *operands): `ops/builder.py`
     formula: Any = None  # function of the operands: text has that in its place, as its slopes alone are its own
+    text: Any = None  # function of the operands: text as strings and pairs of an operand and the level it is written at
     composite: Any = None  # the same made of other operations, for algebras that have no rule for it
     latex: str | None = None  # format with {0}, {1}, …
     symbol: str = ""  # infix or prefix operator, empty for a function call
@@ -59,6 +60,7 @@ class Operation:
     branches: tuple[int, ...] = ()  # operands of which a condition selects the result
     ieee: bool = False  # whether `real` and `array` have the bits that IEEE 754 says, on every machine
     total: bool = False  # whether `real` takes every float: no pole, no domain, no overflow
+    finite: bool = False  # whether it is finite wherever its operands are, but for overflow; where `total`, it is
     folds: bool = False  # whether f(a, b, c) means f(f(a, b), c)
     variadic: bool = False  # whether it takes more operands than `arity` too, as one node
     whole: tuple[int, ...] = ()  # operands that are constant whole numbers
@@ -314,7 +316,7 @@ def _on_lifted(kind: type, apply: Apply, entering: Lift) -> Apply:
         if any(isinstance(arg, np.ndarray) and arg.ndim for arg in args):
             return elementwise(op, args)
         operands = tuple([lifted(op, k, arg) for k, arg in enumerate(args)])
-        other = op.formula or op.composite
+        other = op.composite or op.formula
         if other is None:
             return apply(op, operands)
         try:

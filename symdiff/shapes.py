@@ -72,6 +72,46 @@ def plus(size: Size, number: int) -> Size:
     return f"{name} {'-' if offset < 0 else '+'} {abs(offset)}" if offset else name
 
 
+def smaller(a: Size, b: Size) -> Size:
+    """The smaller of two sizes.
+
+    Raises
+    ------
+    SymdiffValueError
+        For two of which that is not known.
+    """
+    if a == b:
+        return a
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    if isinstance(a, str) and isinstance(b, str) and named(a)[0] == named(b)[0]:
+        return min(a, b, key=lambda size: named(size)[1])
+    raise SymdiffValueError(f"which of the sizes {a} and {b} is smaller has to be known: give numbers for them")
+
+
+def convolved(mode: str, a: Size, b: Size) -> Size:
+    """The size of a convolution: "full", all places where vectors of sizes a and b overlap, or "valid", all of b.
+
+    Raises
+    ------
+    SymdiffValueError
+        For named sizes of which that is no number and no name with a number.
+
+    >>> convolved("full", "n", 3), convolved("valid", "n", 3), convolved("valid", "n + 2", "n")
+    ('n + 2', 'n - 2', 3)
+    """
+    sign = 1 if mode == "full" else -1
+    if isinstance(b, int):
+        return plus(a, sign * (b - 1))
+    if isinstance(a, int) and sign > 0:
+        return plus(b, a - 1)
+    if isinstance(a, str) and sign < 0 and named(a)[0] == named(b)[0]:
+        return named(a)[1] - named(b)[1] + 1
+    raise SymdiffValueError(
+        f"convolve of sizes {a} and {b} has no size that is a name and an int: give a number for one"
+    )
+
+
 def shown(shape: Sequence[Size]) -> str:
     """A shape as text: `(n, 3)`.
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.text import short
+from symdiff.arrays.indexing import subscripted
+from symdiff.arrays.reading import TAKE
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle, is_variable, variable_named
@@ -61,7 +63,11 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    items, shape = shaped(named_arrays(graph, wrt))
+    if isinstance(wrt, np.ndarray) and wrt.dtype == object:
+        wrt = reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
+    elif isinstance(wrt, (list, tuple)):
+        wrt = [written_out(graph, v) for v in wrt]
+    items, shape = shaped(named_arrays(graph, written_out(graph, wrt)))
     return variable_nodes(graph, items), shape
 
 
@@ -79,6 +85,23 @@ def named_arrays(graph: Graph, wrt: Any) -> Any:
     if isinstance(wrt, (list, tuple)) and any(isinstance(item, str) for item in wrt):
         return [named_arrays(graph, item) for item in wrt]
     return wrt
+
+
+def written_out(graph: Graph, item: Any) -> Any:
+    """An array variable, or a block of one, as the scalar variables that a graph holds for it; others as they are."""
+    if not isinstance(item, Handle) or item._graph.infer is None:
+        return item
+    node = item._graph.nodes[item._index]
+    if node[0] != TAKE and item._index not in item._graph.shapes:
+        return item
+    from symdiff.algebra.array_expansion import expand  # import late: few expressions hold arrays
+
+    try:
+        found = expand(item)
+    except SymdiffTypeError:  # leave alone what has named sizes
+        return item
+    entries = [found] if isinstance(found, Handle) else found.ravel()
+    return found if any(is_variable(v) and graph.find((VAR, v._cell.key)) is not None for v in entries) else item
 
 
 def _array_named(graph: Graph, base: str) -> Any:
@@ -102,6 +125,21 @@ def _array_named(graph: Graph, base: str) -> Any:
             )
         array[index] = found[index]
     return array
+
+
+def entry_named(graph: Graph, name: Any) -> Handle | None:
+    """The entry of an array variable that a name such as `X[1, 0]` means, None for what is none.
+
+    Raises
+    ------
+    SymdiffIndexError
+        For a place that the array does not have.
+    """
+    at = element(name) if isinstance(name, str) and variable_named(graph, name) is None else None
+    base = None if at is None else variable_named(graph, at[0])
+    if at is None or base is None or len(at[1]) != len(graph.shapes.get(base, ())):
+        return None
+    return handle(graph, subscripted(graph, base, at[1]))
 
 
 def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:

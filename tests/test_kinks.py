@@ -595,3 +595,17 @@ def test_values_agree_in_every_mode_at_kinks():
                 "series": f.evaluate({x: sd.TaylorSeries([at, 1.0, 0.0])}).main,
             }
             assert agree(values, rel=0.0), (f, at, values)
+
+
+def test_what_is_not_real_has_an_absolute_value_and_no_slope_of_it():
+    x = sd.Var("x")
+    f = abs(x)
+    for at in (1 + 2j, mpmath.mpc(1, 2), np.array([1 + 2j, 1 + 2j])):
+        assert np.all(np.asarray(abs(f.evaluate({x: at}) - 5**0.5), float) < 1e-15)
+        for got in (f.gradient(x).evaluate({x: at}), f.backpropagate({x: at})[x], sd.evaluate(sd.sign(x), {x: at})):
+            assert np.all(np.asarray(got) != np.asarray(got)), at
+        if not isinstance(at, np.ndarray):
+            assert abs(sd.DualNumber(at, 1.0)).eps != abs(sd.DualNumber(at, 1.0)).eps
+    assert f.backpropagate({x: -2 + 0j})[x] == -1
+    assert f.backpropagate({x: np.array([-2 + 0j, 3 + 0j])})[x].tolist() == [-1, 1]
+    assert f.backpropagate({x: mpmath.mpc(-2, 0)})[x] == -1

@@ -33,7 +33,7 @@ def tree(path):
 
 
 def test_importing_loads_none_of_the_heavy_neighbours():
-    heavy = "sympy scipy networkx graphviz mpmath matplotlib llvmlite IPython pandas numba"
+    heavy = "sympy scipy networkx graphviz mpmath matplotlib llvmlite IPython pandas numba opt_einsum"
     assert run(f"import symdiff, sys; print([m for m in '{heavy}'.split() if m in sys.modules])").strip() == "[]"
 
 
@@ -43,7 +43,7 @@ def test_a_derivative_loads_none_of_the_heavy_neighbours():
         "x, y = sd.variables('x y'); f = x**2*y + sd.sin(y) + 2\n"
         "f.gradient([x, y]); f.hessian([x, y]); f.evaluate(x=3, y=4); f.backpropagate(x=3.0, y=4.0); str(f)\n"
         "f.evaluate({x: sd.DualNumber(3.0, 1.0), y: 4.0}); sd.taylor(f, x, {x: 1.0, y: 2.0}, 3); sd.parse('x + 1')\n"
-        "print([m for m in 'sympy scipy networkx graphviz mpmath matplotlib'.split() if m in sys.modules])"
+        "print([m for m in 'sympy scipy networkx graphviz mpmath matplotlib opt_einsum'.split() if m in sys.modules])"
     )
     assert run(script).strip() == "[]"
 

@@ -51,6 +51,11 @@ POINTS = signed(
 )
 
 
+# Points beside a zero of the slope, which rounding moves (that of 2*y - 1 + y*(y - 1)*log(x) is at 0.3003), and
+# quotients of which the steps are narrower than those of the reference.
+UNSUITABLE = {"pow_by_exponent": [(0.3, 2.3)], "floor_divide": [(1.0, 1e-100)]}
+
+
 class Case(NamedTuple):
     """What is swept: an expression, and the same function of mpmath numbers."""
 
@@ -93,7 +98,7 @@ def first(function, *operands):
 
 def case(name, call, arity):
     operands = [X, Y][:arity]
-    points = [(p,) for p in POINTS] if arity == 1 else [at for at in PAIRS if name != "pow" or at != (1e-200, 1e-200)]
+    points = [(p,) for p in POINTS] if arity == 1 else [at for at in PAIRS if at not in UNSUITABLE.get(name, ())]
     return Case(name, call(*operands), call, points)
 
 
@@ -111,8 +116,6 @@ SLOW |= dict.fromkeys(["logaddexp", "logsumexp", "softmax", "log_softmax"], 1e4)
 def true(one, at, k):
     if max(map(abs, at)) > min(FAR.get(one.name, np.inf), SLOW.get(one.name, np.inf)):
         return None
-    if at[0] < -30 and EXCUSED.get(one.name) == POLES:
-        return None
     try:
         return slopes(one.function, at, k)
     except (ValueError, ArithmeticError, OverflowError):
@@ -121,39 +124,31 @@ def true(one, at, k):
 
 # -- what is excused ---------------------------------------------------------------------------
 
-# Slopes that may be 0 where they are denormal: 1/x**2 is written so since it reads best, and SciPy's expit ends there.
-FLUSHED = {"log", "log1p", "log2", "log10", "atan", "acot", "div", "pow", "softplus", "logaddexp"}
+# Slopes that may be 0 where they are denormal: 1/x**2 is written so since it reads best, and 1/r**3 of roots r.
+FLUSHED = {"log", "log1p", "atan", "acot", "sqrt", "cbrt"}
 # What is a part of slopes only: beyond the largest float infinities of two signs may meet in its own.
-PARTS = {"direction_cosine", "direction_sine"}
-POLES = "the values near the poles at negative whole numbers are SciPy's"
-EXCUSED = {
-    "gamma": POLES, "digamma": POLES, "loggamma": POLES, "polygamma 0": POLES, "polygamma 1": POLES,
-    "lambertw": "the value near -1/e is SciPy's",
-}  # fmt: skip
-LEFT = {
-    "norm": "its second slope, 1 - (x/r)**2 over r, cancels beside one large operand; that of hypot does not",
-    "norm_quotient": "likewise",
-    "floor_divide": "a step: where quotients are large the reference sees the slope beneath its steps",
-    "pow_by_base": "part of a slope, whose own slopes are sums of powers and logarithms that cancel",
-    "pow_by_exponent": "likewise",
-    "log_softmax": "1 - softmax cancels where that is near 1",
-    "softmax": "the exponential of log_softmax, whose rounding it enlarges",
-}
-
+PARTS = {"direction_cosine", "direction_sine", "norm_cosine", "norm_sine"}
+# Denormal slopes that may be so many of the smallest denormals off: that of gamma is a multiple of its denormal value,
+# that of Lambert's w holds exp(-w), which enlarges the rounding of w.
+COARSE = {"gamma": 32, "lambertw": 32}
 RECORDS = {op.name: op for op in OPERATIONS if op is not None}
 
 
-def complaint(name, got, right, at, single=False):
+def complaint(name, got, right, single=False):
     """What is wrong with a derivative, an empty text where nothing is."""
     digits, low, high, tolerance = (24, -126, 128, 1e-5) if single else (53, -1022, 1024, 1e-12)
     if abs(right) >= mpmath.ldexp(1 - tolerance, high):
         fine = (abs(got) >= 2.0**127 and (got > 0) == (right > 0)) or name in PARTS
     else:
-        allowed = tolerance * abs(right) if abs(right) >= mpmath.ldexp(1, low) else mpmath.ldexp(4, low - digits + 1)
+        allowed = (
+            tolerance * abs(right)
+            if abs(right) >= mpmath.ldexp(1, low)
+            else mpmath.ldexp(COARSE.get(name, 4), low - digits + 1)
+        )
         if name in RECORDS and RECORDS[name].absolute:
             allowed = max(allowed, mpmath.ldexp(4, 1 - digits))
         fine = abs(got - right) <= allowed or (allowed < mpmath.ldexp(1, low) and name in FLUSHED and got == 0)
-    if fine or (at[0] < 0 and name in EXCUSED):
+    if fine:
         return ""
     return f"{got!r}, not {mpmath.nstr(right, 17)}"
 
@@ -229,7 +224,7 @@ def found_by(one, xs, points, dtype):
                 yield way, order, k, at, float(value)
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name not in LEFT])
+@pytest.mark.parametrize("name", CASES)
 def test_slopes_hold(name):
     one = CASES[name]
     xs = [X, Y][: len(one.points[0])]
@@ -241,7 +236,7 @@ def test_slopes_hold(name):
             for way, order, k, at, value in found_by(one, xs, points, dtype) if points else ():
                 expected = right[at, k]
                 if expected is not None:
-                    found = complaint(name, value, expected[order], at, dtype == "float32")
+                    found = complaint(name, value, expected[order], dtype == "float32")
                     if found:
                         wrong[way, order, at] = found
     assert wrong == {}

@@ -7,7 +7,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from support import close, first_derivatives, second_derivatives
+from support import close, exact, first_derivatives, second_derivatives
 
 import symdiff as sd
 from symdiff.compile.backends.llvm import native
@@ -351,3 +351,33 @@ def test_slopes_of_powers_whose_exponent_less_one_rounds():
     slope = sd.pow_by_base
     assert math.isnan(slope(-1.3e154, -1.0000000000000002))
     assert slope(-1.0, 1e200) == -1e200
+
+
+def test_the_second_slope_of_a_norm_of_two_does_not_cancel_beside_a_large_operand():
+    x, y = sd.variables("x y")
+    f = sd.norm(x, y)
+    for at in ((1.0, 1e-100), (-300.0, 2.0), (1e8, 1.5), (1e150, 1e100)):
+        a, b = map(exact, at)
+        for way, rows in second_derivatives(f, [x, y], dict(zip((x, y), at, strict=True))).items():
+            assert close(rows[0][0], b**2 / (a**2 + b**2) ** 1.5, 4e-15), way
+            assert close(rows[1][1], a**2 / (a**2 + b**2) ** 1.5, 4e-15), way
+
+
+@pytest.mark.parametrize("length", [sd.hypot, sd.norm])
+def test_slopes_of_lengths_print_as_quotients_that_read_back(length):
+    x, y, z = sd.variables("x y z")
+    name = length(x, y).op.name
+    slope = length(x, y).gradient(y)
+    assert str(slope) == f"y/{name}(x, y)"
+    assert sd.parse(str(slope)) == slope
+    for expr in (
+        z * slope, slope * z, 1 / slope, z - length(-x, y).gradient(x), length(x * y, z).gradient(x), slope**2,
+        -slope, length(x + y, z).gradient(x), *length(x, y).hessian([x, y]).ravel(), length(x, y).diff(x, 3),
+    ):  # fmt: skip
+        assert str(sd.parse(str(expr))) == str(expr)
+
+
+def test_slopes_of_arrays_that_are_operations_of_their_own_have_latex():
+    w = sd.Var("w", shape=3)
+    assert sd.sigmoid(w).sum().gradient(w).latex() == r"\sigma\left(w\right) \left(1 - \sigma\left(w\right)\right)"
+    assert sd.hypot(w, 1).sum().gradient(w).latex() == r"\frac{w}{\sqrt{w^{2} + 1^{2}}}"

@@ -2,6 +2,7 @@ r"""Terms of matrix notation in LaTeX: `X^{\top}`, `A^{-1} b`, `\odot`, norms, s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.latex_names import name_latex, number_latex
 from symdiff.algebra.latex_spelling import spelling
 from symdiff.algebra.terms import (
+    ATTRIBUTE,
     BLOCKS,
     CALL,
     DIVIDED,
@@ -26,6 +28,7 @@ from symdiff.algebra.terms import (
     Call,
     Operand,
     Term,
+    axes_of_call,
 )
 from symdiff.algebra.terms import PRODUCT as HADAMARD
 from symdiff.build import DIV, POW
@@ -78,14 +81,17 @@ class ArrayLatex:
             return len(self.graph.shapes.get(operand, ()))
         inner = [self.ndim(x) for x in operand.operands]
         if operand.kind == MATMUL:
-            return inner[0] + inner[-1] - 2
+            return max([0, *[n - 2 for n in inner]]) + (inner[0] > 1) + (inner[-1] > 1)
         if operand.kind == SCALED:
             return inner[-1]
         if operand.kind == METHOD:
             return _ndim_of_method(operand.data, inner[0])
         if operand.kind == INDEX:
-            taken: list[str] = operand.data.split(", ")
-            return inner[0] + taken.count("None") - sum(part.isdigit() for part in taken)
+            taken = re.sub(r"\[[^]]*]", "[]", operand.data).split(", ")  # index arrays leave one axis together
+            lost = sum(part.isdigit() for part in taken) + max(taken.count("[]") - 1, 0)
+            return inner[0] + taken.count("None") - lost
+        if operand.kind == ATTRIBUTE:
+            return 2
         if operand.kind == BLOCKS:
             return _axes_of(operand.data[0])
         return _ndim_of_call(operand.data, inner) if operand.kind == CALL else max(inner, default=0)
@@ -188,6 +194,20 @@ class ArrayLatex:
         a, b = term.operands
         return [*self.at(a, ATOM), "^{-1} ", *self.at(b, PRODUCT)], PRODUCT
 
+    def _solve_triangular(self, term: Term) -> Written:
+        a, b = term.operands
+        head = r"\operatorname{tril}" if "lower=True" in term.data.after else r"\operatorname{triu}"
+        unit = r"_{\text{unit}}" if "unit_diagonal=True" in term.data.after else ""
+        return [*self._function(head + unit, [a]), "^{-1} ", *self.at(b, PRODUCT)], PRODUCT
+
+    def _spectrum(self, term: Term) -> Written:
+        return self._function(r"\lambda" if term.data.name == "eigvalsh" else r"\sigma", term.operands), POWER
+
+    def _convolve(self, term: Term) -> Written:
+        a, b = term.operands
+        valid = r"_{\text{valid}}" if term.data.after else ""
+        return [*self.at(a, _FACTOR), rf" \ast{valid} ", *self.at(b, _FACTOR)], ENTRYWISE
+
     def _det(self, term: Term) -> Written:
         return self._function(r"\det" if term.data.name == "det" else r"\log\det", term.operands), POWER
 
@@ -236,13 +256,15 @@ class ArrayLatex:
     def _method(self, term: Term) -> Written:
         (operand,), call = term.operands, term.data
         rank = self.ndim(operand)
-        axes = _axes(call.after, rank)
+        axes = axes_of_call(call.after, rank)
         if call.name in ("sum", "mean"):
             return self._summed(operand, axes, rank, call.over if call.name == "mean" else ())
         if call.name in ("max", "min", "prod"):
             head = rf"\{call.name}"
             below = rf"_{{\text{{axis }} {call.after[0][5:]}}}" if call.after else ""
             return self._function(head + below, [operand]), POWER
+        if call.name == "transpose" and call.after == (*map(str, range(rank - 2)), str(rank - 1), str(rank - 2)):
+            return self._transposed(operand), POWER  # of each matrix of a stack
         below = (r" \times " if call.name == "reshape" else ", ").join(call.after)
         head = rf"\operatorname{{{call.name}}}" + f"_{{{below}}}" * bool(below)
         return self._function(head, [operand]), POWER
@@ -281,6 +303,11 @@ class ArrayLatex:
         leaf = self.graph.leaves.get(i)
         return isinstance(leaf, Variable) and i not in self.notation.named and "_" not in name_latex(leaf.name)
 
+    def _attribute(self, term: Term) -> Written:
+        (inner,) = term.operands
+        assert isinstance(inner, Term)
+        return self._function(_HEADS[term.data], inner.operands), POWER
+
     def _blocks(self, term: Term) -> Written:
         shape, keys = term.data
         pieces: Pieces = []
@@ -300,12 +327,12 @@ class ArrayLatex:
 def _ndim_of_method(call: Call, inner: int) -> int:
     if call.name in ("transpose", "reshape"):
         return len(call.after)
-    return 1 if call.name == "ravel" else inner - len(_axes(call.after, inner))
+    return 1 if call.name == "ravel" else inner - len(axes_of_call(call.after, inner))
 
 
 def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
     name = call.name
-    known = {"eye": 2, "outer": 2, "trace": 0, "det": 0, "logdet": 0}
+    known = {"eye": 2, "outer": 2, "trace": 0, "det": 0, "logdet": 0, "eigvalsh": 1, "svdvals": 1}
     if name in known:
         return known[name]
     if name in ("zeros", "ones", "broadcast_to"):
@@ -313,20 +340,13 @@ def _ndim_of_call(call: Call, inner: Sequence[int]) -> int:
     if name == "einsum":
         return len(call.before[0].rpartition("->")[2]) - 1
     if name in ("norm", "logsumexp"):
-        return inner[0] - len(_axes(call.after, inner[0]))
+        return inner[0] - len(axes_of_call(call.after, inner[0]))
     return 3 - inner[0] if name == "diag" else inner[-1] + (name == "stack")
 
 
 def _axes_of(shape: str) -> int:
     """The number of sizes in the text of a shape."""
     return len([n for n in shape.strip("()").split(",") if n.strip()])
-
-
-def _axes(after: Sequence[str], rank: int) -> tuple[int, ...]:
-    """The axes that `axis=1` or `axis=(0, 2)` means; all of them without it."""
-    if not after or not after[0].startswith("axis="):
-        return () if after else tuple(range(rank))
-    return tuple([int(k) for k in after[0][5:].strip("()").split(",") if k.strip()])
 
 
 def _across(shape: str) -> str:
@@ -347,12 +367,17 @@ _WRITERS: dict[str, Callable[[ArrayLatex, Term], Written]] = {
     NUMBER: ArrayLatex._number, NAME: ArrayLatex._name, SUM: ArrayLatex._sum, MINUS: ArrayLatex._minus,
     HADAMARD: ArrayLatex._entrywise, QUOTIENT: ArrayLatex._entrywise, SCALED: ArrayLatex._scaled,
     DIVIDED: ArrayLatex._divided, MATMUL: ArrayLatex._matmul, TRANSPOSE: ArrayLatex._transpose, CALL: ArrayLatex._call,
-    METHOD: ArrayLatex._method, INDEX: ArrayLatex._index, BLOCKS: ArrayLatex._blocks,
+    METHOD: ArrayLatex._method, INDEX: ArrayLatex._index, ATTRIBUTE: ArrayLatex._attribute, BLOCKS: ArrayLatex._blocks,
     ELEMENTWISE: ArrayLatex._elementwise,
+}  # fmt: skip
+_HEADS = {
+    "eigenvectors": r"\operatorname{eigvec}", "U": r"\operatorname{svd}_{U}", "Vh": r"\operatorname{svd}_{V^{\top}}",
 }  # fmt: skip
 _CALLS: dict[str, Callable[[ArrayLatex, Term], Written]] = {
     "inv": ArrayLatex._inv, "solve": ArrayLatex._solve, "det": ArrayLatex._det, "logdet": ArrayLatex._det,
     **dict.fromkeys(("eye", "ones", "zeros"), ArrayLatex._constant), "outer": ArrayLatex._outer,
     "kron": ArrayLatex._kron, "norm": ArrayLatex._norm, "einsum": ArrayLatex._einsum,
+    "eigvalsh": ArrayLatex._spectrum, "svdvals": ArrayLatex._spectrum, "convolve": ArrayLatex._convolve,
+    "solve_triangular": ArrayLatex._solve_triangular,
     "broadcast_to": ArrayLatex._broadcast, "stack": ArrayLatex._rows, "concatenate": ArrayLatex._rows,
 }  # fmt: skip

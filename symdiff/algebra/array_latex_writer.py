@@ -9,19 +9,44 @@ from symdiff.algebra.array_latex import ArrayLatex, Written, nodes_in
 from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.latex_names import letters
 from symdiff.algebra.latex_writer import Writer
-from symdiff.handle import Handle, gather
-from symdiff.records import PRODUCT, SUM
+from symdiff.graph import VAR, Graph
+from symdiff.handle import Handle, gather, handle
+from symdiff.records import PRODUCT, SUM, record
+
+
+def _with_formulas(exprs: Sequence[Handle]) -> Sequence[Handle]:
+    """The expressions with parts of slopes as what they are made of, which are nodes too: in a copy."""
+    graph, roots = gather(exprs)
+    cone = graph.cone(roots)
+    formulas = {i: record(graph.nodes[i][0]).formula for i in cone if graph.nodes[i][0] > VAR and i in graph.shapes}
+    if not any(formulas.values()):
+        return exprs
+    copy = Graph(graph.simplify)
+    assert graph.infer is not None
+    copy.hold_arrays(graph.infer)
+    there: dict[int, int] = {}
+    for i in cone:
+        node = graph.nodes[i]
+        formula = formulas.get(i)
+        if node[0] <= VAR:
+            (there[i],) = copy.adopt(graph, [i])
+        elif formula is None:
+            there[i] = copy.intern((node[0], *[there[j] for j in node[1:]]))
+        else:
+            there[i] = formula(*[handle(copy, there[j]) for j in node[1:]])._index
+    return [handle(copy, there[i]) for i in roots]
 
 
 class ArrayWriter(Writer):
     """What is known of each node of the cone of some expressions before they are written."""
 
     def __init__(self, exprs: Sequence[Handle], limit: int | None = None) -> None:
+        exprs = _with_formulas(exprs)
         self._look(gather(exprs)[0], {})
         super().__init__(exprs, limit)
 
     def _look(self, graph: Any, named: dict[int, str]) -> None:
-        self._latex = ArrayLatex(Notation(graph, named))
+        self._latex = ArrayLatex(Notation(graph, named, formulas=False))
         self._kept: dict[int, Written | None] = {}
 
     def _name_parts(self) -> None:

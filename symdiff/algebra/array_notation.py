@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.contraction_notation import amount, contraction_term
+from symdiff.algebra.contraction_notation import amount, contraction_term, kronecker_term
 from symdiff.algebra.key_text import key_text, key_texts
 from symdiff.algebra.terms import (
+    ATTRIBUTE,
     BLOCKS,
     CALL,
     DIVIDED,
@@ -27,14 +27,13 @@ from symdiff.algebra.terms import (
     method,
     number,
     signed,
-    transposed,
 )
 from symdiff.arrays.reading import ADD, EINSUM, pieces, shape_of
 from symdiff.arrays.reading import number as number_of
 from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import handle
-from symdiff.keys import Key, Places, Range, Where, whole
+from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -45,10 +44,13 @@ LOGSUMEXP = arrays.logsumexp.opcode
 
 
 class Notation:
-    """The terms of the nodes of a graph; `named` are nodes that have names, into which nobody looks."""
+    """The terms of the nodes of a graph; `named` are nodes that have names, into which nobody looks.
 
-    def __init__(self, graph: Graph, named: Collection[int]) -> None:
-        self.graph, self.named = graph, named
+    Parts of slopes are written as what they are made of where their `formulas` are wanted, else as their records say.
+    """
+
+    def __init__(self, graph: Graph, named: Collection[int], formulas: bool = True) -> None:
+        self.graph, self.named, self.formulas = graph, named, formulas
         self._kept: dict[int, Operand | None] = {}
 
     def term(self, i: int) -> Operand | None:
@@ -73,13 +75,15 @@ class Notation:
             return _WRITERS.get(record(code).name, _plain)(self, node)
         if code <= VAR or i not in self.graph.shapes:
             return None
-        formula = record(code).formula
-        if formula is not None:  # write a part of slopes as what it is made of
-            return int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
+        formula = record(code).formula if self.formulas else None
+        if formula is not None:
+            written = int(formula(*[handle(self.graph, j) for j in node[1:]])._index)
+            if written != i:
+                return written
         if code == ADD:
-            return self._log_softmax(i) or self._sum(node[1:])
+            return self.log_softmax(i) or self._sum(node[1:])
         if code == EXP and node[1] not in self.named:
-            found = self._log_softmax(node[1])
+            found = self.log_softmax(node[1])
             if found is not None:
                 return found._replace(data=found.data._replace(name="softmax"))
         return self._elementwise(i, node)
@@ -152,7 +156,7 @@ class Notation:
 
     # -- functions of several nodes --------------------------------------------------
 
-    def _log_softmax(self, i: int) -> Term | None:
+    def log_softmax(self, i: int) -> Term | None:
         """`x - logsumexp(x)`, where x may be a sum itself."""
         graph = self.graph
         node = graph.nodes[i]
@@ -199,24 +203,27 @@ class Notation:
         )
 
     def _kron(self, i: int, shape: Shape) -> Operand | None:
-        """A Kronecker product: `ab,cd->acbd`, reshaped."""
-        graph, node = self.graph, self.graph.nodes[i]
-        if node[0] != EINSUM or i in self.named:
+        """A Kronecker product, or a diagonal matrix of all entries of an array, reshaped."""
+        if self.graph.nodes[i][0] != EINSUM or i in self.named:
             return None
-        coefficient, factors, result = pieces(graph, i)
-        if coefficient != 1 or len(factors) != 2 or len(result) != 2 * len(shape) or len(shape) > 2:
-            return None
-        if len(set(result)) < len(result) or not all(isinstance(n, int) for n in graph.shapes[i]):
-            return None
-        found: list[Operand] = []
-        for labels in (result[::2], result[1::2]):
-            f = next((f for f, names in factors if set(names) == set(labels) and len(names) == len(labels)), None)
-            if f is None:
-                return None
-            names = next(names for g, names in factors if g == f and set(names) == set(labels))
-            found.append(f if names == labels else transposed(f))
-        held = [int(n) for n in graph.shapes[i]]
-        return call("kron", *found) if shape == tuple(map(operator.mul, held[::2], held[1::2])) else None
+        found = kronecker_term(self.graph, i, self.named, shape)
+        return None if found is None else signed(*found)
+
+    def _cumsum(self, node: Node) -> Operand:
+        axes = self.graph.leaves[node[1]]
+        several = len(shape_of(self.graph, node[2])) > 1
+        return call("cumsum", node[2], after=(f"axis={axes[0]}",) if several else ())
+
+    def _convolve(self, node: Node) -> Operand:
+        return call("convolve", *node[2:], after=('mode="valid"',) if self.graph.leaves[node[1]] == "valid" else ())
+
+    def _solve_triangular(self, node: Node) -> Operand:
+        said = zip(("lower=True", "unit_diagonal=True"), self.graph.leaves[node[1]], strict=True)
+        return call("solve_triangular", *node[2:], after=tuple([text for text, true in said if true]))
+
+    def _factor(self, node: Node) -> Operand:
+        function, name = _FACTORS[record(node[0]).name]
+        return Term(ATTRIBUTE, (call(function, node[1]),), name)
 
     def _size(self, node: Node) -> Operand:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))
@@ -229,6 +236,10 @@ class Notation:
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
 
 
+_FACTORS = {
+    "eigenvectors": ("eigh", "eigenvectors"), "left_singular_vectors": ("svd", "U"),
+    "right_singular_vectors": ("svd", "Vh"),
+}  # fmt: skip
 _METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
 
 
@@ -240,6 +251,8 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
     "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
+    **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),
 }  # fmt: skip
 
@@ -279,16 +292,21 @@ def _sizes(shape: Shape) -> str:
 
 
 def _put_one(block: Operand, key: Key, shape: Shape) -> tuple[Operand, str]:
-    """A block and its key, where an index array stands alone: others are those of a block that holds the block."""
-    at = next((k for k, p in enumerate(key) if isinstance(p, Places)), None)
-    if at is None or not any(isinstance(p, int) or (isinstance(p, Places) and k != at) for k, p in enumerate(key)):
+    """A block and its key; beside an int or another index array that of a block that holds the block."""
+    listed = [k for k, p in enumerate(key) if is_listed(p)]
+    ints = [k for k, p in enumerate(key) if isinstance(p, int)]
+    alone = all(isinstance(key[k], Paired) for k in listed) if len(listed) > 1 else not ints
+    if not listed or (alone and not ints):
         return block, key_text(key, shape)
-    places = key[at]
-    assert isinstance(places, Places)
-    size = len(places.at)
-    held = (*shape[:at], size, *shape[at + 1 :])
-    inner, text = _put_one(block, (*key[:at], Range(0, size), *key[at + 1 :]), held)
-    outer: Key = tuple([places if k == at else Range(0, n) for k, n in enumerate(shape)])
+    first = ints or [next(k for k in listed if isinstance(key[k], Places))]
+    outer: Key = tuple([p if k in first else Range(0, n) for k, (p, n) in enumerate(zip(key, shape, strict=True))])
+    held = taken_shape(outer, shape)
+    rest: list[Place] = [
+        Range(0, len(p.at)) if k in first else p  # type: ignore[union-attr]
+        for k, p in enumerate(key)
+        if not isinstance(p, int)
+    ]
+    inner, text = _put_one(block, tuple(rest), held)
     return Term(BLOCKS, (inner,), (_sizes(held), [text])), key_text(outer, shape)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from symdiff.algebra.constant_text import constant_precedence, constant_text
 from symdiff.algebra.terms import (
+    ATTRIBUTE,
     BLOCKS,
     CALL,
     DIVIDED,
@@ -124,6 +125,10 @@ def _index(term: Term, kind: Kind) -> tuple[Pieces, float]:
     return [(term.operands[0], ATOM), f"[{term.data}]"], ATOM
 
 
+def _attribute(term: Term, kind: Kind) -> tuple[Pieces, float]:
+    return [(term.operands[0], ATOM), f".{term.data}"], ATOM
+
+
 def _blocks(term: Term, kind: Kind) -> tuple[Pieces, float]:
     shape, keys = term.data
     pieces: Pieces = [f"zeros({shape})"]
@@ -143,5 +148,5 @@ def _elementwise(term: Term, kind: Kind) -> tuple[Pieces, float]:
 _WRITERS: dict[str, Callable[[Term, Kind], tuple[Pieces, float]]] = {
     NUMBER: _number, NAME: _name, SUM: _sum, MINUS: _minus, PRODUCT: _product, QUOTIENT: _quotient, SCALED: _scaled,
     DIVIDED: _divided, MATMUL: _matmul, TRANSPOSE: _transpose, METHOD: _method, CALL: _call, INDEX: _index,
-    BLOCKS: _blocks, ELEMENTWISE: _elementwise,
+    ATTRIBUTE: _attribute, BLOCKS: _blocks, ELEMENTWISE: _elementwise,
 }  # fmt: skip

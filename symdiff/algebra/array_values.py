@@ -16,13 +16,15 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
+from symdiff.algebra import spectral_values as spectral
 from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
+from symdiff.arrays.contraction_paths import contraction_path, positions
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Program
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Where, numpy_key
+from symdiff.keys import Key, Paired, Places, Where, is_listed, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -40,6 +42,7 @@ class ArrayRun:
         self.leaves = leaves
         self.table = table
         self.sizes = sizes
+        self._made: dict[Any, tuple[Any, Any]] = {}
         self.shapes = {k: graph.shapes[i] for k, i in enumerate(program.origin) if i in graph.shapes}
 
     def run(self) -> list[Any]:
@@ -54,6 +57,17 @@ class ArrayRun:
                 else:
                     values.append(self._elementwise(k, node, values))
         return values
+
+    def holds(self, op: records.ArrayOperation) -> bool:
+        """Whether an operation is part of the program."""
+        return any(node[0] == op.opcode for node in self.program.nodes)
+
+    def once(self, factorise: Callable[[Any], Any], operand: Any) -> Any:
+        """The factors of an operand, which several nodes share."""
+        kept = self._made.get((factorise, id(operand)))
+        if kept is None:
+            kept = self._made[factorise, id(operand)] = (operand, factorise(operand))  # held: an id is reused
+        return kept[1]
 
     def _elementwise(self, k: int, node: tuple[Any, ...], values: list[Any]) -> Any:
         axes = len(self.shapes.get(k, ()))
@@ -110,6 +124,20 @@ class ArrayRun:
             shape = np.shape(value)
             sizes.update(zip(names, shape[len(shape) - len(names) :], strict=True) if names else ())
         return sizes
+
+
+class _Sizes:
+    """The numbers behind named sizes, as a run has them."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.sizes = sizes
+
+
+def value_of(
+    op: records.ArrayOperation, parameters: Any, axes: list[int], sizes: Mapping[str, int], *operands: Any
+) -> Any:
+    """The value of one operation of arrays other than a contraction, whose operands have so many axes of their own."""
+    return _VALUES[op](_Sizes(sizes), parameters, list(operands), axes)
 
 
 def _dense(value: Any) -> Any:
@@ -176,7 +204,13 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
-    plan = len(values) > 2 or (len(values) == 2 and sum(v.size for v in values) > _SMALL)
+    plan: Any = len(values) == 2 and sum(v.size for v in values) > _SMALL
+    if len(values) > 2:
+        sizes = {k: n for names, v in factors for k, n in zip(names, v.shape[v.ndim - len(names) :], strict=True)}
+        plan = [
+            "einsum_path",
+            *positions(contraction_path([names for names, _ in factors], result, sizes), len(factors)),
+        ]
     return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=plan)
 
 
@@ -201,17 +235,24 @@ def _take(run: ArrayRun, key: Key, operands: list[Any], axes: list[int]) -> Any:
     value = operands[0]
     batch = value.ndim - axes[0]
     places = numpy_key(key, run.sizes)
-    simple = tuple([slice(None) if isinstance(p, np.ndarray) else p for p in places])
     try:
-        found = value[(slice(None),) * batch + simple]
+        found = value[(slice(None),) * batch + _without_lists(places)]
     except IndexError as error:
         raise SymdiffValueError(f"there is no such place in an array of shape {shown(value.shape)}") from error
     at = batch
     for p in places:
-        if isinstance(p, np.ndarray):
-            found = np.take(found, p, axis=at)
+        if isinstance(p, Places):
+            found = np.take(found, np.array(p.at, dtype=int), axis=at)
         at += not isinstance(p, int)
+    pairs = [np.array(p.at, dtype=int) for p in places if isinstance(p, Paired)]
+    if pairs:
+        first = next(k for k, p in enumerate(p for p in places if not isinstance(p, int)) if isinstance(p, Paired))
+        found = found[(slice(None),) * (batch + first) + tuple(pairs)]
     return _bare(found)
+
+
+def _without_lists(places: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple([slice(None) if is_listed(p) else p for p in places])
 
 
 def _bare(value: Any) -> Any:
@@ -225,15 +266,24 @@ def _put(run: ArrayRun, where: Where, operands: list[Any], axes: list[int]) -> A
     whole = (slice(None),) * len(batch)
     for value, key in zip(operands, where.keys, strict=True):
         places = numpy_key(key, run.sizes)
-        block = found[(*whole, *[slice(None) if isinstance(p, np.ndarray) else p for p in places])]
-        if any(isinstance(p, np.ndarray) for p in places):
-            kept = [p for p in places if not isinstance(p, int)]
-            sizes = block.shape[len(batch) :]
-            at = np.ix_(*[p if isinstance(p, np.ndarray) else np.arange(n) for p, n in zip(kept, sizes, strict=True)])
-            index: Any = (*whole, *at)
-            np.add.at(block, index, value)
+        index: Any = (*whole, *_without_lists(places))
+        if any(map(is_listed, places)):
+            block = found[index]
+            np.add.at(block, (*whole, *_every_place(places, block.shape[len(batch) :])), value)
         else:
-            found[(*whole, *places)] += value
+            found[index] += value
+    return found
+
+
+def _every_place(places: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    """Index arrays for the axes that ints leave, which broadcast to all places; those that are paired share an axis."""
+    kept = [(p, n) for p, n in zip([p for p in places if not isinstance(p, int)], sizes, strict=True)]
+    pairs = [k for k, (p, _) in enumerate(kept) if isinstance(p, Paired)]
+    own = [k - sum(j < k for j in pairs[1:]) if k not in pairs else pairs[0] for k in range(len(kept))]
+    found = []
+    for (p, n), axis in zip(kept, own, strict=True):
+        at = np.array(p.at, dtype=int) if is_listed(p) else np.arange(n)
+        found.append(at.reshape([-1 if k == axis else 1 for k in range(max(own) + 1)]))
     return found
 
 
@@ -297,7 +347,46 @@ def _norm(array: Any, axes: tuple[int, ...]) -> Any:
     return np.squeeze(scale, axes) * np.sqrt(np.sum((array / scale) ** 2, axis=axes))
 
 
-_DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky)
+def _convolution(run: ArrayRun, mode: Any, operands: list[Any], axes: list[int]) -> Any:
+    a, b = operands
+    n, m = a.shape[-1], b.shape[-1]
+    if mode == "valid" and n < m:
+        raise SymdiffValueError(
+            f"a valid convolution is of a vector within a longer one, not of {m} within {n} entries"
+        )
+    lead = np.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    a, b = np.broadcast_to(a, (*lead, n)), np.broadcast_to(b, (*lead, m))
+    if a.dtype != object and b.dtype != object:
+        rows = [np.convolve(a[index], b[index], mode) for index in np.ndindex(*lead)]
+        return np.array(rows).reshape((*lead, rows[0].shape[0])) if lead else rows[0]
+    found = np.zeros((*lead, n + m - 1), dtype=object)
+    for k in range(m):
+        found[..., k : k + n] = found[..., k : k + n] + a * b[..., k, None]
+    return found if mode == "full" else found[..., m - 1 : n]
+
+
+def _triangular(run: ArrayRun, half: tuple[bool, bool], operands: list[Any], axes: list[int]) -> Any:
+    return linear_algebra.solve_triangular(operands[0], operands[1], axes[1], *half)
+
+
+def _factors(run: Any, factorise: Callable[[Any], Any], operand: Any) -> Any:
+    """The factors of an operand, found once in a run of a program."""
+    return run.once(factorise, operand) if isinstance(run, ArrayRun) else factorise(operand)
+
+
+def _eigenvalues(run: Any, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
+    """The eigenvalues, by one factorisation with the vectors where those are wanted too."""
+    vectors = isinstance(run, ArrayRun) and run.holds(arrays.eigenvectors)
+    return _factors(run, spectral.eigh, operands[0])[0] if vectors else spectral.eigvalsh(operands[0])
+
+
+def _singular_values(run: Any, parameters: Any, operands: list[Any], axes: list[int]) -> Any:
+    both = (arrays.left_singular_vectors, arrays.right_singular_vectors)
+    vectors = isinstance(run, ArrayRun) and any(map(run.holds, both))
+    return _factors(run, spectral.svd, operands[0])[1] if vectors else spectral.svdvals(operands[0])
+
+
+_DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky, arrays.solve_triangular)
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.take: _take,
     arrays.put: _put,
@@ -312,4 +401,12 @@ _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.det: lambda run, parameters, operands, axes: linear_algebra.det(operands[0]),
     arrays.logdet: lambda run, parameters, operands, axes: linear_algebra.logdet(operands[0]),
     arrays.cholesky: lambda run, parameters, operands, axes: linear_algebra.cholesky(operands[0]),
+    arrays.cumsum: lambda run, along, operands, axes: np.cumsum(operands[0], axis=along[0] - axes[0]),
+    arrays.convolve: _convolution,
+    arrays.solve_triangular: _triangular,
+    arrays.eigvalsh: _eigenvalues,
+    arrays.eigenvectors: lambda run, parameters, operands, axes: _factors(run, spectral.eigh, operands[0])[1],
+    arrays.svdvals: _singular_values,
+    arrays.left_singular_vectors: lambda run, parameters, operands, axes: _factors(run, spectral.svd, operands[0])[0],
+    arrays.right_singular_vectors: lambda run, parameters, operands, axes: _factors(run, spectral.svd, operands[0])[2],
 }

@@ -1,6 +1,6 @@
 """The text of expressions that hold arrays: matrix notation, in the form in which it reads back.
 
-What is written is read once, and written anew where that gives another text, so text read back gives the same text.
+What is written is read, and written anew where that gives another text, so text read back gives the same text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from symdiff.parser import parse
 from symdiff.records import PRODUCT, SIGN
 from symdiff.shapes import named
 
-_ROUNDS = 8  # round limit of reading and writing: two settle nearly everything
+_ROUNDS = 32  # round limit of reading and writing: two settle nearly everything
 _PLAIN = 24  # letters of an array of numbers that gets no name where it comes twice
 
 
@@ -59,21 +59,25 @@ def _without_numbers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[in
 
 
 def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
-    """An expression and its text, which reads back as one of the same text."""
-    writer = _ArrayWriter(graph, [root], {})
-    written = writer.text()
+    """An expression and its text, which reads back as one of the same text.
+
+    Where reading and writing go round a few texts, it is the shortest of these, whichever one begins with.
+    """
     found = handle(graph, root)
+    met: dict[str, Handle] = {}
     for _ in range(_ROUNDS):
+        writer = _ArrayWriter(found._graph, [found._index], {})
+        written = writer.text()
+        if written in met:
+            texts = list(met)
+            written = min(texts[texts.index(written) :], key=lambda text: (len(text), text))
+            break
+        met[written] = found
         try:
-            read = parse(written, writer.shapes, writer.symmetric)
+            found = parse(written, writer.shapes, writer.symmetric)
         except SymdiffError:  # show what can't be read, such as an operation without a name of its own
             break
-        found = read
-        writer = _ArrayWriter(found._graph, [found._index], {})
-        before, written = written, writer.text()
-        if written == before:
-            break
-    return found, written
+    return met[written], written
 
 
 class _ArrayWriter(Writer):

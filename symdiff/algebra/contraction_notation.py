@@ -7,11 +7,14 @@ is summed over alone is a `.sum`, paths are products of matrices, cycles traces.
 
 from __future__ import annotations
 
+import math
+import operator
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from symdiff.algebra.batched_products import batched_product
 from symdiff.algebra.terms import (
     CALL,
     INDEX,
@@ -39,7 +42,7 @@ from symdiff.build import NEG
 from symdiff.graph import Graph
 from symdiff.index_labels import letter
 from symdiff.ops import arrays
-from symdiff.shapes import Size, shown
+from symdiff.shapes import Shape, Size, shown
 
 SIZE = arrays.size.opcode
 Labelled = tuple[int, str]
@@ -56,20 +59,8 @@ def contraction_term(graph: Graph, i: int, named: Collection[int], narrow: bool 
     once, for where broadcasting repeats it.
     """
     coefficient, factors, result = pieces(graph, i)
-    labels = graph.leaves[graph.nodes[i][1]]
-    sizes: dict[str, Size] = dict(labels.free)
-    for f, names in factors:
-        sizes.update(zip(names, shape_of(graph, f), strict=True))
-    sign, front, below = _coefficient(coefficient)
-    inner: list[Labelled] = []
-    for f, names in factors:
-        while graph.nodes[f][0] == NEG and f not in graph.shapes and f not in named:
-            sign, f = -sign, graph.nodes[f][1]
-        upper, reciprocal = _reciprocal(graph, f, named)
-        if names:
-            inner.append((f, names))
-        else:
-            (below if reciprocal else front).append(upper)
+    sizes = _sizes_of_labels(graph, i)
+    sign, front, below, inner = _scalars_apart(graph, coefficient, factors, named)
     if coefficient == 0:
         return 1, call("zeros", before=(_shape_text(tuple([sizes[k] for k in result])),))
     made = _Product(graph, named, inner, result, sizes, narrow)
@@ -81,6 +72,52 @@ def contraction_term(graph: Graph, i: int, named: Collection[int], narrow: bool 
             del below[k]
             break
     return sign, divided(scaled([*front, *made.scalars], body), below)
+
+
+def kronecker_term(graph: Graph, i: int, named: Collection[int], shape: Shape) -> tuple[int, Operand] | None:
+    """What a contraction is once it is reshaped: a Kronecker product, or a diagonal matrix of all entries of an array.
+
+    None where it is neither.
+    """
+    coefficient, factors, result = pieces(graph, i)
+    held = [n for n in shape_of(graph, i) if isinstance(n, int)]
+    half = len(held) // 2
+    if coefficient == 0 or 2 * half < len(result) or len(shape) > 2:
+        return None
+    sign, front, below, inner = _scalars_apart(graph, coefficient, factors, named)
+    sizes = _sizes_of_labels(graph, i)
+    found = None
+    if half == len(shape) and shape == tuple(map(operator.mul, held[::2], held[1::2])):
+        found = _Product(graph, named, inner, result, sizes).kronecker()
+    if found is None and result[:half] == result[half:] and shape == (math.prod(held[:half]),) * 2:
+        made = _Product(graph, named, inner, result[:half], sizes)
+        body = made.body()
+        found = (made.scalars, call("diag", method("ravel", body))) if body is not None else None
+    return None if found is None else (sign, divided(scaled([*front, *found[0]], found[1]), below))
+
+
+def _sizes_of_labels(graph: Graph, i: int) -> dict[str, Size]:
+    sizes: dict[str, Size] = dict(graph.leaves[graph.nodes[i][1]].free)
+    for f, names in pieces(graph, i)[1]:
+        sizes.update(zip(names, shape_of(graph, f), strict=True))
+    return sizes
+
+
+def _scalars_apart(
+    graph: Graph, coefficient: Any, factors: Sequence[Labelled], named: Collection[int]
+) -> tuple[int, list[Operand], list[Operand], list[Labelled]]:
+    """The sign of a contraction, its scalars in front and below the line, and its other factors."""
+    sign, front, below = _coefficient(coefficient)
+    inner: list[Labelled] = []
+    for f, names in factors:
+        while graph.nodes[f][0] == NEG and f not in graph.shapes and f not in named:
+            sign, f = -sign, graph.nodes[f][1]
+        upper, reciprocal = _reciprocal(graph, f, named)
+        if names:
+            inner.append((f, names))
+        else:
+            (below if reciprocal else front).append(upper)
+    return sign, front, below, inner
 
 
 def amount(graph: Graph, operand: Operand) -> Any:
@@ -165,7 +202,7 @@ class _Product:
         try:
             return self.matrices()
         except _NoMatrixError:
-            return self._einsum()
+            return self._batched() or self._einsum()
 
     def matrices(self) -> Operand | None:
         """The product in matrix notation."""
@@ -230,16 +267,27 @@ class _Product:
         return found
 
     def _total(self, piece: _Piece) -> Operand:
-        """The sum of all entries: `x @ y`, `trace(A @ B)` or `.sum()`."""
+        """The sum of all entries: `x @ y`, `x @ A @ (y*z)`, `trace(A @ B)` or `.sum()`."""
+        row = self._row(piece) if len(piece.labels) == 1 else None
+        if row is not None:
+            return self._inner_product(row)
         if len(piece.above) == 2 and not piece.below:
             a, b = piece.above
-            if len(piece.labels) == 1:
-                return self._inner_product([a, b])
             turned = [_turns([a]), _turns([b])]
             if len(piece.labels) == 2 and any(turned):
                 first, second = (a, transposed(b)) if turned[1] else (transposed(a), b)
                 return call("trace", Term(MATMUL, (first, second)))
         return method("sum", piece.term(), over=tuple([self.sizes[k] for k in piece.labels]))
+
+    def _row(self, piece: _Piece) -> list[Operand] | None:
+        """Vectors whose inner product the sum of a product of vectors is: two, or a matrix product and the rest."""
+        if len(piece.above) == 2 and not piece.below:
+            return piece.above
+        chain = next((x for x in piece.above if self._opened(x)), None)
+        if chain is None or len(piece.above) == 1:
+            return None
+        rest = [x for x in piece.above if x is not chain]
+        return [chain, _Piece(piece.labels, rest, piece.below).term()]
 
     # -- paths -----------------------------------------------------------------
 
@@ -375,6 +423,42 @@ class _Product:
         if self.narrow:
             return body
         return call("broadcast_to", body, after=(shown(shape),))
+
+    # -- Kronecker products ----------------------------------------------------
+
+    def kronecker(self) -> tuple[list[Operand], Operand] | None:
+        """The scalars and the Kronecker product that this is once pairs of axes are joined, None where it is none."""
+        halves = (self.result[::2], self.result[1::2])
+        groups: tuple[list[Labelled], list[Labelled]] = ([], [])
+        for group in self._connected():
+            held = {k for _, names in group for k in names} & set(self.result)
+            if not held <= set(halves[0]) and not held <= set(halves[1]):
+                return None
+            groups[not held <= set(halves[0])].extend(group)
+        if set(halves[0]) & set(halves[1]):
+            return None
+        scalars: list[Operand] = []
+        found: list[Operand] = []
+        for inner, labels in zip(groups, halves, strict=True):
+            part = _Product(self.graph, self.named, inner, labels, self.sizes)
+            try:
+                body = part.matrices()
+            except _NoMatrixError:
+                return None
+            if body is None:
+                return None
+            scalars += part.scalars
+            found.append(body)
+        return scalars, call("kron", *found)
+    def _batched(self) -> Operand | None:
+        """The product as one of stacks of matrices, None where it is no such; factors of the same labels are one."""
+        self.scalars = []
+        merged: dict[str, _Piece] = {}
+        for f, names in self.factors:
+            operand, reciprocal = _reciprocal(self.graph, f, self.named)
+            piece = merged.setdefault(names, _Piece(names, [], []))
+            (piece.below if reciprocal else piece.above).append(operand)
+        return batched_product([(names, piece.term()) for names, piece in merged.items()], self.result)
 
     # -- einsum ----------------------------------------------------------------
 

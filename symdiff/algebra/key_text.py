@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from symdiff.keys import Key, Place, Places, Range, whole
+from symdiff.keys import Key, Paired, Place, Places, Range, is_listed, whole
 from symdiff.shapes import Shape, Size, named
 
 
 def key_texts(key: Key, shape: Shape) -> list[str]:
-    """The keys that take a block one after the other: NumPy's index arrays stand alone, or they would be joined.
+    """The keys that take a block one after the other: NumPy's index arrays would go together if they stood in one.
 
     >>> key_texts((Range(1, 3), 0), (4, 2)), key_texts((Places((2, 0)), 1), (4, 2))
     (['1:, 0'], [':, 1', '[2, 0]'])
+    >>> key_texts((Paired((2, 0)), 1, Paired((0, 3))), (4, 2, 4))
+    [':, 1', '[2, 0], [0, 3]']
     """
     parts = [_place(p, size) for p, size in zip(key, shape, strict=True)]
-    listed = [k for k, p in enumerate(key) if isinstance(p, Places)]
+    listed = [k for k, p in enumerate(key) if is_listed(p)]
     if not listed:
         return [_joined(parts)]
     plain = [":" if k in listed else part for k, part in enumerate(parts)]
     texts = [] if all(part == ":" for part in plain) else [_joined(plain)]
     left = [k for k, p in enumerate(key) if not isinstance(p, int)]
-    return texts + [_joined([":"] * left.index(k) + [parts[k]]) for k in listed]
+    groups = [[k] for k in listed if isinstance(key[k], Places)]
+    groups += [pairs] if (pairs := [k for k in listed if isinstance(key[k], Paired)]) else []
+    return texts + [_joined([":"] * left.index(group[0]) + [parts[k] for k in group]) for group in groups]
 
 
 def key_text(key: Key, shape: Shape) -> str:
@@ -40,7 +44,7 @@ def _joined(parts: list[str]) -> str:
 def _place(p: Place, size: Size) -> str:
     if isinstance(p, int):
         return str(p)
-    if isinstance(p, Places):
+    if not isinstance(p, Range):
         return f"[{', '.join(map(str, p.at))}]"
     if whole(p, size):
         return ":"
@@ -59,6 +63,8 @@ def _place(p: Place, size: Size) -> str:
 
 
 def _range_of_named(p: Range, size: str) -> str:
+    if p.start < 0:
+        return "::-1"
     start = str(p.start) if p.start else ""
     if isinstance(p.count, int):
         return f"{start}:{p.start + p.count}"

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, records
+from symdiff.arithmetic import Arithmetic
 from symdiff.handle import Handle, is_constant
 
 
@@ -69,11 +70,45 @@ def logdet(a: Any) -> Any:
     return _bare(np.where(sign < 0, np.nan, value))
 
 
+def symmetric_part(a: Any) -> Any:
+    """The means of matrices in the last two axes and their transposes."""
+    turned = np.swapaxes(a, -1, -2)
+    if a.dtype == object:
+        return records.elementwise(_middle, [a, turned])
+    return (a + turned) / 2
+
+
+def _middle(x: Any, y: Any) -> Any:
+    """The mean of two entries, itself where they are the same: derivatives too."""
+    plain = not any(isinstance(v, Arithmetic) and not isinstance(v, Handle) for v in (x, y))
+    return x if x is y or (plain and x == y) else ops.div(x + y, 2)
+
+
 def cholesky(a: Any) -> Any:
-    """The lower triangular factors of matrices in the last two axes; the lower halves are read."""
+    """The lower triangular factors of the symmetric parts of matrices in the last two axes."""
+    a = symmetric_part(a)
     if a.dtype == object:
         return _each(a, _factored)
     return _rescued(np.linalg.cholesky, a)
+
+
+def solve_triangular(a: Any, b: Any, axes: int, lower: bool, unit: bool) -> Any:
+    """The solutions of `t @ x = b` by substitution; of a only its triangle t is read."""
+    right = b[..., None] if axes == 1 else b
+    lead = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
+    dtype = np.result_type(a, right)
+    x = np.broadcast_to(right, lead + right.shape[-2:]).astype(dtype)
+    n = a.shape[-1]
+    for k in range(n) if lower else range(n - 1, -1, -1):
+        known = slice(0, k) if lower else slice(k + 1, n)
+        row = x[..., k, :]
+        if k != (0 if lower else n - 1):
+            row = row - (a[..., k, None, known] @ x[..., known, :])[..., 0, :]
+        if not unit:
+            below = a[..., k, k, None]
+            row = records.elementwise(ops.div, [row, below]) if dtype.kind == "O" else row / below
+        x[..., k, :] = row
+    return x[..., 0] if axes == 1 else x
 
 
 def _bare(value: Any) -> Any:

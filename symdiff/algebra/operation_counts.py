@@ -34,7 +34,11 @@ def count_ops(exprs: Any) -> dict[str, int]:
     >>> sd.count_ops([f, f.gradient([x, y])])
     {'add': 3, 'mul': 3, 'pow': 1}
     """
-    graph, roots = gather([as_handle(e) for e in flatten(exprs)])
+    return counted(*gather([as_handle(e) for e in flatten(exprs)]))
+
+
+def counted(graph: Graph, roots: Iterable[int]) -> dict[str, int]:
+    """How often each operation is done to compute some nodes, the most frequent first."""
     counts: dict[int, int] = {}
     nodes = graph.nodes
     for i in graph.cone(roots):

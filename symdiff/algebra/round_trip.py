@@ -253,9 +253,10 @@ class _Reading:
         if self.holds_arrays and (code >= FIRST_ARRAY_CODE or any(i in self.made.shapes for i in args)):
             return self.made.intern((code, *args))
         formula = OPERATIONS[code].formula
-        if formula is not None:
-            self.changed = True
-            return int(formula(*[handle(self.made, j) for j in args])._index)
+        if formula is not None and OPERATIONS[code].text is None:
+            written = int(formula(*[handle(self.made, j) for j in args])._index)
+            self.changed |= self.made.nodes[written] != (code, *args)
+            return written
         made = build(self.made, code, args)
         if self.made.nodes[made] != (code, *args):
             self.changed = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from symdiff.shapes import Size
@@ -20,6 +21,7 @@ TRANSPOSE = "transpose"
 METHOD = "method"  # data: Call
 CALL = "call"  # data: Call
 INDEX = "index"  # data: what stands between brackets, as text
+ATTRIBUTE = "attribute"  # one of the results of a function; data: its name
 BLOCKS = "blocks"  # blocks put into zeros; data: shape and keys, as text
 ELEMENTWISE = "elementwise"  # data: an operation on numbers
 
@@ -111,3 +113,10 @@ def divided(term: Operand, below: list[Operand]) -> Operand:
 def signed(sign: int, term: Operand) -> Operand:
     """A term with its sign."""
     return term if sign > 0 else Term(MINUS, (term,))
+
+
+def axes_of_call(after: Sequence[str], rank: int) -> tuple[int, ...]:
+    """The axes that `axis=1` or `axis=(0, 2)` means; all of them without it."""
+    if not after or not after[0].startswith("axis="):
+        return () if after else tuple(range(rank))
+    return tuple([int(k) for k in after[0][5:].strip("()").split(",") if k.strip()])

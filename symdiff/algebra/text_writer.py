@@ -68,6 +68,8 @@ class Writer:
             value = self.graph.leaves[i]
             return self._enclosed([constant_text(value)], constant_precedence(value), level)
         op = OPERATIONS[code]
+        if op.text is not None:
+            return self._enclosed(op.text(*node[1:]), op.precedence, level)
         if not op.symbol:
             return [op.name, "(", *commas([(j, 0) for j in self._operands(node)]), ")"]
         if op.arity == 1:

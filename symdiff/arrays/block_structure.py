@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,14 +19,14 @@ import numpy as np
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.compression import compressed
 from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.coordinates import Along, Block, Joined, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.coordinates import Along, Block, Joined, Label, Unknown, all_of, counted, labels_of, placed, through
 from symdiff.arrays.diagonals import along_diagonals
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered, multiplied
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_zero, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import CONST, Graph
-from symdiff.keys import Range
+from symdiff.keys import Key, Paired, Range
 from symdiff.shapes import Shape, Size
 
 _APART = 8  # blocks that are left as they are, so that they read as what they came from
@@ -165,18 +165,24 @@ def _of_put(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block]:
     node = graph.nodes[i]
     read = []
     for j, key in zip(node[2:], graph.leaves[node[1]].keys, strict=True):
-        for block in found[j] if j in found else whole(graph, j):
-            own = iter(block.axes)
-            read.append(Block(block.values, tuple([_within(p, own) for p in key])))
+        own = found[j] if j in found else whole(graph, j)
+        read += [Block(block.values, _within(key, block.axes)) for block in own]
     return read
 
 
-def _within(place: Any, own: Iterator[Along]) -> Along:
-    """An axis of a block that is put at a place."""
-    if isinstance(place, int):
-        return Along(None, place)
-    axis = next(own)
-    return Along(axis.label, through(placed(place), axis.at))
+def _within(key: Key, own: Sequence[Along]) -> tuple[Along, ...]:
+    """The axes of a block that is put at a key; places that go together are along one axis of it."""
+    rest = iter(own)
+    paired: Along | None = None
+    found = []
+    for place in key:
+        if isinstance(place, int):
+            found.append(Along(None, place))
+            continue
+        axis = paired if isinstance(place, Paired) and paired is not None else next(rest)
+        paired = axis if isinstance(place, Paired) else paired
+        found.append(Along(axis.label, through(placed(place), axis.at)))
+    return tuple(found)
 
 
 def _of_take(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | None:
@@ -186,23 +192,32 @@ def _of_take(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block]
     read = []
     for block in found[j]:
         joined = _entered(graph, block.values)
-        axes: list[Along] = []
-        for axis, place, size in zip(block.axes, graph.leaves[static], shape_of(graph, j), strict=True):
-            if place == Range(0, size):
-                axes.append(axis)
-            elif isinstance(place, int):
-                if not joined.agree(axis, Along(None, place), size):
-                    break
-            else:
-                (seen,) = fresh(1)
-                at: Any = placed(place)
-                joined.enter(seen, counted(at))
-                axes.append(all_of(seen, joined.size(seen)))
-                if not joined.agree(axis, Along(seen, at), size):
-                    break
-        else:
+        axes = _seen(joined, block.axes, graph.leaves[static], shape_of(graph, j))
+        if axes is not None:
             read.append(_block(graph, joined, [(block.values, _all_axes(graph, block.values))], axes))
     return read
+
+
+def _seen(joined: Joined, own: Sequence[Along], key: Key, shape: Shape) -> list[Along] | None:
+    """The axes of what a key takes of a block, None where that is nothing."""
+    axes: list[Along] = []
+    paired: Label = None
+    for axis, place, size in zip(own, key, shape, strict=True):
+        if place == Range(0, size):
+            axes.append(axis)
+            continue
+        wanted = Along(None, place)
+        if not isinstance(place, int):
+            at: Any = placed(place)
+            label = paired if isinstance(place, Paired) and paired is not None else fresh(1)[0]
+            if label is not paired:
+                joined.enter(label, counted(at))
+                axes.append(all_of(label, counted(at)))
+            paired = label if isinstance(place, Paired) else paired
+            wanted = Along(label, at)
+        if not joined.agree(axis, wanted, size):
+            return None
+    return axes
 
 
 def _entered(graph: Graph, values: int) -> Joined:

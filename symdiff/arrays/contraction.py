@@ -55,7 +55,7 @@ def contract(
         Whether `x/x` is 1, as in derived results.
     """
     product = _Product(graph, sizes or {}, coefficient)
-    product.inline(list(factors), bool(result))
+    product.inline(list(factors), bool(result), len(set(result)) == len(result))
     product.unify(result)
     if product.coefficient == 0:
         product.factors = []
@@ -90,10 +90,13 @@ class _Product:
 
     # -- factors ---------------------------------------------------------------
 
-    def inline(self, factors: list[Factor], shaped: bool) -> None:
-        """Take in the factors, and those of factors that are contractions themselves and may be inlined."""
+    def inline(self, factors: list[Factor], shaped: bool, distinct: bool) -> None:
+        """Take in the factors, and those of factors that are contractions themselves and may be inlined.
+
+        No sum goes into a diagonal (`distinct` tells of the labels of the result): that is to stay a renaming.
+        """
         graph = self.graph
-        alone = sum(f in graph.shapes for f, _ in factors) == 1
+        alone = distinct and sum(f in graph.shapes for f, _ in factors) == 1
         apart = shaped or any(f in graph.shapes for f, _ in factors)
         stack = factors[::-1]
         while stack:
@@ -110,7 +113,12 @@ class _Product:
             else:
                 scale, rest = without_scalars(graph, i)
                 stack += [(f, ()) for f in scale]
-                self.factors.append((rest, labels))
+                once = narrow(graph, rest)
+                if once is None:
+                    self.factors.append((rest, labels))
+                else:
+                    inner, held, full = once
+                    stack.append((inner, tuple([k for name, k in zip(full, labels, strict=True) if name in held])))
 
     def _take_apart(self, i: int) -> None:
         """Take in the factors of a scalar product, and its coefficient."""
@@ -274,6 +282,18 @@ def broadcast_to(graph: Graph, i: int, shape: Shape) -> int:
     wanted = shape[len(shape) - len(held) :]
     labels = [k if n == m else next(_labels) for k, n, m in zip(tail, held, wanted, strict=True)]
     return contract(graph, [(i, tuple(labels))], result, dict(zip(result, shape, strict=True)))
+
+
+def narrow(graph: Graph, i: int) -> tuple[int, str, str] | None:
+    """A contraction without axes along which it is the same, their labels and all labels; None where it has none."""
+    if graph.nodes[i][0] != EINSUM or i not in graph.shapes:
+        return None
+    coefficient, factors, result = pieces(graph, i)
+    used = {k for _, names in factors for k in names}
+    held = "".join([k for k in result if k in used])
+    if not held or held == result or len(set(result)) < len(result) or coefficient == 0:
+        return None
+    return contract(graph, labelled(factors), held, None, coefficient), held, result
 
 
 def without_coefficient(graph: Graph, i: int) -> tuple[Any, int]:

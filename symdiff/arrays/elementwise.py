@@ -11,6 +11,7 @@ from symdiff.arrays.contraction import (
     contract,
     filled,
     fresh,
+    narrow,
     scalar_at_every_entry,
     scaled,
     whole_power,
@@ -67,14 +68,16 @@ def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> in
 
 
 def _rearranged(graph: Graph, i: int) -> tuple[int, str, str] | None:
-    """The one array of which a node is a transpose or a repetition, with labels of both; None where it is none."""
-    if graph.nodes[i][0] != EINSUM or sums(graph, i):
+    """The array of which a node is a transpose or a repetition, with labels of both; None where it is none."""
+    if graph.nodes[i][0] != EINSUM:
         return None
     coefficient, factors, result = pieces(graph, i)
-    if coefficient != 1 or len(factors) != 1 or len(set(result)) < len(result):
+    if len(set(result)) < len(result) or coefficient == 0:
         return None
-    f, labels = factors[0]
-    return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
+    if coefficient == 1 and len(factors) == 1 and not sums(graph, i):
+        f, labels = factors[0]
+        return (f, labels, result) if labels and len(set(labels)) == len(labels) else None
+    return narrow(graph, i)
 
 
 # -- sums, products and powers -----------------------------------------------------------------------

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from symdiff.arrays.contraction import contract, zeros
+from symdiff.arrays.contraction import broadcast_to, contract, fresh, transposed, zeros
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_diagonal, is_zero, pieces, shape_of, sums
 from symdiff.arrays.sums import add
-from symdiff.graph import Graph
-from symdiff.keys import Key, Place, Range, Where, compose, count, taken_shape, whole
-from symdiff.shapes import Shape, Size
+from symdiff.errors import SymdiffIndexError
+from symdiff.graph import VAR, Graph
+from symdiff.keys import Key, Paired, Place, Range, Where, compose, count, taken_shape, whole
+from symdiff.shapes import Shape, Size, shown
+from symdiff.subscripts import Subscript, subscript
 
 
 def take(graph: Graph, i: int, key: Key) -> int:
@@ -21,7 +24,9 @@ def take(graph: Graph, i: int, key: Key) -> int:
     if is_zero(graph, i):
         return zeros(graph, result) if result else graph.const(0)
     if node[0] == TAKE:
-        return take(graph, node[2], compose(graph.leaves[node[1]], key))
+        both = compose(graph.leaves[node[1]], key)
+        if both is not None:
+            return take(graph, node[2], both)
     if node[0] == PUT and _are_ranges(key) and all(map(_are_ranges, graph.leaves[node[1]].keys)):
         seen = [
             _take_of_put(graph, block, where, key, result)
@@ -73,6 +78,8 @@ def _factors(graph: Graph, i: int) -> int:
 
 def _take_of_product(graph: Graph, i: int, key: Key) -> int | None:
     """A block of a product as a product of blocks; a diagonal that is cut on one axis is put on the other."""
+    if any(isinstance(p, Paired) for p in key):
+        return None
     coefficient, factors, result = pieces(graph, i)
     shape = graph.shapes[i]
     cut: dict[str, Place] = {}
@@ -131,8 +138,9 @@ def put(graph: Graph, block: int, key: Key, shape: Shape) -> int:
     if node[0] == ADD and is_diagonal(graph, block):
         return add(graph, [put(graph, t, key, shape) for t in node[1:]], shape)
     if node[0] == PUT:
-        keys = tuple([compose(key, inner) for inner in graph.leaves[node[1]].keys])
-        return put_blocks(graph, node[2:], keys, shape)
+        keys = tuple([both for inner in graph.leaves[node[1]].keys if (both := compose(key, inner)) is not None])
+        if len(keys) == len(node) - 2:
+            return put_blocks(graph, node[2:], keys, shape)
     return put_blocks(graph, [block], (key,), shape)
 
 
@@ -151,7 +159,58 @@ def reshape(graph: Graph, i: int, shape: Shape) -> int:
         return zeros(graph, shape)
     if node[0] == RESHAPE:
         return reshape(graph, node[2], shape)
+    if node[0] == ADD and all(graph.nodes[t][0] == RESHAPE or is_diagonal(graph, t) for t in node[1:]):
+        return add(graph, [reshape(graph, t, shape) for t in node[1:]], shape)
     return graph.intern((RESHAPE, graph.static(f"shape {shape}", shape), i))
+
+
+# -- subscripts ------------------------------------------------------------------------------------
+
+
+def subscript_of(graph: Graph, i: int, given: Any) -> Subscript:
+    """What a subscript of a node means.
+
+    Raises
+    ------
+    SymdiffIndexError, SymdiffTypeError
+        For places that it does not have, and what is no place, naming a variable, axis and size.
+    """
+    return subscript(given, shape_of(graph, i), graph.leaves[i].name if graph.nodes[i][0] == VAR else "")
+
+
+def subscripted(graph: Graph, i: int, given: Any) -> int:
+    """What a subscript takes of a node."""
+    found = subscript_of(graph, i, given)
+    block = take(graph, i if found.order is None else transposed(graph, i, found.order), found.key)
+    if found.shape != shape_of(graph, block):
+        block = _in_shape(graph, block, found.shape)
+    if all(found.kept):
+        return block
+    labels = fresh(sum(found.kept))
+    own = iter(labels)
+    result = [next(own) if axis else fresh(1)[0] for axis in found.kept]
+    return contract(graph, [(block, labels)], result, {k: 1 for k in result if k not in labels})
+
+
+def _in_shape(graph: Graph, i: int, shape: Shape) -> int:
+    if not all(isinstance(n, int) for n in shape):
+        raise SymdiffIndexError(
+            f"index arrays of several axes leave shape {shown(shape)}, whose sizes have to be numbers: take the "
+            "places as one row"
+        )
+    return reshape(graph, i, shape)
+
+
+def placed(graph: Graph, i: int, found: Subscript, block: int) -> int:
+    """A block in the place that a subscript without new axes takes of a node, as what is added to it."""
+    shape = shape_of(graph, i)
+    block = broadcast_to(graph, block, found.shape)
+    order = range(len(shape)) if found.order is None else found.order
+    turned = tuple([shape[k] for k in order])
+    if found.shape != taken_shape(found.key, turned):
+        block = _in_shape(graph, block, taken_shape(found.key, turned))
+    made = put(graph, block, found.key, turned)
+    return made if found.order is None else transposed(graph, made, [*map(found.order.index, range(len(shape)))])
 
 
 def concatenate(graph: Graph, blocks: Sequence[int], axis: int, shape: Shape) -> int:

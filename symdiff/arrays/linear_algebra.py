@@ -1,4 +1,4 @@
-"""Inverses, solutions of linear systems, determinants, Cholesky factors, in their normal forms."""
+"""Inverses, solutions of linear systems, determinants, factors and spectra of matrices, in their normal forms."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import build
 from symdiff.graph import Graph
 from symdiff.ops import arrays
+from symdiff.shapes import Size
 
 
 def inv(graph: Graph, i: int) -> int:
@@ -52,6 +53,16 @@ def solve(graph: Graph, a: int, b: int) -> int:
     return graph.intern((SOLVE, a, b))
 
 
+def solve_triangular(graph: Graph, a: int, b: int, half: tuple[bool, bool]) -> int:
+    """The solution of `t @ x = b`, where t is the lower or upper triangle of a, with ones on its diagonal or not."""
+    if is_zero(graph, b):
+        return b
+    coefficient, rest = without_coefficient(graph, b)
+    if coefficient != 1:
+        return scaled(graph, coefficient, solve_triangular(graph, a, rest, half))
+    return graph.intern((arrays.solve_triangular.opcode, graph.static(f"triangle {half}", half), a, b))
+
+
 def product(graph: Graph, a: int, b: int) -> int:
     """`a @ b` of a matrix and a vector or matrix."""
     labels = ("i", "k")
@@ -85,3 +96,29 @@ def untransposed(graph: Graph, i: int) -> int:
 def cholesky(graph: Graph, i: int) -> int:
     """The lower triangular factor whose product with its transpose a matrix is."""
     return graph.intern((arrays.cholesky.opcode, i))
+
+
+def gaps(graph: Graph, values: int) -> int:
+    """The matrix of reciprocal differences `1/(v[j] - v[i])` of a vector, zero on its diagonal."""
+    (n,) = shape_of(graph, values)
+    return _off_diagonal(graph, whole_power(graph, _across(graph, values, -1), -1), n)
+
+
+def gaps_of_squares(graph: Graph, values: int) -> int:
+    """The matrix of `1/(v[j]**2 - v[i]**2)`, zero on its diagonal, without loss where two are close."""
+    (n,) = shape_of(graph, values)
+    parts = [_across(graph, values, sign) for sign in (-1, 1)]
+    whole = contract(graph, [(part, ("i", "j")) for part in parts], ("i", "j"))
+    return _off_diagonal(graph, build(graph, ops.div.opcode, (graph.const(1), whole)), n)
+
+
+def _across(graph: Graph, v: int, sign: int) -> int:
+    """`v[j] + sign*v[i]` at i, j."""
+    sizes = dict.fromkeys("ij", shape_of(graph, v)[0])
+    terms = [contract(graph, [(v, (k,))], ("i", "j"), sizes, c) for k, c in (("j", 1), ("i", sign))]
+    return build(graph, ops.add.opcode, tuple(terms))
+
+
+def _off_diagonal(graph: Graph, i: int, n: Size) -> int:
+    on = build(graph, ops.greater.opcode, (identity(graph, n), graph.const(0)))
+    return build(graph, ops.where.opcode, (on, graph.const(0), i))

@@ -13,13 +13,21 @@ from symdiff.arrays import indexing
 from symdiff.arrays.canonical import Factor, Label
 from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
 from symdiff.arrays.contraction import broadcast_to, contract
+from symdiff.arrays.gated_products import gated
 from symdiff.arrays.linear_algebra import inv
+from symdiff.arrays.openings import is_finite
 from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
-from symdiff.keys import Place, Range, count, whole
+from symdiff.keys import Paired, Place, Range, count, whole
+from symdiff.ops import arrays
 from symdiff.shapes import Size
 
+# axes along which the product of a matrix with itself is the identity
+_ORTHONORMAL = {
+    arrays.eigenvectors.opcode: (0, 1), arrays.left_singular_vectors.opcode: (0,),
+    arrays.right_singular_vectors.opcode: (1,),
+}  # fmt: skip
 _TERMS = 6  # of a sum that a product is distributed over
 
 
@@ -34,32 +42,36 @@ def product(
 
 def _structured(graph: Graph, i: int) -> int:
     if graph.nodes[i][0] != EINSUM:
-        return i
+        return gated(graph, i)
     coefficient, factors, result = pieces(graph, i)
     if coefficient == 0:
         return i
     sizes = dict(zip(result, shape_of(graph, i), strict=True))
-    cancelled = _without_inverse(graph, factors, result)
+    cancelled = _without_inverse(graph, factors, result) or _without_rotation(graph, factors, result)
     if cancelled is not None:
         left, renamed = cancelled
         return product(graph, left, renamed, sizes, coefficient)
     if sum(f in graph.shapes for f, _ in factors) < 2:
-        return i
+        return gated(graph, i)
     for k, (f, labels) in enumerate(factors):
         rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
         node = graph.nodes[f]
         if (
             node[0] == ADD
             and f in graph.shapes
-            and len(node) <= _TERMS + 1
-            and any(is_thin(graph, t) for t in node[1:])
+            and (_has_thin_terms(graph, node) or _meets_blocks(graph, node[1:], rest))
         ):
             terms = [broadcast_to(graph, t, graph.shapes[f]) for t in node[1:]]
             parts = [product(graph, [(t, tuple(labels)), *rest], result, sizes, coefficient) for t in terms]
             return add(graph, parts, shape_of(graph, i))
-        if node[0] == PUT and len(node) == 3 and _may_be_cut(graph, node, labels, result):
+        if node[0] == PUT and len(node) > 3 and _meets_blocks(graph, [f], rest):
+            keys = graph.leaves[node[1]].keys
+            blocks = [indexing.put(graph, b, key, graph.shapes[f]) for b, key in zip(node[2:], keys, strict=True)]
+            parts = [product(graph, [(b, tuple(labels)), *rest], result, sizes, coefficient) for b in blocks]
+            return add(graph, parts, shape_of(graph, i))
+        if node[0] == PUT and len(node) == 3 and _may_be_cut(graph, node, labels, rest, result):
             return _through_put(graph, f, labels, rest, result, sizes, coefficient)
-    return i
+    return gated(graph, i)
 
 
 def _without_inverse(
@@ -84,6 +96,23 @@ def _without_inverse(
                 )
                 if ends is not None and left is not None:
                     return _reduced(graph, left, side, ends, rest, result)
+    return None
+
+
+def _without_rotation(
+    graph: Graph, factors: Sequence[tuple[int, str]], result: str
+) -> tuple[list[Factor], list[Label]] | None:
+    """The factors without a matrix of orthonormal vectors and its transpose, whose product is a delta."""
+    for k, (f, names) in enumerate(factors):
+        for axis in _ORTHONORMAL.get(graph.nodes[f][0], ()):
+            shared, a = names[axis], names[1 - axis]
+            met = [m for m, (_, labels) in enumerate(factors) if shared in labels]
+            if len(met) != 2 or met[0] != k or shared in (*result, a) or factors[met[1]][0] != f:
+                continue
+            others = factors[met[1]][1]
+            if others[axis] == shared and others[1 - axis] not in (shared, a):
+                rest = [(h, tuple(ns)) for p, (h, ns) in enumerate(factors) if p not in met]
+                return _reduced(graph, [], 0, (a, others[1 - axis]), rest, result)
     return None
 
 
@@ -124,9 +153,20 @@ def _joined_ends(
     return None if other in (k, outer) else (outer, other)
 
 
-def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, result: str) -> bool:
+def _has_thin_terms(graph: Graph, node: tuple[Any, ...]) -> bool:
+    return len(node) <= _TERMS + 1 and any(is_thin(graph, t) for t in node[1:])
+
+
+def _meets_blocks(graph: Graph, terms: Sequence[int], rest: Sequence[Factor]) -> bool:
+    """Whether blocks put into zeros are multiplied by what may be infinite, where they are zero by structure."""
+    return any(graph.nodes[t][0] == PUT for t in terms) and not all(is_finite(graph, g) for g, _ in rest)
+
+
+def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, rest: Sequence[Factor], result: str) -> bool:
     (key,) = graph.leaves[node[1]].keys
-    plain = all(isinstance(p, (int, Range)) for p in key)
+    if any(isinstance(p, Paired) for p in key):
+        return False  # places that go together leave one axis, no block of the others
+    plain = all(isinstance(p, (int, Range)) for p in key) or not all(is_finite(graph, g) for g, _ in rest)
     return plain and len(set(labels)) == len(labels) and all(result.count(k) < 2 for k in labels)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from symdiff.algebra.scalars_only import scalars_only
 from symdiff.compile.arguments import arguments_of, key_of
 from symdiff.compile.function import Function
-from symdiff.compile.function import compile as compile_function
+from symdiff.compile.make import compile as compile_function
 from symdiff.derive.hessian import hessian
 from symdiff.derive.jacobian import gradient, hvp, jacobian
 from symdiff.errors import SymdiffTypeError, SymdiffValueError

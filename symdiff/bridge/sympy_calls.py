@@ -9,7 +9,8 @@ import numpy as np
 import sympy
 
 from symdiff.bridge.sympy import from_sympy, to_sympy
-from symdiff.bridge.sympy_classes import is_small, is_symbol
+from symdiff.bridge.sympy_classes import is_symbol
+from symdiff.bridge.sympy_nodes import is_small
 from symdiff.bridge.sympy_reader import SMALL, Reader, array_of, opened
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
@@ -37,12 +38,14 @@ def as_expressions(*values: Any) -> list[Any]:
     for item in flat:
         if isinstance(item, Handle):
             reader.adopt(item)
-    read = iter([_read(reader, item) for item in flat])
+    read = iter(_read(reader, flat))
     return [rebuild([next(read) for _ in items]) for items, rebuild in parts]
 
 
-def _read(reader: Reader, item: Any) -> Any:
-    return handle(reader.graph, reader.read(item)) if isinstance(item, (Handle, sympy.Basic)) else item
+def _read(reader: Reader, items: Sequence[Any]) -> list[Any]:
+    """The items, expressions among them read."""
+    found = iter(reader.handles([item for item in items if isinstance(item, (Handle, sympy.Basic))]))
+    return [next(found) if isinstance(item, (Handle, sympy.Basic)) else item for item in items]
 
 
 def in_kind(function: Function, fs: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:

@@ -13,26 +13,21 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import functions, ops, records
-from symdiff.bridge.sympy_nodes import NodeMaker
+from symdiff.arrays import linear_algebra
+from symdiff.bridge.sympy_nodes import SHOWN, NodeMaker, is_small, no_counterpart
 from symdiff.build import build, exact_value, times, undefined
 from symdiff.constants import PI, E
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import handle
+from symdiff.ops import arrays
 from symdiff.records import Operation
 
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
 _MOST_ORDER = 1000  # order limit of a derivative that SymPy takes, one step at a time
-SHOWN = 200  # size limit of an expression that messages print, in nodes
 
 # builder: (reader, object, its parts, their nodes) -> node
 Builder = Callable[[NodeMaker, Any, Sequence[Any], list[int]], int]
-
-
-def no_counterpart(obj: Any) -> SymdiffTypeError:
-    """The error for an object of a class that has no counterpart."""
-    shown = str(obj) if is_small([obj], SHOWN) else "…"
-    return SymdiffTypeError(f"SymPy's {type(obj).__name__} has no counterpart here: {shown[:80]}")
 
 
 def left_open(obj: Any) -> SymdiffTypeError:
@@ -44,25 +39,16 @@ def left_open(obj: Any) -> SymdiffTypeError:
     )
 
 
-def is_small(objs: Sequence[Any], limit: int) -> bool:
-    """Whether the trees of some objects have fewer than so many nodes."""
-    stack = list(objs)
-    count = 0
-    while stack and count < limit:
-        count += 1
-        item = stack.pop()
-        stack.extend(item.args if isinstance(item, sympy.Basic) else ())
-    return not stack
-
-
 # -- variables and numbers -----------------------------------------------------------------
 
 
 def is_symbol(obj: Any) -> bool:
-    """Whether it is a symbol, a function of time or its derivative, or an entry of a symbolic matrix."""
+    """Whether it is a symbol, of a matrix too, a function of time or its derivative, or an entry of a matrix symbol."""
     if isinstance(obj, sympy.Derivative):
         obj = obj.expr
-    return isinstance(obj, (sympy.Symbol, sympy.Indexed, MatrixElement)) or (
+    if isinstance(obj, MatrixElement):
+        return isinstance(obj.parent, sympy.MatrixSymbol)
+    return isinstance(obj, (sympy.Symbol, sympy.Indexed, sympy.MatrixSymbol)) or (
         isinstance(obj, AppliedUndef) and operation_of(obj) is None
     )
 
@@ -181,16 +167,23 @@ def _is_reciprocal(part: Any) -> bool:
 
 
 def _power(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
-    base, exponent = args
-    if not _is_reciprocal(obj):
-        return reader.make(ops.sqrt, base) if obj.exp is sympy.S.Half else reader.make(ops.pow, base, exponent)
-    value = -Fraction(int(obj.exp.p), int(obj.exp.q))
+    return raised(reader, args[0], args[1], obj.exp)
+
+
+def raised(reader: NodeMaker, base: int, exponent: int, given: Any) -> int:
+    """A power whose exponent is a node and is given: negative ones below the bar, halves as roots."""
+    if not (given.is_Rational and given.is_negative):
+        return reader.make(ops.sqrt, base) if given is sympy.S.Half else reader.make(ops.pow, base, exponent)
+    value = -Fraction(int(given.p), int(given.q))
     root = value == Fraction(1, 2)
     power = reader.make(ops.sqrt, base) if root else reader.make(ops.pow, base, reader.exact(value))
     return reader.make(ops.div, reader.const(1), power)
 
 
 def _log(reader: NodeMaker, obj: Any, below: Sequence[Any], args: list[int]) -> int:
+    graph = reader.graph
+    if len(args) == 1 and graph.nodes[args[0]][0] == arrays.det.opcode:
+        return linear_algebra.logdet(graph, graph.nodes[args[0]][1])
     logs = [reader.make(ops.log, i) for i in args]  # take a base: an unevaluated log may have one
     return logs[0] if len(logs) == 1 else reader.make(ops.div, *logs)
 
@@ -342,6 +335,11 @@ def _contained(obj: Any) -> Any:
         return obj
 
 
+def _entries(obj: Any) -> Any:
+    """A matrix that is given by a rule, written out."""
+    return obj.as_explicit() if all(sympy.sympify(n).is_Integer for n in obj.shape) else obj
+
+
 def _sum_of_parts(obj: Any) -> Any:
     return obj.expand(func=True)
 
@@ -364,7 +362,7 @@ _REWRITES: dict[type, Callable[[Any], Any]] = {
     sympy.Derivative: _derivative, sympy.Subs: _done, sympy.Contains: _contained, sympy.Eq: _equation,
     sympy.UnevaluatedExpr: lambda obj: obj.args[0], sympy.Poly: lambda obj: obj.as_expr(),
     type(sympy.GoldenRatio): _sum_of_parts, type(sympy.TribonacciConstant): _sum_of_parts,
-    type(sympy.Catalan): _catalan,
+    type(sympy.Catalan): _catalan, sympy.FunctionMatrix: _entries, sympy.PermutationMatrix: _entries,
 }  # fmt: skip
 
 

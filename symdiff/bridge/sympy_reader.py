@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import sympy
 from sympy.logic.boolalg import BooleanAtom
+from sympy.matrices.expressions.matexpr import MatrixElement
 
-from symdiff.bridge.sympy_classes import builder, is_small, is_symbol, left_open, no_counterpart, rewritten
-from symdiff.bridge.sympy_nodes import NodeMaker
+from symdiff.arrays.contraction import contract, fresh, size_node
+from symdiff.arrays.reading import TAKE
+from symdiff.bridge.sympy_classes import builder, is_symbol, left_open, rewritten
+from symdiff.bridge.sympy_matrix_classes import matrix_builder, parts_of
+from symdiff.bridge.sympy_nodes import NodeMaker, is_small, no_counterpart
 from symdiff.constants import constant
+from symdiff.derive.replace import renewed
 from symdiff.errors import SymdiffTypeError
-from symdiff.graph import Graph
+from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle
+from symdiff.keys import whole
 
 SMALL = 200  # size below which terms and factors keep SymPy's printing order, in nodes
 
 
-def from_sympy(expr: Any) -> Any:
+def from_sympy(expr: Any, shapes: Mapping[str, Any] | None = None, symmetric: Iterable[str] = ()) -> Any:
     """An expression of SymPy as one of symdiff, in a graph of its own.
 
     Parameters
     ----------
     expr : sympy.Basic, or list, tuple, dictionary or array of them, nested as you like
-        Several share one graph. A matrix or an N-dimensional array gives an
+        Several share one graph. A matrix that is written out or an N-dimensional array gives an
         object array of its shape, a list or a tuple a list, a dictionary a dictionary.
+    shapes : mapping, optional
+        Shapes of array variables by name, where they are not those that matrix symbols have: `{"w": (3, 1)}`.
+    symmetric : iterable of str
+        The names of those that are symmetric, which SymPy's matrix symbols do not say.
 
     Returns
     -------
     Handle, list, dict or ndarray
+        A matrix expression is one array expression: `MatrixSymbol("X", n, 3)` is `Var("X", shape=("n", 3))`.
+        A column is a vector, what has one row and one column a number. Entries of a matrix symbol that occurs
+        nowhere as a whole, and has no shape given, are variables of their own.
         Terms and factors of a small expression are in the order in which SymPy prints them, those of one
         of 200 nodes or more in an order in which sums and products share what they have in common.
         Its variables remember their symbols, which `to_sympy` gives back.
@@ -41,6 +54,8 @@ def from_sympy(expr: Any) -> Any:
     ------
     SymdiffTypeError
         Naming the SymPy class that has no counterpart here.
+    SymdiffValueError
+        For a given shape that is not that of the matrix symbol, and sides such as `2*n`.
 
     >>> import sympy
     >>> import symdiff as sd
@@ -48,14 +63,17 @@ def from_sympy(expr: Any) -> Any:
     >>> f = sd.from_sympy(sympy.sin(x)**2/y)
     >>> f, f.gradient("y")
     (sin(x)**2/y, -sin(x)**2/y/y)
+    >>> X, w = sympy.MatrixSymbol("X", 5, 2), sympy.MatrixSymbol("w", 2, 1)
+    >>> sd.from_sympy(X.T*X*w)
+    X.T @ X @ w
     """
     items, rebuild = opened(expr)
     graph = Graph()
     for item in items:
         if not isinstance(item, sympy.Basic):
             _checked(item)
-    reader = Reader(graph, ordered=is_small(items, SMALL))
-    return rebuild([handle(graph, reader.read(item)) for item in items])
+    reader = Reader(graph, is_small(items, SMALL), shapes, symmetric)
+    return rebuild(reader.handles(items))
 
 
 Rebuild = Callable[[Sequence[Any]], Any]
@@ -70,8 +88,6 @@ def opened(values: Any) -> tuple[list[Any], Rebuild]:
     if isinstance(values, (list, tuple, sympy.Tuple)):
         parts = [opened(value) for value in values]
         return [item for items, _ in parts for item in items], lambda found: _listed(parts, found)
-    if isinstance(values, sympy.MatrixExpr) and all(isinstance(n, (int, sympy.Integer)) for n in values.shape):
-        values = values.as_explicit()
     if isinstance(values, np.ndarray):
         return list(values.ravel()), lambda found: array_of(found, values.shape)
     if isinstance(values, sympy.MatrixBase):
@@ -113,11 +129,71 @@ def _checked(item: Any) -> None:
 class Reader(NodeMaker):
     """One conversion."""
 
-    def __init__(self, graph: Graph, ordered: bool = False) -> None:
-        super().__init__(graph, ordered)
+    def __init__(
+        self,
+        graph: Graph,
+        ordered: bool = False,
+        shapes: Mapping[str, Any] | None = None,
+        symmetric: Iterable[str] = (),
+    ) -> None:
+        super().__init__(graph, ordered, shapes, symmetric)
         self.known: dict[int, int] = {}  # nodes by the id of the object
         self.held: list[Any] = []  # references that keep ids from being reused
         self.rewritten: set[int] = set()  # ids of objects that stand as what SymPy writes them by
+
+    def handles(self, items: Sequence[Any]) -> list[Handle]:
+        """Several expressions, in which entries of arrays are such, and sizes of arrays too, however they were met."""
+        found = [self.read(item) for item in items]
+        met = self._entries_and_sizes()
+        if not met:
+            return [handle(self.graph, self._shaped(item, i)) for item, i in zip(items, found, strict=True)]
+        found = renewed(self.graph, found, met)
+        alone = Graph()  # one without variables that are none: derivatives by them would be 0
+        roots = alone.adopt(self.graph, [self._shaped(item, i) for item, i in zip(items, found, strict=True)])
+        return [handle(alone, i) for i in roots]
+
+    def _entries_and_sizes(self) -> dict[int, int]:
+        """What takes the place of variables that are entries, or sizes, of arrays."""
+        graph = self.graph
+        found: dict[int, int] = {}
+        if not (self.arrays or self.names or self.given or self.symmetric):
+            return found
+        for i, leaf in graph.leaves.copy().items():
+            if graph.nodes[i][0] != VAR or leaf.shape:
+                continue
+            if leaf.origin in self.names:
+                found[i] = size_node(graph, self.names[leaf.origin])
+            elif isinstance(leaf.origin, MatrixElement) and self._is_array(leaf.origin.parent):
+                found[i] = self._entry(leaf.origin)
+        return found
+
+    def _entry(self, element: Any) -> int:
+        """The entry of an array variable that an entry of a matrix symbol is."""
+        symbol, *places = element.args
+        array: Any = handle(self.graph, self.array_variable(symbol, self.sides_of(symbol.shape)))
+        key = tuple([self.size_of(k) for k in places])[: len(array.shape)]
+        if not all(isinstance(k, int) for k in key):
+            raise no_counterpart(element, "entries at places with numbers")
+        return array[key]._index  # type: ignore[no-any-return]
+
+    def _is_array(self, symbol: Any) -> bool:
+        return symbol in self.arrays or symbol.name in self.given or symbol.name in self.symmetric
+
+    def _shaped(self, item: Any, i: int) -> int:
+        """An expression as it is handed out: a symbol is its variable, a row an array of two axes."""
+        sides = self.sides.get(id(item))
+        if sides is None or 1 not in sides:
+            return i
+        if item in self.arrays:
+            return self.arrays[item]
+        if sides[0] != 1 or sides[1] == 1:
+            return i
+        graph = self.graph
+        node = graph.nodes[i]
+        if node[0] == TAKE and graph.shapes[node[2]] == sides and whole(graph.leaves[node[1]][1], sides[1]):
+            return int(node[2])
+        row, column = fresh(2)
+        return contract(graph, [(i, (column,))], (row, column), {row: 1})
 
     def read(self, root: Any) -> int:
         """The node of an expression."""
@@ -147,7 +223,9 @@ class Reader(NodeMaker):
             return (other,)
         if isinstance(obj, _LEAVES) or is_symbol(obj):
             return ()
-        if builder(obj) is None:
+        if matrix_builder(obj) is not None:
+            return parts_of(self, obj)
+        if builder(obj) is None or isinstance(obj, sympy.MatrixExpr):
             raise no_counterpart(obj)
         if isinstance(obj, sympy.Derivative):
             raise left_open(obj)
@@ -165,10 +243,20 @@ class Reader(NodeMaker):
         if not isinstance(obj, sympy.Basic):
             return self.graph.const(constant(obj))
         if id(obj) in self.rewritten:
+            if id(below[0]) in self.sides:
+                self.sides[id(obj)] = self.sides[id(below[0])]
             return args[0]
+        of_matrices = matrix_builder(obj)
+        if of_matrices is not None:
+            node, sides = of_matrices(self, obj, below, args)
+            if sides is not None:
+                self.sides[id(obj)] = sides
+            return node
         build_it = builder(obj)
         if build_it is None:
             raise no_counterpart(obj)
+        if self.sides and any(id(part) in self.sides for part in below):
+            raise no_counterpart(obj, f"functions of every entry, X.applyfunc({type(obj).__name__}),")
         return build_it(self, obj, below, args)
 
     def adopt(self, expr: Handle) -> int:

@@ -19,7 +19,7 @@ from symdiff.check.methods import Case, reliable
 from symdiff.check.reference import Differences, Reference
 from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle, handle
-from symdiff.records import Operation
+from symdiff.records import FIRST_ARRAY_CODE, Operation
 from symdiff.rules import Rules, evaluate_partial
 
 ULPS = 4  # tolerance for operands of a partial that is called right, in ulps
@@ -69,13 +69,13 @@ def applied(case: Case) -> Iterator[Applied]:
     rules = Rules(program.nodes, program.leaves)
     seen = set()
     for i, node in enumerate(program.nodes):
-        if node[0] <= VAR:
+        if node[0] <= VAR or node[0] >= FIRST_ARRAY_CODE:
             continue
         handled = handle(bound.graph, program.origin[i])
         fixed = [program.nodes[j][0] == CONST for j in node[1:]]
         operands = tuple([program.leaves[j] if f else values[j] for j, f in zip(node[1:], fixed, strict=True)])
         key = (node[0], *zip(fixed, operands, strict=True))
-        if key in seen or not all(map(_is_real, [values[j] for j in node[1:]])):
+        if not all(map(_is_real, [values[j] for j in node[1:]])) or key in seen:
             continue
         seen.add(key)
         op = handled.op

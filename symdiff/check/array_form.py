@@ -1,4 +1,4 @@
-"""The same derivatives by array nodes, for a scalar whose entries of arrays are variables: two more methods."""
+"""The same derivatives by array nodes and by SymPy's matrices, for a scalar whose entries of arrays are variables."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import numpy as np
 from symdiff.algebra.array_points import array_value
 from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
 from symdiff.algebra.text import short
-from symdiff.check.methods import Case, Key, Method
+from symdiff.array_functions import stack
+from symdiff.check.methods import DIGITS, SYMPY, Case, Key, Method, by_sympy
 from symdiff.derive.array_derivatives import gradient, hessian
-from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
+from symdiff.derive.replace import replace
+from symdiff.errors import MissingValueError, NoFormulaError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Variable
-from symdiff.handle import Handle
+from symdiff.handle import Handle, variable_in
 from symdiff.modes.backpropagation import backpropagate
 from symdiff.names import element_name
 from symdiff.shapes import bind, bound
@@ -44,9 +46,22 @@ class ArrayForm:
         self.variables = list(f.variables)
         self.sizes: dict[str, int] = {}
         self.point = self._written_out(_given(f, point, values), intervals)
-        self.expanded: Handle = f.expand(self.sizes)  # type: ignore[attr-defined]
+        self.expanded = self._over_scalars()
         self._places: list[Any] = []
         self._derivatives: dict[int, Any] = {}
+
+    def _over_scalars(self) -> Handle:
+        """The expression over scalar variables: its expansion, or the arrays as they are where it has none."""
+        try:
+            return self.f.expand(self.sizes)  # type: ignore[attr-defined, no-any-return]
+        except NoFormulaError:
+            changes = {}
+            for v in self.variables:
+                if v._cell.shape:
+                    names = _names(v._cell, bound(v._cell.shape, self.sizes))
+                    entries = np.array([variable_in(self.f.graph, Variable(name)) for name in names.flat] + [None])[:-1]
+                    changes[v] = stack(entries.reshape(names.shape))
+            return replace(self.f, changes)
 
     def _written_out(self, given: Mapping[Handle, Any], intervals: bool) -> dict[str, Any]:
         """The values of the scalar variables by name."""
@@ -72,7 +87,7 @@ class ArrayForm:
         numbers = np.vectorize(lambda name: place.get(name, -1), otypes=[int])
         self._places = [numbers(_names(v._cell, bound(v._cell.shape, self.sizes))) for v in self.variables]
         further: dict[str, Method] = {"arrays": self.symbolic, "arrays, backpropagation": self.backpropagation}
-        return case._replace(further=further)
+        return case._replace(further={**further, SYMPY[1]: self.by_matrices})
 
     # -- the methods ---------------------------------------------------------------------
 
@@ -94,6 +109,26 @@ class ArrayForm:
         slopes = backpropagate(self.f, self._at(case.point), wrt=self.variables)
         found = self._first(list(slopes), len(case.variables))
         return {key: found[key] for key in case.keys if key in found}
+
+    def by_matrices(self, case: Case) -> dict[Key, Any]:
+        """SymPy's derivatives of its own matrix expression, written out by SymPy; nothing where there is no such."""
+        from symdiff.bridge.sympy import symbol_of, to_sympy
+        from symdiff.bridge.sympy_explicit import explicit
+
+        if "matrices" not in case.memory:
+            try:
+                case.memory["matrices"] = to_sympy(self.f, DIGITS)
+            except SymdiffError:
+                case.memory["matrices"] = None
+        expr = case.memory["matrices"]
+        if expr is None:
+            return {}
+        cells = [v._cell for v in self.variables]
+        numbers = {symbol_of(cell) for cell in cells if not cell.shape}
+        sizes = {s: self.sizes[s.name] for s in expr.free_symbols if s.name in self.sizes and s not in numbers}
+        entries = np.vectorize(lambda name: symbol_of(Variable(name)), otypes=[object])
+        matrices = {c.name: _columns(entries(_names(c, bound(c.shape, self.sizes)))) for c in cells if c.shape}
+        return by_sympy(case, SYMPY[1], lambda: explicit(expr, matrices, sizes))
 
     def _at(self, point: Sequence[Any]) -> dict[Handle, Any]:
         """A point of scalar variables as one of arrays; a variable that took no part is 0."""
@@ -120,6 +155,11 @@ class ArrayForm:
                 flat = np.asarray(block, dtype=object).reshape(rows.size, columns.size)
                 np.add.at(total, (rows.reshape(-1, 1), columns.reshape(1, -1)), flat)
         return {(j, k): total[j, k] for j in range(count) for k in range(j, count)}
+
+
+def _columns(array: Any) -> list[Any]:
+    """The rows of a matrix, of a vector as a column."""
+    return array.reshape(*array.shape, 1).tolist() if array.ndim == 1 else array.tolist()  # type: ignore[no-any-return]
 
 
 def _names(cell: Variable, shape: tuple[int, ...]) -> Any:

@@ -74,7 +74,7 @@ class Comparison:
 
     def _results(self, name: str) -> dict[Key, Any]:
         """What a method finds, bounded where it takes high precision."""
-        if name == "SymPy" and isinstance(self.lack, BoundError):  # spare SymPy: its numbers are mpmath's
+        if name in methods.SYMPY and isinstance(self.lack, BoundError):  # spare SymPy: its numbers are mpmath's
             return dict.fromkeys(self.case.keys, str(self.lack))
         if name != methods.PRECISE_ROW:
             return attempt(self.case.methods[name], self.case)

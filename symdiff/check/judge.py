@@ -123,7 +123,7 @@ class Judge:
         by_differences = isinstance(wanted, Difference) and wanted.allows(given, self.tolerance)
         if by_differences or within(given, true, self.tolerance):
             return Verdict(error, True, "", True)
-        if method == "SymPy" and not given:  # excuse SymPy, to which 1 + 1e-300 is 1
+        if method in methods.SYMPY and not given:  # excuse SymPy, to which 1 + 1e-300 is 1
             return Verdict(None, True, "SymPy can't tell it from 0")
         if key and kinks.of_key(self.kinks, key):
             note = f"kink at {kinks.of_key(self.kinks, key)}"
@@ -163,7 +163,7 @@ class Judge:
         return bool(getattr(wanted, "imag", 0)) or (self.survey is not None and self.survey.is_complex)
 
     def _outside_note(self, method: str, reason: str) -> str:
-        if method == "SymPy" and reason.startswith("no derivative"):
+        if method in methods.SYMPY and reason.startswith("no derivative"):
             return f"{reason}; SymPy has a convention of its own"
         return reason
 

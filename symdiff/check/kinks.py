@@ -6,12 +6,17 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from symdiff.algebra.evaluate import node_values
 from symdiff.algebra.text import short
 from symdiff.check.alone import Applied, applied, slopes
 from symdiff.check.methods import Case, Key
 from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
+from symdiff.ops import arrays
+
+_EQUAL = 1e-12  # relative distance of eigenvalues that count as equal
 
 
 class Kink(NamedTuple):
@@ -25,6 +30,7 @@ def kinks(case: Case) -> list[Kink]:
     """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
     found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
     found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in applied(case) if _has_kink(one)]
+    found += [(node, f"{short(node)}, {node.op.kinks}") for node in _spectra(case)]
     held = _variables(case) if found else {}
     return [Kink(text, held[node]) for node, text in found]
 
@@ -51,7 +57,18 @@ def _ties(case: Case) -> list[Handle]:
 
 
 def _equal(sides: list[Any]) -> bool:
-    return len(sides) == 2 and not isinstance(sides[0], bool) and bool(sides[0] == sides[1])
+    return len(sides) == 2 and np.asarray(sides[0]).dtype != bool and bool(np.any(sides[0] == sides[1]))
+
+
+def _spectra(case: Case) -> list[Any]:
+    """The nodes that are eigenvalues or singular values of which two are equal but for rounding; of these 0 is one."""
+    found = []
+    for node, values in node_values(case.f, case.at(case.point)).items():
+        if node.op in (arrays.eigvalsh, arrays.svdvals):
+            ordered = np.sort(values if node.op is arrays.eigvalsh else [*values, 0.0])
+            if np.any(np.diff(ordered) <= _EQUAL * np.max(np.abs(ordered), initial=0.0)):
+                found.append(node)
+    return found
 
 
 def _has_kink(one: Applied) -> bool:

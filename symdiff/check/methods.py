@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import evaluate
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.check import bounds
 from symdiff.derive.hessian import expression_hessian
 from symdiff.derive.jacobian import expression_gradient
@@ -27,6 +28,7 @@ Key = tuple[int, ...]
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
 SYMPY_DIGITS = 1000  # digit limit of SymPy where parts cancel
 SCALARS = 6  # count of variables above which dual numbers take all tangents at once
+NO_SCALARS = "the expression has no formula in scalars"
 PRECISE = 1e-25  # tolerance between two precisions that agree, relative
 
 
@@ -73,7 +75,7 @@ def _derivatives(f: Handle, variables: Sequence[Handle], keys: Sequence[Key]) ->
         found.update({(k,): d for k, d in enumerate(expression_gradient(f, list(variables)))})
     pairs = [key for key in keys if len(key) == 2]
     if 2 * len(pairs) >= len(variables) * (len(variables) + 1) > 0:
-        hessian = expression_hessian(f, False, list(variables))
+        hessian = np.asarray(expression_hessian(f, False, list(variables)), dtype=object)
         found.update({key: hessian[key] for key in pairs})
     for key in keys:
         if key not in found:
@@ -92,10 +94,12 @@ def symbolic(case: Case) -> dict[Key, Any]:
 
 def compiled(case: Case) -> dict[Key, Any]:
     """The same as one compiled function."""
-    from symdiff.compile.function import compile
+    from symdiff.compile.make import compile
 
     if _has_complex_constant(case):
         return dict.fromkeys(case.keys, "compiled functions are real")
+    if holds_arrays(case.f):
+        return dict.fromkeys(case.keys, NO_SCALARS)
     function = case.memory.get("compiled")
     if function is None:
         function = case.memory["compiled"] = compile(list(case.derivatives.values()), list(case.variables))
@@ -319,32 +323,41 @@ def _stencil(
 
 def sympy(case: Case) -> dict[Key, Any]:
     """SymPy's own derivatives, evaluated to 50 digits."""
+    from symdiff.bridge.sympy import to_sympy
+
+    return by_sympy(case, "SymPy", lambda: to_sympy(case.f, DIGITS))
+
+
+def by_sympy(case: Case, name: str, write: Callable[[], Any]) -> dict[Key, Any]:
+    """SymPy's derivatives of an expression of its own in the variables of a case; those of one name are kept."""
     from symdiff.bridge.sympy import is_deep, symbol_of
 
+    if holds_arrays(case.f):
+        return dict.fromkeys(case.keys, NO_SCALARS)
     size = len(case.f.graph.cone([case.f._index]))
     if case.memory.setdefault("too large", size > bounds.SYMPY_NODES or is_deep(case.f)):
         return dict.fromkeys(case.keys, "the graph is too large or too deep for SymPy")
     symbols = [symbol_of(v._cell) for v in case.variables]
-    made: dict[Key, Any] = case.memory.setdefault("SymPy", {})
+    made: dict[Key, Any] = case.memory.setdefault(name, {})
     budget = case.memory.setdefault("SymPy's time", bounds.Budget(bounds.SYMPY_SECONDS, "SymPy"))
     values = dict(zip(symbols, case.point, strict=True))
     found: dict[Key, Any] = dict.fromkeys(case.keys, "SymPy took too long")
     try:
         with budget.spend():
             for key in case.keys:
-                found[key] = _by_sympy(case, key, symbols, values, made)
+                found[key] = _by_sympy(write, key, symbols, values, made)
     except bounds.BoundError:
         pass
     return found
 
 
-def _by_sympy(case: Case, key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]) -> Any:
+def _by_sympy(
+    write: Callable[[], Any], key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]
+) -> Any:
     """One derivative; the expressions are kept in `made`."""
-    from symdiff.bridge.sympy import to_sympy
-
     try:
         if key not in made:
-            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else to_sympy(case.f, DIGITS)
+            made[key] = made[key[:-1]].diff(symbols[key[-1]]) if key else write()
         return _evalf(made[key], values)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         made.setdefault(key, None)
@@ -407,4 +420,5 @@ METHODS: dict[str, Method] = {
     "differences": differences,
     "SymPy": sympy,
 }
-OUTSIDE = ("differences", "SymPy")  # methods that may follow another convention at a kink
+SYMPY = ("SymPy", "SymPy, matrices")  # methods that are SymPy's, the second of arrays only
+OUTSIDE = ("differences", *SYMPY)  # methods that may follow another convention at a kink

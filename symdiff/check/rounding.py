@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from symdiff.algebra.evaluate import node_values
 from symdiff.check.distance import distance, finite
 from symdiff.check.methods import Case, Key, Method
@@ -24,7 +26,8 @@ def condition(case: Case, key: Key) -> float:
     """
     expr, point = case.derivatives[key], case.at(case.point)
     values, adjoints = node_values(expr, point), node_adjoints(expr, point)
-    total = sum(abs(adjoint * values[node]) for node, adjoint in adjoints.items())
+    with np.errstate(all="ignore"):
+        total = sum(float(np.sum(abs(adjoint * values[node]))) for node, adjoint in adjoints.items())
     return 8 * EPS * total if math.isfinite(total) else 0.0
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from symdiff.algebra.evaluate import bind
+import numpy as np
+
+from symdiff.algebra.evaluate import bind, run
+from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.check.bounds import check_size
 from symdiff.check.methods import DIGITS, Case
-from symdiff.graph import VAR, Node
+from symdiff.graph import STATIC, VAR, Node
 from symdiff.records import OPERATIONS
 
 
@@ -48,6 +52,8 @@ def _values(case: Case) -> list[tuple[Node, Any]]:
     import mpmath
 
     bound = bind([case.f], case.at([mpmath.mpf(x) for x in case.point]), {})
+    if holds_arrays(case.f):
+        return _entries(bound.program.nodes, run(bound))
     values: list[Any] = []
     for k, node in enumerate(bound.program.nodes):
         if node[0] <= VAR:
@@ -57,6 +63,12 @@ def _values(case: Case) -> list[tuple[Node, Any]]:
             check_size(operands)
             values.append(bound.table[node[0]](*operands))
     return list(zip(bound.program.nodes, values, strict=True))
+
+
+def _entries(nodes: Sequence[Node], values: Sequence[Any]) -> list[tuple[Node, Any]]:
+    """The numbers of a program of arrays, as if each were a leaf."""
+    found = [(node, value) for node, value in zip(nodes, values, strict=True) if node[0] != STATIC]
+    return [(nodes[0], entry) for _, value in found for entry in np.asarray(value, dtype=object).ravel()]
 
 
 def _complex_kink(swept: list[tuple[Node, Any]]) -> str:

@@ -21,7 +21,7 @@ class Quantity(NamedTuple):
     """A partial derivative: by which variables, as positions among all that are asked for, and what it is."""
 
     key: tuple[int, ...]
-    variables: tuple[Var, ...]
+    variables: tuple[Expr, ...]
     expr: Expr
 
     @property
@@ -37,7 +37,7 @@ class Quantity(NamedTuple):
         """Such as f, ∂f/∂x, ∂²f/∂x∂y."""
         if not self.key:
             return "f"
-        by = [f"∂{v.name}{_power(n)}" for v, n in self._counts()]
+        by = [f"∂{name_of(v)}{_power(n)}" for v, n in self._counts()]
         return f"∂{_power(len(self.key))}f/{''.join(by)}"
 
     @property
@@ -45,12 +45,17 @@ class Quantity(NamedTuple):
         """The name in LaTeX."""
         if not self.key:
             return "f"
-        by = [rf"\partial {name_latex(v.name)}{f'^{{{n}}}' if n > 1 else ''}" for v, n in self._counts()]
+        by = [rf"\partial {name_latex(name_of(v))}{f'^{{{n}}}' if n > 1 else ''}" for v, n in self._counts()]
         above = f"^{{{len(self.key)}}}" if len(self.key) > 1 else ""
         return rf"\frac{{\partial{above} f}}{{{' '.join(by)}}}"
 
-    def _counts(self) -> list[tuple[Var, int]]:
+    def _counts(self) -> list[tuple[Expr, int]]:
         return [(v, self.variables.count(v)) for v in dict.fromkeys(self.variables)]
+
+
+def name_of(variable: Expr) -> str:
+    """The name of a variable, or of an entry of an array: `w[0]`."""
+    return variable.name if isinstance(variable, Var) else str(variable)
 
 
 def rank(expr: Expr) -> int:
@@ -67,7 +72,7 @@ def _power(n: int) -> str:
     return "" if n == 1 else str(n).translate(_SUPERSCRIPTS)
 
 
-def derivatives(f: Expr, wrt: Sequence[Var], order: int) -> list[Quantity]:
+def derivatives(f: Expr, wrt: Sequence[Expr], order: int) -> list[Quantity]:
     """The formula, then its partial derivatives of order 1, 2, …, with variables in the order given.
 
     Each order differentiates the one before, by the variables from the last on,
@@ -101,9 +106,9 @@ def derivatives(f: Expr, wrt: Sequence[Var], order: int) -> list[Quantity]:
     return found
 
 
-def _slopes(f: Expr, wrt: list[Var]) -> Sequence[Expr]:
+def _slopes(f: Expr, wrt: list[Expr]) -> Sequence[Expr]:
     """The derivatives by some variables; where arrays take part, of the shape of the function, then of the variable."""
-    arrays = f._holds_array() or any(v._holds_array() for v in wrt)
+    arrays = f._holds_array() or any(v._holds_array() or not isinstance(v, Var) for v in wrt)
     found: Sequence[Expr] = jacobian([f], wrt)[0] if arrays else f.gradient(wrt)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TextIO
 from symdiff.errors import ParseError, SymdiffError, SymdiffValueError
 from symdiff.expr import Expr
 from symdiff.shapes import Shape
+from symdiff.wrt import entry_named
 
 STDIN = "-"
 _NAME = r"[^\W\d]\w*"
@@ -29,6 +30,10 @@ class Formula(NamedTuple):
     def names(self) -> frozenset[str]:
         """The names in the text, also those that simplification has removed from the expression."""
         return frozenset(re.findall(_NAME, self.text)) | {v.name for v in self.expr.variables}
+
+    def entry(self, name: str) -> Expr | None:
+        """The entry of an array of the formula that a name such as `w[0]` means."""
+        return entry_named(self.expr.graph, name)  # type: ignore[return-value]
 
 
 class CommandError(SymdiffError):
@@ -150,7 +155,7 @@ def check_names(names: Iterable[str], formulas: Sequence[Formula], option: str) 
         Naming them.
     """
     known = frozenset().union(*[f.names for f in formulas])
-    unknown = [name for name in names if name not in known]
+    unknown = [name for name in names if name not in known and not any(f.entry(name) is not None for f in formulas)]
     if unknown:
         variables = sorted({v.name for f in formulas for v in f.expr.variables})
         raise SymdiffValueError(

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.command.assignments import Points
-from symdiff.command.derivatives import Quantity, arranged
+from symdiff.command.derivatives import Quantity, arranged, name_of
 from symdiff.command.output import operations, sympy_text
 from symdiff.command.values import for_json, rows, values_at
-from symdiff.expr import Expr, Var
+from symdiff.expr import Expr
 
 
 def machine(
-    f: Expr, wrt: Sequence[Var], quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]
+    f: Expr, wrt: Sequence[Expr], quantities: Sequence[Quantity], points: Points | None, spellings: Sequence[str]
 ) -> dict[str, Any]:
     """The object of one formula.
 
@@ -27,7 +27,7 @@ def machine(
     found: dict[str, Any] = {
         "formula": str(f),
         "variables": [v.name for v in f.variables],
-        "wrt": [v.name for v in wrt],
+        "wrt": [name_of(v) for v in wrt],
         **({"shapes": shapes} if (shapes := _shapes(f)) else {}),
         "derivatives": [_entry(q, spellings) for q in quantities],
         "operations": operations(quantities),
@@ -52,7 +52,7 @@ def _shapes(f: Expr) -> dict[str, list[Any]]:
 
 
 def _entry(q: Quantity, spellings: Sequence[str]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"wrt": [v.name for v in q.variables], "name": q.name, "formula": str(q.expr)}
+    entry: dict[str, Any] = {"wrt": [name_of(v) for v in q.variables], "name": q.name, "formula": str(q.expr)}
     if "LaTeX" in spellings:
         entry["latex"] = q.expr.latex()
     if "SymPy" in spellings:

@@ -76,7 +76,9 @@ class _Job:
         self.disagree = self.unjudged = False
         self.points = self._points(formula, points)
         with self.f.graph:
-            self.wrt = [self._variable(name) for name in options.wrt] if options.wrt else list(self.f.variables)
+            self.wrt: list[Expr] = list(self.f.variables)
+            if options.wrt:
+                self.wrt = [self._variable(formula, name) for name in options.wrt]
         self.quantities = derivatives(self.f, self.wrt, self.order)
 
     def _points(self, formula: Formula, points: Points) -> Points | None:
@@ -91,10 +93,11 @@ class _Job:
         check_values([v._cell for v in self.f.variables], among.fixed)
         return among
 
-    def _variable(self, name: str) -> Var:
-        """The variable of a name: one of the formula, an array too, or one that it does not hold."""
-        held = {v.name: v for v in self.f.variables}
-        return held[name] if name in held else Var(name)
+    def _variable(self, formula: Formula, name: str) -> Expr:
+        """The variable of a name: one of the formula, an array or an entry of one too, or one that it does not hold."""
+        held: dict[str, Expr] = {v.name: v for v in self.f.variables}
+        entry = formula.entry(name)
+        return held[name] if name in held else Var(name) if entry is None else entry
 
     def print(self) -> None:
         """Print what is found."""

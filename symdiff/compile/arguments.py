@@ -165,14 +165,24 @@ def as_array(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[An
     SymdiffTypeError, SymdiffValueError
         For what is no real number or array of such, and for a wrong shape.
     """
-    array = value if type(value) is np.ndarray else _converted(argument, value)
-    if array.dtype != dtype:
-        array = _cast(argument, array, dtype)
+    array = converted(argument, value, dtype)
     core = argument.core
     if array.ndim < len(core) or (core and array.shape[array.ndim - len(core) :] != core):
         leading = " behind the axes of the batch" if array.ndim > len(core) else ""
         raise SymdiffValueError(f"{argument.name} has the shape {core}{leading}, not {array.shape}")
     return array
+
+
+def converted(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """An argument's value as an array of any shape.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For what is no real number or array of such.
+    """
+    array = value if type(value) is np.ndarray else _converted(argument, value)
+    return array if array.dtype == dtype else _cast(argument, array, dtype)
 
 
 def _converted(argument: Argument, value: Any) -> NDArray[Any]:

@@ -1,150 +1,18 @@
-"""Compiled functions: what `compile` makes of expressions, and what a user calls."""
+"""What compiled functions have in common: what a user calls."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
-from symdiff.algebra.scalars_only import scalars_only
-from symdiff.compile import batch, choose
-from symdiff.compile.arguments import (
-    Argument,
-    CallSignature,
-    arguments_of,
-    as_array,
-    batch_shape,
-    bound,
-    columns,
-    components,
-)
-from symdiff.compile.kernel import Kernel, Options, Unsupported
-from symdiff.compile.lower import lower
-from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
-from symdiff.compile.tape import Tape, tape_of
+from symdiff.compile.arguments import Argument, CallSignature
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.exact import to_float
-from symdiff.graph import VAR, Graph, Variable
-from symdiff.handle import as_handle, gather, handle
-from symdiff.neighbours import as_expressions, holds_sympy
-from symdiff.records import OPERATIONS
-from symdiff.wrt import named_arrays
-
-_DOUBLE = np.dtype(np.float64)
-_NUMBERS = frozenset((int, float, bool, np.float64))
-ACCURACIES = ("default", "high")
 
 
-def compile(
-    outputs: Any,
-    inputs: Any,
-    *,
-    backend: str = "auto",
-    dtype: DTypeLike = np.float64,
-    accuracy: str = "default",
-    threads: int = 1,
-) -> Function:
-    """Make a fast function of expressions.
-
-    Parameters
-    ----------
-    outputs : expression, number, or any nesting of lists, tuples, dictionaries, arrays and sparse matrices of them
-        All are computed by one program, which does what they share once.
-    inputs : variable, array of variables, name of either, or list of these; SymPy's symbols too
-        Each is one argument. A variable takes numbers or arrays; an array of
-        variables takes arrays of its shape, axes of a batch in front.
-    backend : {"auto", "llvm", "numpy", "python"}
-        "auto" takes llvm where llvmlite is installed (the extra `jit`), else
-        numpy; steps that llvm has no code for are numpy's, and all others
-        llvm's: "llvm+numpy". Scalar calls and batches are run by the same code, whose bits
-        for an element depend on nothing but the element.
-    dtype : float64 or float32
-        In what is computed. Inputs are converted to it.
-    accuracy : {"default", "high"}
-        How near elementary functions are: 4 ulp, or those of the C library,
-        about 1 ulp, which take longer; the gamma function and its kin and
-        spherical Bessel functions are SciPy's, to about 1e-12. `+ - * /`, square
-        roots and comparisons are exact to rounding in any case, and never
-        reordered; whole powers up to 8 are products.
-    threads : int
-        How many share a batch.
-
-    Returns
-    -------
-    Function
-
-    Raises
-    ------
-    SymdiffTypeError, SymdiffValueError
-        For outputs that are no expressions or depend on a variable that is not
-        among the inputs, inputs that are no variables, an unknown backend or
-        one that can't run the program.
-
-    >>> import numpy as np, symdiff as sd
-    >>> x, y = sd.variables("x y")
-    >>> f = x**2*y + y + 2
-    >>> F = sd.compile({"value": f, "gradient": f.gradient([x, y])}, [x, y])
-    >>> F(3.0, 4.0)
-    {'value': 42.0, 'gradient': array([24., 10.])}
-    >>> F(np.array([3.0, 0.0]), 4.0)["value"]
-    array([42.,  6.])
-    >>> G = sd.compile(f, [np.array([x, y])])
-    >>> G(np.ones((5, 2))).shape
-    (5,)
-    """
-    choose.check_backend(backend)
-    options = _options(dtype, accuracy)
-    _check_threads(threads)
-    if holds_sympy([outputs, inputs]):
-        outputs, inputs = as_expressions(outputs, inputs)
-    results = Results(outputs)
-    scalars_only("compile", results.values)
-    graph, roots = gather([_output(value) for value in results.values])
-    arguments, variables = arguments_of(named_arrays(graph, inputs))
-    scalars_only("compile", variables)
-    places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
-    tape = tape_of(graph, roots, [-1 if i is None else i for i in places])
-    cells = tuple([_cell(v) for v in variables])
-    results.values = []  # drop them: the tape has them, and the graph should not live on
-    function = Function(tape, results, tuple(arguments), cells, options, backend, threads)
-    function._ready()
-    return function
-
-
-def _output(value: Any) -> Any:
-    try:
-        return as_handle(value)
-    except SymdiffTypeError as error:
-        raise SymdiffTypeError(f"outputs are expressions and numbers in any nesting, not {value!r}") from error
-
-
-def _cell(variable: Any) -> tuple[str, Any]:
-    return (variable, variable) if isinstance(variable, str) else (variable.name, variable.key)
-
-
-def _options(dtype: DTypeLike, accuracy: str) -> Options:
-    try:
-        kind = np.dtype(dtype)
-    except TypeError as error:
-        raise SymdiffTypeError(f"dtype is float64 or float32, not {dtype!r}") from error
-    if kind not in (np.float64, np.float32):
-        raise SymdiffValueError(f"dtype is float64 or float32, not {kind}")
-    if accuracy not in ACCURACIES:
-        raise SymdiffValueError(f"accuracy is one of {', '.join(ACCURACIES)}, not {accuracy!r}")
-    return Options(kind, accuracy)
-
-
-def _check_threads(threads: Any) -> None:
-    if not isinstance(threads, (int, np.integer)) or isinstance(threads, bool):
-        raise SymdiffTypeError(f"threads is a whole number, not {threads!r}")
-    if threads < 1:
-        raise SymdiffValueError(f"threads is at least 1, not {threads}")
-
-
-class Function:
+class Function(ABC):
     """A compiled function, made by `sd.compile`.
 
     `F(3.0, 4.0)` gives floats in the nesting of the outputs, arrays where those
@@ -163,214 +31,38 @@ class Function:
         or of `out`, before anything is computed.
     """
 
-    def __init__(
-        self,
-        tape: Tape,
-        results: Results,
-        arguments: tuple[Argument, ...],
-        cells: tuple[tuple[str, Any], ...],
-        options: Options,
-        backend: str,
-        threads: int = 1,
-        chosen: str = "",
-    ) -> None:
-        self._tape = tape
-        self._results = results
-        self._arguments = arguments
-        self._cells = cells
-        self._options = options
-        self._asked = backend
-        self._chosen = chosen  # backend that "auto" was where the function was made
-        self._threads = threads
-        self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
-        self._kernel: Kernel | None = None
-        self._booleans: list[bool] = []
-        self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
-
-    # -- calls ---------------------------------------------------------------------------
+    _arguments: Sequence[Argument]
+    _threads: int
 
     __signature__ = CallSignature()
 
-    def __call__(self, /, *args: Any, **named: Any) -> Any:
-        if len(args) == self._arity and not named:
-            for a in args:
-                if type(a) is not float:
-                    break
-            else:
-                return self._at(args) if self._quick is None else self._quick(args)
-            if type(a) is np.ndarray and self._quick is not None:
-                found = self._in_line(args, a.shape)
-                if found is not None:
-                    return found
-            elif all(type(a) in _NUMBERS for a in args):
-                return self._at([float(to_float(a)) for a in args])
-        own = {a.name for a in self._arguments[len(args) :]} if named else ()  # give way: a variable may be named `out`
-        out = None if "out" in own else named.pop("out", None)
-        return self._called(
-            args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
-        )
-
-    def _in_line(self, args: Sequence[Any], shape: tuple[int, ...]) -> Any:
-        """The results for arrays of one dimension that are used as they are, None for other arguments."""
-        if len(shape) != 1 or (self._threads > 1 and shape[0] > batch.ALONE) or self._kernel is None:
-            return None
-        for a in args:
-            if type(a) is not np.ndarray or a.dtype is not _DOUBLE or a.shape != shape:
-                return None
-        targets = [fresh(shape, bool if boolean else _DOUBLE) for boolean in self._booleans]
-        if targets:
-            self._kernel.batch(args, targets)
-        return self._results.nested(targets)
-
-    def _called(self, args: Sequence[Any], named: Mapping[str, Any], out: Any, threads: int) -> Any:
-        _check_threads(threads)
-        arguments, dtype = self._arguments, self._options.dtype
-        given = bound(arguments, args, named)
-        arrays = [as_array(a, value, dtype) for a, value in zip(arguments, given, strict=True)]
-        shape = batch_shape(arguments, arrays)
-        if out is None and shape == ():
-            values: list[float] = []
-            for array in arrays:
-                values.extend(array.ravel().tolist())
-            return self._at(values)
-        kernel = self._kernel or self._ready()
-        leaves = self._results.leaves
-        kinds = [(shape + leaf.shape, bool if self._is_boolean(leaf) else dtype) for leaf in leaves]
-        held: list[Any] = [None] * len(leaves)
-        if out is not None:
-            given = self._results.flat(out, "out")
-            held = [target(leaf, *kind, array) for leaf, kind, array in zip(leaves, kinds, given, strict=True)]
-        targets: list[NDArray[Any]] = []
-        for kind, array in zip(kinds, held, strict=True):  # avoid writing over what is still to be read
-            shared = array is None or any(np.may_share_memory(array, other) for other in (*arrays, *targets))
-            targets.append(fresh(*kind) if shared else array)
-        batch.run(kernel, components(arguments, arrays, shape), self._columns(targets), shape, threads)
-        if out is None:
-            return self._results.nested([dressed(leaf, a) for leaf, a in zip(leaves, targets, strict=True)])
-        for array, found in zip(held, targets, strict=True):
-            if array is not found:
-                array[...] = found
-        return out
-
-    def _at(self, values: Sequence[float]) -> Any:
-        """The results at one point."""
-        if self._kernel is None:
-            self._ready()
-        if self._quick is not None:
-            return self._quick(values)
-        results, kernel = self._results, self._kernel or self._ready()
-        row = self._row(kernel, values)
-        leaves: list[Any] = []
-        for leaf in results.leaves:
-            start, count = leaf.start, leaf.count
-            if leaf.kind == NUMBER:
-                number = row.item(start)
-                leaves.append(bool(number) if self._booleans[start] else number)
-                continue
-            # copy, so that no array keeps the others alive, or sees them change
-            part = row if len(results.leaves) == 1 else row[start : start + count].copy()
-            if count and self._booleans[start]:
-                part = part.astype(bool)
-            leaves.append(dressed(leaf, part if len(leaf.shape) == 1 else part.reshape(leaf.shape)))
-        return results.nested(leaves)
-
-    def _row(self, kernel: Kernel, values: Sequence[float]) -> NDArray[Any]:
-        """All results at one point."""
-        point = getattr(kernel, "point", None)
-        if point is None or not self._booleans:
-            return np.array(kernel.scalar(*values), self._options.dtype)
-        row = np.empty(len(self._booleans), self._options.dtype)
-        point(values, row)
-        return row
-
-    def _is_boolean(self, leaf: Leaf) -> bool:
-        return leaf.count > 0 and self._booleans[leaf.start]
-
-    def _columns(self, arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-        """A view for each result, of the shape of the batch."""
-        found: list[NDArray[Any]] = []
-        for leaf, array in zip(self._results.leaves, arrays, strict=True):
-            if leaf.kind == NUMBER:
-                found.append(array)
-            else:
-                found.extend(columns(array, array.ndim - len(leaf.shape)))
-        return found
-
-    # -- what it is -----------------------------------------------------------------------
-
-    def _ready(self) -> Kernel:
-        """The kernel, built when it is first needed."""
-        numeric = [False] * len(self._tape.outputs)
-        kinds = self._tape.booleans()
-        for leaf in self._results.leaves:  # unify arrays: each holds conditions or numbers
-            span = range(leaf.start, leaf.start + leaf.count)
-            mixed = leaf.kind == SPARSE or not all(kinds[self._tape.outputs[k]] for k in span)
-            for k in span:
-                numeric[k] = mixed
-        lowered = lower(self._tape, self._options, numeric)
-        booleans = lowered.booleans()
-        self._booleans = [booleans[j] for j in lowered.outputs]
-        try:
-            kernel = choose.build(lowered, self._options, self._chosen or self._asked)
-        except Unsupported:
-            if not self._chosen:
-                raise
-            kernel = choose.build(lowered, self._options, self._asked)  # choose anew: a larger machine made the choice
-        self._chosen = kernel.name
-        self._kernel = kernel
-        self._quick = _one_point(kernel, self._results)
-        return kernel
+    @abstractmethod
+    def __call__(self, /, *args: Any, **named: Any) -> Any: ...
 
     @property
+    @abstractmethod
     def backend(self) -> str:
         """The backend that runs it; of two, "llvm+numpy", the second does what the first has no code for."""
-        return (self._kernel or self._ready()).name
 
     @property
+    @abstractmethod
     def source(self) -> str:
-        """The program, in Python or LLVM's intermediate representation; of two backends part by part."""
-        return (self._kernel or self._ready()).source
+        """The program as text: Python, or LLVM's intermediate representation; of two backends part by part."""
 
     @property
+    @abstractmethod
     def operations(self) -> dict[str, int]:
         """How often each operation is done, the most frequent first; as `sd.count_ops(outputs)`."""
-        counts = Counter(OPERATIONS[code].name for code in self._tape.codes)
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @property
+    @abstractmethod
     def inputs(self) -> list[Any]:
         """The variables and arrays of variables that it takes, in a graph of their own."""
-        return self._expressions()[0]
 
     @property
+    @abstractmethod
     def outputs(self) -> Any:
         """The nesting of expressions that it computes, in a graph of their own."""
-        return self._expressions()[1]
-
-    def _expressions(self) -> tuple[list[Any], Any]:
-        tape, graph = self._tape, Graph(simplify=False)
-        slots = [graph.var(Variable(name, key)) for name, key in self._cells]
-        slots.extend([graph.const(value) for value in tape.constants])
-        for code, operands in zip(tape.codes, tape.operands, strict=True):
-            slots.append(graph.intern((code, *[slots[j] for j in operands])))
-        variables = [handle(graph, slots[k]) for k in range(tape.arity)]
-        inputs = [
-            variables[a.start] if a.shape is None else objects(variables[a.start : a.start + a.count], a.shape)
-            for a in self._arguments
-        ]
-        values = [handle(graph, slots[j]) for j in tape.outputs]
-        return inputs, self._results.nested([symbolic(leaf, values) for leaf in self._results.leaves])
-
-    def __repr__(self) -> str:
-        names = ", ".join([a.name for a in self._arguments][:10]) + ", …" * (len(self._arguments) > 10)
-        backend = self._kernel.name if self._kernel is not None else "not built yet"
-        return f"<Function of ({names}): {len(self._tape.codes)} operations, {backend}>"
-
-    # -- copies ------------------------------------------------------------------------------
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        state = (self._tape, self._results, self._arguments, self._cells, self._options, self._asked, self._threads)
-        return Function, (*state, self._chosen)
 
     def __copy__(self) -> Function:
         return self
@@ -379,13 +71,9 @@ class Function:
         return self
 
 
-def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:
-    """The fastest way from numbers to a nesting of numbers, None where there are arrays."""
-    if results.plain == "one":
-        return lambda values: kernel.scalar(*values)[0]
-    if results.plain == "list":
-        return lambda values: list(kernel.scalar(*values))
-    if results.plain == "tuple":
-        return lambda values: kernel.scalar(*values)
-    written = results.written()
-    return None if written is None else lambda values: written(*kernel.scalar(*values))
+def check_threads(threads: Any) -> None:
+    """Raise where threads are no count of them."""
+    if not isinstance(threads, (int, np.integer)) or isinstance(threads, bool):
+        raise SymdiffTypeError(f"threads is a whole number, not {threads!r}")
+    if threads < 1:
+        raise SymdiffValueError(f"threads is at least 1, not {threads}")

@@ -48,13 +48,15 @@ class Cost:
 
 @dataclass(frozen=True)
 class ArrayCost:
-    """Operations on numbers where arrays take part: of the expressions, and of value and Jacobian together."""
+    """Operations on numbers where arrays take part: ints, or expressions in the names of sizes without a number."""
 
-    value: int
-    operations: int
+    value: Any  # operations of the expressions alone
+    operations: Any  # operations of value and Jacobian together
+    by_name: dict[str, Any]  # the same by their names, the most frequent first
 
     def __str__(self) -> str:
-        return f"{self.operations:,} operations of value and Jacobian (value alone: {self.value:,})"
+        both, alone = [f"{n:,}" if isinstance(n, int) else str(n) for n in (self.operations, self.value)]
+        return f"{both} operations of value and Jacobian (value alone: {alone})"
 
 
 @takes_sympy
@@ -69,15 +71,15 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     shapes : sequence, instead of `fs`
         A chain of maps: dimensions d0, …, dn, or the shapes of their Jacobians
         (d1, d0), (d2, d1), …; the same as `chain_cost`.
-
     sizes : mapping, optional
-        The numbers behind named sizes of arrays.
+        The numbers behind named sizes of arrays. Counts are formulas in those that are not given.
 
     Returns
     -------
     Cost
         With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`. Where arrays take part an `ArrayCost`,
-        with `value` and `operations`: multiplications, additions and function values of single numbers.
+        with `value`, `operations` and `by_name`: multiplications, additions and function values of single numbers,
+        products of many factors in the order that takes fewest.
 
     >>> import symdiff as sd
     >>> x = sd.Var("x")
@@ -89,6 +91,12 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     elimination  11
     >>> sd.cost([sd.sin(k*x) for k in range(1, 9)], x).best
     'forward'
+    >>> X, v = sd.Var("X", shape=("n", "d")), sd.Var("v", shape="d")
+    >>> found = sd.cost((sd.tanh(X @ v)**2).sum(), v)
+    >>> found.value, found.value.evaluate(n=100, d=2)
+    (2*n*d + 2*n - 1, 599)
+    >>> found.by_name
+    {'mul': 2*n*d + 2*n + d, 'add': 2*n*d + n - d - 1, 'pow': n, 'tanh': n}
     """
     if shapes is not None:
         if fs is not None or wrt is not None:
@@ -112,7 +120,8 @@ def _of_arrays(functions: list[Any], wrt: Any, sizes: Mapping[str, int] | None) 
     graph, outputs = gather(functions)
     derivatives = flatten(array_derivatives().jacobian(functions, wrt))
     there, found = gather([*[handle(graph, i) for i in outputs], *derivatives])
-    return ArrayCost(scalar_operations(graph, outputs, sizes), scalar_operations(there, found, sizes))
+    both = scalar_operations(there, found, sizes)
+    return ArrayCost(scalar_operations(graph, outputs, sizes).total, both.total, both.by_name)
 
 
 def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[str, int]:

@@ -21,8 +21,9 @@ from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle, is_array
 from symdiff.keys import Range
 from symdiff.modes.array_reverse import derivatives, sweep
+from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
-from symdiff.wrt import variable_nodes
+from symdiff.wrt import entry_named, variable_nodes
 
 
 class _Variable:
@@ -31,6 +32,8 @@ class _Variable:
     def __init__(self, graph: Graph, item: Any) -> None:
         self.graph = graph
         self.key: Any = None
+        entry = entry_named(graph, item)
+        item = item if entry is None else entry
         node = item._graph.nodes[item._index] if isinstance(item, Handle) else (VAR,)
         if node[0] == TAKE and item._graph.nodes[node[2]][0] == VAR:
             self.key = item._graph.leaves[node[1]]
@@ -75,12 +78,22 @@ def _scalar(f: Handle) -> None:
 def gradient(f: Handle, wrt: Any) -> Any:
     """The derivative of a scalar, of the shape of the variable."""
     _scalar(f)
+    if isinstance(wrt, np.ndarray):
+        return _entries(jacobian(f, list(wrt.flat)), wrt.shape)
     return jacobian(f, list(f.variables) if wrt is None else wrt)
+
+
+def _entries(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Expressions as an array, as an array of scalar variables has them."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found.reshape(shape)
 
 
 def jacobian(fs: Any, wrt: Any) -> Any:
     """The derivative of each expression by each variable, of shape out + in."""
     graph, outputs = gather(fs if _many(fs) else [fs])
+    graph.hold_arrays(arrays.infer)
     if wrt is None:
         wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
     variables = _variables(graph, wrt if _many(wrt) else [wrt])
@@ -103,6 +116,9 @@ def _of_shape(graph: Graph, d: int, output: int, v: _Variable) -> int:
 def hessian(f: Handle, wrt: Any) -> Any:
     """The second derivatives of a scalar, of shape in + in; of several variables blocks, as nested lists."""
     _scalar(f)
+    if isinstance(wrt, np.ndarray):
+        rows = jacobian(jacobian(f, list(wrt.flat)), list(wrt.flat))
+        return _entries([entry for row in rows for entry in row], wrt.shape * 2)
     if wrt is None:
         wrt = list(f.variables)
     return jacobian(gradient(f, wrt), wrt)

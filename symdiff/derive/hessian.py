@@ -10,7 +10,7 @@ from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
 from symdiff.derive.contest import Aside, Budget, Way, contest
-from symdiff.derive.jacobian import array_derivatives, check_dense, handles, sparse_matrix, takes_part
+from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_arrays, sparse_matrix
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather
@@ -48,7 +48,7 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
 
 def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     """The second derivatives of an expression; see `Expr.hessian`."""
-    if takes_part([f, wrt]):
+    if of_arrays(f, wrt):
         given = array_derivatives()
         return given.sparse_hessian(f, wrt) if sparse else given.hessian(f, wrt)
     graph, (root,) = gather([f])

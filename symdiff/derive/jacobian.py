@@ -18,7 +18,7 @@ from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.sparse import SparseMatrix
-from symdiff.wrt import asked, reshaped, shaped
+from symdiff.wrt import asked, reshaped, shaped, written_out
 
 MODES = ("auto", "forward", "reverse", "elimination")
 
@@ -100,6 +100,15 @@ def takes_part(values: Any) -> bool:
     return holds_arrays(values) or (isinstance(values, (list, tuple)) and any(map(takes_part, values)))
 
 
+def of_arrays(fs: Any, wrt: Any) -> bool:
+    """Whether a derivative is one of arrays; not so by one whose entries are scalar variables of what is derived."""
+    if takes_part(fs) or not takes_part(wrt):
+        return takes_part(fs)
+    graph, _ = expressions(shaped(fs)[0])
+    items = wrt if isinstance(wrt, (list, tuple)) else [wrt]
+    return all(written_out(graph, item) is item for item in items)
+
+
 def array_derivatives() -> Any:
     """The module for arrays, loaded when first needed."""
     from symdiff.derive import array_derivatives
@@ -128,7 +137,7 @@ def gradient(f: Any, *args: Any) -> Any:
 
 def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
-    if takes_part([f, wrt]):
+    if of_arrays(f, wrt):
         return array_derivatives().gradient(f, wrt)
     graph, outputs = gather([f])
     nodes, shape = asked(graph, f.variables if wrt is None else wrt)
@@ -178,7 +187,7 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     """The first derivatives of several expressions; see `jacobian`."""
     if mode not in MODES:
         raise SymdiffValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
-    if takes_part([fs, wrt]):
+    if of_arrays(fs, wrt):
         given = array_derivatives()
         return given.sparse_jacobian(fs, wrt) if sparse else given.jacobian(fs, wrt)
     functions, outer = shaped(fs)
@@ -211,7 +220,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.jvp(x*y, [x, y], [1, 2])
     y + 2*x
     """
-    if takes_part([fs, wrt]):
+    if of_arrays(fs, wrt):
         return array_derivatives().jvp(fs, wrt, vs)
     functions, outer = shaped(fs)
     vectors, _ = shaped(vs)
@@ -233,7 +242,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     >>> sd.vjp([x*y, x + y], [x, y], [1, 2])
     array([y + 2, x + 2], dtype=object)
     """
-    if takes_part([fs, wrt]):
+    if of_arrays(fs, wrt):
         return array_derivatives().vjp(fs, wrt, ws)
     functions, _ = shaped(fs)
     weights, _ = shaped(ws)
@@ -255,6 +264,6 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.hvp(x**2*y, [x, y], [1, 0])
     array([2*y, 2*x], dtype=object)
     """
-    if takes_part([f, wrt]):
+    if of_arrays(f, wrt):
         return array_derivatives().hvp(as_handle(f), wrt, vs)
     return jvp(expression_gradient(as_handle(f), wrt), wrt, vs)

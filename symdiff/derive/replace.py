@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,18 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
             new[held] = index
     if graph.shapes:
         new = {i: _fitted(graph, index, i) for i, index in new.items()}
+    return handle(graph, renewed(graph, [root], new)[0])
+
+
+def renewed(graph: Graph, roots: Sequence[int], new: dict[int, int]) -> list[int]:
+    """Nodes made anew over others; `new` says which nodes take the place of which, and gets all the others."""
     make = remade if graph.shapes else _built
-    for i in graph.cone([root]):
+    for i in graph.cone(roots):
         if i not in new:
             node = graph.nodes[i]
             args = node[1:] if node[0] <= VAR else tuple([new[j] for j in node[1:]])
             new[i] = i if args == node[1:] else make(graph, node, args)
-    return handle(graph, new[root])
+    return [new[root] for root in roots]
 
 
 def _built(graph: Graph, node: Node, args: tuple[int, ...]) -> int:

@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from symdiff import ops
 from symdiff.algebra.array_notation import Notation
-from symdiff.algebra.terms import CALL, Term
 from symdiff.arrays.reading import EINSUM, POW, number, pieces
 from symdiff.draw import labels
 from symdiff.draw.array_spelling import NAME, Spelling, constant
@@ -57,10 +56,9 @@ class ArrayDiagram(Diagram):
         plain = Notation(self.graph, self._roots)
         found: dict[int, int] = {}
         for i in self._cone:
-            if self.graph.nodes[i][0] == _ADD and i in self.shapes:
-                term = plain.term(i)
-                if isinstance(term, Term) and term.kind == CALL and isinstance(term.operands[0], int):
-                    found[i] = term.operands[0]
+            term = plain.log_softmax(i)
+            if term is not None and isinstance(term.operands[0], int):
+                found[i] = term.operands[0]
         return found
 
     def below(self, i: int) -> Sequence[int]:

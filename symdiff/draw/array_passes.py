@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,8 +41,7 @@ class Contribution(NamedTuple):
 
     def text(self) -> str:
         """The formula, cut; shorter where it tells of the user's own value."""
-        found = spelled(self.graph, self.node, {})
-        return found if len(found) <= WIDTH else _cut(spelled(self.graph, self.node, {self.user: _OWN}))
+        return _fitting(self.graph, self.node, self.user)
 
     def value(self, values: Mapping[int, Any], adjoint: Any, sizes: Mapping[str, int]) -> Any:
         """Its value, given those of the operands and the adjoint."""
@@ -71,26 +70,26 @@ def array_passes(
         at = {v: value for v, value in state.items() if value is not None}
         if len(at) < len(state) and kind != "numeric":
             texts = {edge: way.text() for edge, way in ways.items()}
-            adjoints = _formulas(graph, roots, seeds, drawn)
-            return Passes({}, adjoints, texts, list(ways), (), _told(diagram, texts))
+            adjoints = _formulas(diagram, roots, seeds, drawn)
+            return Passes({}, adjoints, texts, list(ways), (), _told(diagram, [*texts.values(), *adjoints.values()]))
     given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
     unknown = [i for i in variables if i not in given]
     beyond = active_nodes(graph, cone, unknown)
     known = [i for i in drawn if i not in beyond]
     values, sizes = known_values(graph, known, at)
     missing = [graph.leaves[i].name for i in unknown]
-    adjoints = {} if missing or not backward else _numbers(graph, roots, at, seeds, drawn)
+    adjoints = {} if missing or not backward else _numbers(diagram, roots, at, seeds, drawn)
     edges = [edge for edge in ways if missing or edge[0] in adjoints]
     if kind == "numeric" and not missing:
         partials = {edge: ways[edge].value(values, adjoints[edge[0]], sizes) for edge in edges}
     else:
         partials = {edge: ways[edge].text() for edge in edges}
-    return Passes(values, adjoints, partials, edges, missing, _told(diagram, partials))
+    return Passes(values, adjoints, partials, edges, missing, _told(diagram, partials.values()))
 
 
-def _told(diagram: Diagram, partials: Mapping[Edge, Any]) -> str:
+def _told(diagram: Diagram, shown: Iterable[Any]) -> str:
     """What stands on the edges back, in words."""
-    texts = [text for text in partials.values() if isinstance(text, str)]
+    texts = [text for text in shown if isinstance(text, str)]
     if not texts:
         return "what operands get of it"
     own = f", whose value is {_OWN}," if any(re.search(rf"\b{_OWN}\b", text) for text in texts) else ""
@@ -110,6 +109,14 @@ def spelled(graph: Graph, i: int, names: Mapping[int, str]) -> str:
     return Spelling(graph, names).formula(i).text.replace("((·))", "(·)")
 
 
+def _fitting(graph: Graph, i: int, own: int) -> str:
+    """The formula of a node, cut; shorter where it tells of the value of the node that it is for."""
+    found = spelled(graph, i, {})
+    if len(found) <= WIDTH or graph.nodes[own][0] <= VAR:
+        return _cut(found)
+    return _cut(spelled(graph, i, {own: _OWN}))
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
@@ -124,15 +131,26 @@ def known_values(graph: Graph, known: Sequence[int], at: Any) -> tuple[dict[int,
     return {i: gathered(found[k]) for i, k in zip(known, bound.program.outputs, strict=True)}, sizes
 
 
-def _numbers(graph: Graph, roots: Sequence[int], at: Any, seeds: Sequence[Any], drawn: Sequence[int]) -> dict[int, Any]:
-    found = node_adjoints([handle(graph, i) for i in roots], at, list(seeds))
+def _numbers(
+    diagram: Diagram, roots: Sequence[int], at: Any, seeds: Sequence[Any], drawn: Sequence[int]
+) -> dict[int, Any]:
+    found = node_adjoints([handle(diagram.graph, i) for i in roots], at, list(seeds))
     by_index = {node._index: adjoint for node, adjoint in found.items()}
+    for i, x in _spread(diagram):
+        if i in by_index:
+            by_index[x] = by_index.get(x, 0) + by_index[i]
     return {i: by_index[i] for i in drawn if i in by_index}
 
 
-def _formulas(graph: Graph, roots: Sequence[int], seeds: Sequence[Any], drawn: Sequence[int]) -> dict[int, str]:
+def _spread(diagram: Diagram) -> list[tuple[int, int]]:
+    """Each `log_softmax` of a sum whose terms it holds, with that sum, which it is drawn to be of; users first."""
+    idioms = sorted(diagram.idioms.items(), reverse=True)
+    return [(i, x) for i, x in idioms if x not in diagram.graph.nodes[i][1:]]
+
+
+def _formulas(diagram: Diagram, roots: Sequence[int], seeds: Sequence[Any], drawn: Sequence[int]) -> dict[int, str]:
     """The adjoints as formulas, made in a graph of their own: a picture adds nothing to yours."""
-    copy = Graph()
+    graph, copy = diagram.graph, Graph()
     cone = graph.cone(roots)
     there = dict(zip(cone, copy.adopt(graph, cone), strict=True))
     terms: dict[int, list[int]] = {}
@@ -140,8 +158,10 @@ def _formulas(graph: Graph, roots: Sequence[int], seeds: Sequence[Any], drawn: S
         start = broadcast_to(copy, _entered(copy, seed), shape_of(graph, root))
         for i, adjoint in swept(copy, there[root], start, (), None).items():
             terms.setdefault(i, []).append(adjoint)
-    totals = {i: add(copy, terms[there[i]], shape_of(graph, i)) for i in drawn if there[i] in terms}
-    return {i: _cut(spelled(copy, total, {})) for i, total in totals.items()}
+    for i, x in _spread(diagram):
+        terms.setdefault(there[x], []).extend(terms.get(there[i], ()))
+    totals = {i: add(copy, terms[there[i]], shape_of(graph, i)) for i in drawn if terms.get(there[i])}
+    return {i: _fitting(copy, total, there[i]) for i, total in totals.items()}
 
 
 def _entered(graph: Graph, seed: Any) -> int:

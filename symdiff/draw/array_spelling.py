@@ -204,6 +204,9 @@ class Spelling:
     def _index(self, term: Term) -> Spelled:
         return Spelled(f"{self._of(term.operands[0]).at(ATOM)}[{term.data}]")
 
+    def _attribute(self, term: Term) -> Spelled:
+        return Spelled(f"{self._of(term.operands[0]).text}.{term.data}")
+
     def _blocks(self, term: Term) -> Spelled:
         _, keys = term.data
         parts = [f"[{key}] {self._of(o).text}" for key, o in zip(keys, term.operands, strict=True)]
@@ -243,6 +246,6 @@ _KINDS: dict[str, Callable[[Spelling, Term], Spelled]] = {
     terms.PRODUCT: Spelling._product, terms.QUOTIENT: Spelling._quotient, terms.SCALED: Spelling._scaled,
     terms.DIVIDED: Spelling._quotient, terms.MATMUL: Spelling._matmul, terms.TRANSPOSE: Spelling._transpose,
     terms.METHOD: Spelling._call, terms.CALL: Spelling._call, terms.INDEX: Spelling._index,
-    terms.BLOCKS: Spelling._blocks,
+    terms.BLOCKS: Spelling._blocks, terms.ATTRIBUTE: Spelling._attribute,
     terms.ELEMENTWISE: Spelling._elementwise,
 }  # fmt: skip

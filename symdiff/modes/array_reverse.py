@@ -10,25 +10,36 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symdiff.arrays.contraction import contract, fresh, scaled, transposed, zeros
-from symdiff.arrays.indexing import put_blocks
-from symdiff.arrays.reading import ADD, PUT, is_zero, shape_of
+from symdiff.arrays.indexing import put_blocks, reshape
+from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Range
-from symdiff.modes.pullbacks import Pullback, contributions
+from symdiff.modes.pullback import Pullback
+from symdiff.modes.pullbacks import contributions
 from symdiff.rules import Rules
 from symdiff.shapes import Shape
 
+LEVELS = 32  # depth limit of sums and blocks within one another whose Jacobians are made of those of their parts
 
-def derivatives(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
-    """The derivative of a node by each of some nodes, of shape out + in; -1 among them stands for what is not there."""
+
+def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = LEVELS) -> list[int]:
+    """The derivative of a node by each of some nodes, of shape out + in; -1 among them stands for what is not there.
+
+    Sums, blocks and reshaped arrays keep their structure, those within one another down to so many levels.
+    """
     node, shape = graph.nodes[output], shape_of(graph, output)
-    if node[0] == ADD and shape:  # sums of blocks keep their structure
-        return _of_terms(graph, output, wrt)
-    if node[0] == PUT:
-        return _of_blocks(graph, output, wrt)
-    found = sweep(graph, output, seed(graph, shape), shape, wrt)
-    return [zero(graph, shape, w) if d is None else d for d, w in zip(found, wrt, strict=True)]
+    if levels and node[0] == ADD and shape:
+        return _of_terms(graph, output, wrt, levels - 1)
+    if levels and node[0] == PUT:
+        return _of_blocks(graph, output, wrt, levels - 1)
+    if levels and node[0] == RESHAPE and all(isinstance(n, int) for w in wrt if w >= 0 for n in shape_of(graph, w)):
+        found = derivatives(graph, node[2], wrt, levels - 1)
+        return [
+            reshape(graph, d, shape + (shape_of(graph, w) if w >= 0 else ())) for d, w in zip(found, wrt, strict=True)
+        ]
+    swept = sweep(graph, output, seed(graph, shape), shape, wrt)
+    return [zero(graph, shape, w) if d is None else d for d, w in zip(swept, wrt, strict=True)]
 
 
 def seed(graph: Graph, shape: Shape) -> int:
@@ -45,10 +56,10 @@ def zero(graph: Graph, shape: Shape, w: int) -> int:
     return zeros(graph, full) if full else graph.const(0)
 
 
-def _of_terms(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+def _of_terms(graph: Graph, output: int, wrt: Sequence[int], levels: int) -> list[int]:
     shape = graph.shapes[output]
     terms = graph.nodes[output][1:]
-    each = [derivatives(graph, t, wrt) for t in terms]
+    each = [derivatives(graph, t, wrt, levels) for t in terms]
     found = []
     for k, w in enumerate(wrt):
         full = shape + (shape_of(graph, w) if w >= 0 else ())
@@ -65,9 +76,9 @@ def _repeated(graph: Graph, d: int, shape: Shape, full: Shape) -> int:
     return contract(graph, [(d, labels[len(shape) :])], labels, dict(zip(labels, full, strict=True)))
 
 
-def _of_blocks(graph: Graph, output: int, wrt: Sequence[int]) -> list[int]:
+def _of_blocks(graph: Graph, output: int, wrt: Sequence[int], levels: int) -> list[int]:
     where = graph.leaves[graph.nodes[output][1]]
-    each = [derivatives(graph, block, wrt) for block in graph.nodes[output][2:]]
+    each = [derivatives(graph, block, wrt, levels) for block in graph.nodes[output][2:]]
     found = []
     for k, w in enumerate(wrt):
         tail = shape_of(graph, w) if w >= 0 else ()

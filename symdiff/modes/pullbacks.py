@@ -3,72 +3,30 @@
 Adjoints of an array Y of shape out have the axes of Y in front: that of a node X is of shape out + X.shape. A
 pullback gets the labels of the front axes and never looks at them; the identity that a sweep starts from is a
 renaming of labels, so that Jacobians and Hessians are made as gradients are.
-
-The formulas of linear algebra are those of Giles, Collected matrix derivative results (2008), sections 2.2 and 2.3,
-and Iain Murray, Differentiation of the Cholesky decomposition (arXiv:1602.07527), section 3.1.
+Those of linear algebra are in `matrix_pullbacks.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from symdiff import ops
-from symdiff.arrays import indexing, linear_algebra, reductions
-from symdiff.arrays.contraction import contract, fresh, scaled, transposed, whole_power, zeros
-from symdiff.arrays.products import product
+from symdiff.arrays import filters, indexing, reductions
+from symdiff.arrays.contraction import contract, fresh, whole_power
+from symdiff.arrays.gated_products import through
+from symdiff.arrays.openings import is_gate
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
-from symdiff.arrays.sums import add
 from symdiff.build import build
-from symdiff.errors import SymdiffValueError
-from symdiff.graph import CONST, Graph, Variable
-from symdiff.keys import Key, Range
+from symdiff.graph import Graph, Variable
+from symdiff.modes.matrix_pullbacks import OF_MATRICES
+from symdiff.modes.pullback import Contribution, Label, Pullback
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
-from symdiff.rules import Rules, evaluate_partial
-from symdiff.shapes import Shape, Size
+from symdiff.rules import Partial, evaluate_partial
 
-Label = Any
-Contribution = tuple[int, int]  # an operand and what its adjoint gets
-
-Sweep = Callable[[Graph, int, int, Shape, Sequence[int]], "list[int | None]"]
-
-WHERE, TANH, MUL = ops.where.opcode, ops.tanh.opcode, ops.mul.opcode
-
-
-class Pullback:
-    """An adjoint on its way through one node."""
-
-    def __init__(self, graph: Graph, rules: Rules, node: int, adjoint: int, front: Shape, sweep: Sweep) -> None:
-        self.sweep = sweep
-        self.graph = graph
-        self.rules = rules
-        self.i = node
-        self.node = graph.nodes[node]
-        self.adjoint = adjoint
-        self.lead = fresh(len(front))  # labels of the axes in front
-        self.own = fresh(len(shape_of(graph, node)))  # labels of the node's axes
-        self.front = front
-        self.sizes: dict[Label, Size] = dict(zip(self.lead, front, strict=True))
-        self.sizes.update(zip(self.own, shape_of(graph, node), strict=True))
-
-    def contract(self, factors: Sequence[Any], result: Sequence[Label], coefficient: Any = 1) -> int:
-        """A contraction with the axes in front."""
-        return product(self.graph, factors, (*self.lead, *result), self.sizes, coefficient)
-
-    def through(self, other: int, operand: int) -> int:
-        """What the adjoint gives to an operand of a node that has the same value."""
-        found = self.sweep(self.graph, other, self.adjoint, self.front, [operand])[0]
-        full = self.front + shape_of(self.graph, operand)
-        return zeros(self.graph, full) if found is None else found
-
-    def whole_key(self) -> Key:
-        """The key of the axes in front: all of each."""
-        return tuple([Range(0, n) for n in self.front])
+WHERE, TANH = ops.where.opcode, ops.tanh.opcode
 
 
 def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -105,26 +63,15 @@ def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Cont
     for j, partial in zip(node[1:], partials, strict=True):
         if partial is None or not wanted(j):
             continue
-        slope = evaluate_partial(
-            partial, slots, lambda k: k, lambda code, args: _applied(graph, code, args), graph.const
-        )
-        yield j, _times(pull, slope, j)
+        yield j, _times(pull, _slope(graph, node[0], partial, slots), j)
 
 
-def _applied(graph: Graph, code: int, args: Sequence[int]) -> int:
-    """An operation of a slope; that of tanh reads as its square from 1, which is as accurate beside 1."""
-    t = _tanh(graph, *args) if code == MUL else None
-    if t is not None:
-        return build(graph, ops.sub.opcode, (graph.const(1), build(graph, ops.pow.opcode, (t, graph.const(2)))))
-    return build(graph, code, tuple(args))
-
-
-def _tanh(graph: Graph, a: int, b: int) -> int | None:
-    """The array t of the factors 1 - t and 1 + t, where it is a tanh; they would get into products of their own."""
-    node = graph.nodes[b]
-    if node[0] != ADD or b not in graph.shapes or len(node) != 3 or graph.nodes[node[2]][0] != TANH:
-        return None
-    return int(node[2]) if a == build(graph, ops.sub.opcode, (node[1], node[2])) else None
+def _slope(graph: Graph, code: int, partial: Partial, slots: Sequence[int]) -> int:
+    """A partial derivative as a node; that of tanh as its square from 1, which is as accurate beside 1."""
+    if code == TANH and slots[0] in graph.shapes:  # in one piece: 1 - t and 1 + t would get into products of their own
+        square = build(graph, ops.pow.opcode, (slots[0], graph.const(2)))
+        return build(graph, ops.sub.opcode, (graph.const(1), square))
+    return evaluate_partial(partial, slots, lambda k: k, lambda c, args: build(graph, c, tuple(args)), graph.const)
 
 
 def _times(pull: Pullback, slope: int, j: int) -> int:
@@ -161,7 +108,7 @@ def behind_gates(graph: Graph, factors: Sequence[Any], slope: int, labels: Seque
     flat = _flat(graph, factors)
     for k, (f, names) in enumerate(flat):
         if is_gate(graph, f) and (not labels or tuple(names) == tuple(labels)):
-            flat[k] = (_through(graph, f, slope), names)
+            flat[k] = (through(graph, f, slope), names)
             return flat
     return [*factors, (slope, tuple(labels))]
 
@@ -181,26 +128,6 @@ def _flat(graph: Graph, factors: Sequence[Any]) -> list[Any]:
         names = dict(zip(result, labels, strict=True))
         found += [(graph.const(coefficient), ()), *[(f, tuple([names[k] for k in ls])) for f, ls in inner]]
     return found
-
-
-def is_gate(graph: Graph, i: int) -> bool:
-    """Whether a node is a `where` of which a branch is zero by structure."""
-    node = graph.nodes[i]
-    return node[0] == WHERE and any(_closed(graph, j) or is_gate(graph, j) for j in node[2:])
-
-
-def _closed(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == CONST and type(graph.leaves[i]) is int and graph.leaves[i] == 0
-
-
-def _through(graph: Graph, gate: int, slope: int) -> int:
-    """A gate times a slope: behind it, where it is open."""
-    if _closed(graph, gate):
-        return gate
-    if not is_gate(graph, gate):
-        return build(graph, ops.mul.opcode, (gate, slope))
-    condition, first, second = graph.nodes[gate][1:]
-    return build(graph, WHERE, (condition, _through(graph, first, slope), _through(graph, second, slope)))
 
 
 # -- operations of arrays ------------------------------------------------------------------------------
@@ -287,57 +214,32 @@ def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribu
     yield j, substituted(graph, pull.through(halves, operand), operand, j)
 
 
-def _inv(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    a, b = fresh(2)
-    k, n = pull.own
-    adjoint = (pull.adjoint, (*pull.lead, k, n))
-    yield pull.node[1], pull.contract([(pull.i, (k, a)), adjoint, (pull.i, (b, n))], (a, b), -1)
+def _cumsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """An entry is in all sums from its own on."""
+    (axis,) = pull.graph.leaves[pull.node[1]]
+    yield pull.node[2], filters.sums_from_the_end(pull.graph, pull.adjoint, len(pull.lead) + axis)
 
 
-def _solve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+def _convolve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """The transpose of a convolution is one with the other vector backwards; of a Jacobian a product of matrices."""
     graph = pull.graph
-    a, b = pull.node[1:]
-    (j,) = fresh(1)
-    row, *rest = pull.own
+    mode, (a, b) = graph.leaves[pull.node[1]], pull.node[2:]
     if pull.lead:
-        back = pull.contract(
-            [(linear_algebra.inv(graph, a), (row, j)), (pull.adjoint, (*pull.lead, row, *rest))], (j, *rest)
-        )
-    else:
-        back = linear_algebra.solve(graph, transposed(graph, a), pull.adjoint)
-    if wanted(b):
-        yield b, back
-    if wanted(a):
-        yield a, pull.contract([(back, (*pull.lead, j, *rest)), (pull.i, (row, *rest))], (j, row), -1)
-
-
-def _det(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    graph, (a,) = pull.graph, pull.node[1:]
-    i, j = fresh(2)
-    factors = [(pull.adjoint, pull.lead), (pull.i, ()), (linear_algebra.inv(graph, a), (j, i))]
-    yield a, pull.contract(factors, (i, j))
-
-
-def _logdet(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    graph, (a,) = pull.graph, pull.node[1:]
-    i, j = fresh(2)
-    yield a, pull.contract([(pull.adjoint, pull.lead), (linear_algebra.inv(graph, a), (j, i))], (i, j))
-
-
-def _cholesky(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    graph = pull.graph
-    n = shape_of(graph, pull.i)[0]
-    if isinstance(n, str):
-        raise SymdiffValueError(f"the derivative of a Cholesky factor needs its size as a number, not {n}")
-    half = graph.array(np.tri(n) - np.eye(n) / 2)
-    below = linear_algebra.inv(graph, pull.i)
-    k, j, p, a, b = fresh(5)
-    lead = pull.lead
-    middle = pull.contract([(pull.i, (k, p)), (pull.adjoint, (*lead, k, j)), (half, (p, j))], (p, j))
-    whole = pull.contract([(below, (p, a)), (middle, (*lead, p, j)), (below, (j, b))], (a, b))
-    turned = contract(graph, [(whole, (*lead, a, b))], (*lead, b, a))
-    total = add(graph, [whole, turned], shape_of(graph, whole))
-    yield pull.node[1], scaled(graph, Fraction(1, 2), total)
+        matrices = filters.matrices_of_convolution(graph, a, b, mode)
+        for j, matrix in zip((a, b), matrices, strict=True):
+            if wanted(j):
+                (k,) = fresh(1)
+                yield j, pull.contract([(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))], (k,))
+        return
+    for j, other in ((a, b), (b, a)):
+        if not wanted(j):
+            continue
+        if mode == "full":
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, 0), "valid")
+        elif j == a:
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, 0), "full")
+        else:
+            yield j, filters.convolve(graph, filters.backwards(graph, a, 0), pull.adjoint, "valid")
 
 
 def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -355,9 +257,7 @@ _OF_ARRAYS: dict[ArrayOperation, Callable[[Pullback, Callable[[int], bool]], Ite
     arrays.product: _product,
     arrays.logsumexp: _logsumexp,
     arrays.array_norm: _norm,
-    arrays.inv: _inv,
-    arrays.solve: _solve,
-    arrays.det: _det,
-    arrays.logdet: _logdet,
-    arrays.cholesky: _cholesky,
+    arrays.cumsum: _cumsum,
+    arrays.convolve: _convolve,
+    **OF_MATRICES,
 }

@@ -84,7 +84,9 @@ from symdiff.ops.norms import (
     direction_sine as direction_sine,
     hypot as hypot,
     norm as norm,
+    norm_cosine as norm_cosine,
     norm_quotient as norm_quotient,
+    norm_sine as norm_sine,
 )
 from symdiff.ops.piecewise import (
     abs as abs,

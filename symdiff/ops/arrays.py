@@ -1,4 +1,4 @@
-"""The operations that are of arrays only: about a dozen records beside those of numbers, which act entry by entry.
+"""The operations that are of arrays only: some two dozen records beside those of numbers, which act entry by entry.
 
 All that multiplies and sums is one of them, the contraction: products of matrices, sums along axes, transposes,
 traces, diagonals, outer products, broadcasts, ones and identity matrices. It is closed under differentiation.
@@ -11,7 +11,7 @@ from typing import Any
 from symdiff.graph import STATIC, VAR
 from symdiff.records import ArrayOperation, record
 from symdiff.records import register_array as _register
-from symdiff.shapes import Shape
+from symdiff.shapes import Shape, smaller
 
 
 def _matrix(parameters: Any, a: Shape) -> Shape:
@@ -38,21 +38,51 @@ def _taken(key: Any, a: Shape) -> Shape:
     return taken_shape(key, a)
 
 
-einsum: ArrayOperation = _register("einsum", 1, _contracted, parameters=True, many=True)
-take: ArrayOperation = _register("take", 1, _taken, parameters=True)
-put: ArrayOperation = _register("put", 1, lambda where, *blocks: where.shape, parameters=True, many=True)
-reshape: ArrayOperation = _register("reshape", 1, lambda shape, a: shape, parameters=True)
-size: ArrayOperation = _register("size", 0, lambda name: (), parameters=True)
-amax: ArrayOperation = _register("amax", 1, _reduced, parameters=True)
-amin: ArrayOperation = _register("amin", 1, _reduced, parameters=True)
-product: ArrayOperation = _register("prod", 1, _reduced, parameters=True)
-logsumexp: ArrayOperation = _register("logsumexp", 1, _reduced, parameters=True)
-array_norm: ArrayOperation = _register("array_norm", 1, _reduced, parameters=True)
+def _convolved(mode: str, a: Shape, b: Shape) -> Shape:
+    from symdiff.shapes import convolved  # likewise
+
+    return (convolved(mode, a[0], b[0]),)
+
+
+def _left_vectors(parameters: Any, a: Shape) -> Shape:
+    return (a[0], smaller(*a))
+
+
+def _right_vectors(parameters: Any, a: Shape) -> Shape:
+    return (smaller(*a), a[1])
+
+
+einsum: ArrayOperation = _register("einsum", 1, _contracted, parameters=True, many=True, finite=True)
+take: ArrayOperation = _register("take", 1, _taken, parameters=True, finite=True)
+put: ArrayOperation = _register("put", 1, lambda where, *blocks: where.shape, parameters=True, many=True, finite=True)
+reshape: ArrayOperation = _register("reshape", 1, lambda shape, a: shape, parameters=True, finite=True)
+size: ArrayOperation = _register("size", 0, lambda name: (), parameters=True, finite=True)
+amax: ArrayOperation = _register("amax", 1, _reduced, parameters=True, finite=True)
+amin: ArrayOperation = _register("amin", 1, _reduced, parameters=True, finite=True)
+product: ArrayOperation = _register("prod", 1, _reduced, parameters=True, finite=True)
+logsumexp: ArrayOperation = _register("logsumexp", 1, _reduced, parameters=True, finite=True)
+array_norm: ArrayOperation = _register("array_norm", 1, _reduced, parameters=True, finite=True)
 inv: ArrayOperation = _register("inv", 1, _matrix)
 solve: ArrayOperation = _register("solve", 2, lambda parameters, a, b: b)
-det: ArrayOperation = _register("det", 1, _scalar)
+det: ArrayOperation = _register("det", 1, _scalar, finite=True)
 logdet: ArrayOperation = _register("logdet", 1, _scalar)
 cholesky: ArrayOperation = _register("cholesky", 1, _matrix)
+cumsum: ArrayOperation = _register("cumsum", 1, lambda axes, a: a, parameters=True, finite=True)
+convolve: ArrayOperation = _register("convolve", 2, _convolved, parameters=True, finite=True)
+solve_triangular: ArrayOperation = _register("solve_triangular", 2, lambda half, a, b: b, parameters=True)
+eigvalsh: ArrayOperation = _register(
+    "eigvalsh",
+    1,
+    lambda parameters, a: a[:1],
+    kinks="where eigenvalues are equal, slopes by one basis of their vectors",
+)
+eigenvectors: ArrayOperation = _register("eigenvectors", 1, _matrix)
+svdvals: ArrayOperation = _register(
+    "svdvals", 1, lambda parameters, a: (smaller(*a),),
+    kinks="where singular values are equal or 0, slopes by one basis of their vectors",
+)  # fmt: skip
+left_singular_vectors: ArrayOperation = _register("left_singular_vectors", 1, _left_vectors)
+right_singular_vectors: ArrayOperation = _register("right_singular_vectors", 1, _right_vectors)
 
 
 def infer(shapes: dict[int, Shape], leaves: dict[int, Any], node: tuple[Any, ...], payload: Any) -> Shape:

@@ -12,7 +12,7 @@ from functools import reduce
 
 from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
-from symdiff.ops.limits import EXACT
+from symdiff.ops.limits import LEAST, MOST
 from symdiff.ops.special import NEAR, odd_product
 
 
@@ -120,17 +120,30 @@ def norm_quotient(b: Builder, x: Value, r: Value) -> Value:
 
 
 def pow_by_base(b: Builder, x: Value, y: Value) -> Value:
-    """y*x**(y - 1), 0 where y is; by x**y/x where y - 1 rounds."""
-    ordinary = b.logical("and", b.compare("!=", x, 0.0), b.compare("<", b.call("fabs", x), math.inf))
-    inexact = b.logical("and", ordinary, b.logical("or", b.compare("<", y, 1.0), b.compare(">", y, EXACT)))
-    slope = b.mul(y, b.select(inexact, b.div(b.call("pow", x, y), x), b.call("pow", x, b.sub(y, 1.0))))
-    return b.select(b.compare("==", y, 0.0), 0.0, slope)
+    """y*x**(y - 1), 0 where y is, by square roots where it may overflow, and with what y - 1 loses in rounding."""
+    size, rounded = b.call("fabs", x), b.sub(y, 1.0)
+    back = b.sub(rounded, y)
+    left = b.sub(b.sub(y, b.sub(rounded, back)), b.add(back, 1.0))
+    power, root = b.call("pow", x, rounded), b.call("pow", size, b.mul(rounded, 0.5))
+    sign = b.select(b.compare("<", x, 0.0), b.neg(b.call("pow", -1.0, y)), 1.0)
+    known = b.logical("or", b.compare("==", left, 0.0), b.compare(">", x, 0.0))
+    plain = b.logical("or", b.logical("and", _ordinary(b, b.call("fabs", power)), known), b.compare("==", x, 0.0))
+    slope = b.select(plain, b.mul(y, power), b.mul(b.mul(b.mul(sign, y), root), root))
+    correction = b.mul(left, b.call("log", size))
+    correction = b.select(b.compare("<", b.call("fabs", correction), 1.0), correction, 0.0)
+    return b.select(b.compare("==", y, 0.0), 0.0, b.mul(slope, b.add(correction, 1.0)))
 
 
 def pow_by_exponent(b: Builder, x: Value, y: Value) -> Value:
-    """x**y*log(x), 0 where x and x**y are."""
+    """x**y*log(x), 0 where x and x**y are, by square roots where the power may overflow."""
     nothing = b.logical("and", b.compare("==", x, 0.0), b.compare(">", y, 0.0))
-    return b.select(nothing, 0.0, b.mul(b.call("pow", x, y), b.call("log", x)))
+    power, root, growth = b.call("pow", x, y), b.call("pow", x, b.mul(y, 0.5)), b.call("log", x)
+    slope = b.select(_ordinary(b, power), b.mul(power, growth), b.mul(b.mul(root, growth), root))
+    return b.select(nothing, 0.0, slope)
+
+
+def _ordinary(b: Builder, power: Value) -> Value:
+    return b.logical("and", b.compare(">", power, LEAST), b.compare("<", power, MOST))
 
 
 def sinc(b: Builder, x: Value) -> Value:

@@ -68,12 +68,12 @@ log10: Operation = register(
 sin: Operation = register(
     "sin", 1, lambda r, x: (cos(x),), real=math.sin, array=np.sin, complex=cmath.sin, at={0: 0},
     latex=r"\sin\left({0}\right)",
-    code="sin",
+    finite=True, code="sin",
 )  # fmt: skip
 cos: Operation = register(
     "cos", 1, lambda r, x: (-sin(x),), real=math.cos, array=np.cos, complex=cmath.cos, at={0: 1},
     latex=r"\cos\left({0}\right)",
-    code="cos",
+    finite=True, code="cos",
 )  # fmt: skip
 tan: Operation = register(
     "tan", 1, lambda r, x: (1 + r**2,), real=math.tan, array=np.tan, complex=cmath.tan, at={0: 0},
@@ -93,7 +93,7 @@ acos: Operation = register(
 atan: Operation = register(
     "atan", 1, lambda r, x: (1 / (1 + x**2),), real=math.atan, array=np.arctan, complex=cmath.atan,
     at={0: 0}, numpy="arctan", latex=r"\arctan\left({0}\right)",
-    code="atan",
+    finite=True, code="atan",
 )  # fmt: skip
 atan2: Operation = register(
     "atan2", 2, lambda r, y, x: (direction_cosine(x, y) / hypot(x, y), -direction_sine(x, y) / hypot(x, y)),
@@ -114,12 +114,12 @@ tanh: Operation = register(
     "tanh", 1, lambda r, x: ((1 - r) * (1 + r),), real=math.tanh, array=np.tanh, complex=cmath.tanh, at={0: 0},
     latex=r"\tanh\left({0}\right)",
     absolute="tanh' = (1 - t)*(1 + t) is accurate in absolute terms: past |x| = 19 it is 0.0",
-    code="tanh",
+    finite=True, code="tanh",
 )  # fmt: skip
 asinh: Operation = register(
     "asinh", 1, lambda r, x: (1 / hypot(1, x),), real=math.asinh, array=np.arcsinh, complex=cmath.asinh,
     at={0: 0}, numpy="arcsinh", latex=r"\operatorname{{arsinh}}\left({0}\right)",
-    code="asinh",
+    finite=True, code="asinh",
 )  # fmt: skip
 acosh: Operation = register(
     "acosh", 1, lambda r, x: (1 / (sqrt(x - 1) * sqrt(x + 1)),), real=math.acosh, array=np.arccosh,

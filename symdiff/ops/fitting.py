@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from symdiff import ops
+from symdiff.errors import SymdiffError
 from symdiff.index_labels import Labels
-from symdiff.keys import Key, Place, Places, Range, Where, taken_shape
+from symdiff.keys import Key, Paired, Place, Range, Where, is_listed, taken_shape
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, Operation
-from symdiff.shapes import Shape, Size
+from symdiff.shapes import Shape, Size, convolved, smaller
 
 
 def fits(op: Operation, parameters: Any, shapes: Sequence[Shape]) -> bool:
@@ -38,16 +39,22 @@ def _contraction(labels: Any, *shapes: Shape) -> bool:
 
 
 def _block(key: Any, shape: Shape) -> bool:
-    return isinstance(key, tuple) and len(key) == len(shape) and all(map(_place, key, shape))
+    if not isinstance(key, tuple) or len(key) != len(shape) or not all(map(_place, key, shape)):
+        return False
+    pairs = [p for p in key if isinstance(p, Paired)]
+    paired = [isinstance(p, Paired) for p in key if not isinstance(p, int)]
+    together = not pairs or paired[paired.index(True) :][: len(pairs)] == [True] * len(pairs)
+    return together and len(pairs) != 1 and len({len(p.at) for p in pairs}) < 2
 
 
 def _place(place: Place, size: Size) -> bool:
-    if isinstance(place, Places):
-        return all(_place(k, size) for k in place.at)
+    if is_listed(place):
+        return all(_place(k, size) for k in place.at)  # type: ignore[union-attr]
     if not isinstance(place, Range):
         return type(place) is int and place >= 0 and (isinstance(size, str) or place < size)
     if isinstance(size, str) or isinstance(place.count, str):
-        return place.start >= 0 and place.step == 1 and isinstance(size, str)
+        forwards = place.start >= 0 and place.step == 1
+        return isinstance(size, str) and (forwards or place == Range(-1, size, -1))
     return not place.count or all(0 <= k < size for k in (place.start, place.start + (place.count - 1) * place.step))
 
 
@@ -81,9 +88,34 @@ def _taken(key: Key, held: Shape) -> bool:
     return bool(held) and _block(key, held)
 
 
+def _convolution(mode: Any, a: Shape, b: Shape) -> bool:
+    if mode not in ("full", "valid") or len(a) != 1 or len(b) != 1 or 0 in (*a, *b):
+        return False
+    try:
+        size = convolved(mode, a[0], b[0])
+    except SymdiffError:
+        return False
+    return isinstance(size, str) or size > 0
+
+
+def _triangular(half: Any, a: Shape, b: Shape) -> bool:
+    return isinstance(half, tuple) and list(map(type, half)) == [bool, bool] and _system(None, a, b)
+
+
+def _matrix(parameters: Any, held: Shape) -> bool:
+    try:
+        return len(held) == 2 and bool(smaller(*held))
+    except SymdiffError:
+        return False
+
+
 _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
     arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
+    arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,
+    arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
     **dict.fromkeys([arrays.inv, arrays.det, arrays.logdet, arrays.cholesky], _square),
+    **dict.fromkeys([arrays.eigvalsh, arrays.eigenvectors], _square),
+    **dict.fromkeys([arrays.svdvals, arrays.left_singular_vectors, arrays.right_singular_vectors], _matrix),
 }  # fmt: skip

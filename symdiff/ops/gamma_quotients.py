@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ops.hurwitz import bernoulli, polygamma_array, psi_mp
+from symdiff.exact import to_float
+from symdiff.ops.hurwitz import bernoulli, polygamma_array, polygamma_real, psi_mp
 from symdiff.ops.special import as_precise, orders
 
 Logarithm = Callable[
@@ -29,6 +30,7 @@ Logarithm = Callable[
 
 HIGHEST = 50  # order limit of derivatives
 _SHORT = 64  # limit of whole k up to which a binomial coefficient is a product of k factors
+_LEAST = -0.75  # limit of operands from which on Stirling's formula is taken
 _SMALL = 0.05  # limit of operands from which on mixed derivatives of beta are sums without cancellation
 _LONG = 1000  # that of mpmath
 _ONE_AT_A_TIME = threading.Lock()  # threads would change the precision, and mpmath's tables, under each other
@@ -99,21 +101,96 @@ def _polynomial(p: int, n: Any, k: int) -> Any:
 
 
 def binomial_real(n: float, k: float) -> float:
-    """The binomial coefficient of small whole k."""
+    """The binomial coefficient of floats."""
     return binomial_derivative_real(0, 0, n, k)
 
 
 def binomial_derivative_real(p: float, q: float, n: float, k: float) -> float:
-    """Its derivative in n of small whole k.
+    """Its derivative, where k is whole and small or all three gamma functions are positive.
 
     Raises
     ------
-    ValueError, OverflowError
+    ValueError, ArithmeticError
         For other operands, which `binomial_derivative_array` takes.
     """
-    if q or k != int(k) or abs(k) > _SHORT or p > HIGHEST:
-        raise ValueError("it is no polynomial of few factors")
-    return float(_polynomial(int(p), n, int(k)))
+    i, j = _few(p, q)
+    if not j and k == int(k) and abs(k) <= _SHORT:
+        return float(_polynomial(i, n, int(k)))
+    n, k = to_float(n), to_float(k)
+    if not (_LEAST <= k < math.inf and _LEAST <= n - k < math.inf):
+        raise ValueError("a gamma function is not positive")
+    root = _root(k, n - k, _Floats)
+    slope = _derivatives(i, j, lambda s, t: _of_binomial(s, t, n, k, _psi, functools.partial(_gap, of=_Floats)))[i, j]
+    return float(slope * root * root)
+
+
+def beta_real(a: float, b: float) -> float:
+    """Euler's beta function of positive numbers."""
+    return beta_derivative_real(0, 0, a, b)
+
+
+def beta_derivative_real(p: float, q: float, a: float, b: float) -> float:
+    """Its derivative, of operands that are positive, for mixed ones not small.
+
+    Raises
+    ------
+    ValueError, ArithmeticError
+        For other operands, which `beta_derivative_array` takes.
+    """
+    i, j = _few(p, q)
+    a, b = to_float(a), to_float(b)
+    low = _SMALL if i and j else 0.0
+    if not (low < a < math.inf and low < b < math.inf):
+        raise ValueError("a gamma function is not positive, or terms cancel")
+    root = _root(a, b, _Floats)
+    gap = functools.partial(_gap, of=_Floats)
+    return float(_beta_derivative(i, j, a, b, lambda s, t: _of_inverse(s, t, a, b, _psi, gap)) / root / root)
+
+
+def _few(p: float, q: float) -> tuple[int, int]:
+    """Orders as ints."""
+    i, j = int(p), int(q)
+    if i != p or j != q or not 0 <= i <= HIGHEST or not 0 <= j <= HIGHEST:
+        raise ValueError("orders are few and whole")
+    return i, j
+
+
+def _psi(m: int, x: float) -> float:
+    try:
+        return polygamma_real(m, x)
+    except ValueError:
+        return float(polygamma_array(m, x))
+
+
+class _Arrays:
+    """The functions of which quotients of arrays are made."""
+
+    exp, expm1, log, log1p, sqrt, sign = np.exp, np.expm1, np.log, np.log1p, np.sqrt, np.sign
+    minimum, maximum, where = np.minimum, np.maximum, np.where
+
+    @staticmethod
+    def loggamma(x: Any) -> Any:
+        """The logarithm of gamma."""
+        from scipy.special import loggamma
+
+        return loggamma(x)
+
+
+class _Floats:
+    """The same of floats: hundreds of them take as long as one step of NumPy's."""
+
+    exp, expm1, log, log1p, sqrt = math.exp, math.expm1, math.log, math.log1p, math.sqrt
+    minimum, maximum, loggamma = min, max, math.lgamma
+
+    @staticmethod
+    def where(condition: bool, value: float, other: float) -> float:
+        """One of two."""
+        return value if condition else other
+
+    @staticmethod
+    def sign(x: float) -> float:
+        """-1, 0 or 1."""
+        return float((x > 0) - (x < 0))
 
 
 def binomial_array(n: Any, k: Any) -> Any:
@@ -129,7 +206,7 @@ def binomial_derivative_array(p: Any, q: Any, n: Any, k: Any) -> Any:
 def _binomial_of_order(p: int, q: int, n: Any, k: Any) -> Any:
     finite = np.isfinite(k)
     whole = finite & (k == np.floor(k)) & (k <= _SHORT) & (q == 0)
-    regular = ~whole & finite & np.isfinite(n) & (k >= -0.75) & (n - k >= -0.75)
+    regular = ~whole & finite & np.isfinite(n) & (k >= _LEAST) & (n - k >= _LEAST)
     found = np.full(n.shape, np.nan)
     for one in np.unique(k[whole]):
         mask = whole & (k == one)
@@ -204,47 +281,56 @@ def _context() -> Any:
     return context
 
 
-def _root(x: Any, y: Any) -> Any:
+def _root(x: Any, y: Any, of: Any = _Arrays) -> Any:
     """The square root of gamma(x + y + 1)/(gamma(x + 1)*gamma(y + 1)): Stirling's formula for the quotient.
 
     The root, so that what is made of it over- and underflows no sooner than it has to.
     """
-    factor = np.ones_like(x)
+    factor = x * 0 + 1.0
     for _ in range(2):  # raise the lesser operand by one where it is small
-        x, y = np.minimum(x, y), np.maximum(x, y)
+        x, y = of.minimum(x, y), of.maximum(x, y)
         low = x < 1
-        factor = np.where(low, factor * (x + 1) / (x + y + 1), factor)
-        x = np.where(low, x + 1, x)
-    x, y = np.minimum(x, y), np.maximum(x, y)
-    correction = _stirling(x + y) - _stirling(x) - _stirling(y)
-    exponent = (y * np.log1p(x / y) + correction) / 2
-    return np.sqrt(factor) * ((1 / x + 1 / y) / (2 * np.pi)) ** 0.25 * np.exp(exponent) * ((x + y) / x) ** (x / 2)
+        factor = of.where(low, factor * (x + 1) / (x + y + 1), factor)
+        x = of.where(low, x + 1, x)
+    x, y = of.minimum(x, y), of.maximum(x, y)
+    correction = _stirling(x + y, of) - _stirling(x, of) - _stirling(y, of)
+    exponent = (y * of.log1p(x / y) + correction) / 2
+    return of.sqrt(factor) * ((1 / x + 1 / y) / (2 * math.pi)) ** 0.25 * of.exp(exponent) * ((x + y) / x) ** (x / 2)
 
 
-def _stirling(z: Any) -> Any:
+def _stirling(z: Any, of: Any) -> Any:
     """log(gamma(z + 1)) less log(sqrt(2*pi*z)) + z*(log(z) - 1): DLMF 5.11.1."""
-    from scipy.special import loggamma
-
-    s = np.minimum(z, 15.0)
-    low = loggamma(s + 1) - ((s + 0.5) * np.log(s) - s + 0.5 * math.log(2 * math.pi))
-    high = sum(float(b / (2 * j * (2 * j - 1))) / z ** (2 * j - 1) for j, b in enumerate(bernoulli(_TAIL), 1))
-    return np.where(z < 15.0, low, high)
+    s = of.minimum(z, 15.0)
+    low = of.loggamma(s + 1) - ((s + 0.5) * of.log(s) - s + 0.5 * math.log(2 * math.pi))
+    high = sum(c / z ** (2 * j - 1) for j, c in enumerate(_stirling_coefficients(), 1))
+    return of.where(z < 15.0, low, high)
 
 
-def _gap(m: int, x: Any, y: Any, h: Any) -> Any:
+@functools.cache
+def _stirling_coefficients() -> tuple[float, ...]:
+    return tuple([float(b / (2 * j * (2 * j - 1))) for j, b in enumerate(bernoulli(_TAIL), 1)])
+
+
+def _gap(m: int, x: Any, y: Any, h: Any, of: Any = _Arrays) -> Any:
     """polygamma(m, y) - polygamma(m, x) of positive numbers, h apart, term by term: DLMF 5.15.5, 5.15.8."""
-    sign, low, size = np.sign(h), np.minimum(x, y), abs(h)
+    sign, low, size = of.sign(h), of.minimum(x, y), abs(h)
 
     def power(y: Any, s: int) -> Any:  # (y + size)**-s - y**-s
-        return np.expm1(-s * np.log1p(size / y)) / y**s
+        return of.expm1(-s * of.log1p(size / y)) / y**s
 
     high = low + (_TERMS + m)
     total = sum(power(low + k, m + 1) for k in range(_TERMS + m))
     total = math.factorial(m) * (total + power(high, m + 1) / 2)
-    total += power(high, m) * math.factorial(m - 1) if m else -np.log1p(size / high)
-    for j, b in enumerate(bernoulli(_TAIL), 1):
-        total += float(b * math.factorial(2 * j + m - 1) / math.factorial(2 * j)) * power(high, 2 * j + m)
+    total += power(high, m) * math.factorial(m - 1) if m else -of.log1p(size / high)
+    for j, c in enumerate(_gap_coefficients(m), 1):
+        total += c * power(high, 2 * j + m)
     return (-1) ** (m + 1) * sign * total
+
+
+@functools.cache
+def _gap_coefficients(m: int) -> tuple[float, ...]:
+    numbers = enumerate(bernoulli(_TAIL), 1)
+    return tuple([float(b * math.factorial(2 * j + m - 1) / math.factorial(2 * j)) for j, b in numbers])
 
 
 # -- mpmath's numbers, ints and Fractions -------------------------------------------------------------

@@ -60,6 +60,22 @@ def tail(n: int, count: int = 10) -> tuple[float, ...]:
     return (1 / n, *[float(b * math.prod(range(s, s + 2 * j - 1)) / math.factorial(2 * j)) for j, b in numbers])
 
 
+def polygamma_real(n: float, x: float) -> float:
+    """As SciPy's, of positive x that is not far and of few orders.
+
+    Raises
+    ------
+    ValueError
+        For others, which `polygamma_array` takes.
+    """
+    from scipy.special import digamma, zeta
+
+    if not (0.0 < x <= _FAR and 0 <= n <= _LOW and n == int(n)):
+        raise ValueError("it takes another formula")
+    order, at = int(n), float(x)
+    return float((-1.0) ** (order + 1) * math.factorial(order) * zeta(order + 1, at) if order else digamma(at))
+
+
 def polygamma_array(n: Any, x: Any) -> Any:
     """SciPy's as far as its factors stay in range and its sums on the left are short."""
     from scipy.special import polygamma

@@ -10,26 +10,32 @@ from typing import Any
 import numpy as np
 
 from symdiff.ops import code, limits
-from symdiff.records import PRODUCT, Operation, by_name, register
+from symdiff.records import POWER, PRODUCT, Operation, by_name, register
 
 hypot: Operation = register(
     "hypot", 2, lambda r, x, y: (direction_cosine(x, y), direction_sine(x, y)), real=math.hypot, array=np.hypot,
     commutative=True, kinks="hypot'(0, 0) = 0",
     mp=lambda ctx, x, y: ctx.sqrt(x * x + y * y), complex=lambda x, y: cmath.sqrt(x * x + y * y),
     sympy=lambda sympy, x, y: sympy.sqrt(x**2 + y**2), latex=r"\sqrt{{{0}^{{2}} + {1}^{{2}}}}",
-    code="hypot",
+    finite=True, code="hypot",
 )  # fmt: skip
+
+
+def _norm_partials(r: Any, xs: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (norm_cosine(*xs), norm_sine(*xs)) if len(xs) == 2 else tuple([norm_quotient(x, r) for x in xs])
+
+
 norm: Operation = register(
-    "norm", 2, lambda r, *xs: tuple([norm_quotient(x, r) for x in xs]), real=math.hypot,
+    "norm", 2, lambda r, *xs: _norm_partials(r, xs), real=math.hypot,
     array=lambda *xs: reduce(np.hypot, xs), mp=lambda ctx, *xs: ctx.sqrt(ctx.fsum(x * x for x in xs)),
     complex=lambda *xs: cmath.sqrt(sum(x * x for x in xs)), variadic=True, kinks="norm'(0, 0) = 0",
     sympy=lambda sympy, *xs: sympy.sqrt(sympy.Add(*[x**2 for x in xs])),
     latex=r"\left\lVert \left({0}, {1}\right) \right\rVert",
     composite=lambda *xs: by_name("sqrt")(reduce(lambda a, b: a + b, [x * x for x in xs])),
-    code=code.norm,
+    finite=True, code=code.norm,
 )  # fmt: skip
-# The slope of a norm: x/norm(x, y), zero where all operands are. A quotient by a norm is made this operation, so that
-# its text reads back as what it is.
+# The slope of a norm of three or more: x/norm(x, y, z), zero where all operands are. A quotient by a norm is made this
+# operation, so that its text reads back as what it is.
 norm_quotient: Operation = register(
     "norm_quotient", 2, lambda q, x, r: (1 / r, -q / r), real=limits.norm_quotient,
     array=limits.norm_quotient_array, rational=limits.norm_quotient_rational,
@@ -54,12 +60,13 @@ def _length_code(b: Any, x: Any, y: Any) -> Any:
     return b.select(b.compare("==", r, 0.0), 1.0, r)
 
 
-def _direction(name: str, latex: str, side: Any, partials: Any) -> Operation:
+def _direction(name: str, length: Operation, latex: str, side: Any, partials: Any) -> Operation:
     return register(
         name, 2, partials, real=lambda *xy: side(*xy) / (math.hypot(*xy) or 1.0),
         array=lambda *xy: side(*xy) / _length(*xy),
         mp=lambda ctx, x, y: side(x, y) / (ctx.sqrt(x * x + y * y) or 1), precedence=PRODUCT, latex=latex,
-        sympy=lambda sympy, x, y: side(x, y) / sympy.sqrt(x**2 + y**2), formula=lambda *xy: side(*xy) / hypot(*xy),
+        sympy=lambda sympy, x, y: side(x, y) / sympy.sqrt(x**2 + y**2), formula=lambda *xy: side(*xy) / length(*xy),
+        text=lambda x, y: [(side(x, y), POWER), f"/{length.name}(", (x, 0), ", ", (y, 0), ")"],
         code=lambda b, *xy: b.div(side(*xy), _length_code(b, *xy)),
     )  # fmt: skip
 
@@ -70,10 +77,19 @@ def _turned(one: Any, other: Any, length: Any) -> tuple[Any, Any]:
 
 
 direction_cosine: Operation = _direction(
-    "direction_cosine", r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: x,
+    "direction_cosine", hypot, r"\frac{{{0}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: x,
     lambda r, x, y: _turned(r, direction_sine(x, y), hypot(x, y)),
 )  # fmt: skip
 direction_sine: Operation = _direction(
-    "direction_sine", r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: y,
+    "direction_sine", hypot, r"\frac{{{1}}}{{\sqrt{{{0}^{{2}} + {1}^{{2}}}}}}", lambda x, y: y,
     lambda r, x, y: _turned(r, direction_cosine(x, y), hypot(x, y))[::-1],
+)  # fmt: skip
+# The same, written with the norm of two that they are slopes of.
+norm_cosine: Operation = _direction(
+    "norm_cosine", norm, r"\frac{{{0}}}{{\left\lVert \left({0}, {1}\right) \right\rVert}}", lambda x, y: x,
+    lambda r, x, y: _turned(r, norm_sine(x, y), norm(x, y)),
+)  # fmt: skip
+norm_sine: Operation = _direction(
+    "norm_sine", norm, r"\frac{{{1}}}{{\left\lVert \left({0}, {1}\right) \right\rVert}}", lambda x, y: y,
+    lambda r, x, y: _turned(r, norm_cosine(x, y), norm(x, y))[::-1],
 )  # fmt: skip

@@ -45,6 +45,16 @@ def csch_array(x: Any) -> Any:
     return np.copysign(2 * np.exp(-size) / -np.expm1(-2 * size), x)
 
 
+def sigmoid_array(x: Any) -> Any:
+    """SciPy's; far on the left, where that is 0 for denormal numbers, exp(x)."""
+    from scipy.special import expit
+
+    if np.iscomplexobj(x):
+        return 1 / (1 + np.exp(-x))
+    far = x < -80.0
+    return np.where(far, np.exp(np.minimum(x, 0)), expit(x)) if np.any(far) else expit(x)
+
+
 def sigmoid_slope(x: float) -> float:
     """exp(-|x|)/(1 + exp(-|x|))**2."""
     t = math.exp(-abs(x))

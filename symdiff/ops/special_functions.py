@@ -27,12 +27,12 @@ def _sinc_array(x: Any) -> Any:
 erf: Operation = register(
     "erf", 1, lambda r, x: (2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erf,
     array="scipy.special:erf", at={0: 0},
-    code="erf",
+    finite=True, code="erf",
 )  # fmt: skip
 erfc: Operation = register(
     "erfc", 1, lambda r, x: (-2 * exp(-(x**2)) / sqrt(x._constant(PI)),), real=math.erfc,
     array=special.erfc_array, at={0: 1},
-    code="erfc",
+    finite=True, code="erfc",
 )  # fmt: skip
 gamma: Operation = register(
     "gamma", 1, lambda r, x: (r * digamma(x),), real=math.gamma, array="scipy.special:gamma", at={1: 1, 2: 1},
@@ -49,8 +49,8 @@ digamma: Operation = register(
     code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), array=hurwitz.polygamma_array,
-    mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), real=hurwitz.polygamma_real,
+    array=hurwitz.polygamma_array, mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
@@ -67,12 +67,13 @@ binomial_derivative: Operation = register(
 )  # fmt: skip
 beta: Operation = register(
     "beta", 2, lambda r, a, b: (beta_derivative(1, 0, a, b), beta_derivative(0, 1, a, b)), commutative=True,
-    array=gamma_quotients.beta_array, mp=gamma_quotients.beta_mp, operands=("a", "b"),
+    real=gamma_quotients.beta_real, array=gamma_quotients.beta_array, mp=gamma_quotients.beta_mp, operands=("a", "b"),
     latex=r"\mathrm{{B}}\left({0}, {1}\right)",
 )  # fmt: skip
 beta_derivative: Operation = register(
     "beta_derivative", 4, lambda r, p, q, a, b: gamma_quotients.partials(beta_derivative, p, q, a, b),
-    array=gamma_quotients.beta_derivative_array, mp=gamma_quotients.beta_derivative_mp,
+    real=gamma_quotients.beta_derivative_real, array=gamma_quotients.beta_derivative_array,
+    mp=gamma_quotients.beta_derivative_mp,
     sympy=gamma_quotients.derivative_sympy("beta"), whole=(0, 1), static=(0, 1), highest=gamma_quotients.HIGHEST,
     operands=("order in a", "order in b", "a", "b"),
 )  # fmt: skip

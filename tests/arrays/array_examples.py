@@ -29,7 +29,13 @@ def _examples():
         "prod": x.prod(axis=1), "logsumexp": af.logsumexp(x, axis=1), "norm": np.linalg.norm(x),
         "inv": np.linalg.inv(sym), "solve": np.linalg.solve(sym, w), "det": np.linalg.det(sym),
         "logdet": sd.linalg.logdet(sym), "cholesky": np.linalg.cholesky(sym), "elementwise": sd.tanh(x) / w + sd.pi,
-        "where": sd.where(x > 0, x, 0), "constants": np.arange(6.0).reshape(2, 3) @ x, "ints": np.eye(3, dtype=int) @ x,
+        "cumsum": sd.cumsum(x, axis=1), "convolve": sd.convolve(w, x[:, 0], mode="valid"), "backwards": v[::-1] @ v,
+        "solve_triangular": sd.linalg.solve_triangular(sym, w, lower=True, unit_diagonal=True),
+        "eigvalsh": np.linalg.eigvalsh(sym), "eigenvectors": np.linalg.eigh(sym).eigenvectors,
+        "svdvals": np.linalg.svdvals(x), "left vectors": sd.linalg.svd(x).U, "right vectors": sd.linalg.svd(x).Vh,
+        "pairs": x[[0, 2], [1, 0]], "pairs put": (x[[0, 2], [1, 0]]**2).sum().gradient(x),
+        "where": sd.where(x > 0, x, 0),
+        "constants": np.arange(6.0).reshape(2, 3) @ x, "ints": np.eye(3, dtype=int) @ x,
         "sparse": sparse @ x, "symmetric": sym[0, 1] * w,
     }  # fmt: skip
 

@@ -131,6 +131,46 @@ def linear(p):
     return p.rng.choice([*found, (f"solve({matrix}, {b})", right)] if b else found)
 
 
+def triangular(p):
+    a, shape = p.pick(lambda s: len(s) == 2 and s[0] == s[1] and s[0])
+    b, right = p.pick(lambda s: a and len(s) in (1, 2) and s[0] == shape[0])
+    return (f"triangular({a} @ {a}.T + 3*eye({shape[0]}), {b}, {p.rng.random() < 0.5})", right) if b else None
+
+
+def spectral(p):
+    a, shape = p.pick(lambda s: len(s) == 2 and 0 < s[0] < 3)
+    if not a:
+        return None
+    matrix = f"({a} @ {a}.T + diag([1.0, 3.0][:{shape[0]}]))"
+    found = [(f"eigvalsh({matrix})", shape[:1]), (f"svdvals({matrix})", shape[:1])]
+    return p.rng.choice([*found, (f"sine_of_matrix({matrix})", (shape[0], shape[0]))])
+
+
+def cumulative(p):
+    a, shape = p.pick(len)
+    return f"cumsum({a}, {p.rng.randrange(len(shape))})", shape
+
+
+def convolved(p):
+    (a, (n,)), (b, (m,)) = (p.pick(lambda s: len(s) == 1 and s[0]) for _ in range(2))
+    mode = p.rng.choice(["full", "same", "valid"])
+    size = {"full": n + m - 1, "same": max(n, m), "valid": abs(n - m) + 1}[mode]
+    return f"convolve({a}, {b}, {mode!r})", (size,)
+
+
+def several_places(p):
+    a, shape = p.pick(lambda s: len(s) > 1 and all(s))
+    if not a:
+        return None
+    k, m = (p.rng.randrange(n) for n in shape[:2])
+    rest = shape[2:]
+    return p.rng.choice([
+        (f"{a}[[{k}, 0, {k}], [{m}, 0, -1]]", (3, *rest)), (f"{a}[[[{k}], [0]], [{m}, 0, {m}]]", (2, 3, *rest)),
+        (f"{a}[[0], [{m}]]", (1, *rest)),
+        (f"{a}[[{k}, 0], ..., [-1, 0]]", (2, *shape[1:-1])), (f"{a}[[{k}, 0], None, [{m}, 0]]", (2, 1, *rest)),
+    ])  # fmt: skip
+
+
 def joined(p):
     a, shape = p.pick(len)
     b, other = p.pick(lambda s: len(s) == len(shape) and s[1:] == shape[1:])
@@ -155,8 +195,13 @@ def contracted(p):
 
 KINDS = [
     unary, unary, binary, binary, binary, matmul, summed, reduced, transposed, block, chosen, diagonal, linear, joined,
-    flat, outer, contracted,
+    flat, outer, contracted, triangular, spectral, cumulative, convolved, several_places,
 ]  # fmt: skip
+
+
+def _sine(values, vectors, sin, diag):
+    return vectors @ diag(sin(values)) @ vectors.T
+
 
 OF_ARRAYS: dict[str, Any] = {
     "sin": sd.sin, "tanh": sd.tanh, "exp": sd.exp, "sqrt": sd.sqrt, "maximum": sd.maximum,
@@ -166,6 +211,9 @@ OF_ARRAYS: dict[str, Any] = {
     "logsumexp": af.logsumexp, "norm": af.norm, "diag": af.diag,
     "inv": sd.linalg.inv, "det": sd.linalg.det, "logdet": sd.linalg.logdet,
     "solve": sd.linalg.solve, "cholesky": sd.linalg.cholesky,
+    "triangular": lambda a, b, lower: sd.linalg.solve_triangular(a, b, lower=lower), "cumsum": sd.cumsum,
+    "eigvalsh": sd.linalg.eigvalsh, "svdvals": sd.linalg.svdvals, "convolve": sd.convolve,
+    "sine_of_matrix": lambda a: _sine(*sd.linalg.eigh(a), sd.sin, af.diag),
     "eye": af.eye, "concatenate": af.concatenate, "outer": af.outer,
     "einsum": af.einsum,
 }  # fmt: skip
@@ -178,7 +226,10 @@ OF_NUMPY: dict[str, Any] = {
     "logsumexp": lambda a, k: np.log(np.exp(a).sum(axis=k)), "norm": lambda a, k: np.sqrt((a * a).sum(axis=k)),
     "diag": np.diag, "inv": np.linalg.inv, "det": np.linalg.det, "logdet": lambda a: np.linalg.slogdet(a)[1],
     "solve": np.linalg.solve, "cholesky": np.linalg.cholesky, "eye": np.eye, "concatenate": np.concatenate,
-    "outer": np.outer, "einsum": np.einsum,
+    "outer": np.outer, "einsum": np.einsum, "cumsum": np.cumsum, "convolve": np.convolve,
+    "triangular": lambda a, b, lower: np.linalg.solve(np.tril(a) if lower else np.triu(a), b),
+    "eigvalsh": np.linalg.eigvalsh, "svdvals": lambda a: np.linalg.svd(a, compute_uv=False),
+    "sine_of_matrix": lambda a: _sine(*np.linalg.eigh(a), np.sin, np.diag),
 }  # fmt: skip
 
 
@@ -212,6 +263,38 @@ def _above(a, b):
     return elementwise(choose, [a, b]) if isinstance(a, np.ndarray) else choose(a, b)
 
 
+def _eigenvalues(a):
+    """The roots of the characteristic polynomial, ascending."""
+    if len(a) == 1:
+        return [a[0, 0]]
+    trace, det = a[0, 0] + a[1, 1], a[0, 0] * a[1, 1] - a[0, 1] * a[1, 0]
+    root = sd.sqrt(trace**2 - 4 * det)
+    return [(trace - root) / 2, (trace + root) / 2]
+
+
+def _sine_of_matrix(a):
+    """Sylvester's formula."""
+    values = _eigenvalues(a)
+    if len(a) == 1:
+        return np.array([[sd.sin(values[0])]], dtype=object)
+    low, high = values
+    one = np.eye(2, dtype=object)
+    return (sd.sin(high) * (a - low * one) - sd.sin(low) * (a - high * one)) / (high - low)
+
+
+def _convolve(a, b, mode):
+    """Row by row, of which the middle is taken."""
+    n, m = len(a), len(b)
+    full = [sum((a[i] * b[k - i] for i in range(n) if 0 <= k - i < m), 0) for k in range(n + m - 1)]
+    small, large = min(n, m), max(n, m)
+    cut = {
+        "full": slice(None),
+        "same": slice((small - 1) // 2, (small - 1) // 2 + large),
+        "valid": slice(small - 1, large),
+    }
+    return np.array([*full, None], dtype=object)[:-1][cut[mode]]
+
+
 OF_SCALARS: dict[str, Any] = {
     **OF_NUMPY, "sin": sd.sin, "tanh": sd.tanh, "exp": sd.exp, "sqrt": sd.sqrt, "maximum": sd.maximum, "above": _above,
     "largest": _along(_folded(sd.maximum)), "smallest": _along(_folded(sd.minimum)),
@@ -219,7 +302,10 @@ OF_SCALARS: dict[str, Any] = {
     "logsumexp": _along(_folded(sd.logaddexp)), "norm": _along(lambda v: sd.sqrt(sum(x**2 for x in v))),
     "inv": linear_algebra.inv, "det": linear_algebra.det, "logdet": linear_algebra.logdet,
     "solve": lambda a, b: linear_algebra.solve(a, b, b.ndim), "cholesky": linear_algebra.cholesky,
-    "eye": lambda n: np.eye(n, dtype=object),
+    "eye": lambda n: np.eye(n, dtype=object), "convolve": _convolve, "sine_of_matrix": _sine_of_matrix,
+    "triangular": lambda a, b, lower: linear_algebra.solve((np.tril if lower else np.triu)(a), b, b.ndim),
+    "eigvalsh": lambda a: np.array([*_eigenvalues(a), None])[:-1],
+    "svdvals": lambda a: np.array([*_eigenvalues(a)[::-1], None])[:-1],
 }  # fmt: skip
 
 

@@ -179,3 +179,19 @@ def test_a_file_that_holds_no_numbers(run, tmp_path):
     (tmp_path / "v.npy").write_text("no array")
     assert "no number" in run("w @ w", "--shape", "w=2", "--at", f"w=@{tmp_path}/w.npy")[2]
     assert "is no file of an array of numbers" in run("w @ w", "--shape", "w=2", "--at", f"w=@{tmp_path}/v.npy")[2]
+
+
+def test_entries_of_arrays_are_variables_by_name(run):
+    argv = ["((X @ w)**2).sum()", "--shape", "X=3,2", "w=2", "--wrt", "w[0]", "w[1]", "--order", "2"]
+    status, out, _ = run(*argv, "--at", "X=[[1, 2], [3, 4], [5, 6]]", "w=[1, 2]")
+    assert status == 0
+    assert "∂f/∂w[0]       = 246 = (2*X.T @ (X @ w))[0]" in out
+    assert "∂²f/∂w[0]∂w[1] = 88" in out
+    _, out, _ = run(*argv, "--json", "--latex")
+    found = json.loads(out)
+    assert found["wrt"] == ["w[0]", "w[1]"]
+    assert found["derivatives"][1]["latex"] == r"{\left(2 X^{\top} X w\right)}_{0}"
+    status, _, err = run(*argv[:5], "w[2]")
+    assert "there is no place 2 on axis 0 of w of shape (2,), which has size 2" in err
+    status, _, err = run(*argv[:5], "q[0]")
+    assert "--wrt names q[0], which no formula has" in err

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.algebra import array_values
 from symdiff.modes import pullbacks
 from symdiff.ops import arrays
 
@@ -45,6 +46,35 @@ def test_named_sizes_intervals_and_values_of_variables():
     assert sd.crosscheck(sd.sin(y).prod(), order=1).ok
 
 
+def test_sympy_writes_its_own_matrices_out(least_squares):
+    def rows(f, point, order=1):
+        report = sd.crosscheck(f, point, order=order)
+        assert report.ok
+        found = [row for row in report.rows if row.method == "SymPy, matrices"]
+        assert all(row.judged for row in found)
+        return {row.quantity for row in found} == {row.quantity for row in report.rows}
+
+    assert rows(*least_squares, order=2)
+    x, s = sd.Var("x", shape="n"), sd.Var("n")
+    assert rows((sd.exp(x) * s).mean() + x[1] * s, {x: [0.1, 0.5, 1.5], s: 1.25})
+    p = sd.Var("P", shape=(2, 2), symmetric=True)
+    assert rows(sd.linalg.logdet(p) + p[0, 1] * sd.trace(p @ p), {p: [[2.0, 0.5], [0.5, 1.0]]})
+    assert not rows(p.max(), {p: [[2.0, 0.5], [0.5, 1.0]]})  # no counterpart
+
+
+def test_a_wrong_expansion_is_found_by_sympys_matrices(least_squares, monkeypatch):
+    f, point = least_squares
+    right = array_values._einsum
+
+    def doubled(factors, result, sizes):
+        return 2 * right(factors, result, sizes)
+
+    monkeypatch.setattr(array_values, "_einsum", doubled)
+    disagree = sd.crosscheck(f, point, order=1).disagree
+    assert {row.method for row in disagree} >= {"SymPy, matrices"}
+    assert "SymPy" not in {row.method for row in disagree}
+
+
 def test_a_wrong_pullback_is_found(least_squares, monkeypatch):
     f, point = least_squares
     right = pullbacks._OF_ARRAYS[arrays.einsum]
@@ -73,3 +103,10 @@ def test_a_wrong_pullback_is_found(least_squares, monkeypatch):
 def test_what_is_refused(f, point, message):
     with pytest.raises(sd.SymdiffError, match=message):
         sd.crosscheck(f(sd.Var("x", shape=2)), point)
+
+
+def test_slopes_of_a_cholesky_factor_are_those_of_its_value():
+    """Of a matrix that is not said to be symmetric the lower half was read, and slopes were of both."""
+    a = sd.Var("A", shape=(2, 2))
+    assert sd.crosscheck(sd.sin(sd.linalg.cholesky(a)).sum(), {a: [[2.0, 0.5], [0.5, 1.0]]}).ok
+    assert sd.crosscheck(sd.sin(sd.linalg.cholesky(a)).sum(), {a: [[2.0, 0.25], [0.75, 1.0]]}, order=1).ok

@@ -8,6 +8,7 @@ import pytest
 import symdiff as sd
 from symdiff import ops
 from symdiff.array_functions import stack
+from symdiff.wrt import named_arrays
 
 RNG = np.random.default_rng(11)
 
@@ -82,6 +83,7 @@ def test_constants_stay_exact():
         lambda x: np.linalg.cholesky(x @ x.T), lambda x: np.linalg.solve(x @ x.T, x),
         lambda x: ops.where(x > 0.5, x, -x),
         lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.clip(x, 0.2, 0.8), lambda x: x / (1 + x[:, :1]),
+        lambda x: x.ravel(order="F"), lambda x: x.flatten("F"), lambda x: np.reshape(x, (3, -1), order="F"),
     ],
 )  # fmt: skip
 def test_every_operation_has_the_values_of_its_expansion(function):
@@ -97,3 +99,34 @@ def test_a_zero_pivot_by_structure_is_not_divided_by():
     x = sd.Var("x")
     matrix = stack([stack([0 * x, x]), stack([x, x])])
     assert np.linalg.det(matrix).expand().evaluate(x=2.0) == -4.0
+
+
+def test_what_is_written_out_is_derived_by_arrays_and_their_entries_too():
+    u, a, other = sd.Var("u", shape=3), sd.Var("A", shape=(3, 3)), sd.Var("q", shape=3)
+    f = (a @ u**2).expand()
+    by_name = sd.jacobian(f, "u")
+    for wrt in (u, u.elements(), list(u.elements()), u.expand(), sd.variables("u", 3)):
+        assert np.array_equal(sd.jacobian(f, wrt), by_name)
+    assert f[0].gradient(u[1]) == by_name[0, 1]
+    assert f[0].gradient([u[2], u[0]]).tolist() == [by_name[0, 2], by_name[0, 0]]
+    assert np.array_equal(f[0].hessian(u), f[0].hessian("u"))
+    assert np.array_equal(sd.vjp(f, u, [1, 2, 3]), sd.vjp(f, "u", [1, 2, 3]))
+    assert np.array_equal(sd.jvp(f, list(u.elements()), [1, 2, 3]), sd.jvp(f, "u", [1, 2, 3]))
+    assert str(f[0].gradient(other)) == "zeros(3)"
+
+
+def test_symmetric_variables_written_out_are_derived_by_their_entries():
+    s = sd.Var("S", shape=(2, 2), symmetric=True)
+    f = (s**2).sum().expand()
+    assert f.gradient(s[1, 0]) == f.gradient("S[0, 1]")
+
+
+def test_an_array_is_itself_beside_scalars_of_the_names_of_its_entries():
+    with sd.Graph():
+        scalars = sd.variables("w", 3)
+        product = scalars[0] * scalars[2]
+        w = sd.Var("w", shape=3)
+        assert named_arrays(w.graph, [w]) == [w]  # as inputs of functions and solvers are read
+        assert str((w**2).sum().gradient(w)) == "2*w"
+        assert product.gradient(scalars).tolist() == [scalars[2], 0, scalars[0]]
+        assert product.backpropagate(dict.fromkeys(scalars, 2.0), wrt=scalars).tolist() == [2.0, 0.0, 2.0]

@@ -11,6 +11,7 @@ from symdiff.algebra.array_latex import ArrayLatex
 from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.latex_names import is_balanced
 from symdiff.algebra.terms import Term
+from symdiff.records import OPERATIONS
 
 SHAPES = {
     "X": (100, 2), "w": 2, "y": 100, "v": 100, "A": (3, 3), "B": (3, 3), "x": 3, "b": 3, "S": (3, 3), "T": (2, 3, 4),
@@ -103,3 +104,21 @@ def test_random_programs_have_latex_of_balanced_braces_and_terms_of_their_axes(s
                 term = latex.notation.term(node._index)
                 if isinstance(term, Term):
                     assert latex.ndim(term) == len(g.graph.shapes.get(node._index, ())), str(node)
+
+
+PARTS = [op for op in OPERATIONS if isinstance(op, sd.Operation) and op.formula is not None]
+
+
+@pytest.mark.parametrize("op", PARTS, ids=lambda op: op.name)
+def test_parts_of_slopes_are_what_they_are_made_of(op):
+    operands = [sd.Var(f"x_{k}", shape=3) for k in range(op.arity)]
+    part = op(*operands)
+    assert sd.latex(sd.exp(part)) == sd.latex(sd.exp(op.formula(*operands)))
+
+
+def test_a_logistic_hessian_has_latex():
+    data, w, y = sd.Var("X", shape=("n", "d")), sd.Var("w", shape="d"), sd.Var("y", shape="n")
+    hessian = sd.softplus(-y * (data @ w)).sum().hessian(w)
+    before = len(hessian.graph.nodes)
+    assert sd.latex(hessian).startswith(r"X^{\top} \operatorname{diag}\left(y^{\odot 2} \odot")
+    assert len(hessian.graph.nodes) == before

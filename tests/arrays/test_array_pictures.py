@@ -292,6 +292,45 @@ def test_contributions_of_softmax_are_those_of_its_formula(classifier):
     np.testing.assert_allclose(ways[edge].value(values, adjoint, {}), expected)
 
 
+def _losses_of_softmax():
+    W, x, b, t = (sd.Var(name, shape=shape) for name, shape in (("W", (3, 4)), ("x", 4), ("b", 3), ("t", 3)))
+    X, V, T = sd.Var("X", shape=(5, 4)), sd.Var("V", shape=(4, 3)), sd.Var("T", shape=(5, 3))
+    z = W @ x + b
+    return {
+        "softmax": -(t * sd.log(softmax(z))).sum(),
+        "log softmax": -t @ log_softmax(z),
+        "rows": -(T * log_softmax(X @ V + b, axis=1)).mean(),
+        "one within another": t @ log_softmax(log_softmax(z) + t),
+        "twice the same": t @ log_softmax(log_softmax(z)),
+        "used elsewhere": t @ log_softmax(z) + z @ z,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["softmax", "log softmax", "rows", "one within another", "twice the same", "used elsewhere"]
+)
+def test_the_adjoint_of_what_a_softmax_is_of_is_whole(name):
+    loss = _losses_of_softmax()[name]
+    rng = np.random.default_rng(7)
+    at = {v.name: rng.normal(size=v.shape) for v in loss.variables}
+    found, cone = diagram(loss)
+    shown = passes(found, [cone[-1]], at, True, 1.0, "numeric")
+    sums = {cone[-1]: 1.0}
+    for (user, position), part in shown.partials.items():
+        j = found.nodes[user][1 + position]
+        sums[j] = sums.get(j, 0) + part
+    assert set(shown.adjoints) == set(sums)
+    for i, total in sums.items():
+        np.testing.assert_allclose(shown.adjoints[i], total, rtol=1e-9, atol=1e-12, err_msg=found.titles[i])
+
+
+def test_adjoints_that_are_long_tell_of_the_value_of_their_node(classifier):
+    _, _, loss = classifier
+    source = loss.to_graphviz(backward=True).source
+    assert r"W @ x + b\nadj (Σ t)·softmax(out) − t" in source
+    assert "a node, whose value is out" in source
+
+
 def test_a_sparse_matrix_beside_a_scalar_adjoint():
     scipy_sparse = pytest.importorskip("scipy.sparse")
     x = sd.Var("x", shape=3)

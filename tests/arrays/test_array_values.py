@@ -348,3 +348,28 @@ def test_blocks_of_index_arrays_are_put_where_they_came_from():
         assert slope.evaluate({x: value}) == pytest.approx(expected.reshape(3, 2, 4))
         assert slope.evaluate({x: np.stack([value, value])})[1] == pytest.approx(expected.reshape(3, 2, 4))
         assert slope.evaluate({x: value.astype(np.float32)}).dtype == np.float32
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_columns_are_stacked_as_numpy_stacks_them(order):
+    x, value = sd.Var("x", shape=(2, 3)), np.arange(6.0).reshape(2, 3)
+    found = [x.ravel(order=order), np.reshape(x, (3, 2), order), np.ravel(x, order)]
+    expected = [value.ravel(order=order), value.reshape((3, 2), order=order), np.ravel(value, order)]
+    for f, array in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(f.evaluate(x=value), array)
+
+
+def test_an_order_that_is_not_there():
+    with pytest.raises(sd.SymdiffValueError, match="order is"):
+        sd.Var("x", shape=(2, 3)).ravel(order="A")
+
+
+def test_the_length_of_what_has_a_named_size_says_what_to_write():
+    with pytest.raises(sd.SymdiffTypeError, match=r"x.size, and x.mean\(\) divides by it"):
+        len(sd.Var("y", shape="n"))
+
+
+def test_entries_are_not_assigned():
+    x = sd.Var("x", shape=3)
+    with pytest.raises(sd.SymdiffTypeError, match=r"x.at\[1:\].add\(y\)"):
+        x[1:] = 0

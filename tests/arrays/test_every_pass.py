@@ -64,6 +64,7 @@ PROPERTIES = {
 
 FUNCTIONS = {
     "broadcast_to": lambda f: sd.broadcast_to(f, (2, 2)), "concatenate": lambda f: sd.concatenate([f, f]),
+    "convolve": lambda f: sd.convolve(f, f), "cumsum": lambda f: sd.cumsum(f),
     "diag": lambda f: sd.diag(f), "einsum": lambda f: sd.einsum("i->", f), "eye": lambda f: sd.eye(2) * f,
     "kron": lambda f: sd.kron(f, f), "ones": lambda f: sd.ones(2) * f, "outer": lambda f: sd.outer(f, f),
     "stack": lambda f: sd.stack([f, f]), "trace": lambda f: sd.trace(f), "zeros": lambda f: sd.zeros(2) + f,

@@ -7,7 +7,16 @@ import random
 
 import numpy as np
 import pytest
-from array_programs import OF_ARRAYS, OF_NUMPY, OF_SCALARS, Program, array_variables, sample, scalar_variables
+from array_programs import (
+    OF_ARRAYS,
+    OF_NUMPY,
+    OF_SCALARS,
+    Program,
+    _sine,
+    array_variables,
+    sample,
+    scalar_variables,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +93,9 @@ def test_derivatives_are_those_of_jax():
     functions |= {"cholesky": jnp.linalg.cholesky, "logdet": lambda a: jnp.linalg.slogdet(a)[1]}
     functions |= {"logsumexp": lambda a, k: jax.scipy.special.logsumexp(a, axis=k), "concatenate": jnp.concatenate}
     functions |= {"norm": lambda a, k: jnp.sqrt((a * a).sum(axis=k)), "product": lambda a, k: jnp.prod(a, axis=k)}
+    functions |= {"triangular": lambda a, b, lower: jax.scipy.linalg.solve_triangular(a, b, lower=lower)}
+    functions |= {"eigvalsh": jnp.linalg.eigvalsh, "svdvals": jnp.linalg.svdvals}
+    functions |= {"sine_of_matrix": lambda a: _sine(*jnp.linalg.eigh(a), jnp.sin, jnp.diag)}
     for seed in range(EXAMPLES // 4):
         program = Program(random.Random(seed), 6)
         values = {k: jnp.asarray(v) for k, v in sample(program, 3).items()}

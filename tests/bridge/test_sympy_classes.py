@@ -180,7 +180,7 @@ NONE = {
     "conjugate": sympy.conjugate(x), "DiracDelta": sympy.DiracDelta(x), "besselj": sympy.besselj(1, x),
     "Ei": sympy.Ei(x), "Lambda": sympy.Lambda(x, x + 1), "LambertW": sympy.LambertW(x, -1),
     "hyper": sympy.hyper([1, 2], [3], x), "Bessel": sympy.Derivative(Bessel(x), x),
-    "Trace": sympy.Trace(M), "MatrixSymbol": sympy.MatrixSymbol("N", t, t),
+    "Permanent": sympy.Permanent(M), "MatPow": sympy.MatPow(M, sympy.Rational(1, 2)), "exp": sympy.exp(M),
     "AccumulationBounds": sympy.AccumBounds(0, 1),
 }  # fmt: skip
 

@@ -30,7 +30,8 @@ TRIPLES = [*itertools.product([0.0, 1.0, math.nan], SIDES[:6], SIDES[-6:])]
 
 DEFAULT_ULPS = 4.0
 # Of the C library and SciPy; of cosines of sides that are denormal, whose length is rounded to one.
-ULPS = {"gamma": 8.0, "polygamma": 8.0, "direction_cosine": 64.0, "direction_sine": 64.0}
+ULPS = {"gamma": 8.0, "polygamma": 8.0}
+ULPS |= dict.fromkeys(["direction_cosine", "direction_sine", "norm_cosine", "norm_sine"], 64.0)
 # Nearer than this SciPy does not come: beside roots, where the order is high, at the ends of the range.
 ROUGHLY = {"loggamma": 1e-12, "digamma": 1e-12, "polygamma": 1e-12, "spherical_jn": 1e-12, "logaddexp": 1e-15}
 TINY = 1e-300  # of what underflows on the way in SciPy

@@ -16,6 +16,7 @@ ROWS = {row["id"]: row for row in json.loads(FILE.read_text())["rows"]} if FILE.
 
 pytestmark = pytest.mark.skipif(not ROWS, reason="there is no file shared/corpora/hard_points.json beside the checkout")
 
+# The conventions page has the proof that no rule can.
 LOST = {"sqrtxx@1e+50": "1 + x**2 is x**2 in floats: what the 1 says of the second derivative is gone"}
 
 

@@ -63,3 +63,20 @@ def test_sums_of_two_deep_products_and_of_two_deep_sums(shallow):
     assert sd.jvp(third - fourth, [x, y], [third, fourth]).evaluate(
         {x: 5.0, y: 3.0, **dict.fromkeys(cs, 0.0)}
     ) == pytest.approx(2.0)
+
+
+def test_sums_within_blocks_within_sums(shallow):
+    h, b = sd.Var("h", shape=2), sd.Var("b")
+    s = h
+    for k in range(300):
+        s = sd.concatenate([s, sd.ones(1)]) + b * sd.ones(3 + k)
+    assert sd.jacobian(s, b).evaluate() == pytest.approx([300.0, 300.0, *range(300, 0, -1)])
+
+
+def test_sums_within_reshaped_arrays_within_sums(shallow):
+    h, b = sd.Var("h", shape=2), sd.Var("b")
+    s = h
+    for _ in range(300):
+        s = ((sd.tanh(s) + b).reshape(1, 2) + b).reshape(2)
+    found = sd.jacobian(s, b).evaluate(h=[0.1, 0.2], b=0.3)
+    assert found == pytest.approx(sd.evaluate(sd.jacobian(s.expand(), b), {"h": [0.1, 0.2], "b": 0.3}), rel=1e-9)

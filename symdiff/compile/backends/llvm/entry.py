@@ -30,6 +30,8 @@ class Program(ctypes.Structure):
         ("size", ctypes.c_int64),  # size of a number in bytes: 8 or 4
         ("sizes", ctypes.c_void_p),  # size of each result in bytes: `size`, or 1 for a bool
         ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
+        ("folds", ctypes.c_void_p),  # what becomes of each result of a grid: the numbers in `array_loops.py`
+        ("take", ctypes.c_void_p),  # what adds entries up, of folds.c
     )
 
 
@@ -77,7 +79,7 @@ def is_made(part: str) -> bool:
 
 @once
 def _entry(name: str) -> _MethodDef:
-    code = _part("batch" if name == "batch" else "point")
+    code = _part(name if name in ("batch", "grid") else "point")
     return _MethodDef(name.encode(), code.address(name), _FASTCALL, None)
 
 
@@ -87,12 +89,17 @@ def drivers() -> tuple[int, int]:
     return code.address("core"), code.address("single")
 
 
+def fold() -> int:
+    """The address of what adds entries up."""
+    return _part("folds").address("take")
+
+
 _parts: set[str] = set()
 
 
 @once
 def _part(name: str) -> Code:
-    code = Code(_text(name))
+    code = Code(_text(name), 2 if name == "folds" else 0)  # little text, where entries are added up
     _parts.add(name)
     return code
 
@@ -108,6 +115,8 @@ def _text(part: str) -> str:
     text = (Path(__file__).parent / "drivers" / f"{part}.ll").read_text("utf-8")
     names = "|".join(re.findall(_DECLARED, text, re.MULTILINE))
     text = re.sub(_DECLARED, "", text, flags=re.MULTILINE)
+    if not names:
+        return text
     return re.sub(rf"@({names})\b", lambda match: f"inttoptr (i64 {_address(match[1])} to ptr)", text)
 
 

@@ -5,26 +5,6 @@
    last point: every number is computed by the same instructions. */
 #include "drivers.h"
 
-enum { BLOCK = 256 }; /* points in a buffer */
-
-/* Unrolled: one item a turn would make strided batches take twice as long. */
-#define COPY(name, type)                                                                                \
-  typedef type __attribute__((aligned(1))) name##_item;                                                 \
-  static void name(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count) {     \
-    _Pragma("clang loop unroll_count(8)") for (; count > 0; count--, to += to_step, from += from_step)  \
-        *(name##_item *)to = *(const name##_item *)from;                                                \
-  }
-COPY(copy_8, int64_t)
-COPY(copy_4, int32_t)
-COPY(copy_1, int8_t)
-
-static __attribute__((noinline)) void copy(int64_t size, char *to, int64_t to_step, const char *from,
-                                           int64_t from_step, int64_t count) {
-  if (size == 8) copy_8(to, to_step, from, from_step, count);
-  else if (size == 4) copy_4(to, to_step, from, from_step, count);
-  else copy_1(to, to_step, from, from_step, count);
-}
-
 /* What `core` gets, and the buffers of the inputs and then of the results. */
 typedef struct {
   const char **in;
@@ -33,8 +13,6 @@ typedef struct {
   char *buffers;
   int64_t room; /* bytes of a buffer */
 } Frame;
-
-static int64_t up(int64_t count, int64_t lanes) { return (count + lanes - 1) / lanes * lanes; }
 
 static bool regular(const Program *p, const int64_t *strides) {
   for (int64_t k = 0; k < p->inputs; k++)

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: d0cac7fe72506727aea4400d5c21b47bf563bff8409ace021872a943e1b4da82
+; made of batch.c by generate.py: 6bae6cd8319bff9885bc5c99627e9db19a66a2ffb7053d4c87964fa085e2ff6a
 
 %struct.Object = type opaque
 

@@ -34,6 +34,14 @@ int32_t PyTuple_SetItem(Object *, int64_t, Object *);
 void Py_DecRef(Object *);
 void Py_IncRef(Object *);
 
+/* -- results of which only the sum or the largest entry is wanted ------------------ */
+
+enum { KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS }; /* what becomes of the entries of a result: array_loops.py */
+
+typedef struct { /* a sum and what rounding took off it: Neumaier, ZAMM 54, 39 (1974) */
+  double sum, rest;
+} Sum;
+
 /* -- a program: `Program` of entry.py ------------------------------------------- */
 
 typedef struct {
@@ -44,6 +52,8 @@ typedef struct {
   int64_t size;   /* bytes of a number: 8 or 4 */
   int64_t *sizes; /* bytes of each result: `size`, or 1 for a bool */
   bool (*single)(void *context, const double *values, double *results);
+  int64_t *folds; /* what becomes of each result of a grid */
+  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c */
 } Program;
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }
@@ -68,3 +78,27 @@ static const Array *line(Object *object) {
   const Array *array = (const Array *)((char *)object + (intptr_t)&TYPE_OFFSET);
   return array->type == &ARRAY_TYPE && array->dimensions == 1 ? array : NULL;
 }
+
+/* -- buffers of whole vectors ------------------------------------------------------ */
+
+enum { BLOCK = 256 }; /* points in a buffer */
+
+/* Unrolled: one item a turn would make strided batches take twice as long. */
+#define COPY(name, type)                                                                                \
+  typedef type __attribute__((aligned(1))) name##_item;                                                 \
+  static void name(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count) {     \
+    _Pragma("clang loop unroll_count(8)") for (; count > 0; count--, to += to_step, from += from_step)  \
+        *(name##_item *)to = *(const name##_item *)from;                                                \
+  }
+COPY(copy_8, int64_t)
+COPY(copy_4, int32_t)
+COPY(copy_1, int8_t)
+
+static __attribute__((noinline)) void copy(int64_t size, char *to, int64_t to_step, const char *from,
+                                           int64_t from_step, int64_t count) {
+  if (size == 8) copy_8(to, to_step, from, from_step, count);
+  else if (size == 4) copy_4(to, to_step, from, from_step, count);
+  else copy_1(to, to_step, from, from_step, count);
+}
+
+static int64_t up(int64_t count, int64_t lanes) { return (count + lanes - 1) / lanes * lanes; }

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: ecdbc00efa757f57ec08804edc39c2994425d1bde4939fd0aac1ee79f9f4cfff
+; made of levels.c by generate.py: b183362654b19fddc70454f9d836ce85f7d38e83a90251633c92e134f1ab4ff0
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

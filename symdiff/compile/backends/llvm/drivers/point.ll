@@ -1,4 +1,4 @@
-; made of point.c by generate.py: 498d7a894ccfadead9e0cda658437af57675366625e881cd07d06397b39127b6
+; made of point.c by generate.py: de3d98de2f452a0654830b27f5027b0c2091b8afc67f7db4dadbe30bc4580265
 
 %struct.Object = type opaque
 

@@ -1,0 +1,1 @@
+"""Functions of whole arrays beside NumPy by hand, JAX and CasADi: `python -m benchmarks arrays`."""

@@ -1,0 +1,79 @@
+"""Cumulative sums and convolutions in their normal forms, and what is their transpose."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symdiff.arrays.contraction import scaled, without_coefficient, zeros
+from symdiff.arrays.indexing import put, reshape, take
+from symdiff.arrays.reading import is_zero, shape_of
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import Graph
+from symdiff.keys import Place, Places, Range
+from symdiff.ops import arrays
+from symdiff.shapes import convolved, shown
+
+
+def cumsum(graph: Graph, i: int, axis: int) -> int:
+    """The sums of all entries up to each, along an axis."""
+    if is_zero(graph, i):
+        return i
+    coefficient, rest = without_coefficient(graph, i)
+    if coefficient != 1:
+        return scaled(graph, coefficient, cumsum(graph, rest, axis))
+    return graph.intern((arrays.cumsum.opcode, graph.static(f"axes {(axis,)}", (axis,)), i))
+
+
+def backwards(graph: Graph, i: int, axis: int) -> int:
+    """An array with the entries along an axis in reverse order."""
+    key: list[Place] = [Range(0, n) for n in shape_of(graph, i)]
+    n = shape_of(graph, i)[axis]
+    if isinstance(n, str):
+        key[axis] = Range(-1, n, -1)
+    elif n > 1:
+        key[axis] = Range(n - 1, n, -1)
+    return take(graph, i, tuple(key))
+
+
+def sums_from_the_end(graph: Graph, i: int, axis: int) -> int:
+    """The sums of each entry and all behind it: the transpose of a cumulative sum."""
+    return backwards(graph, cumsum(graph, backwards(graph, i, axis), axis), axis)
+
+
+def convolve(graph: Graph, a: int, b: int, mode: str) -> int:
+    """The convolution of two vectors, "full" or "valid"; a valid one is of b within a."""
+    n, m = (shape_of(graph, j)[0] for j in (a, b))
+    if mode == "valid" and isinstance(n, int) and isinstance(m, int) and n < m:
+        return convolve(graph, b, a, mode)
+    if is_zero(graph, a) or is_zero(graph, b):
+        return zeros(graph, (convolved(mode, n, m),))
+    (c, left), (d, right) = without_coefficient(graph, a), without_coefficient(graph, b)
+    if c != 1 or d != 1:
+        return scaled(graph, c, scaled(graph, d, convolve(graph, left, right, mode)))
+    return graph.intern((arrays.convolve.opcode, graph.static(f"mode {mode}", mode), a, b))
+
+
+def toeplitz(graph: Graph, v: int, rows: int, columns: int, first: int) -> int:
+    """The matrix with `v[i - j + first]` at i, j, and zeros where v has no such entry."""
+    (n,) = shape_of(graph, v)
+    assert isinstance(n, int)
+    padded = put(graph, v, (Range(columns - 1 - first, n),), (rows + columns - 1,))
+    places = np.subtract.outer(np.arange(rows), np.arange(columns)) + columns - 1
+    return reshape(graph, take(graph, padded, (Places(tuple(places.ravel().tolist())),)), (rows, columns))
+
+
+def matrices_of_convolution(graph: Graph, a: int, b: int, mode: str) -> tuple[int, int]:
+    """The matrices whose products with a and with b a convolution is.
+
+    Raises
+    ------
+    SymdiffValueError
+        For named sizes.
+    """
+    n, m = (shape_of(graph, j)[0] for j in (a, b))
+    if not isinstance(n, int) or not isinstance(m, int):
+        raise SymdiffValueError(
+            f"the Jacobian of a convolution of vectors of shapes {shown((n,))} and {shown((m,))} needs numbers for them"
+        )
+    rows, first = (n + m - 1, 0) if mode == "full" else (n - m + 1, m - 1)
+    return toeplitz(graph, b, rows, n, first), toeplitz(graph, a, rows, m, first)

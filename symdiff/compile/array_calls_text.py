@@ -1,0 +1,210 @@
+"""Operations of arrays that are no products as code: blocks, shapes, reductions and systems of equations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.array_values import value_of
+from symdiff.arrays.reading import EINSUM, pieces
+from symdiff.arrays.symmetry import is_symmetric
+from symdiff.compile import array_runtime, factorisations
+from symdiff.compile.array_known import Known
+from symdiff.compile.array_lines import shape_text, size_text
+from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
+from symdiff.compile.tape import Tape
+from symdiff.graph import VAR
+from symdiff.keys import Key, Places, Range
+from symdiff.ops import arrays
+from symdiff.records import ArrayOperation, record
+from symdiff.shapes import Shape, plus
+
+
+def text(known: Known, i: int) -> str:
+    """The code of a node."""
+    node = known.graph.nodes[i]
+    op = record(node[0])
+    assert isinstance(op, ArrayOperation)
+    parameters = known.graph.leaves[node[1]] if op.parameters else None
+    operands = node[2:] if op.parameters else node[1:]
+    if op in (arrays.take, arrays.reshape) and operands[0] in known.booleans:
+        known.booleans.add(i)
+    found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
+    return found or _called(known, i, op, parameters, operands)
+
+
+def _called(known: Known, i: int, op: ArrayOperation, parameters: Any, operands: Any) -> str:
+    """A call of the function that evaluates the operation."""
+    axes = [len(known.graph.shapes.get(j, ())) for j in operands]
+    name = known.lines.hold(partial(value_of, op, parameters, axes), op.name)
+    names = sorted({str(size).partition(" ")[0] for size in _sizes(known, i, operands) if isinstance(size, str)})
+    sizes = "{" + ", ".join([f"{n!r}: {known.size(n)}" for n in names]) + "}"
+    return known.lines.value(f"{name}({sizes}, {', '.join([known.number(j) for j in operands])})")
+
+
+def _sizes(known: Known, i: int, operands: Any) -> list[Any]:
+    return [size for j in (i, *operands) for size in known.graph.shapes.get(j, ())]
+
+
+# -- blocks ----------------------------------------------------------------------------------
+
+
+def _take(known: Known, i: int, key: Key, operands: Any) -> str:
+    shape = known.graph.shapes[operands[0]]
+    found, _ = key_text(known, key, shape)
+    value = known.use(operands[0])
+    taken = f"{value}[{found}]" if value.isidentifier() else f"({value})[{found}]"
+    return known.lines.value(taken)
+
+
+def key_text(known: Known, key: Key, shape: Shape) -> tuple[str, bool]:
+    """A key as code, and whether it may name a place twice."""
+    places = [_place(known, place, size) for place, size in zip(key, shape, strict=True)]
+    several = [k for k, place in enumerate(key) if isinstance(place, Places)]
+    if not several:
+        while len(places) > 1 and places[-1] == ":":
+            places.pop()
+        return ", ".join(places), False
+    if len(several) == 1 and not any(isinstance(place, int) for place in key):
+        return ", ".join(places), True
+    kept = [
+        f"np.arange({size_text(known.size(size))})[{text}]" if isinstance(place, Range) else text
+        for text, place, size in zip(places, key, shape, strict=True)
+        if not isinstance(place, int)
+    ]
+    opened = known.lines.value(f"np.ix_({', '.join(kept)})")
+    rest = iter(range(len(kept)))
+    return ", ".join(
+        [text if isinstance(place, int) else f"{opened}[{next(rest)}]" for text, place in zip(places, key, strict=True)]
+    ), True
+
+
+def _place(known: Known, place: Any, size: Any) -> str:
+    if isinstance(place, int):
+        return str(place)
+    if isinstance(place, Places):
+        return known.lines.hold(np.array(place.at, np.intp), "at")
+    if place == Range(0, size):
+        return ":"
+    if isinstance(place.count, int):
+        part = place.as_slice
+        begin, end, step = part.start or "", "" if part.stop is None else part.stop, part.step
+        begin = part.start if (step or 1) < 0 else begin
+        end = "" if end == size and (step or 1) > 0 else end
+        return f"{begin}:{end}" + (f":{step}" if step not in (None, 1) else "")
+    if plus(place.count, place.start) == size:
+        return f"{place.start}:"
+    return f"{place.start or ''}:{size_text(known.size(plus(place.count, place.start)))}"
+
+
+def _reshape(known: Known, i: int, shape: Shape, operands: Any) -> str:
+    return known.lines.value(f"{known.lines.value(known.use(operands[0]))}.reshape({shape_text(known.shape(i))})")
+
+
+# -- reductions --------------------------------------------------------------------------------
+
+
+def _reduction(method: str) -> Callable[..., str]:
+    def code(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
+        value = known.lines.value(known.number(operands[0]))
+        return known.lines.value(f"{value}.{method}({_axes(known, axes, operands[0])})")
+
+    return code
+
+
+_SHORT = 32  # entries of a row from which NumPy is the faster
+
+
+def _largest(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
+    """The largest entries: of short rows in a loop, where NumPy takes 4 ns for an entry and this 2."""
+    *rest, row = known.graph.shapes[operands[0]]
+    if axes != (len(rest),) or not rest or not (isinstance(row, int) and row <= _SHORT):
+        return _reduction("max")(known, i, axes, operands)
+    key = "largest of rows"
+    if key not in known.loops:
+        tape = Tape(1, (), (), (), (0,))
+        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend)
+    name = known.lines.hold(known.loops[key], "largest")
+    return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", "max(-1)")
+
+
+def _axes(known: Known, axes: tuple[int, ...], i: int) -> str:
+    if len(axes) == len(known.graph.shapes[i]):
+        return ""
+    return str(axes[0]) if len(axes) == 1 else str(axes)
+
+
+def _by(function: Callable[..., Any]) -> Callable[..., str]:
+    def code(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
+        name = known.lines.hold(function, function.__name__)
+        return known.lines.value(f"{name}({known.number(operands[0])}, {axes})")
+
+    return code
+
+
+def _size(known: Known, i: int, size: Any, operands: Any) -> str:
+    return size_text(known.size(size))
+
+
+# -- systems of equations --------------------------------------------------------------------------
+
+
+def _of_matrix(what: str) -> Callable[..., str]:
+    def code(known: Known, i: int, parameters: Any, operands: Any) -> str:
+        matrix = operands[0]
+        if any(len(known.graph.shapes[j]) > 2 for j in operands):
+            return ""  # stacks of matrices are NumPy's
+        turned = _transposed(known, matrix)
+        factors = _factored(known, matrix if turned is None else turned)
+        mark = "" if turned is None else ", True"
+        if what == "solve":
+            return known.lines.value(f"{factors}.solve({known.number(operands[1])}{mark})")
+        return known.lines.value(f"{factors}.{what}()" + ".T" * (what == "inv" and turned is not None))
+
+    return code
+
+
+def _factored(known: Known, i: int) -> str:
+    """The factors of a matrix, found once."""
+    function: Callable[..., Any] = factorisations.factored
+    if is_symmetric(known.graph, i):
+        given = known.graph.nodes[i][0] <= VAR
+        function = factorisations.factored_if_symmetric if given else factorisations.factored_symmetric
+    name = known.lines.hold(function, function.__name__)
+    return known.lines.value(f"{name}({known.number(i)})")
+
+
+def _transposed(known: Known, i: int) -> int | None:
+    """What a matrix is the transpose of, None for others."""
+    if known.graph.nodes[i][0] != EINSUM:
+        return None
+    coefficient, factors, result = pieces(known.graph, i)
+    alone = coefficient == 1 and len(factors) == 1 and factors[0][1] == result[::-1]
+    return factors[0][0] if alone and len(set(result)) == 2 else None
+
+
+def _cholesky(known: Known, i: int, parameters: Any, operands: Any) -> str:
+    if len(known.graph.shapes[i]) > 2:
+        return ""
+    name = known.lines.hold(array_runtime.cholesky, "cholesky")
+    return known.lines.value(f"{name}({known.number(operands[0])})")
+
+
+_TEXTS: dict[ArrayOperation, Callable[..., str]] = {
+    arrays.take: _take,
+    arrays.reshape: _reshape,
+    arrays.size: _size,
+    arrays.amax: _largest,
+    arrays.amin: _reduction("min"),
+    arrays.product: _reduction("prod"),
+    arrays.logsumexp: _by(array_runtime.logsumexp),
+    arrays.array_norm: _by(array_runtime.norm),
+    arrays.inv: _of_matrix("inv"),
+    arrays.solve: _of_matrix("solve"),
+    arrays.det: _of_matrix("det"),
+    arrays.logdet: _of_matrix("logdet"),
+    arrays.cholesky: _cholesky,
+}

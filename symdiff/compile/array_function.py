@@ -1,0 +1,313 @@
+"""Compiled functions of arrays: NumPy's code over arrays of the variables' shapes, axes of a batch in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.algebra.operation_counts import counted
+from symdiff.compile.arguments import Argument, batch_shape, bound, converted
+from symdiff.compile.array_source import ArraySource
+from symdiff.compile.function import Function, check_threads
+from symdiff.compile.kernel import Options
+from symdiff.compile.quiet import quietly
+from symdiff.compile.results import NUMBER, Results, dressed, objects, symbolic, target
+from symdiff.errors import SymdiffValueError
+from symdiff.graph import VAR, Graph
+from symdiff.handle import Handle, handle
+from symdiff.ops.arrays import infer
+from symdiff.shapes import Shape, bind, named
+
+
+def function_of_arrays(
+    graph: Graph,
+    roots: Sequence[int],
+    results: Results,
+    arguments: Sequence[Argument],
+    variables: Sequence[Any],
+    options: Options,
+    backend: str,
+    threads: int,
+) -> ArrayFunction:
+    """The compiled function of nodes of a graph that holds arrays."""
+    own = Graph()
+    own.hold_arrays(infer)
+    outputs = own.adopt(graph, roots)
+    inputs = [_variable(own, graph, v) for v in variables]
+    results.values = []
+    function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads)
+    function._ready()
+    return function
+
+
+def _variable(own: Graph, graph: Graph, variable: Any) -> int:
+    """A variable in the graph of the function; one that no output holds is put there."""
+    if isinstance(variable, Handle):
+        return own.adopt(variable._graph, [variable._index])[0]
+    found = graph.named(variable)
+    if found is None:
+        raise SymdiffValueError(f"there is no variable {variable}: give the variable itself, not its name")
+    return own.adopt(graph, [found])[0]
+
+
+class ArrayFunction(Function):
+    """A compiled function of array variables, scalar variables and arrays of these."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: Sequence[int],
+        inputs: Sequence[int],
+        results: Results,
+        arguments: tuple[Argument, ...],
+        options: Options,
+        backend: str,
+        threads: int = 1,
+    ) -> None:
+        self._graph, self._roots, self._inputs = graph, tuple(outputs), tuple(inputs)
+        self._results, self._options, self._asked = results, options, backend
+        self._threads = threads
+        self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
+        self._run: Callable[..., Any] | None = None
+        self._fits: Callable[..., bool] | None = None
+        self._shapes = [graph.shapes.get(i, ()) for i in outputs]
+
+    # -- calls ---------------------------------------------------------------------------
+
+    def __call__(self, /, *args: Any, **named_args: Any) -> Any:
+        if not named_args and len(args) == len(self._arguments):
+            if self._run is None:
+                self._ready()
+            if self._fits(*args):  # type: ignore[misc]
+                found = quietly(self._run, args)  # type: ignore[arg-type]
+                return found[0] if self._results.plain == "one" else self._nested(found)
+        own = {a.name for a in self._arguments[len(args) :]} if named_args else ()
+        out = None if "out" in own else named_args.pop("out", None)
+        threads = self._threads if "threads" in own else named_args.pop("threads", self._threads)
+        return self._called(args, named_args, out, threads)
+
+    def _called(self, args: Sequence[Any], named_args: Mapping[str, Any], out: Any, threads: int) -> Any:
+        check_threads(threads)
+        given = bound(self._arguments, args, named_args)
+        arrays = [converted(a, value, self._options.dtype) for a, value in zip(self._arguments, given, strict=True)]
+        sizes: dict[str, int] = {}
+        for argument, array in zip(self._arguments, arrays, strict=True):
+            bind(argument.name, argument.core, array.shape, sizes)
+        shape = batch_shape(self._arguments, arrays)
+        run = self._run or self._ready()
+        values = (
+            self._batch(run, arrays, shape, threads)
+            if shape
+            else quietly(run, [a if a.ndim else a.item() for a in arrays])
+        )
+        if out is None:
+            return self._nested(values)
+        return self._written(values, out)
+
+    def _batch(
+        self, run: Callable[..., Any], arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int
+    ) -> list[Any]:
+        """The results at all points, the axes of the batch in front."""
+        spread = [
+            np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
+            for a, array in zip(self._arguments, arrays, strict=True)
+        ]
+        points = list(np.ndindex(*shape))
+        found: list[Any] = [None] * len(points)
+
+        def compute(numbers: range) -> None:
+            for k in numbers:
+                at = points[k]
+                found[k] = quietly(run, [a[at] if a.ndim > len(at) else a[at].item() for a in spread])
+
+        if threads > 1 and len(points) > 1:
+            from concurrent.futures import ThreadPoolExecutor
+
+            parts = [range(k, len(points), threads) for k in range(threads)]
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(compute, parts))
+        else:
+            compute(range(len(points)))
+        if not points:
+            return [np.empty(shape + self._bound(s, spread), self._options.dtype) for s in self._shapes]
+        return [
+            np.stack([np.asarray(point[k]) for point in found]).reshape(shape + np.shape(found[0][k]))
+            for k in range(len(self._roots))
+        ]
+
+    def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
+        sizes: dict[str, int] = {}
+        for argument, array in zip(self._arguments, arrays, strict=True):
+            bind(argument.name, argument.core, array.shape, sizes)
+        return tuple([n if isinstance(n, int) else sizes[named(n)[0]] + named(n)[1] for n in shape])
+
+    def _leaves(self, values: Sequence[Any]) -> list[Any]:
+        """The leaves of the nesting; arrays of numbers are put together of these."""
+        leaves: list[Any] = []
+        for leaf in self._results.leaves:
+            if leaf.kind == NUMBER:
+                leaves.append(values[leaf.start])
+                continue
+            entries = [np.asarray(v) for v in values[leaf.start : leaf.start + leaf.count]]
+            array = np.stack(entries, axis=-1) if entries else np.empty(0, self._options.dtype)
+            leaves.append(dressed(leaf, array.reshape(array.shape[:-1] + leaf.shape)))
+        return leaves
+
+    def _nested(self, values: Sequence[Any]) -> Any:
+        return self._results.nested(self._leaves(values))
+
+    def _written(self, values: Sequence[Any], out: Any) -> Any:
+        """The arrays of `out`, with the results in them."""
+        leaves = self._leaves(values)
+        given = self._results.flat(out, "out")
+        pairs = []
+        for leaf, value, array in zip(self._results.leaves, leaves, given, strict=True):
+            found = getattr(value, "data", value) if leaf.kind == "sparse" else np.asarray(value)
+            pairs.append((target(leaf, found.shape, found.dtype, array), found))
+        for array, found in pairs:
+            array[...] = found
+        return out
+
+    # -- what it is -----------------------------------------------------------------------
+
+    def _ready(self) -> Callable[..., Any]:
+        """The code, written when it is first needed."""
+        self._check_inputs()
+        names = self._names()
+        source = ArraySource(self._graph, self._roots, names, self._options, self._asked)
+        self._loops = list(source.known.loops.values())
+        header = [f"def f({', '.join([a.name for a in self._arguments])}):"]
+        body = source.body()
+        lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
+        results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
+        self._text = "\n    ".join([*header, *lines, results])
+        space: dict[str, Any] = {"np": np, "inf": np.inf, "nan": np.nan, **source.lines.held}
+        exec(compile(self._text, "<symdiff>", "exec"), space)
+        checks: dict[str, Any] = {"ndarray": np.ndarray, "kind": self._options.dtype}
+        exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
+        self._fits = checks["fits"]
+        run: Callable[..., Any] = space["f"]
+        self._run = run
+        return run
+
+    def _check_inputs(self) -> None:
+        graph, held = self._graph, set(self._inputs)
+        missing = [graph.leaves[i].name for i in graph.cone(self._roots) if graph.nodes[i][0] == VAR and i not in held]
+        if missing:
+            names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
+            raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
+
+    def _names(self) -> dict[int, str]:
+        """The code of each input."""
+        names: dict[int, str] = {}
+        for a in self._arguments:
+            inputs = self._inputs[a.start : a.start + a.count]
+            if a.shape is None or self._graph.shapes.get(inputs[0] if inputs else -1):
+                names[inputs[0]] = a.name
+            else:
+                places = np.ndindex(*a.shape)
+                names.update({i: f"{a.name}[{', '.join(map(str, at))}]" for i, at in zip(inputs, places, strict=True)})
+        return names
+
+    def _check_text(self) -> str:
+        """A function that tells whether arguments can be used as they are, with the checks that a call needs."""
+        tests: list[str] = []
+        sizes: dict[str, str] = {}
+        for a in self._arguments:
+            if not a.core:
+                tests.append(f"{a.name}.__class__ is float")
+                continue
+            tests.append(f"{a.name}.__class__ is ndarray and {a.name}.dtype is kind")
+            if all(isinstance(n, int) for n in a.core):
+                tests.append(f"{a.name}.shape == {a.core}")
+                continue
+            tests.append(f"{a.name}.ndim == {len(a.core)}")
+            for k, n in enumerate(a.core):
+                found = f"{a.name}.shape[{k}]"
+                base, offset = (n, 0) if isinstance(n, int) else named(n)
+                if isinstance(base, int):
+                    tests.append(f"{found} == {base}")
+                elif base in sizes:
+                    tests.append(f"{found} == {sizes[base]} + {offset}")
+                else:
+                    sizes[base] = f"({found} - {offset})"
+        return f"def fits({', '.join([a.name for a in self._arguments])}):\n    return {' and '.join(tests) or True}"
+
+    @property
+    def backend(self) -> str:
+        """The backend of the loops; "numpy" where there are none."""
+        if self._run is None:
+            self._ready()
+        names = dict.fromkeys([name for loop in self._loops for name in loop.name.split("+")])
+        return "+".join(names) or "numpy"
+
+    @property
+    def source(self) -> str:
+        """The program in NumPy; loops are functions of native code there, whose formulas stand beside them."""
+        if self._run is None:
+            self._ready()
+        return self._text
+
+    @property
+    def operations(self) -> dict[str, int]:
+        """How often each operation is done, the most frequent first; as `sd.count_ops(outputs)`."""
+        return counted(self._graph, self._roots)
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The variables and arrays of variables that it takes, in a graph of their own."""
+        return self._expressions()[0]
+
+    @property
+    def outputs(self) -> Any:
+        """The nesting of expressions that it computes, in a graph of their own."""
+        return self._expressions()[1]
+
+    def _expressions(self) -> tuple[list[Any], Any]:
+        graph = Graph()
+        graph.hold_arrays(infer)
+        handles = [handle(graph, i) for i in graph.adopt(self._graph, [*self._inputs, *self._roots])]
+        variables, values = handles[: len(self._inputs)], handles[len(self._inputs) :]
+        inputs = [
+            variables[a.start]
+            if not a.core or self._graph.shapes.get(self._inputs[a.start])
+            else objects(variables[a.start : a.start + a.count], a.core)
+            for a in self._arguments
+        ]
+        return inputs, self._results.nested([symbolic(leaf, values) for leaf in self._results.leaves])
+
+    def __repr__(self) -> str:
+        names = ", ".join([a.name for a in self._arguments][:10]) + ", …" * (len(self._arguments) > 10)
+        return f"<Function of ({names}): {sum(self.operations.values())} operations on arrays>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = (self._graph, self._roots, self._inputs, self._results, self._arguments, self._options, self._asked)
+        return ArrayFunction, (*state, self._threads)
+
+
+def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument:
+    """An argument with the shape of the array variable that it is."""
+    if argument.shape is None:
+        shape: Any = graph.shapes.get(inputs[argument.start])
+        return Argument(argument.name, shape, argument.start, argument.count)
+    return argument
+
+
+def _sizes_read(
+    graph: Graph, inputs: Sequence[int], names: Mapping[int, str], source: ArraySource, body: Sequence[str]
+) -> list[str]:
+    """The lines that read the named sizes that are needed off the arrays that have them."""
+    lines: dict[str, str] = {}
+    needed = set(re.findall(r"[^\W\d]\w*", " ".join([*body, *source.results])))
+    for i in inputs:
+        for k, size in enumerate(graph.shapes.get(i, ())):
+            if isinstance(size, str):
+                base, offset = named(size)
+                if source.known.size_names.get(base) in needed and base not in lines:
+                    rest = f" {'-' if offset > 0 else '+'} {abs(offset)}" if offset else ""
+                    lines[base] = f"{source.known.size_names[base]} = {names[i]}.shape[{k}]{rest}"
+    return list(lines.values())

@@ -1,0 +1,151 @@
+"""Lines of NumPy that are being written: each value is computed once, and freed where it is large and read no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.arrays.contraction_paths import REPRESENTATIVE
+from symdiff.exact import to_float
+from symdiff.shapes import Size, named
+
+_NAME = re.compile(r"\bt\d+\b")
+_VIEW = re.compile(
+    r"(\w+)(\.T|\.reshape\(.*\)|\.transpose\(.*\)|\[.*\])+|np\.(?:broadcast_to|einsum)\((?:'\w+->\w*', )?(\w+)\b[^']*"
+)
+LARGE = 4096  # entries from which a result is freed where it was read last
+
+
+class Lines:
+    """The body of a function of arrays."""
+
+    def __init__(self, taken: Sequence[str]) -> None:
+        self.text: list[str] = []
+        self.held: dict[str, Any] = {}  # what names stand for that are none of NumPy's
+        self.taken = set(taken)  # names that mean something else
+        self._known: dict[str, str] = {}  # results by what computes them
+        self._views: dict[str, str] = {}  # values that are in the memory of others
+        self.count = 0
+
+    def fresh(self) -> str:
+        """A name that nothing has."""
+        self.count += 1
+        name = f"t{self.count}"
+        return self.fresh() if name in self.taken else name
+
+    def value(self, text: str, comment: str = "") -> str:
+        """The name of a value, computed here unless it was before."""
+        if text.isidentifier():
+            return text
+        name = self._known.get(text)
+        if name is None:
+            name = self._known[text] = self.fresh()
+            view = _VIEW.fullmatch(text)
+            if view is not None:
+                self._views[name] = view[1] or view[3]
+            self._add(f"{name} = {text}", comment)
+        return name
+
+    def values(self, text: str, count: int, comment: str = "") -> list[str]:
+        """The names of several values that one call gives."""
+        names = [self.fresh() for _ in range(count)]
+        self._add(f"{', '.join(names)} = {text}", comment)
+        return names
+
+    def _add(self, line: str, comment: str) -> None:
+        self.text.append(f"{line}  # {comment}" if comment else line)
+
+    def filled(self, text: str, steps: Sequence[str]) -> str:
+        """The name of an array that is made and then added to by steps, in which `{0}` stands for it."""
+        name = self.fresh()
+        self.text.append(f"{name} = {text}")
+        self.text += [step.format(name) for step in steps]
+        return name
+
+    def root(self, name: str) -> str:
+        """The name of the array whose memory a value may be in."""
+        while name in self._views:
+            name = self._views[name]
+        return name
+
+    def made_since(self, count: int, name: str) -> bool:
+        """Whether a value is in memory that was made since so many names were; nothing else will be read there."""
+        found = re.fullmatch(r"t(\d+)", self.root(name))
+        if found is None or int(found[1]) <= count:
+            return False
+        self._known = {text: known for text, known in self._known.items() if self.root(known) != self.root(name)}
+        return True
+
+    def hold(self, value: Any, what: str) -> str:
+        """A name for an object."""
+        for name, kept in self.held.items():
+            if kept is value:
+                return name
+        name, count = what, 1
+        while name in self.held or name in self.taken:
+            count += 1
+            name = f"{what}{count}"
+        self.held[name] = value
+        return name
+
+    def freed(self, results: str, large: set[str]) -> list[str]:
+        """The lines, and what frees each large result behind the last that reads it."""
+        kept = set(_NAME.findall(results))
+        last: dict[str, int] = {}
+        for k, line in enumerate(self.text):
+            for name in _NAME.findall(line):
+                last[name] = k
+        after: dict[int, list[str]] = {}
+        for name, k in last.items():
+            if name in large and name not in kept:
+                after.setdefault(k, []).append(name)
+        lines = []
+        for k, line in enumerate(self.text):
+            lines.append(line)
+            if k in after:
+                lines.append(f"del {', '.join(after[k])}")
+        return lines
+
+
+def entries(shape: Sequence[Size]) -> int:
+    """About how many entries an array has."""
+    count = 1
+    for size in shape:
+        count *= size if isinstance(size, int) else max(REPRESENTATIVE + named(size)[1], 1)
+    return count
+
+
+def size_text(size: Size) -> str:
+    """A size as code."""
+    return f"({size})" if isinstance(size, str) and " " in size else str(size)
+
+
+def shape_text(shape: Sequence[Size]) -> str:
+    """A shape as code."""
+    return f"({', '.join(map(size_text, shape))}{',' * (len(shape) == 1)})"
+
+
+def product_text(sizes: Sequence[Size]) -> str:
+    """The product of sizes as code."""
+    return "*".join(map(size_text, sizes)) or "1"
+
+
+def number_text(value: Any) -> str:
+    """A number as code that gives a float."""
+    number = to_float(value)
+    if number != number:
+        return "nan"
+    if number in (float("inf"), float("-inf")):
+        return "inf" if number > 0 else "(-inf)"
+    text = repr(float(number))
+    text = text[:-2] if text.endswith(".0") and len(text) < 18 else text
+    return f"({text})" if text.startswith("-") else text
+
+
+def scaled_text(coefficient: Any, text: str) -> str:
+    """A number times a value as code."""
+    number = to_float(coefficient)
+    if number == 1:
+        return text
+    return f"-{text}" if number == -1 else f"{number_text(coefficient)}*{text}"

@@ -1,0 +1,100 @@
+"""Loops over all entries of arrays: the kernel that batches of points have, made when it is first called.
+
+A result may be kept, or only the sum or the largest of its entries: of all, or along the last axis. Native code finds
+it as it goes, where NumPy makes an array first: a sum of softplus over 10⁵ entries takes 0.6 of the time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdiff.compile import batch, choose
+from symdiff.compile.kernel import Kernel, Options
+from symdiff.compile.lower import lower
+from symdiff.compile.results import fresh
+from symdiff.compile.tape import Tape
+
+KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS = range(5)  # what becomes of the entries of a result
+
+
+class ArrayLoop:
+    """A tape over the entries of arrays that broadcast against each other; an array for each result.
+
+    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together.
+    """
+
+    def __init__(self, tape: Tape, folds: Sequence[int], leads: bool, options: Options, backend: str) -> None:
+        self._tape, self._options, self._backend = tape, options, backend
+        self._folds, self._leads = tuple(folds), leads
+        self._kernel: Kernel | None = None
+        self._grid: Callable[..., None] | None = None
+        self._lock = threading.Lock()
+        kinds = tape.booleans()
+        self._numeric = [fold != KEPT for fold in folds]
+        self._dtypes = [
+            np.dtype(bool) if kinds[j] and fold == KEPT else options.dtype
+            for j, fold in zip(tape.outputs, folds, strict=True)
+        ]
+
+    def __call__(self, *operands: Any) -> Any:
+        if self._kernel is None:
+            self.ready()
+        shape = operands[0].shape if self._leads else np.broadcast_shapes(*map(np.shape, operands))
+        if self._grid is None or 0 in shape or len(shape) > 8:
+            return self._spread(operands, shape)
+        results = [self._room(shape, k) for k in range(len(self._folds))]
+        self._grid(*operands, *results)
+        if len(results) == 1:
+            return results[0].item() if self._folds[0] in (TOTAL, LARGEST) else results[0]
+        return [r.item() if fold in (TOTAL, LARGEST) else r for r, fold in zip(results, self._folds, strict=True)]
+
+    def _room(self, shape: tuple[int, ...], k: int) -> NDArray[Any]:
+        fold = self._folds[k]
+        return fresh(shape if fold == KEPT else shape[:-1] if fold in (ROWS, LARGEST_ROWS) else (1,), self._dtypes[k])
+
+    def _spread(self, operands: Sequence[Any], shape: tuple[int, ...]) -> Any:
+        """The results by a kernel that takes lines of entries."""
+        kernel = self._kernel or self.ready()
+        arrays: list[NDArray[Any]] = [np.broadcast_to(np.asarray(a, self._options.dtype), shape) for a in operands]
+        results = [fresh(shape, dtype) for dtype in self._dtypes]
+        batch.run(kernel, arrays, results, shape)
+        folded = [_FOLDS[fold](r) for r, fold in zip(results, self._folds, strict=True)]
+        return folded[0] if len(folded) == 1 else folded
+
+    def numbers(self, *operands: float) -> Any:
+        """The results at one point: numbers."""
+        kernel = self._kernel or self.ready()
+        found = kernel.scalar(*operands)
+        return found[0] if len(found) == 1 else found
+
+    def ready(self) -> Kernel:
+        """The kernel, built when it is first needed."""
+        with self._lock:
+            if self._kernel is None:
+                lowered = lower(self._tape, self._options, self._numeric)
+                kernel = choose.build(lowered, self._options, self._backend)
+                grid = getattr(kernel, "grid", None)
+                self._grid = None if grid is None else grid(self._folds)
+                self._kernel = kernel
+            return self._kernel
+
+    @property
+    def name(self) -> str:
+        """The backend."""
+        return self.ready().name
+
+    @property
+    def source(self) -> str:
+        """The program of one entry."""
+        return self.ready().source
+
+
+_FOLDS: dict[int, Callable[[NDArray[Any]], Any]] = {
+    KEPT: lambda a: a, TOTAL: lambda a: a.sum().item(), ROWS: lambda a: a.sum(-1),
+    LARGEST: lambda a: a.max().item(), LARGEST_ROWS: lambda a: a.max(-1),
+}  # fmt: skip

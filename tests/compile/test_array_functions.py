@@ -1,0 +1,310 @@
+"""Compiled functions of arrays: what evaluation gives, in every layout, precision and nesting."""
+
+# ruff: noqa: N803, N806  # matrices and functions have capital names
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import random
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import symdiff as sd
+from symdiff.compile import backends
+
+sys.path.append(str(Path(__file__).parent.parent / "arrays"))
+from array_programs import OF_ARRAYS, Program, array_variables, sample
+
+BACKENDS = [b.name for b in backends.ranked() if b.installed()]
+PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
+SETTINGS = settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def everything(f):
+    """A scalar with its gradients and Hessians."""
+    variables = f.variables
+    gradients = [f.gradient(v) for v in variables]
+    return [f, gradients, [sd.jacobian(g, v) for g in gradients for v in variables]]
+
+
+def flat(nesting):
+    return [leaf for part in nesting for leaf in flat(part)] if isinstance(nesting, list) else [nesting]
+
+
+def given_to(arrays, values):
+    return [np.asarray(values[k], float) if np.ndim(values[k]) else float(values[k]) for k in arrays]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@SETTINGS
+@given(PROGRAMS)
+def test_compiled_is_evaluated(backend, program):
+    values = sample(program, 2)
+    with sd.Graph():
+        arrays = array_variables(program)
+        outputs = everything(program.run(OF_ARRAYS, arrays))
+        expected = [e.evaluate(values) for e in flat(outputs)]
+        F = sd.compile(outputs, list(arrays.values()), backend=backend)
+    for got, value in zip(flat(F(*given_to(arrays, values))), expected, strict=True):
+        assert np.shape(got) == np.shape(value)
+        np.testing.assert_allclose(got, np.asarray(value, float), rtol=1e-7, atol=1e-9)
+
+
+@SETTINGS
+@given(PROGRAMS)
+def test_single_precision_is_near_double(program):
+    values = sample(program, 2)
+    with sd.Graph():
+        arrays = array_variables(program)
+        f = program.run(OF_ARRAYS, arrays)
+        F = sd.compile(f, list(arrays.values()), dtype=np.float32, backend="numpy")
+        expected = float(f.evaluate(values))
+    assert abs(F(*given_to(arrays, values)) - expected) <= 1e-3 * (1 + abs(expected))
+
+
+@pytest.fixture
+def regression():
+    X, w, y = sd.Var("X", shape=("n", "d")), sd.Var("w", shape="d"), sd.Var("y", shape="n")
+    f = sd.softplus(-y * (X @ w)).sum()
+    return sd.compile([f, f.gradient(w), f.hessian(w)], [X, w, y])
+
+
+def sample_of(n, d, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, d)), rng.standard_normal(d), rng.standard_normal(n)
+
+
+def test_one_function_for_every_size(regression):
+    for n, d in ((1, 1), (3, 2), (0, 2), (40, 1)):
+        X, w, y = sample_of(n, d)
+        f, g, h = regression(X, w, y)
+        s = 1 / (1 + np.exp(y * (X @ w)))
+        assert np.isclose(f, np.logaddexp(0, -y * (X @ w)).sum())
+        assert np.allclose(g, -X.T @ (y * s))
+        assert np.allclose(h, (X * (y * y * s * (1 - s))[:, None]).T @ X)
+        assert (g.shape, h.shape) == ((d,), (d, d))
+
+
+def test_memory_in_any_order(regression):
+    X, w, y = sample_of(6, 4)
+    expected = regression(X, w, y)
+    wide = np.zeros((12, 8))
+    wide[::2, ::2] = X
+    frozen = X.copy()
+    frozen.flags.writeable = False
+    for other in (np.asfortranarray(X), wide[::2, ::2], X[::-1][::-1], frozen, X.tolist()):
+        for got, value in zip(regression(other, w, y), expected, strict=True):
+            assert np.allclose(got, value, rtol=1e-14)
+
+
+def test_axes_of_a_batch_lead_on_any_argument(regression):
+    X, _, y = sample_of(6, 4)
+    ws = np.random.default_rng(1).standard_normal((2, 5, 4))
+    f, g, h = regression(X, ws, y)
+    assert (f.shape, g.shape, h.shape) == ((2, 5), (2, 5, 4), (2, 5, 4, 4))
+    for at in np.ndindex(2, 5):
+        for batch, alone in zip((f, g, h), regression(X, ws[at], y), strict=True):
+            assert np.array_equal(batch[at], alone)
+    for a, b in zip(regression(X, ws, y, threads=2), (f, g, h), strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_an_empty_batch_has_the_shapes_of_results(regression):
+    X, _, y = sample_of(6, 4)
+    f, g, h = regression(X, np.zeros((0, 4)), y)
+    assert (f.shape, g.shape, h.shape) == ((0,), (0, 4), (0, 4, 4))
+
+
+def test_results_are_written_into_arrays_that_are_given():
+    X, w, y = sd.Var("X", shape=(6, 4)), sd.Var("w", shape=4), sd.Var("y", shape=6)
+    f = ((X @ w - y) ** 2).sum()
+    F = sd.compile(f.gradient(w), [X, w, y])
+    point = sample_of(6, 4)
+    room = np.empty(4)
+    assert F(*point, out=room) is room
+    assert np.array_equal(room, F(*point))
+    shared = point[1].copy()
+    expected = F(point[0], shared, point[2])
+    F(point[0], shared, point[2], out=shared)
+    assert np.array_equal(shared, expected)
+    with pytest.raises(sd.SymdiffValueError, match="shape"):
+        F(*point, out=np.empty(5))
+
+
+@pytest.mark.parametrize(
+    "make", [lambda X: X.T, lambda X: X, lambda X: X[1:], lambda X: X.reshape(-1), lambda X: [X, X]]
+)
+def test_results_share_memory_with_nothing(make):
+    X = sd.Var("X", shape=(3, 3))
+    F = sd.compile(make(X), [X])
+    at = np.arange(9.0).reshape(3, 3)
+    found = flat(F(at)) if isinstance(F(at), list) else [F(at)]
+    for k, result in enumerate(found):
+        assert not np.shares_memory(result, at)
+        assert not any(np.shares_memory(result, other) for other in found[:k])
+
+
+def test_scalars_and_arrays_of_scalars_beside_arrays():
+    X, s = sd.Var("X", shape=(2, 3)), sd.Var("s")
+    v = sd.variables("v", 3)
+    f = (X @ sd.stack(list(v))).sum() * s + v[1] ** 2
+    F = sd.compile({"f": f, "by v": f.gradient(v), "by s": f.gradient(s), "twice": f.hessian(v)}, [X, s, v])
+    at = np.arange(6.0).reshape(2, 3)
+    found = F(at, 2, [1.0, 2.0, 3.0])
+    assert found["f"] == (at @ [1.0, 2.0, 3.0]).sum() * 2 + 4
+    assert found["by v"].tolist() == (2 * at.sum(0) + [0, 4, 0]).tolist()
+    assert found["by s"] == (at @ [1.0, 2.0, 3.0]).sum()
+    assert found["twice"].tolist() == np.diag([0, 2, 0]).tolist()
+    assert type(found["f"]) is float
+
+
+def test_conditions_are_bools():
+    x = sd.Var("x", shape=3)
+    F = sd.compile([x > 0, sd.where(x > 0, x, 0).sum()], [x])
+    above, total = F(np.array([1.0, -2.0, 3.0]))
+    assert above.dtype == bool
+    assert above.tolist() == [True, False, True]
+    assert total == 4
+
+
+def test_a_sparse_constant_stays_sparse():
+    A = scipy.sparse.random_array((200, 200), density=0.01, rng=np.random.default_rng(0)).tocsr()
+    u = sd.Var("u", shape=200)
+    f = sd.sin(A @ u).sum()
+    F = sd.compile([f, f.gradient(u)], [u])
+    at = np.linspace(0, 1, 200)
+    value, gradient = F(at)
+    assert np.isclose(value, np.sin(A @ at).sum())
+    assert np.allclose(gradient, A.T @ np.cos(A @ at))
+    assert "toarray" not in F.source
+
+
+def test_a_factorisation_is_shared():
+    S, x = sd.Var("S", shape=(5, 5), symmetric=True), sd.Var("x", shape=5)
+    f = sd.linalg.logdet(S) / 2 + x @ sd.linalg.solve(S, x) / 2
+    F = sd.compile([f, f.gradient(S), f.gradient(x)], [S, x])
+    assert F.source.count("factored") == 1
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_singular_and_indefinite_matrices_give_nan(symmetric):
+    S, x = sd.Var("S", shape=(2, 2), symmetric=symmetric), sd.Var("x", shape=2)
+    la = sd.linalg
+    F = sd.compile([la.det(S), la.logdet(S), la.inv(S), la.solve(S, x), la.cholesky(S)], [S, x])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        det, log, inverse, solution, factor = F(np.ones((2, 2)), np.ones(2))
+        assert det == 0
+        assert log == -np.inf
+        assert np.isnan(inverse).all()
+        assert np.isnan(solution).all()
+        det, log, inverse, solution, factor = F(np.diag([1.0, -1.0]), np.ones(2))
+    assert det == -1
+    assert np.isnan(log)
+    assert inverse.tolist() == [[1, 0], [0, -1]]
+    assert np.isnan(factor).all()
+
+
+def test_exceptions_of_floats_are_silent_and_settings_stay():
+    x = sd.Var("x", shape=2)
+    F = sd.compile([1 / x, sd.log(x), x @ x], [x])
+    with np.errstate(all="raise"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        F(np.array([0.0, 1e300]))
+        assert np.geterr()["over"] == "raise"
+
+
+def test_copies_and_pickles(regression):
+    point = sample_of(5, 3)
+    again = pickle.loads(pickle.dumps(regression))
+    for a, b in zip(again(*point), regression(*point), strict=True):
+        assert np.array_equal(a, b)
+    assert copy.deepcopy(regression) is regression
+    assert list(inspect.signature(regression).parameters) == ["X", "w", "y", "out", "threads"]
+    inputs, outputs = regression.inputs, regression.outputs
+    assert [v.name for v in inputs] == ["X", "w", "y"]
+    assert str(outputs[1]) == "-X.T @ (y*sigmoid(-y*(X @ w)))"
+
+
+def test_arguments_by_name(regression):
+    X, w, y = sample_of(5, 3)
+    assert regression(X, y=y, w=w)[0] == regression(X, w, y)[0]
+
+
+def test_several_threads_at_once(regression):
+    points = [sample_of(50, 3, seed) for seed in range(8)]
+    expected = [regression(*p)[0] for p in points]
+    found = [None] * len(points)
+
+    def call(k):
+        for _ in range(50):
+            found[k] = regression(*points[k])[0]
+
+    workers = [threading.Thread(target=call, args=(k,)) for k in range(len(points))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert found == expected
+
+
+def test_a_recurrence_of_many_steps():
+    A, h, b = sd.Var("A", shape=(3, 3)), sd.Var("h", shape=3), sd.Var("b", shape=3)
+    state = h
+    for _ in range(300):
+        state = sd.tanh(A @ state + b)
+    f = (state**2).sum()
+    F = sd.compile([f, f.gradient(b), f.gradient(A)], [A, h, b])
+    rng = np.random.default_rng(0)
+    point = {A: rng.standard_normal((3, 3)) / 2, h: rng.standard_normal(3), b: rng.standard_normal(3)}
+    for got, e in zip(F(*point.values()), [f, f.gradient(b), f.gradient(A)], strict=True):
+        assert np.allclose(got, e.evaluate(point))
+    assert len(set(F._loops)) < 10  # steps of one kind share their loop
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda F: F(np.ones((3, 2)), np.ones(3), np.ones(3)), r"w has shape \(d,\) with d = 2"),
+        (lambda F: F(np.ones((3, 2)), np.ones(2), np.ones(4)), r"y has shape \(n,\) with n = 3"),
+        (lambda F: F(np.ones(3), np.ones(2), np.ones(3)), r"X has shape \(n, d\)"),
+        (lambda F: F(np.ones((3, 2)), np.ones(2)), "no value for y"),
+        (lambda F: F(np.ones((3, 2)) * 1j, np.ones(2), np.ones(3)), "complex"),
+        (lambda F: F(scipy.sparse.eye_array(3), np.ones(3), np.ones(3)), "no real number"),
+        (lambda F: F("abc", np.ones(2), np.ones(3)), "X is 'abc'"),
+        (lambda F: F(np.ones((3, 2)), np.ones(2), np.ones(3), threads=0), "threads is at least 1"),
+    ],
+)
+def test_bad_calls_name_the_argument(regression, call, message):
+    with pytest.raises((sd.SymdiffValueError, sd.SymdiffTypeError), match=message):
+        call(regression)
+
+
+def test_what_the_inputs_lack_is_named():
+    X, w = sd.Var("X", shape=(3, 2)), sd.Var("w", shape=2)
+    with pytest.raises(sd.SymdiffValueError, match="depend on w"):
+        sd.compile(X @ w, [X])
+
+
+def test_the_text_is_what_a_person_would_have_written():
+    X, w, y = sd.Var("X", shape=(100, 2)), sd.Var("w", shape=2), sd.Var("y", shape=100)
+    f = ((X @ w - y) ** 2).sum()
+    F = sd.compile([f, f.gradient(w)], [X, w, y])
+    assert F.source.splitlines() == [
+        "def f(X, w, y):",
+        "    t1 = X @ w",
+        "    t2 = t1 - y",
+        "    t3 = X.T @ t2",
+        "    t4 = t2 @ t2",
+        "    t5 = 2*t3",
+        "    return (float(t4), t5)",
+    ]

@@ -1,0 +1,37 @@
+"""What editors and mypy see of variables and array expressions: `test_typing.py` runs mypy over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import assert_type
+
+import symdiff as sd
+from symdiff.array_expr import ArrayExpr, ArrayVar
+
+x = sd.Var("x")
+X = sd.Var("X", shape=(2, 3))
+S = sd.Var("S", shape=("n", "n"), symmetric=True)
+
+assert_type(x, sd.Var)
+as_expression: sd.Expr = x
+array: ArrayVar = X
+variable: sd.Var = X
+symmetric: ArrayVar = S
+
+assert_type(X + 1, ArrayExpr)
+assert_type(2 * X - X / 3, ArrayExpr)
+assert_type(-X, ArrayExpr)
+assert_type(X < X / 2, ArrayExpr)
+assert_type(X.T, ArrayExpr)
+assert_type((X + 1).T.reshape(-1), ArrayExpr)
+assert_type(X.ravel().shape, "tuple[int | str, ...]")
+assert_type(X @ X.T, Any)
+
+
+def name_of(v: sd.Expr) -> str:
+    return v.name if isinstance(v, sd.Var) else ""
+
+
+def shape_of(v: sd.Var) -> Any:
+    return v.shape  # type: ignore[attr-defined]  # of scalars
