@@ -284,9 +284,26 @@ _UFUNCS: dict[str, Any] = {  # ufuncs that are no operation
 }
 
 
+def _x_log(x: Any, y: Any, log: Operation, pole: int) -> Any:
+    """`x*log(y)`, 0 where x is 0 at the pole of the logarithm and beyond."""
+    return ops.where(ops.logical_and(ops.equal(x, 0), ops.less_equal(y, pole)), 0, x * log(y))
+
+
+_SCIPY: dict[str, Any] = {  # ufuncs of scipy.special that have another name here, or are short formulas
+    "expit": ops.sigmoid,
+    "log_expit": lambda x: -ops.softplus(-x),
+    "logit": lambda x: ops.where(ops.less(ops.abs(x - 0.5), 0.25), 2 * ops.atanh(2 * x - 1), ops.log(x / (1 - x))),
+    "psi": ops.digamma,
+    "binom": ops.binomial,
+    "ndtr": lambda x: ops.erfc(x * -math.sqrt(0.5)) / 2,
+    "xlogy": lambda x, y: _x_log(x, y, ops.log, 0),
+    "xlog1py": lambda x, y: _x_log(x, y, ops.log1p, -1),
+}
+
+
 def ufunc_named(name: str) -> Any:
-    """The function that a NumPy ufunc of that name means here, None where there is none."""
-    return _UFUNCS.get(name) or records.by_ufunc(name)
+    """The function that a ufunc of that name of NumPy's or SciPy's means here, None where there is none."""
+    return _UFUNCS.get(name) or records.by_ufunc(name) or _SCIPY.get(name)
 
 
 def _add_method(name: str, function: Callable[..., Any]) -> None:

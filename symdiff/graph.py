@@ -284,6 +284,9 @@ class Graph:
     def hash(self, root: int) -> int:
         """A hash that equal expressions of other graphs have too."""
         hashes = self._hashes
+        found = hashes.get(root)
+        if found is not None:
+            return found
         stack = [root]
         while stack:
             i = stack[-1]

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff import ops, records
+from symdiff.algebra import plain_duals
 from symdiff.algebra.evaluate import algebra_for
 from symdiff.algebra.perturbation import Perturbation, checked_level, level_above, level_of
+from symdiff.algebra.plain_duals import OTHER, VECTOR
 from symdiff.arithmetic import Arithmetic, is_operand
 from symdiff.errors import SymdiffTypeError
 from symdiff.records import Operation
@@ -56,15 +58,16 @@ class DualNumber(Perturbation):
     0.0 + 1.0ε
     """
 
-    __slots__ = ("eps", "support", "value")
+    __slots__ = ("eps", "kind", "support", "value")
 
     def __init__(self, value: Any, eps: Any = 0, *, level: int | None = None) -> None:
         for part in (value, eps):
-            if not is_operand(part):
+            if type(part) is not float and not is_operand(part):
                 raise SymdiffTypeError(f"a dual number is made of numbers, not {part!r}")
         self.value = value
         self.eps = eps
         self.support = _support(value, eps)
+        self.kind = plain_duals.kind_of(value, eps, DualNumber)
         self.level = level_above((value, eps)) if level is None else checked_level(level)
 
     @property
@@ -89,7 +92,15 @@ class DualNumber(Perturbation):
         dual = object.__new__(DualNumber)
         dual.value, dual.level = result, level
         dual.eps, dual.support = _linear(op, values, tangents) if op.linear else _tangent(op, result, values, tangents)
+        if any(own and a.kind == VECTOR for a, own in zip(args, ours, strict=True)):
+            floats = type(result) is float and type(dual.eps) is np.ndarray and dual.eps.dtype == np.float64
+            dual.kind = VECTOR if floats else OTHER
+        else:
+            dual.kind = plain_duals.kind_of(result, dual.eps, DualNumber)
         return dual
+
+    def __neg__(self) -> Any:
+        return _apply(ops.neg, (self,))
 
     def __repr__(self) -> str:
         value, eps = str(self.value), str(self.eps)
@@ -101,6 +112,14 @@ class DualNumber(Perturbation):
     def __reduce__(self) -> tuple[Any, ...]:
         made = functools.partial(DualNumber, level=self.level)
         return made, (self.value, self.eps), (None, {"support": self.support})
+
+
+def with_tangents(value: Any, vector: Any, level: int) -> DualNumber:
+    """A number with a vector of tangents, for a sweep that silences NumPy's warnings."""
+    dual = DualNumber(value, vector, level=level)
+    if type(value) is float and vector.dtype == np.float64:
+        dual.kind = VECTOR
+    return dual
 
 
 Tangent = tuple[Any, Any]  # tangent, and its support
@@ -201,5 +220,41 @@ def _either(support: Any, other: Any) -> Any:
     return True if support is True or other is True else np.logical_or(support, other)
 
 
+# -- what dual numbers of floats do in one step ------------------------------------
+
+_quick: dict[int, Callable[..., Any]] = {}  # functions of `plain_duals`, by code of the operation
+
+
+def _quick_function(op: Operation) -> Callable[..., Any]:
+    function: Callable[..., Any] = plain_duals.no_function
+    if not (op.boolean or op.branches or op.variadic or op.arity > 2):
+        function = plain_duals.unary(op, DualNumber) if op.arity == 1 else plain_duals.binary(op, DualNumber)[0]
+    _quick[op.opcode] = function
+    return function
+
+
+def _apply(op: Operation, args: tuple[Any, ...]) -> Any:
+    result = (_quick.get(op.opcode) or _quick_function(op))(*args)
+    return Perturbation._apply(op, args) if result is None else result
+
+
+def _add_operators(name: str, op: Operation) -> None:
+    _quick[op.opcode], first, second = plain_duals.binary(op, DualNumber)
+
+    def operation(self: DualNumber, other: Any) -> Any:
+        result = first(self, other)
+        return self._binary(op, self, other) if result is None else result
+
+    def reflected(self: DualNumber, other: Any) -> Any:
+        result = second(other, self)
+        return self._binary(op, other, self) if result is None else result
+
+    setattr(DualNumber, f"__{name}__", operation)
+    setattr(DualNumber, f"__r{name}__", reflected)
+
+
+for _name, _op in {"add": ops.add, "sub": ops.sub, "mul": ops.mul, "truediv": ops.div, "pow": ops.pow}.items():
+    _add_operators(_name, _op)
+
 records.register_algebra(Perturbation, records.Rank.CARRIER, Perturbation._apply)
-records.register_algebra(DualNumber, records.Rank.CARRIER, Perturbation._apply)
+records.register_algebra(DualNumber, records.Rank.CARRIER, _apply)

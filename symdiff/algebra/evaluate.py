@@ -83,24 +83,24 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     by_key: dict[Any, Any] = {}
     if point is None and not named:
         given = {k: cell.value for k, cell in cells.items() if cell.value is not None}
-        hint = "no point was given and .value is not set"
     else:
         by_key = point_by_key(point, named)
         given = values_of(cells, by_key)
-        hint = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
-    missing = [cell.name for k, cell in cells.items() if k not in given]
-    if missing:
-        raise _missing(missing, hint)
+    if len(given) < len(cells):
+        stateful = point is None and not named
+        shown = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
+        hint = "no point was given and .value is not set" if stateful else shown
+        raise _missing([cell.name for k, cell in cells.items() if k not in given], hint)
     if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
-    names = [cells[k].name for k in given]
-    values = [checked(f"the value of {name}", value) for name, value in zip(names, given.values(), strict=True)]
+    values = [v if type(v) is float else checked(f"the value of {cells[k].name}", v) for k, v in given.items()]
     others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
     others = others if values or others else [value for value in program.leaves.values() if hasattr(value, "_mpf_")]
     # Promote all where a constant is complex; other constants follow the values of the point.
     imaginary = [complex(value) for value in program.leaves.values() if is_complex(value)]
     table, lift = _algebra((values or others) + imaginary)
-    bound = {k: lift(value) for k, value in zip(given, values, strict=True)}
+    lifted = values if table is TABLES[FLOAT] and set(map(type, values)) == {float} else map(lift, values)
+    bound = dict(zip(given, lifted, strict=True))
     bound.update({k: lift(value) for k, value in program.leaves.items()})
     return Bound(graph, program, bound, table, lift)
 
@@ -182,7 +182,7 @@ def point_by_key(point: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> d
         raise SymdiffTypeError(f"a point is a dictionary from variables or names to values, not {point!r}")
     for key, value in (point or {}).items():
         if is_variable(key):
-            by_key[key._cell.key] = value
+            by_key[key._graph.leaves[key._index].key] = value
         elif isinstance(key, str) or is_sympy(key):
             by_key[key] = value
         else:
@@ -216,7 +216,7 @@ def checked(what: str, value: Any) -> Any:
 
 def _algebra(values: list[Any]) -> tuple[Table, Lift]:
     """The table that these values meet in, and what constants become."""
-    kind = common_kind(values)
+    kind = FLOAT if set(map(type, values)) == {float} else common_kind(values)
     if kind == ARRAY:
         return TABLES[kind], _lift_among(values)
     if kind >= 0 and kind != OBJECT:

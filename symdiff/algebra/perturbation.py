@@ -187,4 +187,4 @@ def _check_running(value: Any) -> None:
                     "the function used a number that it kept from an earlier derivative, which is over: "
                     "compute it anew in each call, without a cache and without a variable outside of the function"
                 )
-            stack.extend(item._parts())
+            stack.extend([part for part in item._parts() if type(part) is not float])

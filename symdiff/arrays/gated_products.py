@@ -19,10 +19,10 @@ from symdiff.arrays.openings import (
     conditions_of,
     is_closed,
     is_finite,
-    is_gate,
     is_gated,
     joined,
     open_branch,
+    opened,
     opening,
     spread,
 )
@@ -34,12 +34,10 @@ from symdiff.shapes import Size
 
 def through(graph: Graph, gate: int, factor: int) -> int:
     """A gate times a factor: behind it, where it is open."""
-    if is_closed(graph, gate):
-        return gate
-    if not is_gate(graph, gate):
-        return gated(graph, build(graph, MUL, (gate, factor)))
     condition, first, second = graph.nodes[gate][1:]
-    return build(graph, WHERE, (condition, through(graph, first, factor), through(graph, second, factor)))
+    if is_closed(graph, second):
+        return opened(graph, condition, gated(graph, build(graph, MUL, (first, factor))))
+    return build(graph, WHERE, (condition, first, gated(graph, build(graph, MUL, (second, factor)))))
 
 
 def gated(graph: Graph, i: int) -> int:
@@ -90,7 +88,7 @@ class _Gated:
             found = self._summed_first(conditions, labels)
         if outer[1] or all(k in labels for _, names in conditions for k in names):
             condition = spread(self.graph, outer, labels, self.sizes)
-            found = build(self.graph, WHERE, (condition, found, self.graph.const(0)))
+            found = opened(self.graph, condition, found)
         return found if labels == self.result else contract(self.graph, [(found, labels)], self.result)
 
     def _contracted(self, factors: Sequence[Factor], labels: tuple[Label, ...]) -> int:
@@ -115,7 +113,11 @@ class _Gated:
         f, names = self.factors[k]
         if is_finite(self.graph, f):
             return None
-        fits = [m for m, (g, axes) in enumerate(self.factors) if is_gate(self.graph, g) and axes in (names, ())]
+        fits = [
+            m
+            for m, (g, axes) in enumerate(self.factors)
+            if open_branch(self.graph, g) is not None and axes in (names, ())
+        ]
         return next((m for m in fits if m != k), None)
 
     def _that_meet(self) -> list[Condition]:
@@ -133,10 +135,8 @@ class _Gated:
         held = conditions_of(self.graph, self.factors)
         for k, (f, names) in enumerate(self.factors):
             branch = open_branch(self.graph, f) if held[k] in conditions else None
-            while branch is not None:
-                f = branch
-                branch = open_branch(self.graph, f)
-            self.factors[k] = f, names if f in self.graph.shapes else ()
+            if branch is not None:
+                self.factors[k] = branch, names if branch in self.graph.shapes else ()
 
     def _summed_first(self, conditions: Sequence[Condition], labels: tuple[Label, ...]) -> int:
         """The product of what is finite, summed, times the rest, which counts where something is open."""
@@ -146,8 +146,7 @@ class _Gated:
         for f, names in self.factors:
             if not is_finite(graph, f):
                 condition = spread(graph, joined(graph, conditions, names, self.sizes), names, self.sizes)
-                held = graph.nodes[f][0] == WHERE and graph.nodes[f][1] == condition
-                others.append((f if held else build(graph, WHERE, (condition, f, graph.const(0))), names))
+                others.append((opened(graph, condition, f), names))
         wanted = {*labels, *[k for _, names in others for k in names]}
         kept = tuple(dict.fromkeys([k for _, names in finite for k in names if k in wanted]))
         inner = contract(graph, finite, kept, self.sizes)
@@ -163,4 +162,4 @@ def behind(graph: Graph, i: int, source: int, axis: int) -> int:
     sizes = dict(zip(labels, shape_of(graph, source), strict=True))
     kept = [k for p, k in enumerate(labels) if p != axis]
     condition = joined(graph, [(held[0], tuple([labels[p] for p in held[1]]))], kept, sizes)
-    return build(graph, WHERE, (spread(graph, condition, labels, sizes), i, graph.const(0)))
+    return opened(graph, spread(graph, condition, labels, sizes), i)

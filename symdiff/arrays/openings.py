@@ -74,18 +74,31 @@ def is_closed(graph: Graph, i: int) -> bool:
     return graph.nodes[i][0] == CONST and type(graph.leaves[i]) is int and graph.leaves[i] == 0
 
 
-def is_gate(graph: Graph, i: int) -> bool:
-    """Whether a node is a `where` of which a branch is zero by structure."""
-    node = graph.nodes[i]
-    return node[0] == WHERE and any(is_closed(graph, j) or is_gate(graph, j) for j in node[2:])
-
-
 def open_branch(graph: Graph, i: int) -> int | None:
-    """The branch of a gate that is not closed, None where there is no such."""
+    """The branch of a gate that is not closed, None for what is no gate."""
     node = graph.nodes[i]
     if node[0] != WHERE or is_closed(graph, node[2]) == is_closed(graph, node[3]):
         return None
     return int(node[2] if is_closed(graph, node[3]) else node[3])
+
+
+def condition_of(graph: Graph, gate: int) -> int:
+    """The condition under which a gate is open."""
+    _, condition, first, _ = graph.nodes[gate]
+    return build(graph, NOT, (condition,)) if is_closed(graph, first) else int(condition)
+
+
+def opened(graph: Graph, condition: int, value: int) -> int:
+    """A value where a condition holds, 0 elsewhere; of a gate both conditions are one, so that none is in another."""
+    branch = open_branch(graph, value)
+    while branch is not None:
+        inner = condition_of(graph, value)
+        if inner == condition or (graph.nodes[inner][0] == AND and condition in graph.nodes[inner][1:]):
+            condition = inner
+        else:
+            condition = build(graph, AND, (condition, inner))
+        value, branch = branch, open_branch(graph, branch)
+    return build(graph, WHERE, (condition, value, graph.const(0)))
 
 
 def _carriers(graph: Graph, i: int) -> Sequence[int]:
@@ -197,7 +210,7 @@ def _opening(graph: Graph, i: int) -> Opening | None:
     branch = open_branch(graph, i)
     axes = tuple(range(len(shape_of(graph, i))))
     if branch is not None:
-        condition = node[1] if branch == node[2] else build(graph, NOT, (node[1],))
+        condition = condition_of(graph, i)
         own = condition, axes if condition in graph.shapes else ()
         return _both(graph, i, [own, table.get(branch)])
     if node[0] == EINSUM:

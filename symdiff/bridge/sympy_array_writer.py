@@ -39,7 +39,7 @@ from symdiff.bridge.sympy_writer import DIV, SUMS, Writer, number
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import handle, operands_of
-from symdiff.keys import Key, Places, Range, Where
+from symdiff.keys import Key, Paired, Places, Range, Where
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, Size, shown
@@ -320,7 +320,13 @@ def _placed(block: Written, key: Key, shape: Shape) -> Any:
 
 def _of_matrix(key: Key) -> list[Range | Places]:
     """A key for rows and columns: an int is a range of one place, a vector has one column."""
-    places = [Range(p, 1) if isinstance(p, int) else p for p in key]
+    places: list[Range | Places] = []
+    for p in key:
+        if isinstance(p, Paired):
+            raise no_matrix("a subscript whose index arrays go together")
+        if isinstance(p, Range) and p.start < 0:
+            raise no_matrix("an axis of a named size backwards")
+        places.append(Range(p, 1) if isinstance(p, int) else p)
     return [*places, Range(0, 1)][:2]
 
 

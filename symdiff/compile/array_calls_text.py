@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
 from symdiff.compile.tape import Tape
 from symdiff.graph import VAR
-from symdiff.keys import Key, Places, Range
+from symdiff.keys import Key, Paired, Range, is_listed
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, record
 from symdiff.shapes import Shape, plus
@@ -54,41 +54,60 @@ def _sizes(known: Known, i: int, operands: Any) -> list[Any]:
 
 def _take(known: Known, i: int, key: Key, operands: Any) -> str:
     shape = known.graph.shapes[operands[0]]
-    found, _ = key_text(known, key, shape)
     value = known.use(operands[0])
-    taken = f"{value}[{found}]" if value.isidentifier() else f"({value})[{found}]"
-    return known.lines.value(taken)
+    value = value if value.isidentifier() else f"({value})"
+    block, listed = key_texts(known, key, shape)
+    value = known.lines.value(f"{value}[{block}]") if block else value
+    return known.lines.value(f"{value}[{listed}]") if listed else value
 
 
-def key_text(known: Known, key: Key, shape: Shape) -> tuple[str, bool]:
-    """A key as code, and whether it may name a place twice."""
+def key_texts(known: Known, key: Key, shape: Shape) -> tuple[str, str]:
+    """A key as code in two steps: the block that ranges and single places leave, and places listed one by one in it."""
     places = [_place(known, place, size) for place, size in zip(key, shape, strict=True)]
-    several = [k for k, place in enumerate(key) if isinstance(place, Places)]
-    if not several:
-        while len(places) > 1 and places[-1] == ":":
-            places.pop()
-        return ", ".join(places), False
-    if len(several) == 1 and not any(isinstance(place, int) for place in key):
-        return ", ".join(places), True
-    kept = [
-        f"np.arange({size_text(known.size(size))})[{text}]" if isinstance(place, Range) else text
-        for text, place, size in zip(places, key, shape, strict=True)
-        if not isinstance(place, int)
-    ]
-    opened = known.lines.value(f"np.ix_({', '.join(kept)})")
-    rest = iter(range(len(kept)))
-    return ", ".join(
-        [text if isinstance(place, int) else f"{opened}[{next(rest)}]" for text, place in zip(places, key, strict=True)]
-    ), True
+    left = [(p, size) for p, size in zip(key, shape, strict=True) if not isinstance(p, int)]
+    if not any(is_listed(p) for p, _ in left):
+        return _trimmed(places), ""
+    groups = [k for k, (p, _) in enumerate(left) if not isinstance(p, Paired)]
+    groups += [next(k for k, (p, _) in enumerate(left) if isinstance(p, Paired))] if len(groups) < len(left) else []
+    if sum(is_listed(left[k][0]) for k in groups) == 1:
+        return _trimmed(places), _trimmed([_listed(known, p) if is_listed(p) else ":" for p, _ in left])
+    return _trimmed(places), ", ".join(
+        [_along(known, p, size, sorted(groups).index(_group(left, k)), len(groups)) for k, (p, size) in enumerate(left)]
+    )
+
+
+def _group(left: Sequence[tuple[Any, Any]], k: int) -> int:
+    """The first of the axes that go together with one."""
+    return next(j for j, (p, _) in enumerate(left) if isinstance(p, Paired)) if isinstance(left[k][0], Paired) else k
+
+
+def _along(known: Known, place: Any, size: Any, axis: int, axes: int) -> str:
+    """Places of one axis as an index array that broadcasts along the others."""
+    shape = ", ".join([":" if k == axis else "None" for k in range(axes)])
+    if is_listed(place):
+        found = _listed(known, place)
+    else:
+        found = known.lines.value(f"np.arange({size_text(known.size(place.count))})")
+    return f"{found}[{shape}]" if axes > 1 else found
+
+
+def _listed(known: Known, place: Any) -> str:
+    return known.lines.hold(np.array(place.at, np.intp), "at")
+
+
+def _trimmed(places: list[str]) -> str:
+    while places and places[-1] == ":":
+        places.pop()
+    return ", ".join(places)
 
 
 def _place(known: Known, place: Any, size: Any) -> str:
     if isinstance(place, int):
         return str(place)
-    if isinstance(place, Places):
-        return known.lines.hold(np.array(place.at, np.intp), "at")
-    if place == Range(0, size):
+    if is_listed(place) or place == Range(0, size):
         return ":"
+    if place.start < 0:
+        return "::-1"
     if isinstance(place.count, int):
         part = place.as_slice
         begin, end, step = part.start or "", "" if part.stop is None else part.stop, part.step

@@ -51,9 +51,9 @@ def _logsumexp(graph: Graph, i: int, axes: tuple[int, ...]) -> int:
     largest = graph.intern((arrays.amax.opcode, graph.static(f"axes {axes}", axes), i))
     is_finite = graph.intern((ops.less.opcode, graph.intern((ops.abs.opcode, largest)), graph.const(float("inf"))))
     top = graph.intern((ops.where.opcode, is_finite, largest, graph.const(0)))
-    spread = _interned(graph, [(top, rest)], labels, sizes)
+    spread = interned(graph, [(top, rest)], labels, sizes)
     terms = graph.intern((ops.exp.opcode, graph.intern((ops.sub.opcode, i, spread))))
-    total = _interned(graph, [(terms, labels)], rest)
+    total = interned(graph, [(terms, labels)], rest)
     return graph.intern((ops.add.opcode, graph.intern((ops.log.opcode, total)), top))
 
 
@@ -105,10 +105,11 @@ def _product(graph: Graph, i: int, inside: set[int], made: dict[int, int]) -> in
     free = tuple([(k, sizes[k]) for k in dict.fromkeys(result) if k not in held])
     if coefficient != 1 or not factors:
         factors.insert(0, (graph.const(coefficient), ""))
-    return _interned(graph, factors, result, free)
+    return interned(graph, factors, result, free)
 
 
-def _interned(graph: Graph, factors: Sequence[Factor], result: str, free: tuple[tuple[str, Size], ...] = ()) -> int:
+def interned(graph: Graph, factors: Sequence[Factor], result: str, free: tuple[tuple[str, Size], ...] = ()) -> int:
+    """A contraction of some factors as a node."""
     names: dict[str, str] = {}
     for k in "".join([labels for _, labels in factors]) + result:
         names.setdefault(k, letter(len(names)))
@@ -169,7 +170,7 @@ def _joined(graph: Graph, factors: list[Factor], result: str, sizes: dict[str, S
         labels = spelled[key]
         own = [(j, names) for j, names in factors if "".join(sorted(names)) == key]
         plain = len(set(labels)) == len(labels) and len(group) > 1 and labels
-        found += [(_interned(graph, own, labels), labels)] if plain else own
+        found += [(interned(graph, own, labels), labels)] if plain else own
     return found
 
 
@@ -179,5 +180,5 @@ def _inner(graph: Graph, factors: list[Factor]) -> list[Factor]:
     labels = shaped[-1][1]
     if len(shaped) < 3 or len(set(labels)) < len(labels):
         return factors
-    first = _interned(graph, shaped[:-1], labels), labels
+    first = interned(graph, shaped[:-1], labels), labels
     return [*[(j, names) for j, names in factors if not names], first, shaped[-1]]

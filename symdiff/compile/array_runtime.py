@@ -26,9 +26,9 @@ def norm(array: Any, axes: tuple[int, ...]) -> Any:
 
 
 def cholesky(matrix: Any) -> Any:
-    """The lower triangular factor, nan where the matrix is not positive definite."""
+    """The lower triangular factor of the symmetric part of a matrix, nan where that is not positive definite."""
     try:
-        return np.linalg.cholesky(matrix)
+        return np.linalg.cholesky((matrix + matrix.T) / 2)
     except np.linalg.LinAlgError:
         return np.full_like(matrix, np.nan)
 

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.reading import ADD, EINSUM, PUT, pieces
+from symdiff.arrays.symmetry import is_symmetric
 from symdiff.compile import array_calls_text, array_loop_text
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import entries, scaled_text, shape_text
 from symdiff.compile.array_merging import merged
 from symdiff.compile.array_products import Term, contracted, place_in, spec_text, spread
+from symdiff.compile.array_sharing import shared
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
@@ -32,7 +34,7 @@ class ArraySource:
     def __init__(
         self, graph: Graph, outputs: Sequence[int], inputs: Mapping[int, str], options: Options, backend: str
     ) -> None:
-        outputs = merged(graph, outputs)
+        outputs = shared(graph, merged(graph, outputs))
         self.graph, self._plan = graph, plan(graph, outputs)
         self.known = Known(graph, inputs, self._plan, options, backend)
         self.lines = self.known.lines
@@ -110,9 +112,10 @@ class ArraySource:
         where = self.graph.leaves[node[1]]
         steps = []
         for key, j in zip(where.keys, node[2:], strict=True):
-            text, adds = array_calls_text.key_text(self.known, key, where.shape)
+            block, listed = array_calls_text.key_texts(self.known, key, where.shape)
+            target = f"{{0}}[{block or '...'}]"
             value = scaled_text(*self.known.scaled(j))
-            steps.append(f"np.add.at({{0}}, np.s_[{text}], {value})" if adds else f"{{0}}[{text}] += {value}")
+            steps.append(f"np.add.at({target}, np.s_[{listed}], {value})" if listed else f"{target} += {value}")
         return steps
 
     # -- products --------------------------------------------------------------------------------
@@ -163,6 +166,7 @@ class ArraySource:
         sizes = dict(zip(result, self.known.shape(i), strict=True))
         factors = sorted(factors, key=lambda f: place_in(result, f[1]))
         sparse = self._sparse_factor(factors, result)
+        squared = self._squared(factors)
         terms = []
         for k, (j, labels) in enumerate(factors):
             sizes.update(zip(labels, self.known.shape(j), strict=True))
@@ -170,8 +174,19 @@ class ArraySource:
             coefficient *= own
             if self._is_sparse(j) and k != sparse:
                 text = self.lines.value(f"{text}.toarray()")
-            terms.append(Term(text, labels))
+            terms.append(Term(text, labels[::-1] if k == squared else labels))
         return coefficient, terms, result, sizes
+
+    def _squared(self, factors: Sequence[tuple[int, str]]) -> int:
+        """The place of a symmetric matrix that multiplies itself, -1 for none.
+
+        Turned, it makes `K @ K` the `K.T @ K` of which BLAS computes one half.
+        """
+        for k, (j, labels) in enumerate(factors[:-1]):
+            others = [names for i, names in factors[k + 1 :] if i == j]
+            if len(labels) == 2 and is_symmetric(self.graph, j) and any(len({*labels, *o}) == 3 for o in others):
+                return k
+        return -1
 
     def _is_sparse(self, i: int) -> bool:
         return self.graph.nodes[i][0] == CONST and is_sparse(self.graph.leaves[i])

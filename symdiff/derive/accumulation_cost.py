@@ -13,9 +13,10 @@ from symdiff.derive.contest import Aside
 from symdiff.derive.jacobian import all_variables, array_derivatives, expressions, takes_part
 from symdiff.derive.jacobian_chain import chain_cost, dimensions_of, table
 from symdiff.derive.jacobian_modes import every_mode
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import gather, handle
+from symdiff.modes import budgets
 from symdiff.modes.elimination_orders import orders
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
@@ -27,9 +28,9 @@ from symdiff.wrt import asked, shaped
 class Cost:
     """Operations of value and Jacobian together, shared ones once, by the way the Jacobian is accumulated."""
 
-    forward: int
-    reverse: int
-    elimination: int
+    forward: int | None  # None where counting it would take too long
+    reverse: int | None
+    elimination: int | None
     value: int  # operations of the expressions alone
     best: str  # choice of `mode="auto"`: "forward", "reverse" or "elimination"
     exact: bool  # flag: every way was tried; else counted on the structure alone
@@ -40,10 +41,12 @@ class Cost:
         return int(getattr(self, self.best))
 
     def __str__(self) -> str:
-        rows = {name: getattr(self, name) for name in ("forward", "reverse", "elimination")}
+        counts = {name: getattr(self, name) for name in ("forward", "reverse", "elimination")}
+        rows = {name: count for name, count in counts.items() if count is not None}
+        left_out = [f"{name} was not counted: that would take too long" for name in counts if name not in rows]
         about = "operations" if self.exact else "operations, estimated"
         lines = [f"{about} of value and Jacobian (value alone: {self.value})", *table(rows, self.best)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *left_out])
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,14 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     Returns
     -------
     Cost
-        With `forward`, `reverse`, `elimination`, `best`; or a `ChainCost`. Where arrays take part an `ArrayCost`,
-        with `value`, `operations` and `by_name`: multiplications, additions and function values of single numbers,
-        products of many factors in the order that takes fewest.
+        With `forward`, `reverse`, `elimination`, `best`, None for a mode that would take too long to count; or a
+        `ChainCost`. Where arrays take part an `ArrayCost`, with `value`, `operations` and `by_name`: multiplications,
+        additions and function values of single numbers, products of many factors in the order that takes fewest.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For expressions and shapes together, or neither, and for what would take too long to count in every mode.
 
     >>> import symdiff as sd
     >>> x = sd.Var("x")
@@ -113,7 +121,8 @@ def cost(fs: Any = None, wrt: Any = None, *, shapes: Any = None, sizes: Mapping[
     tried = every_mode(graph, outputs, held, graph.cone(outputs))
     counts = _counted(graph, outputs, held) if tried is None else tried.operations
     best = min(counts, key=lambda name: counts[name])
-    return Cost(**counts, value=operations(graph, outputs), best=best, exact=tried is not None)
+    forward, reverse, elimination = map(counts.get, ("forward", "reverse", "elimination"))
+    return Cost(forward, reverse, elimination, operations(graph, outputs), best, exact=tried is not None)
 
 
 def _of_arrays(functions: list[Any], wrt: Any, sizes: Mapping[str, int] | None) -> ArrayCost:
@@ -132,4 +141,10 @@ def _counted(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> dict[s
     labels = [held for edges in linear.into.values() for held in edges.values()]
     terms = [term for held in labels for term in (held if type(held) is list else [held])]
     base = operations(aside.graph, [*aside.roots, *[algebra.lower((1, n)) for _, _, n in terms]])
-    return {order.name: base + order.operations for order in orders(linear)}
+    counts = {order.name: base + order.operations for order in orders(linear, budgets.COST_PAIRS)}
+    if not counts:
+        raise SymdiffValueError(
+            f"to count what the Jacobian of {len(outputs):,} expressions by {len(wrt):,} variables costs takes more "
+            f"than {budgets.COST_PAIRS:,} steps in every mode"
+        )
+    return counts

@@ -14,12 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from symdiff import functions
 from symdiff.algebra.carriers import Carriers
-from symdiff.algebra.dual import DualNumber
+from symdiff.algebra.dual import DualNumber, with_tangents
 from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
+from symdiff.algebra.traced import Trace, TracedNumber
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.modes import budgets
+from symdiff.modes.backpropagation import adjoints_of
+from symdiff.records import find
 from symdiff.taylor.multi_indices import check_pairs
 from symdiff.taylor.series import TaylorSeries
 
@@ -67,7 +71,7 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
 
         def carrier(_: int, value: Any) -> Perturbation:
             if order == 1:
-                return DualNumber(value, 1, level=level)
+                return DualNumber(value, 1.0 if _is_of_floats(value) else 1, level=level)
             return TaylorSeries([value, 1, *[0] * (order - 1)], level=level)
 
         result = _called(func, [_filled(x, carrier)])
@@ -103,8 +107,9 @@ def _is_float_array(value: Any) -> bool:
 def gradient(func: Function, *args: Any) -> tuple[Any, ...]:
     """The derivatives of a number-valued function, one an argument, in one sweep.
 
-    Each is a number or an array, as the argument is. The arguments' entries
-    carry a vector of tangents, one for every entry.
+    Each is a number or an array, as the argument is. The operations of the call
+    are kept, and adjoints go back along them: reverse mode, which takes a few times
+    as long as the call, however many arguments there are.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.gradient(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
@@ -114,14 +119,29 @@ def gradient(func: Function, *args: Any) -> tuple[Any, ...]:
     (array([4., 6.]),)
     """
     _check_call(func, args)
+    return tuple(_split(_gradient(func, args), args))
+
+
+def _gradient(func: Function, args: Sequence[Any]) -> Any:
+    """The derivatives of a number-valued function by all entries of its arguments, as one vector."""
+    size = _size(args)
     with sweep() as level:
-        row = _called(func, _lifted(args, level))
-        if isinstance(row, np.ndarray) and row.ndim:
+        trace = Trace(level)
+        result = _called(func, [_filled(arg, lambda _, value: trace.variable(value)) for arg in args])
+        if isinstance(result, np.ndarray) and result.ndim:
             raise SymdiffValueError(
-                f"gradient takes a function that returns a number, not shape {row.shape}; use jacobian"
+                f"gradient takes a function that returns a number, not shape {result.shape}; use jacobian"
             )
-        flat = _tangents(row, level, _size(args))
-    return tuple(_split(flat, args))
+        found = derivative_part(_number(result), level, lambda last: _adjoints(last, size))
+    return np.zeros(size) if type(found) is int else found
+
+
+def _adjoints(last: TracedNumber, size: int) -> Any:
+    """The adjoints of the variables that a trace begins with, as a vector."""
+    adjoints = adjoints_of(last)[:size]
+    found = np.zeros(size, dtype=object)
+    found[: len(adjoints)] = [0.0 if adjoint is None else adjoint for adjoint in adjoints]
+    return found
 
 
 def jacobian(func: Function, *args: Any) -> Any:
@@ -139,8 +159,9 @@ def jacobian(func: Function, *args: Any) -> Any:
            [0., 4.]])
     """
     _check_call(func, args)
+    _check_tangents(_size(args))
     with sweep() as level:
-        result = _called(func, _lifted(args, level))
+        result = _called(func, _lifted(args, level, np.eye(_size(args))))
         shape = np.shape(result)
         rows = [_tangents(entry, level, _size(args)) for entry in np.ravel(_boxed(result))]
     return _numeric(np.array(rows).reshape(shape + _inner(args)))
@@ -149,7 +170,8 @@ def jacobian(func: Function, *args: Any) -> Any:
 def hessian(func: Function, *args: Any) -> Any:
     """The second derivatives of a number-valued function by all entries of its arguments.
 
-    A sweep of a vector of tangents for each entry, whose tangents they are.
+    The gradient in reverse mode, over numbers that carry a vector of tangents: forward over reverse mode. The function
+    is called once for every 64 entries.
 
     >>> import symdiff as sd
     >>> sd.hessian(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
@@ -158,17 +180,14 @@ def hessian(func: Function, *args: Any) -> Any:
     """
     _check_call(func, args)
     size = _size(args)
-    rows = []
-    for row in range(size):
-        with sweep() as outer, sweep() as inner:
-            start = 0
-            moved = []
-            for arg in args:
-                moved.append(_filled(arg, partial(_one_carrier, row - start, outer)))
-                start += int(np.size(arg))
-            tangents = _tangents(_called(func, _lifted(moved, inner)), inner, size)
-            rows.append([derivative_part(t, outer, _eps) for t in _boxed(tangents)])
-    return _numeric(np.array(rows, dtype=object).reshape(_inner(args) * 2))
+    _check_tangents(size)
+    columns = []
+    for start in range(0, size, budgets.HESSIAN_TANGENTS):
+        with sweep() as level:
+            seeds = np.eye(size)[:, start : start + budgets.HESSIAN_TANGENTS]
+            slopes = _gradient(func, _lifted(args, level, seeds))
+            columns.append(np.array([_tangents(slope, level, seeds.shape[1]) for slope in slopes]))
+    return _numeric(np.concatenate(columns, axis=1).reshape(_inner(args) * 2))
 
 
 # -- arguments and results ----------------------------------------------------------
@@ -176,10 +195,35 @@ def hessian(func: Function, *args: Any) -> Any:
 
 def _called(func: Function, args: Sequence[Any]) -> Any:
     with np.errstate(all="ignore"):
-        result = func(*args)
+        try:
+            result = func(*args)
+        except (TypeError, AttributeError) as error:
+            stumbled = _in_scipy(error)
+            if stumbled is None:
+                raise
+            raise SymdiffTypeError(stumbled) from error
     if isinstance(result, (list, tuple)):
         return _boxed(result)
     return result.item() if isinstance(result, np.ndarray) and result.ndim == 0 else result
+
+
+def _in_scipy(error: BaseException) -> str | None:
+    """What to say of an error from inside a function of SciPy's; None for others, and for what that called."""
+    names = []
+    trace = error.__traceback__
+    while trace is not None:
+        package = trace.tb_frame.f_globals.get("__name__", "").partition(".")[0]
+        if package == "scipy":
+            names.append(trace.tb_frame.f_code.co_name)
+        elif package not in ("numpy", "symdiff"):
+            names.clear()
+        trace = trace.tb_next
+    if not names:
+        return None
+    ours = next((name for name in names if hasattr(functions, name) or find(name) is not None), None)
+    name = ours or next((name for name in names if name.isidentifier() and not name.startswith("_")), names[0])
+    instead = f"use sd.{name}" if ours else "write it with NumPy's or symdiff's functions"
+    return f"scipy's {name} takes no numbers that carry derivatives: {instead}"
 
 
 def _filled(arg: Any, carrier: Callable[[int, Any], Any]) -> Any:
@@ -219,7 +263,9 @@ def _check_call(func: Function, args: Sequence[Any]) -> None:
         raise SymdiffTypeError(f"a Python function or an expression is differentiated, not {func!r}")
     if not args:
         raise SymdiffValueError("give the arguments at which to differentiate the function")
-    size = _size(args)
+
+
+def _check_tangents(size: int) -> None:
     if size**2 > budgets.DENSE_ENTRIES:
         raise SymdiffValueError(
             f"{size:,} numbers carry as many tangents each, {size**2:,} in all; {budgets.DENSE_ENTRIES:,} are made at "
@@ -227,9 +273,8 @@ def _check_call(func: Function, args: Sequence[Any]) -> None:
         )
 
 
-def _lifted(args: Sequence[Any], level: int) -> list[Any]:
-    """Arguments whose entries carry one tangent for each of them all."""
-    seeds = np.eye(_size(args))
+def _lifted(args: Sequence[Any], level: int, seeds: Any) -> list[Any]:
+    """Arguments whose entries carry vectors of tangents; those that have none are constants."""
     lifted = []
     start = 0
     for arg in args:
@@ -239,12 +284,13 @@ def _lifted(args: Sequence[Any], level: int) -> list[Any]:
     return lifted
 
 
-def _carrier(vectors: Any, level: int, k: int, value: Any) -> DualNumber:
-    return DualNumber(value, vectors[k], level=level)
+def _carrier(vectors: Any, level: int, k: int, value: Any) -> Any:
+    return with_tangents(value, vectors[k], level) if vectors[k].any() else value
 
 
-def _one_carrier(entry: int, level: int, k: int, value: Any) -> Any:
-    return DualNumber(value, 1.0, level=level) if k == entry else value
+def _is_of_floats(value: Any) -> bool:
+    """Whether a number is a float or made of such; others are exact or have a precision of their own."""
+    return type(value) is float or (type(value) is DualNumber and bool(value.kind))
 
 
 def _size(args: Sequence[Any]) -> int:

@@ -16,8 +16,10 @@ from symdiff import ops
 from symdiff.algebra.array_points import gathered, is_shaped, value_of
 from symdiff.algebra.evaluate import Bound, as_complex, bind, checked, run, stacked
 from symdiff.algebra.gates import NumberGates
-from symdiff.algebra.numbers import ARRAY, TABLES
+from symdiff.algebra.numbers import ARRAY, FLOAT, TABLES
+from symdiff.algebra.rule_functions import pullback_of
 from symdiff.algebra.scalars_only import scalars_only
+from symdiff.algebra.traced import TracedNumber, program_of
 from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -25,7 +27,7 @@ from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.rules import NO_SLOT, Partial, Rules, evaluate_partial, evaluate_quotient
+from symdiff.rules import NO_SLOT, PASSING, Partial, Rules, evaluate_partial, evaluate_quotient
 from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import named_arrays, shaped, variable_nodes
 
@@ -58,27 +60,30 @@ def backpropagate(
            [1., 2.]])
     """
     swept = sweep(exprs, point, seed, named, every=False)
-    bound = swept.bound
+    graph, origin = swept.bound.graph, swept.bound.program.origin
+    values, adjoints = swept.values, swept.adjoints
+    stateful = _stateful(point, named)
     result = {}
-    for k in bound.program.variables:
-        i = bound.program.origin[k]
-        adjoint = swept.adjoints[k]
+    for k in swept.bound.program.variables:
+        adjoint = adjoints[k]
         if adjoint is None:
-            adjoint = _zero(swept.values[k])
-        elif isinstance(adjoint, np.ndarray):
+            adjoint = _zero(values[k])
+        elif type(adjoint) is not float and isinstance(adjoint, np.ndarray):
             adjoint = gathered(adjoint.copy())  # copy it: adjoints of several variables may be one array
-        result[handle(bound.graph, i)] = adjoint
-        if _stateful(point, named):
-            bound.graph.leaves[i].grad = adjoint
-    if not _stateful(point, named):
+        result[handle(graph, origin[k])] = adjoint
+        if stateful:
+            graph.leaves[origin[k]].grad = adjoint
+    if not stateful:
         given = {**(point or {}), **named} if named else point
-        for variable, value in _others(bound.graph, given, result):
+        for variable, value in _others(graph, given, result):
             result[variable] = _zero(value_of(variable._cell, value))
-    return result if wrt is None else _along(result, bound.graph, wrt)
+    return result if wrt is None else _along(result, graph, wrt)
 
 
 def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any]) -> Iterator[tuple[Handle, Any]]:
     """The variables that a point has beside those that were found, with their values."""
+    if len(point) == len(found) and str not in map(type, point):
+        return
     axes = {at[0]: len(at[1]) for variable in found if (at := element(variable._cell.name)) is not None}
     if len(point) == len(found) and (not axes or axes.keys().isdisjoint(point)):
         return
@@ -125,6 +130,16 @@ def _absent(variable: Any) -> Any:
     """The derivative by a variable that neither the expression nor the point has."""
     shape = variable._cell.shape if isinstance(variable, Handle) else ()
     return np.zeros(bound_shape(shape, {})) if shape else 0.0
+
+
+def adjoints_of(last: TracedNumber) -> list[Any]:
+    """The adjoint of every node in the program of a number's trace, None where nothing arrives."""
+    bound, values, plain = program_of(last)
+    adjoints: list[Any] = [None] * len(values)
+    adjoints[last.place] = 1.0 if type(values[last.place]) is float else 1
+    with np.errstate(all="ignore"):
+        _Downward(bound, values, adjoints, plain).run()
+    return adjoints
 
 
 def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: Any) -> dict[Handle, Any]:
@@ -229,57 +244,104 @@ class _Downward:
     So adjoints below a quotient are divided at the variables, or where they meet others: until then `over` holds u.
     """
 
-    def __init__(self, bound: Bound, values: Sequence[Any], adjoints: list[Any]) -> None:
+    def __init__(self, bound: Bound, values: Sequence[Any], adjoints: list[Any], plain: bool = False) -> None:
         self.bound = bound
         self.values = values
         self.adjoints = adjoints
         self.gates = NumberGates(bound.table)
         self.gate: dict[int, Any] = {}  # gates of adjoints by node, where they have one
         self.over: dict[int, Any] = {}  # what adjoints are still to be divided by, by node
-        self.shaped = not any(bound.table is table for table in TABLES[:ARRAY])
+        self.simple = any(bound.table is table for table in TABLES[:ARRAY])
+        self.floats = bound.table is TABLES[FLOAT]
+        self.plain = plain or self.floats  # whether functions written from rules serve: floats, dual numbers of such
+        self.rules = Rules(bound.program.nodes, bound.program.leaves)
+        self.pullbacks: dict[int, Any] = {}  # functions of what operations pass on, by code; False for the general way
 
     def run(self) -> None:
         """Pass every adjoint on, users before operands."""
         nodes = self.bound.program.nodes
-        rules = Rules(nodes, self.bound.program.leaves)
-        values, adjoints, bound, over = self.values, self.adjoints, self.bound, self.over
-        mul, add, div = bound.table[MUL], bound.table[ADD], bound.table[DIV]
-        value, apply, lift = values.__getitem__, bound.table.apply, bound.lift
-        simple = not self.shaped
+        values, adjoints, over = self.values, self.adjoints, self.over
+        leaves = self.bound.program.leaves
+        seeds = {k: adjoints[k] for k in leaves if k < len(adjoints)}
+        pullback = self.pullbacks.get
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
-            node = nodes[i]
             if adjoint is None:
                 continue
-            undivided = over.pop(i, None) if over else None
-            if undivided is not None:
-                adjoints[i] = div(adjoint, undivided)
-            if node[0] <= VAR:
+            node = nodes[i]
+            code = node[0]
+            if code <= VAR and not over:
                 continue
-            rule = rules.plain(node[0]) or rules.of(node)
-            for partial, j in zip(rule, node[1:], strict=False):
-                if partial is None or nodes[j][0] == CONST:
-                    continue
-                if partial.gate is not None:
-                    self._gated(i, node, partial, j)
-                    continue
-                below = undivided
-                if partial.program is None and partial.scale == 1:
-                    slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
-                    part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
-                else:
-                    above, under = evaluate_quotient(partial, (i, *node[1:]), value, apply, lift)
-                    part = mul(adjoint, above)
-                    if under is not None:
-                        if node[0] == DIV and below is None:
-                            below = under
-                        else:
-                            part = div(part, under)
-                if simple and below is None and j not in over:
+            pull = pullback(code)
+            if pull is None:
+                pull = self._pullback(node)
+            if not pull or (over and (i in over or not over.keys().isdisjoint(node))):
+                self._pass(i, node)
+            elif len(node) == 3:
+                _, j, k = node
+                part, other = (adjoint, adjoint) if code in PASSING else pull(adjoint, values[i], values[j], values[k])
+                if part is not None:
                     held = adjoints[j]
-                    adjoints[j] = part if held is None else add(held, part)
-                else:
-                    self._contribute(j, part, self.gate.get(i), below)
+                    adjoints[j] = part if held is None else held + part
+                if other is not None:
+                    held = adjoints[k]
+                    adjoints[k] = other if held is None else held + other
+            else:
+                j = node[1]
+                part = pull(adjoint, values[i], values[j])
+                held = adjoints[j]
+                adjoints[j] = part if held is None else held + part
+        for k, seed in seeds.items():  # constants have no adjoints
+            adjoints[k] = seed
+
+    def _pullback(self, node: Node) -> Any:
+        """The function for what an operation passes on, written from its rule; False for the general way."""
+        code = node[0]
+        if code <= VAR or not self.plain:
+            self.pullbacks[code] = False
+            return False
+        rule = self.rules.plain(code)
+        if rule is not None:
+            return self.pullbacks.setdefault(code, pullback_of(code, rule, self.floats))
+        return pullback_of(code, self.rules.of(node), self.floats, self.bound.program.nodes[node[-1]][0] == CONST)
+
+    def _pass(self, i: int, node: Node) -> None:
+        """Pass an adjoint on in the general way: through gates, and past what is still to be divided by."""
+        nodes = self.bound.program.nodes
+        values, adjoints, bound, over = self.values, self.adjoints, self.bound, self.over
+        mul, div = bound.table[MUL], bound.table[DIV]
+        adjoint = adjoints[i]
+        undivided = over.pop(i, None) if over else None
+        if undivided is not None:
+            adjoints[i] = div(adjoint, undivided)
+        if node[0] <= VAR:
+            return
+        rule = self.rules.plain(node[0]) or self.rules.of(node)
+        for partial, j in zip(rule, node[1:], strict=False):
+            if partial is None or nodes[j][0] == CONST:
+                continue
+            if partial.gate is not None:
+                self._gated(i, node, partial, j)
+                continue
+            below = undivided
+            if partial.program is None and partial.scale == 1:
+                slot = partial.slot  # same as the interpreter; test_a_slot_is_read_as_the_interpreter_does says so
+                part = adjoint if slot == NO_SLOT else mul(adjoint, values[node[slot] if slot else i])
+            else:
+                above, under = evaluate_quotient(
+                    partial, (i, *node[1:]), values.__getitem__, bound.table.apply, bound.lift
+                )
+                part = mul(adjoint, above)
+                if under is not None:
+                    if node[0] == DIV and below is None:
+                        below = under
+                    else:
+                        part = div(part, under)
+            if self.simple and below is None and j not in over:
+                held = adjoints[j]
+                adjoints[j] = part if held is None else bound.table[ADD](held, part)
+            else:
+                self._contribute(j, part, self.gate.get(i), below)
 
     def _gated(self, i: int, node: Node, partial: Partial, j: int) -> None:
         """Pass an adjoint to an operand of which a condition tells whether it counts."""
@@ -304,8 +366,8 @@ class _Downward:
             return
         div = self.bound.table[DIV]
         held, held_below = self.adjoints[j], self.over.pop(j, None)
-        shape = np.shape(self.values[j]) if isinstance(self.values[j], np.ndarray) else ()
-        apart = gate is not None or np.shape(part) != shape or (held is not None and held_below is not below)
+        shape = _shape(self.values[j])
+        apart = gate is not None or _shape(part) != shape or (held is not None and held_below is not below)
         if below is not None and apart:
             part, below = div(part, below), None
         if held_below is not None and held_below is not below:
@@ -323,6 +385,10 @@ class _Downward:
             self.gate[j] = gate
         if below is not None:
             self.over[j] = below
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return value.shape if isinstance(value, np.ndarray) else ()
 
 
 def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:

@@ -29,6 +29,8 @@ HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave 
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up
 
+HESSIAN_TANGENTS = 64  # length of vectors of tangents that a Python function is run with: a kilobyte for each operation
+
 # -- Jacobians: which orders of elimination are tried aside, and how they are looked for --
 JACOBIAN_TRIED_NODES = 300  # size limit for trying every order, counted exactly, in nodes
 JACOBIAN_TRIED = 2000  # limit of the operations of all of them together
@@ -39,6 +41,7 @@ ORDER_BOTH_TIES = 500  # size limit for trying both ways to break ties, in verti
 ORDER_FILL = 64  # limit for breaking a tie by new edges, in pairs of neighbours
 SWEEP_ENDS = 64  # limit of variables, or results, for comparing rows, or columns, with others,
 SWEEP_ENTRIES = 8  # limit of their entries for that
+COST_PAIRS = 10_000_000  # limit of multiplied pairs of edges where a cost is all that is asked for: some 3 seconds
 UNSCALED_ENTRIES = 4  # count of entries a label goes into from which its coefficient is multiplied in first
 
 # -- dense results --------------------------------------------------------------------------

@@ -6,6 +6,8 @@ one where it is multiplied in at last; ones, signs and products of numbers cost 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symdiff.algebra.scaled import ONE
 from symdiff.modes.linearised_graph import LinearGraph
 
@@ -24,6 +26,7 @@ _TIMES = tuple(
     ]
 )
 Kinds = dict[int, int]  # kinds of labels, by the other end of the edge
+NO_WEIGHTS: Mapping[int, int] = {}
 
 
 def kinds_of(linear: LinearGraph) -> dict[int, Kinds]:
@@ -45,25 +48,33 @@ def kinds_of(linear: LinearGraph) -> dict[int, Kinds]:
     return found
 
 
-def connected(edges: Kinds, outer: int, others: Kinds, entry: bool) -> int:
-    """Add the products of a label with others to edges; the operations. `entry`: they are edges of a result."""
+def connected(edges: Kinds, outer: int, others: Kinds, entry: bool, weights: Mapping[int, int] = NO_WEIGHTS) -> int:
+    """Add the products of a label with others to edges; the operations. `entry`: they are edges of a result.
+
+    `weights`: how many edges one stands for, where that is more than one.
+    """
     if outer == UNIT and not edges:
         edges.update(others)
-        return list(others.values()).count(SCALED) if entry else 0
+        return weight_of(others, SCALED, weights) if entry else 0
     count = 0
     products = _TIMES[outer]
     for j, inner in others.items():
         kind, cost = products[inner]
-        count += cost
         if j not in edges:
             edges[j] = kind
             if entry and kind == SCALED:
-                count += 1
-            continue
-        held = edges[j]
-        if kind < GENERAL and held < GENERAL:
+                cost += 1
+        elif kind < GENERAL and edges[j] < GENERAL:
             edges[j] = NUMBER
         else:
-            edges[j] = GENERAL
-            count += 1 + (kind == SCALED) + (held == SCALED and not entry)
+            held, edges[j] = edges[j], GENERAL
+            cost += 1 + (kind == SCALED) + (held == SCALED and not entry)
+        count += cost * weights[j] if j in weights else cost
     return count
+
+
+def weight_of(edges: Kinds, kind: int, weights: Mapping[int, int] = NO_WEIGHTS) -> int:
+    """How many edges are of a kind."""
+    if not weights:
+        return list(edges.values()).count(kind)
+    return sum([weights.get(j, 1) for j, found in edges.items() if found == kind])

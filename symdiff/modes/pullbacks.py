@@ -15,7 +15,7 @@ from symdiff import ops
 from symdiff.arrays import filters, indexing, reductions
 from symdiff.arrays.contraction import contract, fresh, whole_power
 from symdiff.arrays.gated_products import through
-from symdiff.arrays.openings import is_gate
+from symdiff.arrays.openings import open_branch
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
@@ -96,6 +96,9 @@ def _branches(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contrib
     for j, chosen in ((first, (1, 0)), (second, (0, 1))):
         if wanted(j):
             gate = build(graph, WHERE, (condition, *[graph.const(v) for v in chosen]))
+            if j in graph.shapes and not pull.lead and open_branch(graph, pull.adjoint) is not None:
+                yield j, through(graph, gate, pull.adjoint)
+                continue
             factors = [(pull.adjoint, (*pull.lead, *pull.own)), (gate, names)]
             yield j, pull.contract(factors, pull.own if j in graph.shapes else ())
 
@@ -107,7 +110,7 @@ def behind_gates(graph: Graph, factors: Sequence[Any], slope: int, labels: Seque
     """The factors times a slope, which goes behind a gate among them, where there is one of its axes."""
     flat = _flat(graph, factors)
     for k, (f, names) in enumerate(flat):
-        if is_gate(graph, f) and (not labels or tuple(names) == tuple(labels)):
+        if open_branch(graph, f) is not None and (not labels or tuple(names) == tuple(labels)):
             flat[k] = (through(graph, f, slope), names)
             return flat
     return [*factors, (slope, tuple(labels))]
@@ -122,7 +125,7 @@ def _flat(graph: Graph, factors: Sequence[Any]) -> list[Any]:
             continue
         coefficient, inner, result = pieces(graph, i)
         summed = graph.leaves[graph.nodes[i][1]].summed
-        if summed or len(set(result)) < len(result) or not any(is_gate(graph, f) for f, _ in inner):
+        if summed or len(set(result)) < len(result) or not any(open_branch(graph, f) is not None for f, _ in inner):
             found.append((i, labels))
             continue
         names = dict(zip(result, labels, strict=True))

@@ -126,6 +126,22 @@ def test_a_branch_not_taken_never_poisons(case, point):
     holds(f, {k: np.asarray(v, float) for k, v in POINTS[point].items()})
 
 
+@pytest.mark.parametrize("step", [
+    lambda h: sd.where(h > 0, sd.sqrt(h), 0) + 1, lambda h: sd.maximum(sd.sqrt(h), 0.5), lambda h: sd.relu(sd.sqrt(h)),
+])  # fmt: skip
+def test_gates_one_after_the_other_take_nodes_in_proportion(step):
+    made = []
+    for steps in (300, 600):
+        with sd.Graph():
+            h = x_here = sd.Var("x", shape=3)
+            for _ in range(steps):
+                h = step(h)
+            slopes = h.sum().gradient(x_here)
+            made.append(len(slopes._graph.nodes))
+            assert np.isfinite(slopes.evaluate({x_here: [0.0, 1.0, 4.0]})[1:]).all()
+    assert made[1] < 2.1 * made[0]
+
+
 def singular(rng):
     """Lines that are infinite where an entry is 0, what mixes entries, and what chooses among them."""
     n, m = 3, 2

@@ -7,6 +7,7 @@ import copy
 import inspect
 import pickle
 import random
+import re
 import sys
 import threading
 import warnings
@@ -193,6 +194,80 @@ def test_a_factorisation_is_shared():
     f = sd.linalg.logdet(S) / 2 + x @ sd.linalg.solve(S, x) / 2
     F = sd.compile([f, f.gradient(S), f.gradient(x)], [S, x])
     assert F.source.count("factored") == 1
+
+
+def test_gradients_share_the_adjoint_of_a_layer():
+    X, y = sd.Var("X", shape=(40, 3)), sd.Var("y", shape=40)
+    weights = W, b, V, c, w = [
+        sd.Var(k, shape=s) for k, s in {"W": (3, 8), "b": 8, "V": (8, 8), "c": 8, "w": 8}.items()
+    ]
+    f = ((sd.tanh(sd.tanh(X @ W + b) @ V + c) @ w - y) ** 2).sum()
+    outputs = [f.gradient(v) for v in weights]
+    F = sd.compile(outputs, [X, y, *weights])
+    rng = np.random.default_rng(0)
+    values = {v.name: rng.normal(size=v.shape) for v in [X, y, *weights]}
+    for got, expected in zip(F(*values.values()), outputs, strict=True):
+        np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-12, atol=1e-12)
+    body = F.source.partition(":")[2]
+    assert len(re.findall(r"\bV\b", body)) == 2, F.source  # in the layer, and in the adjoint of the one before
+
+
+def test_products_share_what_they_make_on_their_way():
+    A, B, v = sd.Var("A", shape=(50, 30)), sd.Var("B", shape=(50, 20)), sd.Var("v", shape=50)
+    C, D = sd.Var("C", shape=(30, 30)), sd.Var("D", shape=(20, 20))
+    inner = A.T @ sd.diag(v) @ B
+    outputs = [C @ inner, D @ inner.T]
+    F = sd.compile(outputs, [A, B, v, C, D])
+    rng = np.random.default_rng(0)
+    values = {k.name: rng.normal(size=k.shape) for k in (A, B, v, C, D)}
+    for got, expected in zip(F(*values.values()), outputs, strict=True):
+        np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-12)
+    assert len(re.findall(r"\bA\b", F.source.partition(":")[2])) == 1, F.source
+
+
+def test_squares_of_symmetric_matrices_are_those_of_which_half_is_computed():
+    K, A = sd.Var("K", shape=(6, 6), symmetric=True), sd.Var("A", shape=(6, 6))
+    F = sd.compile([K @ K, A @ A, (K * K).sum()], [K, A])
+    S = np.arange(36.0).reshape(6, 6) % 5
+    S = S + S.T
+    square, plain, total = F(S, S)
+    assert np.array_equal(square, S @ S)
+    assert np.array_equal(plain, S @ S)
+    assert total == (S * S).sum()
+    assert "K.T @ K" in F.source
+    assert "A @ A" in F.source
+
+
+def test_a_product_makes_the_same_part_once():
+    A, B, C = sd.Var("A", shape=(9, 50)), sd.Var("B", shape=(50, 8)), sd.Var("C", shape=(8, 8))
+    f = sd.einsum("ij,jk,kl,ml,nm->in", A, B, C, B, A)  # (A @ B) @ C @ (A @ B).T
+    F = sd.compile(f, [A, B, C])
+    rng = np.random.default_rng(0)
+    values = {k.name: rng.normal(size=k.shape) for k in (A, B, C)}
+    np.testing.assert_allclose(F(*values.values()), f.evaluate(values), rtol=1e-10, atol=1e-12)
+    assert len(re.findall(r"\bA\b", F.source.partition(":")[2])) == 1, F.source
+
+
+FACTORS = {"A": "ij", "B": "jk", "C": "ki", "D": "ij", "u": "i", "v": "j", "w": "k"}
+SIZES = {"i": 5, "j": 7, "k": 3}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_products_share_what_they_can(seed):
+    rng = random.Random(seed)
+    variables = {k: sd.Var(k, shape=tuple([SIZES[a] for a in labels])) for k, labels in FACTORS.items()}
+    outputs = []
+    for _ in range(6):
+        names = [rng.choice(list(FACTORS)) for _ in range(rng.randint(3, 6))]
+        spec = [FACTORS[k] for k in names]
+        held = sorted(set("".join(spec)))
+        result = rng.sample(held, rng.randint(0, min(2, len(held))))
+        outputs.append(sd.einsum(f"{','.join(spec)}->{''.join(result)}", *[variables[k] for k in names]))
+    F = sd.compile(outputs, list(variables.values()))
+    draw = np.random.default_rng(seed)
+    values = {k: draw.normal(size=v.shape) for k, v in variables.items()}
+    for got, expected in zip(F(*values.values()), outputs, strict=True):
+        np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("symmetric", [True, False])

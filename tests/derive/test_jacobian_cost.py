@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from shared_graphs import steady
 
 import symdiff as sd
+from symdiff.modes import budgets
 
 
 def total(exprs):
@@ -52,6 +54,49 @@ def test_large_graphs_are_counted_on_their_structure():
             v = sd.variables("v", 600)
             fs = [np.prod(np.sin(v)), (v**3).sum()]
             assert getattr(table, mode) == pytest.approx(total([fs, sd.jacobian(fs, v, mode=mode)]), rel=0.15)
+
+
+def peak(f):
+    tracemalloc.start()
+    f()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("many", ["variables", "results"])
+def test_products_of_many_variables_are_counted_in_linear_memory(many):
+    def build(n):
+        with sd.Graph():
+            v = sd.variables("v", n)
+            return (np.prod(v), v) if many == "variables" else (list(np.cumprod(v)), v[:1])
+
+    built = [build(n) for n in (1000, 2000, 4000)]
+    peaks = [peak(lambda fs=fs, v=v: sd.cost(fs, v)) for fs, v in built]
+    assert peaks[1] < 2.5 * peaks[0]
+    assert peaks[2] < 2.5 * peaks[1]
+
+
+def test_forward_mode_of_a_product_is_counted_whole_however_long():
+    v = sd.variables("v", 16_000)
+    table = sd.cost(np.prod(v), v)
+    assert table.forward == 16_000 * 16_001 // 2 - 2
+    assert table.reverse == 3 * 16_000 - 5
+    assert table.best == "reverse"
+
+
+def test_what_takes_too_long_to_count_is_left_out(monkeypatch):
+    v = sd.variables("v", 400)
+    f = np.prod(v) * (v**2).sum()
+    assert isinstance(sd.cost(f, v).forward, int)
+    monkeypatch.setattr(budgets, "COST_PAIRS", 20_000)
+    table = sd.cost(f, v)
+    assert table.forward is None
+    assert table.best == "reverse"
+    assert "forward was not counted" in str(table)
+    monkeypatch.setattr(budgets, "COST_PAIRS", 100)
+    with pytest.raises(sd.SymdiffValueError, match="1 expressions by 400 variables costs takes more than 100 steps"):
+        sd.cost(f, v)
 
 
 def test_few_inputs_go_forward_few_results_backward():

@@ -8,9 +8,16 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_graphs import FORMULAS, recipes, steady
 
 import symdiff as sd
-from symdiff.modes.backpropagation import edge_partials
+from symdiff import ops
+from symdiff.algebra.evaluate import bind, run
+from symdiff.algebra.rule_functions import pullback_of
+from symdiff.modes.backpropagation import _Downward, edge_partials
+from symdiff.rules import partials_at
 
 # -- the ways to call it ---------------------------------------------------------------
 
@@ -415,3 +422,33 @@ def test_a_slot_is_read_as_the_interpreter_does(text):
     at = dict(zip(f.variables, (0.3, 0.7), strict=False))
     slopes = edge_partials(f, at)
     assert list(sd.backpropagate(f, at).values()) == [slopes[f._index, k] for k in range(len(at))]
+
+
+# -- functions written from rules ------------------------------------------------------
+
+
+@settings(steady)
+@given(recipes(tuple(FORMULAS), most=20), st.tuples(*[st.floats(-3.0, 3.0)] * 5))
+def test_functions_written_from_rules_give_the_bits_of_the_interpreter(recipe, at):
+    with sd.Graph():
+        fs, xs = recipe.build()
+        fs = [f / (g + 2.0) + f**2.5 for f, g in zip(fs, reversed(fs), strict=True)]
+        bound = bind(fs, dict(zip(xs, at, strict=False)), {})
+        values = run(bound)
+    found = []
+    for plain in (True, False):
+        adjoints = [None] * len(values)
+        for k in bound.program.outputs:
+            adjoints[k] = 1.5
+        downward = _Downward(bound, values, adjoints)
+        assert downward.plain
+        downward.plain = plain
+        downward.run()
+        found.append(repr(adjoints))
+    assert found[0] == found[1]
+
+
+def test_a_constant_exponent_receives_nothing():
+    rule = partials_at(ops.pow, (0.5, 3))
+    assert pullback_of(ops.pow.opcode, rule, True, True)(1.0, 8.0, 2.0, 3.0) == (12.0, None)
+    assert pullback_of(ops.pow.opcode, rule, True, False)(1.0, 8.0, 2.0, 3.0) == (12.0, 8.0 * math.log(2.0))

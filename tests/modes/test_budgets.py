@@ -14,8 +14,9 @@ SOURCES = {
     path.relative_to(PACKAGE).as_posix(): path.read_text()
     for folder in ("modes", "derive", "taylor")
     for path in (PACKAGE / folder).glob("*.py")
-    if path.name not in ("budgets.py", "differences.py", "callables.py", "series.py")  # facts of floats, a cache
+    if path.name != "budgets.py"
 }
+FACTS = ("differences.py", "callables.py", "series.py")  # files with facts of floats, and a cache
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,7 +24,7 @@ def test_a_budget_bounds_something(name):
     assert any(re.search(rf"\b{name}\b", source) for source in SOURCES.values())
 
 
-@pytest.mark.parametrize("file", SOURCES)
+@pytest.mark.parametrize("file", [file for file in SOURCES if not file.endswith(FACTS)])
 def test_no_other_file_has_a_bound(file):
     assert not re.findall(r"^_?[A-Z_]+ = [\d.]+.*", SOURCES[file], re.MULTILINE)
 

@@ -21,6 +21,7 @@ import symdiff as sd
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.handle import handle
+from symdiff.modes import budgets
 from symdiff.modes.elimination_orders import _Count, greedy_order, least_order, markowitz, orders
 from symdiff.modes.elimination_sweeps import forward, reverse
 from symdiff.modes.linearised_graph import linearised
@@ -44,6 +45,22 @@ def by_order(fs, xs, order):
 
 def total(exprs):
     return sum(sd.count_ops(exprs).values())
+
+
+# -- counts -------------------------------------------------------------------------
+
+
+@settings(steady)
+@given(recipes(EXACT + SMOOTH, most=30))
+def test_groups_of_ends_count_as_many_as_they_stand_for(recipe):
+    with sd.Graph():
+        fs, xs = recipe.build()
+        linear = linearised(fs[0].graph, nodes(fs), nodes(xs), Symbolic(fs[0].graph))
+    for sweep in (forward, reverse):
+        one_by_one = sweep(linear).operations
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(budgets, "SWEEP_ENDS", 0)
+            assert sweep(linear).operations == one_by_one
 
 
 # -- every order --------------------------------------------------------------------

@@ -1,0 +1,211 @@
+"""What several products have in common is computed once: a product takes over what another one makes on its way.
+
+The gradients of a network by the weights and the biases of a layer are products of the same adjoint, which is no node
+of its own, as all factors of a product stand in one contraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby, permutations, product
+from typing import NamedTuple
+
+from symdiff.arrays.contraction_paths import contraction_path
+from symdiff.arrays.reading import EINSUM, pieces
+from symdiff.compile.array_lines import entries
+from symdiff.compile.array_merging import FACTORS, Factor, interned, is_entrywise_product
+from symdiff.graph import VAR, Graph
+from symdiff.index_labels import Labels
+from symdiff.shapes import Size
+
+
+class Slot(NamedTuple):
+    """A factor of a product: a node, or part k as ~k; `places` are those of the factors that it stands for."""
+
+    places: frozenset[int]
+    factor: int
+    labels: str
+
+
+@dataclass
+class Offer:
+    """What a product makes on its way: the product of some of its factors, that keeps some labels."""
+
+    owner: int
+    slots: tuple[Slot, ...]
+    kept: str
+    part: int = -1  # its number once another product takes it over
+
+
+@dataclass
+class Product:
+    """A contraction, or a part of that of its owner, which may take parts over."""
+
+    owner: int
+    slots: list[Slot]
+    result: str
+    sizes: dict[str, Size]
+
+
+def shared(graph: Graph, outputs: Sequence[int]) -> list[int]:
+    """Nodes of the same values, whose products have what they share as nodes."""
+    cone = graph.cone(outputs)
+    found = _Sharing(graph, cone)
+    return found.rebuilt(cone, outputs) if found.parts else list(outputs)
+
+
+class _Sharing:
+    """The products of a program, what they offer, and the parts that were taken over."""
+
+    def __init__(self, graph: Graph, cone: Sequence[int]) -> None:
+        self.graph = graph
+        self.products = {i: made for i in cone if (made := _product(graph, i)) is not None}
+        self.offers: dict[tuple[int, ...], Offer] = {}  # by factors, in order
+        self.parts: list[Product] = []
+        for i in sorted(self.products, key=lambda i: -len(self.products[i].slots)):
+            self._take(self.products[i])
+            self._offer(i)
+            self._take(self.products[i])  # what it makes twice itself
+
+    def _offer(self, i: int) -> None:
+        one = self.products[i]
+        held: dict[int, tuple[Slot, ...]] = dict(enumerate([(slot,) for slot in one.slots]))
+        steps = contraction_path([slot.labels for slot in one.slots], one.result, one.sizes)
+        for made, step in enumerate(steps[:-1], start=len(one.slots)):
+            slots = held[made] = tuple(sorted([*held.pop(step.left), *held.pop(step.right)], key=lambda s: s.factor))
+            self.offers.setdefault(tuple([slot.factor for slot in slots]), Offer(i, slots, step.labels))
+
+    def _take(self, one: Product) -> None:
+        """Have a product take over what saves most of it, until nothing does."""
+        while self._takes(one):
+            pass
+
+    def _takes(self, one: Product) -> bool:
+        """Whether the product takes over the offer that saves most of it."""
+        found: list[tuple[int, int, Offer, tuple[Slot, ...], Slot]] = []
+        in_order = sorted(one.slots, key=lambda slot: slot.factor)
+        for size in range(len(in_order), 1, -1):
+            for chosen in combinations(in_order, size):
+                offer = self.offers.get(tuple([slot.factor for slot in chosen]))
+                if offer is None or (offer.owner == one.owner and _places(offer.slots) & _places(chosen)):
+                    continue
+                rest = [slot for slot in one.slots if slot not in chosen]
+                labels = _kept_as(offer, chosen, {*one.result, *_labels(rest)})
+                if labels:
+                    slot = Slot(_places(chosen), 0, labels)
+                    found.append((_cost([*rest, slot], one), len(found), offer, chosen, slot))
+        for cost, _, offer, chosen, slot in sorted(found, key=lambda one: one[:2]):
+            part = self._taken_out(offer) if cost < _cost(one.slots, one) else -1
+            if part >= 0:
+                one.slots = [*[s for s in one.slots if s not in chosen], slot._replace(factor=~part)]
+                return True
+        return False
+
+    def _taken_out(self, offer: Offer) -> int:
+        """The number of the part that an offer is, a factor of the product that makes it; -1 where that has it not."""
+        if offer.part >= 0:
+            return offer.part
+        places, holder = _places(offer.slots), self.products[offer.owner]
+        while True:
+            inside = [slot for slot in holder.slots if slot.places <= places]
+            if len(inside) > 1 and _places(inside) == places:
+                break
+            around = [self.parts[~slot.factor] for slot in holder.slots if slot.factor < 0 and slot.places > places]
+            if not around or around[0].owner != offer.owner:
+                return -1
+            (holder,) = around
+        offer.part = len(self.parts)
+        self.parts.append(Product(offer.owner, inside, offer.kept, holder.sizes))
+        rest = [slot for slot in holder.slots if slot not in inside]
+        holder.slots = [*rest, Slot(places, ~offer.part, offer.kept)]
+        return offer.part
+
+    # -- the new nodes --------------------------------------------------------------------------
+
+    def rebuilt(self, cone: Sequence[int], outputs: Sequence[int]) -> list[int]:
+        """The nodes of a program, products of parts in place of those that take some over."""
+        graph = self.graph
+        made: dict[int, int] = {}
+        for i in cone:
+            node = graph.nodes[i]
+            if i in self.products:
+                self._build_parts(self.products[i].slots, made)
+                made[i] = self._contraction(i, made)
+            else:
+                made[i] = i if node[0] <= VAR else graph.intern((node[0], *[made[j] for j in node[1:]]))
+        return [made[i] for i in outputs]
+
+    def _build_parts(self, slots: Sequence[Slot], made: dict[int, int]) -> None:
+        stack = [slot.factor for slot in slots if slot.factor < 0]
+        while stack:
+            k = stack[-1]
+            part = self.parts[~k]
+            missing = [slot.factor for slot in part.slots if slot.factor < 0 and slot.factor not in made]
+            if not missing:
+                made[k] = interned(self.graph, _factors(part.slots, made), part.result)
+                stack.pop()
+            stack += missing
+
+    def _contraction(self, i: int, made: Mapping[int, int]) -> int:
+        labels: Labels = self.graph.leaves[self.graph.nodes[i][1]]
+        numbers = [
+            (made[j], names) for j, names in zip(self.graph.nodes[i][2:], labels.factors, strict=True) if not names
+        ]
+        return interned(self.graph, [*numbers, *_factors(self.products[i].slots, made)], labels.result, labels.free)
+
+
+def _product(graph: Graph, i: int) -> Product | None:
+    """A contraction whose orders are all weighed, None for other nodes."""
+    if graph.nodes[i][0] != EINSUM or is_entrywise_product(graph, i):
+        return None
+    _, factors, result = pieces(graph, i)
+    shaped = [(j, labels) for j, labels in factors if labels]
+    if not 2 < len(shaped) <= FACTORS or any(len(set(labels)) < len(labels) for _, labels in shaped):
+        return None
+    sizes = {k: n for j, labels in shaped for k, n in zip(labels, graph.shapes[j], strict=True)}
+    slots = [Slot(frozenset([place]), j, labels) for place, (j, labels) in enumerate(shaped)]
+    return Product(i, slots, "".join([k for k in dict.fromkeys(result) if k in sizes]), sizes)
+
+
+def _places(slots: Sequence[Slot]) -> frozenset[int]:
+    return frozenset[int]().union(*[slot.places for slot in slots])
+
+
+def _labels(slots: Sequence[Slot]) -> str:
+    return "".join([slot.labels for slot in slots])
+
+
+def _factors(slots: Sequence[Slot], made: Mapping[int, int]) -> list[Factor]:
+    return [(made[slot.factor], slot.labels) for slot in slots]
+
+
+def _cost(slots: Sequence[Slot], one: Product) -> int:
+    """The multiplications that a product takes in the best order."""
+    held = {k: slot.labels for k, slot in enumerate(slots)}
+    total = entries([one.sizes[k] for k in held[0]]) if len(slots) == 1 else 0
+    for made, step in enumerate(contraction_path(list(held.values()), one.result, one.sizes), start=len(slots)):
+        both = {*held.pop(step.left), *held.pop(step.right)}
+        total += entries([one.sizes[k] for k in both])
+        held[made] = step.labels
+    return total
+
+
+def _kept_as(offer: Offer, chosen: Sequence[Slot], needed: set[str]) -> str | None:
+    """The labels that an offer keeps, in the letters of a product that needs no more of these factors; else None."""
+    own = set(_labels(chosen))
+    for order in _orders(chosen):
+        names: dict[str, str] = {}
+        pairs = [pair for a, b in zip(offer.slots, order, strict=True) for pair in zip(a.labels, b.labels, strict=True)]
+        if all(names.setdefault(a, b) == b for a, b in pairs) and len(set(names.values())) == len(names):
+            kept = "".join([names[k] for k in offer.kept])
+            if own & needed <= set(kept):
+                return kept
+    return None
+
+
+def _orders(chosen: Sequence[Slot]) -> Iterator[list[Slot]]:
+    """The orders of slots that leave their factors in order."""
+    groups = [list(group) for _, group in groupby(chosen, key=lambda slot: slot.factor)]
+    for choice in product(*[permutations(group) for group in groups]):
+        yield [slot for group in choice for slot in group]
