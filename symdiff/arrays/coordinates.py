@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from symdiff.arrays.contraction import fresh
 from symdiff.errors import SymdiffValueError
-from symdiff.keys import Place, Places, Range, is_listed
+from symdiff.keys import Paired, Place, Places, Range
 from symdiff.shapes import Size, bound, named, plus
 
 Label: TypeAlias = Any  # hashable
@@ -64,7 +64,7 @@ def labels_of(axes: Sequence[Along]) -> list[Label]:
 
 def placed(place: Place) -> Spot:
     """A place of a key."""
-    return np.array(place.at, dtype=np.intp) if is_listed(place) else place  # type: ignore[union-attr, return-value]
+    return np.array(place.at, dtype=np.intp) if isinstance(place, (Places, Paired)) else place
 
 
 def as_place(at: Spot) -> Place:

@@ -634,3 +634,26 @@ def test_pairs_of_equal_places(a, b):
     places = one_by_one(a), one_by_one(b)
     pairs = [(i, j) for i, p in enumerate(places[0]) for j, q in enumerate(places[1]) if p == q]
     assert sorted(zip(left, right, strict=True)) == sorted(pairs)
+
+
+def test_zeros_of_values_are_seen_through_index_arrays():
+    u = sd.Var("u", shape=4)
+    padded = sd.zeros(6).at[1:-1].add(u)
+    f = (padded[[0, 1, 2, 5, 3]] ** 3 * padded[[1, 2, 3, 4, 5]]).sum()
+    point = {u: np.random.default_rng(0).normal(size=4)}
+    check(f.hessian(u, sparse=True), f.hessian(u), scalar_hessian(f, u), point)
+
+
+def test_places_that_go_together_are_places_of_the_pattern():
+    x = sd.Var("x", shape=(4, 3))
+    picked = x[[0, 2, 2], [1, 0, 0]]
+    f = (sd.sin(picked) ** 2).sum() + (x[1] ** 3).sum()
+    point = {"x": np.arange(12.0).reshape(4, 3) / 7}
+    hessian = f.hessian(x, sparse=True)
+    assert hessian.nnz == 5
+    np.testing.assert_allclose(hessian.evaluate(point).toarray(), f.hessian(x).evaluate(point).reshape(12, 12))
+    jacobian = sd.jacobian(picked**2, x, sparse=True)
+    assert jacobian.nnz == 3
+    np.testing.assert_allclose(
+        jacobian.evaluate(point).toarray(), sd.jacobian(picked**2, x).evaluate(point).reshape(3, 12)
+    )
