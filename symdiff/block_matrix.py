@@ -432,5 +432,7 @@ def _spelled(axis: Along) -> str:
     name = letter(8 + axis.label)
     if isinstance(axis.at, np.ndarray):
         return f"[{', '.join(map(str, axis.at[:3]))}{', …' * (len(axis.at) > 3)}][{name}]"
+    if axis.at.start < 0:
+        return f"{axis.at.count} - 1 - {name}"
     step = name if axis.at.step == 1 else f"{axis.at.step}*{name}"
     return f"{step} + {axis.at.start}" if axis.at.start else step

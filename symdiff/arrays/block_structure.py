@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.compression import compressed
 from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.coordinates import Along, Block, Joined, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.coordinates import Along, Block, Joined, Label, Unknown, all_of, counted, labels_of, placed, through
 from symdiff.arrays.diagonals import along_diagonals
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered, multiplied
@@ -161,62 +161,63 @@ def _of_sum(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] 
     return read
 
 
-def _of_put(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | None:
+def _of_put(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block]:
     node = graph.nodes[i]
     read = []
-    if any(map(_is_backwards, graph.leaves[node[1]].keys)):
-        return None
     for j, key in zip(node[2:], graph.leaves[node[1]].keys, strict=True):
-        blocks = found[j] if j in found else whole(graph, j)
-        read += [Block(block.values, tuple(_within(key, iter(block.axes)))) for block in blocks]
+        own = found[j] if j in found else whole(graph, j)
+        read += [Block(block.values, _within(key, block.axes)) for block in own]
     return read
 
 
-def _is_backwards(key: Key) -> bool:
-    """Whether a key takes all of an axis of a named size backwards, whose places are not known."""
-    return any(isinstance(p, Range) and p.start < 0 for p in key)
-
-
-def _within(key: Key, own: Iterator[Along]) -> Iterator[Along]:
+def _within(key: Key, own: Sequence[Along]) -> tuple[Along, ...]:
     """The axes of a block that is put at a key; places that go together are along one axis of it."""
+    rest = iter(own)
     paired: Along | None = None
+    found = []
     for place in key:
         if isinstance(place, int):
-            yield Along(None, place)
+            found.append(Along(None, place))
             continue
-        axis = paired if isinstance(place, Paired) and paired is not None else next(own)
+        axis = paired if isinstance(place, Paired) and paired is not None else next(rest)
         paired = axis if isinstance(place, Paired) else paired
-        yield Along(axis.label, through(placed(place), axis.at))
+        found.append(Along(axis.label, through(placed(place), axis.at)))
+    return tuple(found)
 
 
 def _of_take(graph: Graph, i: int, found: dict[int, list[Block]]) -> list[Block] | None:
     _, static, j = graph.nodes[i]
-    if j not in found or _is_backwards(graph.leaves[static]):
+    if j not in found:
         return None
     read = []
     for block in found[j]:
         joined = _entered(graph, block.values)
-        axes: list[Along] = []
-        paired: Any = None
-        for axis, place, size in zip(block.axes, graph.leaves[static], shape_of(graph, j), strict=True):
-            if place == Range(0, size):
-                axes.append(axis)
-            elif isinstance(place, int):
-                if not joined.agree(axis, Along(None, place), size):
-                    break
-            else:
-                at: Any = placed(place)
-                seen = paired if isinstance(place, Paired) else None
-                if seen is None:
-                    (seen,) = fresh(1)
-                    joined.enter(seen, counted(at))
-                    axes.append(all_of(seen, joined.size(seen)))
-                paired = seen if isinstance(place, Paired) else paired
-                if not joined.agree(axis, Along(seen, at), size):
-                    break
-        else:
+        axes = _seen(joined, block.axes, graph.leaves[static], shape_of(graph, j))
+        if axes is not None:
             read.append(_block(graph, joined, [(block.values, _all_axes(graph, block.values))], axes))
     return read
+
+
+def _seen(joined: Joined, own: Sequence[Along], key: Key, shape: Shape) -> list[Along] | None:
+    """The axes of what a key takes of a block, None where that is nothing."""
+    axes: list[Along] = []
+    paired: Label = None
+    for axis, place, size in zip(own, key, shape, strict=True):
+        if place == Range(0, size):
+            axes.append(axis)
+            continue
+        wanted = Along(None, place)
+        if not isinstance(place, int):
+            at: Any = placed(place)
+            label = paired if isinstance(place, Paired) and paired is not None else fresh(1)[0]
+            if label is not paired:
+                joined.enter(label, counted(at))
+                axes.append(all_of(label, counted(at)))
+            paired = label if isinstance(place, Paired) else paired
+            wanted = Along(label, at)
+        if not joined.agree(axis, wanted, size):
+            return None
+    return axes
 
 
 def _entered(graph: Graph, values: int) -> Joined:

@@ -92,7 +92,8 @@ def numbers(at: Range | Table, sizes: Mapping[str, int] = NOWHERE) -> Table:
         if named(count)[0] not in sizes:
             raise Unknown
         (count,) = bound((count,), sizes)
-    return at.start + at.step * np.arange(count, dtype=np.intp)
+    start = count - 1 if at.start < 0 else at.start  # all of a named size backwards
+    return start + at.step * np.arange(count, dtype=np.intp)
 
 
 def told(table: Table) -> Spot:
@@ -113,11 +114,32 @@ def through(outer: Spot, inner: Spot) -> Spot:
         return outer
     if isinstance(outer, Range):
         if isinstance(inner, Range):
+            if outer.start < 0 or inner.start < 0:
+                return _backwards(outer, inner)
             return Range(outer.start + inner.start * outer.step, inner.count, outer.step * inner.step)
+        if outer.start < 0:
+            raise Unknown
         return outer.start + inner * outer.step
     if isinstance(inner, Range):
         return outer if inner == Range(0, len(outer)) else outer[numbers(inner)]
     return int(outer[inner]) if isinstance(inner, int) else outer[inner]
+
+
+def _backwards(outer: Range, inner: Range) -> Range:
+    """As `through`, where all of a named size is taken backwards.
+
+    Raises
+    ------
+    Unknown
+        For a part of it, whose start depends on the size.
+    """
+    if outer == Range(0, inner.count):
+        return inner
+    if inner == Range(0, outer.count):
+        return outer
+    if inner == outer:
+        return Range(0, outer.count)
+    raise Unknown
 
 
 def counted(at: Range | Table) -> Size:

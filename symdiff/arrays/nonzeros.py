@@ -18,7 +18,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, number, pieces, shape_of
 from symdiff.build import build
 from symdiff.graph import CONST, VAR, Graph, Variable
-from symdiff.keys import Places, numpy_key
+from symdiff.keys import Key, Paired, is_listed, left_of, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import bound
@@ -149,11 +149,7 @@ def _on_diagonal(inside: Any, labels: str, result: str, counts: Mapping[str, int
 def _of_take(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
     _, static, j = graph.nodes[i]
     mask = found[j]
-    if not isinstance(mask, np.ndarray):
-        return mask
-    for axis, place in reversed(list(enumerate(numpy_key(graph.leaves[static], sizes)))):
-        mask = mask[(slice(None),) * axis + (place,)]
-    return mask
+    return mask[_index(graph.leaves[static], mask.shape, sizes)] if isinstance(mask, np.ndarray) else mask
 
 
 def _of_put(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
@@ -162,14 +158,32 @@ def _of_put(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, in
     shape = bound(where.shape, sizes)
     mask = np.zeros(shape, dtype=bool)
     for j, key in zip(node[2:], where.keys, strict=True):
-        if not any(isinstance(p, Places) for p in key):
+        if any(map(is_listed, key)):
+            np.logical_or.at(mask, _index(key, shape, sizes), found[j])
+        else:
             mask[numpy_key(key, sizes)] |= found[j]
-            continue
-        places = [np.arange(n)[p] for p, n in zip(numpy_key(key, sizes), shape, strict=True)]
-        kept = np.zeros(tuple([np.size(p) for p in places]), dtype=bool)
-        kept.reshape(tuple([p.size for p in places if p.ndim]))[...] = found[j]
-        np.logical_or.at(mask, np.ix_(*[np.atleast_1d(p) for p in places]), kept)
     return mask
+
+
+def _index(key: Key, shape: Sequence[int], sizes: Mapping[str, int]) -> Any:
+    """A key as NumPy has it: slices, or index arrays that broadcast to all places; paired ones share an axis."""
+    places = numpy_key(key, sizes)
+    if not any(map(is_listed, places)):
+        return places
+    left = left_of(key)
+    found: list[Any] = []
+    axis = 0
+    paired: int | None = None
+    for p, n in zip(places, shape, strict=True):
+        if isinstance(p, int):
+            found.append(p)
+            continue
+        own = paired if isinstance(p, Paired) and paired is not None else axis
+        axis += own == axis
+        paired = own if isinstance(p, Paired) else paired
+        at = np.arange(n)[p] if isinstance(p, slice) else np.array(p.at, dtype=np.intp)
+        found.append(at.reshape([-1 if k == own else 1 for k in range(len(left))]))
+    return tuple(found)
 
 
 def _of_reshape(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
@@ -216,9 +230,35 @@ def _of_cholesky(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[st
     return np.tril(filled)
 
 
+def _of_triangular_solution(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
+    _, half, j, k = graph.nodes[i]
+    right = found[k]
+    if not isinstance(right, np.ndarray):
+        return right
+    matrix = np.broadcast_to(np.asarray(found[j], dtype=bool), bound(shape_of(graph, j), sizes))
+    kept = np.tril(matrix) if graph.leaves[half][0] else np.triu(matrix)
+    return _reached(kept).astype(np.float32) @ right.astype(np.float32) > 0
+
+
+# -- sums along axes, and convolutions ---------------------------------------------------------------
+
+
+def _of_cumulative_sum(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
+    _, axes, j = graph.nodes[i]
+    mask = found[j]
+    return np.logical_or.accumulate(mask, *graph.leaves[axes]) if isinstance(mask, np.ndarray) else mask
+
+
+def _of_convolution(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
+    _, mode, *both = graph.nodes[i]
+    a, b = [np.broadcast_to(np.asarray(found[j], dtype=float), bound(shape_of(graph, j), sizes)) for j in both]
+    return np.convolve(a, b, mode=graph.leaves[mode]) > 0.5
+
+
 _RULES: dict[int, Callable[[Graph, int, dict[int, Mask], Mapping[str, int]], Any]] = {
     EINSUM: _of_product, TAKE: _of_take, PUT: _of_put, RESHAPE: _of_reshape,
     arrays.amax.opcode: _along(np.any), arrays.amin.opcode: _along(np.any), arrays.array_norm.opcode: _along(np.any),
     arrays.product.opcode: _along(np.all), arrays.inv.opcode: _of_inverse, arrays.solve.opcode: _of_solution,
-    arrays.cholesky.opcode: _of_cholesky,
+    arrays.cholesky.opcode: _of_cholesky, arrays.solve_triangular.opcode: _of_triangular_solution,
+    arrays.cumsum.opcode: _of_cumulative_sum, arrays.convolve.opcode: _of_convolution,
 }  # fmt: skip

@@ -15,13 +15,14 @@ from structured_programs import structured
 
 import symdiff as sd
 from symdiff.arrays.coordinates import matches, numbers
+from symdiff.errors import NoFormulaError
 from symdiff.keys import Range
 from symdiff.shapes import bound
 
 SETTINGS = settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
-# opposite branches of one condition, rows of a factor of which terms cancel, solutions of systems with zeros
-COARSER = ("above", "cholesky", "triangular")
+FINER = ("triangular",)  # what substitution divides by is not seen to be of zeros
+COARSER = ("above", "cholesky")  # opposite branches of one condition, rows of a factor of which terms cancel
 
 
 def entries(matrix):
@@ -39,14 +40,6 @@ def scalar_jacobian(e, x):
 
 def scalar_hessian(f, x):
     return expanded(f)[0].hessian(expanded(x), sparse=True)
-
-
-def where_there_is_a_formula(derive, f, x):
-    """A derivative over scalars, None of what has none, such as eigenvectors."""
-    try:
-        return derive(f, x)
-    except sd.NoFormulaError:
-        return None
 
 
 def check(matrix, dense, scalars, point):
@@ -73,27 +66,21 @@ def test_entries_are_those_of_the_expansion(program):
             known[name] = eval(code, known)
         last = known[program.lines[-2][0]]
         for x in [v for v in variables.values() if 0 not in getattr(v, "shape", ())]:
-            for matrix, dense, scalars in [
-                (
-                    known["f"].hessian(x, sparse=True),
-                    known["f"].hessian(x),
-                    where_there_is_a_formula(scalar_hessian, known["f"], x),
-                ),
-                (
-                    sd.jacobian(last, x, sparse=True),
-                    sd.jacobian(last, x),
-                    where_there_is_a_formula(scalar_jacobian, last, x),
-                ),
-            ]:
-                if getattr(last, "shape", None) and 0 in last.shape:
+            for f, kind in [(known["f"], sd.hessian), (last, sd.jacobian)]:
+                if 0 in getattr(f, "shape", ()):
                     continue
-                if scalars is None:
-                    continue
-                exact, found = set(entries(scalars)), set(entries(matrix))
-                assert exact == found or (exact < found and any(word in repr(program) for word in COARSER))
+                matrix, dense = kind(f, x, sparse=True), kind(f, x)
                 got = matrix.evaluate(point)
                 want = np.reshape(np.asarray(dense.evaluate(point), float), got.shape)
                 np.testing.assert_allclose(got.toarray(), want, rtol=1e-9, atol=1e-9)
+                try:
+                    scalars = scalar_hessian(f, x) if kind is sd.hessian else scalar_jacobian(f, x)
+                except NoFormulaError:
+                    continue
+                exact, found = set(entries(scalars)), set(entries(matrix))
+                coarser = exact < found and any(word in repr(program) for word in COARSER)
+                finer = found < exact and any(word in repr(program) for word in FINER)
+                assert exact == found or coarser or finer
 
 
 def dense_value(d, point, shape):
@@ -346,6 +333,11 @@ JACOBIANS = {
     "nothing": (V * 0, V),
     "all": (V.sum() * V, V),
     "cut from a product": (sd.outer(V, V)[1:3, 2], V),
+    "entry by entry": (M[[0, 4, 4], [1, 0, 0]] ** 2, M),
+    "entries by rows and columns": (B[np.arange(3)[:, None], [1, 2]] * B[1:, :2], B),
+    "cumulative sum": (sd.cumsum(V) ** 2, V),
+    "convolution": (sd.convolve(V**2, np.array([1.0, 0, 2])), V),
+    "triangular system": (sd.linalg.solve_triangular(np.tri(4) + np.eye(4), V[:4], lower=True), V),
     "by a block": (V**2, V[1:3]),
     "by an entry": (V**2, V[4]),
 }
@@ -417,6 +409,7 @@ NAMED = {
     "entry by entry": (sd.jacobian(sd.exp(X), X, sparse=True), "n*d"),
     "row by row": (sd.jacobian(X @ w, X, sparse=True), "n*d"),
     "first entries": ((n[0] ** 2 * n[3] + n.sum()).hessian(n, sparse=True), "3"),
+    "backwards": ((n * n[::-1] ** 2).sum().hessian(n, sparse=True), None),
     "dense": ((n.sum() ** 3).hessian(n, sparse=True), "n**2"),
 }
 
@@ -424,12 +417,13 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_counts_are_formulas_in_named_sizes(name):
     matrix, count = NAMED[name]
-    assert str(matrix.nnz) == count
+    if count is not None:  # no polynomial has what depends on whether n is even
+        assert str(matrix.nnz) == count
     for sizes in ({"n": 5, "d": 2}, {"n": 6, "d": 3}, {"n": 9, "d": 1}):
         held = [sd.Var("x", shape="n"), n, X, w]
         point = {v: np.random.default_rng(0).normal(size=[sizes[k] for k in v.shape]) for v in held}
         found = matrix.evaluate(point)
-        assert found.nnz == eval(count, dict(sizes))
+        assert found.nnz == eval(count or "2*n - n % 2", dict(sizes))
         assert found.shape == tuple([eval(str(part), dict(sizes)) for part in matrix.shape])
 
 
@@ -500,8 +494,8 @@ def test_functions_are_below_each_other_and_variables_side_by_side():
         [e for part in PARTS for e in expanded(part)], [e for v in (x, s, C) for e in expanded(v)], sparse=True
     )
     assert entries(J) == entries(scalars)
-    blocks = [[np.atleast_1d(sd.jacobian(r, v).evaluate(POINT)).reshape(rows, -1) for v in (x, s, C)]
-              for r, rows in zip(PARTS, (3, 4, 1), strict=True)]  # fmt: skip
+    parts = zip(sd.jacobian(PARTS, [x, s, C]), (3, 4, 1), strict=True)
+    blocks = [[np.reshape(d.evaluate(POINT), (rows, -1)) for d in row] for row, rows in parts]
     np.testing.assert_allclose(DENSE, np.block(blocks))
     np.testing.assert_allclose(J.toarray().evaluate(POINT), DENSE)
 
@@ -509,7 +503,8 @@ def test_functions_are_below_each_other_and_variables_side_by_side():
 def test_scalars_beside_arrays_are_rows_and_columns():
     found = sd.jacobian([3 * s, x * 2], [s, x], sparse=True)
     assert found.evaluate({x: [1, 2, 3, 4, 5], s: 2}).toarray().tolist() == np.diag([3, 2, 2, 2, 2, 2]).tolist()
-    assert sd.jacobian([s, s * s], [x, s], sparse=True).evaluate({x: [1] * 5, s: 2}).toarray()[:, 5].tolist() == [1, 4]
+    found = sd.jacobian([s * s, x * s], [x, s], sparse=True).evaluate({x: [1] * 5, s: 2})
+    assert found.toarray()[:, 5].tolist() == [4, 1, 1, 1, 1, 1]
 
 
 def test_entries_are_scalar_expressions():
@@ -639,6 +634,14 @@ def test_pairs_of_equal_places(a, b):
     places = one_by_one(a), one_by_one(b)
     pairs = [(i, j) for i, p in enumerate(places[0]) for j, q in enumerate(places[1]) if p == q]
     assert sorted(zip(left, right, strict=True)) == sorted(pairs)
+
+
+def test_zeros_of_values_are_seen_through_index_arrays():
+    u = sd.Var("u", shape=4)
+    padded = sd.zeros(6).at[1:-1].add(u)
+    f = (padded[[0, 1, 2, 5, 3]] ** 3 * padded[[1, 2, 3, 4, 5]]).sum()
+    point = {u: np.random.default_rng(0).normal(size=4)}
+    check(f.hessian(u, sparse=True), f.hessian(u), scalar_hessian(f, u), point)
 
 
 def test_places_that_go_together_are_places_of_the_pattern():
