@@ -450,6 +450,7 @@ class _Product:
             scalars += part.scalars
             found.append(body)
         return scalars, call("kron", *found)
+
     def _batched(self) -> Operand | None:
         """The product as one of stacks of matrices, None where it is no such; factors of the same labels are one."""
         self.scalars = []

@@ -88,9 +88,7 @@ def _entries(size: Size) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _pairs(
-    factors: tuple[tuple[int, ...], ...], result: tuple[int, ...], sizes: tuple[int, ...]
-) -> Pairs:
+def _pairs(factors: tuple[tuple[int, ...], ...], result: tuple[int, ...], sizes: tuple[int, ...]) -> Pairs:
     """The pairs to multiply, products numbered after the factors."""
     inputs = _inputs(factors, result)
     found = _searched(inputs, frozenset(result), sizes)
