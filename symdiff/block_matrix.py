@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import scipy.sparse
     from numpy.typing import NDArray
 
+_PATTERNS = 8  # sizes whose patterns are kept
 _SHOWN = 20  # count of blocks that are printed
 _LETTERS = 5_000  # length of the keys and labels in an expression beyond which its text takes long
 _ENTRIES = 50_000_000  # limit of the entries of blocks, 1.2 GB while they are put together
@@ -64,7 +65,7 @@ class SparseBlockMatrix(SparseMatrix):
      [  0. -12.  12.]]
     """
 
-    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_held", "_read", "_variables")
+    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_held", "_patterns", "_read", "_variables")
 
     of_arrays = True
 
@@ -82,6 +83,7 @@ class SparseBlockMatrix(SparseMatrix):
         self._read: list[Part] | None = None
         self._held: tuple[str, ...] | None = None
         self._assembled: Assembly | None = None
+        self._patterns: dict[tuple[int, ...], Assembly] = {}
 
     # -- structure ------------------------------------------------------------------------
 
@@ -103,6 +105,41 @@ class SparseBlockMatrix(SparseMatrix):
     def nodes(self) -> list[int]:
         """The nodes of the values of all blocks, in the order in which `assembly` has them."""
         return _values_of(self.blocks)
+
+    def values_of_blocks(self) -> list[Handle]:
+        """The values of all blocks as expressions, in that order."""
+        return _handles(self._graph, self.nodes)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether a size that has a name is in the pattern."""
+        return bool(self._names) or bool(self._sizes)
+
+    def pattern(self, sizes: Mapping[str, int]) -> Assembly:
+        """The `assembly` for some sizes, kept for the next time.
+
+        Raises
+        ------
+        SymdiffValueError
+            For sizes so small that ranges end before they start: blocks are others then.
+        """
+        if not self.has_names:
+            return self.assembly()
+        if self.blocks_at(sizes) is not self.blocks:
+            shown_sizes = ", ".join([f"{name} = {number}" for name, number in sizes.items()])
+            raise SymdiffValueError(f"with {shown_sizes} ranges of this matrix end before they start: evaluate it")
+        key = tuple([sizes[named(n)[0]] for n in self._sizes])
+        found = self._patterns.get(key)
+        if found is None:
+            if len(self._patterns) >= _PATTERNS:
+                self._patterns.clear()
+            found = self._patterns[key] = self.assembly(sizes)
+        return found
+
+    def alone(self) -> SparseBlockMatrix:
+        """The same matrix in a graph that holds nothing else."""
+        graph = Graph(self._graph.simplify)
+        return _restored_blocks(self._functions, self._variables, graph, graph.adopt(self._graph, self._derivatives))
 
     def blocks_at(self, sizes: Mapping[str, int]) -> list[Part]:
         """The blocks, or each derivative as a whole where sizes are so small that ranges end before they start."""

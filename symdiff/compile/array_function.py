@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from symdiff.algebra.operation_counts import counted
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
 from symdiff.compile.array_source import ArraySource
+from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
-from symdiff.compile.results import NUMBER, Results, dressed, objects, symbolic, target
-from symdiff.errors import SymdiffValueError
+from symdiff.compile.results import BLOCKS, NUMBER, Results, dressed, objects, symbolic, target
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
@@ -74,6 +75,7 @@ class ArrayFunction(Function):
         self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
         self._run: Callable[..., Any] | None = None
         self._fits: Callable[..., bool] | None = None
+        self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
 
     # -- calls ---------------------------------------------------------------------------
@@ -84,7 +86,7 @@ class ArrayFunction(Function):
                 self._ready()
             if self._fits(*args):  # type: ignore[misc]
                 found = quietly(self._run, args)  # type: ignore[arg-type]
-                return found[0] if self._results.plain == "one" else self._nested(found)
+                return found[0] if self._plain else self._nested(found, args)
         own = {a.name for a in self._arguments[len(args) :]} if named_args else ()
         out = None if "out" in own else named_args.pop("out", None)
         threads = self._threads if "threads" in own else named_args.pop("threads", self._threads)
@@ -104,9 +106,7 @@ class ArrayFunction(Function):
             if shape
             else quietly(run, [a if a.ndim else a.item() for a in arrays])
         )
-        if out is None:
-            return self._nested(values)
-        return self._written(values, out)
+        return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
     def _batch(
         self, run: Callable[..., Any], arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int
@@ -140,28 +140,42 @@ class ArrayFunction(Function):
         ]
 
     def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
-        sizes: dict[str, int] = {}
-        for argument, array in zip(self._arguments, arrays, strict=True):
-            bind(argument.name, argument.core, array.shape, sizes)
+        sizes = self._sizes(arrays)
         return tuple([n if isinstance(n, int) else sizes[named(n)[0]] + named(n)[1] for n in shape])
 
     def _leaves(self, values: Sequence[Any]) -> list[Any]:
-        """The leaves of the nesting; arrays of numbers are put together of these."""
+        """The leaves of the nesting but for matrices of blocks; arrays of numbers are put together of these."""
         leaves: list[Any] = []
         for leaf in self._results.leaves:
-            if leaf.kind == NUMBER:
-                leaves.append(values[leaf.start])
+            if leaf.kind in (NUMBER, BLOCKS):
+                leaves.append(values[leaf.start] if leaf.kind == NUMBER else None)
                 continue
             entries = [np.asarray(v) for v in values[leaf.start : leaf.start + leaf.count]]
             array = np.stack(entries, axis=-1) if entries else np.empty(0, self._options.dtype)
             leaves.append(dressed(leaf, array.reshape(array.shape[:-1] + leaf.shape)))
         return leaves
 
-    def _nested(self, values: Sequence[Any]) -> Any:
-        return self._results.nested(self._leaves(values))
+    def _nested(self, values: Sequence[Any], arguments: Sequence[Any], batch: tuple[int, ...] = ()) -> Any:
+        leaves = self._leaves(values)
+        for k, leaf in enumerate(self._results.leaves):
+            if leaf.kind == BLOCKS:
+                sizes = self._sizes(arguments) if leaf.matrix.has_names else {}
+                own = values[leaf.start : leaf.start + leaf.count]
+                leaves[k] = matrices(leaf.matrix, own, sizes, batch)
+        return self._results.nested(leaves)
+
+    def _sizes(self, arguments: Sequence[Any]) -> dict[str, int]:
+        """The numbers behind named sizes, as arguments bring them."""
+        sizes: dict[str, int] = {}
+        for argument, array in zip(self._arguments, arguments, strict=True):
+            if argument.core:
+                bind(argument.name, argument.core, np.shape(array), sizes)
+        return sizes
 
     def _written(self, values: Sequence[Any], out: Any) -> Any:
         """The arrays of `out`, with the results in them."""
+        if any(leaf.kind == BLOCKS for leaf in self._results.leaves):
+            raise SymdiffTypeError("out can't hold sparse derivatives of arrays: leave it out, or compile their values")
         leaves = self._leaves(values)
         given = self._results.flat(out, "out")
         pairs = []
@@ -178,7 +192,9 @@ class ArrayFunction(Function):
         """The code, written when it is first needed."""
         self._check_inputs()
         names = self._names()
-        source = ArraySource(self._graph, self._roots, names, self._options, self._asked)
+        blocks = [leaf for leaf in self._results.leaves if leaf.kind == BLOCKS]
+        inner = {k for leaf in blocks for k in range(leaf.start, leaf.start + leaf.count)}
+        source = ArraySource(self._graph, self._roots, names, self._options, self._asked, inner)
         self._loops = list(source.known.loops.values())
         header = [f"def f({', '.join([a.name for a in self._arguments])}):"]
         body = source.body()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from symdiff.array_constants import is_sparse
@@ -32,7 +32,13 @@ class ArraySource:
     """The lines that compute some nodes, and the code of their results."""
 
     def __init__(
-        self, graph: Graph, outputs: Sequence[int], inputs: Mapping[int, str], options: Options, backend: str
+        self,
+        graph: Graph,
+        outputs: Sequence[int],
+        inputs: Mapping[int, str],
+        options: Options,
+        backend: str,
+        inner: Collection[int] = (),
     ) -> None:
         outputs = shared(graph, merged(graph, outputs))
         self.graph, self._plan = graph, plan(graph, outputs)
@@ -48,7 +54,8 @@ class ArraySource:
                 array_loop_text.write(self.known, unit)
             else:
                 self._write(unit)
-        self.results = [self._result(i) for i in outputs]
+        # of what goes into matrices the memory may be that of others
+        self.results = [self.known.number(i) if k in inner else self._result(i) for k, i in enumerate(outputs)]
 
     def _beginnings(self) -> set[int]:
         """The nodes that a sum may begin with and change: made for it alone, all others being added in place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.sparse import SparseMatrix
 
-NUMBER, ARRAY, SPARSE = "number", "array", "sparse"
+if TYPE_CHECKING:
+    from symdiff.block_matrix import SparseBlockMatrix
+
+NUMBER, ARRAY, SPARSE, BLOCKS = "number", "array", "sparse", "blocks"
 _PAGE = 1 << 21
 _WRITTEN = 64  # step limit of a nesting written as an expression: Python's parser bears 100 brackets in one another
 
@@ -21,10 +24,13 @@ _Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # pattern of a sp
 
 
 class Leaf:
-    """A number, an array or a sparse matrix in a nesting of results."""
+    """A number, an array, a sparse matrix or one of blocks in a nesting of results."""
 
-    def __init__(self, kind: str, shape: tuple[int, ...], start: int, count: int, pattern: _Pattern | None) -> None:
+    def __init__(
+        self, kind: str, shape: tuple[int, ...], start: int, count: int, pattern: _Pattern | None, matrix: Any = None
+    ) -> None:
         self.kind = kind
+        self.matrix = matrix  # matrix of blocks, which says where values go once sizes are numbers
         self.shape = shape  # shape of an array; of the entries of a sparse matrix
         self.start = start  # position of its first result
         self.count = count
@@ -60,12 +66,19 @@ class Results:
             item = _of_scipy(item)
         if isinstance(item, np.ndarray):
             kind, shape, values = ARRAY, item.shape, list(item.ravel())
+        elif isinstance(item, SparseMatrix) and item.of_arrays:
+            matrix = _blocks(item)
+            self._append(Leaf(BLOCKS, (), len(self.values), len(matrix.nodes), None, matrix), matrix.values_of_blocks())
+            return
         elif isinstance(item, SparseMatrix):
             kind, shape, values = SPARSE, (item.nnz,), list(item.values)
             counts = np.bincount(item.rows, minlength=item.shape[0])
             pattern = item.shape, item.cols.astype(np.int32), np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        self._append(Leaf(kind, shape, len(self.values), len(values), pattern), values)
+
+    def _append(self, leaf: Leaf, values: Sequence[Any]) -> None:
         self.steps.append(("leaf", len(self.leaves), 0))
-        self.leaves.append(Leaf(kind, shape, len(self.values), len(values), pattern))
+        self.leaves.append(leaf)
         self.values.extend(values)
 
     def _plain(self) -> str:
@@ -170,6 +183,14 @@ class Results:
         return begins
 
 
+def _blocks(item: SparseMatrix) -> SparseBlockMatrix:
+    """A matrix of blocks in a graph of its own: that of the user should not live on."""
+    from symdiff.block_matrix import SparseBlockMatrix  # import late: scalars need none
+
+    assert isinstance(item, SparseBlockMatrix)
+    return item.alone()
+
+
 class _Close:
     """What the parts before it, so many, go into."""
 
@@ -196,6 +217,8 @@ def symbolic(leaf: Leaf, values: Sequence[Any]) -> Any:
     """A leaf of the nesting of outputs, made of the expressions of all results."""
     if leaf.kind == NUMBER:
         return values[leaf.start]
+    if leaf.kind == BLOCKS:
+        return leaf.matrix
     entries = objects(values[leaf.start : leaf.start + leaf.count], leaf.shape)
     if leaf.kind == ARRAY:
         return entries

@@ -395,3 +395,38 @@ def test_the_text_is_what_a_person_would_have_written():
         "    t5 = 2*t3",
         "    return (float(t4), t5)",
     ]
+
+
+# -- sparse derivatives ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [50, "n"])
+def test_sparse_derivatives_are_matrices_of_scipy(n):
+    x = sd.Var("x", shape=n)
+    f = (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+    hessian = f.hessian(x, sparse=True)
+    F = sd.compile({"f": f, "H": hessian, "J": sd.jacobian(sd.sin(x[1:]), x, sparse=True)}, [x])
+    for size in (50,) if n == 50 else (50, 7, 2):
+        at = np.linspace(0, 1, size)
+        found = F(at)
+        expected = hessian.evaluate({x: at})
+        assert type(found["H"]) is type(expected)
+        assert np.array_equal(found["H"].indices, expected.indices)
+        assert np.allclose(found["H"].data, expected.data)
+        assert np.allclose(found["J"].toarray(), np.eye(size)[1:] * np.cos(at))
+        assert found["H"].nnz == 3 * size - 2
+    again = pickle.loads(pickle.dumps(F))(at)
+    assert np.array_equal(again["H"].data, found["H"].data)
+    batch = F(np.stack([at, at + 1]))["H"]
+    assert batch.shape == (2,)
+    assert np.allclose(batch[1].toarray(), hessian.evaluate({x: at + 1}).toarray())
+    with pytest.raises(sd.SymdiffTypeError, match="leave it out"):
+        F(at, out=found)
+
+
+def test_sparse_derivatives_have_patterns_of_their_own():
+    x = sd.Var("x", shape=5)
+    F = sd.compile((x**3).sum().hessian(x, sparse=True), [x])
+    first = F(np.ones(5))
+    first.indices[:] = 0
+    assert F(np.ones(5)).indices.tolist() == [0, 1, 2, 3, 4]
