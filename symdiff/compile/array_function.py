@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.algebra.operation_counts import counted
+from symdiff.algebra.array_costs import scalar_operations
+from symdiff.algebra.operation_counts import operations
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
 from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
@@ -269,9 +270,13 @@ class ArrayFunction(Function):
         return self._text
 
     @property
-    def operations(self) -> dict[str, int]:
-        """How often each operation is done, the most frequent first; as `sd.count_ops(outputs)`."""
-        return counted(self._graph, self._roots)
+    def operations(self) -> dict[str, Any]:
+        """How many operations on single numbers are done, by name, as `sd.cost` counts them.
+
+        Ints, the most frequent first, or expressions in named sizes; products of many factors in the order that
+        takes fewest.
+        """
+        return scalar_operations(self._graph, self._roots).by_name
 
     @property
     def inputs(self) -> list[Any]:
@@ -298,7 +303,7 @@ class ArrayFunction(Function):
 
     def __repr__(self) -> str:
         names = ", ".join([a.name for a in self._arguments][:10]) + ", …" * (len(self._arguments) > 10)
-        return f"<Function of ({names}): {sum(self.operations.values())} operations on arrays>"
+        return f"<Function of ({names}): {operations(self._graph, self._roots)} operations on arrays>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._graph, self._roots, self._inputs, self._results, self._arguments, self._options, self._asked)

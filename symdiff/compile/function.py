@@ -51,8 +51,11 @@ class Function(ABC):
 
     @property
     @abstractmethod
-    def operations(self) -> dict[str, int]:
-        """How often each operation is done, the most frequent first; as `sd.count_ops(outputs)`."""
+    def operations(self) -> dict[str, Any]:
+        """How often each operation is done, the most frequent first: of scalars as `sd.count_ops(outputs)` says.
+
+        Of arrays, operations on single numbers are counted, as formulas where sizes have names.
+        """
 
     @property
     @abstractmethod

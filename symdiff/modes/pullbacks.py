@@ -96,7 +96,8 @@ def _branches(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contrib
     for j, chosen in ((first, (1, 0)), (second, (0, 1))):
         if wanted(j):
             gate = build(graph, WHERE, (condition, *[graph.const(v) for v in chosen]))
-            if j in graph.shapes and not pull.lead and open_branch(graph, pull.adjoint) is not None:
+            gates = [open_branch(graph, node) for node in (gate, pull.adjoint)]
+            if j in graph.shapes and not pull.lead and None not in gates:
                 yield j, through(graph, gate, pull.adjoint)
                 continue
             factors = [(pull.adjoint, (*pull.lead, *pull.own)), (gate, names)]

@@ -430,3 +430,10 @@ def test_sparse_derivatives_have_patterns_of_their_own():
     first = F(np.ones(5))
     first.indices[:] = 0
     assert F(np.ones(5)).indices.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_operations_are_those_on_numbers_in_named_sizes_too():
+    X, w = sd.Var("X", shape=("n", "d")), sd.Var("w", shape="d")
+    assert {k: str(v) for k, v in sd.compile(X @ w, [X, w]).operations.items()} == {"mul": "n*d", "add": "n*d - n"}
+    A, b = sd.Var("A", shape=(4, 3)), sd.Var("b", shape=3)
+    assert sd.compile(A @ b, [A, b]).operations == {"mul": 12, "add": 8}
