@@ -148,7 +148,7 @@ class Graph:
 
     def has_arrays(self, roots: Iterable[int]) -> bool:
         """Whether anything that the roots are made of is an array, or a parameter of an operation on arrays."""
-        return any(i in self.shapes or self.nodes[i][0] == STATIC for i in self.reach(roots))
+        return any(i in self.shapes or self.nodes[i][0] == STATIC for i in self.cone(roots))
 
     def const(self, value: Any) -> int:
         """The index of a constant; the value is one that `constant` returned."""

@@ -437,3 +437,13 @@ def test_operations_are_those_on_numbers_in_named_sizes_too():
     assert {k: str(v) for k, v in sd.compile(X @ w, [X, w]).operations.items()} == {"mul": "n*d", "add": "n*d - n"}
     A, b = sd.Var("A", shape=(4, 3)), sd.Var("b", shape=3)
     assert sd.compile(A @ b, [A, b]).operations == {"mul": 12, "add": 8}
+
+
+def test_scalars_in_a_graph_that_holds_arrays_are_scalars():
+    with sd.Graph():
+        X, x = sd.Var("X", shape=(2, 2)), sd.Var("x")
+        f = x
+        for k in range(3000):
+            f = sd.sin(f) + k
+        assert X._graph is f._graph
+        assert "def f(" not in sd.compile(f, [x], backend="numpy").source
