@@ -204,6 +204,8 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
+    if all(v.dtype == bool for v in values) and (len(values) > 1 or set(factors[0][0]) != set(result)):
+        values[0] = values[0].astype(np.float64)  # count: sums and products of bools are bools to NumPy
     plan: Any = len(values) == 2 and sum(v.size for v in values) > _SMALL
     if len(values) > 2:
         sizes = {k: n for names, v in factors for k, n in zip(names, v.shape[v.ndim - len(names) :], strict=True)}

@@ -49,6 +49,7 @@ class ArraySource:
             else:
                 self._write(unit)
         self.results = [self._result(i) for i in outputs]
+        self.booleans = [i in self.known.booleans for i in outputs]
 
     def _beginnings(self) -> set[int]:
         """The nodes that a sum may begin with and change: made for it alone, all others being added in place."""
@@ -56,7 +57,8 @@ class ArraySource:
         for i in self._plan.units:
             if isinstance(i, int) and self.graph.nodes[i][0] == ADD:
                 whole = [j for j in self.graph.nodes[i][1:] if not is_placed(self.graph, j)]
-                found.update([j for j in whole if len(whole) == 1 and self._plan.uses[j] == 1])
+                alone = len(whole) == 1 and whole[0] in self.graph.shapes
+                found.update([j for j in whole if alone and self._plan.uses[j] == 1])
         return found
 
     # -- nodes that stand alone --------------------------------------------------------------
