@@ -357,6 +357,7 @@ def _convolution(run: ArrayRun, mode: Any, operands: list[Any], axes: list[int])
             f"a valid convolution is of a vector within a longer one, not of {m} within {n} entries"
         )
     lead = np.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    a = a.astype(np.float64) if a.dtype == b.dtype == bool else a  # count, as contractions do
     a, b = np.broadcast_to(a, (*lead, n)), np.broadcast_to(b, (*lead, m))
     if a.dtype != object and b.dtype != object:
         rows = [np.convolve(a[index], b[index], mode) for index in np.ndindex(*lead)]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.algebra.operation_counts import counted
+from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
 from symdiff.compile.array_known import RESERVED
 from symdiff.compile.array_source import ArraySource
@@ -42,6 +43,9 @@ def function_of_arrays(
     results.values = []
     function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads)
     function._ready()
+    if backend != choose.AUTO:  # refuse now what it has no code for
+        for loop in function._loops:
+            loop.ready()
     return function
 
 

@@ -98,6 +98,7 @@ def test_conditions_are_counted():
     X = sd.Var("X", shape=(3, 3))
     above = X > 0.6
     outputs = [above.sum(), above.sum(axis=0), above.mean(axis=1), above @ above, (above * above).sum()]
+    outputs.append(sd.convolve(above[2], above[1]))
     for expression in outputs:
         numbers = sd.compile(expression, [X])(AT)
         np.testing.assert_allclose(expression.evaluate({X: AT}), numbers)
@@ -117,3 +118,32 @@ def test_results_are_of_the_precision_of_the_function():
     alone = [np.empty((), single), np.empty(2, single), np.empty((), bool), np.empty(3, bool), np.empty(3, single)]
     F(1.0, 2.0, np.ones(3), out=alone)
     assert alone[0] == 3
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda c: c.T,
+        lambda c: c[:, None],
+        lambda c: c.reshape(-1)[2:],
+        lambda c: sd.diag(c),
+        lambda c: sd.diag(c[0]),
+        lambda c: c.max(),
+        lambda c: c.max(axis=0),
+        lambda c: c.T.min(axis=1),
+        lambda c: sd.broadcast_to(c[0], (2, 3)),
+    ],
+)
+def test_entries_of_conditions_are_bools(make, backend):
+    X = sd.Var("X", shape=(3, 3))
+    expression = make(X > 0.6)
+    found, expected = sd.compile(expression, [X], backend=backend)(AT), expression.evaluate({X: AT})
+    assert np.asarray(found).dtype == np.asarray(expected).dtype == bool
+    assert np.array_equal(found, expected)
+
+
+def test_a_backend_that_is_asked_for_is_refused_at_once():
+    X = sd.Var("X", shape=3)
+    with pytest.raises(sd.SymdiffValueError, match="float64"):
+        sd.compile(sd.exp(2 * X), [X], backend="python", dtype=np.float32)
