@@ -204,6 +204,8 @@ def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
             letters.setdefault(k, _LETTERS[len(letters)])
     spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
+    if all(v.dtype == bool for v in values) and (len(values) > 1 or set(factors[0][0]) != set(result)):
+        values[0] = values[0].astype(np.float64)  # count: sums and products of bools are bools to NumPy
     plan: Any = len(values) == 2 and sum(v.size for v in values) > _SMALL
     if len(values) > 2:
         sizes = {k: n for names, v in factors for k, n in zip(names, v.shape[v.ndim - len(names) :], strict=True)}
@@ -355,6 +357,7 @@ def _convolution(run: ArrayRun, mode: Any, operands: list[Any], axes: list[int])
             f"a valid convolution is of a vector within a longer one, not of {m} within {n} entries"
         )
     lead = np.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    a = a.astype(np.float64) if a.dtype == b.dtype == bool else a  # count, as contractions do
     a, b = np.broadcast_to(a, (*lead, n)), np.broadcast_to(b, (*lead, m))
     if a.dtype != object and b.dtype != object:
         rows = [np.convolve(a[index], b[index], mode) for index in np.ndindex(*lead)]

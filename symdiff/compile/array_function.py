@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.operation_counts import operations
+from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
+from symdiff.compile.array_known import RESERVED
 from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
@@ -43,6 +45,9 @@ def function_of_arrays(
     results.values = []
     function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads)
     function._ready()
+    if backend != choose.AUTO:  # refuse now what it has no code for
+        for loop in function._loops:
+            loop.ready()
     return function
 
 
@@ -78,6 +83,7 @@ class ArrayFunction(Function):
         self._fits: Callable[..., bool] | None = None
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
+        self._dtypes: list[np.dtype[Any]] = []  # of the results, known where the code is
 
     # -- calls ---------------------------------------------------------------------------
 
@@ -134,10 +140,13 @@ class ArrayFunction(Function):
         else:
             compute(range(len(points)))
         if not points:
-            return [np.empty(shape + self._bound(s, spread), self._options.dtype) for s in self._shapes]
+            return [
+                np.empty(shape + self._bound(s, spread), dtype)
+                for s, dtype in zip(self._shapes, self._dtypes, strict=True)
+            ]
         return [
-            np.stack([np.asarray(point[k]) for point in found]).reshape(shape + np.shape(found[0][k]))
-            for k in range(len(self._roots))
+            np.stack([np.asarray(point[k], dtype) for point in found]).reshape(shape + np.shape(found[0][k]))
+            for k, dtype in enumerate(self._dtypes)
         ]
 
     def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
@@ -151,7 +160,8 @@ class ArrayFunction(Function):
             if leaf.kind in (NUMBER, BLOCKS):
                 leaves.append(values[leaf.start] if leaf.kind == NUMBER else None)
                 continue
-            entries = [np.asarray(v) for v in values[leaf.start : leaf.start + leaf.count]]
+            own = slice(leaf.start, leaf.start + leaf.count)
+            entries = [np.asarray(v, dtype) for v, dtype in zip(values[own], self._dtypes[own], strict=True)]
             array = np.stack(entries, axis=-1) if entries else np.empty(0, self._options.dtype)
             leaves.append(dressed(leaf, array.reshape(array.shape[:-1] + leaf.shape)))
         return leaves
@@ -181,7 +191,8 @@ class ArrayFunction(Function):
         given = self._results.flat(out, "out")
         pairs = []
         for leaf, value, array in zip(self._results.leaves, leaves, given, strict=True):
-            found = getattr(value, "data", value) if leaf.kind == "sparse" else np.asarray(value)
+            dtype = self._dtypes[leaf.start] if leaf.kind == NUMBER else None
+            found = getattr(value, "data", value) if leaf.kind == "sparse" else np.asarray(value, dtype)
             pairs.append((target(leaf, found.shape, found.dtype, array), found))
         for array, found in pairs:
             array[...] = found
@@ -192,12 +203,14 @@ class ArrayFunction(Function):
     def _ready(self) -> Callable[..., Any]:
         """The code, written when it is first needed."""
         self._check_inputs()
-        names = self._names()
+        spelled = _spelled([a.name for a in self._arguments])
+        names = self._names(spelled)
         blocks = [leaf for leaf in self._results.leaves if leaf.kind == BLOCKS]
         inner = {k for leaf in blocks for k in range(leaf.start, leaf.start + leaf.count)}
         source = ArraySource(self._graph, self._roots, names, self._options, self._asked, inner)
         self._loops = list(source.known.loops.values())
-        header = [f"def f({', '.join([a.name for a in self._arguments])}):"]
+        self._dtypes = [np.dtype(bool) if kind else self._options.dtype for kind in source.booleans]
+        header = [f"def f({', '.join(spelled)}):"]
         body = source.body()
         lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
         results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
@@ -218,33 +231,34 @@ class ArrayFunction(Function):
             names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
             raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
 
-    def _names(self) -> dict[int, str]:
+    def _names(self, spelled: Sequence[str]) -> dict[int, str]:
         """The code of each input."""
         names: dict[int, str] = {}
-        for a in self._arguments:
+        for a, name in zip(self._arguments, spelled, strict=True):
             inputs = self._inputs[a.start : a.start + a.count]
             if a.shape is None or self._graph.shapes.get(inputs[0] if inputs else -1):
-                names[inputs[0]] = a.name
+                names[inputs[0]] = name
             else:
                 places = np.ndindex(*a.shape)
-                names.update({i: f"{a.name}[{', '.join(map(str, at))}]" for i, at in zip(inputs, places, strict=True)})
+                names.update({i: f"{name}[{', '.join(map(str, at))}]" for i, at in zip(inputs, places, strict=True)})
         return names
 
     def _check_text(self) -> str:
         """A function that tells whether arguments can be used as they are, with the checks that a call needs."""
         tests: list[str] = []
         sizes: dict[str, str] = {}
-        for a in self._arguments:
+        for k, a in enumerate(self._arguments):
+            name = f"a{k}"
             if not a.core:
-                tests.append(f"{a.name}.__class__ is float")
+                tests.append(f"{name}.__class__ is float")
                 continue
-            tests.append(f"{a.name}.__class__ is ndarray and {a.name}.dtype is kind")
+            tests.append(f"{name}.__class__ is ndarray and {name}.dtype is kind")
             if all(isinstance(n, int) for n in a.core):
-                tests.append(f"{a.name}.shape == {a.core}")
+                tests.append(f"{name}.shape == {a.core}")
                 continue
-            tests.append(f"{a.name}.ndim == {len(a.core)}")
-            for k, n in enumerate(a.core):
-                found = f"{a.name}.shape[{k}]"
+            tests.append(f"{name}.ndim == {len(a.core)}")
+            for axis, n in enumerate(a.core):
+                found = f"{name}.shape[{axis}]"
                 base, offset = (n, 0) if isinstance(n, int) else named(n)
                 if isinstance(base, int):
                     tests.append(f"{found} == {base}")
@@ -252,7 +266,8 @@ class ArrayFunction(Function):
                     tests.append(f"{found} == {sizes[base]} + {offset}")
                 else:
                     sizes[base] = f"({found} - {offset})"
-        return f"def fits({', '.join([a.name for a in self._arguments])}):\n    return {' and '.join(tests) or True}"
+        names = ", ".join([f"a{k}" for k in range(len(self._arguments))])
+        return f"def fits({names}):\n    return {' and '.join(tests) or True}"
 
     @property
     def backend(self) -> str:
@@ -308,6 +323,19 @@ class ArrayFunction(Function):
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._graph, self._roots, self._inputs, self._results, self._arguments, self._options, self._asked)
         return ArrayFunction, (*state, self._threads)
+
+
+def _spelled(names: Sequence[str]) -> list[str]:
+    """The names of arguments, those that the code needs itself with an underscore behind them."""
+    taken = {*names, *RESERVED}
+    found = []
+    for name in names:
+        spelled = name
+        while spelled in RESERVED or (spelled != name and spelled in taken):
+            spelled += "_"
+        found.append(spelled)
+        taken.add(spelled)
+    return found
 
 
 def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument:

@@ -15,6 +15,8 @@ from symdiff.compile.kernel import Options
 from symdiff.graph import Graph
 from symdiff.shapes import Shape, Size, named, plus
 
+RESERVED = frozenset(["np", "inf", "nan", "float", "bool", "f"])  # names that the code of any program means itself
+
 
 class Known:
     """Nodes by the code of their values; a product may be known but for a coefficient, which what reads it takes in."""
@@ -22,12 +24,13 @@ class Known:
     def __init__(self, graph: Graph, inputs: Mapping[int, str], plan: Plan, options: Options, backend: str) -> None:
         self.graph, self.plan = graph, plan
         self.options, self.backend = options, backend
-        self.lines = Lines([*inputs.values(), "np", "inf", "nan", "f"])
+        self.lines = Lines([*[text.partition("[")[0] for text in inputs.values()], *RESERVED])
         self.loops: dict[Any, ArrayLoop] = {}
         self.booleans: set[int] = set()  # nodes of bools
         self.size_names: dict[str, str] = {}
         self.large: set[str] = set()
         self._texts: dict[int, str] = dict(inputs)
+        self._numbers: dict[int, str] = {}  # constants of bools as numbers
         self._scaled: dict[int, tuple[Any, str]] = {}
         self._repeated: dict[int, tuple[Any, str]] = {}
         self.makers: dict[int, Callable[[], str]] = {}  # what writes values that are made when they are asked for
@@ -71,6 +74,10 @@ class Known:
         text = self.use(i)
         if i not in self.booleans:
             return text
+        if i in self.graph.leaves:  # convert a constant once, not at each call
+            if i not in self._numbers:
+                self._numbers[i] = self.lines.hold(self.graph.leaves[i].astype(self.options.dtype), "A")
+            return self._numbers[i]
         return self.lines.value(f"{text}.astype({self.kind()})" if i in self.graph.shapes else f"float({text})")
 
     def scaled(self, i: int) -> tuple[Any, str]:
@@ -93,6 +100,8 @@ class Known:
         value = self.graph.leaves[i]
         if i not in self.graph.shapes:
             return number_text(value)
+        if not is_sparse(value) and value.dtype == bool:
+            self.booleans.add(i)
         return self.lines.hold(self._constant(value), "A")
 
     def repeat(self, i: int, coefficient: Any, text: str, whole: Callable[[], str]) -> None:

@@ -71,7 +71,8 @@ class Lines:
 
     def made_since(self, count: int, name: str) -> bool:
         """Whether a value is in memory that was made since so many names were; nothing else will be read there."""
-        found = re.fullmatch(r"t(\d+)", self.root(name))
+        root = self.root(name)
+        found = None if root in self.taken else re.fullmatch(r"t(\d+)", root)
         if found is None or int(found[1]) <= count:
             return False
         self._known = {text: known for text, known in self._known.items() if self.root(known) != self.root(name)}

@@ -26,7 +26,7 @@ _SHOWN = 90  # characters of a formula beside a loop
 def write(known: Known, loop: Loop) -> None:
     """Write the nodes of a loop, and say what they hold."""
     _note_booleans(known, loop)
-    nodes = [i for i in loop.nodes if not _scales(known, i)]
+    nodes = [i for i in loop.nodes if not _scales(known, i) or i in known.plan.folds]
     if not nodes:
         return
     folded = any(i in known.plan.folds for i in nodes)
@@ -151,7 +151,7 @@ class _LoopTape:
         plan, wanted = self.known.plan, []
         for i in self.loop.nodes:
             folds = plan.folds.get(i, [])
-            if plan.uses[i] > inner.get(i, 0) + len(folds):
+            if plan.uses[i] > inner.get(i, 0) + len(folds) and not self.known.is_known(i):
                 wanted.append((i, i))
             wanted += [(i, target) for target in folds]
         return wanted

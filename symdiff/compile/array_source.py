@@ -17,6 +17,7 @@ from symdiff.compile.array_sharing import shared
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
+from symdiff.ops import arrays
 from symdiff.shapes import Size
 
 
@@ -56,6 +57,7 @@ class ArraySource:
                 self._write(unit)
         # of what goes into matrices the memory may be that of others
         self.results = [self.known.number(i) if k in inner else self._result(i) for k, i in enumerate(outputs)]
+        self.booleans = [self._is_condition(i) for i in outputs]
 
     def _beginnings(self) -> set[int]:
         """The nodes that a sum may begin with and change: made for it alone, all others being added in place."""
@@ -63,7 +65,8 @@ class ArraySource:
         for i in self._plan.units:
             if isinstance(i, int) and self.graph.nodes[i][0] == ADD:
                 whole = [j for j in self.graph.nodes[i][1:] if not is_placed(self.graph, j)]
-                found.update([j for j in whole if len(whole) == 1 and self._plan.uses[j] == 1])
+                alone = len(whole) == 1 and whole[0] in self.graph.shapes
+                found.update([j for j in whole if alone and self._plan.uses[j] == 1])
         return found
 
     # -- nodes that stand alone --------------------------------------------------------------
@@ -214,10 +217,26 @@ class ArraySource:
     # -- results -----------------------------------------------------------------------------------
 
     def _result(self, i: int) -> str:
-        text = self.known.use(i)
-        if i in self.graph.shapes:
-            return self._unshared(self.lines.value(text))
-        return f"bool({text})" if i in self.known.booleans else f"float({text})"
+        text, condition = self.known.use(i), self._is_condition(i)
+        if i not in self.graph.shapes:
+            return f"bool({text})" if condition else f"float({text})"
+        name = self.lines.value(text)
+        if condition and i not in self.known.booleans:
+            name = self.lines.value(f"{name}.astype(bool)")
+        return self._unshared(name)
+
+    def _is_condition(self, i: int) -> bool:
+        """Whether a node has entries of a condition: in some order, repeated, the largest or the smallest."""
+        while i not in self.known.booleans:
+            node = self.graph.nodes[i]
+            if node[0] not in _KEEPING or (node[0] == EINSUM and not self._rearranges(i)):
+                return False
+            i = node[-1]
+        return True
+
+    def _rearranges(self, i: int) -> bool:
+        coefficient, factors, result = pieces(self.graph, i)
+        return coefficient == 1 and len(factors) == 1 and set(factors[0][1]) <= set(result)
 
     def _unshared(self, name: str) -> str:
         """A result in memory that no argument, constant or other result has."""
@@ -230,6 +249,9 @@ class ArraySource:
     def body(self) -> list[str]:
         """The lines, which free what is large as soon as it can be."""
         return self.lines.freed(" ".join(self.results), self.known.large)
+
+
+_KEEPING = frozenset([EINSUM, *[op.opcode for op in (arrays.take, arrays.reshape, arrays.amax, arrays.amin)]])
 
 
 def _begun(steps: Sequence[str]) -> list[str]:
