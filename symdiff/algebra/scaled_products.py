@@ -105,7 +105,7 @@ class Products(Scaling):
         _, top, below = nodes[quotient]
         if nodes[top][0] == DIV and nodes[top][2] == below:
             if factor == below:
-                return top
+                return int(top)
             if (inner := nodes[nodes[top][1]])[0] == DIV and inner[2] == below:
                 taken = self._taken_above(factor, top)  # goes one level deep, as `inner` is no product
                 return None if taken is None else graph.intern((DIV, taken, below))
