@@ -609,3 +609,12 @@ def test_what_is_not_real_has_an_absolute_value_and_no_slope_of_it():
     assert f.backpropagate({x: -2 + 0j})[x] == -1
     assert f.backpropagate({x: np.array([-2 + 0j, 3 + 0j])})[x].tolist() == [-1, 1]
     assert f.backpropagate({x: mpmath.mpc(-2, 0)})[x] == -1
+
+
+def test_kinks_take_what_operations_of_a_user_give():
+    """The difference of two of NumPy's bools is a TypeError."""
+    given = sd.operation("numpy_scalar", lambda x: np.float64(x), lambda r, x: 1)
+    x = sd.Var("x")
+    for f in (abs(given(x)), sd.sign(given(x)) * x, sd.fmod(given(x), 2)):
+        assert f.evaluate(x=-1.5) == pytest.approx(f.replace({given(x): x}).evaluate(x=-1.5))
+        assert f.backpropagate(x=-1.5)[x] == f.replace({given(x): x}).backpropagate(x=-1.5)[x]

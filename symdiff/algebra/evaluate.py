@@ -94,7 +94,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
     values = [v if type(v) is float else checked(f"the value of {cells[k].name}", v) for k, v in given.items()]
-    others = [] if values else [checked(f"the value of {key}", value) for key, value in by_key.items()]
+    names = {} if values else {key: value for key, value in by_key.items() if isinstance(key, str)}
+    others = [checked(f"the value of {name}", value) for name, value in names.items()]
     others = others if values or others else [value for value in program.leaves.values() if hasattr(value, "_mpf_")]
     # Promote all where a constant is complex; other constants follow the values of the point.
     imaginary = [complex(value) for value in program.leaves.values() if is_complex(value)]

@@ -96,10 +96,19 @@ class Products(Scaling):
         return split_power(self.graph, node[2])[1] if node[0] == DIV and node[1] == self.one else -1
 
     def _taken_above(self, factor: int, quotient: int) -> int | None:
-        """`p*(r/b)` as `p*r/b` where r is over b itself, a slope of a quotient: `r/b` alone may underflow."""
+        """`p*(r/b)` as `p*r/b` where r is over b itself, a slope of a quotient: `r/b` alone may underflow.
+
+        `b*(r/b)` is r then, and in `p*(r/b/b)` the factor is put below both.
+        """
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
+        if nodes[top][0] == DIV and nodes[top][2] == below:
+            if factor == below:
+                return int(top)
+            if (inner := nodes[nodes[top][1]])[0] == DIV and inner[2] == below:
+                taken = self._taken_above(factor, top)  # goes one level deep, as `inner` is no product
+                return None if taken is None else graph.intern((DIV, taken, below))
         inside = next((i for i in self._factors(top) if nodes[i][0] == DIV), top)
         if nodes[inside][0] != DIV or nodes[inside][2] != below:
             return None

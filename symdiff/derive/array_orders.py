@@ -10,14 +10,27 @@ from symdiff.algebra.text import short
 from symdiff.derive.array_derivatives import jacobian
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
-from symdiff.taylor.multi_indices import MultiIndex
+from symdiff.taylor.multi_indices import MultiIndex, check_pairs
+
+_SOON = 64  # degree limit of polynomials that are taken to any order
 
 
 def nth(f: Handle, variable: Any, order: int) -> Handle:
-    """The derivative of one order along a scalar variable."""
+    """The derivative of one order along a scalar variable.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where the order is beyond those that are done, and what is derived no polynomial of low degree.
+    """
     check_scalar(f, variable)
-    for _ in range(order):
-        f = jacobian(f, variable)
+    for k in range(order):
+        if k == _SOON:
+            check_pairs(order)
+        derived = jacobian(f, variable)
+        if derived == f:  # 0, or an exponential function
+            break
+        f = derived
     return f
 
 

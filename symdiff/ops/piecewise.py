@@ -15,7 +15,7 @@ from symdiff.records import PRODUCT, Operation, register
 
 
 def _sign(x: Any) -> Any:
-    return x if x != x else type(x)((x > 0) - (x < 0))
+    return x if x != x else type(x)(int(x > 0) - int(x < 0))
 
 
 def _complex_sign(x: Any) -> Any:

@@ -164,3 +164,29 @@ def test_what_is_of_scalars_names_the_way_there(what):
     ):
         run(f)
     run(f.expand())
+
+
+@pytest.mark.parametrize("order", [5, 2_000, 10**8])
+def test_polynomials_beyond_their_degree_are_0_at_once(order):
+    t, v = sd.Var("t"), sd.Var("v", shape=3)
+    point = {t: 2.0, v: [1.0, 2.0, 3.0]}
+    assert (t**4 * v**3).sum().diff(t, order).evaluate(point) == 0
+    assert (v * t + v).diff(t, order).evaluate(point).tolist() == [0.0, 0.0, 0.0]
+    assert (sd.exp(t) * v).sum().diff(t, order).evaluate(point) == pytest.approx(6 * np.exp(2.0))
+
+
+def test_an_order_that_would_hardly_end_is_refused():
+    t, v = sd.Var("t"), sd.Var("v", shape=3)
+    with pytest.raises(sd.SymdiffValueError, match="order 100,000,000 takes"):
+        sd.sin(t * v).sum().diff(t, 10**8)
+    with pytest.raises(sd.SymdiffValueError, match="100,000,000"):
+        sd.derivatives(sd.sin(t * v).sum(), t, 10**8)
+    with pytest.raises(sd.SymdiffValueError, match="100,000,000"):
+        sd.taylor(sd.sin(t * v).sum(), t, order=10**8)
+
+
+@pytest.mark.parametrize("given", [[1.0, 2.0, 3.0], (1, 2, 3), [sd.DualNumber(1.0, 1.0)] * 3])
+def test_a_constant_takes_any_value_of_an_array_that_it_does_not_hold(given):
+    v = sd.Var("v", shape=3)
+    assert sd.Const(2).evaluate({v: given}) == 2
+    assert sd.Const(2).backpropagate({v: given})[v].tolist() == [0.0, 0.0, 0.0]

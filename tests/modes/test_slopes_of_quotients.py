@@ -72,6 +72,22 @@ def test_a_batch_of_points_backpropagates_as_each_alone():
     assert [float(v) for v in found[X]] == [f.backpropagate({X: at, Y: 2.0})[X] for at in points.tolist()]
 
 
+@pytest.mark.parametrize("at", [360.0, 500.0, 700.0])
+@pytest.mark.parametrize(
+    ("below", "function"),
+    [(sd.cosh(X), mpmath.cosh), (1 + sd.exp(X), lambda x: 1 + mpmath.exp(x)), (sd.exp(X), mpmath.exp)],
+    ids=["cosh(x)", "1 + exp(x)", "exp(x)"],
+)
+def test_a_variable_above_takes_nothing_from_the_slopes(below, function, at):
+    """Hessians of y/(1 + exp(x)) had the wrong sign from 356 on, slopes of y/exp(x) were 0."""
+    f, point = Y / below, {X: at, Y: 3.0}
+    expected = [true(lambda x: 3 / function(x), at, order) for order in (1, 2)]
+    first = {way: take(f, [X, Y], point)[0] for way, take in WAYS.items()}
+    assert {way: value for way, value in first.items() if not close(value, expected[0], 1e-12)} == {}
+    second = {way: take(f, [X, Y], point)[0][0] for way, take in WAYS_TWICE.items() if way != "diff"}
+    assert {way: value for way, value in second.items() if not close(value, expected[1], 1e-12)} == {}
+
+
 def test_denominators_of_several_meet():
     f = 1 / sd.cosh(X) + 1 / sd.sinh(X) + 2 / sd.cosh(X)
     found = {way: take(f, [X], {X: 400.0})[0] for way, take in WAYS.items()}
