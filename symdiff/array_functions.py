@@ -240,7 +240,9 @@ def matmul(a: Any, b: Any) -> Any:
     left, right = shape_of(graph, i), shape_of(graph, j)
     if not left or not right:
         scalar = _named(graph, j if left else i)
-        raise SymdiffValueError(f"@ is for vectors and matrices, and {scalar} is a scalar: write * to multiply by a scalar")
+        raise SymdiffValueError(
+            f"@ is for vectors and matrices, and {scalar} is a scalar: write * to multiply by a scalar"
+        )
     inner = right[-2] if len(right) > 1 else right[0]
     lead = broadcast([left[:-2], right[:-2]])
     if left[-1] != inner or lead is None:
