@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symdiff import array_calls, array_functions, handle, numpy_functions, ops, records
+from symdiff import array_calls, array_functions, array_moves, handle, numpy_functions, ops, records
 from symdiff.arithmetic import ufunc_named
 from symdiff.array_functions import wrapped
 from symdiff.arrays import contraction, indexing
@@ -137,6 +137,9 @@ class ArrayExpr(Expr):
             function = ufunc_named(ufunc.__name__)
             if function is not None:
                 return function(*inputs)
+        found = numpy_functions.of_ufunc(ufunc, method, ufunc_named(ufunc.__name__), inputs, kwargs)
+        if found is not None:
+            return found
         raise SymdiffTypeError(
             f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method} is not there for array expressions"
             f"{' with ' + ', '.join(kwargs) if kwargs else ''}: expand() gives arrays of scalar expressions"
@@ -196,6 +199,15 @@ class ArrayExpr(Expr):
         """The axes in another order, reversed by default."""
         found: ArrayExpr = array_functions.transpose(self, axes[0] if len(axes) == 1 else axes or None)
         return found
+
+    def swapaxes(self, a: int, b: int) -> ArrayExpr:
+        """Two axes exchanged."""
+        found: ArrayExpr = array_functions.swapaxes(self, a, b)
+        return found
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """The array without its axes of size 1, or without those given."""
+        return array_moves.squeeze(self, axis)
 
     def reshape(self, *shape: Any, order: str = "C") -> ArrayExpr:
         """The entries in the same order in another shape; one size may be -1. With `order="F"` column by column."""

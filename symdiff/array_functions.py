@@ -12,7 +12,7 @@ from symdiff import ops
 from symdiff.arrays import contraction, filters, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import shape_of
-from symdiff.errors import SymdiffIndexError, SymdiffValueError
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.ops import arrays
@@ -41,7 +41,7 @@ def operands(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
 
 def _entered(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        value = np.array([_boxed(v) for v in value]) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
+        value = np.array(value, dtype=object) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
     if (
         isinstance(value, np.ndarray)
         and value.ndim
@@ -50,12 +50,6 @@ def _entered(value: Any) -> Any:
     ):
         return stack(list(value.ravel())).reshape(value.shape) if value.ndim > 1 else stack(list(value))
     return value
-
-
-def _boxed(value: Any) -> Any:
-    box = np.empty((), dtype=object)
-    box[()] = value
-    return box
 
 
 def _int_shape(shape: Sequence[Size], what: str) -> tuple[int, ...]:
@@ -71,7 +65,7 @@ def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
     Raises
     ------
     SymdiffIndexError
-        For an axis that the shape does not have.
+        For an axis that the shape does not have, and one that comes twice.
     """
     if axis is None:
         return tuple(range(len(shape)))
@@ -79,7 +73,10 @@ def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
     for k in given:
         if not isinstance(k, (int, np.integer)) or not -len(shape) <= k < len(shape):
             raise SymdiffIndexError(f"there is no axis {k!r} of shape {shown(shape)}")
-    return tuple([int(k) % len(shape) for k in given])
+    axes = tuple([int(k) % len(shape) for k in given])
+    if len(set(axes)) < len(axes):
+        raise SymdiffIndexError(f"an axis of shape {shown(shape)} comes twice in {axis!r}")
+    return axes
 
 
 # -- sums and reductions ------------------------------------------------------------------------
@@ -242,13 +239,14 @@ def matmul(a: Any, b: Any) -> Any:
     graph, (i, j) = operands([a, b])
     left, right = shape_of(graph, i), shape_of(graph, j)
     if not left or not right:
-        raise SymdiffValueError("@ is for vectors and matrices: write * to multiply by a scalar")
+        scalar = _named(graph, j if left else i)
+        raise SymdiffValueError(
+            f"@ is for vectors and matrices, and {scalar} is a scalar: write * to multiply by a scalar"
+        )
     inner = right[-2] if len(right) > 1 else right[0]
     lead = broadcast([left[:-2], right[:-2]])
     if left[-1] != inner or lead is None:
-        raise SymdiffValueError(
-            f"{_named(graph, i)} of shape {shown(left)} @ {_named(graph, j)} of shape {shown(right)} does not fit"
-        )
+        raise SymdiffValueError(f"{described(graph, i)} @ {described(graph, j)} does not fit")
     (k,) = fresh(1)
     stacked = fresh(len(lead))
     first = [*_stacked(stacked, lead, left[:-2]), *fresh(min(len(left), 2) - 1), k]
@@ -262,6 +260,11 @@ def matmul(a: Any, b: Any) -> Any:
 def _stacked(labels: Sequence[int], lead: Shape, held: Shape) -> list[int]:
     tail = list(labels)[len(lead) - len(held) :]
     return [k if n == m else fresh(1)[0] for k, n, m in zip(tail, held, lead[len(lead) - len(held) :], strict=True)]
+
+
+def described(graph: Graph, i: int) -> str:
+    """A node and its shape, for messages."""
+    return f"{_named(graph, i)} of shape {shown(shape_of(graph, i))}"
 
 
 def _named(graph: Graph, i: int) -> str:
@@ -291,7 +294,11 @@ def einsum(spec: str, *values: Any) -> Any:
     ------
     SymdiffValueError
         For labels that do not fit the operands.
+    SymdiffTypeError
+        For labels that are no text.
     """
+    if not isinstance(spec, str):
+        raise SymdiffTypeError('einsum takes its labels as text first: einsum("ij,j->i", X, v)')
     text = spec.replace(" ", "")
     names, arrow, result = text.partition("->")
     inputs = names.split(",")
@@ -352,8 +359,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 def trace(x: Any) -> Any:
     """The sum of the diagonal of a square matrix."""
-    _square(x, "trace")
-    return einsum("ii->", x)
+    return einsum("ii->", wrapped(*square("trace", x)))
 
 
 def diag(x: Any) -> Any:
@@ -363,14 +369,16 @@ def diag(x: Any) -> Any:
     if len(shape) == 1:
         (k,) = fresh(1)
         return wrapped(graph, contract(graph, [(i, (k,))], (k, k)))
-    _square(wrapped(graph, i), "diag")
-    return einsum("ii->i", wrapped(graph, i))
+    return einsum("ii->i", wrapped(*square("diag", x)))
 
 
-def _square(x: Any, what: str) -> None:
-    shape = getattr(x, "shape", None) or np.shape(x)
+def square(what: str, x: Any) -> tuple[Graph, int]:
+    """A square matrix as a node, of which `what` is asked."""
+    graph, i = operand(x)
+    shape = shape_of(graph, i)
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
+        raise SymdiffValueError(f"{what} is of a square matrix, not of {described(graph, i)}")
+    return graph, i
 
 
 def eye(n: Any) -> Any:
@@ -449,10 +457,12 @@ def reshape(x: Any, shape: Any, order: str = "C") -> Any:
 # -- blocks ------------------------------------------------------------------------------------------
 
 
-def concatenate(values: Sequence[Any], axis: int = 0) -> Any:
-    """Arrays behind one another along an axis."""
+def concatenate(values: Sequence[Any], axis: int | None = 0) -> Any:
+    """Arrays behind one another along an axis, or all their entries in a row for None."""
     if not len(values):
         raise SymdiffValueError("concatenate takes at least one array")
+    if axis is None:
+        values, axis = [reshape(v, -1) for v in values], 0
     graph, indices = operands(list(values))
     shapes = [shape_of(graph, i) for i in indices]
     if not shapes[0]:

@@ -57,6 +57,11 @@ class Expr(Handle):
 
         def nodes(self) -> tuple[Expr, ...]: ...
 
+    @property
+    def shape(self) -> tuple[int | str, ...]:
+        """The shape: `()` for a number, sizes and names of sizes for an array."""
+        return ()
+
     def replace(self, changes: Mapping[Any, Any]) -> Expr:
         """The expression with subexpressions replaced, all at once.
 

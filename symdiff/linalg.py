@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import array_functions, ops
-from symdiff.array_functions import axes_of, eye, operand, operands, reduce, transpose, wrapped
+from symdiff.array_functions import axes_of, described, eye, operand, operands, reduce, square, transpose, wrapped
 from symdiff.arrays import linear_algebra
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -47,10 +47,7 @@ class SVDResult(NamedTuple):
 
 def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
     def function(a: Any) -> Any:
-        graph, i = operand(a)
-        shape = shape_of(graph, i)
-        if len(shape) != 2 or shape[0] != shape[1]:
-            raise SymdiffValueError(f"{what} is of a square matrix, not of an array of shape {shown(shape)}")
+        graph, i = square(what, a)
         return wrapped(graph, build(graph, i))
 
     function.__name__ = function.__qualname__ = what
@@ -74,7 +71,7 @@ def _check_system(what: str, graph: Graph, i: int, j: int) -> None:
     left, right = shape_of(graph, i), shape_of(graph, j)
     if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
         raise SymdiffValueError(
-            f"{what} is of a square matrix and as many rows, not of {shown(left)} and {shown(right)}"
+            f"{what} is of a square matrix and as many rows, not of {described(graph, i)} and {described(graph, j)}"
         )
 
 
@@ -120,19 +117,16 @@ def matrix_power(a: Any, n: int) -> Any:
     SymdiffTypeError, SymdiffValueError
         For what is no square matrix, and no whole number.
     """
-    graph, i = operand(a)
-    shape = shape_of(graph, i)
-    if len(shape) != 2 or shape[0] != shape[1]:
-        raise SymdiffValueError(f"matrix_power is of a square matrix, not of an array of shape {shown(shape)}")
+    graph, i = square("matrix_power", a)
     if not isinstance(n, (int, np.integer)) or isinstance(n, bool):
         raise SymdiffTypeError(f"the power of a matrix is a whole number, not {n!r}")
-    square = wrapped(graph, i) if n >= 0 else inv(a)
+    power: Any = wrapped(graph, i) if n >= 0 else inv(a)
     found: Any = None
     for k, bit in enumerate(reversed(f"{abs(int(n)):b}")):
-        square = square @ square if k else square  # type: ignore[operator]
+        power = power @ power if k else power
         if bit == "1":
-            found = square if found is None else found @ square
-    return eye(shape[0]) if found is None else found
+            found = power if found is None else found @ power
+    return eye(shape_of(graph, i)[0]) if found is None else found
 
 
 # -- eigenvalues and singular values -----------------------------------------------------------------------
@@ -178,10 +172,7 @@ def eigh(a: Any) -> EighResult:
     array([[0., 1.],
            [1., 0.]])
     """
-    graph, i = operand(a)
-    shape = shape_of(graph, i)
-    if len(shape) != 2 or shape[0] != shape[1]:
-        raise SymdiffValueError(f"eigh is of a square matrix, not of an array of shape {shown(shape)}")
+    graph, i = square("eigh", a)
     return EighResult(_node(arrays.eigvalsh, graph, i), _node(arrays.eigenvectors, graph, i))
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import array_moves, ops
 from symdiff.array_functions import (
     axes_of,
     broadcast_to,
     concatenate,
     convolve,
     cumsum,
-    diag,
     dot,
     einsum,
     full,
     kron,
+    logsumexp,
+    matmul,
     mean,
     outer,
     reduce,
@@ -49,6 +51,26 @@ def _vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2)
         return norm(x, ord, axis, keepdims)
     found = norm(reshape(x, -1), ord)
     return broadcast_to(found, (1,) * x.ndim) if keepdims else found
+
+
+def _amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return reduce(arrays.amax, x, axis, keepdims)
+
+
+def _amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return reduce(arrays.amin, x, axis, keepdims)
+
+
+def _prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return reduce(arrays.product, x, axis, keepdims)
+
+
+def _trace(x: Any, offset: int = 0) -> Any:
+    return sum(array_moves.diagonal(x, offset)) if offset else trace(x)
+
+
+def _multi_dot(values: Any) -> Any:
+    return functools.reduce(dot, values)
 
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
@@ -82,15 +104,22 @@ def _take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
 
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
-    np.max: lambda x, axis=None, keepdims=False: reduce(arrays.amax, x, axis, keepdims),
-    np.min: lambda x, axis=None, keepdims=False: reduce(arrays.amin, x, axis, keepdims),
-    np.prod: lambda x, axis=None, keepdims=False: reduce(arrays.product, x, axis, keepdims),
+    np.max: _amax, np.amax: _amax, np.min: _amin, np.amin: _amin, np.prod: _prod,
     np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
-    np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: trace, np.diag: diag,
-    np.diagonal: lambda x: einsum("ii->i", x), np.transpose: transpose, np.swapaxes: swapaxes,
+    np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: _trace,
+    np.diag: array_moves.diagonal_matrix, np.diagonal: array_moves.diagonal, np.transpose: transpose,
+    np.swapaxes: swapaxes,
     np.reshape: reshape, np.ravel: lambda x, order="C": reshape(x, -1, order), np.broadcast_to: broadcast_to,
     np.concatenate: concatenate, np.stack: stack, np.where: _where, np.clip: _clip,
+    np.vstack: array_moves.vstack, np.hstack: array_moves.hstack, np.column_stack: array_moves.column_stack,
+    np.squeeze: array_moves.squeeze, np.expand_dims: array_moves.expand_dims, np.flip: array_moves.flip,
+    np.flipud: lambda x: array_moves.flip(x, 0), np.fliplr: lambda x: array_moves.flip(x, 1),
+    np.roll: array_moves.roll, np.diff: array_moves.diff, np.tril: array_moves.tril, np.triu: array_moves.triu,
+    np.moveaxis: array_moves.moveaxis, np.atleast_1d: array_moves.atleast_1d, np.atleast_2d: array_moves.atleast_2d,
+    np.average: array_moves.average, np.linalg.matrix_transpose: array_moves.matrix_transpose,
+    np.linalg.diagonal: array_moves.diagonal, np.linalg.trace: _trace, np.linalg.outer: outer,
+    np.linalg.matmul: matmul, np.linalg.tensordot: tensordot, np.linalg.multi_dot: _multi_dot,
     np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
@@ -100,6 +129,20 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.linalg.eigh: eigh, np.linalg.svd: _svd, np.linalg.svdvals: svdvals,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
+
+
+_REDUCTIONS: dict[Any, Callable[..., Any]] = {
+    np.add: sum, np.multiply: _prod, np.maximum: _amax, np.minimum: _amin, np.logaddexp: logsumexp,
+}  # fmt: skip
+
+
+def of_ufunc(ufunc: np.ufunc, method: str, function: Callable[..., Any] | None, inputs: Any, kwargs: Any) -> Any:
+    """What `np.multiply.outer`, `np.add.reduce` and their kin mean for array expressions, None where nothing."""
+    if method == "outer" and function is not None and not kwargs:
+        return array_moves.outer_of(function, *inputs)
+    if method == "reduce" and ufunc in _REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"} and len(inputs) == 1:
+        return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
+    return None
 
 
 def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:

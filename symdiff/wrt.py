@@ -15,6 +15,7 @@ from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle, is_variable, variable_named
 from symdiff.names import element, element_name
 from symdiff.neighbours import is_sympy, node_of_symbol
+from symdiff.shapes import shown
 
 
 def shaped(values: Any) -> tuple[list[Any], tuple[int, ...] | None]:
@@ -146,6 +147,15 @@ def entry_named(graph: Graph, name: Any) -> Handle | None:
     return handle(graph, subscripted(graph, base, at[1]))
 
 
+def _unknown(graph: Graph, name: str) -> SymdiffValueError:
+    """The error for a name that means no variable of a graph, or several."""
+    alike = [leaf for i, leaf in graph.leaves.copy().items() if graph.nodes[i][0] == VAR and leaf.name == name]
+    if len(alike) > 1:
+        kinds = " and ".join(f"one of shape {shown(leaf.shape)}" for leaf in alike)
+        return SymdiffValueError(f"there are several variables named {name!r}, {kinds}: give the variable itself")
+    return SymdiffValueError(f"there is no variable named {name!r} in the graph of the expression")
+
+
 def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
     """The nodes of variables in a graph, -1 for those that it does not hold.
 
@@ -159,7 +169,7 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
         if isinstance(item, str):
             index = variable_named(graph, item)
             if index is None:
-                raise SymdiffValueError(f"there is no variable named {item!r} in the graph of the expression")
+                raise _unknown(graph, item)
         elif is_variable(item):
             index = graph.find((VAR, item._cell.key))
         elif is_sympy(item):

@@ -46,6 +46,7 @@ from symdiff.names import canonical
 from symdiff.neighbours import is_sympy, takes_sympy
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
+from symdiff.shapes import shown
 
 _NUMBERS = {
     "e": "write exp(1) for Euler's number",
@@ -88,9 +89,10 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         given = values_of(cells, by_key)
     if len(given) < len(cells):
         stateful = point is None and not named
-        shown = f"given: {', '.join(map(str, by_key)) or 'nothing'}"
+        shown = f"given: {', '.join([str(k[0] if isinstance(k, tuple) else k) for k in by_key]) or 'nothing'}"
         hint = "no point was given and .value is not set" if stateful else shown
-        raise _missing([cell.name for k, cell in cells.items() if k not in given], hint)
+        names = Counter([cell.name for cell in cells.values()])
+        raise _missing([_told_apart(c, names) for k, c in cells.items() if k not in given], hint)
     if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
     values = [v if type(v) is float else checked(f"the value of {cells[k].name}", v) for k, v in given.items()]
@@ -120,6 +122,11 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
     bound = {k: entered(value, kind, lift) for k, value in (values | constants).items()}
     bound.update({k: value for k, value in leaves.items() if nodes[k][0] == STATIC})
     return Bound(graph, program, bound, table, lift, sizes)
+
+
+def _told_apart(cell: Variable, names: Mapping[str, int]) -> str:
+    """The name of a variable, with its shape where another has the name too."""
+    return f"{cell.name} of shape {shown(cell.shape)}" if names[cell.name] > 1 else cell.name
 
 
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:

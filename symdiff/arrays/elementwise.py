@@ -21,7 +21,7 @@ from symdiff.arrays.reading import EINSUM, POW, base_and_exponent, number, piece
 from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import Graph
+from symdiff.graph import VAR, Graph
 from symdiff.ops import arrays
 from symdiff.records import OPERATIONS, Operation
 from symdiff.shapes import Shape, broadcast, shown
@@ -39,16 +39,24 @@ def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
     """
     shape = broadcast([shape_of(graph, a) for a in args])
     if shape is None:
-        shapes = " and ".join(shown(shape_of(graph, a)) for a in args)
-        raise SymdiffValueError(
-            f"{op.name} can't broadcast arrays of shapes {shapes}: named sizes broadcast with themselves and 1 only"
-        )
+        raise _misfit(graph, op, args)
     special = _SPECIAL.get(op.name)
     if special is not None:
         found = special(graph, args, shape)
         if found is not None:
             return found
     return _plain(graph, op, args, shape)
+
+
+def _misfit(graph: Graph, op: Operation, args: Sequence[int]) -> SymdiffValueError:
+    """The error for shapes that do not broadcast, with the names of variables."""
+    given = " and ".join(
+        f"{graph.leaves[a].name if graph.nodes[a][0] == VAR else 'an array'} of shape {shown(shape_of(graph, a))}"
+        for a in args
+    )
+    is_named = any(isinstance(n, str) for a in args for n in shape_of(graph, a))
+    rule = ": named sizes broadcast with themselves and 1 only" if is_named else ""
+    return SymdiffValueError(f"{op.name} can't broadcast {given}{rule}")
 
 
 def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> int:

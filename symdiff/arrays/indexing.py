@@ -20,6 +20,8 @@ def take(graph: Graph, i: int, key: Key) -> int:
     shape, node = shape_of(graph, i), graph.nodes[i]
     if all(map(whole, key, shape)):
         return i
+    if node[0] == VAR and graph.leaves[i].kind == "symmetric" and all(isinstance(p, int) for p in key):
+        key = tuple(sorted(key))
     result = taken_shape(key, shape)
     if is_zero(graph, i):
         return zeros(graph, result) if result else graph.const(0)

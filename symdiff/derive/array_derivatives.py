@@ -18,8 +18,8 @@ from symdiff.arrays.sums import add
 from symdiff.block_matrix import SparseBlockMatrix
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
-from symdiff.handle import Handle, gather, handle, is_array
-from symdiff.keys import Range
+from symdiff.handle import Handle, gather, handle
+from symdiff.keys import Range, taken_shape
 from symdiff.modes.array_reverse import derivatives, sweep
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
@@ -40,6 +40,11 @@ class _Variable:
             item = handle(item._graph, node[2])
         (self.node,) = variable_nodes(graph, [item])
         self.shape: Shape = shape_of(graph, self.node) if self.node >= 0 else getattr(item, "shape", ())
+
+    @property
+    def part_shape(self) -> Shape:
+        """The shape of the variable, or of the entry or block of it."""
+        return self.shape if self.key is None else taken_shape(self.key, self.shape)
 
     def part(self, d: int) -> int:
         """Of a derivative by the variable that by the entry or block."""
@@ -169,18 +174,24 @@ def _total(graph: Graph, terms: list[int], shape: Shape) -> int:
 
 def _with_vectors(fs: Any, vectors: Any, name: str) -> tuple[Graph, tuple[int, ...], tuple[int, ...]]:
     """Expressions and vectors of their shapes in one graph."""
-    functions = list(fs) if _many(fs) else [fs]
-    given = list(vectors) if _many(fs) else [vectors]
-    if len(functions) != len(given):
-        raise SymdiffValueError(f"{name} has {len(given)} entries for {len(functions)}")
-    graph, found = gather([*functions, *[v if isinstance(v, Handle) or is_array(v) else _plain(v) for v in given]])
+    functions, given = _listed(fs, fs), _listed(vectors, fs)
+    graph, found = gather([*functions, *map(_plain, given)])
     outputs, weights = found[: len(functions)], found[len(functions) :]
-    for output, weight in zip(outputs, weights, strict=True):
-        if shape_of(graph, output) != shape_of(graph, weight):
-            raise SymdiffValueError(
-                f"{name} has shape {shown(shape_of(graph, weight))} where {shown(shape_of(graph, output))} is needed"
-            )
+    _check_shapes(name, graph, weights, [shape_of(graph, output) for output in outputs])
     return graph, outputs, weights
+
+
+def _listed(values: Any, like: Any) -> list[Any]:
+    """Values as a list, one alone where `like` is one."""
+    return list(values) if _many(like) else [values]
+
+
+def _check_shapes(name: str, graph: Graph, vectors: Sequence[int], shapes: Sequence[Shape]) -> None:
+    if len(vectors) != len(shapes):
+        raise SymdiffValueError(f"{name} has {len(vectors)} entries for {len(shapes)}")
+    for vector, shape in zip(vectors, shapes, strict=True):
+        if shape_of(graph, vector) != shape:
+            raise SymdiffValueError(f"{name} has shape {shown(shape_of(graph, vector))} where {shown(shape)} is needed")
 
 
 def _plain(value: Any) -> Any:
@@ -193,19 +204,22 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     The Jacobian's transpose times a new variable u is linear in u; its own transpose times the vectors is what
     is asked for (Townsend, A new trick for calculating Jacobian vector products, 2017).
     """
-    functions = list(fs) if _many(fs) else [fs]
-    graph, inputs, vectors = _with_vectors(wrt, vs, "vs")
-    graph, found = gather([*functions, *[handle(graph, i) for i in (*inputs, *vectors)]])
-    outputs = found[: len(functions)]
-    inputs, vectors = found[len(functions) : len(functions) + len(inputs)], found[len(functions) + len(inputs) :]
+    functions, given = _listed(fs, fs), _listed(vs, wrt)
+    graph, found = gather([*functions, *map(_plain, given)])
+    outputs, vectors = found[: len(functions)], found[len(functions) :]
+    graph.hold_arrays(arrays.infer)
+    variables = _variables(graph, _listed(wrt, wrt))
+    _check_shapes("vs", graph, vectors, [v.part_shape for v in variables])
     results = []
     for output in outputs:
         shape = shape_of(graph, output)
         cell = Variable("u", ("u", shape, "tangent"), shape=shape)
         u = graph.var(cell)
         terms = []
-        for d, v in zip(sweep(graph, output, u, (), inputs), vectors, strict=True):
+        swept = sweep(graph, output, u, (), [v.node for v in variables])
+        for d, variable, v in zip(swept, variables, vectors, strict=True):
             if d is not None:
+                d = variable.part(d)
                 labels = fresh(len(shape_of(graph, d)))
                 terms.append(contract(graph, [(d, labels), (v, labels)], ()))
         total = _total(graph, terms, ())

@@ -31,7 +31,7 @@ from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
-from symdiff.wrt import asked, shaped, variable_nodes
+from symdiff.wrt import asked, named_arrays, shaped, variable_nodes
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
@@ -131,14 +131,15 @@ def derivatives(f: Any, wrt: Any, order: int) -> Any:
     """
     order = _order(order)
     graph, (root,) = gather([as_handle(f)])
-    moving, shape = asked(graph, wrt)
-    held = [i for i in moving if i >= 0]
+    items, shape = shaped(named_arrays(graph, wrt))
+    of_arrays = any(map(holds_arrays, [f, *items]))
+    moving: Sequence[Any] = items if of_arrays else asked(graph, wrt)[0]
+    held = [i for i in moving if of_arrays or i >= 0]
     if len(set(held)) < len(held):
         raise SymdiffValueError("derivatives takes each variable once")
     check_entries("derivatives", comb(len(moving) + order, order), order)
     wanted = up_to(len(moving), order)
-    items, _ = shaped(wrt)
-    if any(map(holds_arrays, [f, *items])):
+    if of_arrays:
         from symdiff.derive.array_orders import orders
 
         higher = orders(as_handle(f), items, wanted)

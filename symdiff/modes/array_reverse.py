@@ -23,13 +23,17 @@ from symdiff.shapes import Shape
 LEVELS = 32  # depth limit of sums and blocks within one another whose Jacobians are made of those of their parts
 
 
+_VISITED = 2_000  # nodes that sweeps of all terms of a sum may visit anyway
+_SHARED = 4  # times that they may visit what the sum is made of
+
+
 def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = LEVELS) -> list[int]:
     """The derivative of a node by each of some nodes, of shape out + in; -1 among them stands for what is not there.
 
     Sums, blocks and reshaped arrays keep their structure, those within one another down to so many levels.
     """
     node, shape = graph.nodes[output], shape_of(graph, output)
-    if levels and node[0] == ADD and shape:
+    if levels and node[0] == ADD and shape and _are_apart(graph, output):
         return _of_terms(graph, output, wrt, levels - 1)
     if levels and node[0] == PUT:
         return _of_blocks(graph, output, wrt, levels - 1)
@@ -40,6 +44,16 @@ def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = LEV
         ]
     swept = sweep(graph, output, seed(graph, shape), shape, wrt)
     return [zero(graph, shape, w) if d is None else d for d, w in zip(swept, wrt, strict=True)]
+
+
+def _are_apart(graph: Graph, output: int) -> bool:
+    """Whether sweeps of each term of a sum alone visit few nodes twice; steps of a long recurrence share most."""
+    left = max(_VISITED, _SHARED * len(graph.cone([output])))
+    for t in graph.nodes[output][1:]:
+        left -= len(graph.cone([t]))
+        if left < 0:
+            return False
+    return True
 
 
 def seed(graph: Graph, shape: Shape) -> int:

@@ -190,3 +190,34 @@ def test_a_constant_takes_any_value_of_an_array_that_it_does_not_hold(given):
     v = sd.Var("v", shape=3)
     assert sd.Const(2).evaluate({v: given}) == 2
     assert sd.Const(2).backpropagate({v: given})[v].tolist() == [0.0, 0.0, 0.0]
+
+
+def _recurrence(steps):
+    """The gradient by the matrix of steps of a recurrence: a sum with a term a step."""
+    a, h = sd.Var("a", shape=(2, 2)), sd.Var("h", shape=2)
+    state = h
+    for _ in range(steps):
+        state = sd.tanh(a @ state + 0.5)
+    return a, h, state.sum().gradient(a)
+
+
+def test_jacobians_of_long_recurrences_take_nodes_in_proportion():
+    made = []
+    for steps in (50, 100):
+        with sd.Graph():
+            a, _, slope = _recurrence(steps)
+            before = len(slope.graph)
+            sd.jacobian(slope, a)
+            made.append(len(slope.graph) - before)
+    assert made[1] < 3 * made[0]
+
+
+def test_jacobians_of_long_recurrences_are_differences_of_gradients():
+    a, h, slope = _recurrence(60)
+    at, step = np.array([[0.5, -0.25], [0.75, 0.5]]), 1e-6
+    found = sd.jacobian(slope, a).evaluate({a: at, h: [0.0, 0.0]})
+    for k in np.ndindex(2, 2):
+        move = np.zeros((2, 2))
+        move[k] = step
+        above, below = (slope.evaluate({a: at + m, h: [0.0, 0.0]}) for m in (move, -move))
+        np.testing.assert_allclose(found[(..., *k)], (above - below) / (2 * step), rtol=1e-5, atol=1e-7)

@@ -120,7 +120,7 @@ REFUSED = [
     ("outer(w, w.sum)", 1, "outer takes arrays, not .sum without brackets"),
     ("concatenate([w, w.at])", 1, "not .at without .add"),
     ("array([[1, 2], [3]])", 1, "inhomogeneous"),
-    ("einsum(3, w)", 1, "einsum of arrays"),
+    ("einsum(3, w)", 1, "einsum takes its labels as text"),
 ]
 
 

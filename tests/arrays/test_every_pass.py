@@ -26,7 +26,7 @@ def point(f):
 
 
 def scalar(f):
-    return (f**2).sum() if hasattr(f, "shape") else f
+    return (f**2).sum() if f.shape else f
 
 
 def s(f):

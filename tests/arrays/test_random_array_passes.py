@@ -55,7 +55,7 @@ def test_backpropagation_is_that_of_the_expansion(program):
     slopes = sd.backpropagate(written, values)
     for v, slope in found.items():
         close(slope, f.gradient(v).evaluate(values))
-        entries = [v[k] for k in np.ndindex(*v.shape)] if hasattr(v, "shape") else [v]
+        entries = [v[k] for k in np.ndindex(*v.shape)] if v.shape else [v]
         names = [sd.Var(str(entry)) for entry in entries]
         close(np.ravel(slope), [slopes.get(name, 0.0) for name in names])
     close(f.evaluate(values), written.evaluate(values))
