@@ -174,23 +174,23 @@ def _tangent(op: Operation, result: Any, values: Sequence[Any], tangents: Sequen
                 partial = partial.behind
             above, below = evaluate_quotient(partial, slots, parts.__getitem__, table.apply, lift)
             tangent = _scaled(ops.mul, tangent, above, support)
-            if isinstance(tangent, np.ndarray) and below is not None:
-                tangent, below = _scaled(ops.div, tangent, below, support), None
             if not isinstance(condition, (bool, np.bool_)):
-                tangent, below = ops.where(condition, _over(tangent, below), 0.0), None
+                tangent, below = ops.where(condition, _over(tangent, below, support), 0.0), None
                 support = np.logical_and(support, condition) if isinstance(condition, np.ndarray) else support
         if whole is False:
             total, last = tangent, below
         elif below is last:
             total = ops.add(total, tangent)
         else:
-            total, last = ops.add(_over(total, last), _over(tangent, below)), None
+            total, last = ops.add(_over(total, last, whole), _over(tangent, below, support)), None
         whole = _either(whole, support)
-    return _over(total, last), whole
+    return _over(total, last, whole), whole
 
 
-def _over(value: Any, below: Any) -> Any:
-    return value if below is None else ops.div(value, below)
+def _over(value: Any, below: Any, support: Any) -> Any:
+    if below is None:
+        return value
+    return _scaled(ops.div, value, below, support) if isinstance(value, np.ndarray) else ops.div(value, below)
 
 
 def _scaled(op: Operation, tangent: Any, factor: Any, support: Any) -> Any:

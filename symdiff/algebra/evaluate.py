@@ -91,8 +91,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         stateful = point is None and not named
         shown = f"given: {', '.join([str(k[0] if isinstance(k, tuple) else k) for k in by_key]) or 'nothing'}"
         hint = "no point was given and .value is not set" if stateful else shown
-        names = Counter([cell.name for cell in cells.values()])
-        raise _missing([_told_apart(c, names) for k, c in cells.items() if k not in given], hint)
+        counts = Counter([cell.name for cell in cells.values()])
+        raise _missing([_told_apart(c, counts) for k, c in cells.items() if k not in given], hint)
     if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
     values = [v if type(v) is float else checked(f"the value of {cells[k].name}", v) for k, v in given.items()]

@@ -129,24 +129,29 @@ def _over(source: RuleSource, value: str, below: str | None) -> str:
 
 
 def _tangents(source: RuleSource, rule: Partials, slots: Sequence[int]) -> tuple[str, str]:
-    """The vector of tangents of a result, and its support."""
-    parts = []
+    """The vector of tangents of a result, and its support; quotients of one denominator meet above it."""
+    parts: list[tuple[str, str | None]] = []
     for k in slots:
         partial = rule[k - 1]
         assert partial is not None  # holds: `_written` looked
         part = f"a{k}.eps"
         if partial.is_number and partial.scale == -1:
-            parts.append(f"-{part}")
+            parts.append((f"-{part}", None))
             continue
         above, below = source.quotient(partial)
         if above is not None:
             part = f"scaled({source.name(ops.mul.array)}, {part}, {above}, a{k}.support)"
-        if below is not None:
-            part = f"scaled({source.name(ops.div.array)}, {part}, {below}, a{k}.support)"
-        parts.append(part)
-    if len(parts) == 1:
-        return parts[0], f"a{slots[0]}.support"
-    return " + ".join(parts), f"joined(a{slots[0]}.support, a{slots[1]}.support)"
+        parts.append((part, below))
+    supports = [f"a{k}.support" for k in slots]
+    whole = supports[0] if len(slots) == 1 else f"joined({', '.join(supports)})"
+    if len({below for _, below in parts}) == 1:
+        total = " + ".join([part for part, _ in parts])
+        return _over_all(source, f"({total})" if len(parts) > 1 else total, parts[0][1], whole), whole
+    return " + ".join([_over_all(source, *part, support) for part, support in zip(parts, supports, strict=True)]), whole
+
+
+def _over_all(source: RuleSource, value: str, below: str | None, support: str) -> str:
+    return value if below is None else f"scaled({source.name(ops.div.array)}, {value}, {below}, {support})"
 
 
 def _scaled(op: Any, tangents: Any, factor: float, support: Any) -> Any:

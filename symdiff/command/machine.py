@@ -48,7 +48,7 @@ def machine(
 
 def _shapes(f: Expr) -> dict[str, list[Any]]:
     """The shapes of the variables that are arrays."""
-    return {v.name: list(v.shape) for v in f.variables if v._holds_array()}  # type: ignore[attr-defined]  # arrays have
+    return {v.name: list(v.shape) for v in f.variables if v._holds_array()}
 
 
 def _entry(q: Quantity, spellings: Sequence[str]) -> dict[str, Any]:

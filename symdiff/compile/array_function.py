@@ -26,6 +26,11 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
+# what generated code may name beside what it holds
+_NAMES: dict[str, Any] = {
+    "__builtins__": {}, "np": np, "inf": np.inf, "nan": np.nan, "float": float, "bool": bool,
+}  # fmt: skip
+
 
 def function_of_arrays(
     graph: Graph,
@@ -215,9 +220,9 @@ class ArrayFunction(Function):
         lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
         results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
         self._text = "\n    ".join([*header, *lines, results])
-        space: dict[str, Any] = {"np": np, "inf": np.inf, "nan": np.nan, **source.lines.held}
+        space: dict[str, Any] = {**_NAMES, **source.lines.held}
         exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {"ndarray": np.ndarray, "kind": self._options.dtype}
+        checks: dict[str, Any] = {"__builtins__": {}, "ndarray": np.ndarray, "kind": self._options.dtype}
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
         run: Callable[..., Any] = space["f"]

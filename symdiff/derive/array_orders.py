@@ -12,8 +12,6 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
 from symdiff.taylor.multi_indices import MultiIndex, check_pairs
 
-_SOON = 64  # degree limit of polynomials that are taken to any order
-
 
 def nth(f: Handle, variable: Any, order: int) -> Handle:
     """The derivative of one order along a scalar variable.
@@ -25,7 +23,7 @@ def nth(f: Handle, variable: Any, order: int) -> Handle:
     """
     check_scalar(f, variable)
     for k in range(order):
-        if k == _SOON:
+        if k == ARRAY_DEGREE:
             check_pairs(order)
         derived = jacobian(f, variable)
         if derived == f:  # 0, or an exponential function

@@ -15,19 +15,14 @@ from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Range
+from symdiff.modes.budgets import ARRAY_LEVELS, ARRAY_SHARED, ARRAY_VISITED
 from symdiff.modes.pullback import Pullback
 from symdiff.modes.pullbacks import contributions
 from symdiff.rules import Rules
 from symdiff.shapes import Shape
 
-LEVELS = 32  # depth limit of sums and blocks within one another whose Jacobians are made of those of their parts
 
-
-_VISITED = 2_000  # nodes that sweeps of all terms of a sum may visit anyway
-_SHARED = 4  # times that they may visit what the sum is made of
-
-
-def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = LEVELS) -> list[int]:
+def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = ARRAY_LEVELS) -> list[int]:
     """The derivative of a node by each of some nodes, of shape out + in; -1 among them stands for what is not there.
 
     Sums, blocks and reshaped arrays keep their structure, those within one another down to so many levels.
@@ -48,7 +43,7 @@ def derivatives(graph: Graph, output: int, wrt: Sequence[int], levels: int = LEV
 
 def _are_apart(graph: Graph, output: int) -> bool:
     """Whether sweeps of each term of a sum alone visit few nodes twice; steps of a long recurrence share most."""
-    left = max(_VISITED, _SHARED * len(graph.cone([output])))
+    left = max(ARRAY_VISITED, ARRAY_SHARED * len(graph.cone([output])))
     for t in graph.nodes[output][1:]:
         left -= len(graph.cone([t]))
         if left < 0:

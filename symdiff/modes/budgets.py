@@ -73,3 +73,7 @@ CHAIN_MAPS = 1000  # length limit of a chain whose best bracketing is looked for
 CHAIN_LISTED = 9  # length limit of a chain whose bracketings are all listed, in Jacobians: 1430 of nine
 
 ARRAY_PLANS = 8  # count of the last adjoints of arrays kept beside a graph, for calls that come again
+ARRAY_LEVELS = 32  # depth limit of sums and blocks within one another whose Jacobians are made of those of their parts
+ARRAY_VISITED = 2_000  # limit of nodes that sweeps of all terms of a sum visit, each by itself, and
+ARRAY_SHARED = 4  # allowance for each node that the sum is made of: a guess, not measured
+ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
