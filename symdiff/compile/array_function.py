@@ -26,9 +26,10 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
+_BUILTINS = {"__import__": __import__, "float": float, "bool": bool}  # NumPy imports on its own in the code's name
 # what generated code may name beside what it holds
 _NAMES: dict[str, Any] = {
-    "__builtins__": {}, "np": np, "inf": np.inf, "nan": np.nan, "float": float, "bool": bool,
+    "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
 }  # fmt: skip
 
 
@@ -222,7 +223,7 @@ class ArrayFunction(Function):
         self._text = "\n    ".join([*header, *lines, results])
         space: dict[str, Any] = {**_NAMES, **source.lines.held}
         exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {"__builtins__": {}, "ndarray": np.ndarray, "kind": self._options.dtype}
+        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype}
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
         run: Callable[..., Any] = space["f"]

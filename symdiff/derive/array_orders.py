@@ -10,6 +10,7 @@ from symdiff.algebra.text import short
 from symdiff.derive.array_derivatives import jacobian
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
+from symdiff.modes.budgets import ARRAY_DEGREE
 from symdiff.taylor.multi_indices import MultiIndex, check_pairs
 
 
