@@ -15,7 +15,7 @@ from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.handle import CLASSES, Handle
 from symdiff.ops import arrays as records_of_arrays
-from symdiff.shapes import Shape, shown
+from symdiff.shapes import Shape, check_entries, shown
 
 
 class ArrayExpr(Expr):
@@ -231,12 +231,13 @@ class ArrayExpr(Expr):
 
         Raises
         ------
-        SymdiffTypeError
-            Where a size has a name.
+        SymdiffTypeError, SymdiffValueError
+            Where a size has a name, and for an array of more than 50,000,000 entries.
         """
         shape = tuple([n for n in self.shape if isinstance(n, int)])
         if len(shape) < self.ndim:
             raise SymdiffTypeError(f"an array of shape {shown(self.shape)} has no number of entries yet")
+        check_entries(shape)
         found: np.ndarray[Any, Any] = np.empty(shape, dtype=object)
         for index in np.ndindex(*shape):
             found[index] = self[index]

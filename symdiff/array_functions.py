@@ -149,7 +149,8 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """`log(sum(exp(x)))` along axes without overflow."""
+    """`log(sum(exp(x)))` along axes without overflow; an array of more than one axis has to be given them."""
+    _check_axis("logsumexp", x, axis)
     return reduce(arrays.logsumexp, x, axis, keepdims)
 
 

@@ -24,7 +24,7 @@ from symdiff.constants import NamedConstant, constant_key
 from symdiff.errors import SymdiffValueError
 from symdiff.scopes import Exits
 from symdiff.scopes import thread as _thread
-from symdiff.shapes import Shape
+from symdiff.shapes import Shape, shown
 
 STATIC = -1  # below the other leaves: what asks `code <= VAR` takes it for one
 CONST = 0
@@ -279,6 +279,8 @@ class Graph:
             outputs = tuple(local[i] for i in roots)
         leaves = {k: self.leaves[i] for i, k in leaf_at.items() if nodes[k][0] != VAR}
         variables = tuple(sorted(k for k in leaf_at.values() if nodes[k][0] == VAR))
+        if self.infer is not None:
+            check_names([self.leaves[origin[k]] for k in variables])
         return Program(nodes, leaves, outputs, origin, variables)
 
     def hash(self, root: int) -> int:
@@ -362,6 +364,24 @@ class Graph:
         if len(graph._index) < len(nodes):
             raise SymdiffValueError("two nodes of a graph are the same")
         return graph
+
+
+def check_names(cells: Iterable[Variable]) -> None:
+    """Refuse two variables of one name and of different shapes beside each other.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming both.
+    """
+    seen: dict[str, Variable] = {}
+    for cell in cells:
+        other = seen.setdefault(cell.name, cell)
+        if (other.shape, other.kind) != (cell.shape, cell.kind):
+            shapes = " and ".join([f"{c.kind} {shown(c.shape)}".strip() if c.shape else "()" for c in (other, cell)])
+            raise SymdiffValueError(
+                f"two variables are called {cell.name} here, of shapes {shapes}: give one of them another name"
+            )
 
 
 def _growth(

@@ -6,6 +6,7 @@ broadcasts as 1.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 Size: TypeAlias = "int | str"
 Shape: TypeAlias = "tuple[Size, ...]"
 
+_ENTRIES = 50_000_000  # limit of entries that become expressions of their own: 8 GB
 _NAMED = r"([^\W\d]\w*)(?: ?([+-]) ?(\d+))?"
 
 
@@ -158,6 +160,21 @@ def bound(shape: Sequence[Size], sizes: Mapping[str, int]) -> tuple[int, ...]:
             size = sizes[name] + offset
         numbers.append(size)
     return tuple(numbers)
+
+
+def check_entries(shape: Sequence[int]) -> None:
+    """Refuse to make an expression of each entry of an array where these would fill the memory.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming how many there are.
+    """
+    count = math.prod(shape)
+    if count > _ENTRIES:
+        raise SymdiffValueError(
+            f"an array of shape {shown(shape)} has {count:,} entries; {_ENTRIES:,} expressions are made at most"
+        )
 
 
 def bind(what: str, shape: Shape, actual: Sequence[int], sizes: dict[str, int]) -> None:

@@ -20,7 +20,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, Graph, Program, Variable
 from symdiff.handle import Handle, gather, handle, variable_in
 from symdiff.names import element_name
-from symdiff.shapes import bound, named
+from symdiff.shapes import bound, check_entries, named
 
 
 def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
@@ -66,6 +66,7 @@ def _variable(scalars: Graph, cell: Variable, sizes: Mapping[str, int]) -> Any:
     if not cell.shape:
         return variable_in(scalars, cell)
     shape = bound(cell.shape, sizes)
+    check_entries(shape)
     found = np.empty(shape, dtype=object)
     for index in np.ndindex(*shape):
         place = sorted(index) if cell.kind == "symmetric" else index

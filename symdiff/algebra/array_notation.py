@@ -229,8 +229,9 @@ class Notation:
         return Term(NAME, (), str(self.graph.leaves[node[1]]))
 
     def _reduction(self, node: Node) -> Operand:
-        axis = _axis(self.graph.leaves[node[1]], len(shape_of(self.graph, node[2])))
+        axes, rank = self.graph.leaves[node[1]], len(shape_of(self.graph, node[2]))
         name = record(node[0]).name
+        axis = (f"axis={axes}",) if name == "logsumexp" and len(axes) == rank > 1 else _axis(axes, rank)
         if name in _METHODS:
             return method(_METHODS[name], node[2], *axis)
         return call("norm" if name == "array_norm" else name, node[2], after=axis)

@@ -373,3 +373,31 @@ def test_entries_are_not_assigned():
     x = sd.Var("x", shape=3)
     with pytest.raises(sd.SymdiffTypeError, match=r"x.at\[1:\].add\(y\)"):
         x[1:] = 0
+
+
+def test_two_variables_of_one_name_are_told_apart_before_they_meet():
+    x, y = sd.Var("X", shape=3), sd.Var("X", shape=(3, 3))
+    for meet in (
+        lambda: (x.sum() + y.sum()).evaluate({x: [1, 2, 3], y: np.ones((3, 3))}),
+        lambda: sd.compile([x.sum(), y.sum()], [x, y]),
+        lambda: (x.sum() * y.sum()).backpropagate({x: [1, 2, 3], y: np.ones((3, 3))}),
+    ):
+        with pytest.raises(sd.SymdiffValueError, match=r"called X here, of shapes \(3,\) and \(3, 3\)"):
+            meet()
+    assert x.sum().evaluate({x: [1, 2, 3]}) == 6
+
+
+def test_entries_that_would_fill_the_memory_are_refused_by_their_number():
+    x = sd.Var("x", shape=10**9)
+    for make in (x.elements, x.sum().expand):
+        with pytest.raises(sd.SymdiffValueError, match="1,000,000,000 entries"):
+            make()
+
+
+def test_a_logsumexp_of_several_axes_is_given_them():
+    x = sd.Var("x", shape=(2, 3))
+    with pytest.raises(sd.SymdiffValueError, match="needs an axis"):
+        sd.logsumexp(x)
+    whole = sd.logsumexp(x, axis=(0, 1))
+    assert str(whole) == "logsumexp(x, axis=(0, 1))"
+    assert sd.parse(str(whole), {"x": (2, 3)}) == whole
