@@ -61,8 +61,8 @@ class Finding(NamedTuple):
         return ", ".join(f"{names[k]} = {self.applied.operands[k]!r}" for k in range(len(self.applied.operands)))
 
 
-def applied(case: Case) -> Iterator[Applied]:
-    """The operations of a case that have partials, each once at the same operands, where all numbers are finite."""
+def applied(case: Case, repeated: bool = False) -> Iterator[Applied]:
+    """The operations of a case that have partials, where all numbers are finite: once at the same operands, or all."""
     bound = bind([case.f], case.at(case.point), {})
     values = run(bound)
     program = bound.program
@@ -75,7 +75,7 @@ def applied(case: Case) -> Iterator[Applied]:
         fixed = [program.nodes[j][0] == CONST for j in node[1:]]
         operands = tuple([program.leaves[j] if f else values[j] for j, f in zip(node[1:], fixed, strict=True)])
         key = (node[0], *zip(fixed, operands, strict=True))
-        if not all(map(_is_real, [values[j] for j in node[1:]])) or key in seen:
+        if not all(map(_is_real, [values[j] for j in node[1:]])) or (key in seen and not repeated):
             continue
         seen.add(key)
         op = handled.op

@@ -29,7 +29,10 @@ class Kink(NamedTuple):
 def kinks(case: Case) -> list[Kink]:
     """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
     found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
-    found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in applied(case) if _has_kink(one)]
+    at_kinks = {(one.op, *map(repr, one.operands)) for one in applied(case) if _has_kink(one)}
+    if at_kinks:
+        alike = [one for one in applied(case, repeated=True) if (one.op, *map(repr, one.operands)) in at_kinks]
+        found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in alike]
     found += [(node, f"{short(node)}, {node.op.kinks}") for node in _spectra(case)]
     held = _variables(case) if found else {}
     return [Kink(text, held[node]) for node, text in found]

@@ -121,6 +121,7 @@ class Report:
         compared = [row for row in self.rows if row.error is not None and row.value is not row.reference]
         wrong = self.disagree
         if wrong:
+            compared += [row for row in wrong if row.error is None]  # what raised an error gave no number
             what = ", ".join(dict.fromkeys(f"{row.quantity} by {row.method}" for row in wrong[:5]))
             return f"{len(wrong)} of {len(compared)} comparisons disagree: {what}{', …' * (len(wrong) > 5)}"
         left = len([row for row in self.rows if row.error is None])

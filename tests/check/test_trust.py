@@ -1,5 +1,6 @@
 """What crosscheck calls right is right, and what it cannot judge it says it cannot judge."""
 
+import dataclasses
 import itertools
 import math
 from functools import cache
@@ -316,3 +317,19 @@ def test_conditions(at):
         report = sd.crosscheck(f, at, order=1).raise_if_wrong()
         assert [row.note for row in report.unjudged] == ["a condition has no derivative"] * 2
         assert sd.crosscheck(f, at, order=0).ok
+
+
+def test_each_of_several_kinks_of_one_operation_is_named():
+    x, y = sd.variables("x y")
+    report = sd.crosscheck(abs(x) + abs(y), {x: 0.0, y: 0.0}, order=1)
+    notes = {row.quantity: row.note for row in report.rows if row.method == "50 digits" and row.note}
+    assert "kink at abs(x)" in notes["∂f/∂x"]
+    assert "kink at abs(y)" in notes["∂f/∂y"]
+
+
+def test_methods_that_raise_an_error_are_among_those_compared():
+    x = sd.Var("x")
+    report = sd.crosscheck(x**2, {x: 3.0}, order=1)
+    raised = dataclasses.replace(report.rows[1], error=None, ok=False)
+    alone = type(report)(report.title, [raised], report.notes, report.points, report.operations, None)
+    assert alone.summary.startswith("1 of 1 comparisons disagree")
