@@ -19,7 +19,7 @@ from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.arrays.reading import shape_of
 from symdiff.arrays.sums import add
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import STATIC, Graph
+from symdiff.graph import STATIC, VAR, Graph
 from symdiff.handle import Handle, gather, handle, restored
 from symdiff.index_labels import letter
 from symdiff.keys import Range
@@ -383,8 +383,10 @@ class SparseBlockMatrix(SparseMatrix):
         from symdiff.algebra.evaluate import evaluate
 
         graph, names = self._graph, names_of([self._sizes])
-        numbers = evaluate(_handles(graph, [size_node(graph, n) for n in names]), point, **values) if names else []
-        sizes = {name: int(number) for name, number in zip(names, numbers, strict=True)}
+        variables = [i for i in graph.cone(self._derivatives) if graph.nodes[i][0] == VAR]  # which tell the sizes
+        wanted = [*[size_node(graph, n) for n in names], *variables]
+        numbers = evaluate(_handles(graph, wanted), point, **values) if names else []
+        sizes = {name: int(number) for name, number in zip(names, numbers, strict=False)}
         parts = self.blocks_at(sizes)
         self._check_size(parts, sizes)
         nodes = [*_values_of(parts), zeros(graph, (1,))]  # an array, so that the point is read as one of arrays

@@ -542,4 +542,4 @@ def test_huge_whole_powers_are_soon_done(n):
     f = x**n
     assert f.evaluate({x: 3}) == math.inf
     assert f.evaluate({x: 1}) == 1
-    assert (f**n).gradient(x) == n * n * x ** (n * n - 1)
+    assert str((f**n).gradient(x)) == str(n * n * x ** (n * n - 1))

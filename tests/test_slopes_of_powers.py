@@ -99,4 +99,4 @@ def test_slopes_of_powers_print_as_formulas():
     assert [e.latex() for e in (x**y).gradient([x, y])] == ["y x^{y - 1}", r"x^{y} \log\left(x\right)"]
     w = sd.Var("w", shape=3)
     assert str((2**w).sum().gradient(w)) == "log(2)*2**w"
-    assert (2**w).sum().gradient(w).latex() == r"2^{w} \log\left(2\right)"
+    assert (2**w).sum().gradient(w).latex() == r"\log\left(2\right) 2^{\odot w}"

@@ -75,6 +75,10 @@ _VARIABLE: Node = (VAR, 0)
 _CONSTANT: Node = (CONST, 0)
 
 
+class PartOfComplexError(SymdiffTypeError):
+    """Raised where a part of a complex number is taken: numbers that carry tangents have parts, adjoints have not."""
+
+
 class TracedNumber(Perturbation):
     """A number of a trace."""
 
@@ -97,7 +101,7 @@ class TracedNumber(Perturbation):
     def conjugate(self) -> Any:
         """The number itself, where it is real."""
         if isinstance(self.value, complex):
-            raise SymdiffTypeError("conj, real and imag have no derivative at complex numbers")
+            raise PartOfComplexError("conj, real and imag have no derivative at complex numbers")
         return self
 
     @property

@@ -18,7 +18,7 @@ from symdiff import functions
 from symdiff.algebra.carriers import Carriers
 from symdiff.algebra.dual import DualNumber, with_tangents
 from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
-from symdiff.algebra.traced import Trace, TracedNumber
+from symdiff.algebra.traced import PartOfComplexError, Trace, TracedNumber
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.modes import budgets
@@ -123,7 +123,20 @@ def gradient(func: Function, *args: Any) -> tuple[Any, ...]:
 
 
 def _gradient(func: Function, args: Sequence[Any]) -> Any:
-    """The derivatives of a number-valued function by all entries of its arguments, as one vector."""
+    """The derivatives of a number-valued function by all entries of its arguments, as one vector.
+
+    Forward mode is for functions that take parts of complex numbers on their way.
+    """
+    try:
+        return _by_trace(func, args)
+    except PartOfComplexError:
+        with sweep() as level:
+            result = _called(func, _lifted(args, level, np.eye(_size(args))))
+            return np.array(_tangents(_number(result), level, _size(args)))
+
+
+def _by_trace(func: Function, args: Sequence[Any]) -> Any:
+    """The same in reverse mode."""
     size = _size(args)
     with sweep() as level:
         trace = Trace(level)

@@ -34,4 +34,4 @@ def name_of(v: sd.Expr) -> str:
 
 
 def shape_of(v: sd.Var) -> Any:
-    return v.shape  # type: ignore[attr-defined]  # of scalars
+    return v.shape
