@@ -240,7 +240,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "identity": (array_functions.eye, "p"), "ones": (array_functions.ones, "p"), "zeros": (array_functions.zeros, "p"),
     "full": (array_functions.full, "px"), "concatenate": (array_functions.concatenate, "xp"),
     "stack": (array_functions.stack, "xp"), "inv": (linalg.inv, "x"), "solve": (linalg.solve, "x"),
-    "det": (linalg.det, "x"), "logdet": (linalg.logdet, "x"),
+    "det": (linalg.det, "x"), "logdet": (linalg.logdet, "x"), "slogdet": (linalg.slogdet, "x"),
     "convolve": (array_functions.convolve, "xxp"), "solve_triangular": (linalg.solve_triangular, "xxp"),
     "eigvalsh": (linalg.eigvalsh, "x"), "eigh": (linalg.eigh, "x"), "svdvals": (linalg.svdvals, "x"),
     "svd": (linalg.svd, "x"), "matrix_power": (linalg.matrix_power, "xp"),

@@ -25,8 +25,8 @@ from symdiff.records import ArrayOperation
 from symdiff.shapes import shown, smaller
 
 __all__ = [
-    "EighResult", "SVDResult", "cholesky", "det", "eigh", "eigvalsh", "inv", "logdet", "matrix_power", "norm", "solve",
-    "solve_triangular", "svd", "svdvals",
+    "EighResult", "SVDResult", "SlogdetResult", "cholesky", "det", "eigh", "eigvalsh", "inv", "logdet", "matrix_power",
+    "norm", "slogdet", "solve", "solve_triangular", "svd", "svdvals",
 ]  # fmt: skip
 
 
@@ -35,6 +35,13 @@ class EighResult(NamedTuple):
 
     eigenvalues: Any
     eigenvectors: Any
+
+
+class SlogdetResult(NamedTuple):
+    """The sign of a determinant and the logarithm of its size."""
+
+    sign: Any
+    logabsdet: Any
 
 
 class SVDResult(NamedTuple):
@@ -57,6 +64,25 @@ def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any],
 inv = _of_square("inv", linear_algebra.inv)
 det = _of_square("det", linear_algebra.det)
 logdet = _of_square("logdet", linear_algebra.logdet)
+
+
+def slogdet(a: Any) -> SlogdetResult:
+    """The sign of the determinant of a square matrix and the logarithm of its size, which overflow nowhere.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is no square matrix.
+
+    >>> import symdiff as sd
+    >>> A = sd.Var("A", shape=(3, 3))
+    >>> sd.linalg.slogdet(A).logabsdet.gradient(A)
+    inv(A).T
+    """
+    graph, i = square("slogdet", a)
+    return SlogdetResult(_node(arrays.det_sign, graph, i), _node(arrays.log_abs_det, graph, i))
+
+
 cholesky = _of_square("cholesky", linear_algebra.cholesky)
 
 

@@ -34,12 +34,8 @@ from symdiff.array_functions import (
     var,
 )
 from symdiff.errors import SymdiffTypeError
-from symdiff.linalg import cholesky, det, eigh, eigvalsh, inv, matrix_power, norm, solve, svd, svdvals
+from symdiff.linalg import cholesky, det, eigh, eigvalsh, inv, matrix_power, norm, slogdet, solve, svd, svdvals
 from symdiff.ops import arrays
-
-
-def _slogdet(a: Any) -> tuple[Any, Any]:
-    return ops.sign(det(a)), ops.log(ops.abs(det(a)))
 
 
 def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
@@ -123,7 +119,7 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: _slogdet, np.linalg.norm: norm, np.linalg.vector_norm: _vector_norm,
+    np.linalg.slogdet: slogdet, np.linalg.norm: norm, np.linalg.vector_norm: _vector_norm,
     np.linalg.matrix_norm: lambda x, keepdims=False, ord="fro": norm(x, ord, (-2, -1), keepdims),
     np.linalg.matrix_power: matrix_power, np.linalg.eigvalsh: eigvalsh,
     np.linalg.eigh: eigh, np.linalg.svd: _svd, np.linalg.svdvals: svdvals,

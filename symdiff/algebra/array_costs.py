@@ -151,5 +151,6 @@ _COUNTS: dict[ArrayOperation, Count] = {
     arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
     arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
     **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),
-    arrays.inv: _cubic(6), arrays.det: _cubic(2), arrays.logdet: _cubic(2), arrays.cholesky: _cubic(1),
+    arrays.inv: _cubic(6), arrays.det: _cubic(2), arrays.logdet: _cubic(2), arrays.det_sign: _cubic(2),
+    arrays.log_abs_det: _cubic(2), arrays.cholesky: _cubic(1),
 }  # fmt: skip

@@ -372,6 +372,7 @@ _WRITERS: dict[str, Callable[[ArrayLatex, Term], Written]] = {
 }  # fmt: skip
 _HEADS = {
     "eigenvectors": r"\operatorname{eigvec}", "U": r"\operatorname{svd}_{U}", "Vh": r"\operatorname{svd}_{V^{\top}}",
+    "sign": r"\operatorname{sgn}\det", "logabsdet": r"\operatorname{logabsdet}",
 }  # fmt: skip
 _CALLS: dict[str, Callable[[ArrayLatex, Term], Written]] = {
     "inv": ArrayLatex._inv, "solve": ArrayLatex._solve, "det": ArrayLatex._det, "logdet": ArrayLatex._det,

@@ -239,7 +239,7 @@ class Notation:
 
 _FACTORS = {
     "eigenvectors": ("eigh", "eigenvectors"), "left_singular_vectors": ("svd", "U"),
-    "right_singular_vectors": ("svd", "Vh"),
+    "right_singular_vectors": ("svd", "Vh"), "det_sign": ("slogdet", "sign"), "log_abs_det": ("slogdet", "logabsdet"),
 }  # fmt: skip
 _METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
 

@@ -389,7 +389,11 @@ def _singular_values(run: Any, parameters: Any, operands: list[Any], axes: list[
     return _factors(run, spectral.svd, operands[0])[1] if vectors else spectral.svdvals(operands[0])
 
 
-_DIVIDING = (arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.cholesky, arrays.solve_triangular)
+_DIVIDING = (
+    arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.det_sign, arrays.log_abs_det, arrays.cholesky,
+    arrays.solve_triangular,
+)  # fmt: skip
+
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.take: _take,
     arrays.put: _put,
@@ -403,6 +407,8 @@ _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
     arrays.solve: lambda run, parameters, operands, axes: linear_algebra.solve(operands[0], operands[1], axes[1]),
     arrays.det: lambda run, parameters, operands, axes: linear_algebra.det(operands[0]),
     arrays.logdet: lambda run, parameters, operands, axes: linear_algebra.logdet(operands[0]),
+    arrays.det_sign: lambda run, parameters, operands, axes: linear_algebra.slogdet(operands[0])[0],
+    arrays.log_abs_det: lambda run, parameters, operands, axes: linear_algebra.slogdet(operands[0])[1],
     arrays.cholesky: lambda run, parameters, operands, axes: linear_algebra.cholesky(operands[0]),
     arrays.cumsum: lambda run, along, operands, axes: np.cumsum(operands[0], axis=along[0] - axes[0]),
     arrays.convolve: _convolution,

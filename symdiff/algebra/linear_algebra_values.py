@@ -70,6 +70,17 @@ def logdet(a: Any) -> Any:
     return _bare(np.where(sign < 0, np.nan, value))
 
 
+def slogdet(a: Any) -> tuple[Any, Any]:
+    """The signs of determinants, and the logarithms of their sizes."""
+    if a.dtype == object:
+        found = det(a)
+        parts = [ops.sign, lambda d: ops.log(ops.abs(d))]
+        sign, value = [records.elementwise(f, [found]) if isinstance(found, np.ndarray) else f(found) for f in parts]
+        return sign, value
+    sign, value = np.linalg.slogdet(a)
+    return _bare(sign), _bare(value)
+
+
 def symmetric_part(a: Any) -> Any:
     """The means of matrices in the last two axes and their transposes."""
     turned = np.swapaxes(a, -1, -2)

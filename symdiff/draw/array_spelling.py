@@ -27,6 +27,8 @@ _BY_SYMBOL = {
     "zeros": "0",
     "broadcast_to": "broadcast",
     "logdet": "log det",
+    "log_abs_det": "log |det|",
+    "det_sign": "sgn det",
     "log_softmax": "log softmax",
 }
 _OF_NOTHING = ("eye", "ones", "zeros")

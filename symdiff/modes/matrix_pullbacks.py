@@ -179,6 +179,8 @@ OF_MATRICES: dict[ArrayOperation, Callable[[Pullback, Wanted], Contributions]] =
     arrays.solve: _solve,
     arrays.det: _det,
     arrays.logdet: _logdet,
+    arrays.log_abs_det: _logdet,
+    arrays.det_sign: lambda pull, wanted: iter(()),
     arrays.cholesky: _cholesky,
     arrays.solve_triangular: _solve_triangular,
     arrays.eigvalsh: _eigenvalues,

@@ -83,6 +83,8 @@ svdvals: ArrayOperation = _register(
 )  # fmt: skip
 left_singular_vectors: ArrayOperation = _register("left_singular_vectors", 1, _left_vectors)
 right_singular_vectors: ArrayOperation = _register("right_singular_vectors", 1, _right_vectors)
+det_sign: ArrayOperation = _register("det_sign", 1, _scalar, finite=True)
+log_abs_det: ArrayOperation = _register("log_abs_det", 1, _scalar)
 
 
 def infer(shapes: dict[int, Shape], leaves: dict[int, Any], node: tuple[Any, ...], payload: Any) -> Shape:

@@ -116,6 +116,6 @@ _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,
     arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
     **dict.fromkeys([arrays.inv, arrays.det, arrays.logdet, arrays.cholesky], _square),
-    **dict.fromkeys([arrays.eigvalsh, arrays.eigenvectors], _square),
+    **dict.fromkeys([arrays.eigvalsh, arrays.eigenvectors, arrays.det_sign, arrays.log_abs_det], _square),
     **dict.fromkeys([arrays.svdvals, arrays.left_singular_vectors, arrays.right_singular_vectors], _matrix),
 }  # fmt: skip
