@@ -74,11 +74,15 @@ def slogdet(a: Any) -> tuple[Any, Any]:
     """The signs of determinants, and the logarithms of their sizes."""
     if a.dtype == object:
         found = det(a)
-        parts = [ops.sign, lambda d: ops.log(ops.abs(d))]
-        sign, value = [records.elementwise(f, [found]) if isinstance(found, np.ndarray) else f(found) for f in parts]
-        return sign, value
+        if not isinstance(found, np.ndarray):
+            return ops.sign(found), ops.log(ops.abs(found))
+        return records.elementwise(ops.sign, [found]), records.elementwise(_log_of_size, [found])
     sign, value = np.linalg.slogdet(a)
     return _bare(sign), _bare(value)
+
+
+def _log_of_size(number: Any) -> Any:
+    return ops.log(ops.abs(number))
 
 
 def symmetric_part(a: Any) -> Any:
