@@ -279,8 +279,6 @@ class Graph:
             outputs = tuple(local[i] for i in roots)
         leaves = {k: self.leaves[i] for i, k in leaf_at.items() if nodes[k][0] != VAR}
         variables = tuple(sorted(k for k in leaf_at.values() if nodes[k][0] == VAR))
-        if self.infer is not None:
-            check_names([self.leaves[origin[k]] for k in variables])
         return Program(nodes, leaves, outputs, origin, variables)
 
     def hash(self, root: int) -> int:
@@ -366,7 +364,7 @@ class Graph:
         return graph
 
 
-def check_names(cells: Iterable[Variable]) -> None:
+def check_namesakes(cells: Iterable[Variable]) -> None:
     """Refuse two variables of one name and of different shapes beside each other.
 
     Raises

@@ -40,7 +40,7 @@ from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
 from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import STATIC, VAR, Graph, Program, Variable
+from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
 from symdiff.neighbours import is_sympy, takes_sympy
@@ -81,6 +81,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     graph, roots = gather(exprs)
     program = graph.program(roots)
     cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
+    if graph.infer is not None:
+        check_namesakes(cells.values())
     by_key: dict[Any, Any] = {}
     if point is None and not named:
         given = {k: cell.value for k, cell in cells.items() if cell.value is not None}

@@ -21,7 +21,7 @@ from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
 from symdiff.compile.results import BLOCKS, NUMBER, Results, dressed, objects, symbolic, target
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph, check_names
+from symdiff.graph import VAR, Graph, check_namesakes
 from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
@@ -233,7 +233,7 @@ class ArrayFunction(Function):
     def _check_inputs(self) -> None:
         graph, held = self._graph, set(self._inputs)
         cone = graph.cone(self._roots)
-        check_names([graph.leaves[i] for i in {*cone, *self._inputs} if graph.nodes[i][0] == VAR])
+        check_namesakes([graph.leaves[i] for i in {*cone, *self._inputs} if graph.nodes[i][0] == VAR])
         missing = [graph.leaves[i].name for i in cone if graph.nodes[i][0] == VAR and i not in held]
         if missing:
             names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"

@@ -71,7 +71,7 @@ def _made(bound: Bound, every: bool) -> _Plan:
     place = {i: k for k, i in enumerate(here) if program.nodes[k][0] != STATIC}
     for k in dict.fromkeys(program.outputs):
         shape = shape_of(aside, here[k])
-        seed = aside.var(Variable("seed", ("seed", shape, f"of output {k}"), shape=shape))
+        seed = aside.var(Variable(f"seed of output {k}", ("seed", shape, f"of output {k}"), shape=shape))
         seeds[k] = handle(aside, seed)
         for i, adjoint in adjoints(aside, here[k], seed, (), wrt).items():
             if i in place and (every or program.nodes[place[i]][0] == VAR):
