@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
+import re
 
 import numpy as np
 import pytest
@@ -95,11 +97,16 @@ def test_derivatives_are_those_of_jax():
     functions |= {"norm": lambda a, k: jnp.sqrt((a * a).sum(axis=k)), "product": lambda a, k: jnp.prod(a, axis=k)}
     functions |= {"triangular": lambda a, b, lower: jax.scipy.linalg.solve_triangular(a, b, lower=lower)}
     functions |= {"eigvalsh": jnp.linalg.eigvalsh, "svdvals": jnp.linalg.svdvals}
+    functions |= {"indices": jnp.asarray}
+    functions |= {"diag": lambda a: jnp.diag(jnp.asarray(a)), "cholesky": lambda a: jnp.linalg.cholesky((a + a.T) / 2)}
     functions |= {"sine_of_matrix": lambda a: _sine(*jnp.linalg.eigh(a), jnp.sin, jnp.diag)}
     for seed in range(EXAMPLES // 4):
         program = Program(random.Random(seed), 6)
+        lists = re.compile(r"(?<=[\[ ])\[(-?\d+(?:, -?\d+)*)\]")  # JAX has index arrays only
+        in_jax = copy.copy(program)
+        in_jax.lines = [(name, lists.sub(r"indices([\1])", code)) for name, code in program.lines]
         values = {k: jnp.asarray(v) for k, v in sample(program, 3).items()}
-        gradient = jax.grad(lambda inputs, program=program: program.run(functions, inputs))(values)
+        gradient = jax.grad(lambda inputs, program=in_jax: program.run(functions, inputs))(values)
         with sd.Graph():
             f = program.run(OF_ARRAYS, array_variables(program))
             for v in f.variables:
