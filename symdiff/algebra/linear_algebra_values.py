@@ -45,12 +45,18 @@ def _rescued(function: Callable[..., Any], *operands: Any) -> Any:
     except np.linalg.LinAlgError:
         lead = np.broadcast_shapes(*[v.shape[:-2] for v in operands])
         if not lead:
-            return np.full(operands[-1].shape, np.nan, dtype=np.result_type(np.float64, *operands))
+            return np.full(operands[-1].shape, np.nan, dtype=_floats(operands))
         full = [np.broadcast_to(v, lead + v.shape[-2:]) for v in operands]
-        found = np.empty(full[-1].shape, dtype=np.result_type(np.float64, *operands))
+        found = np.empty(full[-1].shape, dtype=_floats(operands))
         for index in np.ndindex(*lead):
             found[index] = _rescued(function, *[v[index] for v in full])
         return found
+
+
+def _floats(operands: Any) -> Any:
+    """The dtype of results: that of the operands together, double precision for whole numbers."""
+    dtype = np.result_type(*operands)
+    return dtype if dtype.kind in "fc" else np.float64
 
 
 def det(a: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from symdiff.algebra.array_values import value_of
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.arrays.symmetry import is_symmetric
-from symdiff.compile import array_runtime, factorisations
+from symdiff.compile import factorisations
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
@@ -156,14 +156,6 @@ def _axes(known: Known, axes: tuple[int, ...], i: int) -> str:
     return str(axes[0]) if len(axes) == 1 else str(axes)
 
 
-def _by(function: Callable[..., Any]) -> Callable[..., str]:
-    def code(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
-        name = known.lines.hold(function, function.__name__)
-        return known.lines.value(f"{name}({known.number(operands[0])}, {axes})")
-
-    return code
-
-
 def _size(known: Known, i: int, size: Any, operands: Any) -> str:
     return size_text(known.size(size))
 
@@ -205,13 +197,6 @@ def _transposed(known: Known, i: int) -> int | None:
     return factors[0][0] if alone and len(set(result)) == 2 else None
 
 
-def _cholesky(known: Known, i: int, parameters: Any, operands: Any) -> str:
-    if len(known.graph.shapes[i]) > 2:
-        return ""
-    name = known.lines.hold(array_runtime.cholesky, "cholesky")
-    return known.lines.value(f"{name}({known.number(operands[0])})")
-
-
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
     arrays.reshape: _reshape,
@@ -219,11 +204,8 @@ _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.amax: _largest,
     arrays.amin: _reduction("min"),
     arrays.product: _reduction("prod"),
-    arrays.logsumexp: _by(array_runtime.logsumexp),
-    arrays.array_norm: _by(array_runtime.norm),
     arrays.inv: _of_matrix("inv"),
     arrays.solve: _of_matrix("solve"),
     arrays.det: _of_matrix("det"),
     arrays.logdet: _of_matrix("logdet"),
-    arrays.cholesky: _cholesky,
 }

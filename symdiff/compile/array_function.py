@@ -19,7 +19,8 @@ from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
-from symdiff.compile.results import BLOCKS, NUMBER, Results, dressed, objects, symbolic, target
+from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
+from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
 from symdiff.handle import Handle, handle
@@ -109,9 +110,7 @@ class ArrayFunction(Function):
         check_threads(threads)
         given = bound(self._arguments, args, named_args)
         arrays = [converted(a, value, self._options.dtype) for a, value in zip(self._arguments, given, strict=True)]
-        sizes: dict[str, int] = {}
-        for argument, array in zip(self._arguments, arrays, strict=True):
-            bind(argument.name, argument.core, array.shape, sizes)
+        self._sizes(arrays)  # refuse those that do not fit
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
         values = (
@@ -198,7 +197,7 @@ class ArrayFunction(Function):
         pairs = []
         for leaf, value, array in zip(self._results.leaves, leaves, given, strict=True):
             dtype = self._dtypes[leaf.start] if leaf.kind == NUMBER else None
-            found = getattr(value, "data", value) if leaf.kind == "sparse" else np.asarray(value, dtype)
+            found = getattr(value, "data", value) if leaf.kind == SPARSE else np.asarray(value, dtype)
             pairs.append((target(leaf, found.shape, found.dtype, array), found))
         for array, found in pairs:
             array[...] = found
@@ -234,10 +233,7 @@ class ArrayFunction(Function):
         graph, held = self._graph, set(self._inputs)
         cone = graph.cone(self._roots)
         check_namesakes([graph.leaves[i] for i in {*cone, *self._inputs} if graph.nodes[i][0] == VAR])
-        missing = [graph.leaves[i].name for i in cone if graph.nodes[i][0] == VAR and i not in held]
-        if missing:
-            names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
-            raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
+        check_lacking([graph.leaves[i].name for i in cone if graph.nodes[i][0] == VAR and i not in held])
 
     def _names(self, spelled: Sequence[str]) -> dict[int, str]:
         """The code of each input."""
@@ -300,16 +296,6 @@ class ArrayFunction(Function):
         takes fewest.
         """
         return scalar_operations(self._graph, self._roots).by_name
-
-    @property
-    def inputs(self) -> list[Any]:
-        """The variables and arrays of variables that it takes, in a graph of their own."""
-        return self._expressions()[0]
-
-    @property
-    def outputs(self) -> Any:
-        """The nesting of expressions that it computes, in a graph of their own."""
-        return self._expressions()[1]
 
     def _expressions(self) -> tuple[list[Any], Any]:
         graph = Graph()

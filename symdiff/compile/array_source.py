@@ -91,7 +91,7 @@ class ArraySource:
             if self._is_added(j):
                 steps += self._added(j)
         first = " + ".join([scaled_text(*self.known.scaled(j)) for j in whole[:2]])
-        if len(whole) == 1 and self._is_own(whole[0]):
+        if len(whole) == 1 and whole[0] in self._own:
             self.lines.text += [step.format(first) for step in steps]
             self.known.holds(i, first)
         else:
@@ -100,10 +100,6 @@ class ArraySource:
             first = f"np.array({first})" if first.isidentifier() else first
             steps = steps if first else _begun(steps)
             self.known.holds(i, self.lines.filled(first or self.known.zeros(i), steps))
-
-    def _is_own(self, i: int) -> bool:
-        """Whether a value was made for one sum only, which may change it."""
-        return i in self._own
 
     def _is_added(self, i: int) -> bool:
         return not self.known.is_known(i) and is_placed(self.graph, i)

@@ -58,14 +58,17 @@ class Function(ABC):
         """
 
     @property
-    @abstractmethod
     def inputs(self) -> list[Any]:
         """The variables and arrays of variables that it takes, in a graph of their own."""
+        return self._expressions()[0]
 
     @property
-    @abstractmethod
     def outputs(self) -> Any:
         """The nesting of expressions that it computes, in a graph of their own."""
+        return self._expressions()[1]
+
+    @abstractmethod
+    def _expressions(self) -> tuple[list[Any], Any]: ...
 
     def __copy__(self) -> Function:
         return self

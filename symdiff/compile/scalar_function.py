@@ -200,16 +200,6 @@ class ScalarFunction(Function):
         counts = Counter(OPERATIONS[code].name for code in self._tape.codes)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    @property
-    def inputs(self) -> list[Any]:
-        """The variables and arrays of variables that it takes, in a graph of their own."""
-        return self._expressions()[0]
-
-    @property
-    def outputs(self) -> Any:
-        """The nesting of expressions that it computes, in a graph of their own."""
-        return self._expressions()[1]
-
     def _expressions(self) -> tuple[list[Any], Any]:
         tape, graph = self._tape, Graph(simplify=False)
         slots = [graph.var(Variable(name, key)) for name, key in self._cells]

@@ -87,10 +87,7 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
     cone = graph.cone(outputs)
     nodes, leaves = graph.nodes, graph.leaves
     slot = {i: k for k, i in enumerate(inputs) if i >= 0}
-    missing = [leaves[i].name for i in cone if nodes[i][0] == VAR and i not in slot]
-    if missing:
-        names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
-        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
+    check_lacking([leaves[i].name for i in cone if nodes[i][0] == VAR and i not in slot])
     held = [i for i in cone if nodes[i][0] < VAR]
     slot.update({i: len(inputs) + k for k, i in enumerate(held)})
     steps = [i for i in cone if nodes[i][0] > VAR]
@@ -105,6 +102,19 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
         tuple([slot[i] for i in outputs]),
         tuple([leaves[i].name if i >= 0 else "" for i in inputs]),
     )
+
+
+def check_lacking(missing: Sequence[str]) -> None:
+    """Refuse outputs that depend on variables that are not among the inputs.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming them.
+    """
+    if missing:
+        names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
+        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
 
 
 def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int, ...], ...]:

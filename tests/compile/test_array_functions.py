@@ -447,3 +447,10 @@ def test_scalars_in_a_graph_that_holds_arrays_are_scalars():
             f = sd.sin(f) + k
         assert X._graph is f._graph
         assert "def f(" not in sd.compile(f, [x], backend="numpy").source
+
+
+def test_what_is_not_positive_definite_is_nan_in_the_precision_of_the_function():
+    A = sd.Var("A", shape=(2, 2))
+    found = sd.compile(sd.linalg.cholesky(A), [A], dtype=np.float32)(-np.eye(2))
+    assert found.dtype == np.float32
+    assert np.isnan(found).all()
