@@ -72,9 +72,9 @@ def test_the_extra_has_the_compiler():
 
 @pytest.mark.parametrize("driver", generate.DRIVERS)
 def test_the_text_is_of_no_machine(driver):
-    vectors = "" if driver == "folds" else r"|<\d+ x "  # its C names vectors, which every machine has in some width
-    found = re.findall(r"^(?:target|attributes|source_filename|!).*|#\d+" + vectors, text(driver), re.MULTILINE)
-    assert found == []
+    found = re.findall(r"^(?:target|attributes|source_filename|!).*|#\d+|<\d+ x ", text(driver), re.MULTILINE)
+    named = {"<8 x "} if driver == "folds" else set()  # vectors in its C, which every machine has in some width
+    assert set(found) == named
 
 
 def machine(triple: str) -> Any:
