@@ -241,6 +241,7 @@ if TYPE_CHECKING:
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
+    from symdiff.draw.explore import explore
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
@@ -296,6 +297,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "einsum": "symdiff.array_functions",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
+    "explore": "symdiff.draw.explore",
     "eye": "symdiff.array_functions",
     "from_json": "symdiff.serialization",
     "from_sympy": "symdiff.bridge.sympy",
@@ -506,6 +508,7 @@ __all__ = [
     "evaluate",
     "exp",
     "explain",
+    "explore",
     "expm1",
     "eye",
     "floor",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from symdiff.check.first_bad import FirstBad
     from symdiff.draw.animate import Animation
     from symdiff.draw.explanation import Explanation
+    from symdiff.draw.explore import Explorer
 
 Point = Mapping[Any, Any]
 
@@ -362,10 +363,16 @@ class Expr(Handle):
     def render(
         self, path: str | os.PathLike[str], at: Point | None = None, backward: bool = False, **options: Any
     ) -> str:
-        """Draw the graph into a file, .png, .svg or .pdf by its suffix; returns the path."""
+        """Draw the graph into a file, .png, .svg, .pdf or .html by its suffix; returns the path."""
         from symdiff.draw.render import render
 
         return render(self, path, at=at, backward=backward, **options)
+
+    def explore(self, at: Point | None = None, backward: bool | None = None, **options: Any) -> Explorer:
+        """A page with the graph to move, search, fold and step through; see `sd.explore`."""
+        from symdiff.draw.explore import explore
+
+        return explore(self, at, backward, **options)
 
     def animate(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Animation:
         """The passes over the graph, step by step; see `sd.animate`."""

@@ -14,11 +14,11 @@ from symdiff.draw import binary, filmfiles
 from symdiff.draw.annotations import NOTHING, Passes
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.draw.drawn_form import drawn_form
+from symdiff.draw.files import checked_path, write
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
 from symdiff.draw.graphviz import named, output_names
 from symdiff.draw.passes import passes
-from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction
 from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable

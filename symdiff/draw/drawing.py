@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from symdiff.draw.annotations import Edge, Passes
 from symdiff.draw.clusters import Clusters
+from symdiff.draw.details import Detail, of_box, of_node
 from symdiff.draw.diagram import in_title, marked_lines, operand, per_use, title
 from symdiff.draw.labels import cut, number
 from symdiff.draw.picture import Picture
@@ -91,6 +92,7 @@ class Drawing:
                     part.node(i_node, text, **style)
         self._edges()
         labelled = self._way_back()
+        self.picture.details = self._details
         self.picture.nodes_drawn = len(self.ids) + len(self.view.boxes) + len(self.copies)
         return labelled
 
@@ -119,6 +121,14 @@ class Drawing:
             for j in operands(self.graph, i):
                 uses[j] += 1
         return uses
+
+    def _details(self) -> dict[str, Detail]:
+        """What there is to say of all that is drawn, by its id."""
+        found = {name: of_node(self.graph, self.shown, i) for i, name in self.ids.items()}
+        found.update({f"b{k}": of_box(box) for k, box in enumerate(self.view.boxes)})
+        for (user, position), copy in self.copies.items():
+            found[copy] = Detail(title(self.graph, operands(self.graph, user)[position]))
+        return found
 
     # -- nodes ------------------------------------------------------------
 

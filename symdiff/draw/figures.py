@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from symdiff.draw.render import checked_path, write
+from symdiff.draw.files import checked_path, write
 from symdiff.errors import RenderError
 
 _SUFFIXES = (".png", ".svg", ".pdf")

@@ -91,7 +91,7 @@ def to_graphviz(
     Raises
     ------
     RenderError
-        For a graph of more than 3,000 nodes, without `fold=True`, `depth`, `around` or `force`.
+        For a picture of more than 3,000 nodes, where `fold=False`, `depth` or `around` ask for them without `force`.
     SymdiffValueError, SymdiffTypeError
         For options of no meaning, a node `around` that is not in the graph, a wrong point.
 
@@ -134,7 +134,7 @@ def _view(graph: Drawn, roots: Sequence[int], cone: Sequence[int], choice: _Choi
         view = folding.neighbourhood(graph, cone, centres, choice.radius)
     elif choice.depth is not None:
         view = folding.by_depth(graph, roots, cone, choice.depth)
-    elif choice.fold is True or (choice.fold == "auto" and FOLDED < len(cone) <= LARGEST and not choice.force):
+    elif choice.fold is True or (choice.fold == "auto" and len(cone) > FOLDED and not choice.force):
         return folding.folded(graph, roots, cone)
     else:
         view = View(graph, cone, cone)

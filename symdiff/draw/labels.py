@@ -71,7 +71,7 @@ def dual(value: str, tangent: str) -> str:
     >>> dual("9", "6.0"), dual("9", "-6.0"), dual("9", "1 + 2ε")
     ('9 + 6.0ε', '9 − 6.0ε', '9 + (1 + 2ε)ε')
     """
-    if " " in tangent:
+    if " " in tangent and not tangent.startswith("["):
         return f"{value} + ({tangent})ε"
     return f"{value} − {tangent[1:]}ε" if tangent.startswith("-") else f"{value} + {tangent}ε"
 

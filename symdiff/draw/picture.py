@@ -9,16 +9,18 @@ from typing import Any
 import graphviz
 
 from symdiff.draw import binary
+from symdiff.draw.details import Details, with_tooltips
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that notebooks show by whatever program there is, and never raises.
 
-    `nodes_drawn` counts its nodes, `missing` names the variables that had no value.
+    `nodes_drawn` counts its nodes, `missing` names the variables that had no value, `details()` says more of each node.
     """
 
     nodes_drawn = 0
     missing: tuple[str, ...] = ()
+    details: Details = dict
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
@@ -53,7 +55,8 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     def drawn(self, suffix: str, timeout: float = binary.TIMEOUT, dpi: int | None = None) -> bytes:
         """The bytes of a file of that format: by Graphviz, by matplotlib where there is no program."""
         if binary.present():
-            return binary.run(self.source, suffix, timeout, dpi)
+            data = binary.run(self.source, suffix, timeout, dpi)
+            return data if suffix != "svg" else with_tooltips(data.decode(), self.details()).encode()
         from symdiff.draw.fallback import drawn
 
         return drawn(self, suffix)

@@ -239,12 +239,12 @@ def test_long_names_are_cut_and_kept_in_the_tooltip():
     assert "x" * 200 in drawn
 
 
-def test_large_graphs_are_refused_unless_forced():
+def test_large_graphs_are_refused_whole_unless_forced():
     y = sd.Var("x")
     for _ in range(LARGEST):
         y = sd.sin(y)
     with pytest.raises(RenderError, match=r"3,001 nodes.*force=True"):
-        to_graphviz(y)
+        to_graphviz(y, fold=False)
     assert "splines=line" in to_graphviz(y, force=True).source
 
 
