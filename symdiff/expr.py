@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from symdiff.draw.animate import Animation
     from symdiff.draw.explanation import Explanation
     from symdiff.draw.explore import Explorer
+    from symdiff.draw.trace import Trace
 
 Point = Mapping[Any, Any]
 
@@ -373,6 +374,21 @@ class Expr(Handle):
         from symdiff.draw.explore import explore
 
         return explore(self, at, backward, **options)
+
+    def trace(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Trace:
+        """A line for each step of the computation, with values and adjoints, or tangents for mode "forward".
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> sd.exp(x**2).trace(at={x: 0})
+        step          value  adjoint
+        v₁ = x            0      0.0  v̄₁ = 2·v₁·v̄₂
+        v₂ = v₁²          0      1.0  v̄₂ = v₃·v̄₃
+        v₃ = exp(v₂)    1.0      1.0  v̄₃ = 1
+        """
+        from symdiff.draw.trace import trace
+
+        return trace(self, at, mode, **options)
 
     def animate(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Animation:
         """The passes over the graph, step by step; see `sd.animate`."""
