@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.annotations import NOTHING, Passes
+from symdiff.draw.bundles import bundle
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.files import checked_path, write
@@ -201,8 +202,16 @@ class Animation:
             write(path, data)
         return paths
 
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """The slider, the last picture for where scripts do not run, and the captions."""
+        makers = {
+            "text/html": self.html,
+            "image/png": lambda: filmfiles.pngs(self.sources()[-1:], self._timeout)[0],
+            "text/plain": lambda: "\n".join([repr(self), *self.captions]),
+        }
+        return bundle(makers, include, exclude, "\n".join(self.captions))
+
     def _repr_html_(self) -> str | None:
-        try:
-            return self.html()
-        except Exception:  # catch all: a display hook that raises spoils the notebook
-            return None
+        return self._repr_mimebundle_(["text/html"]).get("text/html")

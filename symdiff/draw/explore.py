@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff.draw import binary
+from symdiff.draw.bundles import bundle
 from symdiff.draw.explorer_page import page
 from symdiff.draw.files import PAGE, checked_path, write
 from symdiff.draw.graphviz import to_graphviz
@@ -102,9 +103,19 @@ class Explorer:
         write(target, self.html().encode())
         return target
 
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> dict[str, Any]:
+        makers = {
+            "text/html": self._frame,
+            "image/png": lambda: self.picture.drawn("png", self._timeout),
+            "text/plain": self.__repr__,
+        }
+        return bundle(makers, include, exclude, self.picture.source)
+
     def _repr_html_(self) -> str | None:
-        try:
-            source = html.escape(self.html())
-        except Exception:  # catch all: a display hook that raises spoils the notebook
-            return None
+        return self._repr_mimebundle_(["text/html"]).get("text/html")
+
+    def _frame(self) -> str:
+        source = html.escape(self.html())
         return f'<iframe srcdoc="{source}" style="width: 100%; height: {_HEIGHT}px; border: 0"></iframe>'

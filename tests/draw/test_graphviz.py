@@ -267,13 +267,15 @@ def test_what_can_not_be_drawn_is_refused(f):
         to_graphviz(f, backward=True, seed="one")
 
 
-def test_notebooks_get_svg(f):
+def test_notebooks_get_svg_and_png(f):
     picture = to_graphviz(f)
     bundle = picture._repr_mimebundle_()
-    assert "<svg" in bundle["image/svg+xml"]
+    assert "max-width: 100%" in bundle["image/svg+xml"]  # no wider than the cell
+    assert 'fill="white"' not in bundle["image/svg+xml"]  # on the notebook's own ground, light or dark
+    assert bundle["image/png"].startswith(b"\x89PNG")  # for notebooks that are not trusted
     assert bundle["text/plain"] == "<picture of 7 nodes>"
     assert list(picture._repr_mimebundle_(include=["text/plain"])) == ["text/plain"]
-    assert list(picture._repr_mimebundle_(exclude=["text/plain"])) == ["image/svg+xml"]
+    assert list(picture._repr_mimebundle_(exclude=["text/plain"])) == ["image/svg+xml", "image/png"]
     assert "<svg" in picture._repr_image_svg_xml()
 
 
