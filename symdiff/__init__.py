@@ -337,7 +337,11 @@ for _folder in ("compile", "taylor"):  # import now: the first import puts the f
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module 'symdiff' has no attribute {name!r}")
+        from symdiff import hints
+
+        if name in hints.ALIASES:
+            return getattr(_sys.modules[__name__], hints.ALIASES[name])
+        raise hints.missing(name)
     home = _LATER[name]
     value = (
         importlib.import_module(f"{home}.{name}") if home == __name__ else getattr(importlib.import_module(home), name)

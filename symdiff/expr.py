@@ -15,6 +15,7 @@ from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
+from symdiff.hints import Hints, is_hint
 from symdiff.names import check_name
 from symdiff.shapes import shape_of
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Point = Mapping[Any, Any]
 
 
-class Expr(Handle):
+class Expr(Handle, Hints):
     """An expression: one node of a graph and everything below it.
 
     Made by `Var`, `Const`, operators and functions, never directly. Immutable,
@@ -110,12 +111,18 @@ class Expr(Handle):
 
     # -- numbers, text -------------------------------------------------------
 
+    def __dir__(self) -> list[str]:
+        """What a person may write: neither words of other libraries, nor what NumPy calls on entries of arrays."""
+        names = [name for name in super().__dir__() if not is_hint(type(self), name)]
+        return [name for name in names if name.startswith("__") or not hasattr(arithmetic.Arithmetic, name)]
+
     def __bool__(self) -> bool:
         from symdiff.algebra.text import short
 
         raise SymdiffTypeError(
             f"the truth of {short(self)} is not known before its variables have values: "
-            "use sd.where(condition, a, b), join conditions by & | ~, and compare by sd.equal"
+            "use sd.where(condition, a, b), sd.maximum(a, b), join conditions by & | ~, and compare by sd.equal; "
+            'an array that knows comparisons is sd.Var("A", shape=3)'
         )
 
     def __float__(self) -> float:
@@ -133,7 +140,7 @@ class Expr(Handle):
         if self.variables:
             raise SymdiffTypeError(
                 f"{short(self)} is an expression, not a number: evaluate it at a point, "
-                "and use sd.sin(x) or np.sin(x), not math.sin(x)"
+                "and use functions of symdiff or NumPy, such as sd.sin(x) or np.sin(x), not those of math"
             )
         if self._holds_array():
             raise SymdiffTypeError(f"{short(self)} is an array, not a number: float(x[0]) is of an entry")
@@ -200,6 +207,22 @@ class Expr(Handle):
         from symdiff.algebra.evaluate import evaluate
 
         return evaluate(self, point, **values)
+
+    @property
+    def value(self) -> Any:
+        """Its value at the variables' `.value`s, computed when asked; None where one is not set.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> f = x**2
+        >>> x.value = 3
+        >>> f.value
+        9
+        """
+        from symdiff.algebra.evaluate import evaluate
+
+        unset = any(variable.value is None for variable in self.variables)
+        return None if unset else evaluate(self)
 
     def node_values(self, point: Point | None = None, /, **values: Any) -> dict[Expr, Any]:
         """The value of every node at a point, operands before users."""
