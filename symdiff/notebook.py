@@ -13,6 +13,7 @@ import numpy as np
 
 from symdiff.graph import STATIC, UNUSED, VAR, Graph
 from symdiff.handle import Handle, gather, handle
+from symdiff.nesting import flatten
 from symdiff.sparse import SparseMatrix
 
 _LARGEST = 200_000  # size limit of a graph that is drawn, in nodes
@@ -49,6 +50,20 @@ def array_latex(array: Any) -> str | None:
         return None
 
 
+def nesting_latex(nesting: Any) -> str | None:
+    """A list, tuple or dictionary of expressions in LaTeX; None for all others, and for large ones."""
+    try:
+        entries = list(nesting.values()) if isinstance(nesting, dict) else list(nesting)
+        if not 0 < len(entries) <= _ENTRIES or not all(isinstance(e, (Handle, list, tuple)) for e in entries):
+            return None
+        leaves = flatten(entries)
+        if len(leaves) > _ENTRIES or not all(isinstance(leaf, Handle) for leaf in leaves):
+            return None
+        return _latex(nesting, leaves)
+    except Exception:  # catch all: a display hook that raises spoils the notebook
+        return None
+
+
 def sparse_latex(matrix: Any) -> str | None:
     """A sparse matrix in LaTeX; None for a large one."""
     try:
@@ -76,6 +91,8 @@ def register() -> None:
     try:
         shell = sys.modules["IPython"].get_ipython()
         formatter = shell.display_formatter.formatters["text/latex"]
+        for kind in (list, tuple, dict):
+            formatter.for_type(kind, nesting_latex)
         before = formatter.type_printers.get(np.ndarray)
         if getattr(before, "symdiff", False):
             return

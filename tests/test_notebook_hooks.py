@@ -40,6 +40,24 @@ def test_arrays_of_expressions_are_matrices(xy):
     assert notebook.array_latex(np.array([x, 1, 2.5], dtype=object)) is not None
 
 
+def test_nestings_of_expressions_are_formulas_and_others_are_not(xy):
+    x, y = xy
+    assert notebook.nesting_latex([x**2, y]) == r"$\displaystyle \left[x^{2}, y\right]$"
+    assert r"x y" in notebook.nesting_latex({"f": x * y})
+    assert notebook.nesting_latex([[x, y], [y, x]]) is not None
+    for other in ([], [1, 2], [x, "text"], {"f": 3}, [x, None], [x] * 1000, {x: object()}):
+        assert notebook.nesting_latex(other) is None
+
+
+def test_reports_and_costs_are_tables(xy):
+    x, y = xy
+    report = sd.crosscheck(x * y, {x: 3, y: 4})
+    shown = report._repr_html_()
+    assert shown.count("<tr>") == 1 + len(report.rows)
+    assert "<th>relative error</th>" in shown
+    assert "least" in sd.cost(x * y)._repr_html_()
+
+
 @pytest.mark.parametrize(
     "array",
     [np.zeros(3), np.array(["a", None], dtype=object), np.empty((0, 2), dtype=object), np.empty(10_000, dtype=object)],
@@ -114,4 +132,4 @@ def test_importing_registers_only_beside_ipython():
         "import symdiff\nprint(len(F.type_printers), 'graphviz' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "False"]
+    assert done.stdout.split() == ["4", "False"]  # arrays, lists, tuples, dictionaries

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from symdiff.algebra.html_table import html_table
 from symdiff.algebra.text import short
 from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
@@ -178,21 +179,28 @@ class Report:
         }
 
     def __str__(self) -> str:
+        cells, notes = self._table()
+        widths = [max(len(line[k]) for line in cells) for k in range(len(cells[0]))]
+        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in cells]
+        table.insert(1, "  ".join("-" * w for w in widths))
+        return "\n".join([self.title, *table, *notes])
+
+    def _repr_html_(self) -> str:
+        (heads, *rows), notes = self._table()
+        return html_table(rows, heads, self.title, "\n".join(notes))
+
+    def _table(self) -> tuple[list[tuple[str, ...]], list[str]]:
+        """The cells of the table, its head first, and the lines below it."""
         lines, left_out = self._lines()
         header = ("method", "quantity", "value", "relative error", "at")
         columns = len(header) if len(self.points) > 1 else len(header) - 1
-        cells = [line[:columns] for line in (header, *lines)]
-        widths = [max(len(line[k]) for line in cells) for k in range(columns)]
-        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in cells]
-        table.insert(1, "  ".join("-" * w for w in widths))
-        if left_out:
-            table.append(f"… the worst of {left_out} rows; report.rows holds all")
-        notes = list(self.notes)
+        notes = [f"… the worst of {left_out} rows; report.rows holds all"] if left_out else []
+        notes += self.notes
         if self.operations:
             notes.append(f"operations: {self._costs()}")
         if self.fault is not None:
             notes.append(str(self.fault))
-        return "\n".join([self.title, *table, *notes, self.summary])
+        return [line[:columns] for line in (header, *lines)], [*notes, self.summary]
 
     def __repr__(self) -> str:
         return f"<crosscheck: {self.summary}>"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdiff.algebra.array_costs import scalar_operations
+from symdiff.algebra.html_table import html_table
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside
@@ -41,12 +42,21 @@ class Cost:
         return int(getattr(self, self.best))
 
     def __str__(self) -> str:
+        about, rows, left_out = self._counts()
+        return "\n".join([about, *table(rows, self.best), *left_out])
+
+    def _repr_html_(self) -> str:
+        about, rows, left_out = self._counts()
+        cells = [(name, f"{count:,}", "least" if name == self.best else "") for name, count in rows.items()]
+        return html_table(cells, before=about, after="\n".join(left_out))
+
+    def _counts(self) -> tuple[str, dict[str, int], list[str]]:
+        """What is counted, the counts by the way, and the ways without one."""
         counts = {name: getattr(self, name) for name in ("forward", "reverse", "elimination")}
         rows = {name: count for name, count in counts.items() if count is not None}
         left_out = [f"{name} was not counted: that would take too long" for name in counts if name not in rows]
         about = "operations" if self.exact else "operations, estimated"
-        lines = [f"{about} of value and Jacobian (value alone: {self.value})", *table(rows, self.best)]
-        return "\n".join([*lines, *left_out])
+        return f"{about} of value and Jacobian (value alone: {self.value})", rows, left_out
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from symdiff.algebra.html_table import html_table
 from symdiff.algebra.latex import latex
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.algebra.text import text
@@ -236,12 +236,9 @@ class Trace(Sequence[Step]):
 
     def _repr_html_(self) -> str:
         """A table of the first steps."""
-        rows = [f"<tr>{''.join([f'<th>{head}</th>' for head in [*self._heads(), '']])}</tr>"]
-        shown = [self._row(step) for step in self.steps[:_TEXT_LINES]]
-        rows += [f"<tr>{''.join([f'<td>{html.escape(cell)}</td>' for cell in row])}</tr>" for row in shown]
-        if len(self) > _TEXT_LINES:
-            rows.append(f"<tr><td>… {len(self) - _TEXT_LINES:,} more steps</td></tr>")
-        return f"<table>{''.join(rows)}</table>"
+        rows = [self._row(step) for step in self.steps[:_TEXT_LINES]]
+        more = f"… {len(self) - _TEXT_LINES:,} more steps" if len(self) > _TEXT_LINES else ""
+        return html_table(rows, [*self._heads(), ""], after=more)
 
 
 def _named(kind: str, k: int) -> str:
