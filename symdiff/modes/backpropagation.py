@@ -31,7 +31,7 @@ from symdiff.rules import NO_SLOT, PASSING, Partial, Rules, evaluate_partial, ev
 from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import named_arrays, shaped, variable_nodes
 
-MUL, ADD, DIV = ops.mul.opcode, ops.add.opcode, ops.div.opcode
+MUL, ADD, DIV, POW = ops.mul.opcode, ops.add.opcode, ops.div.opcode, ops.pow.opcode
 
 
 class Sweep(NamedTuple):
@@ -333,7 +333,7 @@ class _Downward:
                 )
                 part = mul(adjoint, above)
                 if under is not None:
-                    if node[0] == DIV and below is None:
+                    if node[0] in (DIV, POW) and below is None:
                         below = under
                     else:
                         part = div(part, under)
