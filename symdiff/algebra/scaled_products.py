@@ -14,6 +14,8 @@ from symdiff.graph import CONST, VAR
 POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
 _MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
 _DIGITS = re.compile(r"(\d+)")
+_SUMS = frozenset((ADD, SUB))
+_SPREADING = frozenset((ADD, SUB, MUL))
 _LOOKED_AT = 8  # bound of the search for terms and factors, in nodes
 _SPINE = 4  # search depth from a product's end, in factors
 
@@ -104,10 +106,10 @@ class Products(Scaling):
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
+        if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
+            return None  # share the quotient, as no variable makes up for what underflows
         if not self._falls_with(top, below):
             return None
-        if nodes[top][0] in (ADD, SUB) and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
-            return None  # share the quotient, as no variable makes up for what underflows
         if factor == below:
             return int(top)
         if nodes[top][0] == DIV and nodes[top][2] == below and self._falls_alone(nodes[top][1], below):
@@ -123,13 +125,19 @@ class Products(Scaling):
     def _falls_with(self, i: int, below: int) -> bool:
         """Whether a node, a factor of it or each of its terms is a quotient by another, or a negative power of that."""
         nodes = self.graph.nodes
-        if self._is_over(nodes[i][2] if self._has_number(i) else i, below, least=0):
+        if nodes[i][0] not in _SPREADING:
+            return self._is_over(i, below, least=0)
+        if self._has_number(i) and self._is_over(nodes[i][2], below, least=0):
             return True
         terms = [i]
         for term in terms:
-            if nodes[term][0] in (ADD, SUB) and len(terms) < _LOOKED_AT:
+            if nodes[term][0] in _SUMS and len(terms) < _LOOKED_AT:
                 terms += nodes[term][1:]
-            elif not any(self._is_over(factor, below) for factor in self._factors(term)):
+                continue
+            for factor in self._factors(term):
+                if nodes[factor][0] in POWERS and self._is_over(factor, below):
+                    break
+            else:
                 return False
         return True
 
