@@ -222,7 +222,7 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
 
 
 def _stumbled(error: BaseException) -> str | None:
-    """What to say of an error from inside a function of NumPy's or SciPy's; None for others, and for what that called."""
+    """What to say of an error from inside NumPy or SciPy; None for others, and for functions that these called."""
     names = []
     library = ""
     trace = error.__traceback__

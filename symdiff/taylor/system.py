@@ -20,8 +20,8 @@ from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import DIV, MUL, NEG, POW, exact_value, simplified
 from symdiff.graph import CONST, VAR, Graph, Node
-from symdiff.records import OPERATIONS
 from symdiff.modes import budgets
+from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
 
 _ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
