@@ -75,6 +75,12 @@ class Products(Scaling):
             (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
             if x == y:
                 return self._raised(x, m + n)
+        if (
+            left[0] == right[0] == DIV
+            and left[2] == right[2]
+            and CONST in (graph.nodes[n[1]][0] for n in (left, right))
+        ):
+            return self._quotient(self._quotient(self._product(left[1], right[1]), left[2]), left[2])
         if left[0] == DIV or right[0] == DIV:
             factor, quotient = (a, b) if right[0] == DIV else (b, a)
             reduced = self._reduced(factor, quotient)

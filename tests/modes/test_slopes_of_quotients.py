@@ -22,6 +22,7 @@ CASES = {
     "cosh(x)**-2": (sd.cosh(X) ** -2, lambda x: mpmath.cosh(x) ** -2, [2.0, 200.0, -300.0, 350.0]),
     "(1 + exp(-x))**-1": ((1 + sd.exp(-X)) ** -1, lambda x: 1 / (1 + mpmath.exp(-x)), [-700.0, -400.0, 30.0]),
     "1/(1 + x**2)": (1 / (1 + X**2), lambda x: 1 / (1 + x**2), [1e50, 1e60, -1e70]),
+    "(1 + x**2)**-0.5": ((1 + X**2) ** -0.5, lambda x: (1 + x**2) ** mpmath.mpf(-0.5), [2.0, 1e50, -1e77, 1e100]),
 }  # fmt: skip
 POINTS = [(name, at) for name, (_, _, points) in CASES.items() for at in points]
 SINGLE = {"1/cosh(x)": [35.0, 50.0, -80.0], "1/(1 + exp(-x))": [-50.0, -85.0, 30.0], "1/(1 + x**2)": [1e8]}
