@@ -271,6 +271,10 @@ class ArrayVar(Var, ArrayExpr):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        def _slope(self) -> ArrayExpr: ...
+
     @property
     def shape(self) -> Shape:
         """The shape: ints and names of sizes."""

@@ -12,7 +12,7 @@ import numpy as np
 from symdiff import ops
 from symdiff.arrays import contraction, filters, indexing
 from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.reading import shape_of
+from symdiff.arrays.reading import RESHAPE, shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
@@ -407,7 +407,12 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 def trace(x: Any) -> Any:
     """The sum of the diagonal of a square matrix."""
-    return einsum("ii->", wrapped(*square("trace", x)))
+    graph, i = square("trace", x)
+    node = graph.nodes[i]
+    inner = shape_of(graph, node[2]) if node[0] == RESHAPE else ()
+    if len(inner) == 4 and inner[:2] == inner[2:]:  # of a Kronecker product: trace(A)*trace(B)
+        return einsum("abab->", wrapped(graph, node[2]))
+    return einsum("ii->", wrapped(graph, i))
 
 
 def diag(x: Any) -> Any:

@@ -13,6 +13,7 @@ from symdiff.arrays.contraction import contract, fresh, scaled, transposed, zero
 from symdiff.arrays.indexing import put_blocks, reshape
 from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
 from symdiff.arrays.sums import add, flat, terms_of
+from symdiff.arrays.symmetry import is_symmetric
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Range
 from symdiff.modes.budgets import ARRAY_LEVELS, ARRAY_SHARED, ARRAY_VISITED
@@ -151,9 +152,14 @@ def projected(graph: Graph, d: int, w: int) -> int:
     if len(axes) == 2 and graph.nodes[d][0] == PUT:
         return _on_both_sides(graph, d)
     half, shape = Fraction(1, 2), shape_of(graph, d)
-    if len(axes) == 2:
-        return scaled(graph, half, add(graph, [d, turned], shape))
     terms = terms_of(graph, d)
+    if len(axes) == 2:
+        whole = [t for t in terms if is_symmetric(graph, t)]
+        if len(whole) == len(terms):
+            return d
+        rest = add(graph, [t for t in terms if t not in whole], shape) if whole else d
+        both = scaled(graph, half, add(graph, [rest, transposed(graph, rest)], shape))
+        return add(graph, [*whole, both], shape)
     return add(graph, [scaled(graph, half, t) for t in [*terms, *[transposed(graph, t, axes) for t in terms]]], shape)
 
 

@@ -110,3 +110,41 @@ def test_taylor_coefficients_along_an_entry_of_a_symmetric_variable_move_both():
     assert sd.taylor(f, S[0, 1], at, 3) == pytest.approx([float(c) for c in mpmath.taylor(along, 0.5, 3)])
     moved = [c.evaluate(at) for c in sd.taylor(f, S[0, 1], 0.25, 3)]
     assert moved == pytest.approx([float(c) for c in mpmath.taylor(along, 0.25, 3)])
+
+
+# -- texts of derivatives that textbooks have ------------------------------------------------------------
+
+
+def test_sums_of_deviations_from_a_mean_are_zero():
+    x, M, n = sd.Var("x", shape=3), sd.Var("M", shape=("n", "d")), sd.Var("v", shape="n")
+    assert str(x.var().gradient(x)) == "2*(x - x.mean())/3"
+    assert str(((x - x.mean()) @ (x - x.mean())).gradient(x)) == "2*(x - x.mean())"
+    assert str(((M - M.mean(axis=0)) ** 2).sum().gradient(M)) == "2*(M - M.mean(axis=0))"
+    at = np.array([0.5, 2.0, -1.0])
+    assert np.allclose(x.var().hessian(x).evaluate({x: at}), 2 * (np.eye(3) - 1 / 3) / 3)
+    assert np.allclose(n.var().gradient(n).evaluate({n: at}), 2 * (at - at.mean()) / 3)
+    f = (sd.exp(x) - sd.exp(x).mean()).sum() * x[0] + ((x - x.mean()) ** 3).sum()
+    found = f.gradient(x).evaluate({x: at})
+    assert np.allclose(found, f.backpropagate({x: at})[x])
+    assert np.allclose(found, 3 * ((at - at.mean()) ** 2 - ((at - at.mean()) ** 2).mean()))
+
+
+def test_symmetric_terms_of_derivatives_by_symmetric_variables_stay_as_they_are():
+    S, T = (sd.Var(name, shape=(3, 3), symmetric=True) for name in "ST")
+    A = sd.Var("A", shape=(3, 3))
+    likelihood = sd.linalg.logdet(S) + sd.trace(sd.linalg.solve(S, T))
+    assert str(likelihood.gradient(S)) == "inv(S) - inv(S) @ solve(S, T).T"
+    assert str((sd.trace(S @ A) + sd.trace(S @ S)).gradient(S)) == "2*S + (A + A.T)/2"
+    at = {S: AT @ AT.T + np.eye(3), T: AT + AT.T, A: AT}
+    inverse = np.linalg.inv(at[S])
+    assert np.allclose(likelihood.gradient(S).evaluate(at), inverse - inverse @ at[T] @ inverse)
+    skew = sd.trace(sd.linalg.solve(S, A)).gradient(S).evaluate(at)
+    assert np.allclose(skew, -inverse @ (AT + AT.T) @ inverse / 2)
+
+
+def test_the_trace_of_a_kronecker_product_is_that_of_its_factors():
+    A, X = sd.Var("A", shape=(2, 2)), sd.Var("X", shape=(3, 3))
+    assert str(sd.trace(sd.kron(A, X))) == "trace(A)*trace(X)"
+    assert str(sd.trace(sd.kron(A, X)).gradient(X)) == "trace(A)*eye(3)"
+    assert str(sd.trace(sd.kron(X, X)).gradient(X)) == "2*trace(X)*eye(3)"
+    assert sd.trace(X.reshape(9).reshape(3, 3)) == sd.trace(X)
