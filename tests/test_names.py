@@ -4,8 +4,8 @@
 """
 
 import ast
-import inspect
 import builtins
+import inspect
 import re
 import subprocess
 import sys
