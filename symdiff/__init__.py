@@ -226,6 +226,7 @@ if TYPE_CHECKING:
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
+    from symdiff.draw.explore import explore
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
@@ -295,6 +296,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "einsum": "symdiff.array_functions",
     "evaluate": "symdiff.algebra.evaluate",
     "explain": "symdiff.draw.explain",
+    "explore": "symdiff.draw.explore",
     "eye": "symdiff.array_functions",
     "from_json": "symdiff.serialization",
     "from_sympy": "symdiff.bridge.sympy",
@@ -334,7 +336,11 @@ for _folder in ("compile", "taylor"):  # import now: the first import puts the f
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module 'symdiff' has no attribute {name!r}")
+        from symdiff import hints
+
+        if name in hints.ALIASES:
+            return getattr(_sys.modules[__name__], hints.ALIASES[name])
+        raise hints.missing(name)
     home = _LATER[name]
     value = (
         importlib.import_module(f"{home}.{name}") if home == __name__ else getattr(importlib.import_module(home), name)
@@ -505,6 +511,7 @@ __all__ = [
     "evaluate",
     "exp",
     "explain",
+    "explore",
     "expm1",
     "eye",
     "floor",

@@ -200,7 +200,7 @@ class ArrayExpr(Expr):
         """NumPy's dot product."""
         return array_functions.dot(self, other)
 
-    def trace(self) -> Any:
+    def trace(self) -> Any:  # type: ignore[override]  # of a matrix, as NumPy has it
         """The sum of the diagonal."""
         return array_functions.trace(self)
 

@@ -23,6 +23,10 @@ class SymdiffIndexError(SymdiffError, IndexError):
     """A place outside of a matrix."""
 
 
+class SymdiffAttributeError(SymdiffError, AttributeError):
+    """A word of another library, with what to write here."""
+
+
 class MissingValueError(SymdiffError, KeyError):
     """A variable that needs a value has none."""
 

@@ -15,6 +15,7 @@ from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
+from symdiff.hints import Hints, is_hint
 from symdiff.names import check_name
 from symdiff.shapes import shape_of
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from symdiff.check.first_bad import FirstBad
     from symdiff.draw.animate import Animation
     from symdiff.draw.explanation import Explanation
+    from symdiff.draw.explore import Explorer
+    from symdiff.draw.trace import Trace
 
 Point = Mapping[Any, Any]
 
@@ -38,7 +41,7 @@ class _Slopes(Protocol[_Slope]):
     def _slope(self) -> _Slope: ...
 
 
-class Expr(Handle):
+class Expr(Handle, Hints):
     """An expression: one node of a graph and everything below it.
 
     Made by `Var`, `Const`, operators and functions, never directly. Immutable,
@@ -117,12 +120,18 @@ class Expr(Handle):
 
     # -- numbers, text -------------------------------------------------------
 
+    def __dir__(self) -> list[str]:
+        """What a person may write: neither words of other libraries, nor what NumPy calls on entries of arrays."""
+        names = [name for name in super().__dir__() if not is_hint(type(self), name)]
+        return [name for name in names if name.startswith("__") or not hasattr(arithmetic.Arithmetic, name)]
+
     def __bool__(self) -> bool:
         from symdiff.algebra.text import short
 
         raise SymdiffTypeError(
             f"the truth of {short(self)} is not known before its variables have values: "
-            "use sd.where(condition, a, b), join conditions by & | ~, and compare by sd.equal"
+            "use sd.where(condition, a, b), sd.maximum(a, b), join conditions by & | ~, and compare by sd.equal; "
+            'an array that knows comparisons is sd.Var("A", shape=3)'
         )
 
     def __float__(self) -> float:
@@ -140,7 +149,7 @@ class Expr(Handle):
         if self.variables:
             raise SymdiffTypeError(
                 f"{short(self)} is an expression, not a number: evaluate it at a point, "
-                "and use sd.sin(x) or np.sin(x), not math.sin(x)"
+                "and use functions of symdiff or NumPy, such as sd.sin(x) or np.sin(x), not those of math"
             )
         if self._holds_array():
             raise SymdiffTypeError(f"{short(self)} is an array, not a number: float(x[0]) is of an entry")
@@ -207,6 +216,22 @@ class Expr(Handle):
         from symdiff.algebra.evaluate import evaluate
 
         return evaluate(self, point, **values)
+
+    @property
+    def value(self) -> Any:
+        """Its value at the variables' `.value`s, computed when asked; None where one is not set.
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> f = x**2
+        >>> x.value = 3
+        >>> f.value
+        9
+        """
+        from symdiff.algebra.evaluate import evaluate
+
+        unset = any(variable.value is None for variable in self.variables)
+        return None if unset else evaluate(self)
 
     def node_values(self, point: Point | None = None, /, **values: Any) -> dict[Expr, Any]:
         """The value of every node at a point, operands before users."""
@@ -383,10 +408,31 @@ class Expr(Handle):
     def render(
         self, path: str | os.PathLike[str], at: Point | None = None, backward: bool = False, **options: Any
     ) -> str:
-        """Draw the graph into a file, .png, .svg or .pdf by its suffix; returns the path."""
+        """Draw the graph into a file, .png, .svg, .pdf or .html by its suffix; returns the path."""
         from symdiff.draw.render import render
 
         return render(self, path, at=at, backward=backward, **options)
+
+    def explore(self, at: Point | None = None, backward: bool | None = None, **options: Any) -> Explorer:
+        """A page with the graph to move, search, fold and step through; see `sd.explore`."""
+        from symdiff.draw.explore import explore
+
+        return explore(self, at, backward, **options)
+
+    def trace(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Trace:
+        """A line for each step of the computation, with values and adjoints, or tangents for mode "forward".
+
+        >>> import symdiff as sd
+        >>> x = sd.Var("x")
+        >>> sd.exp(x**2).trace(at={x: 0})
+        step          value  adjoint
+        v₁ = x            0      0.0  v̄₁ = 2·v₁·v̄₂
+        v₂ = v₁²          0      1.0  v̄₂ = v₃·v̄₃
+        v₃ = exp(v₂)    1.0      1.0  v̄₃ = 1
+        """
+        from symdiff.draw.trace import trace
+
+        return trace(self, at, mode, **options)
 
     def animate(self, at: Point | None = None, mode: str = "reverse", **options: Any) -> Animation:
         """The passes over the graph, step by step; see `sd.animate`."""

@@ -110,6 +110,37 @@ class SparseMatrix:
             raise SymdiffIndexError(f"{place} is outside a matrix of shape {self.shape}")
         return row, col
 
+    __array_ufunc__ = None  # leave `array @ matrix` to the matrix
+
+    def __matmul__(self, other: Any) -> NDArray[Any]:
+        """The product with a vector or a matrix of numbers or expressions, an object array.
+
+        Raises
+        ------
+        SymdiffValueError
+            For other than one or two axes, and another number of rows than there are columns.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> (x**2*y).hessian([x, y], sparse=True) @ [x, 1]
+        array([2*y*x + 2*x, 2*x*x], dtype=object)
+        """
+        given = np.asarray(other, dtype=object)
+        if given.ndim not in (1, 2) or given.shape[0] != self.shape[1]:
+            raise SymdiffValueError(
+                f"a sparse matrix of shape {self.shape} is multiplied by a vector or a matrix of {self.shape[1]} rows, "
+                f"not by shape {given.shape}"
+            )
+        product = np.empty((self.shape[0], *given.shape[1:]), dtype=object)
+        product[...] = as_handle(0)
+        for row, col, value in self.items():
+            product[row] = product[row] + value * given[col]
+        return product
+
+    def __rmatmul__(self, other: Any) -> NDArray[Any]:
+        """The product with a vector or a matrix from the left."""
+        return (self.T @ np.asarray(other, dtype=object).T).T
+
     def items(self) -> Iterator[tuple[int, int, Any]]:
         """Row, column and value of each entry."""
         return zip(self.rows.tolist(), self.cols.tolist(), self.values.tolist(), strict=True)

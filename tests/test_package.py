@@ -6,10 +6,12 @@ import ast
 import builtins
 import configparser
 import pathlib
+import re
 import subprocess
 import sys
 import types
 
+import packaging.requirements
 import pytest
 
 import symdiff as sd
@@ -133,6 +135,33 @@ def test_the_version_equals_that_of_the_build():
     config.read(ROOT / "setup.cfg", encoding="utf-8")
     assert sd.__version__ == config["metadata"]["version"]
     assert config["metadata"]["name"] == "symdiff-graph"
+
+
+def test_citation_and_conda_recipe_agree_with_the_build():
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    recipe = (ROOT / "conda" / "meta.yaml").read_text(encoding="utf-8")
+    assert f"\nversion: {sd.__version__}\n" in citation
+    assert f'version: "{sd.__version__}"' in recipe
+    assert config["metadata"]["author"] in citation
+    needed = [line.split(";")[0].strip() for line in config["options"]["install_requires"].split("\n") if line]
+    others = {"graphviz>=0.20": "python-graphviz >=0.20", "graphviz-pure>=0.2": "graphviz"}  # conda's own names
+    listed = re.findall(r"^    - (.*)$", recipe.partition("  run:")[2].partition("test:")[0], re.MULTILINE)
+    assert listed == ["python >=3.10", *[others.get(each, each.replace(">=", " >=")) for each in needed]]
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine", "has"),
+    [("linux", "x86_64", True), ("linux", "aarch64", True), ("darwin", "arm64", True), ("win32", "AMD64", True),
+     ("linux", "ppc64le", False), ("linux", "armv7l", False), ("emscripten", "wasm32", False)],
+)  # fmt: skip
+def test_the_drawing_program_is_required_where_it_is_built(platform, machine, has):
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    (line,) = [line for line in config["options"]["install_requires"].split("\n") if line.startswith("graphviz-pure")]
+    marker = packaging.requirements.Requirement(line).marker
+    assert marker.evaluate({"sys_platform": platform, "platform_machine": machine}) is has
 
 
 def test_the_package_is_typed_and_says_so():

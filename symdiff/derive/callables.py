@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
 from symdiff.algebra.traced import PartOfComplexError, Trace, TracedNumber
 from symdiff.arithmetic import is_operand
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.handle import Handle
 from symdiff.modes import budgets
 from symdiff.modes.backpropagation import adjoints_of
 from symdiff.records import find
@@ -33,8 +34,16 @@ Function = Callable[..., Any]
 _MOST_FLOAT = 170  # largest number whose factorial is a float
 
 
-def derivative(func: Function, x: Any, order: int = 1) -> Any:
-    """The derivative of a function of one number, elementwise over an array.
+@overload
+def derivative(func: Function, *, order: int = 1) -> Function: ...
+
+
+@overload
+def derivative(func: Function, x: Any, order: int = 1) -> Any: ...
+
+
+def derivative(func: Function, x: Any = None, order: int = 1) -> Any:
+    """The derivative of a function of one number, elementwise over an array; without a point, as a function.
 
     Parameters
     ----------
@@ -58,9 +67,14 @@ def derivative(func: Function, x: Any, order: int = 1) -> Any:
     12.0
     >>> sd.derivative(np.sin, np.array([0.0, np.pi]))
     array([ 1., -1.])
+    >>> slope = sd.derivative(np.sin)
+    >>> slope(0.0)
+    1.0
     """
-    if not callable(func):
+    if not callable(func) or isinstance(func, Handle):
         raise SymdiffTypeError(f"derivative takes a Python function, not {func!r}; use f.diff for expressions")
+    if x is None:
+        return partial(derivative, func, order=order)
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)):
         raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
     if order < 0:
@@ -286,7 +300,7 @@ def _boxed(values: Any) -> Any:
 
 
 def _check_call(func: Function, args: Sequence[Any]) -> None:
-    if not callable(func):
+    if not callable(func) or isinstance(func, Handle):
         raise SymdiffTypeError(f"a Python function or an expression is differentiated, not {func!r}")
     if not args:
         raise SymdiffValueError("give the arguments at which to differentiate the function")

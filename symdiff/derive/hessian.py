@@ -39,10 +39,15 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
     array([[8., 6.],
            [6., 0.]])
     """
-    if callable(f):
+    if callable(f) and not isinstance(f, Handle):
         if sparse:
             raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
         return callables.hessian(f, *args)
+    if len(args) > 1:
+        raise SymdiffTypeError(
+            "the Hessian of an expression is by its variables, of which several are a list: sd.hessian(f, [x, y]); "
+            "at a point it is sd.evaluate(sd.hessian(f, [x, y]), {x: 3, y: 4})"
+        )
     return expression_hessian(as_handle(f), sparse, *args)
 
 

@@ -131,8 +131,13 @@ def gradient(f: Any, *args: Any) -> Any:
     >>> sd.gradient(lambda x, y: x**2*y + y + 2, 3.0, 4.0)
     (24.0, 10.0)
     """
-    if callable(f):
+    if callable(f) and not isinstance(f, Handle):
         return callables.gradient(f, *args)
+    if len(args) > 1:
+        raise SymdiffTypeError(
+            "the gradient of an expression is by its variables, of which several are a list: sd.gradient(f, [x, y]); "
+            "at a point it is f.backpropagate({x: 3, y: 4})"
+        )
     return expression_gradient(as_handle(f), *args)
 
 
@@ -177,7 +182,7 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
     >>> sd.jacobian([x**2, y**2], [x, y], sparse=True)
     <SparseMatrix of shape (2, 2) with 2 entries>
     """
-    if callable(fs):
+    if callable(fs) and not isinstance(fs, Handle):
         if sparse:
             raise SymdiffTypeError("sparse Jacobians are of expressions: apply the function to variables")
         return callables.jacobian(fs, *args)
@@ -212,6 +217,14 @@ def _check_length(name: str, values: Sequence[int], others: Sequence[int]) -> No
         raise SymdiffValueError(f"{name} has {len(values)} entries for {len(others)}")
 
 
+def _check_no_function(word: str, given: Any) -> None:
+    if callable(given) and not isinstance(given, Handle):
+        raise SymdiffTypeError(
+            f"{word} is of expressions: along a direction v a Python function has the derivative "
+            "sd.derivative(lambda t: func(x + t*v), 0.0), by its arguments sd.gradient(func, x)"
+        )
+
+
 @answers_in_kind
 def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     """The product of the Jacobian with a vector, by one forward sweep; shape of `fs`.
@@ -221,6 +234,7 @@ def jvp(fs: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.jvp(x*y, [x, y], [1, 2])
     y + 2*x
     """
+    _check_no_function("jvp", fs)
     if of_arrays(fs, wrt):
         return array_derivatives().jvp(fs, wrt, vs)
     functions, outer = shaped(fs)
@@ -243,6 +257,7 @@ def vjp(fs: Any, wrt: Any, ws: Any) -> Any:
     >>> sd.vjp([x*y, x + y], [x, y], [1, 2])
     array([y + 2, x + 2], dtype=object)
     """
+    _check_no_function("vjp", fs)
     if of_arrays(fs, wrt):
         return array_derivatives().vjp(fs, wrt, ws)
     functions, _ = shaped(fs)
@@ -265,6 +280,7 @@ def hvp(f: Any, wrt: Any, vs: Any) -> Any:
     >>> sd.hvp(x**2*y, [x, y], [1, 0])
     array([2*y, 2*x], dtype=object)
     """
+    _check_no_function("hvp", f)
     if of_arrays(f, wrt):
         return array_derivatives().hvp(as_handle(f), wrt, vs)
     return jvp(expression_gradient(as_handle(f), wrt), wrt, vs)

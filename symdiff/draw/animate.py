@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from symdiff.algebra.array_points import gathered, value_of
-from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.annotations import NOTHING, Passes
+from symdiff.draw.bundles import bundle
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.draw.drawn_form import drawn_form
+from symdiff.draw.files import checked_path, write
 from symdiff.draw.film import Layout
 from symdiff.draw.frames import Film, Frame
 from symdiff.draw.graphviz import named, output_names
 from symdiff.draw.passes import passes
-from symdiff.draw.render import checked_path, write
 from symdiff.draw.style import checked_direction
-from symdiff.errors import MissingValueError, RenderError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph, Variable
-from symdiff.handle import Handle, gather, handle, is_variable
-from symdiff.names import canonical
+from symdiff.draw.tangents import duals, named_values
+from symdiff.errors import RenderError, SymdiffValueError
+from symdiff.graph import VAR
+from symdiff.handle import gather, handle
 
 LARGEST = 300  # size limit of a film's graph, in nodes
 _MODES = ("forward", "reverse", "dual")
@@ -90,9 +87,9 @@ def animate(
     if len(cone) > LARGEST:
         raise RenderError(f"a film of {len(cone):,} nodes shows nothing ({LARGEST} at most): animate a part of it")
     variables = [i for i in cone if graph.nodes[i][0] == VAR]
-    at = _point(held, variables, at)
+    at = named_values(held, variables, at)
     if mode == "dual":
-        shown = NOTHING._replace(values=_duals(held, roots, variables, at, wrt))
+        shown = NOTHING._replace(values=duals(held, roots, variables, at, wrt))
     else:
         shown = _shown(graph, roots, at, mode == "reverse", seed)
     film = Film(graph, cone, roots, shown)
@@ -104,21 +101,6 @@ def animate(
     return Animation(film.frames, layout, timeout)
 
 
-def _point(graph: Graph, variables: list[int], at: Any) -> Mapping[Any, Any] | None:
-    """The point, that of the variables' values where all are set, or None."""
-    if at is None:
-        held = {handle(graph, i): graph.leaves[i].value for i in variables}
-        return None if any(value is None for value in held.values()) else held
-    given = point_by_key(at, {})
-    found = values_of({i: graph.leaves[i] for i in variables}, given)
-    missing = [graph.leaves[i].name for i in variables if i not in found]
-    if missing:
-        known = ", ".join(map(str, given)) or "nothing"
-        raise MissingValueError(f"no value for {', '.join(missing[:10])} (given: {known})")
-    point: Mapping[Any, Any] = at
-    return point
-
-
 def _shown(graph: Drawn, roots: tuple[int, ...], at: Any, backward: bool, seed: Any) -> Passes:
     if at is not None:
         return passes(graph, roots, at, backward, seed)
@@ -126,49 +108,6 @@ def _shown(graph: Drawn, roots: tuple[int, ...], at: Any, backward: bool, seed: 
     if isinstance(graph, Diagram):
         return shown
     return shown._replace(values={i: handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] > VAR})
-
-
-def _duals(graph: Graph, roots: tuple[int, ...], variables: list[int], at: Any, wrt: Any) -> dict[int, Any]:
-    """The value of every node as a dual number."""
-    from symdiff.algebra.dual import DualNumber
-
-    if at is None and variables:
-        names = ", ".join([graph.leaves[i].name for i in variables[:10]])
-        raise MissingValueError(f"dual numbers need a point: at={{…}} with values for {names}")
-    given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
-    tangents = _direction(graph, variables, wrt)
-    lifted = {handle(graph, i): given[i] for i in variables}
-    lifted = {v: DualNumber(*_with_tangent(v._cell, value, tangents)) for v, value in lifted.items()}
-    bound = bind([handle(graph, i) for i in roots], lifted, {})
-    return dict(zip(bound.program.origin, map(gathered, run(bound)), strict=True))
-
-
-def _with_tangent(cell: Variable, value: Any, tangents: Mapping[Any, Any]) -> tuple[Any, Any]:
-    """The value of a variable and its tangent, that of an array an array."""
-    tangent = tangents.get(cell.key, 0)
-    if not cell.shape:
-        return value, tangent
-    array = value_of(cell, value)
-    return array, np.broadcast_to(np.asarray(tangent, dtype=float), np.shape(array))
-
-
-def _direction(graph: Graph, variables: list[int], wrt: Any) -> dict[Any, Any]:
-    """The tangent of each variable, by its key."""
-    keys = {graph.leaves[i].key: graph.leaves[i].name for i in variables}
-    if wrt is None:
-        return dict.fromkeys(list(keys)[:1], 1)
-    if isinstance(wrt, Mapping):
-        found = point_by_key(wrt, {})
-    elif isinstance(wrt, (Handle, str)):
-        found = {wrt._cell.key if is_variable(wrt) else canonical(wrt): 1}
-    else:
-        raise SymdiffTypeError(f"wrt is a variable or a mapping from variables to tangents, not {wrt!r}")
-    by_name = {name: key for key, name in keys.items()}
-    found = {key if key in keys else by_name.get(key, key): tangent for key, tangent in found.items()}
-    unknown = [str(key) for key in found if key not in keys]
-    if unknown:
-        raise SymdiffValueError(f"wrt names {', '.join(unknown)}, of {', '.join(keys.values()) or 'no variables'}")
-    return found
 
 
 class Animation:
@@ -263,8 +202,16 @@ class Animation:
             write(path, data)
         return paths
 
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """The slider, the last picture for where scripts do not run, and the captions."""
+        makers = {
+            "text/html": self.html,
+            "image/png": lambda: filmfiles.pngs(self.sources()[-1:], self._timeout)[0],
+            "text/plain": lambda: "\n".join([repr(self), *self.captions]),
+        }
+        return bundle(makers, include, exclude, "\n".join(self.captions))
+
     def _repr_html_(self) -> str | None:
-        try:
-            return self.html()
-        except Exception:  # catch all: a display hook that raises spoils the notebook
-            return None
+        return self._repr_mimebundle_(["text/html"]).get("text/html")

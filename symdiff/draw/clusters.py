@@ -67,16 +67,21 @@ def _exclusive(graph: Drawn, heads: Mapping[str, Sequence[int]]) -> dict[int, st
     return {i: label for i, label in found.items() if label != shared}
 
 
-def _claimed(graph: Drawn, cone: Sequence[int], heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
-    """Of each label what it is made of, the smaller label first; leaves where nothing else uses them."""
+def _claimed(graph: Drawn, drawn: Sequence[int], heads: Mapping[str, Sequence[int]]) -> dict[int, str]:
+    """Of each label what it is made of; leaves where nothing else uses them.
+
+    A label inside another's cone comes before it, then the smaller one.
+    """
     cones = {label: graph.cone(roots) for label, roots in heads.items()}
+    label_of = {i: label for label, roots in heads.items() for i in roots}
+    within = {label: sum([label_of.get(i, label) != label for i in cone]) for label, cone in cones.items()}
     found: dict[int, str] = {}
-    for label in sorted(cones, key=lambda label: len(cones[label])):
+    for label in sorted(cones, key=lambda label: (within[label], len(cones[label]))):
         for i in cones[label]:
             if graph.nodes[i][0] > VAR:
                 found.setdefault(i, label)
     users: dict[int, set[str]] = {}
-    for i in cone:
+    for i in drawn:
         for j in operands(graph, i):
             if graph.nodes[j][0] <= VAR:
                 users.setdefault(j, set()).add(found.get(i, ""))

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from symdiff.draw import labels
 from symdiff.draw.labels import WIDTH
-from symdiff.graph import VAR, Graph, Node
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.shapes import Shape
 
 
@@ -71,6 +71,16 @@ def operand(graph: Drawn, i: int, position: int) -> str:
     return graph.edge(i, position) if isinstance(graph, Diagram) else labels.operand(graph, i, position)
 
 
+def in_title(graph: Drawn, i: int, position: int) -> bool:
+    """Whether the title of a node has an operand in it: the constant exponent of a power."""
+    return not isinstance(graph, Diagram) and labels.is_exponent(graph, i, position)
+
+
+def per_use(graph: Drawn, i: int) -> bool:
+    """Whether a node is drawn beside each user rather than once: numbers, which edges from all over would meet in."""
+    return graph.nodes[i][0] == CONST and not isinstance(graph, Diagram)
+
+
 def kind(graph: Drawn, i: int) -> str:
     """What tells nodes of one operation apart in a picture: the formula, whatever names it has."""
     return graph.patterns.get(i, "") if isinstance(graph, Diagram) else ""
@@ -85,7 +95,7 @@ def marked_lines(mark: str, graph: Drawn, value: Any) -> list[str]:
 def value_text(graph: Drawn, value: Any) -> str:
     """A value in one line: small matrices of a graph with arrays with `;` between their rows."""
     if isinstance(graph, Diagram) and hasattr(value, "eps"):
-        return f"{value_text(graph, value.value)} + {value_text(graph, value.eps)}ε"
+        return labels.dual(value_text(graph, value.value), value_text(graph, value.eps))
     lines = _value_lines(graph, value)
     text = "; ".join(lines) if len(lines) == 1 else f"[{'; '.join([line[1:-1] for line in lines])}]"
     return text if len(lines) == 1 or len(text) <= WIDTH else labels.number(value)

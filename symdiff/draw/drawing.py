@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from symdiff.draw.annotations import Edge, Passes
 from symdiff.draw.clusters import Clusters
-from symdiff.draw.diagram import marked_lines, operand, title
+from symdiff.draw.details import Detail, of_box, of_node
+from symdiff.draw.diagram import in_title, marked_lines, operand, per_use, title
 from symdiff.draw.labels import cut, number
 from symdiff.draw.picture import Picture
 from symdiff.draw.style import (
@@ -23,6 +24,7 @@ from symdiff.draw.style import (
     PLAIN,
     RED,
     SHARED,
+    SMALL,
     STUB,
     VARIABLES,
     label,
@@ -50,10 +52,12 @@ class Drawing:
         self.picture, self.view, self.shown = picture, view, shown
         self.extras, self.clusters = extras, clusters
         self.graph = view.graph
-        self.ids = {i: f"n{k}" for k, i in enumerate(view.nodes)}
         self.plain = view.size > PLAIN  # omit labels of edges: they cost dot most of its time
+        copied = {i for i in view.nodes if self._is_copied(i)}
+        self.ids = {i: f"n{k}" for k, i in enumerate([i for i in view.nodes if i not in copied])}
+        self.copies = self._copies(copied)
         self.beside = beside
-        self.leaves = 0  # count of leaves, named ones and dots
+        self.leaves = 0  # count of named leaves and dots
         self.outputs_in: dict[int, list[str]] = {}  # results by box
         for i, name in extras.outputs.items():
             if i in view.box_of:
@@ -68,16 +72,17 @@ class Drawing:
             return f"b{self.view.box_of[i]}"
         return found
 
-    def draw(self) -> None:
-        """Write nodes and boxes, in their clusters, then edges, then the reverse edges."""
+    def draw(self) -> bool:
+        """Write nodes and boxes, in their clusters, then edges, then the reverse edges; whether these say anything."""
         uses = self._uses()
         inside: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
-        for i in self.view.nodes:
-            if self._copied(i):
-                continue
+        for i in self.ids:
             inside.setdefault(self.clusters.of(i), []).append(self._node(i, uses[i] > 1))
         for k, box in enumerate(self.view.boxes):
             inside.setdefault(self.clusters.of_all(box.members), []).append(self._box(k, box))
+        for (user, position), copy in self.copies.items():
+            constant = title(self.graph, operands(self.graph, user)[position])
+            inside.setdefault(self._frame(user), []).append((copy, written([cut(constant)]), dict(SMALL)))
         for i_node, text, style in inside.pop("", []):
             self.picture.node(i_node, text, **style)
         for name, statements in inside.items():
@@ -86,11 +91,29 @@ class Drawing:
                 for i_node, text, style in statements:
                     part.node(i_node, text, **style)
         self._edges()
-        self._way_back()
+        labelled = self._way_back()
+        self.picture.details = self._details
+        self.picture.nodes_drawn = len(self.ids) + len(self.view.boxes) + len(self.copies)
+        return labelled
 
-    def _copied(self, i: int) -> bool:
-        """Whether a node is drawn anew for each user: a constant that edges from all over a large picture meet in."""
-        return self.plain and self.graph.nodes[i][0] == CONST and i not in self.extras.outputs
+    def _is_copied(self, i: int) -> bool:
+        """Whether a node is drawn anew for each user: a number, and in a large picture any constant."""
+        constant = per_use(self.graph, i) or (self.plain and self.graph.nodes[i][0] == CONST)
+        return constant and i not in self.extras.outputs
+
+    def _copies(self, copied: Collection[int]) -> dict[Edge, str]:
+        """Constants by the edge that uses them, but those that the title of the user has."""
+        found: dict[Edge, str] = {}
+        for user, position, used in self._all_edges() if copied else ():
+            if used in copied and self.place(user) is not None and not in_title(self.graph, user, position):
+                found[user, position] = f"c{len(found)}"
+        return found
+
+    def _frame(self, i: int) -> str:
+        """The cluster of what a node is drawn as."""
+        return (
+            self.clusters.of(i) if i in self.ids else self.clusters.of_all(self.view.boxes[self.view.box_of[i]].members)
+        )
 
     def _uses(self) -> dict[int, int]:
         uses = dict.fromkeys(self.view.cone, 0)
@@ -98,6 +121,14 @@ class Drawing:
             for j in operands(self.graph, i):
                 uses[j] += 1
         return uses
+
+    def _details(self) -> dict[str, Detail]:
+        """What there is to say of all that is drawn, by its id."""
+        found = {name: of_node(self.graph, self.shown, i) for i, name in self.ids.items()}
+        found.update({f"b{k}": of_box(box) for k, box in enumerate(self.view.boxes)})
+        for (user, position), copy in self.copies.items():
+            found[copy] = Detail(title(self.graph, operands(self.graph, user)[position]))
+        return found
 
     # -- nodes ------------------------------------------------------------
 
@@ -152,14 +183,14 @@ class Drawing:
         done: set[tuple[str | None, str | None]] = set()
         for user, position, used in self._all_edges():
             ends = self.place(used), self.place(user)
-            if ends[0] is None and self.graph.nodes[used][0] == CONST:
-                continue
-            if ends[0] is None or ends[1] is None:
+            if self.graph.nodes[used][0] == CONST and (ends[0] is None or ends[1] is None):
+                copy = self.copies.get((user, position))
+                if copy is not None and ends[1] is not None:
+                    self.picture.edge(copy, ends[1], **self._edge_style(user, position))
+            elif ends[0] is None or ends[1] is None:
                 self._dots(used, user, done)
             elif used in self.extras.names and user in self.ids:
                 self._leaf(written([self.extras.names[used]]), NAMED, user, position)
-            elif self._copied(used):
-                self._leaf(written([cut(title(self.graph, used))]), KINDS[CONST], user, position)
             elif used in self.ids and user in self.ids:
                 self.picture.edge(*ends, **self._edge_style(user, position))
             elif ends[0] != ends[1] and ends not in done:  # draw an edge into a box or out of it once
@@ -204,9 +235,10 @@ class Drawing:
         tail, head = [dots if end is None else end for end in ends]
         self.picture.edge(tail, head, style="dashed")
 
-    def _way_back(self) -> None:
+    def _way_back(self) -> bool:
         """Red edges, drawn against their direction, so that the layout stays that of the graph."""
         done = set()
+        labelled = False
         for user, position in self.shown.edges:
             used = operands(self.graph, user)[position]
             ends = self.place(used), self.place(user)
@@ -222,4 +254,6 @@ class Drawing:
                 style.update(label(number(partial), self.beside))
             if self.extras.marked is not None and (user, position) not in self.extras.marked:
                 continue
+            labelled |= "label" in style or "xlabel" in style
             self.picture.edge(*ends, **style)
+        return labelled

@@ -21,11 +21,12 @@ from symdiff.draw.clusters import Clusters
 from symdiff.draw.diagram import title, value_text
 from symdiff.draw.drawing import Extras
 from symdiff.draw.drawn_form import drawn_form
+from symdiff.draw.files import checked_path
 from symdiff.draw.graphviz import FOLDED, picture_of
 from symdiff.draw.labels import number
 from symdiff.draw.passes import local_edges, local_partials, passes
 from symdiff.draw.picture import Picture
-from symdiff.draw.render import checked_path, write_picture
+from symdiff.draw.render import write_picture
 from symdiff.draw.style import checked_direction
 from symdiff.draw.view import View, counted, fold_box, operands, preview, small
 from symdiff.errors import MissingValueError, SymdiffValueError

@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from symdiff.draw.render import checked_path, write
+from symdiff.draw.bundles import bundle
+from symdiff.draw.files import checked_path, write
 from symdiff.errors import RenderError
 
 _SUFFIXES = (".png", ".svg", ".pdf")
@@ -66,14 +67,8 @@ class Shown:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
     ) -> dict[str, Any]:
-        bundle: dict[str, Any] = {}
-        try:
-            bundle["text/plain"] = str(self)
-            bundle["image/png"] = self._bytes("png")
-        except Exception:  # catch all: a display hook that raises spoils the notebook; text will do
-            bundle.setdefault("text/plain", f"<{type(self).__name__}>")
-        wanted = set(bundle if include is None else include) - set(exclude or ())
-        return {kind: data for kind, data in bundle.items() if kind in wanted}
+        makers = {"image/png": lambda: self._bytes("png"), "text/plain": self.__str__}
+        return bundle(makers, include, exclude)
 
 
 def _required() -> None:

@@ -10,7 +10,7 @@ import graphviz
 
 from symdiff.draw import binary
 from symdiff.draw.annotations import Edge, Passes
-from symdiff.draw.diagram import Drawn, operand, title
+from symdiff.draw.diagram import Drawn, in_title, operand, per_use, title
 from symdiff.draw.frames import CURRENT, DONE, NEXT, WAITING, Frame, widest
 from symdiff.draw.labels import cut, number
 from symdiff.draw.style import (
@@ -22,6 +22,8 @@ from symdiff.draw.style import (
     OPERATION,
     OUTPUT,
     RED,
+    SMALL,
+    caption_attributes,
     graph_attributes,
     label,
     written,
@@ -81,18 +83,25 @@ class Layout:
     def _source(self, frame: Frame | None) -> str:
         caption = self.caption if frame is None else frame.caption[:_CAPTION]
         lines = [*([self.heading] if self.heading else []), caption]
-        attributes = graph_attributes(self.direction, lines, True, len(self.cone), self.span)
+        attributes = graph_attributes(self.direction, len(self.cone), self.span) | caption_attributes(lines, True)
         if frame is not None:
             attributes.update(bb=self.box, **self.label)
         # Graphviz numbers graphs without a name, so that one picture would depend on those drawn with it
         dot = graphviz.Digraph(_NAME, graph_attr=attributes, node_attr=NODES, edge_attr=EDGES)
         for i in self.cone:
-            dot.node(self.ids[i], written(self._lines(i, frame)), **self._node_style(i, frame))
+            if not self._copied(i):
+                dot.node(self.ids[i], written(self._lines(i, frame)), **self._node_style(i, frame))
         for i in self.cone:
             for position, j in enumerate(operands(self.graph, i)):
+                if in_title(self.graph, i, position):
+                    continue
+                used = self.ids[j]
+                if self._copied(j):
+                    used = f"c{i}.{position}"
+                    dot.node(used, written(self._lines(j, frame)), **self._node_style(j, frame, used))
                 name = operand(self.graph, i, position)
                 style = {"id": f"f{i}.{position}", **(label(name, self.beside) if name else {})}
-                dot.edge(self.ids[j], self.ids[i], **self._edge_style(style, frame, i))
+                dot.edge(used, self.ids[i], **self._edge_style(style, frame, i))
         for edge in self.back:
             self._back_edge(dot, edge, frame)
         return str(dot.source)
@@ -101,12 +110,16 @@ class Layout:
         head = [cut(name) for name in (self.outputs.get(i, ""), title(self.graph, i)) if name]
         return head + (self.room[i] if frame is None else list(frame.lines[i]))
 
-    def _node_style(self, i: int, frame: Frame | None) -> dict[str, str]:
-        style: dict[str, Any] = dict(KINDS.get(self.graph.nodes[i][0], OPERATION))
+    def _copied(self, i: int) -> bool:
+        return per_use(self.graph, i) and i not in self.outputs
+
+    def _node_style(self, i: int, frame: Frame | None, name: str | None = None) -> dict[str, str]:
+        kind = SMALL if self._copied(i) else KINDS.get(self.graph.nodes[i][0], OPERATION)
+        style: dict[str, Any] = dict(kind)
         if i in self.outputs:
             style.update(OUTPUT)
         if frame is not None:
-            style.update(_STATES[frame.state[i]], fixedsize="true", **self.nodes[self.ids[i]])
+            style.update(_STATES[frame.state[i]], fixedsize="true", **self.nodes[name or self.ids[i]])
         return style
 
     def _edge_style(self, style: dict[str, str], frame: Frame | None, user: int) -> dict[str, str]:

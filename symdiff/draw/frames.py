@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from symdiff import records
 from symdiff.draw.annotations import Edge, Passes
-from symdiff.draw.diagram import Diagram, Drawn, title, value_text
-from symdiff.draw.labels import cut, glyph, number
+from symdiff.draw.diagram import Diagram, Drawn, in_title, title, value_text
+from symdiff.draw.labels import HOLE, cut, glyph, number
 from symdiff.draw.view import counted, operands
 from symdiff.graph import CONST, VAR
 
@@ -90,12 +90,19 @@ class Film:
             if isinstance(self.graph, Diagram):
                 told.append(cut(title(self.graph, i)) + (f" = {self._number(values[i])}" if i in values else ""))
                 continue
-            op = records.OPERATIONS[self.graph.nodes[i][0]]
-            inner = [self._spoken(j) for j in operands(self.graph, i)]
-            infix = bool(op.symbol) and len(inner) == 2
-            text = f" {glyph(op)} ".join(inner) if infix else f"{glyph(op)}({', '.join(inner)})"
-            told.append(text + (f" = {number(values[i])}" if i in values else ""))
+            told.append(self._formula(i) + (f" = {number(values[i])}" if i in values else ""))
         return "; ".join(told)
+
+    def _formula(self, i: int) -> str:
+        """An operation of the values of its operands, in brackets where they are more than one word."""
+        op = records.OPERATIONS[self.graph.nodes[i][0]]
+        inner = [self._spoken(j) for j in operands(self.graph, i)]
+        if not op.symbol:
+            return f"{glyph(op)}({', '.join(inner)})"
+        inner = [_bracketed(text) for text in inner]
+        if in_title(self.graph, i, 1):
+            return title(self.graph, i).replace(HOLE, inner[0])
+        return f" {glyph(op)} ".join(inner) if len(inner) == 2 else glyph(op) + inner[0]
 
     def _number(self, value: Any) -> str:
         return value_text(self.graph, value)
@@ -159,8 +166,10 @@ class Film:
             if isinstance(partial, str):  # a formula of the adjoint
                 told.append(f"{cut(title(self.graph, used), 12)} gets {partial}")
                 continue
-            by = "" if partial is None else f" × {number(partial)}"
-            told.append(f"{cut(title(self.graph, used), 12)} gets {number(self.shown.adjoints[user])}{by}")
+            adjoint, by = number(self.shown.adjoints[user]), ""
+            if partial is not None:
+                adjoint, by = _bracketed(adjoint), f" × {_bracketed(number(partial))}"
+            told.append(f"{cut(title(self.graph, used), 12)} gets {adjoint}{by}")
         return "; ".join(told)
 
 
@@ -185,6 +194,11 @@ class _Sum:
         if not self.missing:
             return shown(self.total)
         return "…" if self.sofar is None else f"{number(self.sofar)} + …"
+
+
+def _bracketed(text: str) -> str:
+    """A number as an operand has it: in brackets where it is a sum or has a sign."""
+    return f"({text})" if " " in text or text.startswith("-") else text
 
 
 def widest(frames: Sequence[Frame], i: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.labels import cut
 from symdiff.draw.passes import passes
 from symdiff.draw.picture import Picture
-from symdiff.draw.style import BESIDE, EDGES, NODES, checked_direction, graph_attributes
+from symdiff.draw.style import BESIDE, EDGES, NODES, caption_attributes, checked_direction, graph_attributes
 from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.graph import VAR
@@ -91,7 +91,7 @@ def to_graphviz(
     Raises
     ------
     RenderError
-        For a graph of more than 3,000 nodes, without `fold=True`, `depth`, `around` or `force`.
+        For a picture of more than 3,000 nodes, where `fold=False`, `depth` or `around` ask for them without `force`.
     SymdiffValueError, SymdiffTypeError
         For options of no meaning, a node `around` that is not in the graph, a wrong point.
 
@@ -134,7 +134,7 @@ def _view(graph: Drawn, roots: Sequence[int], cone: Sequence[int], choice: _Choi
         view = folding.neighbourhood(graph, cone, centres, choice.radius)
     elif choice.depth is not None:
         view = folding.by_depth(graph, roots, cone, choice.depth)
-    elif choice.fold is True or (choice.fold == "auto" and FOLDED < len(cone) <= LARGEST and not choice.force):
+    elif choice.fold is True or (choice.fold == "auto" and len(cone) > FOLDED and not choice.force):
         return folding.folded(graph, roots, cone)
     else:
         view = View(graph, cone, cone)
@@ -204,19 +204,19 @@ def picture_of(
     view: View, shown: Passes, extras: Extras, title: str | None, direction: str, parts: Any, backward: bool
 ) -> Picture:
     """The picture of a view."""
-    width = _ACROSS if direction in ("LR", "RL") else _DOWN
-    lines = _caption(title, shown, backward, len(extras.outputs) > 1)
-    caption = [part for line in lines for part in textwrap.wrap(line, width)]
     span = view.span
-    attributes = graph_attributes(direction, caption, title is not None, view.size, span)
-    picture = Picture(graph_attr=attributes, node_attr=NODES, edge_attr=EDGES)
-    picture.nodes_drawn = view.size
+    picture = Picture(graph_attr=graph_attributes(direction, view.size, span), node_attr=NODES, edge_attr=EDGES)
     picture.missing = tuple(shown.missing)
-    Drawing(picture, view, shown, extras, parts, span > BESIDE).draw()
+    labelled = Drawing(picture, view, shown, extras, parts, span > BESIDE).draw()
+    width = _ACROSS if direction in ("LR", "RL") else _DOWN
+    lines = _caption(title, shown, backward, len(extras.outputs) > 1, labelled)
+    caption = [part for line in lines for part in textwrap.wrap(line, width)]
+    picture.graph_attr.update(caption_attributes(caption, title is not None))
     return picture
 
 
-def _caption(title: str | None, shown: Passes, backward: bool, several: bool) -> list[str]:
+def _caption(title: str | None, shown: Passes, backward: bool, several: bool, labelled: bool) -> list[str]:
+    """The title, and what the numbers in the picture are: of red edges only where they have any."""
     lines = [] if title is None else str(title).splitlines()
     if shown.missing:
         names = [cut(name) for name in shown.missing[:_MISSING]]
@@ -226,5 +226,6 @@ def _caption(title: str | None, shown: Passes, backward: bool, several: bool) ->
         lines.append(f"no value given for {', '.join(names)}{more}: {without} for what depends on {it}")
     elif backward:
         result = "results, weighed by their seeds," if several else "result"
-        lines.append(f"adj: adjoint, the derivative of the {result} by the node; red: {shown.told}")
+        lines.append(f"adj: adjoint, the derivative of the {result} by the node")
+        lines += [f"red: {shown.told}"] if labelled else []
     return lines

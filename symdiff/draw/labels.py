@@ -20,7 +20,7 @@ from symdiff.handle import Handle
 
 WIDTH = 26  # line width in characters
 _EXACT = 9  # length limit of a number that is shown as it is, in characters
-_HOLE = "(·)"  # placeholder for the operand of a power or a sign
+HOLE = "(·)"  # placeholder for the operand of a power or a sign
 
 _GLYPHS = {"-": "−", "*": "×", "/": "÷", "**": "^", "<=": "≤", ">=": "≥", "&": "and", "|": "or", "~": "not"}
 _NAMED = {"pi": "π"}
@@ -59,10 +59,21 @@ def number(value: Any, digits: int = 6) -> str:
     if isinstance(value, Handle):
         return _start(short(value, WIDTH))
     if hasattr(value, "eps"):
-        return _start(f"{number(value.value, 4)} + {number(value.eps, 4)}ε")
+        return _start(dual(number(value.value, 4), number(value.eps, 4)))
     if isinstance(value, np.ndarray):
         return _array(value) if value.ndim else number(value.item(), digits)
     return _start(_scalar(value, digits))
+
+
+def dual(value: str, tangent: str) -> str:
+    """A dual number by its parts.
+
+    >>> dual("9", "6.0"), dual("9", "-6.0"), dual("9", "1 + 2ε")
+    ('9 + 6.0ε', '9 − 6.0ε', '9 + (1 + 2ε)ε')
+    """
+    if " " in tangent and not tangent.startswith("["):
+        return f"{value} + ({tangent})ε"
+    return f"{value} − {tangent[1:]}ε" if tangent.startswith("-") else f"{value} + {tangent}ε"
 
 
 def _start(text: str) -> str:
@@ -122,9 +133,9 @@ def title(graph: Graph, i: int) -> str:
     if node[0] == CONST:
         return number(graph.leaves[i])
     op = records.OPERATIONS[node[0]]
-    if op is ops.pow and graph.nodes[node[2]][0] == CONST:
+    if is_exponent(graph, i, 1):
         return _power(graph.leaves[node[2]])
-    return glyph(op) + _HOLE if op is ops.neg else glyph(op)
+    return glyph(op) + HOLE if op is ops.neg else glyph(op)
 
 
 def glyph(op: records.Operation) -> str:
@@ -134,15 +145,21 @@ def glyph(op: records.Operation) -> str:
 
 def _power(exponent: Any) -> str:
     if type(exponent) is int and abs(exponent) < 10**6:
-        return _HOLE + superscript(exponent)
+        return HOLE + superscript(exponent)
     text = number(exponent)
-    return f"{_HOLE}^({text})" if "/" in text else f"{_HOLE}^{text}"
+    return f"{HOLE}^({text})" if "/" in text else f"{HOLE}^{text}"
+
+
+def is_exponent(graph: Graph, i: int, position: int) -> bool:
+    """Whether an operand is the constant exponent of a power, which the title has."""
+    node = graph.nodes[i]
+    return position == 1 and node[0] == ops.pow.opcode and graph.nodes[node[2]][0] == CONST
 
 
 def operand(graph: Graph, i: int, position: int) -> str:
     """The name of an operand, where a picture does not tell without it: of `−` but not of `+`."""
     node = graph.nodes[i]
     op = records.OPERATIONS[node[0]]
-    if op.commutative or len(node) < 3 or (op is ops.pow and graph.nodes[node[2]][0] == CONST):
+    if op.commutative or len(node) < 3 or is_exponent(graph, i, 1):
         return ""
     return op.operands[position].replace("_", " ") if position < len(op.operands) else str(position)

@@ -9,31 +9,34 @@ from typing import Any
 import graphviz
 
 from symdiff.draw import binary
+from symdiff.draw.bundles import bundle, in_a_cell
+from symdiff.draw.details import Details, with_tooltips
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that notebooks show by whatever program there is, and never raises.
 
-    `nodes_drawn` counts its nodes, `missing` names the variables that had no value.
+    `nodes_drawn` counts its nodes, `missing` names the variables that had no value, `details()` says more of each node.
     """
 
     nodes_drawn = 0
     missing: tuple[str, ...] = ()
+    details: Details = dict
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
-    ) -> dict[str, str]:
-        """SVG, or text that says why there is none."""
-        try:
-            bundle = {"image/svg+xml": self.svg(), "text/plain": repr(self)}
-        except Exception as error:  # catch all: a display hook that raises spoils the notebook
-            bundle = {"text/plain": f"{error}\n\n{self.source}"}
-        wanted = set(bundle if include is None else include) - set(exclude or ())
-        return {kind: data for kind, data in bundle.items() if kind in wanted}
+    ) -> dict[str, Any]:
+        """SVG and PNG, or text that says why there is none."""
+        makers = {
+            "image/svg+xml": lambda: in_a_cell(self.svg()),
+            "image/png": lambda: self.drawn("png"),
+            "text/plain": lambda: repr(self),
+        }
+        return bundle(makers, include, exclude, self.source)
 
     def _repr_image_svg_xml(self) -> str:
         try:
-            return self.svg()
+            return in_a_cell(self.svg())
         except Exception as error:  # catch all: a display hook that raises spoils the notebook
             return (
                 '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="30">'
@@ -53,7 +56,8 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     def drawn(self, suffix: str, timeout: float = binary.TIMEOUT, dpi: int | None = None) -> bytes:
         """The bytes of a file of that format: by Graphviz, by matplotlib where there is no program."""
         if binary.present():
-            return binary.run(self.source, suffix, timeout, dpi)
+            data = binary.run(self.source, suffix, timeout, dpi)
+            return data if suffix != "svg" else with_tooltips(data.decode(), self.details()).encode()
         from symdiff.draw.fallback import drawn
 
         return drawn(self, suffix)

@@ -29,6 +29,7 @@ KINDS = {
     CONST: {"shape": "box", "fillcolor": "#F0F0F0", "color": "#9A9A9A"},
     VAR: {"shape": "ellipse", "fillcolor": "#D3E7F6", "color": "#0072B2", "margin": "0.02,0.01"},
 }
+SMALL = {**KINDS[CONST], "fontsize": "11", "width": ".3", "height": ".25", "margin": "0.06,0.03"}  # beside its user
 OPERATION = {"shape": "box", "style": "rounded,filled", "fillcolor": "#FFFFFF", "color": "#4D4D4D"}
 OUTPUT = {"fillcolor": "#FFEDBF", "color": "#9C6A00", "peripheries": "2"}
 SHARED = {"penwidth": "2.6"}
@@ -46,7 +47,7 @@ _HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 _BRISK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 
 
-def graph_attributes(direction: str, caption: list[str], on_top: bool, count: int, span: int) -> dict[str, str]:
+def graph_attributes(direction: str, count: int, span: int) -> dict[str, str]:
     """The attributes of a picture of `count` nodes, whose edges cross `span` ranks."""
     attributes = {"rankdir": direction, "fontname": FONT, "fontsize": "12", "nodesep": "0.25", "ranksep": "0.45"}
     attributes["pad"] = "0.15"  # make room: fonts differ from what Graphviz reckons with
@@ -56,9 +57,12 @@ def graph_attributes(direction: str, caption: list[str], on_top: bool, count: in
         attributes.update(_HURRY)
     elif count > PLAIN or span > _BRISK_SPAN:
         attributes.update(_BRISK)
-    if caption:
-        attributes.update(label=written(caption), labelloc="t" if on_top else "b", fontcolor="#333333")
     return attributes
+
+
+def caption_attributes(lines: list[str], on_top: bool) -> dict[str, str]:
+    """The attributes of a picture with some lines above or below it."""
+    return {"label": written(lines), "labelloc": "t" if on_top else "b", "fontcolor": "#333333"} if lines else {}
 
 
 def checked_direction(direction: str, rankdir: str | None) -> str:

@@ -44,7 +44,7 @@ def test_forward_computes_one_operation_a_frame_operands_first(f):
     assert [len(each) for each in computed] == [3, 1, 1, 1, 1]
     assert [i for each in computed[1:] for i in each] == [index(e) for e in f.nodes()[3:]]
     assert film.captions[1:] == [
-        "forward: 3.0 ^ 2 = 9.0", "forward: 9.0 × 4.0 = 36.0", "forward: 36.0 + 4.0 = 40.0", "forward: 40.0 + 2 = 42.0",
+        "forward: 3.0² = 9.0", "forward: 9.0 × 4.0 = 36.0", "forward: 36.0 + 4.0 = 40.0", "forward: 40.0 + 2 = 42.0",
     ]  # fmt: skip
     for frame in film.frames:
         known = {i for i, state in frame.state.items() if state in (CURRENT, DONE)}

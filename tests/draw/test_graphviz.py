@@ -40,8 +40,20 @@ def edges(picture, red=False):
 def test_one_node_for_each_of_the_graph_with_short_ids(f):
     picture = to_graphviz(f)
     assert isinstance(picture, graphviz.Digraph)
-    assert list(nodes(picture)) == [f"n{k}" for k in range(len(list(f.nodes())))]
-    assert len(edges(picture)) == 8
+    assert list(nodes(picture)) == [f"n{k}" for k in range(6)]
+    assert len(edges(picture)) == 6
+
+
+def test_constants_stand_beside_each_user_and_exponents_in_the_title():
+    x, y = sd.variables("x y")
+    picture = to_graphviz(x**2 * y + y + 2)
+    assert sum(re.match(r"\s*c\d+ \[label=2 ", line) is not None for line in picture.body) == 1
+    assert [line.strip() for line in picture.body if "c0 -> " in line] == ["c0 -> n5"]
+    assert picture.nodes_drawn == 7
+    assert to_graphviz(x**3).nodes_drawn == 2
+    assert to_graphviz([x**2, sd.Const(2)]).nodes_drawn == 3  # a result is drawn, whatever it is
+    twice = to_graphviz(2 * x + 2 * y)
+    assert sum("label=2 " in line for line in twice.body) == 2
 
 
 def test_the_same_formula_gives_the_same_source_in_another_graph(f):
@@ -54,8 +66,10 @@ def test_the_same_formula_gives_the_same_source_in_another_graph(f):
 
 
 def test_kinds_differ_in_shape_and_colour(f):
-    drawn = nodes(to_graphviz(f))
-    variable, constant, operation, output = (drawn[k] for k in ("n0", "n2", "n4", "n6"))
+    picture = to_graphviz(f)
+    drawn = nodes(picture)
+    (constant,) = [line for line in picture.body if re.match(r"\s*c0 \[", line)]
+    variable, operation, output = (drawn[k] for k in ("n0", "n3", "n5"))
     assert "shape=ellipse" in variable
     assert "shape=box" in constant
     assert "rounded" not in constant
@@ -116,7 +130,7 @@ def test_adjoints_and_local_partials(f):
 def test_a_seed_scales_adjoints_not_partials(f):
     picture = to_graphviz(f, at=AT, backward=True, seed=10.0)
     assert "adj 240.0" in picture.source
-    assert ("n0", "n3", "6") in edges(picture, red=True)
+    assert ("n0", "n2", "6") in edges(picture, red=True)
 
 
 def test_without_a_point_the_variables_values_serve(f):
@@ -161,7 +175,7 @@ def test_a_condition_passes_no_adjoint():
     x, y = sd.variables("x y")
     picture = to_graphviz(sd.where(x > 0, x * y, sd.log(x)), at={x: 2.0, y: 5.0}, backward=True)
     way_back = edges(picture, red=True)
-    assert ("n0", "n4", "5.0") in way_back
+    assert ("n0", "n3", "5.0") in way_back
     taken = [label for _, to, label in way_back if "where" in nodes(picture)[to]]
     assert sorted(taken) == ["0.0", "1.0"]
     log = next(line for line in nodes(picture).values() if 'label="log' in line)
@@ -225,12 +239,12 @@ def test_long_names_are_cut_and_kept_in_the_tooltip():
     assert "x" * 200 in drawn
 
 
-def test_large_graphs_are_refused_unless_forced():
+def test_large_graphs_are_refused_whole_unless_forced():
     y = sd.Var("x")
     for _ in range(LARGEST):
         y = sd.sin(y)
     with pytest.raises(RenderError, match=r"3,001 nodes.*force=True"):
-        to_graphviz(y)
+        to_graphviz(y, fold=False)
     assert "splines=line" in to_graphviz(y, force=True).source
 
 
@@ -253,13 +267,15 @@ def test_what_can_not_be_drawn_is_refused(f):
         to_graphviz(f, backward=True, seed="one")
 
 
-def test_notebooks_get_svg(f):
+def test_notebooks_get_svg_and_png(f):
     picture = to_graphviz(f)
     bundle = picture._repr_mimebundle_()
-    assert "<svg" in bundle["image/svg+xml"]
+    assert "max-width: 100%" in bundle["image/svg+xml"]  # no wider than the cell
+    assert 'fill="white"' not in bundle["image/svg+xml"]  # on the notebook's own ground, light or dark
+    assert bundle["image/png"].startswith(b"\x89PNG")  # for notebooks that are not trusted
     assert bundle["text/plain"] == "<picture of 7 nodes>"
     assert list(picture._repr_mimebundle_(include=["text/plain"])) == ["text/plain"]
-    assert list(picture._repr_mimebundle_(exclude=["text/plain"])) == ["image/svg+xml"]
+    assert list(picture._repr_mimebundle_(exclude=["text/plain"])) == ["image/svg+xml", "image/png"]
     assert "<svg" in picture._repr_image_svg_xml()
 
 

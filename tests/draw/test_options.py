@@ -48,6 +48,17 @@ def test_clusters_by_label(f, xy):
     assert b"<svg" in picture.pipe("svg")
 
 
+def test_an_output_inside_the_cone_of_another_keeps_its_frame():
+    z = sd.variables("z", 3)
+    p = sd.softmax(z)
+    loss = -sd.log(2 * p[1])
+    picture = to_graphviz({"p": list(p), "loss": loss}, clusters={"softmax": list(p), "loss": loss})
+    assert len(in_cluster(picture, "softmax")) == 11  # 3 variables, 2 logaddexp, 3 differences, 3 exp
+    assert len(in_cluster(picture, "loss")) == 3
+    frame = re.search(r"subgraph cluster_1 {(.*?)\n\t}", "".join(picture.body), re.DOTALL).group(1)
+    assert "c0 [label=2" in frame  # a constant stands in the frame of what uses it
+
+
 def test_labels_of_clusters_are_taken_as_they_are(f):
     source = to_graphviz(f, clusters={'<b>"&' * 20: f}).source
     assert b"<b>" not in to_graphviz(f, clusters={'<b>"&' * 20: f}).pipe("svg")

@@ -1,0 +1,104 @@
+"""Words that courses and other libraries have, and what to write here.
+
+On the module they are looked up when a name is missing. On expressions they are properties that raise: a `__getattr__`
+would be asked for every attribute that NumPy looks for, and make arrays of expressions 25 times slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from symdiff.errors import SymdiffAttributeError, SymdiffTypeError
+
+# other spellings of functions of the module
+ALIASES = {
+    "ln": "log", "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+    "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sigma": "sigmoid",
+    "expit": "sigmoid", "symbols": "variables", "Symbol": "Var", "Variable": "Var", "Constant": "Const",
+}  # fmt: skip
+
+# words of the module that have no counterpart of the same use
+WORDS = {
+    "grad": "f.gradient([x, y]) for expressions, sd.gradient(func, 3.0, 4.0) for functions",
+    "diff": "f.diff(x), f.diff(x, 2, y) for expressions, sd.derivative(func, 3.0) for functions",
+    "value_and_grad": "sd.compile([f, f.gradient([x, y])], [x, y])",
+    "lambdify": "sd.compile(f, [x, y])",
+    "jit": "sd.compile(f, [x, y])",
+    "jacfwd": 'sd.jacobian(func, 3.0), or sd.jacobian([f, g], [x, y], mode="forward")',
+    "jacrev": 'sd.jacobian([f, g], [x, y], mode="reverse")',
+    "power": "x**y",
+    "Matrix": 'sd.Var("A", shape=(3, 3)), or a NumPy array of expressions',
+    "MatrixSymbol": 'sd.Var("A", shape=(3, 3))',
+    "oo": "math.inf",
+    "inf": "math.inf",
+    "E": "sd.e",
+    "I": "1j",
+    "Piecewise": "sd.where(condition, a, b)",
+    "Max": "sd.maximum(a, b)",
+    "Min": "sd.minimum(a, b)",
+    "relu6": "sd.minimum(sd.relu(x), 6)",
+    "SX": 'sd.Var("x"), sd.variables("x", 3)',
+    "MX": 'sd.Var("x", shape=3)',
+    "array": "np.array([f, g]), or sd.stack([f, g])",
+}
+
+_POINT = "f.evaluate(x=3, y=4) or f.evaluate({x: 3, y: 4})"
+_ATTRIBUTES = {
+    "backward": "f.backpropagate({x: 3, y: 4}), or x.value = 3; f.backpropagate(1.0); x.grad",
+    "grad": "f.gradient(x) for the expression; x.grad of a variable is the number that f.backpropagate(1.0) found",
+    "derivative": "f.diff(x)",
+    "jacobian": "f.gradient([x, y]), or sd.jacobian([f, g], [x, y])",
+    "subs": "f.replace({x: y + 1}) for expressions, f.evaluate(x=3) for numbers",
+    "xreplace": "f.replace({x: y + 1})",
+    "simplify": "sd.simplify(f)",
+    "plot": "F = sd.compile(f, [x]), then plt.plot(xs, F(xs)); a picture of the graph is f.render('f.png')",
+    "show": "f.render('f.png'), f.explore().save('f.html') or f.to_graphviz() in a notebook",
+    "draw": "f.render('f.png')",
+    "eval": _POINT,
+    "evalf": _POINT,
+    "numpy": _POINT,
+    "item": _POINT,
+    "forward": _POINT,
+    "lambdify": "sd.compile(f, [x, y])",
+    "free_symbols": "f.variables",
+    "symbols": "f.variables",
+    "doit": "f itself: derivatives are taken at once",
+}
+
+
+def missing(name: str) -> AttributeError:
+    """The error for a name that the module does not have."""
+    known = WORDS.get(name)
+    return SymdiffAttributeError(f"module 'symdiff' has no attribute {name!r}" + (f": write {known}" if known else ""))
+
+
+def is_hint(kind: type, name: str) -> bool:
+    """Whether a class has a word for its hint alone."""
+    return name in _ATTRIBUTES and getattr(kind, name) is getattr(Hints, name)
+
+
+class Hints:
+    """The words that expressions know of, each with what to write instead."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **values: Any) -> NoReturn:
+        raise SymdiffTypeError(f"an expression is no function: write {_POINT}, or F = sd.compile(f, [x, y]); F(3, 4)")
+
+    def __xor__(self, other: Any) -> NoReturn:
+        raise SymdiffTypeError("x^2 is Python's exclusive or: write x**2 for the power")
+
+    __rxor__ = __xor__
+
+
+def _hint(name: str, instead: str) -> Callable[[Any], NoReturn]:
+    def word(self: Any) -> NoReturn:
+        raise SymdiffAttributeError(f"an expression has no {name!r}: write {instead}")
+
+    word.__name__ = name
+    return word
+
+
+for _name, _instead in _ATTRIBUTES.items():
+    setattr(Hints, _name, property(_hint(_name, _instead)))
