@@ -17,6 +17,11 @@ def is_sparse(value: Any) -> bool:
     return type(value).__module__.startswith("scipy.sparse") and hasattr(value, "tocsr")
 
 
+def multiplies_as_matrix(value: Any) -> bool:
+    """Whether `*` of a value is the product of matrices: SciPy's `csr_matrix` and its kin, but not `csr_array`."""
+    return is_sparse(value) and type(value).__name__.endswith("_matrix")
+
+
 def frozen_array(value: Any) -> Any:
     """An array, or a sparse matrix, in the form in which a graph keeps it.
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symdiff import array_calls, array_functions, array_moves, handle, numpy_functions, ops, records
+from symdiff.algebra.array_points import checked_array
 from symdiff.arithmetic import ufunc_named
-from symdiff.array_functions import wrapped
+from symdiff.array_constants import multiplies_as_matrix
+from symdiff.array_functions import entered, wrapped
 from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
@@ -68,6 +70,12 @@ class ArrayExpr(Expr):
         """The axes in reverse order."""
         return wrapped(self._graph, contraction.transposed(self._graph, self._index))  # type: ignore[return-value]
 
+    @property
+    def mT(self) -> ArrayExpr:  # noqa: N802  # NumPy's name
+        """The last two axes exchanged."""
+        found: ArrayExpr = array_moves.matrix_transpose(self)
+        return found
+
     def __len__(self) -> int:
         n = self.shape[0]
         if isinstance(n, str):
@@ -124,6 +132,14 @@ class ArrayExpr(Expr):
         box[()] = self
         return box
 
+    @classmethod
+    def _binary(cls, op: records.Operation, left: Any, right: Any) -> Any:
+        if op is ops.mul and (multiplies_as_matrix(left) or multiplies_as_matrix(right)):
+            return array_functions.matmul(left, right)
+        if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
+            return handle.apply_any(op, (left, right))
+        return super()._binary(op, left, right)
+
     def __matmul__(self, other: Any) -> Any:
         return array_functions.matmul(self, other)
 
@@ -132,11 +148,9 @@ class ArrayExpr(Expr):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
-            if ufunc is np.matmul:
-                return array_functions.matmul(*inputs)
             function = ufunc_named(ufunc.__name__)
             if function is not None:
-                return function(*inputs)
+                return function(*[entered(value) for value in inputs])
         found = numpy_functions.of_ufunc(ufunc, method, ufunc_named(ufunc.__name__), inputs, kwargs)
         if found is not None:
             return found
@@ -205,6 +219,11 @@ class ArrayExpr(Expr):
         found: ArrayExpr = array_functions.swapaxes(self, a, b)
         return found
 
+    def repeat(self, repeats: Any, axis: int | None = None) -> ArrayExpr:
+        """Each entry so many times, along an axis or of all of them in a row."""
+        found: ArrayExpr = array_moves.repeat(self, repeats, axis)
+        return found
+
     def squeeze(self, axis: Any = None) -> Any:
         """The array without its axes of size 1, or without those given."""
         return array_moves.squeeze(self, axis)
@@ -252,10 +271,25 @@ class ArrayVar(Var, ArrayExpr):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        def _slope(self) -> ArrayExpr: ...
+
     @property
     def shape(self) -> Shape:
         """The shape: ints and names of sizes."""
         return self._cell.shape
+
+    @property
+    def value(self) -> Any:
+        """The value used where no point is given, None until it is set; one of another shape is an error at once."""
+        return self._cell.value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        if value is not None:
+            checked_array(self._cell, value)
+        self._cell.assign(value)
 
     @property
     def symmetric(self) -> bool:

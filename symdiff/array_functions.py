@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import string
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from symdiff import ops
 from symdiff.arrays import contraction, filters, indexing
 from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.reading import shape_of
+from symdiff.arrays.reading import RESHAPE, shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle, gather, handle
@@ -36,12 +37,24 @@ def operand(value: Any) -> tuple[Graph, int]:
 
 def operands(values: Sequence[Any]) -> tuple[Graph, tuple[int, ...]]:
     """Values as nodes of one graph; arrays of expressions become one node each."""
-    return gather([_entered(v) for v in values])
+    return gather([entered(v) for v in values])
 
 
-def _entered(value: Any) -> Any:
+def entered(value: Any) -> Any:
+    """A list as an array of numbers or one expression, an array of expressions as one; others as they are.
+
+    Raises
+    ------
+    SymdiffValueError
+        For a list of rows of different length.
+    """
     if isinstance(value, (list, tuple)):
-        value = np.array(value, dtype=object) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
+        try:
+            value = np.array(value, dtype=object) if any(isinstance(v, Handle) for v in value) else np.asarray(value)
+        except ValueError as error:
+            raise SymdiffValueError(
+                f"the rows of a list beside an array are of one length, not as in {value!r:.60}"
+            ) from error
     if (
         isinstance(value, np.ndarray)
         and value.ndim
@@ -300,16 +313,15 @@ def einsum(spec: str, *values: Any) -> Any:
     """
     if not isinstance(spec, str):
         raise SymdiffTypeError('einsum takes its labels as text first: einsum("ij,j->i", X, v)')
-    text = spec.replace(" ", "")
-    names, arrow, result = text.partition("->")
-    inputs = names.split(",")
-    if "." in text:
-        raise SymdiffValueError(f"write every label in einsum: {spec!r} has ...")
-    if not arrow:
-        result = "".join(sorted(k for k in set(names) - {","} if names.count(k) == 1))
+    names, arrow, result = spec.replace(" ", "").partition("->")
     graph, indices = operands(values)
+    inputs = names.split(",")
     if len(inputs) != len(values):
         raise SymdiffValueError(f"einsum {spec!r} is of {len(inputs)} operands, not {len(values)}")
+    if "." in spec:
+        return _of_ellipses(spec, inputs, result if arrow else None, [wrapped(graph, i) for i in indices])
+    if not arrow:
+        result = _implied(names)
     sizes: dict[str, Size] = {}
     factors = []
     for labels, i in zip(inputs, indices, strict=True):
@@ -324,6 +336,41 @@ def einsum(spec: str, *values: Any) -> Any:
     if unknown:
         raise SymdiffValueError(f"einsum {spec!r}: no operand has the label {unknown[0]!r} of the result")
     return wrapped(graph, contract(graph, factors, tuple(result), sizes))
+
+
+def _implied(names: str) -> str:
+    """The labels of a result that are not written: those that come once, in order."""
+    return "".join(sorted(k for k in set(names) - {",", "."} if names.count(k) == 1))
+
+
+def _of_ellipses(spec: str, inputs: Sequence[str], result: str | None, values: Sequence[Any]) -> Any:
+    """`einsum` with `...` for the axes that broadcast, as NumPy has it: written out with labels for these."""
+    if any(text.replace("...", "", 1).count(".") for text in [*inputs, result or ""]):
+        raise SymdiffValueError(f"einsum {spec!r}: ... stands once in the labels of an operand, as three dots")
+    spaces = [len(v.shape) - len(text) + 3 if "..." in text else 0 for text, v in zip(inputs, values, strict=True)]
+    if min(spaces) < 0:
+        raise SymdiffValueError(f"einsum {spec!r} has more labels than an operand has axes")
+    unused = [k for k in string.ascii_letters if k not in spec]
+    result = "..." + _implied(",".join(inputs)) if result is None else result
+    if max(spaces) and "..." not in result:
+        raise SymdiffValueError(f"einsum {spec!r}: the result has to have the ... that operands have")
+    written, given = [], []
+    for text, count, value in zip(inputs, spaces, values, strict=True):
+        at = text.find("...")
+        axes = [k for k in range(at, at + count) if value.shape[k] == 1]  # of size 1, which broadcasts
+        lead = list(range(max(spaces) - count, max(spaces)))
+        kept = [unused[k] for k, axis in zip(lead, range(at, at + count), strict=True) if axis not in axes]
+        written.append(text.replace("...", "".join(kept)))
+        given.append(value[tuple([0 if k in axes else slice(None) for k in range(value.ndim)])] if axes else value)
+    held = [k for k in unused[: max(spaces)] if any(k in text for text in written)]
+    found = einsum(f"{','.join(written)}->{result.replace('...', ''.join(held))}", *given)
+    at = result.find("...")
+    new = [at + k for k in range(max(spaces)) if unused[k] not in held]
+    if not new:
+        return found
+    total = len(new) + getattr(found, "ndim", 0)
+    key = tuple([None if k in new else slice(None) for k in range(total)])
+    return found[key] if len(new) < total else broadcast_to(found, (1,) * total)
 
 
 def kron(a: Any, b: Any) -> Any:
@@ -360,7 +407,12 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 def trace(x: Any) -> Any:
     """The sum of the diagonal of a square matrix."""
-    return einsum("ii->", wrapped(*square("trace", x)))
+    graph, i = square("trace", x)
+    node = graph.nodes[i]
+    inner = shape_of(graph, node[2]) if node[0] == RESHAPE else ()
+    if len(inner) == 4 and inner[:2] == inner[2:]:  # of a Kronecker product: trace(A)*trace(B)
+        return einsum("abab->", wrapped(graph, node[2]))
+    return einsum("ii->", wrapped(graph, i))
 
 
 def diag(x: Any) -> Any:

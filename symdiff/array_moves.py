@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from symdiff.array_functions import (
     concatenate,
     diag,
     einsum,
+    full,
     mean,
     operand,
     reshape,
@@ -188,3 +190,163 @@ def outer_of(function: Callable[..., Any], a: Any, b: Any) -> Any:
 def matrix_transpose(x: Any) -> Any:
     """The last two axes exchanged."""
     return swapaxes(x, -1, -2)
+
+
+# -- pieces, and pieces again ---------------------------------------------------------------------------
+
+
+def array_split(x: Any, sections: Any, axis: int = 0) -> list[Any]:
+    """The array cut along an axis: in so many parts, the first of them larger by 1, or before places of a list."""
+    x = expression(x)
+    (k,) = axes_of(axis, x.shape)
+    if isinstance(sections, (int, np.integer)):
+        size = _number(x.shape[k], "split in equal parts")
+        if sections < 1:
+            raise SymdiffValueError(f"split is in one part at least, not in {sections}")
+        larger, least = size % int(sections), size // int(sections)
+        sections = np.cumsum([least + 1] * larger + [least] * (int(sections) - larger))[:-1]
+    places = [int(p) for p in sections]
+    ends = [None, *places, None]
+    return [x[cut] for cut in _along(k, *[slice(a, b) for a, b in itertools.pairwise(ends)])]
+
+
+def split(x: Any, sections: Any, axis: int = 0) -> list[Any]:
+    """The array cut along an axis in so many equal parts, or before places of a list.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where parts would differ in size.
+
+    >>> import symdiff as sd, numpy as np
+    >>> np.split(sd.Var("x", shape=6), 3), np.split(sd.Var("y", shape="n"), [1, 2])
+    ([x[:2], x[2:4], x[4:]], [y[:1], y[1:2], y[2:]])
+    """
+    x = expression(x)
+    (k,) = axes_of(axis, x.shape)
+    if isinstance(sections, (int, np.integer)) and _number(x.shape[k], "split in equal parts") % sections:
+        raise SymdiffValueError(
+            f"{x.shape[k]} entries have no {sections} equal parts: array_split gives parts of 2 sizes"
+        )
+    return array_split(x, sections, axis)
+
+
+def tile(x: Any, reps: Any) -> Any:
+    """Copies of the array beside one another: so many along each axis, new axes in front.
+
+    >>> import symdiff as sd, numpy as np
+    >>> np.tile(sd.Var("x", shape=2), (3, 2)).shape
+    (3, 4)
+    """
+    x = expression(x)
+    times: list[int] = [int(reps)] if isinstance(reps, (int, np.integer)) else [int(n) for n in reps]
+    lead = max(len(times) - x.ndim, 0)
+    times = [1] * (x.ndim + lead - len(times)) + times
+    shape = (1,) * lead + x.shape
+    pairs = [size for n, size in zip(times, shape, strict=True) for size in (n, size)]
+    apart = x[tuple([part for _ in range(x.ndim) for part in (None, slice(None))])]
+    return reshape(broadcast_to(apart, tuple(pairs)), _products(pairs))
+
+
+def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
+    """Each entry along an axis so many times, of all of them in a row without one; a list says how often each."""
+    x = expression(x)
+    if axis is None:
+        x, axis = reshape(x, -1), 0
+    (k,) = axes_of(axis, x.shape)
+    if not isinstance(repeats, (int, np.integer)):
+        places = np.repeat(np.arange(_number(x.shape[k], "repeat by a list")), repeats)
+        return x[_along_list(k, places)]
+    apart = x[(*[slice(None)] * (k + 1), None)]
+    pairs = (*x.shape[: k + 1], int(repeats), *x.shape[k + 1 :])
+    joined = _products(pairs[k : k + 2])
+    return reshape(broadcast_to(apart, pairs), (*x.shape[:k], *joined, *x.shape[k + 1 :]))
+
+
+def _products(pairs: Sequence[Any]) -> tuple[int, ...]:
+    numbers = [_number(n, "a repeated axis") for n in pairs]
+    return tuple([a * b for a, b in zip(numbers[::2], numbers[1::2], strict=True)])
+
+
+def _number(size: Any, what: str) -> int:
+    if isinstance(size, str):
+        raise SymdiffValueError(f"{what} needs a size that is a number, not {size}")
+    return int(size)
+
+
+def _along_list(axis: int, places: Any) -> tuple[Any, ...]:
+    return (*[slice(None)] * axis, places)
+
+
+def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
+    """The array with a margin: of a number, or of its own entries as the modes of NumPy's `pad` choose them.
+
+    Raises
+    ------
+    SymdiffValueError
+        For another mode than "constant", "edge", "reflect", "symmetric" and "wrap".
+
+    >>> import symdiff as sd, numpy as np
+    >>> x = sd.Var("x", shape=3)
+    >>> np.pad(x, 1), np.pad(x, (0, 2), mode="reflect")
+    (zeros(5).at[1:4].add(x), x[[0, 1, 2, 1, 0]])
+    """
+    x = expression(x)
+    widths = np.broadcast_to(np.asarray(pad_width, dtype=int), (x.ndim, 2)).tolist()
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise SymdiffValueError(f'pad is "constant", "edge", "reflect", "symmetric" or "wrap", not {mode!r}')
+    if mode == "constant":
+        return _padded(x, widths, constant_values)
+    for k, width in enumerate(widths):
+        places: Any = np.arange(_number(x.shape[k], "pad"))
+        x = x[_along_list(k, np.pad(places, width, mode=mode))] if any(width) else x  # type: ignore[call-overload]
+    return x
+
+
+def _padded(x: Any, widths: Sequence[Sequence[int]], values: Any) -> Any:
+    """The array amid numbers, of which there may be one for each side of each axis."""
+    sides = np.broadcast_to(np.asarray(values), (x.ndim, 2))
+    if all(value == 0 for value in sides.flat):
+        sizes = [_number(n, "pad") for n in x.shape]
+        whole = tuple([before + n + after for n, (before, after) in zip(sizes, widths, strict=True)])
+        key = tuple([slice(before, before + n) for n, (before, _) in zip(sizes, widths, strict=True)])
+        return zeros(whole).at[key].add(x)
+    for k, width in enumerate(widths):
+        blocks = [full((*x.shape[:k], n, *x.shape[k + 1 :]), v.item()) for n, v in zip(width, sides[k], strict=True)]
+        x = concatenate([blocks[0], x, blocks[1]], k)
+    return x
+
+
+def block(values: Any) -> Any:
+    """Matrices beside and below one another, as nested lists have them: rows are lists.
+
+    >>> import symdiff as sd, numpy as np
+    >>> A, b = sd.Var("A", shape=(2, 2)), sd.Var("b", shape=(2, 1))
+    >>> np.block([[A, b], [b.T, np.zeros((1, 1))]]).shape
+    (3, 3)
+    """
+    depth, inner = 0, values
+    while isinstance(inner, list):
+        if not inner:
+            raise SymdiffValueError("block is of lists that hold arrays, not of an empty one")
+        depth, inner = depth + 1, inner[0]
+    flat: list[Any] = [values]
+    levels = []
+    for _ in range(depth):
+        levels.append([len(row) for row in flat])
+        flat = [item for row in flat for item in row]
+    parts = [expression(v) for v in flat]
+    axes = max([depth, *[len(_shape(v)) for v in parts]])
+    parts = [v[(None,) * (axes - v.ndim)] if _shape(v) else broadcast_to(v, (1,) * axes) for v in parts]
+    for k, counts in enumerate(reversed(levels)):
+        rest = iter(parts)
+        parts = [concatenate([next(rest) for _ in range(n)], axes - 1 - k) for n in counts]
+    return parts[0]
+
+
+def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
+    """A plane of the array turned by k right angles."""
+    a, b = axes_of(tuple(axes), x.shape)
+    for _ in range(k % 4):
+        x = flip(swapaxes(x, a, b), a)
+    return x

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
 
 from symdiff import arithmetic, neighbours, records
 from symdiff.constants import constant
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from symdiff.draw.trace import Trace
 
 Point = Mapping[Any, Any]
+
+
+_Slope = TypeVar("_Slope", covariant=True)
+
+
+class _Slopes(Protocol[_Slope]):
+    """What tells editors that a derivative by a scalar variable is an expression, by an array variable an array."""
+
+    def _slope(self) -> _Slope: ...
 
 
 class Expr(Handle, Hints):
@@ -278,6 +287,12 @@ class Expr(Handle, Hints):
 
     # -- derivatives --------------------------------------------------------
 
+    @overload
+    def gradient(self, wrt: _Slopes[_Slope]) -> _Slope: ...
+
+    @overload
+    def gradient(self, wrt: Any = None) -> Any: ...
+
     def gradient(self, wrt: Any = None) -> Any:
         """The first derivatives, by reverse accumulation, as expressions.
 
@@ -307,6 +322,12 @@ class Expr(Handle, Hints):
         from symdiff.modes.reverse import adjoints
 
         return adjoints(self, seed)  # type: ignore[return-value]
+
+    @overload
+    def hessian(self, wrt: _Slopes[_Slope], sparse: Literal[False] = False) -> _Slope: ...
+
+    @overload
+    def hessian(self, wrt: Any = None, sparse: bool = False) -> Any: ...
 
     def hessian(self, wrt: Any = None, sparse: bool = False) -> Any:
         """The second derivatives: an object array of shape `wrt.shape * 2`, symmetric.
@@ -511,6 +532,10 @@ class Var(Expr):
 
     __slots__ = ()
     __match_args__ = ("name",)
+
+    if TYPE_CHECKING:
+
+        def _slope(self) -> Expr: ...
 
     def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var:
         if shape != () or symmetric:

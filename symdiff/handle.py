@@ -77,6 +77,12 @@ class Handle(Arithmetic):
             cone = [i for i in cone if graph.nodes[i][0] != STATIC]
         return tuple([handle(graph, i) for i in cone])
 
+    @classmethod
+    def _binary(cls, op: Operation, left: Any, right: Any) -> Any:
+        if is_sparse(left) or is_sparse(right):
+            return apply_any(op, (left, right))
+        return super()._binary(op, left, right)
+
     def _constant(self, value: Any) -> Handle:
         """A constant for a rule, where `ops.log(2)` would be the logarithm of a number."""
         return as_handle(value)
@@ -191,6 +197,7 @@ class Handle(Arithmetic):
 CLASSES: dict[int, type[Handle]] = {}  # classes of the handles, by code
 SHAPED_CLASSES: dict[int, type[Handle]] = {}  # of those of arrays
 _make_shaped: list[Callable[[int], type[Handle]]] = []
+_enter: list[Callable[[Any], Any]] = []
 
 
 def handle(graph: Graph, index: int) -> Handle:
@@ -210,9 +217,10 @@ def shaped_class(code: int) -> type[Handle]:
     return found
 
 
-def shaped_classes_made_by(make: Callable[[int], type[Handle]]) -> None:
-    """Let `make` give the class of the handles of arrays, when the first of a code comes."""
+def shaped_classes_made_by(make: Callable[[int], type[Handle]], enter: Callable[[Any], Any]) -> None:
+    """Let `make` give the class of the handles of arrays, when the first of a code comes; `enter` takes lists in."""
     _make_shaped[:] = [make]
+    _enter[:] = [enter]
 
 
 def operands_of(graph: Graph, node: Node) -> Node:
@@ -347,6 +355,8 @@ def apply_any(op: Operation, args: tuple[Any, ...]) -> Any:
     whole = any(isinstance(a, Handle) and a._holds_array() for a in args)
     if not whole and any(isinstance(a, np.ndarray) and a.ndim for a in args):
         return records.elementwise(op, args)
+    if whole:  # lists join in as arrays, as NumPy has it
+        args = tuple([_enter[0](a) if isinstance(a, (list, tuple, np.ndarray)) else a for a in args])
     graph, indices = gather(args)
     if op.whole:
         check_whole(graph, op, indices)

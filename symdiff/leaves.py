@@ -100,6 +100,11 @@ def _array_functions() -> Any:
     return array_functions
 
 
-shaped_classes_made_by(_shaped_class)
+def _entered(value: Any) -> Any:
+    """A list, or an array of expressions, beside an array."""
+    return _array_functions().entered(value)
+
+
+shaped_classes_made_by(_shaped_class, _entered)
 arrays_answered_by(_array_functions)
 arrays_made_by(_array_rule)

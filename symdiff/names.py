@@ -16,7 +16,8 @@ INDEX = r"\[[ ]*[0-9]{1,18}[ ]*(?:,[ ]*[0-9]{1,18}[ ]*)*\]"  # an index in any s
 ELEMENT = rf"[^\W\d]\w*{INDEX}"
 _ELEMENT = re.compile(ELEMENT)
 _WORD = re.compile(r"[^\W\d]\w*")  # a name, as the parser takes one
-INFINITIES = ("oo", "zoo", "inf", "nan")  # names that others print what is not finite by; none is plain in text
+# Names that others print what is not finite by; none is plain in text.
+INFINITIES = ("oo", "zoo", "inf", "infinity", "Infinity", "nan", "NaN")
 EULER = ("e", "E")  # names that are Euler's number elsewhere, and variables here
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import array_moves, ops
+from symdiff import array_moves, ops, vector_products
 from symdiff.array_functions import (
     axes_of,
     broadcast_to,
@@ -98,6 +98,20 @@ def _take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     return x[tuple(places)]
 
 
+def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        default = ops.where(condition, choice, default)
+    return default
+
+
+def _polyval(p: Any, x: Any) -> Any:
+    return functools.reduce(lambda value, coefficient: value * x + coefficient, p)
+
+
+def _ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return _amax(x, axis, keepdims) - _amin(x, axis, keepdims)
+
+
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
     np.max: _amax, np.amax: _amax, np.min: _amin, np.amin: _amin, np.prod: _prod,
@@ -116,6 +130,15 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.average: array_moves.average, np.linalg.matrix_transpose: array_moves.matrix_transpose,
     np.linalg.diagonal: array_moves.diagonal, np.linalg.trace: _trace, np.linalg.outer: outer,
     np.linalg.matmul: matmul, np.linalg.tensordot: tensordot, np.linalg.multi_dot: _multi_dot,
+    np.array_split: array_moves.array_split, np.split: array_moves.split,
+    np.vsplit: lambda x, sections: array_moves.split(x, sections, 0),
+    np.hsplit: lambda x, sections: array_moves.split(x, sections, 0 if x.ndim == 1 else 1),
+    np.dsplit: lambda x, sections: array_moves.split(x, sections, 2),
+    np.tile: array_moves.tile, np.repeat: array_moves.repeat, np.pad: array_moves.pad, np.block: array_moves.block,
+    np.rot90: array_moves.rot90, np.append: lambda x, values, axis=None: concatenate([x, values], axis),
+    np.diagflat: lambda x, k=0: array_moves.diagonal_matrix(reshape(x, -1), k),
+    np.cross: vector_products.cross, np.linalg.cross: vector_products.cross, np.cov: vector_products.cov,
+    np.linalg.vecdot: vector_products.vecdot, np.ptp: _ptp, np.select: _select, np.polyval: _polyval,
     np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
     np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
@@ -127,6 +150,20 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+_TRAPEZOID = getattr(np, "trapezoid", None)  # as NumPy 2 calls it
+if _TRAPEZOID is not None:
+    _OF_NUMPY[_TRAPEZOID] = vector_products.trapezoid
+
+_UFUNCS: dict[str, Callable[..., Any]] = {  # of the last axes of arrays, some only in new versions of NumPy
+    "matmul": matmul, "vecdot": vector_products.vecdot, "matvec": vector_products.matvec,
+    "vecmat": vector_products.vecmat, "divmod": divmod,
+}  # fmt: skip
+
+_OF_ORDER = frozenset([
+    np.sort, np.argsort, np.partition, np.median, np.percentile, np.quantile, np.unique, np.searchsorted, np.argmax,
+    np.argmin,
+])  # fmt: skip
+
 _REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.add: sum, np.multiply: _prod, np.maximum: _amax, np.minimum: _amin, np.logaddexp: logsumexp,
 }  # fmt: skip
@@ -134,11 +171,23 @@ _REDUCTIONS: dict[Any, Callable[..., Any]] = {
 
 def of_ufunc(ufunc: np.ufunc, method: str, function: Callable[..., Any] | None, inputs: Any, kwargs: Any) -> Any:
     """What `np.multiply.outer`, `np.add.reduce` and their kin mean for array expressions, None where nothing."""
+    if method == "__call__" and ufunc.__name__ in _UFUNCS and kwargs.keys() <= {"axis"}:
+        return _UFUNCS[ufunc.__name__](*inputs, **kwargs)
     if method == "outer" and function is not None and not kwargs:
         return array_moves.outer_of(function, *inputs)
     if method == "reduce" and ufunc in _REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"} and len(inputs) == 1:
         return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
     return None
+
+
+def _instead(function: Any) -> str:
+    """What to write in place of a function that is not there."""
+    if function in _OF_ORDER:
+        return "the order of entries is known at a point only: X.max(), X.min(), sd.maximum and sd.where are there"
+    if function is np.cumprod:
+        return "write np.stack([x[:k + 1].prod() for k in range(len(x))]), or np.exp(np.cumsum(np.log(x))) where x > 0"
+    others = ", ".join(sorted({f.__name__ for f in _OF_NUMPY}))
+    return f"X.elements() is an array of scalar ones, and there are {others}"
 
 
 def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:
@@ -152,10 +201,7 @@ def of_numpy(function: Any, args: Any, kwargs: Any) -> Any:
     found = _OF_NUMPY.get(function)
     name = f"{function.__module__}.{function.__name__}".replace("numpy", "np")
     if found is None:
-        raise SymdiffTypeError(
-            f"{name} is not there for array expressions; X.elements() is an array of scalar ones, and there are "
-            f"{', '.join(sorted(f.__name__ for f in _OF_NUMPY))}"
-        )
+        raise SymdiffTypeError(f"{name} is not there for array expressions; {_instead(function)}")
     try:
         return found(*args, **kwargs)
     except TypeError as error:

@@ -305,7 +305,7 @@ class _Parser(ArraySyntax):
         if found is None:
             self._check_name(token)
             if name in INFINITIES:
-                number = "0/0 for what is no number" if name == "nan" else "1/0 for infinity"
+                number = "0/0 for what is no number" if name.lower() == "nan" else "1/0 for infinity"
                 raise self.error(token.at, f"{name} has no meaning here: write {number}, {quoted(name)} for a variable")
             found = pi_of(self.graph) if name == "pi" else variable_in(self.graph, Variable(name))
             self.seen[name] = found

@@ -130,7 +130,7 @@ def partials_at(op: Operation, values: Sequence[Any]) -> Partials:
     if op.variadic:
         return _static_rule(op.opcode, [None] * len(values))
     if op.static:
-        constants = [static_value(v) if k in op.static else None for k, v in enumerate(values)]
+        constants = [rule_constant(v) if k in op.static else None for k, v in enumerate(values)]
         if any(c is not None for c in constants):
             return _static_rule(op.opcode, constants)
     return _general_rule(op.opcode)
@@ -145,6 +145,13 @@ def static_value(value: Any) -> Any:
         if not value.imag and abs(real) < _WHOLE_FLOATS and real == int(real):
             return int(real)
     return None
+
+
+def rule_constant(value: Any) -> Any:
+    """A static operand that a rule takes in beside numbers: an exact one, or -0.5, -1.5, … of a root below 1."""
+    if type(value) is float and -_WHOLE_FLOATS < value < 0 and value % 1 == 0.5:
+        return value
+    return static_value(value)
 
 
 def _static_rule(code: int, constants: Sequence[Any]) -> Partials:

@@ -64,11 +64,7 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    if isinstance(wrt, np.ndarray) and wrt.dtype == object:
-        wrt = reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
-    elif isinstance(wrt, (list, tuple)):
-        wrt = [written_out(graph, v) for v in wrt]
-    items, shape = shaped(named_arrays(graph, written_out(graph, wrt)))
+    items, shape = shaped(named_arrays(graph, all_written_out(graph, wrt)))
     return variable_nodes(graph, items), shape
 
 
@@ -109,6 +105,15 @@ def written_out(graph: Graph, item: Any, held: Collection[int] | None = None) ->
     return found if any(i is not None and (held is None or i in held) for i in nodes) else item
 
 
+def all_written_out(graph: Graph, wrt: Any) -> Any:
+    """The same of each in a list, nested or not."""
+    if isinstance(wrt, np.ndarray) and wrt.dtype == object:
+        return reshaped([written_out(graph, v) for v in wrt.flat], wrt.shape)
+    if isinstance(wrt, (list, tuple)):
+        return [all_written_out(graph, v) for v in wrt]
+    return written_out(graph, wrt)
+
+
 def _array_named(graph: Graph, base: str) -> Any:
     """The array of all variables of a graph that are elements of one name, None where there are none."""
     found: dict[tuple[int, ...], Handle] = {}
@@ -145,6 +150,16 @@ def entry_named(graph: Graph, name: Any) -> Handle | None:
     if at is None or base is None or len(at[1]) != len(graph.shapes.get(base, ())):
         return None
     return handle(graph, subscripted(graph, base, at[1]))
+
+
+def entry_asked(graph: Graph, item: Any) -> Handle | None:
+    """The entry of an array variable that is asked for, by itself or its name, None for what is none."""
+    named = entry_named(graph, item)
+    if named is not None or not isinstance(item, Handle):
+        return named
+    node = item._graph.nodes[item._index]
+    is_entry = node[0] == TAKE and item._graph.nodes[node[2]][0] == VAR and item._index not in item._graph.shapes
+    return item if is_entry else None
 
 
 def _unknown(graph: Graph, name: str) -> SymdiffValueError:

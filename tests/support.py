@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -244,3 +245,8 @@ def sample(op):
             return op(1, 1, x * y + 1, y) + op(0, 1, y, x + 1)
         return op(2, x * y) + op(0, x)
     return op(*[x, y][: op.arity]) * y
+
+
+def heeding_interrupts() -> None:
+    """Let a child heed Ctrl-C, which one that is started in the background of a shell ignores: for `preexec_fn`."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from support import heeding_interrupts
 
 import symdiff as sd
 from symdiff.cli import main
@@ -515,17 +516,18 @@ def test_a_closed_pipe_and_an_interrupt_leave_no_traceback():
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait() == 141
+        assert process.wait(60) == 141
     with subprocess.Popen(
         [sys.executable, "-m", "symdiff", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        preexec_fn=heeding_interrupts,
     ) as process:
         time.sleep(2)  # until it waits for formulas
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        assert process.wait(60) == 130
         assert process.stderr.read() == b""
 
 

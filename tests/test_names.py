@@ -5,6 +5,7 @@
 
 import ast
 import builtins
+import inspect
 import re
 import subprocess
 import sys
@@ -119,8 +120,12 @@ def test_what_loads_later_is_what_editors_see():
     tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
     (typing,) = [n for n in tree.body if isinstance(n, ast.If) and getattr(n.test, "id", "") == "TYPE_CHECKING"]
     seen = {alias.name: n.module for n in typing.body if isinstance(n, ast.ImportFrom) for alias in n.names}
-    seen["parse"] = "symdiff.parser"  # whose decorator hides its types
-    assert seen == sd._LATER
+    written = {n.name: n for n in typing.body if isinstance(n, ast.FunctionDef)}  # types that their modules can't tell
+    for name, function in written.items():
+        arguments = [a.arg for a in [*function.args.args, *filter(None, [function.args.vararg])]]
+        assert list(inspect.signature(getattr(sd, name)).parameters) == arguments
+    assert seen | {name: sd._LATER[name] for name in written} == sd._LATER
+    assert not seen.keys() & written.keys()
 
 
 if __name__ == "__main__":

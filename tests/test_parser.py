@@ -89,6 +89,8 @@ REFUSED = [
     ("(x + 1)(y)", 1, 8, r"write \* for a product"),
     ("sin(x)cos(x)", 1, 7, r"write \* for a product"),
     ("oo", 1, 1, "write 1/0 for infinity"),
+    ("x + infinity", 1, 5, "write 1/0 for infinity"),
+    ("NaN", 1, 1, "write 0/0"),
     ("x + inf", 1, 5, "write 1/0 for infinity"),
     ("nan*x", 1, 1, "write 0/0"),
     ("e**x", 1, 2, r"write exp\(x\)"),

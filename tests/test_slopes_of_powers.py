@@ -100,3 +100,10 @@ def test_slopes_of_powers_print_as_formulas():
     w = sd.Var("w", shape=3)
     assert str((2**w).sum().gradient(w)) == "log(2)*2**w"
     assert (2**w).sum().gradient(w).latex() == r"\log\left(2\right) 2^{\odot w}"
+
+
+def test_slopes_of_negative_powers_reuse_the_power_of_what_is_no_variable():
+    assert [str((x**-2).diff(x, k)) for k in (1, 2)] == ["-2*x**(-3)", "6*x**(-4)"]
+    assert str((x**-0.5).diff(x)) == "-0.5*x**(-1.5)"
+    assert str((1 / x).diff(x)) == "-1/x**2"
+    assert str((sd.cosh(x) ** -2).diff(x)) == "-2*cosh(x)**(-2)*sinh(x)/cosh(x)"

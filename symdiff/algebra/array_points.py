@@ -200,6 +200,34 @@ def sizes_of(
     return sizes
 
 
+def whole_arrays(by_key: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values that a point gives by array variables, by name, for their entries as variables of their own.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        As `checked_array`.
+    """
+    cells = [Variable(key[0], key, shape=key[1], kind=key[2]) for key in by_key]
+    found = {cell.name: checked_array(cell, by_key[cell.key]) for cell in cells}
+    return {name: value.toarray() if is_sparse(value) else value for name, value in found.items()}
+
+
+def checked_array(cell: Variable, value: Any) -> Any:
+    """The value of an array variable, which fits its shape and kind.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For what is no array of numbers, another shape, and an unsymmetric value of a symmetric variable.
+    """
+    found = array_value(cell.name, value, cell.shape)
+    bind(cell.name, cell.shape, np.shape(found), {})
+    if cell.kind == "symmetric":
+        _check_symmetric(cell, found)
+    return found
+
+
 def _array_cell(graph: Graph, key: Any) -> Variable | None:
     """The array variable that a key of a point means, None for another one."""
     if isinstance(key, tuple) and len(key) == 3 and isinstance(key[1], tuple):

@@ -17,6 +17,7 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
 from symdiff.algebra import spectral_values as spectral
+from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
@@ -38,7 +39,7 @@ class ArrayRun:
     def __init__(
         self, graph: Graph, program: Program, leaves: Mapping[int, Any], table: Any, sizes: Mapping[str, int]
     ) -> None:
-        self.program = program
+        self.graph, self.program = graph, program
         self.leaves = leaves
         self.table = table
         self.sizes = sizes
@@ -46,7 +47,15 @@ class ArrayRun:
         self.shapes = {k: graph.shapes[i] for k, i in enumerate(program.origin) if i in graph.shapes}
 
     def run(self) -> list[Any]:
-        """The values of all nodes, None for parameters."""
+        """The values of all nodes, None for parameters.
+
+        Raises
+        ------
+        SymdiffValueError
+            For named sizes at which an array lacks a place.
+        """
+        if self.sizes:
+            check_sizes(self.graph, least_sizes(self.graph, self.program.origin), self.sizes)
         values: list[Any] = []
         with np.errstate(all="ignore"):
             for k, node in enumerate(self.program.nodes):

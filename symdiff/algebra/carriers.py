@@ -42,7 +42,7 @@ class Carriers(np.ndarray[Any, Any]):
         return result.view(Carriers) if isinstance(result, np.ndarray) and result.dtype == object else result
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return arithmetic.numpy_function(func, args, kwargs)
+        return as_carriers(arithmetic.numpy_function(func, args, kwargs))
 
     def sort(self, axis: int = -1, **options: Any) -> None:  # type: ignore[override]
         """Sort in place, by value."""
@@ -59,6 +59,11 @@ class Carriers(np.ndarray[Any, Any]):
     def argmin(self, *args: Any, **options: Any) -> Any:
         """The place of the smallest value."""
         return np.argmin(self, *args, **options)
+
+
+def as_carriers(result: Any) -> Any:
+    """What a function of NumPy's made of carriers: `np.stack` joins them to an array that is asked again."""
+    return result.view(Carriers) if type(result) is np.ndarray and result.dtype == object else result
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from symdiff.algebra.array_points import (
     sizes_of,
     states,
     value_of,
+    whole_arrays,
 )
 from symdiff.algebra.numbers import (
     ARRAY,
@@ -148,7 +149,8 @@ def values_of(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[
     """
     given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
     if len(given) < len(by_key):
-        check_once(by_key, [cell.name for cell in cells.values()])
+        given_names = [key[0] if isinstance(key, tuple) else key for key in by_key]
+        check_once(given_names, [cell.name for cell in cells.values()])
     if len(given) < len(cells):
         given.update(by_symbol(cells, by_key))
     if len(given) < len(cells):
@@ -157,7 +159,8 @@ def values_of(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[
         given.update({k: spelled[cell.key] for k, cell in missing.items() if cell.key in spelled})
         for cell in cells.values():  # a variable has its value to itself
             spelled.pop(cell.key, None)
-        given.update(by_element({k: cell for k, cell in missing.items() if k not in given}, spelled))
+        wholes = whole_arrays({key: value for key, value in spelled.items() if isinstance(key, tuple)})
+        given.update(by_element({k: cell for k, cell in missing.items() if k not in given}, spelled | wholes))
     return given
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
+from symdiff.algebra.carriers import as_carriers
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.records import Operation
@@ -84,6 +85,9 @@ class Perturbation(Arithmetic):
     def _of_parts(self, parts: list[Any]) -> Any:
         """A number of the same kind and level made of others."""
         raise SymdiffTypeError("only its subclasses have parts")
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return as_carriers(super().__array_function__(func, types, args, kwargs))
 
     @staticmethod
     def _apply(op: Operation, args: tuple[Any, ...]) -> Any:

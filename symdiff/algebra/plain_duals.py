@@ -15,7 +15,7 @@ from symdiff import ops
 from symdiff.algebra.rule_functions import RuleSource, is_plain
 from symdiff.exact import to_float
 from symdiff.records import Operation
-from symdiff.rules import Partials, partials_at, static_value
+from symdiff.rules import Partials, partials_at, rule_constant
 
 # Kinds of dual numbers: any, of two floats, of floats and dual numbers of such, of a float and a vector of tangents
 OTHER, FLOATS, NESTED, VECTOR = 0, 1, 2, 3
@@ -182,6 +182,8 @@ def binary(op: Operation, dual: Any) -> tuple[Quick, Quick, Quick]:
 
     def first(a: Any, b: Any) -> Any:
         if type(b) is dual:
+            if static and b.value < 0:
+                return None  # leave it to the rule that its value selects
             if a.level == b.level:
                 return functions[4 * a.kind + b.kind](a, b)
             if a.kind in _SCALARS and b.kind in _SCALARS:
@@ -191,7 +193,7 @@ def binary(op: Operation, dual: Any) -> tuple[Quick, Quick, Quick]:
         if number is None:
             return None
         key = _LEFT + a.kind
-        return functions[(key, static_value(b)) if static else key](a, number)
+        return functions[(key, rule_constant(b)) if static else key](a, number)
 
     def second(a: Any, b: Any) -> Any:
         number = a if type(a) is float else _as_float(a)

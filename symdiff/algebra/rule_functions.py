@@ -108,7 +108,7 @@ def pullback_of(code: int, rule: Partials, floats: bool = True, constant: bool =
     """The function `(adjoint, r, x1, …)` of what each operand receives; False where there is none.
 
     One of one operand returns it bare, of two a pair, None for nothing; `constant`: the last operand is one, and gets
-    nothing. A division has none: what it divides by waits, see `modes/backpropagation.py`.
+    nothing. A division has none, nor has a negative power: what it divides by waits, see `modes/backpropagation.py`.
     """
     key = rule, floats, constant
     found = _PULLBACKS.get(key)
@@ -129,6 +129,8 @@ def _pullback(op: Operation, rule: Partials, floats: bool, constant: bool) -> An
             shares.append("None")
             continue
         above, below = source.quotient(partial)
+        if below is not None and op is ops.pow:
+            return False
         share = "a" if above is None else f"a * {above}"
         if below is not None:
             share = source.call(ops.div, [share, below])

@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
-from symdiff.build import DIV, MUL, POW, simplified, split_power
+from symdiff.build import ADD, DIV, MUL, POW, SUB, simplified, split_power
 from symdiff.graph import CONST, VAR
 
 POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
 _MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
 _DIGITS = re.compile(r"(\d+)")
+_SUMS = frozenset((ADD, SUB))
+_SPREADING = frozenset((ADD, SUB, MUL))
+_LOOKED_AT = 8  # bound of the search for terms and factors, in nodes
 _SPINE = 4  # search depth from a product's end, in factors
 
 
@@ -72,6 +75,12 @@ class Products(Scaling):
             (m, x), (n, y) = split_power(graph, a), split_power(graph, b)
             if x == y:
                 return self._raised(x, m + n)
+        if (
+            left[0] == right[0] == DIV
+            and left[2] == right[2]
+            and CONST in (graph.nodes[n[1]][0] for n in (left, right))
+        ):
+            return self._quotient(self._quotient(self._product(left[1], right[1]), left[2]), left[2])
         if left[0] == DIV or right[0] == DIV:
             factor, quotient = (a, b) if right[0] == DIV else (b, a)
             reduced = self._reduced(factor, quotient)
@@ -103,24 +112,71 @@ class Products(Scaling):
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
-        if nodes[top][0] == DIV and nodes[top][2] == below:
-            if factor == below:
-                return int(top)
-            if (inner := nodes[nodes[top][1]])[0] == DIV and inner[2] == below:
-                taken = self._taken_above(factor, top)  # goes one level deep, as `inner` is no product
-                return None if taken is None else graph.intern((DIV, taken, below))
-        inside = next((i for i in self._factors(top) if nodes[i][0] == DIV), top)
-        if nodes[inside][0] != DIV or nodes[inside][2] != below:
+        if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
+            return None  # share the quotient, as no variable makes up for what underflows
+        if not self._falls_with(top, below):
             return None
+        if factor == below:
+            return int(top)
+        if nodes[top][0] == DIV and nodes[top][2] == below and self._falls_alone(nodes[top][1], below):
+            taken = self._taken_above(factor, top)  # goes one level deep, as nothing above it grows
+            return None if taken is None else graph.intern((DIV, taken, below))
         if nodes[factor][0] == CONST or split_power(graph, factor)[1] == below:
             return None
         pair = (factor, top) if self._precedes(factor, top) else (top, factor)
-        above = self._quotient(factor, below) if nodes[top][1] == self.one else graph.intern((MUL, *pair))
+        alone = nodes[top][0] == DIV and nodes[top][1] == self.one
+        above = self._quotient(factor, below) if alone else graph.intern((MUL, *pair))
         return graph.intern((DIV, above, below))
 
-    def _factors(self, i: int) -> tuple[int, ...]:
+    def _falls_with(self, i: int, below: int) -> bool:
+        """Whether a node, a factor of it or each of its terms is a quotient by another, or a negative power of that."""
+        nodes = self.graph.nodes
+        if nodes[i][0] not in _SPREADING:
+            return self._is_over(i, below, least=0)
+        if self._has_number(i) and self._is_over(nodes[i][2], below, least=0):
+            return True
+        terms = [i]
+        for term in terms:
+            if nodes[term][0] in _SUMS and len(terms) < _LOOKED_AT:
+                terms += nodes[term][1:]
+                continue
+            for factor in self._factors(term):
+                if nodes[factor][0] in POWERS and self._is_over(factor, below):
+                    break
+            else:
+                return False
+        return True
+
+    def _falls_alone(self, i: int, below: int) -> bool:
+        """Whether a node is a quotient by another or a negative power of it, times variables and numbers."""
+        factors = [f for f in self._factors(i) if self.graph.nodes[f][0] not in (CONST, VAR, MUL)]
+        return len(factors) == 1 and self._is_over(factors[0], below)
+
+    def _has_number(self, i: int) -> bool:
+        nodes = self.graph.nodes
+        return bool(nodes[i][0] == MUL and nodes[nodes[i][1]][0] == CONST)
+
+    def _factors(self, i: int) -> list[int]:
+        """The factors of a product, as many as are looked at."""
+        nodes = self.graph.nodes
+        factors = [i]
+        for factor in factors:
+            if nodes[factor][0] == MUL and len(factors) < _LOOKED_AT:
+                factors += nodes[factor][1:]
+        return factors
+
+    def _is_over(self, i: int, below: int, least: int = 1) -> bool:
         node = self.graph.nodes[i]
-        return node[1:] if node[0] == MUL else (i,)
+        if node[0] == DIV:
+            return bool(node[2] == below)
+        exponent = self._negative_power(i) if node[0] == POW and node[1] == below else None
+        return exponent is not None and exponent <= -least
+
+    def _negative_power(self, i: int) -> Any:
+        """The exponent of a power, where it is a constant below 0; None for others."""
+        node = self.graph.nodes[i]
+        value = self.graph.leaves.get(node[2]) if node[0] == POW else None
+        return value if isinstance(value, (int, float, Fraction)) and value < 0 else None
 
     def _merged_into(self, a: int, b: int) -> int | None:
         """A factor taken up by the first factor of a product: `x*(x*y)` as `x**2*y`, `1.5*(2.0*x)` as `3.0*x`."""
@@ -211,6 +267,8 @@ class Products(Scaling):
             m, below = split_power(graph, top[2])
             if below == base and top[1] == self.one:
                 return self._quotient(top[1], self._raised(base, m + n))
+        if graph.nodes[b][0] == VAR and (lowered := self._lowered_power(a, b)) is not None:
+            return lowered
         m, above = split_power(graph, a)
         if above == base and (a == b or m > 1 or n > 1):
             if m >= n:
@@ -218,6 +276,18 @@ class Products(Scaling):
             return graph.intern((DIV, self.one, self._raised(base, n - m)))
         reduced = self._without(a, base, n) if top[0] == MUL else None
         return graph.intern((DIV, a, b)) if reduced is None else reduced
+
+    def _lowered_power(self, a: int, b: int) -> int | None:
+        """`x**(-2)/x` as `x**(-3)`, `-0.5*x**(-0.5)/x` as `-0.5*x**(-1.5)`; None where `a` is no such power of `b`."""
+        graph = self.graph
+        _, *operands = graph.nodes[a]
+        if graph.nodes[a][0] == MUL and graph.nodes[operands[0]][0] == CONST:
+            lowered = self._lowered_power(operands[1], b) if graph.nodes[operands[1]][0] == POW else None
+            return None if lowered is None else graph.intern((MUL, operands[0], lowered))
+        exponent = self._negative_power(a)
+        if exponent is None or operands[0] != b:
+            return None
+        return graph.intern((POW, b, graph.const(exponent - 1)))
 
     def _without(self, product: int, base: int, n: int) -> int | None:
         """`x**3*y/x` as `x**2*y`, so that it has a value at 0; None where none of the last factors is such a power."""

@@ -243,7 +243,8 @@ def scaled(graph: Graph, coefficient: Any, i: int) -> int:
     if coefficient == 1:
         return i
     if i not in graph.shapes:
-        return scalars.times(graph, coefficient, [i])
+        own, rest = scalars.without_number(graph, i)
+        return scalars.times(graph, scalars.product_of_numbers(coefficient, own), [rest])
     labels = fresh(len(graph.shapes[i]))
     return contract(graph, [(i, labels)], labels, coefficient=coefficient)
 

@@ -38,8 +38,8 @@ def take(graph: Graph, i: int, key: Key) -> int:
         return _sum(graph, seen, result)
     if node[0] == ADD and is_diagonal(graph, i):
         return add(graph, [take(graph, t, key) for t in node[1:]], result)
-    if node[0] == EINSUM and (is_diagonal(graph, i) or (_factors(graph, i) <= 1 and not sums(graph, i))):
-        found = _take_of_product(graph, i, key)
+    if node[0] == EINSUM and (is_diagonal(graph, i) or (count_arrays(graph, i) <= 1 and not sums(graph, i))):
+        found = take_of_product(graph, i, key)
         if found is not None:
             return found
     return graph.intern((TAKE, graph.static(f"key {key}", key), i))
@@ -74,11 +74,12 @@ def _sum(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     return terms[0] if len(terms) == 1 else add(graph, terms, shape)
 
 
-def _factors(graph: Graph, i: int) -> int:
+def count_arrays(graph: Graph, i: int) -> int:
+    """How many factors of a product are arrays."""
     return sum(f in graph.shapes for f, _ in pieces(graph, i)[1])
 
 
-def _take_of_product(graph: Graph, i: int, key: Key) -> int | None:
+def take_of_product(graph: Graph, i: int, key: Key) -> int | None:
     """A block of a product as a product of blocks; a diagonal that is cut on one axis is put on the other."""
     if any(isinstance(p, Paired) for p in key):
         return None

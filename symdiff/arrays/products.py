@@ -12,11 +12,12 @@ from typing import Any
 from symdiff.arrays import indexing
 from symdiff.arrays.canonical import Factor, Label
 from symdiff.arrays.chains import Chain, chained, matrix_chain, oriented
-from symdiff.arrays.contraction import broadcast_to, contract
+from symdiff.arrays.contraction import broadcast_to, contract, without_coefficient, zeros
 from symdiff.arrays.gated_products import gated
 from symdiff.arrays.linear_algebra import inv
 from symdiff.arrays.openings import is_finite
 from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, is_thin, pieces, shape_of
+from symdiff.arrays.scalars import powers, without_number
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 from symdiff.keys import Paired, Place, Range, count, whole
@@ -37,6 +38,9 @@ def product(
 ) -> int:  # fmt: skip
     """As `contract`, for derived results: sums with a diagonal term go term by term, `inv(A) @ A` is the identity."""
     node = contract(graph, factors, result, sizes, coefficient, cancel=True)
+    _, rest = (1, node) if result else without_number(graph, node)
+    if rest != node and graph.nodes[rest][0] == EINSUM and _cancels(graph, *pieces(graph, rest)[1:], {}):
+        return graph.const(0)
     return _structured(graph, node)
 
 
@@ -52,6 +56,9 @@ def _structured(graph: Graph, i: int) -> int:
         left, renamed = cancelled
         return product(graph, left, renamed, sizes, coefficient)
     if sum(f in graph.shapes for f, _ in factors) < 2:
+        shape = shape_of(graph, i)
+        if _cancels(graph, factors, result, sizes):
+            return zeros(graph, shape) if shape else graph.const(0)
         return gated(graph, i)
     for k, (f, labels) in enumerate(factors):
         rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
@@ -72,6 +79,33 @@ def _structured(graph: Graph, i: int) -> int:
         if node[0] == PUT and len(node) == 3 and _may_be_cut(graph, node, labels, rest, result):
             return _through_put(graph, f, labels, rest, result, sizes, coefficient)
     return gated(graph, i)
+
+
+def _cancels(graph: Graph, factors: Sequence[tuple[int, str]], result: str, sizes: Mapping[Label, Size]) -> bool:
+    """Whether what is summed up cancels term by term, as deviations from a mean do."""
+    whole = [(f, labels) for f, labels in factors if f in graph.shapes and graph.nodes[f][0] == ADD]
+    if len(whole) != 1 or set(whole[0][1]) <= set(result) or len(graph.nodes[whole[0][0]]) > _TERMS + 1:
+        return False
+    ((f, labels),) = whole
+    full = {**dict(zip(labels, graph.shapes[f], strict=True)), **sizes}
+    totals: dict[Any, Any] = {}
+    for t in graph.nodes[f][1:]:
+        term = broadcast_to(graph, t, graph.shapes[f])
+        part = contract(graph, [(term, tuple(labels))], result, full, cancel=True)
+        own, rest = _counted(graph, part, result)
+        totals[rest] = totals.get(rest, 0) + own
+    return not any(totals.values())
+
+
+def _counted(graph: Graph, i: int, result: str) -> tuple[Any, Any]:
+    """A total as its coefficient and what tells the rest apart, where sizes cancel that it is divided by."""
+    if i in graph.shapes:
+        return without_coefficient(graph, contract(graph, [(i, tuple(result))], result, cancel=True))
+    coefficient, found = powers(graph, i)
+    exponents: dict[int, int] = {}
+    for base, exponent in found:
+        exponents[base] = exponents.get(base, 0) + exponent
+    return coefficient, frozenset([(base, exponent) for base, exponent in exponents.items() if exponent])
 
 
 def _without_inverse(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops
-from symdiff.build import build
+from symdiff.build import build, exact_value, split_term
 from symdiff.graph import CONST, Graph
 
 _FACTORS = 12  # that a product is taken apart into
@@ -41,6 +41,18 @@ def times(graph: Graph, coefficient: Any, factors: Sequence[int]) -> int:
         upper = times(graph, coefficient.numerator, [above])
         return build(graph, DIV, (upper, graph.const(coefficient.denominator)))
     return build(graph, MUL, (graph.const(coefficient), above))
+
+
+def without_number(graph: Graph, i: int) -> tuple[Any, int]:
+    """A scalar as an exact coefficient and the rest: `-2*x/3` as -2/3 and x."""
+    coefficient: Any = 1
+    while True:
+        own, rest = split_term(graph, i)
+        if rest == i and graph.nodes[i][0] == DIV and exact_value(graph, graph.nodes[i][2]):
+            own, rest = Fraction(1) / exact_value(graph, graph.nodes[i][2]), graph.nodes[i][1]
+        if rest == i:
+            return coefficient, i
+        coefficient, i = product_of_numbers(coefficient, own), rest
 
 
 def whole_power(graph: Graph, base: int, exponent: int) -> int:

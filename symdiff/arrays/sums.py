@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from symdiff.arrays import scalars
 from symdiff.arrays.contraction import (
     contract,
     filled,
@@ -28,9 +29,9 @@ def add(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     """The sum of nodes of one shape, scalars among them, which are at every entry."""
     if not shape:
         return _of_scalars(graph, terms)
-    flat = _flattened(graph, terms)
+    whole = _flattened(graph, terms)
     collected: dict[int, Any] = {}
-    for t in flat:
+    for t in whole:
         coefficient, rest = without_coefficient(graph, scalar_at_every_entry(graph, t))
         if coefficient != 0:
             collected[rest] = collected.get(rest, 0) + coefficient
@@ -41,6 +42,46 @@ def add(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     if not any(t in graph.shapes for t in found):
         return filled(graph, _of_scalars(graph, found), shape)
     return found[0] if len(found) == 1 else graph.intern((ADD, *found))
+
+
+def scaled_terms(graph: Graph, coefficient: Any, i: int) -> int:
+    """A number times each term of a sum: 2 times `(a + b)/2` is `a + b`, of `a/2 + b` it is `a + 2*b`."""
+    own, rest = without_coefficient(graph, i)
+    coefficient = scalars.product_of_numbers(coefficient, own)
+    if graph.nodes[rest][0] != ADD or rest not in graph.shapes:
+        return scaled(graph, coefficient, rest)
+    return add(graph, [scaled(graph, coefficient, t) for t in graph.nodes[rest][1:]], graph.shapes[rest])
+
+
+def terms_of(graph: Graph, i: int) -> list[int]:
+    """The terms of a sum with the factors in front of it, and of products that sum nothing up, multiplied out."""
+    found: list[int] = []
+    todo = [i]
+    while todo:
+        j = todo.pop()
+        node = graph.nodes[j]
+        parts = None
+        if len(found) + len(todo) < _FLAT and j in graph.shapes:
+            parts = list(node[1:]) if node[0] == ADD else _multiplied_out(graph, j) if node[0] == EINSUM else None
+        if parts is None:
+            found.append(j)
+        else:
+            todo += reversed(parts)
+    return found
+
+
+def _multiplied_out(graph: Graph, i: int) -> list[int] | None:
+    """The terms of a product of which one factor is a sum, and that sums nothing up; None for others."""
+    coefficient, factors, result = pieces(graph, i)
+    places = [k for k, (f, _) in enumerate(factors) if graph.nodes[f][0] == ADD and f in graph.shapes]
+    if sums(graph, i) or len(places) != 1:
+        return None
+    (k,) = places
+    total, labels = factors[k]
+    sizes = dict(zip(result, graph.shapes[i], strict=True))
+    others = [*factors[:k], *factors[k + 1 :]]
+    terms = [[*others, (t, labels if t in graph.shapes else "")] for t in graph.nodes[total][1:]]
+    return [contract(graph, [(f, tuple(own)) for f, own in term], result, sizes, coefficient) for term in terms]
 
 
 def _of_scalars(graph: Graph, terms: Sequence[int]) -> int:
@@ -57,6 +98,12 @@ def _flattened(graph: Graph, terms: Sequence[int]) -> list[int]:
     if node[0] == ADD and first in graph.shapes and len(node) <= _FLAT:
         return [*node[1:], *rest]
     return list(terms)
+
+
+def flat(graph: Graph, terms: Sequence[int]) -> list[int]:
+    """The terms of derived results, those of sums among them instead of these."""
+    found = [p for t in terms for p in (graph.nodes[t][1:] if graph.nodes[t][0] == ADD and t in graph.shapes else [t])]
+    return found if len(found) <= _FLAT else list(terms)
 
 
 # -- terms that differ in one diagonal, or are put at one place --------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symdiff.arrays.canonical import spelled
-from symdiff.arrays.reading import ADD, EINSUM, INV, shape_of
+from symdiff.arrays.reading import ADD, EINSUM, INV, SOLVE, shape_of
 from symdiff.graph import VAR, Graph
 from symdiff.records import FIRST_ARRAY_CODE
 
@@ -63,5 +65,21 @@ def _product(graph: Graph, i: int, turned: bool = False) -> Product:
     factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
     a, b = graph.leaves[node[1]].result if contraction else "ab"
     sizes = dict(zip((a, b), graph.shapes[i], strict=True))
-    labels, operands = spelled(graph, [(f, tuple(names)) for f, names in factors], (b, a) if turned else (a, b), sizes)
+    parts = [part for k, (f, names) in enumerate(factors) for part in _solved(graph, f, tuple(names), k)]
+    labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, _is_symmetric_leaf)
     return str(labels), tuple(operands)
+
+
+def _solved(graph: Graph, i: int, names: tuple[Any, ...], k: int) -> list[tuple[int, tuple[Any, ...]]]:
+    """A factor, that of `solve(A, B)` as those of `inv(A) @ B`."""
+    node = graph.nodes[i]
+    if node[0] != SOLVE or len(names) != 2:
+        return [(i, names)]
+    return [(graph.intern((INV, node[1])), (names[0], k)), (node[2], (k, names[1]))]
+
+
+def _is_symmetric_leaf(graph: Graph, i: int) -> bool:
+    """Whether a node is a symmetric variable, or the inverse of one."""
+    node = graph.nodes[i]
+    i = node[1] if node[0] == INV else i
+    return bool(graph.nodes[i][0] == VAR and graph.leaves[i].kind == "symmetric")

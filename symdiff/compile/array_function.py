@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.algebra.array_costs import scalar_operations
+from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
 from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
@@ -86,6 +87,7 @@ class ArrayFunction(Function):
         self._results, self._options, self._asked = results, options, backend
         self._threads = threads
         self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
+        self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
         self._fits: Callable[..., bool] | None = None
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
@@ -186,6 +188,8 @@ class ArrayFunction(Function):
         for argument, array in zip(self._arguments, arguments, strict=True):
             if argument.core:
                 bind(argument.name, argument.core, np.shape(array), sizes)
+        if self._least:
+            check_sizes(self._graph, self._least, sizes)
         return sizes
 
     def _written(self, values: Sequence[Any], out: Any) -> Any:
@@ -270,6 +274,7 @@ class ArrayFunction(Function):
                     tests.append(f"{found} == {sizes[base]} + {offset}")
                 else:
                     sizes[base] = f"({found} - {offset})"
+                    tests += [f"{found} >= {self._least[base][0] + offset}"] if base in self._least else []
         names = ", ".join([f"a{k}" for k in range(len(self._arguments))])
         return f"def fits({names}):\n    return {' and '.join(tests) or True}"
 

@@ -30,6 +30,7 @@ class Known:
         self.size_names: dict[str, str] = {}
         self.large: set[str] = set()
         self._texts: dict[int, str] = dict(inputs)
+        self._sparse: dict[int, str] = {}  # constants that are sparse matrices, as such
         self._numbers: dict[int, str] = {}  # constants of bools as numbers
         self._scaled: dict[int, tuple[Any, str]] = {}
         self._repeated: dict[int, tuple[Any, str]] = {}
@@ -102,7 +103,13 @@ class Known:
             return number_text(value)
         if not is_sparse(value) and value.dtype == bool:
             self.booleans.add(i)
-        return self.lines.hold(self._constant(value), "A")
+        return self.lines.hold(self._constant(value.toarray() if is_sparse(value) else value), "A")
+
+    def sparse(self, i: int) -> str:
+        """A sparse constant as it is, for the one product that SciPy has; elsewhere it is an array."""
+        if i not in self._sparse:
+            self._sparse[i] = self.lines.hold(self._constant(self.graph.leaves[i]), "A")
+        return self._sparse[i]
 
     def repeat(self, i: int, coefficient: Any, text: str, whole: Callable[[], str]) -> None:
         """Say what a node's value is but for axes that it is repeated along, and what writes it whole."""

@@ -176,10 +176,8 @@ class ArraySource:
         terms = []
         for k, (j, labels) in enumerate(factors):
             sizes.update(zip(labels, self.known.shape(j), strict=True))
-            own, text = self.known.scaled(j)
+            own, text = (1, self.known.sparse(j)) if k == sparse else self.known.scaled(j)
             coefficient *= own
-            if self._is_sparse(j) and k != sparse:
-                text = self.lines.value(f"{text}.toarray()")
             terms.append(Term(text, labels[::-1] if k == squared else labels))
         return coefficient, terms, result, sizes
 

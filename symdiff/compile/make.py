@@ -18,7 +18,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
 from symdiff.neighbours import as_expressions, holds_sympy
-from symdiff.wrt import named_arrays
+from symdiff.wrt import all_written_out, named_arrays
 
 ACCURACIES = ("default", "high")
 
@@ -104,8 +104,10 @@ def compile(
         outputs, inputs = as_expressions(outputs, inputs)
     results = Results(outputs)
     graph, roots = gather([_output(value) for value in results.values])
+    has_arrays = graph.infer is not None and graph.has_arrays(roots)
+    inputs = inputs if has_arrays else all_written_out(graph, inputs)  # of `f.expand()`: its variables are entries
     arguments, variables = arguments_of(named_arrays(graph, inputs))
-    if graph.infer is not None and (graph.has_arrays(roots) or any(_has_shape(graph, v) for v in variables)):
+    if has_arrays or any(_has_shape(graph, v) for v in variables):
         from symdiff.compile.array_function import function_of_arrays  # import late: scalars need none of it
 
         return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads)

@@ -12,9 +12,10 @@ import numpy as np
 
 from symdiff.algebra.text import short
 from symdiff.arrays import indexing
-from symdiff.arrays.contraction import contract, fresh, scaled, zeros
+from symdiff.arrays.contraction import contract, fresh, zeros
+from symdiff.arrays.entries import entry
 from symdiff.arrays.reading import TAKE, shape_of
-from symdiff.arrays.sums import add
+from symdiff.arrays.sums import add, scaled_terms
 from symdiff.block_matrix import SparseBlockMatrix
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
@@ -51,16 +52,16 @@ class _Variable:
         if self.key is None:
             return d
         graph = self.graph
-        front = shape_of(graph, d)[: len(shape_of(graph, d)) - len(self.shape)]
-        found = indexing.take(graph, d, (*[Range(0, n) for n in front], *self.key))
         cell = graph.leaves.get(self.node)
-        if cell is None or cell.kind != "symmetric":
-            return found
-        if not all(isinstance(p, int) for p in self.key):
-            raise SymdiffValueError(
-                f"a block of the symmetric {cell.name} is no variable: take the derivative by all of it"
-            )
-        return found if self.key[0] == self.key[1] else scaled(graph, 2, found)  # both entries are one variable
+        if cell is not None and cell.kind == "symmetric":
+            if not all(isinstance(p, int) for p in self.key):
+                raise SymdiffValueError(
+                    f"a block of the symmetric {cell.name} is no variable: take the derivative by all of it"
+                )
+            d = d if self.key[0] == self.key[1] else scaled_terms(graph, 2, d)  # both entries are one variable
+        front = shape_of(graph, d)[: len(shape_of(graph, d)) - len(self.shape)]
+        key = (*[Range(0, n) for n in front], *self.key)
+        return entry(graph, d, key) if all(isinstance(p, int) for p in key) else indexing.take(graph, d, key)
 
 
 def _variables(graph: Graph, wrt: Any) -> list[_Variable]:

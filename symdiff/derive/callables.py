@@ -8,6 +8,7 @@ functions comes out differentiated.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, overload
@@ -225,7 +226,7 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
         try:
             result = func(*args)
         except (TypeError, AttributeError) as error:
-            stumbled = _in_scipy(error)
+            stumbled = _stumbled(error)
             if stumbled is None:
                 raise
             raise SymdiffTypeError(stumbled) from error
@@ -234,23 +235,36 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
     return result.item() if isinstance(result, np.ndarray) and result.ndim == 0 else result
 
 
-def _in_scipy(error: BaseException) -> str | None:
-    """What to say of an error from inside a function of SciPy's; None for others, and for what that called."""
+def _stumbled(error: BaseException) -> str | None:
+    """What to say of an error from inside NumPy or SciPy; None for others, and for functions that these called."""
     names = []
+    library = ""
     trace = error.__traceback__
     while trace is not None:
         package = trace.tb_frame.f_globals.get("__name__", "").partition(".")[0]
-        if package == "scipy":
+        if package in ("numpy", "scipy"):
+            library = library or package
             names.append(trace.tb_frame.f_code.co_name)
-        elif package not in ("numpy", "symdiff"):
+        elif package != "symdiff":
             names.clear()
+            library = ""
         trace = trace.tb_next
-    if not names:
+    refused = _REFUSED.match(str(error)) if isinstance(error, TypeError) and not names else None
+    if refused is None and not names:
         return None
-    ours = next((name for name in names if hasattr(functions, name) or find(name) is not None), None)
-    name = ours or next((name for name in names if name.isidentifier() and not name.startswith("_")), names[0])
-    instead = f"use sd.{name}" if ours else "write it with NumPy's or symdiff's functions"
-    return f"scipy's {name} takes no numbers that carry derivatives: {instead}"
+    if library == "scipy":
+        ours = next((name for name in names if hasattr(functions, name) or find(name) is not None), None)
+        name = ours or next((name for name in names if name.isidentifier() and not name.startswith("_")), names[0])
+        instead = f"use sd.{name}" if ours else "write it with NumPy's or symdiff's functions"
+        return f"scipy's {name} takes no numbers that carry derivatives: {instead}"
+    name = refused[1] if refused is not None else names[0]
+    return (
+        f"np.{name} fails on these numbers that carry derivatives ({error}): join them by np.stack, "
+        "as a list of them or what np.array makes of it says nothing of them to NumPy, or use symdiff's functions"
+    )
+
+
+_REFUSED = re.compile(r"ufunc '(\w+)' not supported for the input types")
 
 
 def _filled(arg: Any, carrier: Callable[[int, Any], Any]) -> Any:

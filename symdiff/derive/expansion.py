@@ -12,6 +12,9 @@ from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.arithmetic import Arithmetic
+from symdiff.arrays.indexing import put
+from symdiff.arrays.sums import add
+from symdiff.build import SUB, build
 from symdiff.derive.array_orders import check_scalar, coefficients
 from symdiff.derive.higher_derivatives import derivatives
 from symdiff.derive.polynomial_degree import degree
@@ -23,7 +26,7 @@ from symdiff.modes import budgets
 from symdiff.neighbours import answers_in_kind
 from symdiff.taylor.multi_indices import check_entries
 from symdiff.taylor.series import TaylorSeries
-from symdiff.wrt import variable_nodes
+from symdiff.wrt import entry_asked, variable_nodes
 
 
 @answers_in_kind
@@ -59,6 +62,9 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
         raise SymdiffValueError(f"the order of a Taylor series is not negative, as {order} is")
     check_entries("coefficients", order + 1, order)
     f = as_handle(f)
+    entry = entry_asked(f.graph, x)
+    if entry is not None:  # of an array variable
+        return _along_entry(f, entry, at, order)
     key = _key(f, x)
     point = _point(f, at) if isinstance(at, Mapping) else {} if at is None else {key: at}
     values = {v._cell.key: point.get(v._cell.key, v) for v in f.variables}
@@ -67,6 +73,27 @@ def taylor(f: Any, x: Any, at: Any = None, order: int = 1) -> list[Any]:
         found = _numeric(f, key, values, last, at if isinstance(at, Mapping) else {x: at})
         return found + [0] * (order - last)
     return _symbolic(f, key, values, last) + [as_handle(0)] * (order - last)
+
+
+def _along_entry(f: Handle, entry: Handle, at: Any, order: int) -> list[Any]:
+    """As `taylor` along an entry of an array variable, the others of which stay what they are."""
+    found = coefficients(f, entry, order, {})
+    if at is None:
+        return found
+    if isinstance(at, Mapping):
+        whole = {v._cell.key: v._cell for v in f.variables}
+        is_full = len(values_of(whole, point_by_key(at, {}))) == len(whole)
+        return [evaluate(c, at) if is_full else replace(c, at) for c in found]
+    graph, (i, moved) = gather([entry, at])
+    _, static, variable = graph.nodes[i]
+    place = graph.leaves[static]
+    places = {place, place[::-1]} if graph.leaves[variable].kind == "symmetric" else {place}
+    shape = graph.shapes[variable]
+    shift = build(graph, SUB, (moved, i))
+    shifted = add(graph, [variable, *[put(graph, shift, p, shape) for p in sorted(places)]], shape)
+    changes = {entry: handle(graph, moved), handle(graph, variable): handle(graph, shifted)}
+    series = [replace(c, changes) for c in found]
+    return series if any(c.variables for c in series) else [evaluate(c, {}) for c in series]
 
 
 def _nodes(f: Handle, key: Any) -> list[int]:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from symdiff.arrays.contraction import contract, fresh, scaled, transposed, zeros
 from symdiff.arrays.indexing import put_blocks, reshape
 from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
-from symdiff.arrays.sums import add
+from symdiff.arrays.sums import add, flat, terms_of
+from symdiff.arrays.symmetry import is_symmetric
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Range
 from symdiff.modes.budgets import ARRAY_LEVELS, ARRAY_SHARED, ARRAY_VISITED
@@ -75,8 +76,12 @@ def _of_terms(graph: Graph, output: int, wrt: Sequence[int], levels: int) -> lis
         parts = [
             d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)
         ]
-        found.append(add(graph, parts, full))
+        found.append(add(graph, flat(graph, parts) if _is_symmetric(graph, w) else parts, full))
     return found
+
+
+def _is_symmetric(graph: Graph, w: int) -> bool:
+    return w >= 0 and graph.nodes[w][0] == VAR and graph.leaves[w].kind == "symmetric"
 
 
 def _repeated(graph: Graph, d: int, shape: Shape, full: Shape) -> int:
@@ -137,12 +142,31 @@ def _active(graph: Graph, cone: Sequence[int], wrt: Sequence[int] | None) -> set
 
 def projected(graph: Graph, d: int, w: int) -> int:
     """A derivative by a symmetric variable, which is symmetric too (Srinivasan and Panda, arXiv:1911.06491)."""
-    if graph.nodes[w][0] != VAR or graph.leaves[w].kind != "symmetric":
+    if not _is_symmetric(graph, w):
         return d
     axes = list(range(len(shape_of(graph, d))))
     axes[-1], axes[-2] = axes[-2], axes[-1]
     turned = transposed(graph, d, axes)
     if turned == d:
         return d
+    if len(axes) == 2 and graph.nodes[d][0] == PUT:
+        return _on_both_sides(graph, d)
+    half, shape = Fraction(1, 2), shape_of(graph, d)
+    terms = terms_of(graph, d)
+    if len(axes) == 2:
+        whole = [t for t in terms if is_symmetric(graph, t)]
+        if len(whole) == len(terms):
+            return d
+        rest = add(graph, [t for t in terms if t not in whole], shape) if whole else d
+        both = scaled(graph, half, add(graph, [rest, transposed(graph, rest)], shape))
+        return add(graph, [*whole, both], shape)
+    return add(graph, [scaled(graph, half, t) for t in [*terms, *[transposed(graph, t, axes) for t in terms]]], shape)
 
-    return scaled(graph, Fraction(1, 2), add(graph, [d, turned], shape_of(graph, d)))
+
+def _on_both_sides(graph: Graph, d: int) -> int:
+    """Half of blocks put into a matrix where they are, half on the other side of its diagonal."""
+    _, static, *blocks = graph.nodes[d]
+    where = graph.leaves[static]
+    half = [scaled(graph, Fraction(1, 2), b) for b in blocks]
+    turned = [transposed(graph, b) if len(shape_of(graph, b)) == 2 else b for b in half]
+    return put_blocks(graph, [*half, *turned], (*where.keys, *[key[::-1] for key in where.keys]), where.shape)

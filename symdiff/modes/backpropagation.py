@@ -29,9 +29,9 @@ from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
 from symdiff.rules import NO_SLOT, PASSING, Partial, Rules, evaluate_partial, evaluate_quotient
 from symdiff.shapes import bound as bound_shape
-from symdiff.wrt import named_arrays, shaped, variable_nodes
+from symdiff.wrt import named_arrays, shaped, variable_nodes, written_out
 
-MUL, ADD, DIV = ops.mul.opcode, ops.add.opcode, ops.div.opcode
+MUL, ADD, DIV, POW = ops.mul.opcode, ops.add.opcode, ops.div.opcode, ops.pow.opcode
 
 
 class Sweep(NamedTuple):
@@ -89,15 +89,17 @@ def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any])
         return
     alone = Graph()
     for key, value in point.items():
-        if isinstance(key, str):
-            i = variable_named(graph, key)
-            if i is None and key in axes:
-                for name, part in elements(key, as_array(value), axes[key]):
+        base = key._cell.name if isinstance(key, Handle) and key._cell.shape and key not in found else key
+        if isinstance(base, str):
+            i = variable_named(graph, base) if base is key else None
+            if i is None and base in axes:
+                for name, part in elements(base, as_array(value), axes[base]):
                     variable = variable_in(alone, Variable(name))
                     if variable not in found:
                         yield variable, part
                 continue
-            variable = variable_in(alone, Variable(canonical(key))) if i is None else handle(graph, i)
+            variable = handle(graph, i) if i is not None else key
+            variable = variable_in(alone, Variable(canonical(key))) if isinstance(variable, str) else variable
         elif isinstance(key, Handle):
             variable = key
         else:
@@ -112,7 +114,7 @@ def _along(found: Mapping[Handle, Any], graph: Graph, wrt: Any) -> Any:
 
     By several of which one is an array they are a list.
     """
-    members, shape = shaped(named_arrays(graph, wrt))
+    members, shape = shaped(named_arrays(graph, written_out(graph, wrt)))
     places = [handle(graph, i) if i >= 0 else v for v, i in zip(members, variable_nodes(graph, members), strict=True)]
     slopes = [found[place] if place in found else _absent(place) for place in places]
     if shape is None:
@@ -333,7 +335,7 @@ class _Downward:
                 )
                 part = mul(adjoint, above)
                 if under is not None:
-                    if node[0] == DIV and below is None:
+                    if node[0] in (DIV, POW) and below is None:
                         below = under
                     else:
                         part = div(part, under)

@@ -56,6 +56,7 @@ HIGHER_TRIED = 5000  # size limit for trying both Taylor recurrences and repeate
 HIGHER_INDICES = 500  # limit of multi-indices for trying a Taylor series of several variables
 HIGHER_HEADROOM = 6  # allowance for gradients of lower orders above their share, in operations
 HIGHER_LOW = 8  # order up to which it is not asked whether derivatives end or come round, as those of exp do
+CLOSED_ROOTS = 64  # order from which slopes of sqrt are written as one power each: recurrences take its square in nodes
 HIGHER_PAIRS = 2_003_001  # limit of products for each operation, order 2,000 in one variable: 200 MB, and some seconds
 HIGHER_PERIODS = 4  # count of derivatives among which the expression is looked for, times a number
 HIGHER_DIGITS = 20_000  # limit of the numbers in front of derivatives that come round, in digits

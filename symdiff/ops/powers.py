@@ -25,7 +25,8 @@ def _power_partials(r: Any, x: Any, y: Any) -> tuple[Any, Any]:
     if value == 0:
         return 0, pow_by_exponent(x, y)
     if isinstance(value, (int, float, Fraction)) and _LEAST <= max(value, -value) <= limits.EXACT:
-        return y * x ** (y - 1), pow_by_exponent(x, y)
+        by_base = y * r / x if value < 0 else y * x ** (y - 1)  # reuse the power: the next one may underflow
+        return by_base, pow_by_exponent(x, y)
     return pow_by_base(x, y), pow_by_exponent(x, y)
 
 

@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph, Variable
 from symdiff.handle import variable_in
 from symdiff.records import Operation
-from symdiff.rules import static_value
+from symdiff.rules import rule_constant
 from symdiff.taylor.dependencies import schedule
 from symdiff.taylor.multi_indices import MultiIndices, check_pairs
 from symdiff.taylor.number_coefficients import NumberCoefficients
@@ -68,7 +68,7 @@ class TaylorSeries(Perturbation):
         if op.boolean:
             return op(*[a.main if level_of(a) == level else a for a in args])
         order = min(len(a.coefficients) for a in args if level_of(a) == level) - 1
-        static = [static_value(a) if k in op.static else None for k, a in enumerate(args)]
+        static = [rule_constant(a) if k in op.static else None for k, a in enumerate(args)]
         moving = [level_of(a) == level for a in args]
         singular = op is ops.pow and static[1] is not None and _touches_zero(args[0])
         plan = _plan(op, static, moving, order, singular)

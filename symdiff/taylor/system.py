@@ -20,6 +20,7 @@ from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import DIV, MUL, NEG, POW, exact_value, simplified
 from symdiff.graph import CONST, VAR, Graph, Node
+from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
 
@@ -107,6 +108,8 @@ class System:
             self._put(i, kind, args, min(degrees[0] + degrees[1], self.endless))
         elif node[0] == DIV:
             self._append_quotient(i, args, degrees)
+        elif node[0] == ops.sqrt.opcode and degrees[0] == 1 and self.endless > budgets.CLOSED_ROOTS:
+            self.exponents[self._put(i, BINOMIAL, args, self.endless)] = Fraction(1, 2)
         elif node[0] == POW and not degrees[1] and self._append_power(i, node, args):
             pass
         elif any(p is not None and d for p, d in zip(self.rules.of(node), degrees, strict=True)):

@@ -9,6 +9,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+import scipy.special
 
 import symdiff as sd
 
@@ -282,3 +283,44 @@ def test_masks_and_changes_in_place():
         return v[v > 4].sum() + np.where(v > 4, v, 0).sum()
 
     assert sd.gradient(func, np.array([0.0, 2.0, 3.0]))[0].tolist() == [0.0, 12.0, 16.0]
+
+
+JOINED = {
+    "percentile": lambda a: np.percentile(a, 30),
+    "cov": lambda a: np.cov(a),
+    "isnan": lambda a: np.where(np.isnan(a), 0, a).sum(),
+    "expit": lambda a: scipy.special.expit(a).sum(),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_arrays_that_a_function_joins_know_what_they_hold(name):
+    function = JOINED[name]
+    for join in (np.stack, np.hstack, lambda parts: np.concatenate([np.atleast_1d(part) for part in parts])):
+
+        def of_numbers(p, q, join=join):
+            return function(join([p, q, p * q]))
+
+        h = 1e-6
+        by_p = (of_numbers(1.5 + h, 3.0) - of_numbers(1.5 - h, 3.0)) / (2 * h)
+        by_q = (of_numbers(1.5, 3.0 + h) - of_numbers(1.5, 3.0 - h)) / (2 * h)
+        found = sd.gradient(of_numbers, 1.5, 3.0)
+        assert np.shape(by_p) == ()
+        assert found == pytest.approx((by_p, by_q), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", [*JOINED, "copysign"])
+@pytest.mark.parametrize("derive", [sd.gradient, sd.hessian])
+def test_numpy_is_told_what_a_list_holds(name, derive):
+    function = JOINED.get(name, lambda a: np.copysign(a, 1.0).sum())
+    with pytest.raises(sd.SymdiffTypeError, match=f"{name} .*np.stack"):
+        derive(lambda p, q: function(np.array([p, q, p * q])), 1.0, 3.0)
+
+
+def test_errors_of_the_function_itself_are_its_own():
+    def wrong(p):
+        return p + None.missing
+
+    with pytest.raises(AttributeError, match="missing") as raised:
+        sd.gradient(wrong, 1.0)
+    assert not isinstance(raised.value, sd.SymdiffError)

@@ -173,3 +173,14 @@ def test_equal_entries_of_a_matrix_are_one_handle():
     w = sd.variables("w", 300)
     found = (w**2).sum().hessian(w)
     assert len({id(entry) for entry in found.ravel()}) == 2
+
+
+@pytest.mark.parametrize("order", [63, 64, 150])
+def test_roots_of_linear_terms_have_one_power_each(order):
+    x = sd.Var("x")
+    with mpmath.workdps(40):
+        at = mpmath.mpf(3)
+        wanted = 2**order * mpmath.ff(mpmath.mpf(1) / 2, order) * (2 * at + 1) ** (mpmath.mpf(1) / 2 - order)
+        found = sd.sqrt(2 * x + 1).diff(x, order).evaluate({x: at})
+    assert abs(found - wanted) <= abs(wanted) * 1e-35
+    assert sd.sqrt(x).diff(x, order).evaluate({x: 0.0}) == (-np.inf if order % 2 == 0 else np.inf)

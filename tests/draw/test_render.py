@@ -10,6 +10,7 @@ import sysconfig
 import time
 
 import pytest
+from support import heeding_interrupts
 
 import symdiff as sd
 from symdiff.draw import binary
@@ -273,7 +274,9 @@ def test_the_time_limit_ends_what_the_program_started_too(f, tmp_path, monkeypat
 def test_a_program_ends_with_what_started_it(tmp_path, name):
     code = f"import symdiff as sd; sd.Var('x').render('{tmp_path}/f.svg')"
     environment = {**os.environ, "SYMDIFF_DOT": family(tmp_path)}
-    parent = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL, preexec_fn=heeding_interrupts
+    )
     assert written(tmp_path)
     parent.send_signal(getattr(signal, name))
     assert parent.wait(20) != 0

@@ -18,10 +18,22 @@ CASES = {
     "exp(x)/(1 + exp(2*x))": (
         sd.exp(X) / (1 + sd.exp(2 * X)), lambda x: mpmath.exp(x) / (1 + mpmath.exp(2 * x)), [200.0, -300.0, 350.0],
     ),
+    "cosh(x)**-1": (sd.cosh(X) ** -1, lambda x: 1 / mpmath.cosh(x), [2.0, 356.0, -400.0, 500.0, 700.0]),
+    "cosh(x)**-2": (sd.cosh(X) ** -2, lambda x: mpmath.cosh(x) ** -2, [2.0, 200.0, -300.0, 350.0]),
+    "(1 + exp(-x))**-1": ((1 + sd.exp(-X)) ** -1, lambda x: 1 / (1 + mpmath.exp(-x)), [-700.0, -400.0, 30.0]),
     "1/(1 + x**2)": (1 / (1 + X**2), lambda x: 1 / (1 + x**2), [1e50, 1e60, -1e70]),
+    "(1 + x**2)**-0.5": ((1 + X**2) ** -0.5, lambda x: (1 + x**2) ** mpmath.mpf(-0.5), [2.0, 1e50, -1e77, 1e100]),
 }  # fmt: skip
 POINTS = [(name, at) for name, (_, _, points) in CASES.items() for at in points]
 SINGLE = {"1/cosh(x)": [35.0, 50.0, -80.0], "1/(1 + exp(-x))": [-50.0, -85.0, 30.0], "1/(1 + x**2)": [1e8]}
+
+
+# Derived one after the other: the first slope is an expression like any other.
+IN_TURN = {
+    "y/cosh(x)": (Y / sd.cosh(X), lambda x: 3 / mpmath.cosh(x), [500.0, -600.0, 700.0]),
+    "y*cosh(x)**-1": (Y * sd.cosh(X) ** -1, lambda x: 3 / mpmath.cosh(x), [500.0, -600.0, 700.0]),
+    "cosh(x)**-0.5": (sd.cosh(X) ** -0.5, lambda x: mpmath.cosh(x) ** -0.5, [300.0, 500.0, -700.0]),
+}
 
 
 def true(function, at, order):
@@ -36,6 +48,19 @@ def test_first_slopes_hold_in_every_mode(name, at):
     found["elimination"] = sd.jacobian([f], [X], mode="elimination")[0, 0].evaluate({X: at})
     expected = true(function, at, 1)
     assert {way: value for way, value in found.items() if not close(value, expected, 1e-12)} == {}
+
+
+@pytest.mark.parametrize("name", IN_TURN)
+def test_slopes_of_slopes_hold(name):
+    f, function, points = IN_TURN[name]
+    slopes = f.diff(X), f.diff(X).diff(X)
+    for at in points:
+        point = {X: at, Y: 3.0} if Y in f.variables else {X: at}
+        for order, slope in enumerate(slopes, 1):
+            expected = true(function, at, order)
+            assert close(slope.evaluate(point), expected, 1e-12), (order, at)
+            assert close(sd.taylor(f, X, point, 2)[order] * order, expected, 1e-12), (order, at)
+            assert close(sd.compile(slope, list(point))(*point.values()), expected, 1e-12), (order, at)
 
 
 @pytest.mark.parametrize(("name", "at"), POINTS)

@@ -27,6 +27,22 @@ assert_type(X.T, ArrayExpr)
 assert_type((X + 1).T.reshape(-1), ArrayExpr)
 assert_type(X.ravel().shape, "tuple[int | str, ...]")
 assert_type(X @ X.T, Any)
+assert_type(X * [[1, 2, 3]], ArrayExpr)
+assert_type(X.repeat(2).mT, ArrayExpr)
+
+assert_type(sd.outer(X[0], [1, 2]), ArrayExpr)
+assert_type(sd.kron(X, X) + sd.eye(3), ArrayExpr)
+assert_type(sd.concatenate([X, X]).T, ArrayExpr)
+assert_type(sd.trace(X @ X.T), sd.Expr)
+assert_type(sd.einsum("ij->", X), Any)  # a scalar or an array, as its labels say
+
+f: sd.Expr = sd.trace(X @ X.T)
+assert_type(f.gradient(X), ArrayExpr)
+assert_type(f.hessian(X), ArrayExpr)
+assert_type(f.gradient(x), sd.Expr)
+assert_type(f.gradient([x, X]), Any)
+assert_type(f.gradient("X"), Any)
+assert_type(f.hessian(X, sparse=True), Any)
 
 
 def name_of(v: sd.Expr) -> str:
