@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeVar, overload
 
 from symdiff import arithmetic, neighbours, records
 from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
-from symdiff.hints import Hints, is_hint
+from symdiff.hints import Hints, Method, check_place, check_seed, is_hint
 from symdiff.names import check_name
 from symdiff.shapes import shape_of
 
@@ -188,7 +188,7 @@ class Expr(Handle, Hints):
 
     # -- values -----------------------------------------------------------
 
-    def evaluate(self, point: Point | None = None, /, **values: Any) -> Any:
+    def evaluate(self, point: Point | None = None, /, *more: NoReturn, **values: Any) -> Any:
         """The value at a point.
 
         Parameters
@@ -215,6 +215,7 @@ class Expr(Handle, Hints):
         """
         from symdiff.algebra.evaluate import evaluate
 
+        check_place(more)
         return evaluate(self, point, **values)
 
     @property
@@ -277,6 +278,7 @@ class Expr(Handle, Hints):
         """
         from symdiff.modes.backpropagation import backpropagate
 
+        check_seed(point, seed, values)
         return backpropagate(self, point, seed, wrt, **values)
 
     def node_adjoints(self, point: Any = None, /, seed: Any = 1.0, **values: Any) -> dict[Expr, Any]:
@@ -293,7 +295,7 @@ class Expr(Handle, Hints):
     @overload
     def gradient(self, wrt: Any = None) -> Any: ...
 
-    def gradient(self, wrt: Any = None) -> Any:
+    def gradient(self, wrt: Any = None, *more: NoReturn) -> Any:
         """The first derivatives, by reverse accumulation, as expressions.
 
         Parameters
@@ -309,6 +311,7 @@ class Expr(Handle, Hints):
         """
         from symdiff.derive.jacobian import expression_gradient
 
+        check_place(more, "f.gradient([x, y])")
         return expression_gradient(self, wrt)
 
     def adjoints(self, seed: Any = 1) -> dict[Expr, Expr]:
@@ -343,6 +346,7 @@ class Expr(Handle, Hints):
         """
         from symdiff.derive.hessian import expression_hessian
 
+        check_place([sparse] if isinstance(sparse, Handle) else (), "f.hessian([x, y])")
         return expression_hessian(self, sparse, wrt)
 
     def diff(self, *wrt_and_orders: Any) -> Expr:
@@ -573,6 +577,9 @@ class Var(Expr):
     @grad.setter
     def grad(self, grad: Any) -> None:
         self._cell.grad = grad
+
+    if not TYPE_CHECKING:
+        gradient = Method(Expr.gradient, "x.grad = 0 for the number that f.backpropagate(1.0) finds")
 
 
 CLASSES[CONST] = Const

@@ -6,7 +6,7 @@ would be asked for every attribute that NumPy looks for, and make arrays of expr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffAttributeError, SymdiffTypeError
@@ -76,6 +76,34 @@ def missing(name: str) -> AttributeError:
 def is_hint(kind: type, name: str) -> bool:
     """Whether a class has a word for its hint alone."""
     return name in _ATTRIBUTES and getattr(kind, name) is getattr(Hints, name)
+
+
+def check_place(more: Sequence[Any], instead: str = _POINT) -> None:
+    """Refuse arguments that are given one after the other."""
+    if more:
+        raise SymdiffTypeError(f"values and variables are not given one after the other: write {instead}")
+
+
+def check_seed(point: Any, seed: Any, values: Mapping[str, Any]) -> None:
+    """Refuse the values of variables one after the other, and PyTorch's word for the seed."""
+    if isinstance(point, (int, float)) and seed != 1.0:
+        check_place([seed], "f.backpropagate({x: 3, y: 4}) or f.backpropagate(x=3, y=4)")
+    if "gradient" in values:
+        raise SymdiffTypeError("the adjoint of the result is the seed: write f.backpropagate(1.0) or seed=1.0")
+
+
+class Method:
+    """A method that says what to write where a course sets an attribute of its name."""
+
+    def __init__(self, method: Callable[..., Any], instead: str) -> None:
+        self._method, self._instead = method, instead
+        self.__doc__ = method.__doc__
+
+    def __get__(self, holder: Any, owner: type | None = None) -> Any:
+        return self._method.__get__(holder, owner)
+
+    def __set__(self, holder: Any, value: Any) -> NoReturn:
+        raise SymdiffAttributeError(f"{self._method.__name__!r} is a method: write {self._instead}")
 
 
 class Hints:

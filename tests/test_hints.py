@@ -55,6 +55,11 @@ def test_the_words_of_variables_are_theirs():
     ("wrong", "told"),
     [
         (lambda f, x: f(3, 4), r"f\.evaluate\(x=3, y=4\)"),
+        (lambda f, x: f.evaluate(3, 4), r"f\.evaluate\(x=3, y=4\)"),
+        (lambda f, x: f.gradient(x, f), r"f\.gradient\(\[x, y\]\)"),
+        (lambda f, x: f.hessian(x, f.variables[1]), r"f\.hessian\(\[x, y\]\)"),
+        (lambda f, x: f.backpropagate(3, 4), r"f\.backpropagate\(\{x: 3, y: 4\}\)"),
+        (lambda f, x: f.backpropagate(gradient=1.0), r"f\.backpropagate\(1\.0\)"),
         (lambda f, x: x ^ 2, r"x\*\*2"),
         (lambda f, x: 2 ^ x, r"x\*\*2"),
         (lambda f, x: math.exp(x), r"not those of math"),
@@ -75,6 +80,15 @@ def test_mistakes_name_what_to_write(f, wrong, told):
 def test_expressions_are_still_no_functions_to_the_derivatives_of_functions(f):
     assert sd.jacobian(f, f.variables[0]) == f.gradient(f.variables[0])
     assert (sd.gradient(f) == f.gradient()).all()
+
+
+def test_a_course_that_sets_the_gradient_is_told_of_grad(f):
+    x = f.variables[0]
+    with pytest.raises(AttributeError, match=r"write x\.grad = 0"):
+        x.gradient = 0
+    assert x.gradient(x) == 1
+    x.grad = 0
+    assert x.grad == 0
 
 
 def test_a_derivative_without_a_point_is_a_function():
