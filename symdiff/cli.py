@@ -68,8 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--check", action="store_true",
         help="every method of differentiation beside SymPy and 50-digit arithmetic (up to order 4)")  # fmt: skip
     add(
-        "--render", metavar="FILE", help="draw the graph into a .png, .svg or .pdf, with values and adjoints at a point"
+        "--render",
+        metavar="FILE",
+        help="draw the graph into a .png, .svg or .pdf, with values and adjoints at a point, "
+        "or write a page to explore, .html",
     )
+    add("--animate", metavar="FILE", help="the passes step by step, as a .gif, .html or .svg")
+    add("--tree", action="store_true", help="the formula as an indented tree")
+    add("--trace", action="store_true", help="a line for each step of the computation, with value and adjoint")
+    add("--explain", nargs="+", action="extend", metavar="NAME", default=[],
+        help="the chain rule by a variable, path by path")  # fmt: skip
     add("--latex", action="store_true", help="formulas in LaTeX too")
     add("--sympy", action="store_true", help="formulas as SymPy prints them too")
     add("--json", action="store_true", help="JSON for machines instead of text")
@@ -177,6 +185,7 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         options.wrt = [a for a in options.wrt if a not in given]
     if blank := [a for a in options.wrt if not names_in(a)]:
         _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
+    options.explain = [canonical(name) for a in options.explain for name in names_in(a)]
     options.wrt = [canonical(name) for a in options.wrt for name in names_in(a)]
     options.symmetric = [name for a in options.symmetric for name in names_in(a)]
     if options.order < 0:

@@ -592,3 +592,32 @@ def test_files_that_never_end(fails, monkeypatch):
         assert complaint in fails("-")
     if os.path.exists("/dev/zero"):
         assert "/dev/zero is no text" in fails("--file", "/dev/zero")
+
+
+def test_points_may_be_written_as_one(run):
+    assert "at x = 3, y = 4" in run("x*y", "--at", "x=3,y=4", "--order", "0")[1]
+    assert "= 11.0" in run("w[0, 1]*x", "--at", "w[0, 1]=5.5,x=2", "--order", "0")[1]
+
+
+@pytest.mark.parametrize("text", ["y = x**2", "f(x) = x**2", "g(x, t) := x**2", " y=x**2"])
+def test_of_an_equation_the_right_hand_side_is_taken_and_said(run, text):
+    _, out, _ = run(text, "--at", "x=3", "--order", "0")
+    assert out.startswith(f"f is the right-hand side of {text.partition('=')[0].rstrip(': ').strip()}\n")
+    assert "= 9 = x**2" in out
+    assert "right-hand" not in run("equal(x, 2)", "--order", "0")[1]
+
+
+def test_the_tree_the_trace_and_the_paths(run):
+    _, out, _ = run("x*sin(y)", "--at", "x=2", "y=0", "--order", "0", "--tree", "--trace", "--explain", "y")
+    assert "× = 0.0\n├─ x = 2\n└─ sin = 0.0\n   └─ y = 0" in out
+    assert "v₃ = sin(v₂)" in out
+    assert "1. y → sin(y) → x*sin(y)" in out
+
+
+def test_films_and_pages(run, tmp_path):
+    _, out, _ = run(
+        "x*y", "--at", "x=2", "y=3", "--animate", str(tmp_path / "f.html"), "--render", str(tmp_path / "g.html")
+    )
+    assert f"{tmp_path / 'f.html'}: the passes, step by step" in out
+    assert 'type="range"' in (tmp_path / "f.html").read_text(encoding="utf-8")
+    assert "sd-explorer" in (tmp_path / "g.html").read_text(encoding="utf-8")

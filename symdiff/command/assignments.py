@@ -78,9 +78,11 @@ def read_points(settings: Sequence[str]) -> Points:
 
     >>> list(read_points(["x=0:1:3", "y=1/3"]))
     [{'y': Fraction(1, 3), 'x': 0}, {'y': Fraction(1, 3), 'x': 0.5}, {'y': Fraction(1, 3), 'x': 1}]
+    >>> list(read_points(["x=3,y=4"]))
+    [{'x': 3, 'y': 4}]
     """
     points = Points({}, {})
-    for setting in settings:
+    for setting in [each for given in settings for each in _apart(given)]:
         match = _SETTING.fullmatch(setting)
         if match is None:
             raise CommandError(f"--at takes name=value or name=start:stop:count, not {setting!r}")
@@ -94,6 +96,12 @@ def read_points(settings: Sequence[str]) -> Points:
         else:
             points.fixed[name] = _number(name, text)
     return points
+
+
+def _apart(given: str) -> list[str]:
+    """Settings that are written as one, `x=3,y=4`."""
+    several = re.split(r",(?![^\[(]*[\])])", given)
+    return several if all(map(_SETTING.fullmatch, several)) else [given]
 
 
 def _range(name: str, text: str) -> list[Any]:

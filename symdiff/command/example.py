@@ -23,6 +23,6 @@ def example() -> Verdict:
         print(f"dual       f(3 + ε, 4) = {f.evaluate({x: sd.DualNumber(3.0, 1.0), y: 4.0})}")
         print(f"reverse    {f.backpropagate(point)}\n")
         report = sd.crosscheck(f, point)
-        print(report)
+        print(f"check      {report.summary}")
         print(f"\nThe graph, with values and adjoints: {sd.render(f, PICTURE, at=point, backward=True)}")
     return Verdict(bool(report.disagree), bool(report.unjudged))

@@ -15,16 +15,18 @@ from symdiff.wrt import entry_named
 
 STDIN = "-"
 _NAME = r"[^\W\d]\w*"
+_EQUATION = re.compile(rf"(\s*{_NAME}\s*(?:\([\w\s,]*\)\s*)?):?=(?!=)([^;]*)", re.DOTALL)  # matches f(x) = x**2
 _SHOWN = 60  # width limit of a formula in a message, in letters
 _MOST, _AT_ONCE = 100_000_000, 1 << 20  # limits of a file, and of what is read at once, in letters
 
 
 class Formula(NamedTuple):
-    """A formula and where it stands."""
+    """A formula and where it stands; of an equation it is the right-hand side, and `left` the other."""
 
     text: str
     place: str
     expr: Expr
+    left: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -110,9 +112,11 @@ def _text(file: TextIO, name: str) -> str:
 def _formula(text: str, place: str, arrays: Arrays) -> Formula:
     from symdiff import parse
 
+    equation = _EQUATION.fullmatch(text)
+    left, text = (equation[1].strip(), equation[2].strip()) if equation else ("", text)
     held = arrays.of(re.findall(_NAME, text))
     try:
-        return Formula(text, place, parse(text, held.shapes, held.symmetric))
+        return Formula(text, place, parse(text, held.shapes, held.symmetric), left)
     except ParseError as error:
         message = re.sub(r"^line 1, column", "column", str(error)) if "\n" not in text else str(error)
         hint = "" if arrays.shapes or "@" not in text else "; --shape X=100,2 says that X is an array"

@@ -30,18 +30,24 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
     check_names(arrays.shapes, formulas, "--shape")
     check_names(points.names, formulas, "--at")
     check_names(options.wrt, formulas, "--wrt")
+    check_names(options.explain, formulas, "--explain")
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given
     jobs = [_Job(formula, options, points, listed) for formula in formulas]
-    path = _render([f.expr for f in formulas], options.render, points) if options.render is not None else ""
+    exprs = [f.expr for f in formulas]
+    path = _render(exprs, options.render, points) if options.render is not None else ""
+    film = _animate(exprs, options.animate, points) if options.animate is not None else ""
     entries: list[dict[str, Any]] = []
     for k, job in enumerate(jobs):
         if options.json:
-            entries.append({**job.entry(), **({"render": path} if path else {})})
+            files = {name: file for name, file in (("render", path), ("animate", film)) if file}
+            entries.append({**job.entry(), **files})
         else:
             print("\n" * (k > 0), end="")
             job.print()
     if path and not options.json:
         print(f"\n{path}: the graph{' with values and adjoints' * _single(points)}")
+    if film and not options.json:
+        print(f"\n{film}: the passes, step by step")
     if options.json:
         import json
 
@@ -61,6 +67,14 @@ def _render(exprs: list[Expr], path: str, points: Points) -> str:
     return render(what, path, at=points.fixed if _single(points) else None, backward=_single(points))
 
 
+def _animate(exprs: list[Expr], path: str, points: Points) -> str:
+    """Write the film of all formulas, at the point where there is one."""
+    from symdiff.draw.animate import animate
+
+    film = animate(exprs[0] if len(exprs) == 1 else exprs, points.fixed if _single(points) else None)
+    return str(film.save(path))
+
+
 class _Job:
     """The work on one formula; what can't be done is found out before anything is printed.
 
@@ -68,7 +82,7 @@ class _Job:
     """
 
     def __init__(self, formula: Formula, options: argparse.Namespace, points: Points, listed: bool) -> None:
-        self.f = formula.expr
+        self.f, self.left = formula.expr, formula.left
         self.place = f"{formula.place}: " if listed else ""
         self.spellings = [name for name, wanted in (("LaTeX", options.latex), ("SymPy", options.sympy)) if wanted]
         self.check = options.check
@@ -80,6 +94,15 @@ class _Job:
             if options.wrt:
                 self.wrt = [self._variable(formula, name) for name in options.wrt]
         self.quantities = derivatives(self.f, self.wrt, self.order)
+        self.looks = self._looks(formula, options)
+
+    def _looks(self, formula: Formula, options: argparse.Namespace) -> list[Any]:
+        """The tree, the trace and the paths that are asked for, as objects that print."""
+        at = None if self.points is None or self.points.ranges else self.points.fixed
+        found: list[Any] = [self.f.tree(at)] if options.tree else []
+        if options.trace:
+            found.append(self.f.trace(at))
+        return found + [self.f.explain(self._variable(formula, name), at) for name in options.explain]
 
     def _points(self, formula: Formula, points: Points) -> Points | None:
         names = [v.name for v in self.f.variables]
@@ -101,8 +124,12 @@ class _Job:
 
     def print(self) -> None:
         """Print what is found."""
+        if self.left:
+            print(f"f is the right-hand side of {self.left}\n")
         for line in report(self.quantities, self.points, self.spellings):
             print(line)
+        for look in self.looks:
+            print(f"\n{look}")
         if self.check and self.points is not None:
             for line, found in check_lines(self.f, self.points, self.order):
                 print(line)
