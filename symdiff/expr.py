@@ -397,11 +397,15 @@ class Expr(Handle, Hints):
     def _sympy_(self) -> Any:
         return self.to_sympy()
 
-    def to_networkx(self) -> networkx.MultiDiGraph[int]:
-        """The graph below it as a `networkx.MultiDiGraph`, edges from operands to users."""
+    def _latex(self, printer: Any) -> str:
+        """What SymPy's own `latex` prints of it."""
+        return self.latex()
+
+    def to_networkx(self, objects: bool = True) -> networkx.MultiDiGraph[int]:
+        """The graph below it as a `networkx.MultiDiGraph`, edges from operands to users; see `sd.to_networkx`."""
         from symdiff.bridge.networkx import to_networkx
 
-        return to_networkx(self)
+        return to_networkx(self, objects)
 
     def to_graphviz(self, at: Point | None = None, backward: bool = False, **options: Any) -> graphviz.Digraph:
         """A picture of the graph as a `graphviz.Digraph`; see `sd.to_graphviz`."""
@@ -412,7 +416,7 @@ class Expr(Handle, Hints):
     def render(
         self, path: str | os.PathLike[str], at: Point | None = None, backward: bool = False, **options: Any
     ) -> str:
-        """Draw the graph into a file, .png, .svg, .pdf or .html by its suffix; returns the path."""
+        """Draw the graph into a file, .png, .svg, .pdf, .jpg, .tex or .html by its suffix; returns the path."""
         from symdiff.draw.render import render
 
         return render(self, path, at=at, backward=backward, **options)

@@ -7,15 +7,16 @@ from typing import Any
 
 import networkx
 
-from symdiff.algebra.text import label
+from symdiff.algebra.text import label, short
 from symdiff.graph import CONST, STATIC, VAR
 from symdiff.handle import Handle, gather, handle, operands_of
 from symdiff.wrt import shaped
 
+_TEXT = 200  # length limit of an expression's text in a file, in letters
 _KINDS = {CONST: "const", VAR: "variable"}
 
 
-def to_networkx(exprs: Handle | Sequence[Any]) -> networkx.MultiDiGraph[int]:
+def to_networkx(exprs: Handle | Sequence[Any], objects: bool = True) -> networkx.MultiDiGraph[int]:
     """The graph below one expression or several as a `networkx.MultiDiGraph`.
 
     A node is a small int, its place in the expressions' graph. It has the
@@ -26,6 +27,9 @@ def to_networkx(exprs: Handle | Sequence[Any]) -> networkx.MultiDiGraph[int]:
     Parameters
     ----------
     exprs : expression, or sequence or array of them
+    objects : bool
+        Whether `expr` is the expression itself; else it is its text, and `shape` too, as files have it:
+        `nx.write_graphml(f.to_networkx(objects=False), "f.graphml")`, `nx.node_link_data(…)` for JSON.
 
     Raises
     ------
@@ -50,8 +54,9 @@ def to_networkx(exprs: Handle | Sequence[Any]) -> networkx.MultiDiGraph[int]:
         if node[0] == STATIC:
             continue
         kind = _KINDS.get(node[0], "operation")
-        shape = {"shape": graph.shapes[i]} if i in graph.shapes else {}
-        result.add_node(i, label=label(graph, i), kind=kind, expr=handle(graph, i), output=i in outputs, **shape)
+        shape = {"shape": graph.shapes[i] if objects else str(graph.shapes[i])} if i in graph.shapes else {}
+        expr = handle(graph, i) if objects else short(handle(graph, i), _TEXT)
+        result.add_node(i, label=label(graph, i), kind=kind, expr=expr, output=i in outputs, **shape)
         for position, j in enumerate(operands_of(graph, node) if node[0] > VAR else ()):
             result.add_edge(j, i, operand=position)
     return result

@@ -12,7 +12,9 @@ from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 
 SOURCE = (".dot", ".gv")
 PAGE = ".html"
-SUFFIXES = (".png", ".svg", ".pdf", PAGE, *SOURCE)
+TIKZ = ".tex"
+JPEG = (".jpg", ".jpeg")
+SUFFIXES = (".png", ".svg", ".pdf", *JPEG, PAGE, TIKZ, *SOURCE)
 
 
 def checked_path(path: Any, suffixes: Sequence[str] = SUFFIXES) -> str:

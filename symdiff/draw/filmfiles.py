@@ -84,7 +84,8 @@ def gif(sources: Sequence[str], seconds: float, timeout: float) -> bytes:
         from PIL import Image
     except ImportError as error:
         raise RenderError(
-            'a GIF needs Pillow: run `pip install "symdiff-graph[draw]"`, or save the film as .html, .svg or .png'
+            'a GIF needs Pillow: run `pip install "symdiff-graph[draw]"`, from a checkout `pip install ".[draw]"`, '
+            "or save the film as .html, .svg or .png"
         ) from error
     pictures = [Image.open(io.BytesIO(data)).convert("RGB") for data in pngs(sources, timeout)]
     size = (max([p.width for p in pictures]), max([p.height for p in pictures]))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from symdiff.draw import binary
 from symdiff.draw.explorer_page import page
-from symdiff.draw.files import PAGE, SOURCE, checked_path, write
+from symdiff.draw.files import JPEG, PAGE, SOURCE, TIKZ, checked_path, write
 from symdiff.draw.graphviz import to_graphviz
 from symdiff.draw.picture import Picture
+from symdiff.draw.tikz import tikz
+from symdiff.errors import RenderError
 
 _DPI = 144  # resolution: twice what screens had, so sharp on today's
 _SMALL = 400  # size limit of pictures at that resolution, in nodes; larger ones are large enough without
@@ -35,7 +38,8 @@ def render(
     exprs, at, backward, **options
         As for `to_graphviz`.
     path : str or path
-        Ends in .png, .svg or .pdf, in .html for a page to explore, or in .dot or .gv for Graphviz's source.
+        Ends in .png, .svg, .pdf or .jpg, in .html for a page to explore, in .tex for TikZ, or in .dot or .gv for
+        Graphviz's source.
     timeout : float
         Seconds after which to give up; Graphviz's source is kept then, and named in the error.
 
@@ -66,15 +70,38 @@ def write_picture(picture: Picture, target: str, timeout: float) -> str:
     suffix = os.path.splitext(target)[1].lower()
     if suffix in SOURCE:
         data = picture.source.encode()
-    elif suffix == PAGE:
-        data = page(picture, os.path.basename(target).removesuffix(PAGE), timeout).encode()
     else:
-        dpi = _DPI if suffix == ".png" and picture.nodes_drawn <= _SMALL else None
         try:
-            data = picture.drawn(suffix[1:], timeout, dpi)
+            data = _drawn(picture, target, suffix, timeout)
         except binary.TimeLimitError as error:
             kept = os.path.splitext(target)[0] + ".dot"
             write(kept, picture.source.encode())
             raise binary.TimeLimitError(f"{error} ({kept!r} is kept)") from error
     write(target, data)
     return target
+
+
+def _drawn(picture: Picture, target: str, suffix: str, timeout: float) -> bytes:
+    """The contents of the file."""
+    if suffix == PAGE:
+        return page(picture, os.path.basename(target).removesuffix(PAGE), timeout).encode()
+    if suffix == TIKZ:
+        return tikz(picture.source, timeout).encode()
+    sharp = _DPI if picture.nodes_drawn <= _SMALL else None
+    if suffix in JPEG:
+        return _jpeg(picture.drawn("png", timeout, sharp))
+    return picture.drawn(suffix[1:], timeout, sharp if suffix == ".png" else None)
+
+
+def _jpeg(png: bytes) -> bytes:
+    """A picture as JPEG, which not every Graphviz writes."""
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise RenderError(
+            'a JPEG needs Pillow: run `pip install "symdiff-graph[draw]"`, from a checkout `pip install ".[draw]"`, '
+            "or draw a .png"
+        ) from error
+    stream = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").save(stream, format="JPEG", quality=92)
+    return stream.getvalue()

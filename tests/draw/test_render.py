@@ -303,7 +303,7 @@ def test_a_pipe_is_not_replaced(f, tmp_path, pure):
     assert stat.S_ISFIFO((tmp_path / "f.svg").stat().st_mode)
 
 
-@pytest.mark.parametrize("name", ["f", "f.jpg", "f.png.txt", ".png", "f."])
+@pytest.mark.parametrize("name", ["f", "f.bmp", "f.png.txt", ".png", "f."])
 def test_another_suffix_is_refused(f, tmp_path, name):
     with pytest.raises(SymdiffValueError, match=r"\.png, \.svg"):
         render(f, tmp_path / name)
