@@ -220,7 +220,7 @@ class Expr(Handle, Hints):
 
     @property
     def value(self) -> Any:
-        """Its value at the variables' `.value`s, computed when asked; None where one is not set.
+        """Its value where each variable has its `.value`, computed when asked; None where one is not set.
 
         >>> import symdiff as sd
         >>> x = sd.Var("x")

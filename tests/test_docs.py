@@ -57,6 +57,15 @@ def test_every_public_name_has_an_entry(manual):
     assert sorted(missing) == []
 
 
+def test_the_index_has_every_public_name(manual):
+    listed = subprocess.run(
+        [sys.executable, "-m", "sphinx.ext.intersphinx", str(manual / "objects.inv")], capture_output=True, text=True
+    )
+    assert listed.returncode == 0
+    names = set(re.findall(r"symdiff\.([\w.]+)", listed.stdout))
+    assert sorted(set(sd.__all__) - names - {"linalg"}) == []  # a module, whose functions are there
+
+
 def test_links_lead_somewhere_where_pages_are_read_as_files():
     links = [
         (page, target)

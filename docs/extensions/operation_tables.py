@@ -83,7 +83,8 @@ def slopes(expr: sd.Expr) -> list[str]:
 def names(op: sd.Operation) -> Cell:
     """How it is called: `x + y`, `sd.sin`."""
     operator = [code(f"x {op.symbol} y" if op.arity == 2 else f"{op.symbol}x")] if op.symbol else []
-    function = [code(f"sd.{op.name}")] if hasattr(sd, op.name) else []
+    name = code(f"sd.{op.name}")
+    function = [target(name, op.name) if is_record(op) else name] if hasattr(sd, op.name) else []
     return [*operator, *[_text(" ")] * bool(operator and function), *function]
 
 
@@ -91,13 +92,28 @@ def operation_row(op: sd.Operation) -> list[Cell]:
     with sd.Graph():
         expr = sample(op)
         derivative = [] if op.boolean else math_cell(*slopes(expr))
-        return [names(op), [code(op.class_name)], math_cell(sd.latex(expr)), derivative]
+        return [names(op), [target(code(op.class_name), op.class_name)], math_cell(sd.latex(expr)), derivative]
+
+
+def is_record(op: sd.Operation) -> bool:
+    """Whether its name is the record itself, not a function made with it that has an entry of its own."""
+    return getattr(sd, op.name, None) is op
+
+
+def target(shown: nodes.Node, name: str) -> nodes.Node:
+    """What is shown, as a place that links and the index lead to."""
+    return nodes.inline("", "", shown, ids=[f"symdiff.{name}"])
 
 
 class OperationTable(SphinxDirective):
-    """Every operation: its formula and its derivatives."""
+    """Every operation: its formula and its derivatives, in the index and found by search."""
 
     def run(self) -> list[nodes.Node]:
+        python = self.env.get_domain("py")
+        for op in operations():
+            python.note_object(f"symdiff.{op.class_name}", "class", f"symdiff.{op.class_name}")
+            if is_record(op):
+                python.note_object(f"symdiff.{op.name}", "function", f"symdiff.{op.name}")
         head = ("call", "class", "formula", "derivative")
         return [table(head, map(operation_row, operations()), [18, 15, 30, 37])]
 
