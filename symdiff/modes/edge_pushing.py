@@ -14,7 +14,7 @@ the conditions of branches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
@@ -23,6 +23,7 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.records import OPERATIONS
@@ -36,11 +37,11 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
 
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
-    would be pushed, or more in all than memory should hold.
+    would be pushed, or more in all than memory should hold: where it may come to that they are counted first.
     """
     sweep = _Sweep(graph, root, wrt)
-    limit = min(live * (sweep.size + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
-    return sweep.hessian() if sweep.run(limit) else None
+    uncounted = max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
+    return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live)) else None
 
 
 class _Sweep:
@@ -49,7 +50,6 @@ class _Sweep:
         self.algebra = Symbolic(graph)
         self.cone = graph.reach([root])
         self.adjoints = pending_adjoints(graph, self.cone, wrt)  # adjoints to come; False where none is wanted
-        self.size = sum([self.adjoints[i] is None for i in self.cone])
         self.moving = {j for j in wrt if j <= root}
         for j in self.moving:  # exclude the adjoints of variables
             self.adjoints[j] = False
@@ -58,8 +58,8 @@ class _Sweep:
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
 
-    def run(self, limit: float) -> bool:
-        """Eliminate every operation, users before operands; False where that is more than so many edges."""
+    def run(self, limit: float, more: Callable[[], bool]) -> bool:
+        """Eliminate every operation, users before operands; False where that is more edges, and not `more`."""
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
@@ -83,7 +83,9 @@ class _Sweep:
             if row is not None:
                 limit -= len(row)
                 if limit < 0:
-                    return False
+                    if not more():
+                        return False
+                    limit = inf
                 self._push(i, row, self._slopes(i, node))
             if adjoint is None:
                 continue
