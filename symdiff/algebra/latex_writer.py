@@ -17,6 +17,7 @@ from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.handle import Handle, gather
 from symdiff.names import distinct
+from symdiff.progress import watched
 from symdiff.records import ATOM, COMPARE, FIRST_ARRAY_CODE, OPERATIONS, POWER, PRODUCT, SUM, record
 
 LINE = 100  # line width in letters, about
@@ -53,7 +54,7 @@ class Writer:
         self.negative: dict[int, bool] = {}  # signs: whether a node's text starts with a minus
         self.widths: dict[int, int] = {}
         self.heights: dict[int, int] = {}
-        for i in self.cone:
+        for i in watched("writing LaTeX", self.cone, len(self.cone)):
             self._measure(i)
         if not self._fits():
             self._name_parts()

@@ -19,6 +19,7 @@ from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape, renumbered
 from symdiff.constants import constant_key
 from symdiff.errors import SymdiffTypeError
+from symdiff.progress import watched
 from symdiff.records import OPERATIONS, Operation
 
 # Limits of whole powers that become products: n factors have n - 1 roundings of half an ulp, and 1/x one for each.
@@ -93,7 +94,8 @@ class _Lowering:
         special = {code for code in set(tape.codes) if OPERATIONS[code].boolean or OPERATIONS[code].conditions}
         special.add(ops.pow.opcode)
         made, conditions, arity = self._made, self.conditions, self.arity
-        for code, operands in zip(tape.codes, tape.operands, strict=True):
+        steps = zip(tape.codes, tape.operands, strict=True)
+        for code, operands in watched("compiling", steps, len(tape.codes)):
             if len(operands) == 2 and code not in special:  # fast path for most of a program: numbers
                 a, b = slots[operands[0]], slots[operands[1]]
                 if (a >= 0 or b >= 0) and a not in conditions and b not in conditions:

@@ -26,6 +26,7 @@ from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.modes.second_partials import SecondRules, Seconds
+from symdiff.progress import watched
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
@@ -64,7 +65,7 @@ class _Sweep:
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
         known_numbers, take_row = known.get, self.rows.pop
-        for i in reversed(self.cone):
+        for i in watched("differentiating twice", reversed(self.cone), len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
                 continue
