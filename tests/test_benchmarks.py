@@ -15,7 +15,7 @@ if not (ROOT / "benchmarks").is_dir():
     pytest.skip("benchmarks/ is only in a checkout", allow_module_level=True)
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import harness, measures, results, rivals, subject, table, workloads  # noqa: E402
+from benchmarks import harness, measures, results, rivals, scaling, subject, table, workloads  # noqa: E402
 from benchmarks.case import NotAvailableError  # noqa: E402
 from benchmarks.rivals.base import Rival, upper  # noqa: E402
 from benchmarks.rivals.objects import Objects  # noqa: E402
@@ -155,3 +155,16 @@ def test_tables_show_ratios_and_what_was_reached():
     text = table.table(records, quick=False)
     assert "| tower: n = 12 | 5 ms, 500 operations | 20 ms (**4 ×**), 950 operations | over 9 s |" in text
     assert "| tower: n = 12 | operations | 450 | 500 | missed |" in text
+
+
+# -- scaling -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", scaling.TASKS, ids=lambda task: task.name)
+def test_work_of_any_size_is_there(task):
+    assert task.prepare(12)() is not None
+
+
+def test_exponents_are_slopes_of_logarithms():
+    assert scaling.exponent([10, 20, 40], [0.3, 0.6, 1.2]) == pytest.approx(1)
+    assert scaling.exponent([10, 20, 40], [1.0, 4.0, 16.0]) == pytest.approx(2)

@@ -147,14 +147,16 @@ class _Sweep:
 
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
+        times, edge = self._times, self._edge
         for j, held in row.items():
-            term: Term = collected(self.algebra, held)
+            term: Term = collected(self.algebra, held) if type(held) is list else held
             if j == i:
                 self._push_loop(term, slopes)
                 continue
             for slope in slopes:
-                gate, c, n = self._times(term, slope)
-                self._edge(slope[0], j, (gate, 2 * c, n) if slope[0] == j else (gate, c, n))
+                k, gate, d, m = slope
+                part = term if m == ONE and d == 1 and gate is None else times(term, slope)
+                edge(k, j, (part[0], 2 * part[1], part[2]) if k == j else part)
 
     def _push_loop(self, term: Term, slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""
@@ -180,16 +182,22 @@ class _Sweep:
         """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
         if term[1] == 0:
             return
+        moving = self.moving
         if a < b:
             a, b = b, a
-        if a in self.moving and b not in self.moving:
+        if a in moving and b not in moving:
             a, b = b, a
         row = self.rows.get(a)
         if row is None:
             self.rows[a] = {b: term}
         else:
             held = row.get(b)
-            row[b] = term if held is None else joined(held, term)
+            if held is None:
+                row[b] = term
+            elif type(held) is list:
+                held.append(term)
+            else:
+                row[b] = [held, term]
 
     def _times(self, term: Term, slope: Slope) -> Term:
         gate, c, n = term
