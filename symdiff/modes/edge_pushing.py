@@ -20,6 +20,7 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.exact import exact_product
 from symdiff.graph import Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
@@ -205,7 +206,7 @@ class _Sweep:
         if passing is not None:
             gate = self.algebra.both(gate, passing)
         if m == ONE:
-            return (gate, c if d == 1 else c * d, n) if d != 0 else (gate, *ZERO)
+            return (gate, c if d == 1 else exact_product(c, d), n) if d != 0 else (gate, *ZERO)
         return gate, *self.algebra.mul((c, n), (d, m))
 
 
