@@ -177,9 +177,10 @@ class ScalarFunction(Function):
         self._booleans = [booleans[j] for j in lowered.outputs]
         if self._asked == choose.AUTO and not self._chosen and starts_in_python(lowered, self._options):
             later = functools.partial(choose.build, lowered, self._options, choose.AUTO)
-            kernel = self._kernel = FirstCalls(lowered, self._options, later, choose.first_choice())
-            self._quick = _one_point(kernel, self._results)
-            return kernel
+            first: Kernel = FirstCalls(lowered, self._options, later, choose.first_choice())
+            self._kernel = first
+            self._quick = _one_point(first, self._results)
+            return first
         try:
             kernel = choose.build(lowered, self._options, self._chosen or self._asked)
         except Unsupported:
