@@ -1,4 +1,4 @@
-"""How soon derivatives of large scalar formulas are ready: `python -m benchmarks.ready`.
+"""How soon derivatives of large scalar formulas are ready: `python -m benchmarks ready`.
 
 Jobs as engineers bring them, written out over scalars, once for symdiff and for CasADi: build, derive, compile, first
 value, each in a process of its own. The values of both are held against each other before a time counts. Times are CPU
@@ -227,13 +227,13 @@ def _verdict(job: Job, found: dict[str, Any], other: dict[str, Any] | None) -> s
     return "missed" if late or (job.megabytes is not None and found["MB"] > job.megabytes) else "reached"
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Measure what is asked for, print a line each."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ready", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks ready", description=__doc__)
     parser.add_argument("jobs", nargs="*", metavar="job", help="those whose names begin so; all")
     parser.add_argument("--limit", type=int, default=120, metavar="S", help="seconds that one measurement may take")
     parser.add_argument("--one", nargs=2, metavar=("JOB", "SUBJECT"), help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     if arguments.one:
         harness.confine()
         print(json.dumps(measure(*arguments.one)))

@@ -1,4 +1,4 @@
-"""How time grows with size: `python -m benchmarks.scaling`.
+"""How time grows with size: `python -m benchmarks scaling`.
 
 Each piece of work is done at n, 2n and 4n, in CPU time, the best of several runs in turn; the exponent is the slope
 of log time by log size. Where the result grows like n it should be 1; beyond 1.1 something is looked at too often.
@@ -12,7 +12,7 @@ import math
 import pickle
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -125,12 +125,12 @@ def exponent(sizes: list[int], found: list[float]) -> float:
     return float(np.polyfit(np.log(sizes), np.log(found), 1)[0])
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Measure what is asked for, print a line each, and say how many grow too fast."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks scaling", description=__doc__)
     parser.add_argument("tasks", nargs="*", metavar="task", help="those whose names begin so; all")
     parser.add_argument("--quick", action="store_true", help="an eighth of the sizes, to see that all of it works")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     chosen = [t for t in TASKS if not arguments.tasks or t.name.startswith(tuple(arguments.tasks))]
     if not chosen:
         parser.error(f"there are {', '.join(task.name for task in TASKS)}")

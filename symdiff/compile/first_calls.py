@@ -62,7 +62,7 @@ class FirstCalls:
             return self._scalar(*values)
         made = self.made
         found = made.scalar(*values)
-        if "scalar" in vars(made):  # a faster one has come
+        if "scalar" in getattr(made, "__dict__", ()):  # a faster one has come
             self.__dict__["scalar"] = made.scalar
         return found
 
