@@ -7,20 +7,24 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import harness, rivals, workloads
+from benchmarks import harness, ready, rivals, scaling, workloads
 from benchmarks.arrays import command as arrays
 from benchmarks.plot import draw
 from benchmarks.readme import put
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
-ARRAYS = "Functions of whole arrays: python -m benchmarks arrays --help"
+ARRAYS = "Whole arrays, large scalar formulas, time by size: python -m benchmarks arrays|ready|scaling --help"
+OTHERS = {"ready": ready.main, "scaling": scaling.main}
 
 
 def main() -> None:
     """Read the arguments, and do what they say."""
     if sys.argv[1:2] == ["arrays"]:
         arrays.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] and sys.argv[1] in OTHERS:
+        OTHERS[sys.argv[1]](sys.argv[2:])
         return
     arguments = _arguments()
     if arguments.read:

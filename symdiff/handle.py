@@ -194,7 +194,16 @@ class Handle(Arithmetic):
         return apply_any(op, args)
 
 
-CLASSES: dict[int, type[Handle]] = {}  # classes of the handles, by code
+class Classes(dict[int, type[Handle]]):
+    """The classes of the handles of scalars, by code, each made when it is first needed."""
+
+    make: Callable[[int], type[Handle]]
+
+    def __missing__(self, code: int) -> type[Handle]:
+        return self.setdefault(code, self.make(code))  # the class of the thread that was first
+
+
+CLASSES = Classes()
 SHAPED_CLASSES: dict[int, type[Handle]] = {}  # of those of arrays
 _make_shaped: list[Callable[[int], type[Handle]]] = []
 _enter: list[Callable[[Any], Any]] = []

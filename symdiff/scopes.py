@@ -6,8 +6,8 @@ its `with` statement holds the `__exit__` that Python looked up when it began.
 
 from __future__ import annotations
 
-import threading
 import weakref
+from _thread import _local  # `threading.local`, whose module takes longer to import than this one
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +32,7 @@ class Exits:
         return looked_up
 
 
-class Scopes(threading.local):
+class Scopes(_local):
     """The scopes of a thread, and the graph that is current outside of them while it is alive."""
 
     def __init__(self) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
-from symdiff.arrays.indexing import subscripted
-from symdiff.arrays.reading import TAKE
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle, is_variable, variable_named
 from symdiff.names import element, element_name
 from symdiff.neighbours import is_sympy, node_of_symbol
+from symdiff.ops import arrays
 from symdiff.shapes import shown
+
+_TAKE = arrays.take.opcode
 
 
 def shaped(values: Any) -> tuple[list[Any], tuple[int, ...] | None]:
@@ -92,7 +92,7 @@ def written_out(graph: Graph, item: Any, held: Collection[int] | None = None) ->
     if not isinstance(item, Handle) or item._graph.infer is None:
         return item
     node = item._graph.nodes[item._index]
-    if node[0] != TAKE and item._index not in item._graph.shapes:
+    if node[0] != _TAKE and item._index not in item._graph.shapes:
         return item
     from symdiff.algebra.array_expansion import expand  # import late: few expressions hold arrays
 
@@ -149,6 +149,8 @@ def entry_named(graph: Graph, name: Any) -> Handle | None:
     base = None if at is None else variable_named(graph, at[0])
     if at is None or base is None or len(at[1]) != len(graph.shapes.get(base, ())):
         return None
+    from symdiff.arrays.indexing import subscripted  # import late: few expressions hold arrays
+
     return handle(graph, subscripted(graph, base, at[1]))
 
 
@@ -158,7 +160,7 @@ def entry_asked(graph: Graph, item: Any) -> Handle | None:
     if named is not None or not isinstance(item, Handle):
         return named
     node = item._graph.nodes[item._index]
-    is_entry = node[0] == TAKE and item._graph.nodes[node[2]][0] == VAR and item._index not in item._graph.shapes
+    is_entry = node[0] == _TAKE and item._graph.nodes[node[2]][0] == VAR and item._index not in item._graph.shapes
     return item if is_entry else None
 
 
@@ -190,6 +192,8 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
         elif is_sympy(item):
             index = node_of_symbol(graph, item)
         else:
+            from symdiff.algebra.text import short
+
             what = short(item) if isinstance(item, Handle) else repr(item)
             raise SymdiffTypeError(
                 f"derivatives are taken with respect to variables, not {what}; replace it by a variable first"

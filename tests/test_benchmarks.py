@@ -15,7 +15,7 @@ if not (ROOT / "benchmarks").is_dir():
     pytest.skip("benchmarks/ is only in a checkout", allow_module_level=True)
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import harness, measures, results, rivals, subject, table, workloads  # noqa: E402
+from benchmarks import harness, measures, ready, results, rivals, scaling, subject, table, workloads  # noqa: E402
 from benchmarks.case import NotAvailableError  # noqa: E402
 from benchmarks.rivals.base import Rival, upper  # noqa: E402
 from benchmarks.rivals.objects import Objects  # noqa: E402
@@ -155,3 +155,53 @@ def test_tables_show_ratios_and_what_was_reached():
     text = table.table(records, quick=False)
     assert "| tower: n = 12 | 5 ms, 500 operations | 20 ms (**4 ×**), 950 operations | over 9 s |" in text
     assert "| tower: n = 12 | operations | 450 | 500 | missed |" in text
+
+
+# -- scaling -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", scaling.TASKS, ids=lambda task: task.name)
+def test_work_of_any_size_is_there(task):
+    assert task.prepare(12)() is not None
+
+
+def test_exponents_are_slopes_of_logarithms():
+    assert scaling.exponent([10, 20, 40], [0.3, 0.6, 1.2]) == pytest.approx(1)
+    assert scaling.exponent([10, 20, 40], [1.0, 4.0, 16.0]) == pytest.approx(2)
+
+
+# -- large scalar formulas ---------------------------------------------------------------------
+
+SMALL = {
+    "gaussian process": ready.Job(ready.gaussian_process(4), 3, "hessian", 1),
+    "minimal surface": ready.Job(ready.minimal_surface(3), 9, "sparse hessian", 1),
+    "shooting": ready.Job(ready.shooting(3), 3, "hessian", 1),
+    "collocation": ready.Job(ready.collocation(3), 20, "sparse jacobian", 1),
+    "its lagrangian": ready.Job(ready.weighted(ready.collocation(3), 20), 32, "sparse hessian", 1),
+    "rosenbrock": ready.Job(ready.rosenbrock, 5, "sparse hessian", 1),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_derivatives_of_jobs_are_those_by_differences(name):
+    """Of the same formula over 60-digit numbers: the benchmark itself holds two programs against each other."""
+    job = SMALL[name]
+    point = np.random.default_rng(2).uniform(0.8, 1.2, job.variables)
+    _, _, found = ready.by_symdiff(job, point)
+    found = found if isinstance(found, np.ndarray) else found.toarray()
+    step = mpmath.mpf("1e-20")
+    with mpmath.workdps(60):
+        at = [mpmath.mpf(float(v)) for v in point]
+
+        def moved(*along):
+            return job.write(mpmath, [v + step * sum(k * (j == i) for j, k in along) for i, v in enumerate(at)])
+
+        def entry(i, j):
+            if job.derive == "sparse jacobian":
+                return (moved((j, 1))[i] - moved((j, -1))[i]) / (2 * step)
+            corners = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
+            return sum(a * b * moved((i, a), (j, b)) for a, b in corners) / (4 * step**2)
+
+        places = [(0, 0), (1, 2), (2, 1), (min(found.shape) - 1, 0)]
+        for i, j in places:
+            assert found[i, j] == pytest.approx(float(entry(i, j)), rel=1e-9, abs=1e-9)

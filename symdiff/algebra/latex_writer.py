@@ -14,9 +14,10 @@ from symdiff import ops
 from symdiff.algebra.latex_names import array_latex, letters, name_latex, number_latex, verbatim
 from symdiff.algebra.latex_spelling import spelling
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB
-from symdiff.graph import CONST, STATIC, VAR, Graph
+from symdiff.graph import CONST, STATIC, VAR, Graph, Node
 from symdiff.handle import Handle, gather
 from symdiff.names import distinct
+from symdiff.progress import watched
 from symdiff.records import ATOM, COMPARE, FIRST_ARRAY_CODE, OPERATIONS, POWER, PRODUCT, SUM, record
 
 LINE = 100  # line width in letters, about
@@ -47,13 +48,14 @@ class Writer:
             for code in {self.graph.nodes[i][0] for i in self.cone}
             if VAR < code < FIRST_ARRAY_CODE
         }
+        self.places = {code: tuple([p[0] for p in s.pieces if type(p) is tuple]) for code, s in self.spellings.items()}
         self.heads = {s.pieces[0].removesuffix(r"\left(") for s in self.spellings.values() if type(s.pieces[0]) is str}
         self.names: dict[int, str] = {}
         self.sizes: dict[int, int] = {}
         self.negative: dict[int, bool] = {}  # signs: whether a node's text starts with a minus
         self.widths: dict[int, int] = {}
         self.heights: dict[int, int] = {}
-        for i in self.cone:
+        for i in watched("writing LaTeX", self.cone, len(self.cone)):
             self._measure(i)
         if not self._fits():
             self._name_parts()
@@ -75,24 +77,31 @@ class Writer:
             self.widths[i] = letters(self.leaves[i][0])
             return
         operands = node[1:]
-        self.sizes[i] = min(1 + sum([self.sizes[j] for j in operands]), _CAP)
+        names, sizes = self.names, self.sizes
+        sizes[i] = min(1 + sum([sizes[j] for j in operands]), _CAP)
         self.negative[i] = code == NEG or (code in (MUL, DIV) and self._starts_negative(operands[0]))
         spelled = self.spellings[code]
-        widths = [3 if piece[0] in self.names else self.widths[piece[0]] for piece in self._operands(code, operands)]
-        heights = [self._height(j) for j in operands]
+        widths = [3 if j in names else self.widths[j] for j in self._in_text(code, operands)]
+        heights = [1 if j in names else self.heights[j] for j in operands]
         if code == DIV:
             self.widths[i], self.heights[i] = max(widths), sum(heights)
-        else:
-            raised = [heights[k] for k in spelled.raised if heights[k] > 1 or self.sizes[operands[k]] > 1]
+            return
+        self.widths[i] = min(sum(widths) + spelled.width, _CAP)
+        if code == WHERE:
+            self.heights[i] = heights[1] + heights[2]
+        elif spelled.raised:
+            raised = [heights[k] for k in spelled.raised if heights[k] > 1 or sizes[operands[k]] > 1]
             flat = [h for k, h in enumerate(heights) if k not in spelled.raised]
-            self.widths[i] = min(sum(widths) + spelled.width, _CAP)
             self.heights[i] = max(flat, default=1) + max(raised, default=0)
-            if code == WHERE:
-                self.heights[i] = heights[1] + heights[2]
+        else:
+            self.heights[i] = max(heights)
 
-    def _operands(self, code: int, operands: Sequence[int]) -> list[tuple[int, float]]:
-        found = [(operands[p[0]], p[1]) for p in self.spellings[code].pieces if type(p) is tuple]
-        return [*found, *[(j, 0) for j in operands[OPERATIONS[code].arity :]]]
+    def _in_text(self, code: int, operands: Node) -> Node:
+        """The operands of an operation as often as they stand in its text."""
+        places = self.places[code]
+        if places == (0, 1):  # as in most of them, in order
+            return operands
+        return (*[operands[k] for k in places], *operands[OPERATIONS[code].arity :])
 
     def _height(self, i: int) -> int:
         return 1 if i in self.names else self.heights[i]

@@ -9,6 +9,7 @@ from typing import Any
 
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
 from symdiff.build import ADD, DIV, MUL, POW, SUB, simplified, split_power
+from symdiff.exact import exact_product, exact_ratio
 from symdiff.graph import CONST, VAR
 
 POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
@@ -27,7 +28,7 @@ class Products(Scaling):
         """A product; the coefficients multiply."""
         c = a[0]
         if b[0] != 1:
-            c = b[0] if c == 1 else whole(c * b[0])
+            c = b[0] if c == 1 else exact_product(c, b[0])
         if a[1] == ONE or b[1] == ONE:
             return ZERO if c == 0 else (c, b[1] if a[1] == ONE else a[1])
         product = self._product(a[1], b[1])
@@ -250,13 +251,13 @@ class Products(Scaling):
     def div(self, a: Scaled, b: Scaled) -> Scaled:
         """A quotient; by the number 0 it stays one."""
         if b[1] == ONE and b[0] != 0:
-            return whole(Fraction(a[0]) / b[0]), a[1]
+            return exact_ratio(a[0], b[0]), a[1]
         if a[0] == 0:
             return ZERO
         if b[0] == 0:
             return 1, self.graph.intern((DIV, self.lower(a), self.lower(b)))
         quotient = self._quotient(self.one if a[1] == ONE else a[1], b[1])
-        return whole(Fraction(a[0]) / b[0]), ONE if quotient == self.one else quotient
+        return exact_ratio(a[0], b[0]), ONE if quotient == self.one else quotient
 
     def _quotient(self, a: int, b: int) -> int:
         """`a/b`; powers merge where nothing can overflow by it: `1/x/x` and `x/x**3` are `1/x**2`, `x/x` is 1."""

@@ -14,6 +14,7 @@ from symdiff.algebra.scaled_products import POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.constants import is_exact
+from symdiff.exact import exact_product
 from symdiff.graph import CONST, Graph, Node
 from symdiff.records import OPERATIONS
 from symdiff.rules import Partial, evaluate_partial
@@ -45,7 +46,7 @@ class Symbolic(Sums, NodeGates):
         Same as `mul` with `partial`, in fewer steps; tests/algebra/test_symbolic.py says so.
         """
         if partial.is_number:
-            return gate, c if partial.scale == 1 else partial.scale * c, n
+            return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
         graph = self.graph
         nodes = graph.nodes
         slot = partial.slot
@@ -56,7 +57,7 @@ class Symbolic(Sums, NodeGates):
             j = graph.append(called) if found is None else found
         elif partial.program is None:
             if partial.scale != 1:
-                c = partial.scale * c
+                c = exact_product(partial.scale, c)
         else:
             if partial.gate is not None:
                 gate = self.gated(gate, partial, (i, *node[1:]))

@@ -16,6 +16,7 @@ from symdiff import ops
 from symdiff.constants import NamedConstant
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable
+from symdiff.progress import watched
 from symdiff.records import OPERATIONS, Operation
 
 ADD, SUB, NEG, MUL, DIV = (op.opcode for op in (ops.add, ops.sub, ops.neg, ops.mul, ops.div))
@@ -53,7 +54,7 @@ class Writer:
         """The SymPy expression of every node that is not the inside of a sum or product."""
         nodes = self.graph.nodes
         made: dict[int, Any] = {}
-        for i in self.cone:
+        for i in watched("converting to SymPy", self.cone, len(self.cone)):
             if i in self.inner:
                 continue
             made[i] = self.written(i, nodes[i], made)

@@ -27,6 +27,11 @@ def _names() -> str:
     return ", ".join([AUTO, *[backend.name for backend in reversed(backends.ranked())]])
 
 
+def first_choice() -> str:
+    """The name of the backend that `auto` asks first."""
+    return next(one.name for one in backends.ranked() if one.installed())
+
+
 def build(tape: Tape, options: Options, backend: str) -> Kernel:
     """The kernel of a lowered tape, `auto` being by the fastest backend that is installed and takes the program.
 

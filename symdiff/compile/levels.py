@@ -35,8 +35,14 @@ class Plan(NamedTuple):
 def depths(tape: Tape) -> Ints:
     """For each instruction the longest way to it."""
     depth = [0] * tape.first
+    append = depth.append
     for operands in tape.operands:
-        depth.append(1 + max([depth[j] for j in operands]))
+        if len(operands) == 2:  # fast path for most of them, in half the time
+            a, b = operands
+            a, b = depth[a], depth[b]
+            append((a if a > b else b) + 1)
+        else:
+            append(1 + max([depth[j] for j in operands]))
     return np.array(depth[tape.first :], np.int64)
 
 

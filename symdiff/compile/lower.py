@@ -9,6 +9,7 @@ as a condition is compared with 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape, renumbered
 from symdiff.constants import constant_key
 from symdiff.errors import SymdiffTypeError
+from symdiff.progress import watched
 from symdiff.records import OPERATIONS, Operation
 
 # Limits of whole powers that become products: n factors have n - 1 roundings of half an ulp, and 1/x one for each.
@@ -93,13 +95,16 @@ class _Lowering:
         special = {code for code in set(tape.codes) if OPERATIONS[code].boolean or OPERATIONS[code].conditions}
         special.add(ops.pow.opcode)
         made, conditions, arity = self._made, self.conditions, self.arity
-        for code, operands in zip(tape.codes, tape.operands, strict=True):
+        append, setdefault = slots.append, made.setdefault
+        steps = zip(tape.codes, tape.operands, strict=True)
+        for code, operands in watched("compiling", steps, len(tape.codes)):
             if len(operands) == 2 and code not in special:  # fast path for most of a program: numbers
-                a, b = slots[operands[0]], slots[operands[1]]
-                if (a >= 0 or b >= 0) and a not in conditions and b not in conditions:
-                    slots.append(made.setdefault((code, a, b), arity + len(made)))
+                a, b = operands
+                a, b = slots[a], slots[b]
+                if (a >= 0 or b >= 0) and not (conditions and (a in conditions or b in conditions)):
+                    append(setdefault((code, a, b), arity + len(made)))
                     continue
-            slots.append(self.instruction(OPERATIONS[code], [slots[j] for j in operands]))
+            append(self.instruction(OPERATIONS[code], [slots[j] for j in operands]))
 
     def instruction(self, op: Operation, operands: list[int]) -> int:
         """The slot of an operation, its operands made what it takes."""
@@ -153,8 +158,12 @@ class _Lowering:
             needed[j] = True
         for k in range(len(made) - 1, -1, -1):
             if needed[arity + k]:
-                for j in made[k][1:]:
-                    needed[j] = True
+                node = made[k]
+                if len(node) == 3:
+                    needed[node[1]] = needed[node[2]] = True
+                else:
+                    for j in node[1:]:
+                        needed[j] = True
         place = [*range(arity)] + [0] * (len(needed) - arity)
         held = [j for j in range(-1, -1 - len(self.constants), -1) if needed[j]]
         steps = [k for k in range(len(made)) if needed[arity + k]]
@@ -166,7 +175,7 @@ class _Lowering:
         return Tape(
             arity,
             tuple([self.constants[-1 - j] for j in held]),
-            tuple([node[0] for node in kept]),
+            tuple(map(itemgetter(0), kept)),
             renumbered(kept, place),
             tuple([place[j] for j in outputs]),
             names,

@@ -46,7 +46,9 @@ def compile(
         "auto" takes llvm where llvmlite is installed (the extra `jit`), else
         numpy; steps that llvm has no code for are numpy's, and all others
         llvm's: "llvm+numpy". Scalar calls and batches are run by the same code, whose bits
-        for an element depend on nothing but the element.
+        for an element depend on nothing but the element. Python does the first calls with numbers of a short program
+        of `+ - * /`, square roots and comparisons, whose bits are the same in all of them:
+        the first value need not wait for native code.
     dtype : float64 or float32
         In what is computed. Inputs are converted to it.
     accuracy : {"default", "high"}

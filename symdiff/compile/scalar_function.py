@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, columns, components
+from symdiff.compile.first_calls import FirstCalls, starts_in_python
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
@@ -173,6 +175,12 @@ class ScalarFunction(Function):
         lowered = lower(self._tape, self._options, numeric)
         booleans = lowered.booleans()
         self._booleans = [booleans[j] for j in lowered.outputs]
+        if self._asked == choose.AUTO and not self._chosen and starts_in_python(lowered, self._options):
+            later = functools.partial(choose.build, lowered, self._options, choose.AUTO)
+            first: Kernel = FirstCalls(lowered, self._options, later, choose.first_choice())
+            self._kernel = first
+            self._quick = _one_point(first, self._results)
+            return first
         try:
             kernel = choose.build(lowered, self._options, self._chosen or self._asked)
         except Unsupported:

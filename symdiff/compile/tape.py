@@ -6,6 +6,7 @@ It is a copy: a compiled function does not keep the graph of its expressions ali
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from symdiff.constants import constant
@@ -13,6 +14,8 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.pickling import check, check_operations, names_of, operations_named
 from symdiff.records import OPERATIONS, Operation
+
+_DENSE = 4  # nodes of the graph for each of a cone up to which a list of places is smaller than a dictionary
 
 
 class Tape:
@@ -50,6 +53,8 @@ class Tape:
 
     def booleans(self) -> list[bool]:
         """For each slot whether it holds bools: conditions, and choices among conditions."""
+        if not any(OPERATIONS[code].boolean for code in set(self.codes)) and bool not in map(type, self.constants):
+            return [False] * self.size  # nothing to choose among
         found = [False] * self.arity + [type(value) is bool for value in self.constants]
         for code, slots in zip(self.codes, self.operands, strict=True):
             op = OPERATIONS[code]
@@ -86,20 +91,30 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
     """
     cone = graph.cone(outputs)
     nodes, leaves = graph.nodes, graph.leaves
+    ends = [i for i in cone if i in leaves]
     slot = {i: k for k, i in enumerate(inputs) if i >= 0}
-    check_lacking([leaves[i].name for i in cone if nodes[i][0] == VAR and i not in slot])
-    held = [i for i in cone if nodes[i][0] < VAR]
+    check_lacking([leaves[i].name for i in ends if nodes[i][0] == VAR and i not in slot])
+    held = [i for i in ends if nodes[i][0] < VAR]
     slot.update({i: len(inputs) + k for k, i in enumerate(held)})
-    steps = [i for i in cone if nodes[i][0] > VAR]
+    steps = [i for i in cone if i not in leaves]
     start = len(inputs) + len(held)
-    slot.update(zip(steps, range(start, start + len(steps)), strict=True))
-    instructions = [nodes[i] for i in steps]
+    place: Any = slot
+    if cone and cone[-1] < _DENSE * len(cone):
+        place = [0] * (cone[-1] + 1)
+        for i, k in slot.items():
+            if i < len(place):
+                place[i] = k
+        for k, i in enumerate(steps, start):
+            place[i] = k
+    else:
+        slot.update(zip(steps, range(start, start + len(steps)), strict=True))
+    instructions = list(map(nodes.__getitem__, steps))
     return Tape(
         len(inputs),
         tuple([leaves[i] for i in held]),
-        tuple([node[0] for node in instructions]),
-        renumbered(instructions, slot),
-        tuple([slot[i] for i in outputs]),
+        tuple(map(itemgetter(0), instructions)),
+        renumbered(instructions, place),
+        tuple([place[i] for i in outputs]),
         tuple([leaves[i].name if i >= 0 else "" for i in inputs]),
     )
 
@@ -119,13 +134,14 @@ def check_lacking(missing: Sequence[str]) -> None:
 
 def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int, ...], ...]:
     """The operands of instructions (code, *operands), in their new places."""
-    found = []
-    for node in nodes:
-        if len(node) == 3:  # fast path for most of them, in half the time
-            found.append((place[node[1]], place[node[2]]))
-        else:
-            found.append(tuple([place[j] for j in node[1:]]))
-    return tuple(found)
+    return tuple(
+        [
+            (place[node[1]], place[node[2]])  # fast path for most of them, in half the time
+            if len(node) == 3
+            else tuple([place[j] for j in node[1:]])
+            for node in nodes
+        ]
+    )
 
 
 def _restored(arity: Any, constants: Any, codes: Any, operands: Any, outputs: Any, names: Any, known: Any) -> Tape:

@@ -8,7 +8,6 @@ from typing import Any
 
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive import callables
 from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_arrays, sparse_matrix
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -21,6 +20,7 @@ from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.progress import watched
 from symdiff.wrt import asked, reshaped
 
 Triangle = dict[tuple[int, int], Scaled]  # entries by pair of variables, the later first
@@ -42,6 +42,8 @@ def hessian(f: Any, *args: Any, sparse: bool = False) -> Any:
     if callable(f) and not isinstance(f, Handle):
         if sparse:
             raise SymdiffTypeError("sparse Hessians are of expressions: apply the function to variables")
+        from symdiff.derive import callables
+
         return callables.hessian(f, *args)
     if len(args) > 1:
         raise SymdiffTypeError(
@@ -128,7 +130,8 @@ def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) ->
     one = Symbolic(graph).one
     found = {}
     swept = 0
-    for i, slope in _gradient(graph, root, wrt).items():
+    slopes = _gradient(graph, root, wrt)
+    for i, slope in watched("differentiating twice", slopes.items(), len(slopes), each=root):
         swept += len(graph.cone([slope]))
         if swept > budgets.HESSIAN_SWEPT and limit < inf:
             return None

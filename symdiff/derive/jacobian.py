@@ -8,8 +8,6 @@ from typing import Any
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive import callables
-from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
@@ -132,6 +130,8 @@ def gradient(f: Any, *args: Any) -> Any:
     (24.0, 10.0)
     """
     if callable(f) and not isinstance(f, Handle):
+        from symdiff.derive import callables
+
         return callables.gradient(f, *args)
     if len(args) > 1:
         raise SymdiffTypeError(
@@ -185,6 +185,8 @@ def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> A
     if callable(fs) and not isinstance(fs, Handle):
         if sparse:
             raise SymdiffTypeError("sparse Jacobians are of expressions: apply the function to variables")
+        from symdiff.derive import callables
+
         return callables.jacobian(fs, *args)
     return expression_jacobian(fs, mode, sparse, *args)
 
@@ -202,6 +204,8 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
     check_partial(graph, outputs, nodes)
     if not sparse:
         check_dense("Jacobian", len(outputs), len(nodes))
+    from symdiff.derive.jacobian_modes import jacobian_entries  # import late: gradients need none of it
+
     entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
     if sparse:
         return sparse_matrix(graph, entries, outputs, nodes)

@@ -25,6 +25,7 @@ HESSIAN_COLUMNS = 100  # size limit for trying forward accumulation over the gra
 HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes; beyond, these are given up
 HESSIAN_LIVE = 8  # limit of live edges a node and variable; beyond, edge pushing is given up
 HESSIAN_EDGES = 5_000_000  # limit of edges that are pushed, in all; beyond, edge pushing is given up
+HESSIAN_EDGES_UNCOUNTED = 1000  # limit of edges that are pushed before all are counted, or the pairs of variables
 HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave up: a quarter of an hour
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up

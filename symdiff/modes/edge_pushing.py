@@ -14,17 +14,20 @@ the conditions of branches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.exact import exact_product
 from symdiff.graph import Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
 from symdiff.modes.second_partials import SecondRules, Seconds
+from symdiff.progress import watched
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
@@ -36,11 +39,11 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
 
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
-    would be pushed, or more in all than memory should hold.
+    would be pushed, or more in all than memory should hold: where it may come to that they are counted first.
     """
     sweep = _Sweep(graph, root, wrt)
-    limit = min(live * (sweep.size + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
-    return sweep.hessian() if sweep.run(limit) else None
+    uncounted = max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
+    return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live)) else None
 
 
 class _Sweep:
@@ -49,7 +52,6 @@ class _Sweep:
         self.algebra = Symbolic(graph)
         self.cone = graph.reach([root])
         self.adjoints = pending_adjoints(graph, self.cone, wrt)  # adjoints to come; False where none is wanted
-        self.size = sum([self.adjoints[i] is None for i in self.cone])
         self.moving = {j for j in wrt if j <= root}
         for j in self.moving:  # exclude the adjoints of variables
             self.adjoints[j] = False
@@ -58,13 +60,13 @@ class _Sweep:
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
 
-    def run(self, limit: float) -> bool:
-        """Eliminate every operation, users before operands; False where that is more than so many edges."""
+    def run(self, limit: float, more: Callable[[], bool]) -> bool:
+        """Eliminate every operation, users before operands; False where that is more edges, and not `more`."""
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
         known_numbers, take_row = known.get, self.rows.pop
-        for i in reversed(self.cone):
+        for i in watched("differentiating twice", reversed(self.cone), len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
                 continue
@@ -83,7 +85,9 @@ class _Sweep:
             if row is not None:
                 limit -= len(row)
                 if limit < 0:
-                    return False
+                    if not more():
+                        return False
+                    limit = inf
                 self._push(i, row, self._slopes(i, node))
             if adjoint is None:
                 continue
@@ -144,14 +148,16 @@ class _Sweep:
 
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
+        times, edge = self._times, self._edge
         for j, held in row.items():
-            term: Term = collected(self.algebra, held)
+            term: Term = collected(self.algebra, held) if type(held) is list else held
             if j == i:
                 self._push_loop(term, slopes)
                 continue
             for slope in slopes:
-                gate, c, n = self._times(term, slope)
-                self._edge(slope[0], j, (gate, 2 * c, n) if slope[0] == j else (gate, c, n))
+                k, gate, d, m = slope
+                part = term if m == ONE and d == 1 and gate is None else times(term, slope)
+                edge(k, j, (part[0], 2 * part[1], part[2]) if k == j else part)
 
     def _push_loop(self, term: Term, slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""
@@ -177,16 +183,22 @@ class _Sweep:
         """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
         if term[1] == 0:
             return
+        moving = self.moving
         if a < b:
             a, b = b, a
-        if a in self.moving and b not in self.moving:
+        if a in moving and b not in moving:
             a, b = b, a
         row = self.rows.get(a)
         if row is None:
             self.rows[a] = {b: term}
         else:
             held = row.get(b)
-            row[b] = term if held is None else joined(held, term)
+            if held is None:
+                row[b] = term
+            elif type(held) is list:
+                held.append(term)
+            else:
+                row[b] = [held, term]
 
     def _times(self, term: Term, slope: Slope) -> Term:
         gate, c, n = term
@@ -194,7 +206,7 @@ class _Sweep:
         if passing is not None:
             gate = self.algebra.both(gate, passing)
         if m == ONE:
-            return (gate, c if d == 1 else c * d, n) if d != 0 else (gate, *ZERO)
+            return (gate, c if d == 1 else exact_product(c, d), n) if d != 0 else (gate, *ZERO)
         return gate, *self.algebra.mul((c, n), (d, m))
 
 

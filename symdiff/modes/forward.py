@@ -14,6 +14,7 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import Graph, Node
 from symdiff.modes.activity import active_nodes
 from symdiff.modes.gated_terms import Term, settled, total
+from symdiff.progress import watched
 from symdiff.rules import Rules
 
 
@@ -24,7 +25,7 @@ def forward(graph: Graph, outputs: Sequence[int], tangents: Mapping[int, int]) -
     active = active_nodes(graph, cone, tangents)
     found: dict[int, Term] = {i: (None, *algebra.lift(tangent)) for i, tangent in tangents.items()}
     rules = Rules(graph.nodes, graph.leaves)
-    for i in cone:
+    for i in watched("differentiating", cone, len(cone)):
         if i in active and i not in found:
             node = graph.nodes[i]
             found[i] = _chosen(algebra, node, found) if node[0] == WHERE else _tangent(algebra, rules, i, node, found)

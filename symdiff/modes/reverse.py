@@ -18,6 +18,7 @@ from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
 from symdiff.modes.early_settling import EarlySettling
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
+from symdiff.progress import watched
 from symdiff.rules import PASSING, Rules
 
 
@@ -60,7 +61,7 @@ def _sweep(
     nodes, times_partial, plain = algebra.graph.nodes, algebra.times_partial, rules.plain
     early = EarlySettling(algebra, rules, cone, pending)
     found: dict[int, Term] = {}
-    for i in reversed(cone):
+    for i in watched("differentiating", reversed(cone), len(cone)):
         term = pending[i]
         if not term:
             continue

@@ -18,6 +18,7 @@ from symdiff.graph import Graph
 from symdiff.modes.budgets import UNSCALED_ENTRIES
 from symdiff.modes.gated_terms import Term, collected, joined, settled
 from symdiff.modes.linearised_graph import LinearGraph, linearised
+from symdiff.progress import watched
 
 UNGATED_ONE: Term = (None, 1, ONE)
 _NONE: dict[int, Any] = {}
@@ -40,7 +41,7 @@ def accumulate(algebra: Symbolic, linear: LinearGraph, order: Sequence[int]) -> 
     """As `eliminate`, of a labelled graph that is used up."""
     into = linear.into
     out = {i: linear.out[i] for i in order}  # leave out the users of variables, which do not matter
-    for i in order:
+    for i in watched("differentiating", order, len(order)):
         _eliminate(algebra, into, out, i)
     found = {}
     for output, sink in linear.sinks.items():

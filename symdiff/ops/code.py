@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from functools import reduce
 
-from symdiff.ops import branch_point, hurwitz
 from symdiff.ops.builder import Builder, Number, Value
 from symdiff.ops.limits import LEAST, MOST
 from symdiff.ops.special import NEAR, odd_product
@@ -182,6 +181,8 @@ def lambertw(b: Builder, x: Value) -> Value:
 
     R. M. Corless and others, On the Lambert W function, Adv. Comput. Math. 5 (1996), (4.22) and (5.9).
     """
+    from symdiff.ops import branch_point
+
     p, near = _at_branch_point(b, x)
     middle = b.call("log1p", x)
     growth = b.call("log", b.call("fabs", x))
@@ -196,12 +197,16 @@ def lambertw(b: Builder, x: Value) -> Value:
 
 def lambertw1p(b: Builder, x: Value) -> Value:
     """One more than that."""
+    from symdiff.ops import branch_point
+
     p, near = _at_branch_point(b, x)
     return b.select(b.compare("<", p, branch_point.NEAR), near, b.add(lambertw(b, x), 1.0))
 
 
 def _at_branch_point(b: Builder, x: Value) -> tuple[Value, Value]:
     """A square root that is 0 at -1/e, and the series of 1 + W by its powers."""
+    from symdiff.ops import branch_point
+
     distance = x
     for part in branch_point.PARTS:
         distance = b.add(distance, part)
@@ -259,6 +264,8 @@ _HIGHEST = 100  # order limit: in float32 the powers of higher ones leave the ra
 
 def _scaled_zeta(b: Builder, n: int, x: Value) -> Value:
     """n!*zeta(n + 1, x) of positive x."""
+    from symdiff.ops import hurwitz
+
     count = hurwitz.terms(n)
     z = b.add(x, float(count))
     total = b.add(_polynomial(b, b.div(1.0, b.mul(z, z)), hurwitz.tail(n)), b.div(b.const(0.5), z))

@@ -22,13 +22,12 @@ import numpy as np
 
 from symdiff.exact import to_float
 from symdiff.ops.hurwitz import bernoulli, polygamma_array, polygamma_real, psi_mp
-from symdiff.ops.special import as_precise, orders
+from symdiff.ops.special import HIGHEST_MIXED, as_precise, orders
 
 Logarithm = Callable[
     ..., Any
 ]  # (i, j, x, y, psi, gap): a derivative of the logarithm; gap(m, x, y, y - x) is psi(m, y) - psi(m, x)
 
-HIGHEST = 50  # order limit of derivatives
 _SHORT = 64  # limit of whole k up to which a binomial coefficient is a product of k factors
 _LEAST = -0.75  # limit of operands from which on Stirling's formula is taken
 _SMALL = 0.05  # limit of operands from which on mixed derivatives of beta are sums without cancellation
@@ -40,11 +39,6 @@ _TERMS, _TAIL = 10, 8  # terms of a difference of polygamma before the asymptoti
 
 
 # -- derivatives by those of the logarithm ----------------------------------------------------
-
-
-def partials(derivative: Any, p: Any, q: Any, x: Any, y: Any) -> tuple[Any, ...]:
-    """The derivatives of a derivative: those of one order more."""
-    return None, None, derivative(p + 1, q, x, y), derivative(p, q + 1, x, y)
 
 
 def _of_binomial(i: int, j: int, n: Any, k: Any, psi: Any, gap: Any) -> Any:
@@ -150,7 +144,7 @@ def beta_derivative_real(p: float, q: float, a: float, b: float) -> float:
 def _few(p: float, q: float) -> tuple[int, int]:
     """Orders as ints."""
     i, j = int(p), int(q)
-    if i != p or j != q or not 0 <= i <= HIGHEST or not 0 <= j <= HIGHEST:
+    if i != p or j != q or not 0 <= i <= HIGHEST_MIXED or not 0 <= j <= HIGHEST_MIXED:
         raise ValueError("orders are few and whole")
     return i, j
 
@@ -246,11 +240,13 @@ def _by_orders(name: str, function: Any, by_mpmath: Any, p: Any, q: Any, x: Any,
     kind = np.result_type(x, y).type()
     number = np.complex128 if np.iscomplexobj(kind) else np.float64
     x, y = np.asarray(x, dtype=number), np.asarray(y, dtype=number)
-    codes, x, y = np.broadcast_arrays(orders(name, p, HIGHEST) * (HIGHEST + 1) + orders(name, q, HIGHEST), x, y)
+    codes, x, y = np.broadcast_arrays(
+        orders(name, p, HIGHEST_MIXED) * (HIGHEST_MIXED + 1) + orders(name, q, HIGHEST_MIXED), x, y
+    )
     found = np.empty(x.shape, number)
     for code in np.unique(codes):
         mask = codes == code
-        i, j = divmod(int(code), HIGHEST + 1)
+        i, j = divmod(int(code), HIGHEST_MIXED + 1)
         a, b = x[mask], y[mask]
         values, done = function(i, j, a, b) if number is np.float64 else (np.empty_like(a), np.zeros(a.shape, bool))
         left = ~done & np.isfinite(a) & np.isfinite(b)
@@ -356,7 +352,7 @@ def binomial_mp(ctx: Any, n: Any, k: Any) -> Any:
 
 def binomial_derivative_mp(ctx: Any, p: Any, q: Any, n: Any, k: Any) -> Any:
     """The limit in n: for whole k a derivative of a polynomial."""
-    p, q = orders("binomial_derivative", [float(p.real), float(q.real)], HIGHEST).tolist()
+    p, q = orders("binomial_derivative", [float(p.real), float(q.real)], HIGHEST_MIXED).tolist()
     if _is_whole(ctx, k) and not q and k <= _LONG:
         with ctx.extraprec(20):
             found = ctx.convert(_polynomial(p, n, int(k.real)))
@@ -378,7 +374,7 @@ def beta_mp(ctx: Any, a: Any, b: Any) -> Any:
 
 def beta_derivative_mp(ctx: Any, p: Any, q: Any, a: Any, b: Any) -> Any:
     """nan at poles; where those of two gamma functions meet, the limit in the one that is not whole and positive."""
-    p, q = orders("beta_derivative", [float(p.real), float(q.real)], HIGHEST).tolist()
+    p, q = orders("beta_derivative", [float(p.real), float(q.real)], HIGHEST_MIXED).tolist()
     if not (p or q):
         return ctx.beta(a, b)
     if not (ctx.isfinite(a) and ctx.isfinite(b)):
@@ -426,12 +422,17 @@ def _is_pole(ctx: Any, z: Any) -> bool:
 # -- SymPy -----------------------------------------------------------------------------------------------
 
 
-def derivative_sympy(name: str) -> Callable[..., Any]:
-    """The derivative of a function of SymPy, by its name, of two orders at two operands."""
+def binomial_derivative_sympy(sympy: Any, p: Any, q: Any, n: Any, k: Any) -> Any:
+    """SymPy's derivative of its binomial of orders p and q."""
+    return _differentiated(sympy, sympy.binomial, p, q, n, k)
 
-    def spelled(sympy: Any, p: Any, q: Any, x: Any, y: Any) -> Any:
-        u, v = sympy.Dummy(), sympy.Dummy()
-        found = getattr(sympy, name)(u, v)
-        return sympy.diff(found, *[u] * int(p), *[v] * int(q)).subs({u: x, v: y}, simultaneous=True)
 
-    return spelled
+def beta_derivative_sympy(sympy: Any, p: Any, q: Any, a: Any, b: Any) -> Any:
+    """SymPy's derivative of its beta function of orders p and q."""
+    return _differentiated(sympy, sympy.beta, p, q, a, b)
+
+
+def _differentiated(sympy: Any, function: Any, p: Any, q: Any, x: Any, y: Any) -> Any:
+    u, v = sympy.Dummy(), sympy.Dummy()
+    found = sympy.diff(function(u, v), *[u] * int(p), *[v] * int(q))
+    return found.subs({u: x, v: y}, simultaneous=True)

@@ -10,6 +10,7 @@ import numpy as np
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 
 HIGHEST = 1000  # order limit of polygamma and spherical_jn
+HIGHEST_MIXED = 50  # order limit of the derivatives of binomial and beta
 
 
 def as_precise(result: Any, x: Any) -> Any:

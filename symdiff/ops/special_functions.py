@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import cmath
+import importlib
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from symdiff.constants import PI
-from symdiff.ops import branch_point, code, gamma_quotients, hurwitz, special
+from symdiff.ops import code, special
 from symdiff.ops.conditions import equal, where
 from symdiff.ops.elementary import exp, sqrt
 from symdiff.ops.piecewise import maximum
 from symdiff.records import Operation, register
+
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module beside this one, which is imported when it is first called: few need it."""
+
+    def function(*args: Any) -> Any:
+        return getattr(importlib.import_module(f"symdiff.ops.{module}"), name)(*args)
+
+    return function
+
+
+def _of_higher_order(derivative: Any, p: Any, q: Any, x: Any, y: Any) -> tuple[Any, ...]:
+    """The derivatives of a derivative of orders p and q: those of one order more."""
+    return None, None, derivative(p + 1, q, x, y), derivative(p, q + 1, x, y)
 
 
 def _sinc(x: Any) -> Any:
@@ -49,32 +65,38 @@ digamma: Operation = register(
     code=code.digamma,
 )  # fmt: skip
 polygamma: Operation = register(
-    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), real=hurwitz.polygamma_real,
-    array=hurwitz.polygamma_array, mp=hurwitz.polygamma_mp, highest=special.HIGHEST, whole=(0,), static=(0,),
+    "polygamma", 2, lambda r, n, x: (None, polygamma(n + 1, x)), real="symdiff.ops.hurwitz:polygamma_real",
+    array="symdiff.ops.hurwitz:polygamma_array", mp=_later("hurwitz", "polygamma_mp"), highest=special.HIGHEST,
+    whole=(0,), static=(0,),
     operands=("order", "operand"), latex=r"\psi^{{({0})}}\left({1}\right)",
     code=code.polygamma,
 )  # fmt: skip
 binomial: Operation = register(
     "binomial", 2, lambda r, n, k: (binomial_derivative(1, 0, n, k), binomial_derivative(0, 1, n, k)),
-    real=gamma_quotients.binomial_real, array=gamma_quotients.binomial_array, exact=gamma_quotients.binomial_exact,
-    mp=gamma_quotients.binomial_mp, operands=("n", "k"), latex=r"\binom{{{0}}}{{{1}}}",
+    real="symdiff.ops.gamma_quotients:binomial_real", array="symdiff.ops.gamma_quotients:binomial_array",
+    exact=_later("gamma_quotients", "binomial_exact"),
+    mp=_later("gamma_quotients", "binomial_mp"), operands=("n", "k"), latex=r"\binom{{{0}}}{{{1}}}",
 )  # fmt: skip
 binomial_derivative: Operation = register(
-    "binomial_derivative", 4, lambda r, p, q, n, k: gamma_quotients.partials(binomial_derivative, p, q, n, k),
-    real=gamma_quotients.binomial_derivative_real, array=gamma_quotients.binomial_derivative_array,
-    mp=gamma_quotients.binomial_derivative_mp, sympy=gamma_quotients.derivative_sympy("binomial"), whole=(0, 1),
-    static=(0, 1), highest=gamma_quotients.HIGHEST, operands=("order in n", "order in k", "n", "k"),
+    "binomial_derivative", 4, lambda r, p, q, n, k: _of_higher_order(binomial_derivative, p, q, n, k),
+    real="symdiff.ops.gamma_quotients:binomial_derivative_real",
+    array="symdiff.ops.gamma_quotients:binomial_derivative_array",
+    mp=_later("gamma_quotients", "binomial_derivative_mp"),
+    sympy=_later("gamma_quotients", "binomial_derivative_sympy"), whole=(0, 1),
+    static=(0, 1), highest=special.HIGHEST_MIXED, operands=("order in n", "order in k", "n", "k"),
 )  # fmt: skip
 beta: Operation = register(
     "beta", 2, lambda r, a, b: (beta_derivative(1, 0, a, b), beta_derivative(0, 1, a, b)), commutative=True,
-    real=gamma_quotients.beta_real, array=gamma_quotients.beta_array, mp=gamma_quotients.beta_mp, operands=("a", "b"),
+    real="symdiff.ops.gamma_quotients:beta_real", array="symdiff.ops.gamma_quotients:beta_array",
+    mp=_later("gamma_quotients", "beta_mp"), operands=("a", "b"),
     latex=r"\mathrm{{B}}\left({0}, {1}\right)",
 )  # fmt: skip
 beta_derivative: Operation = register(
-    "beta_derivative", 4, lambda r, p, q, a, b: gamma_quotients.partials(beta_derivative, p, q, a, b),
-    real=gamma_quotients.beta_derivative_real, array=gamma_quotients.beta_derivative_array,
-    mp=gamma_quotients.beta_derivative_mp,
-    sympy=gamma_quotients.derivative_sympy("beta"), whole=(0, 1), static=(0, 1), highest=gamma_quotients.HIGHEST,
+    "beta_derivative", 4, lambda r, p, q, a, b: _of_higher_order(beta_derivative, p, q, a, b),
+    real="symdiff.ops.gamma_quotients:beta_derivative_real", array="symdiff.ops.gamma_quotients:beta_derivative_array",
+    mp=_later("gamma_quotients", "beta_derivative_mp"),
+    sympy=_later("gamma_quotients", "beta_derivative_sympy"), whole=(0, 1), static=(0, 1),
+    highest=special.HIGHEST_MIXED,
     operands=("order in a", "order in b", "a", "b"),
 )  # fmt: skip
 sinc: Operation = register(
@@ -97,13 +119,15 @@ def _spherical_jn_slope(n: Any, x: Any) -> Any:
 
 
 lambertw: Operation = register(
-    "lambertw", 1, lambda r, x: (exp(-r) / lambertw1p(x),), array=branch_point.lambertw_array, sympy="LambertW",
+    "lambertw", 1, lambda r, x: (exp(-r) / lambertw1p(x),), array="symdiff.ops.branch_point:lambertw_array",
+    sympy="LambertW",
     at={0: 0}, latex=r"W\left({0}\right)",
     code=code.lambertw,
 )  # fmt: skip
 # 1 + W, of which slopes of W are made: near -1/e, where it is small, the sum would be what rounding has left of it.
 lambertw1p: Operation = register(
-    "lambertw1p", 1, lambda r, x: (exp(1 - r) / r,), array=branch_point.lambertw1p_array, mp=branch_point.lambertw1p_mp,
+    "lambertw1p", 1, lambda r, x: (exp(1 - r) / r,), array="symdiff.ops.branch_point:lambertw1p_array",
+    mp=_later("branch_point", "lambertw1p_mp"),
     sympy=lambda sympy, x: 1 + sympy.LambertW(x), at={0: 1}, latex=r"1 + W\left({0}\right)",
     code=code.lambertw1p,
 )  # fmt: skip

@@ -16,6 +16,8 @@ import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.hessian import _by_elimination, _by_rows
 from symdiff.handle import handle
+from symdiff.modes import budgets
+from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.second_partials import second_partials
 from symdiff.records import OPERATIONS
@@ -321,3 +323,30 @@ def test_forward_accumulation_over_the_gradient_is_a_way_too():
     for f in (sd.sqrt((2 * x) ** 2 + 1), 2 * (sd.exp(sd.sin(x**2) - x / 8) * x**2) ** 3):
         ours, theirs = [f, f.hessian([x, y])], [f, sd.jacobian(f.gradient([x, y]), [x, y])]
         assert sum(sd.count_ops(ours).values()) <= sum(sd.count_ops(theirs).values())
+
+
+def cholesky_of_kernel(m, scale):
+    """The logarithms on the diagonal of a kernel's Cholesky factor, written out: every two entries interact."""
+    lower = np.zeros((m, m), dtype=object)
+    kernel = [[scale**2 * sd.exp(-((i - j) ** 2) / scale) + (i == j) for j in range(m)] for i in range(m)]
+    for j in range(m):
+        lower[j, j] = sd.sqrt(kernel[j][j] - sum(lower[j, k] ** 2 for k in range(j)))
+        for i in range(j + 1, m):
+            lower[i, j] = (kernel[i][j] - sum(lower[i, k] * lower[j, k] for k in range(j))) / lower[j, j]
+    return sum(sd.log(lower[j, j]) for j in range(m))
+
+
+def test_edges_are_counted_before_they_are_pushed(monkeypatch):
+    """Where nearly all nodes interact, edge pushing gives up with few nodes made; each row of the gradient is swept."""
+    monkeypatch.setattr(budgets, "HESSIAN_EDGES_UNCOUNTED", 10)
+    with sd.Graph() as graph:
+        x = sd.Var("x")
+        f = cholesky_of_kernel(16, x)
+        assert not within_edges(graph, f._index, [x._index], 8)
+        assert within_edges(graph, f._index, [x._index], 1000)
+        size = len(graph)
+        assert edge_push(graph, f._index, [x._index], 8) is None
+        assert len(graph) < 1.1 * size
+        second = f.hessian([x])[0, 0].evaluate({x: 1.3})
+    y = sd.DualNumber(sd.DualNumber(1.3, 1.0), sd.DualNumber(1.0, 0.0))
+    assert second == pytest.approx(f.evaluate({x: y}).eps.eps, rel=1e-11)

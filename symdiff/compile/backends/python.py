@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from symdiff import ops
 from symdiff.compile.instructions import BY_MATH, RAISES, Spelling
 from symdiff.compile.kernel import Options, Unsupported
-from symdiff.compile.progress import progress
 from symdiff.compile.tape import Tape
 from symdiff.names import identifiers
+from symdiff.progress import progress
 from symdiff.records import OPERATIONS
 
 PART = 5000  # size limit of one function, in instructions: Python's compiler slows down in longer ones

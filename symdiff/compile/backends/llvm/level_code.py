@@ -28,8 +28,8 @@ from symdiff.compile.backends.llvm.loops import Kind, loop
 from symdiff.compile.backends.llvm.target import Target
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.levels import Ints, Plan, arranged, depths
-from symdiff.compile.progress import progress
 from symdiff.compile.tape import Tape
+from symdiff.progress import progress
 from symdiff.records import OPERATIONS
 
 

@@ -1,0 +1,63 @@
+"""How many edges edge pushing would push: the sweep of `edge_pushing.py` on sets of nodes, nothing built.
+
+An edge costs a set's entry here and several nodes there, so that a Hessian in which nearly all nodes interact is
+known beforehand, and leaves nothing behind in the graph. Terms that would cancel are counted as if they did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symdiff.graph import Graph
+from symdiff.modes import budgets
+from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.second_partials import SecondRules
+from symdiff.rules import Rules
+
+
+def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bool:
+    """Whether the Hessian of a node by variables takes no more than so many live edges for each node and variable.
+
+    Nor more in all than memory should hold.
+    """
+    nodes = graph.nodes
+    cone = graph.reach([root])
+    active = pending_adjoints(graph, cone, wrt)  # False where nothing depends on the variables
+    moving = {j for j in wrt if j <= root}
+    inner = [i for i in cone if active[i] is None and i not in moving]
+    left = min(live * (len(inner) + len(moving) + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
+    rules = Rules(nodes, graph.leaves)
+    seconds = SecondRules(rules)
+    rows: dict[int, set[int]] = {}
+
+    def edge(a: int, b: int) -> None:
+        if a in moving:
+            if b not in moving:
+                a, b = b, a
+        elif b > a and b not in moving:
+            a, b = b, a
+        row = rows.get(a)
+        if row is None:
+            rows[a] = {b}
+        else:
+            row.add(b)
+
+    for i in reversed(inner):
+        node = nodes[i]
+        row = rows.pop(i, None)
+        if row is not None:
+            left -= len(row)
+            if left < 0:
+                return False
+            partials = rules.plain(node[0]) or rules.of(node)
+            operands = {j for j, p in zip(node[1:], partials, strict=True) if p is not None and active[j] is None}
+            if i in row:
+                row.discard(i)
+                row |= operands  # makes each interact with each
+            for k in operands:
+                for j in row:
+                    edge(k, j)
+        for p, q, _ in seconds.plain.get(node[0]) or seconds.of(node):
+            if active[node[p + 1]] is None and active[node[q + 1]] is None:
+                edge(node[p + 1], node[q + 1])
+    return True
