@@ -190,7 +190,7 @@ def cumsum(x: Any, axis: Any = None) -> Any:
 
 
 def convolve(a: Any, b: Any, mode: str = "full") -> Any:
-    """The convolution of two vectors, as NumPy has it.
+    """The convolution of two vectors, as NumPy has it; of stacks of vectors, of each with its own.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def convolve(a: Any, b: Any, mode: str = "full") -> Any:
     """
     graph, (i, j) = operands([a, b])
     shapes = [shape_of(graph, i), shape_of(graph, j)]
-    if any(len(shape) != 1 or shape[0] == 0 for shape in shapes):
+    if any(not shape or shape[-1] == 0 for shape in shapes) or shapes[0][:-1] != shapes[1][:-1]:
         raise SymdiffValueError(
             f"convolve is of two vectors with entries, not of shapes {' and '.join(map(shown, shapes))}"
         )
@@ -222,8 +222,9 @@ def convolve(a: Any, b: Any, mode: str = "full") -> Any:
     found: Any = wrapped(graph, filters.convolve(graph, i, j, "valid" if mode == "valid" else "full"))
     if mode != "same":
         return found
-    small, large = sorted(_int_shape([shape[0] for shape in shapes], 'convolve with mode="same"'))
-    return found[(small - 1) // 2 :][:large]
+    small, large = sorted(_int_shape([shape[-1] for shape in shapes], 'convolve with mode="same"'))
+    first = (small - 1) // 2
+    return found[..., first : first + large]
 
 
 # -- products -----------------------------------------------------------------------------------

@@ -233,17 +233,19 @@ def _convolve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contrib
         for j, matrix in zip((a, b), matrices, strict=True):
             if wanted(j):
                 (k,) = fresh(1)
-                yield j, pull.contract([(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))], (k,))
+                factors = [(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))]
+                yield j, pull.contract(factors, (*pull.own[:-1], k))
         return
+    axis = len(pull.own) - 1
     for j, other in ((a, b), (b, a)):
         if not wanted(j):
             continue
         if mode == "full":
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, 0), "valid")
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, axis), "valid")
         elif j == a:
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, 0), "full")
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, axis), "full")
         else:
-            yield j, filters.convolve(graph, filters.backwards(graph, a, 0), pull.adjoint, "valid")
+            yield j, filters.convolve(graph, filters.backwards(graph, a, axis), pull.adjoint, "valid")
 
 
 def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:

@@ -77,11 +77,12 @@ def _axes(axes: Any, held: Shape) -> bool:
 
 
 def _square(parameters: Any, held: Shape) -> bool:
-    return len(held) == 2 and held[0] == held[1]
+    return len(held) > 1 and held[-2] == held[-1]
 
 
 def _system(parameters: Any, a: Shape, b: Shape) -> bool:
-    return _square(None, a) and len(b) in (1, 2) and b[0] == a[0]
+    fits = len(b) == len(a) or (len(b) == 1 and len(a) == 2)
+    return _square(None, a) and fits and b[: len(a) - 1] == a[:-1]
 
 
 def _taken(key: Key, held: Shape) -> bool:
@@ -89,10 +90,10 @@ def _taken(key: Key, held: Shape) -> bool:
 
 
 def _convolution(mode: Any, a: Shape, b: Shape) -> bool:
-    if mode not in ("full", "valid") or len(a) != 1 or len(b) != 1 or 0 in (*a, *b):
+    if mode not in ("full", "valid") or not a or a[:-1] != b[:-1] or 0 in (*a[-1:], *b[-1:]):
         return False
     try:
-        size = convolved(mode, a[0], b[0])
+        size = convolved(mode, a[-1], b[-1])
     except SymdiffError:
         return False
     return isinstance(size, str) or size > 0
@@ -104,7 +105,7 @@ def _triangular(half: Any, a: Shape, b: Shape) -> bool:
 
 def _matrix(parameters: Any, held: Shape) -> bool:
     try:
-        return len(held) == 2 and bool(smaller(*held))
+        return len(held) > 1 and bool(smaller(*held[-2:]))
     except SymdiffError:
         return False
 
