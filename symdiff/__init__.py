@@ -238,6 +238,7 @@ if TYPE_CHECKING:
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
+    from symdiff.derive.scan import scan as scan
     from symdiff.derive.vmap import vmap as vmap
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
@@ -315,6 +316,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "parse": "symdiff.parser",
     "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
+    "scan": "symdiff.derive.scan",
     "simplify": "symdiff.rewrite.simplify",
     "spy": "symdiff.draw.spy",
     "stack": "symdiff.array_functions",
@@ -564,6 +566,7 @@ __all__ = [
     "sigmoid",
     "sigmoid_slope",
     "sign",
+    "scan",
     "simplify",
     "sin",
     "sinc",

@@ -35,21 +35,29 @@ class OperationCounts(NamedTuple):
 
 def scalar_operations(graph: Graph, roots: Iterable[int], sizes: Mapping[str, int] | None = None) -> OperationCounts:
     """The operations on numbers that the shared graph of some nodes takes; `sizes` are numbers for names of sizes."""
-    counts: dict[str, Amount] = {}
-    names: dict[str, None] = {}
-    for i in graph.cone(roots):
-        node = graph.nodes[i]
-        shape = _known(graph.shapes.get(i, ()), sizes or {})
-        names.update(dict.fromkeys([named(n)[0] for n in shape if isinstance(n, str)]))
-        if node[0] > VAR:
-            shapes = [_known(graph.shapes.get(j, ()), sizes or {}) for j in operands_of(graph, node)]
-            parameters = graph.leaves[node[1]] if len(shapes) < len(node) - 1 else None
-            for name, count in operations_of(node[0], parameters, shape, shapes).items():
-                counts[name] = counts.get(name, 0) + count
+    counts, names = _counted(graph, roots, sizes or {})
     found = {
         name: formula(counts[name], names) for name in sorted(counts, key=lambda name: (-about(counts[name]), name))
     }
     return OperationCounts(formula(sum(counts.values()), names), {name: n for name, n in found.items() if n != 0})
+
+
+def _counted(
+    graph: Graph, roots: Iterable[int], sizes: Mapping[str, int]
+) -> tuple[dict[str, Amount], dict[str, None]]:
+    """The operations by name, and the names of sizes."""
+    counts: dict[str, Amount] = {}
+    names: dict[str, None] = {}
+    for i in graph.cone(roots):
+        node = graph.nodes[i]
+        shape = _known(graph.shapes.get(i, ()), sizes)
+        names.update(dict.fromkeys([named(n)[0] for n in shape if isinstance(n, str)]))
+        if node[0] > VAR:
+            shapes = [_known(graph.shapes.get(j, ()), sizes) for j in operands_of(graph, node)]
+            parameters = graph.leaves[node[1]] if len(shapes) < len(node) - 1 else None
+            for name, count in operations_of(node[0], parameters, shape, shapes).items():
+                counts[name] = counts.get(name, 0) + count
+    return counts, names
 
 
 def _known(shape: Shape, sizes: Mapping[str, int]) -> Shape:
@@ -62,6 +70,10 @@ def operations_of(code: int, parameters: Any, shape: Shape, shapes: list[Shape])
     op = record(code)
     if op is arrays.einsum:
         return _contraction(parameters, shapes)
+    if op is arrays.scan:
+        times = math.prod(map(amount, shape[:-2])) * amount(shape[-2]) - math.prod(map(amount, shape[:-2]))
+        inner, _ = _counted(parameters.body.graph, parameters.body.outputs, {})
+        return {name: times * count for name, count in inner.items()}
     if not isinstance(op, ArrayOperation):
         return {op.name: math.prod(map(amount, shape)) * max(1, len(shapes) - op.arity + 1)}
     return {op.name: _COUNTS[op](parameters, [list(map(amount, held)) for held in shapes])}

@@ -17,13 +17,15 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
 from symdiff.algebra import spectral_values as spectral
-from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
+from symdiff.algebra import loop_values
+from symdiff.algebra.numbers import ARRAY, FLOAT, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction_paths import contraction_path, positions
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import VAR, Graph, Program
+from symdiff.graph import STATIC, VAR, Graph, Program
 from symdiff.index_labels import Labels
+from symdiff.loop_body import Loop
 from symdiff.keys import Key, Paired, Places, Where, is_listed, numpy_key
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
@@ -36,8 +38,15 @@ class ArrayRun:
     """One evaluation of a program of arrays."""
 
     def __init__(
-        self, graph: Graph, program: Program, leaves: Mapping[int, Any], table: Any, sizes: Mapping[str, int]
+        self,
+        graph: Graph,
+        program: Program,
+        leaves: Mapping[int, Any],
+        table: Any,
+        sizes: Mapping[str, int],
+        enter: Callable[[Any], Any] = lambda value: value,
     ) -> None:
+        self.enter = enter  # how constants inside of loops become values
         self.program = program
         self.leaves = leaves
         self.table = table
@@ -394,7 +403,26 @@ _DIVIDING = (
     arrays.solve_triangular,
 )  # fmt: skip
 
+def _scan(run: Any, loop: Loop, operands: list[Any], axes: list[int]) -> Any:
+    """The rows of a scan, its body run by the table of this run; by that of floats where one operation is called."""
+    graph = loop.body.graph
+    program = graph.program(loop.body.outputs)
+    constants = {k: v for k, v in program.leaves.items() if program.nodes[k][0] != STATIC}
+    enter = run.enter if isinstance(run, ArrayRun) else lambda value: value
+    table = run.table if isinstance(run, ArrayRun) else TABLES[FLOAT]
+    leaves = program.leaves | {k: enter(value) for k, value in constants.items()}
+    inner = ArrayRun(graph, program, leaves, table, run.sizes, enter)
+
+    def step(given: dict[int, Any]) -> list[Any]:
+        inner.leaves = leaves | given
+        inner._made.clear()
+        return inner.run()
+
+    return loop_values.rows(loop, program, step, run.sizes, operands, axes)
+
+
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {
+    arrays.scan: _scan,
     arrays.take: _take,
     arrays.put: _put,
     arrays.reshape: _reshape,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -314,7 +314,9 @@ def run(bound: Bound) -> list[Any]:
 def _run_arrays(bound: Bound) -> list[Any]:
     from symdiff.algebra.array_values import ArrayRun
 
-    return ArrayRun(bound.graph, bound.program, bound.values, bound.table, bound.sizes).run()
+    kind = next((k for k, table in enumerate(TABLES) if table is bound.table), -1)
+    enter = partial(entered, kind=kind, lift=bound.lift)
+    return ArrayRun(bound.graph, bound.program, bound.values, bound.table, bound.sizes, enter).run()
 
 
 def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from symdiff.arrays import filters, indexing, linear_algebra
+from symdiff.arrays import filters, indexing, linear_algebra, loops
 from symdiff.arrays.contraction import contract, fresh, labelled, transposed
 from symdiff.arrays.reading import pieces, shape_of
 from symdiff.build import build
@@ -162,12 +162,27 @@ def _with_column(graph: Graph, i: int) -> int:
     return contract(graph, [(i, labels)], (*labels, column), {column: 1})
 
 
+def _scan(self: _Batch, loop: Any, operands: Sequence[int]) -> int:
+    """A scan whose operands have one more axis in front of those that broadcast."""
+    graph = self.graph
+    leads = [len(shape_of(graph, j)) - n for j, n in zip(operands, loop.body.ranks(), strict=True)]
+    found = []
+    for j, lead in zip(operands, leads, strict=True):
+        labels = fresh(len(shape_of(graph, j)))
+        row, *ones = fresh(1 + max(leads) - lead)
+        made = [(self.made[j], (row, *labels))] if j in self.made else []
+        sizes = dict.fromkeys(ones, 1)
+        found.append(contract(graph, made, (row, *ones, *labels), sizes) if made else j)
+    return loops.iterated(graph, loop, found)
+
+
 _OF: dict[ArrayOperation, Callable[[_Batch, Any, Sequence[int]], int]] = {
     arrays.take: _take,
     arrays.put: _put,
     arrays.reshape: _reshape,
     arrays.cumsum: _cumsum,
     arrays.convolve: _convolution,
+    arrays.scan: _scan,
     arrays.solve: _system(lambda graph, _, a, b: linear_algebra.solve(graph, a, b)),
     arrays.solve_triangular: _system(lambda graph, half, a, b: linear_algebra.solve_triangular(graph, a, b, half)),
     **{op: _reduction(op) for op in (arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm)},

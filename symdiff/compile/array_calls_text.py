@@ -16,8 +16,10 @@ from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
 from symdiff.compile.tape import Tape
+from symdiff.compile.scan_loops import scan_loop
 from symdiff.graph import VAR
 from symdiff.keys import Key, Paired, Range, is_listed
+from symdiff.loop_body import Loop
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, record
 from symdiff.shapes import Shape, plus
@@ -197,6 +199,22 @@ def _transposed(known: Known, i: int) -> int | None:
     return factors[0][0] if alone and len(set(result)) == 2 else None
 
 
+# -- recurrences ------------------------------------------------------------------------------------
+
+
+def _scan(known: Known, i: int, loop: Loop, operands: Any) -> str:
+    """A call of the loop, which all scans of the same body share."""
+    shapes = [known.graph.shapes.get(j, ()) for j in operands]
+    leads = [shape[: len(shape) - n] for shape, n in zip(shapes, loop.body.ranks(), strict=True)]
+    key = (loop.key, tuple([tuple([n != 1 for n in lead]) for lead in leads]))
+    if key not in known.loops:
+        known.loops[key] = scan_loop(loop, leads, known.options, known.backend)
+    name = known.lines.hold(known.loops[key], "scan")
+    names = sorted({str(n).partition(" ")[0] for n in (loop.length, *sum(shapes, ())) if isinstance(n, str)})
+    sizes = "{" + ", ".join([f"{n!r}: {known.size(n)}" for n in names]) + "}"
+    return known.lines.value(f"{name}({', '.join([sizes, *[known.number(j) for j in operands]])})")
+
+
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
     arrays.reshape: _reshape,
@@ -208,4 +226,5 @@ _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.solve: _of_matrix("solve"),
     arrays.det: _of_matrix("det"),
     arrays.logdet: _of_matrix("logdet"),
+    arrays.scan: _scan,
 }

@@ -77,3 +77,7 @@ ARRAY_LEVELS = 32  # depth limit of sums and blocks within one another whose Jac
 ARRAY_VISITED = 2_000  # limit of nodes that sweeps of all terms of a sum visit, each by itself, and
 ARRAY_SHARED = 4  # allowance for each node that the sum is made of: a guess, not measured
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
+
+# -- scans --------------------------------------------------------------------------------------
+SCAN_STEPS = 8  # count of steps up to which a recurrence is written out in the graph
+SCAN_ENTRIES = 64  # limit of what a step back gives beside the adjoint of the carry, in entries; more is found afterwards

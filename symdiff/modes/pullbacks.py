@@ -20,6 +20,7 @@ from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
 from symdiff.graph import Graph, Variable
+from symdiff.modes.loop_pullback import pull_scan
 from symdiff.modes.matrix_pullbacks import OF_MATRICES
 from symdiff.modes.pullback import Contribution, Label, Pullback
 from symdiff.ops import arrays
@@ -265,5 +266,6 @@ _OF_ARRAYS: dict[ArrayOperation, Callable[[Pullback, Callable[[int], bool]], Ite
     arrays.array_norm: _norm,
     arrays.cumsum: _cumsum,
     arrays.convolve: _convolve,
+    arrays.scan: pull_scan,
     **OF_MATRICES,
 }

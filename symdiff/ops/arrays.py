@@ -44,6 +44,14 @@ def _convolved(mode: str, a: Shape, b: Shape) -> Shape:
     return (*a[:-1], convolved(mode, a[-1], b[-1]))
 
 
+def _iterated(loop: Any, *shapes: Shape) -> Shape:
+    from symdiff.loop_body import steps, width  # likewise
+    from symdiff.shapes import broadcast
+
+    leads = [shape[: len(shape) - rank] for shape, rank in zip(shapes, loop.body.ranks(), strict=True)]
+    return (*(broadcast(leads) or ()), steps(loop.length), width(loop.body.output_shapes()))
+
+
 def _left_vectors(parameters: Any, a: Shape) -> Shape:
     return (*a[:-1], smaller(*a[-2:]))
 
@@ -85,6 +93,7 @@ left_singular_vectors: ArrayOperation = _register("left_singular_vectors", 1, _l
 right_singular_vectors: ArrayOperation = _register("right_singular_vectors", 1, _right_vectors)
 det_sign: ArrayOperation = _register("det_sign", 1, _number, finite=True)
 log_abs_det: ArrayOperation = _register("log_abs_det", 1, _number)
+scan: ArrayOperation = _register("scan", 0, _iterated, parameters=True, many=True)
 
 
 def infer(shapes: dict[int, Shape], leaves: dict[int, Any], node: tuple[Any, ...], payload: Any) -> Shape:

@@ -11,9 +11,10 @@ from symdiff import ops
 from symdiff.errors import SymdiffError
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Place, Range, Where, is_listed, taken_shape
+from symdiff.loop_body import Loop, width
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, Operation
-from symdiff.shapes import Shape, Size, convolved, smaller
+from symdiff.shapes import Shape, Size, broadcast, convolved, smaller
 
 
 def fits(op: Operation, parameters: Any, shapes: Sequence[Shape]) -> bool:
@@ -110,12 +111,28 @@ def _matrix(parameters: Any, held: Shape) -> bool:
         return False
 
 
+def _iteration(loop: Any, *shapes: Shape) -> bool:
+    if not isinstance(loop, Loop) or len(shapes) != len(loop.body.inputs):
+        return False
+    leads = []
+    first, last = loop.body.carries, loop.body.carries + loop.body.sequences
+    for k, (own, shape) in enumerate(zip(loop.body.input_shapes(), shapes, strict=True)):
+        full = (loop.length, *own) if first <= k < last else own
+        if shape[len(shape) - len(full) :] != full:
+            return False
+        leads.append(shape[: len(shape) - len(full)])
+    try:
+        return broadcast(leads) is not None and bool(width(loop.body.output_shapes()))
+    except SymdiffError:
+        return False
+
+
 _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
     arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
     arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,
-    arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
+    arrays.scan: _iteration, arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
     **dict.fromkeys([arrays.inv, arrays.det, arrays.logdet, arrays.cholesky], _square),
     **dict.fromkeys([arrays.eigvalsh, arrays.eigenvectors, arrays.det_sign, arrays.log_abs_det], _square),
     **dict.fromkeys([arrays.svdvals, arrays.left_singular_vectors, arrays.right_singular_vectors], _matrix),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.tape import Tape
@@ -27,3 +29,16 @@ def build(tape: Tape, options: Options) -> Kernel:
     from symdiff.compile.backends.llvm import native
 
     return native.build(tape, options)
+
+
+def recurrence(tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options: Options) -> Any:
+    """A recurrence of numbers as one native loop; see `recurrences.py`.
+
+    Raises
+    ------
+    Unsupported
+        Without llvmlite, and for an operation whose record has no code.
+    """
+    from symdiff.compile.backends.llvm.recurrences import Recurrence
+
+    return Recurrence(tape, kinds, mapped, options)
