@@ -19,6 +19,7 @@ from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
+from symdiff.compile.scan_bodies import written_by
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -32,6 +33,9 @@ _BUILTINS = {"__import__": __import__, "float": float, "bool": bool}  # NumPy im
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
 }  # fmt: skip
+
+
+written_by(ArraySource)
 
 
 def function_of_arrays(

@@ -14,21 +14,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.array_expansion import written_over
 from symdiff.compile import backends, choose
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import fresh
+from symdiff.compile.scan_bodies import BodyLoop
 from symdiff.compile.tape import Tape, tape_of
 from symdiff.loop_body import Body, Loop
+from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
 
+_NUMBERS = 2000  # operations and inputs of a body up to which it becomes a program of numbers
 CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/recurrences.py`
 
 
 def scan_loop(loop: Loop, leads: Sequence[Shape], options: Options, backend: str) -> Any:
     """A function (sizes, *operands) that gives the rows of a scan."""
-    return NumberLoop(loop, leads, options, backend)
+    kind = NumberLoop if _is_small(loop.body) else BodyLoop
+    return kind(loop, leads, options, backend)
+
+
+def _is_small(body: Body) -> bool:
+    """Whether a body is written out as a program of numbers."""
+    shapes = [*body.input_shapes(), *body.output_shapes(), *body.graph.shapes.values()]
+    if any(isinstance(n, str) for shape in shapes for n in shape):
+        return False
+    holds = any(node[0] == arrays.scan.opcode for node in body.graph.nodes)
+    return not holds and int(scalar_operations(body.graph, body.outputs).total) + sum(
+        math.prod(shape) for shape in body.input_shapes()
+    ) <= _NUMBERS
 
 
 class NumberLoop:
