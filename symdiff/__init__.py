@@ -237,8 +237,8 @@ if TYPE_CHECKING:
     from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.jacobian_chain import chain_cost
-    from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.scan import scan as scan
+    from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
     from symdiff.derive.vmap import vmap as vmap
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
@@ -561,12 +561,12 @@ __all__ = [
     "relu",
     "render",
     "rint",
+    "scan",
     "sec",
     "sech",
     "sigmoid",
     "sigmoid_slope",
     "sign",
-    "scan",
     "simplify",
     "sin",
     "sinc",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,13 +10,17 @@ import numpy as np
 from symdiff import array_functions, linalg, ops
 from symdiff.array_functions import operands, wrapped
 from symdiff.arrays import indexing
+from symdiff.arrays.scans import iterated
 from symdiff.arrays.reading import PUT, shape_of
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST
+from symdiff.graph import CONST, Variable
 from symdiff.handle import Handle, as_handle
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
+from symdiff.ops.fitting import fits
 from symdiff.records import record
 from symdiff.shapes import plus, shown
+from symdiff.shapes import shape_of as asked
 from symdiff.subscripts import Subscript
 
 
@@ -25,6 +29,13 @@ class Keyword(NamedTuple):
 
     name: str
     value: Any
+
+
+class Lambda:
+    """The body of a loop as it was read: the names of its inputs, and what reads it when their shapes are known."""
+
+    def __init__(self, names: Sequence[str], read: Callable[[Mapping[str, Any]], list[Handle]]) -> None:
+        self.names, self.read = names, read
 
 
 class Method:
@@ -224,6 +235,33 @@ def _std(x: Any, axis: Any = None, ddof: int = 0) -> Any:
     return ops.sqrt(array_functions.var(x, axis, ddof))
 
 
+def _scan_rows(
+    body: Any, *operands_: Any, carries: int, sequences: int, length: Any, checkpoint: bool = False, axes: Any = None
+) -> Any:
+    """The rows of a scan: the start and every step, as text has it; `axes` are how many of an operand are its own."""
+    graph, nodes = operands(operands_)
+    if not isinstance(body, Lambda) or len(body.names) != len(nodes):
+        raise SymdiffTypeError("scan_rows is written scan_rows(lambda h, x: h + x, h0, X, carries=1, sequences=1, …)")
+    (steps,) = asked(length)
+    shapes = []
+    for k, i in enumerate(nodes):
+        shape = shape_of(graph, i)
+        shape = shape if axes is None else shape[len(shape) - axes[k] :]
+        shapes.append(shape[1:] if carries <= k < carries + sequences else shape)
+    results = body.read(dict(zip(body.names, shapes, strict=True)))
+    own, ends = operands(results)
+    own.hold_arrays(arrays.infer)
+    inputs = [
+        own.var(Variable(name, (name, shape, "") if shape else name, shape=shape))
+        for name, shape in zip(body.names, shapes, strict=True)
+    ]
+    loop = Loop(Body(own, inputs, ends, carries, sequences), steps, checkpoint)
+    if not fits(arrays.scan, loop, [shape_of(graph, i) for i in nodes]) or not carries:
+        raise SymdiffValueError("the operands of scan_rows do not fit its body")
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, iterated(graph, loop, nodes))
+
+
 _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "sum": (array_functions.sum, "xp"), "mean": (array_functions.mean, "xp"), "var": (array_functions.var, "xp"),
     "std": (_std, "xp"), "max": (_reduction(arrays.amax), "xp"), "min": (_reduction(arrays.amin), "xp"),
@@ -245,6 +283,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "eigvalsh": (linalg.eigvalsh, "x"), "eigh": (linalg.eigh, "x"), "svdvals": (linalg.svdvals, "x"),
     "svd": (linalg.svd, "x"), "matrix_power": (linalg.matrix_power, "xp"),
     "cholesky": (linalg.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
+    "scan_rows": (_scan_rows, "x"),
 }  # fmt: skip
 _FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}
 _METHODS = {

@@ -12,6 +12,7 @@ from symdiff.array_calls import (
     ArrayFunction,
     Blocks,
     Keyword,
+    Lambda,
     Method,
     array_method_named,
     is_array,
@@ -94,7 +95,9 @@ class ArraySyntax:
     depth: int
     parts: dict[str, Handle]
     before: Token | None
+    resume: int  # where reading goes on behind the body of a loop, -1 for none
 
+    inner: Callable[[str, Mapping[str, Any]], list[Handle]]
     error: Callable[[int, str], ParseError]
     unexpected: Callable[..., ParseError]
     _reduce: Callable[[int], None]
@@ -112,6 +115,9 @@ class ArraySyntax:
             return False
         if token.text in ("None", "...") and self._in_array_call():
             self.values.append(None if token.text == "None" else Ellipsis)
+            return False
+        if token.text == "lambda" and inner is not None and isinstance(inner.act, ArrayFunction):
+            self.values.append(self._lambda(token))
             return False
         if inner is None or inner.kind not in ("subscript", "list", "tuple"):
             return None
@@ -132,6 +138,25 @@ class ArraySyntax:
             self.values.append(_COMMA)
             return True
         return None
+
+    def _lambda(self, token: Token) -> Lambda:
+        """The body of a loop, up to the comma or the bracket behind it; it is read when its shapes are known."""
+        start = token.at + len("lambda")
+        end, depth, colon = start, 0, -1
+        while end < len(self.text):
+            char = self.text[end]
+            if depth == 0 and (char == ")" or (char == "," and colon >= 0)):
+                break
+            depth += (char in "([") - (char in ")]")
+            colon = end if char == ":" and colon < 0 else colon
+            end += 1
+        names = [name.strip() for name in self.text[start : max(colon, start)].split(",")]
+        if colon < 0 or not all(name.isidentifier() for name in names):
+            raise self.error(token.at, "a body is written lambda h, x: h + x")
+        body = self.text[colon + 1 : end].strip()
+        self.resume = end
+        inside = body[1:-1] if body.startswith("(") and _closes(body) else body
+        return Lambda(names, lambda shapes: self.inner(inside, shapes))
 
     def _in_array_call(self) -> bool:
         return any(o.kind == "subscript" or isinstance(o.act, ArrayFunction) for o in self.open)
@@ -323,6 +348,16 @@ class ArraySyntax:
         if name not in _NUMBERS or not any(o.kind == "list" for o in self.open):
             return None
         return handle(self.graph, self.graph.const(_NUMBERS[name]))
+
+
+def _closes(text: str) -> bool:
+    """Whether the bracket that a text begins with is closed at its end."""
+    depth = 0
+    for k, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0:
+            return k == len(text) - 1
+    return False
 
 
 def _is_result(value: Any) -> bool:

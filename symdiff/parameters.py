@@ -105,7 +105,9 @@ def _loop(entry: dict[str, Any]) -> Loop:
     if not known or any(i >= len(graph.nodes) for i in [*ends[0], *ends[1]]) or type(entry["checkpoint"]) is not bool:
         raise TypeError
     read = {i for i in graph.cone(ends[1]) if graph.nodes[i][0] == VAR}
-    closed = read <= set(ends[0]) and len(set(ends[0])) == len(ends[0]) and all(graph.nodes[i][0] == VAR for i in ends[0])
+    closed = (
+        read <= set(ends[0]) and len(set(ends[0])) == len(ends[0]) and all(graph.nodes[i][0] == VAR for i in ends[0])
+    )
     if not closed or not 0 < carries <= len(ends[1]) or carries + sequences > len(ends[0]):
         raise ValueError
     body = Body(graph, ends[0], ends[1], carries, sequences)

@@ -179,6 +179,8 @@ class ArrayLatex:
         writer = _CALLS.get(name)
         if writer is not None:
             return writer(self, term)
+        if name == "scan_rows":
+            return self._function(rf"\operatorname{{scan}}_{{{term.data.after[2][7:]}}}", term.operands), POWER
         below = "_{" + term.data.after[0].replace("axis=", r"\text{axis } ") + "}" if term.data.after else ""
         name = {"trace": "tr", "cholesky": "chol", "log_softmax": "log\\,softmax"}.get(name, name).replace("_", r"\_")
         return self._function(rf"\operatorname{{{name}}}{below}", term.operands), POWER

@@ -34,6 +34,7 @@ from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import handle
 from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -221,6 +222,16 @@ class Notation:
         said = zip(("lower=True", "unit_diagonal=True"), self.graph.leaves[node[1]], strict=True)
         return call("solve_triangular", *node[2:], after=tuple([text for text, true in said if true]))
 
+    def _scan(self, node: Node) -> Operand:
+        loop: Loop = self.graph.leaves[node[1]]
+        body = loop.body
+        said = [f"carries={body.carries}", f"sequences={body.sequences}", f"length={loop.length}"]
+        said += ["checkpoint=True"] * loop.checkpoint
+        ranks = tuple(body.ranks())
+        if any(len(shape_of(self.graph, j)) > n for j, n in zip(node[2:], ranks, strict=True)):
+            said.append(f"axes={ranks}")
+        return call("scan_rows", *node[2:], before=(_bodies[0](body) if _bodies else "…",), after=tuple(said))
+
     def _factor(self, node: Node) -> Operand:
         function, name = _FACTORS[record(node[0]).name]
         return Term(ATTRIBUTE, (call(function, node[1]),), name)
@@ -235,6 +246,14 @@ class Notation:
         if name in _METHODS:
             return method(_METHODS[name], node[2], *axis)
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
+
+
+_bodies: list[Callable[[Body], str]] = []  # what writes bodies of loops
+
+
+def bodies_written_by(write: Callable[[Body], str]) -> None:
+    """Let a function write the bodies of loops: the text of expressions, which stands above."""
+    _bodies[:] = [write]
 
 
 _FACTORS = {
@@ -252,7 +271,7 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
     "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
-    "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
+    "scan": Notation._scan, "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
     **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),
 }  # fmt: skip

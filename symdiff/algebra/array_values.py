@@ -16,8 +16,8 @@ import numpy as np
 
 from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
-from symdiff.algebra import spectral_values as spectral
 from symdiff.algebra import loop_values
+from symdiff.algebra import spectral_values as spectral
 from symdiff.algebra.numbers import ARRAY, FLOAT, RATIONAL, TABLES
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
@@ -25,8 +25,8 @@ from symdiff.arrays.contraction_paths import contraction_path, positions
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph, Program
 from symdiff.index_labels import Labels
-from symdiff.loop_body import Loop
 from symdiff.keys import Key, Paired, Places, Where, is_listed, numpy_key
+from symdiff.loop_body import Loop
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
@@ -402,6 +402,7 @@ _DIVIDING = (
     arrays.inv, arrays.solve, arrays.det, arrays.logdet, arrays.det_sign, arrays.log_abs_det, arrays.cholesky,
     arrays.solve_triangular,
 )  # fmt: skip
+
 
 def _scan(run: Any, loop: Loop, operands: list[Any], axes: list[int]) -> Any:
     """The rows of a scan, its body run by the table of this run; by that of floats where one operation is called."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from symdiff.algebra.array_notation import Notation
+from symdiff.algebra.array_notation import Notation, bodies_written_by
 from symdiff.algebra.array_text import term_pieces
 from symdiff.algebra.constant_text import array_text
 from symdiff.algebra.contraction_notation import amount
@@ -19,6 +19,7 @@ from symdiff.build import DIV, MUL, NEG
 from symdiff.errors import SymdiffError
 from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle
+from symdiff.loop_body import Body
 from symdiff.names import element, quoted
 from symdiff.parser import parse
 from symdiff.records import PRODUCT, SIGN
@@ -78,6 +79,18 @@ def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
         except SymdiffError:  # show what can't be read, such as an operation without a name of its own
             break
     return met[written], written
+
+
+def _body_text(body: Body) -> str:
+    """A body as a function of its inputs: `lambda h, x: sin(h) + x`, several results between brackets."""
+    graph = body.graph
+    names = ", ".join([graph.leaves[i].name for i in body.inputs])
+    whole = graph.has_arrays(body.outputs)
+    found = text_of_arrays(graph, body.outputs, True) if whole else Writer(graph, body.outputs).text()
+    return f"lambda {names}: {f'({found})' if ';' in found or len(body.outputs) > 1 else found}"
+
+
+bodies_written_by(_body_text)
 
 
 class _ArrayWriter(Writer):

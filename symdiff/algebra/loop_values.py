@@ -97,4 +97,3 @@ def _boxed(value: Any) -> Any:
     box = np.empty((), dtype=float if isinstance(value, float) else complex if isinstance(value, complex) else object)
     box[()] = value
     return box
-

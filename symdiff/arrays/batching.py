@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from symdiff.arrays import filters, indexing, linear_algebra, loops
+from symdiff.arrays import filters, indexing, linear_algebra, scans
 from symdiff.arrays.contraction import contract, fresh, labelled, transposed
 from symdiff.arrays.reading import pieces, shape_of
 from symdiff.build import build
@@ -173,7 +173,7 @@ def _scan(self: _Batch, loop: Any, operands: Sequence[int]) -> int:
         made = [(self.made[j], (row, *labels))] if j in self.made else []
         sizes = dict.fromkeys(ones, 1)
         found.append(contract(graph, made, (row, *ones, *labels), sizes) if made else j)
-    return loops.iterated(graph, loop, found)
+    return scans.iterated(graph, loop, found)
 
 
 _OF: dict[ArrayOperation, Callable[[_Batch, Any, Sequence[int]], int]] = {

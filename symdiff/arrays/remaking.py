@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symdiff.arrays import contraction, filters, indexing, linear_algebra, loops
+from symdiff.arrays import contraction, filters, indexing, linear_algebra, scans
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Node
@@ -73,5 +73,5 @@ _OF: dict[ArrayOperation, Callable[[Graph, Any, Sequence[int]], int]] = {
     arrays.cumsum: lambda graph, axes, args: filters.cumsum(graph, args[0], *axes),
     arrays.convolve: lambda graph, mode, args: filters.convolve(graph, args[0], args[1], mode),
     arrays.solve_triangular: lambda graph, half, args: linear_algebra.solve_triangular(graph, args[0], args[1], half),
-    arrays.scan: lambda graph, loop, args: loops.iterated(graph, loop, args),
+    arrays.scan: lambda graph, loop, args: scans.iterated(graph, loop, args),
 }

@@ -15,8 +15,8 @@ from symdiff.compile import factorisations
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
-from symdiff.compile.tape import Tape
 from symdiff.compile.scan_loops import scan_loop
+from symdiff.compile.tape import Tape
 from symdiff.graph import VAR
 from symdiff.keys import Key, Paired, Range, is_listed
 from symdiff.loop_body import Loop

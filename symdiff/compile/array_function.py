@@ -19,8 +19,8 @@ from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
-from symdiff.compile.scan_bodies import written_by
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
+from symdiff.compile.scan_bodies import written_by
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
@@ -35,7 +35,15 @@ _NAMES: dict[str, Any] = {
 }  # fmt: skip
 
 
-written_by(ArraySource)
+def _made(text: str, held: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function `f` of a text."""
+    space: dict[str, Any] = {**_NAMES, **held}
+    exec(compile(text, "<symdiff>", "exec"), space)
+    function: Callable[..., Any] = space["f"]
+    return function
+
+
+written_by(ArraySource, _made)
 
 
 def function_of_arrays(
@@ -224,12 +232,10 @@ class ArrayFunction(Function):
         lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
         results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
         self._text = "\n    ".join([*header, *lines, results])
-        space: dict[str, Any] = {**_NAMES, **source.lines.held}
-        exec(compile(self._text, "<symdiff>", "exec"), space)
+        run = _made(self._text, source.lines.held)
         checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype}
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
-        run: Callable[..., Any] = space["f"]
         self._run = run
         return run
 

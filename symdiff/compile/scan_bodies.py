@@ -26,12 +26,12 @@ from symdiff.shapes import Shape, Size, bound, broadcast
 
 _GROWTH = 4  # how many times the entries of a step what is computed for all steps at once may have
 
-_sources: list[Any] = []  # what writes the code of programs of arrays
+_writers: list[Any] = []  # what writes the code of programs of arrays, and what makes a function of it
 
 
-def written_by(source: Any) -> None:
-    """Let a class write the code of bodies: `ArraySource`, which stands above."""
-    _sources[:] = [source]
+def written_by(source: Any, function: Any) -> None:
+    """Let a class write the code of bodies, `ArraySource`, which stands above, and a function make one of the text."""
+    _writers[:] = [source, function]
 
 
 class BodyLoop:
@@ -81,7 +81,9 @@ class BodyLoop:
         (full,) = bound((width(body.output_shapes()),), sizes)
         whole = fresh((steps + 1, *front, full), self._options.dtype)
         places = [
-            whole[..., start : start + max(int(np.prod(shape[len(front) :], dtype=int)), 0)].reshape((steps + 1, *shape))
+            whole[..., start : start + max(int(np.prod(shape[len(front) :], dtype=int)), 0)].reshape(
+                (steps + 1, *shape)
+            )
             for start, shape in zip(offsets(body.output_shapes()), shapes, strict=True)
         ]
         for place, value in zip(places, carries, strict=False):
@@ -105,9 +107,7 @@ class BodyLoop:
 class _Parts:
     """What is computed before, in and behind the loop."""
 
-    def __init__(
-        self, loop: Loop, front: Shape, has: Sequence[Sequence[bool]], options: Options, backend: str
-    ) -> None:
+    def __init__(self, loop: Loop, front: Shape, has: Sequence[Sequence[bool]], options: Options, backend: str) -> None:
         self.loop, self._options, self._asked = loop, options, backend
         self.graph = Graph()
         self.graph.hold_arrays(infer)
@@ -193,19 +193,23 @@ class _Parts:
         self._loop = self._stepped(ends, names)
         self._behind = None
         if self.late:
-            entered = {i: self._variable(f"H{k}", (length, *shape_of(graph, i))) for k, i in enumerate(self.inputs[:first])}
+            entered = {
+                i: self._variable(f"H{k}", (length, *shape_of(graph, i))) for k, i in enumerate(self.inputs[:first])
+            }
             after = {}
             for k, i in enumerate(self.outputs[:first]):
                 if graph.nodes[i][0] > VAR and i not in entered:
                     after[i] = self._variable(f"A{k}", (length, *shape_of(graph, i)))
             late = batch(graph, self.late, {**entered, **dict(zip(self.rows, whole, strict=True)), **after}, length)
-            names = {i: f"H{k}" for k, i in enumerate(entered.values())} | {i: graph.leaves[i].name for i in after.values()}
+            names = {i: f"H{k}" for k, i in enumerate(entered.values())} | {
+                i: graph.leaves[i].name for i in after.values()
+            }
             self._behind = self._function("behind", late, {**names, **rows, **same})
 
     # -- code ----------------------------------------------------------------------------------
 
     def _source(self, outputs: Sequence[int], names: Mapping[int, str]) -> tuple[Any, list[str], list[str]]:
-        source = _sources[0](self.graph, outputs, dict(names), self._options, self._asked)
+        source = _writers[0](self.graph, outputs, dict(names), self._options, self._asked)
         self.loops += source.known.loops.values()
         body = source.body()
         read = set(re.findall(r"[^\W\d]\w*", " ".join([*body, *source.results])))
@@ -214,21 +218,24 @@ class _Parts:
 
     def _made(self, text: str, held: Mapping[str, Any]) -> Any:
         self.texts.append(text)
-        space: dict[str, Any] = {"np": np, "inf": np.inf, "nan": np.nan, **held}
-        exec(compile(text, "<symdiff>", "exec"), space)
-        return space["f"]
+        return _writers[1](text, {"range": range, "zip": zip, **held})
 
     def _function(self, what: str, outputs: Sequence[int], names: Mapping[int, str]) -> Any:
         """A function of all steps at once."""
         source, sizes, body = self._source(outputs, names)
         lines = [*sizes, *body, f"return ({', '.join(source.results)},)"]
-        return self._made(f"def f(sizes, {', '.join(names.values())}):  # {what} the loop\n    " + "\n    ".join(lines), source.lines.held)
+        return self._made(
+            f"def f(sizes, {', '.join(names.values())}):  # {what} the loop\n    " + "\n    ".join(lines),
+            source.lines.held,
+        )
 
     def _stepped(self, ends: Sequence[int], names: Mapping[int, str]) -> Any:
         """The loop."""
         source, sizes, body = self._source(ends, names)
         graph, first = self.graph, self.loop.body.carries
-        read = [name for i, name in names.items() if name[0] == "x" or (name[0] == "z" and int(name[1:]) >= len(self.fixed))]
+        read = [
+            name for i, name in names.items() if name[0] == "x" or (name[0] == "z" and int(name[1:]) >= len(self.fixed))
+        ]
         used = set(re.findall(r"[^\W\d]\w*", " ".join([*body, *source.results])))
         read = [name for name in read if name in used]
         heads = [f"for {', '.join(['t', *read])} in zip(range(steps), {', '.join([f'all_{n}' for n in read])}):"]
@@ -241,9 +248,14 @@ class _Parts:
             steps = [*body, *[f"n{k} = {text}" for k, text in enumerate(source.results)]]
             steps += [f"to{k}[t] = n{k}" for k in range(len(ends))]
         steps += [f"h{k} = n{k}" for k in range(first)]
-        arguments = [*[f"all_{name}" if name in read else name for name in names.values()], *[f"to{k}" for k in range(len(ends))]]
+        arguments = [
+            *[f"all_{name}" if name in read else name for name in names.values()],
+            *[f"to{k}" for k in range(len(ends))],
+        ]
         self._scalar = {name for i, name in names.items() if i not in graph.shapes}
-        text = f"def f(sizes, steps, {', '.join(arguments)}):\n    " + "\n    ".join([*sizes, *heads, *[f"    {s}" for s in steps]])
+        text = f"def f(sizes, steps, {', '.join(arguments)}):\n    " + "\n    ".join(
+            [*sizes, *heads, *[f"    {s}" for s in steps]]
+        )
         self._order = list(names.values())
         self._read = set(read)
         return self._made(text, source.lines.held)

@@ -27,7 +27,7 @@ from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
 
 _NUMBERS = 2000  # operations and inputs of a body up to which it becomes a program of numbers
-CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/recurrences.py`
+CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/native_scan.py`
 
 
 def scan_loop(loop: Loop, leads: Sequence[Shape], options: Options, backend: str) -> Any:
@@ -42,9 +42,12 @@ def _is_small(body: Body) -> bool:
     if any(isinstance(n, str) for shape in shapes for n in shape):
         return False
     holds = any(node[0] == arrays.scan.opcode for node in body.graph.nodes)
-    return not holds and int(scalar_operations(body.graph, body.outputs).total) + sum(
-        math.prod(shape) for shape in body.input_shapes()
-    ) <= _NUMBERS
+    return (
+        not holds
+        and int(scalar_operations(body.graph, body.outputs).total)
+        + sum(math.prod(shape) for shape in body.input_shapes())
+        <= _NUMBERS
+    )
 
 
 class NumberLoop:
@@ -70,8 +73,12 @@ class NumberLoop:
         with self._lock:
             if self._native is None and self._kernel is None:
                 counts = [math.prod(shape) for shape in self._shapes]
-                each = [(kind, m) for kind, m, n in zip(self._kinds, self._mapped, counts, strict=True) for _ in range(n)]
-                self._native = _native(self._tape, [k for k, _ in each], [m for _, m in each], self.options, self._asked)
+                each = [
+                    (kind, m) for kind, m, n in zip(self._kinds, self._mapped, counts, strict=True) for _ in range(n)
+                ]
+                self._native = _native(
+                    self._tape, [k for k, _ in each], [m for _, m in each], self.options, self._asked
+                )
                 if self._native is None:
                     self._kernel = choose.build(self._tape, self.options, self._asked)
         return self._native or self._kernel
@@ -131,10 +138,14 @@ class NumberLoop:
             if kind == CARRY:
                 rows[0, at : at + len(array)] = array
                 at += len(array)
-        same = [np.broadcast_to(a, (len(a), columns)) for a, kind in zip(flat, self._kinds, strict=True) if kind == SAME]
+        same = [
+            np.broadcast_to(a, (len(a), columns)) for a, kind in zip(flat, self._kinds, strict=True) if kind == SAME
+        ]
         fixed = [row for array in same for row in array]
         moving = [
-            np.broadcast_to(a, (*a.shape[:2], columns)) for a, kind in zip(flat, self._kinds, strict=True) if kind == ROW
+            np.broadcast_to(a, (*a.shape[:2], columns))
+            for a, kind in zip(flat, self._kinds, strict=True)
+            if kind == ROW
         ]
         for t in range(steps):
             given = [*rows[t, :carries], *[row for array in moving for row in array[t]], *fixed]

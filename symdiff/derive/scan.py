@@ -14,8 +14,8 @@ from symdiff.array_functions import concatenate, described, operands
 from symdiff.arrays import indexing
 from symdiff.arrays.contraction import zeros
 from symdiff.arrays.enclosing import copied, enclosed
-from symdiff.arrays.loops import Rows, iterated
 from symdiff.arrays.reading import shape_of
+from symdiff.arrays.scans import Rows, iterated
 from symdiff.build import build
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Variable
@@ -218,7 +218,10 @@ class _Step:
             self.graph, nodes = operands([*after.parts, *self.output.parts, *stand, *row])
         except SymdiffError as error:
             raise SymdiffTypeError(f"what is scanned gives expressions and numbers, nested: {error}") from error
-        ends, rest = nodes[: len(after.parts) + len(self.output.parts)], nodes[len(after.parts) + len(self.output.parts) :]
+        ends, rest = (
+            nodes[: len(after.parts) + len(self.output.parts)],
+            nodes[len(after.parts) + len(self.output.parts) :],
+        )
         ends = [self._number(i) for i in ends]
         self.after, self.outputs = ends[: len(after.parts)], ends[len(after.parts) :]
         self.stand, self.row = rest[: len(stand)], rest[len(stand) :]

@@ -17,8 +17,8 @@ from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import contract, fresh, zeros
 from symdiff.arrays.enclosing import copied, enclosed
 from symdiff.arrays.indexing import take
-from symdiff.arrays.loops import Rows, iterated
 from symdiff.arrays.reading import is_zero, shape_of
+from symdiff.arrays.scans import Rows, iterated
 from symdiff.arrays.sums import add
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.keys import Range
@@ -147,13 +147,13 @@ class _Backwards:
             return zeros(step, shape) if shape else step.const(0)
         return terms[0] if len(terms) == 1 else add(step, terms, shape)
 
-    def _looped(self, carried: Sequence[int], starts: Sequence[int], carries: Sequence[int], beside: Sequence[int]) -> Rows:
+    def _looped(
+        self, carried: Sequence[int], starts: Sequence[int], carries: Sequence[int], beside: Sequence[int]
+    ) -> Rows:
         """The rows of the scan backwards: new carries of the old ones, and what else a step gives."""
         body, first = self.body, self.body.carries + self.body.sequences
         fixed = self.inputs[first:]
-        made, kept, same = enclosed(
-            self.step, [*carries, *beside], carried, [slot.node for slot in self.slots], fixed
-        )
+        made, kept, same = enclosed(self.step, [*carries, *beside], carried, [slot.node for slot in self.slots], fixed)
         turned = [self._backwards(self.slots[k]) for k in kept]
         outer = dict(zip(fixed, self.operands[first:], strict=True))
         operands = [*starts, *turned, *[outer[i] for i in same]]
@@ -230,9 +230,13 @@ class _Backwards:
             steps_in = k < len(self.slots)
             core = len(shape_of(self.step, node)) + steps_in
             lead = shape_of(graph, rows)[: len(shape_of(graph, rows)) - core]
-            aligned = [None] * (len(front) - len(lead)) + [None if n == 1 != f else n for n, f in zip(lead, front[len(front) - len(lead) :], strict=True)]
+            aligned = [None] * (len(front) - len(lead)) + [
+                None if n == 1 != f else n for n, f in zip(lead, front[len(front) - len(lead) :], strict=True)
+            ]
             axes[node] = [self.loop.length if steps_in else None, *reversed(aligned)]
-            whole[node] = _without(graph, rows, [k for k, n in enumerate(lead) if aligned[len(front) - len(lead) + k] is None])
+            whole[node] = _without(
+                graph, rows, [k for k, n in enumerate(lead) if aligned[len(front) - len(lead) + k] is None]
+            )
             bare = all(n is None for n in axes[node])
             stand[node] = whole[node] if bare else self._stand_in(node, 0)
         roots = copied(graph, self.step, steps, stand)

@@ -32,13 +32,13 @@ def build(tape: Tape, options: Options) -> Kernel:
 
 
 def recurrence(tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options: Options) -> Any:
-    """A recurrence of numbers as one native loop; see `recurrences.py`.
+    """A recurrence of numbers as one native loop; see `native_scan.py`.
 
     Raises
     ------
     Unsupported
         Without llvmlite, and for an operation whose record has no code.
     """
-    from symdiff.compile.backends.llvm.recurrences import Recurrence
+    from symdiff.compile.backends.llvm.native_scan import Recurrence
 
     return Recurrence(tape, kinds, mapped, options)

@@ -106,9 +106,7 @@ def _text(tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options: Opt
 class _Writer:
     """The text of a module, for vectors of so many columns."""
 
-    def __init__(
-        self, tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options: Options, lanes: int
-    ) -> None:
+    def __init__(self, tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options: Options, lanes: int) -> None:
         self.tape, self.kinds, self.mapped = tape, kinds, mapped
         self.size = options.dtype.itemsize
         self.b = IRBuilder(host(options.accuracy), "float" if self.size == 4 else "double", lanes)

@@ -14,7 +14,7 @@ from symdiff.arrays.reading import ADD, PUT, shape_of
 from symdiff.arrays.sums import add
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.keys import Key, Place, Range, taken_shape
+from symdiff.keys import Key, Place, Range, Where, taken_shape
 from symdiff.loop_body import Body, Loop, offsets, width
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, Size, broadcast, shown
@@ -31,7 +31,9 @@ def iterated(graph: Graph, loop: Loop, operands: Sequence[int]) -> int:
         For operands whose axes in front do not broadcast.
     """
     width(loop.body.output_shapes())
-    leads = [shape_of(graph, i)[: len(shape_of(graph, i)) - n] for i, n in zip(operands, loop.body.ranks(), strict=True)]
+    leads = [
+        shape_of(graph, i)[: len(shape_of(graph, i)) - n] for i, n in zip(operands, loop.body.ranks(), strict=True)
+    ]
     if broadcast(leads) is None:
         raise SymdiffValueError(f"axes in front of a scan's operands do not fit: {' and '.join(map(shown, leads))}")
     return graph.intern((SCAN, graph.static(loop.key, loop), *operands))
@@ -77,6 +79,28 @@ class Rows:
 def _taken(graph: Graph, i: int, key: Key) -> int:
     """A block: of a sum of blocks the sum of those parts of them that are in it, so that what is zero stays so."""
     node = graph.nodes[i]
+    if node[0] == PUT:
+        return indexing.take(graph, _forwards(graph, i), key)
     if node[0] != ADD or i not in graph.shapes or not any(graph.nodes[t][0] == PUT for t in node[1:]):
         return indexing.take(graph, i, key)
-    return add(graph, [indexing.take(graph, t, key) for t in node[1:]], taken_shape(key, graph.shapes[i]))
+    parts = [indexing.take(graph, _forwards(graph, t), key) for t in node[1:]]
+    return add(graph, parts, taken_shape(key, graph.shapes[i]))
+
+
+def _forwards(graph: Graph, i: int) -> int:
+    """Blocks put into zeros, those that are put backwards turned round first."""
+    node = graph.nodes[i]
+    if node[0] != PUT:
+        return i
+    where: Where = graph.leaves[node[1]]
+    blocks, keys = [], []
+    for block, key in zip(node[2:], where.keys, strict=True):
+        left, axis = list(key), 0
+        for k, place in enumerate(key):
+            if isinstance(place, Range) and place.step == -1 and isinstance(place.count, int) and place.count:
+                block = filters.backwards(graph, block, axis)
+                left[k] = Range(place.start - place.count + 1, place.count)
+            axis += not isinstance(place, int)
+        blocks.append(block)
+        keys.append(tuple(left))
+    return i if tuple(keys) == where.keys else indexing.put_blocks(graph, blocks, tuple(keys), where.shape)
