@@ -144,9 +144,9 @@ def _free(parameters: Any, shapes: list[Amounts]) -> Amount:
 
 _COUNTS: dict[ArrayOperation, Count] = {
     arrays.solve: _system,
-    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size], _free),
+    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size, arrays.gather], _free),
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product], _entries(1)),
-    arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
+    arrays.scatter: _entries(1), arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
     arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
     arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
     **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),
