@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy as np
 from symdiff import array_functions, linalg, ops
 from symdiff.array_functions import operands, wrapped
 from symdiff.arrays import indexing
-from symdiff.arrays.scans import iterated
+from symdiff.arrays.enclosing import input_cell
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import PUT, shape_of
+from symdiff.arrays.scans import iterated
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, Variable
+from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
 from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
@@ -34,7 +36,7 @@ class Keyword(NamedTuple):
 class Lambda:
     """The body of a loop as it was read: the names of its inputs, and what reads it when their shapes are known."""
 
-    def __init__(self, names: Sequence[str], read: Callable[[Mapping[str, Any]], list[Handle]]) -> None:
+    def __init__(self, names: Sequence[str], read: Callable[..., list[Handle]]) -> None:
         self.names, self.read = names, read
 
 
@@ -180,7 +182,7 @@ def _csr_array(parts: Any, shape: Any) -> Handle:
 class Blocks:
     """`x.at`, and `x.at[key]` when the key is known."""
 
-    def __init__(self, base: Handle, key: Subscript | None = None) -> None:
+    def __init__(self, base: Handle, key: Subscript | Sequence[Any] | None = None) -> None:
         self.base, self.key = base, key
 
     def __repr__(self) -> str:
@@ -188,6 +190,9 @@ class Blocks:
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Handle) for part in parts):
+            return Blocks(self.base, parts)
         found = indexing.subscript_of(self.base.graph, self.base._index, key)
         if not all(found.kept):
             raise SymdiffValueError("None is no place to add a block at")
@@ -202,6 +207,8 @@ def add_at(target: Any, block: Any) -> Any:
     """`x.at[key].add(block)`: an array with a block added at a key."""
     if not isinstance(target, Blocks) or target.key is None:
         raise SymdiffTypeError("add is written x.at[key].add(block)")
+    if not isinstance(target.key, Subscript):
+        return array_functions.added_at_places(target.base, target.key, block)
     graph, (i, b) = operands([target.base, block])
     added = indexing.placed(graph, i, target.key, b)
     nodes = (graph.nodes[i], graph.nodes[added])
@@ -248,13 +255,12 @@ def _scan_rows(
         shape = shape_of(graph, i)
         shape = shape if axes is None else shape[len(shape) - axes[k] :]
         shapes.append(shape[1:] if carries <= k < carries + sequences else shape)
-    results = body.read(dict(zip(body.names, shapes, strict=True)))
+    whole = [k >= carries and is_whole(graph, i) for k, i in enumerate(nodes)]
+    integers = [name for name, w in zip(body.names, whole, strict=True) if w]
+    results = body.read(dict(zip(body.names, shapes, strict=True)), integers)
     own, ends = operands(results)
     own.hold_arrays(arrays.infer)
-    inputs = [
-        own.var(Variable(name, (name, shape, "") if shape else name, shape=shape))
-        for name, shape in zip(body.names, shapes, strict=True)
-    ]
+    inputs = [own.var(input_cell(*given)) for given in zip(body.names, shapes, whole, strict=True)]
     loop = Loop(Body(own, inputs, ends, carries, sequences), steps, checkpoint)
     if not fits(arrays.scan, loop, [shape_of(graph, i) for i in nodes]) or not carries:
         raise SymdiffValueError("the operands of scan_rows do not fit its body")

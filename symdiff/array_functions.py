@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.arrays import contraction, filters, indexing
+from symdiff.arrays import contraction, filters, index_arrays, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
@@ -77,6 +77,27 @@ def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
     if len(set(axes)) < len(axes):
         raise SymdiffIndexError(f"an axis of shape {shown(shape)} comes twice in {axis!r}")
     return axes
+
+
+def at_places(x: Any, key: Sequence[Any]) -> Any:
+    """`x[key]`, where expressions of whole numbers stand in the key."""
+    graph, (i,), given = _with_places([x], key)
+    return wrapped(graph, index_arrays.subscripted(graph, i, given))
+
+
+def added_at_places(x: Any, key: Sequence[Any], block: Any) -> Any:
+    """`x.at[key].add(block)`, where expressions of whole numbers stand in the key."""
+    graph, (i, b), given = _with_places([x, block], key)
+    return wrapped(graph, i) + wrapped(graph, index_arrays.placed(graph, i, given, b))
+
+
+def _with_places(values: Sequence[Any], key: Sequence[Any]) -> tuple[Graph, Sequence[int], list[Any]]:
+    """Values and a key as nodes of one graph."""
+    handles = [part for part in key if isinstance(part, Handle)]
+    graph, found = operands([*values, *handles])
+    places = iter(found[len(values) :])
+    given = [index_arrays.Given(next(places)) if isinstance(p, Handle) else p for p in key]
+    return graph, found[: len(values)], given
 
 
 # -- sums and reductions ------------------------------------------------------------------------

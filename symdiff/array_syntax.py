@@ -61,7 +61,9 @@ _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, a
 class Arrays:
     """The variables of a text that are arrays: shapes by name, and the names of its sizes."""
 
-    def __init__(self, shapes: Mapping[str, Any] | None, symmetric: Collection[str]) -> None:
+    def __init__(
+        self, shapes: Mapping[str, Any] | None, symmetric: Collection[str], integers: Collection[str] = ()
+    ) -> None:
         if shapes is not None and not isinstance(shapes, Mapping):
             raise SymdiffTypeError(f'shapes is a dictionary such as {{"X": (100, 2), "w": 2}}, not {shapes!r}')
         self.shapes: dict[str, Shape] = {canonical(name): shape_of(shape) for name, shape in (shapes or {}).items()}
@@ -69,17 +71,23 @@ class Arrays:
         unknown = sorted(self.symmetric - set(self.shapes))
         if unknown:
             raise SymdiffValueError(f"{unknown[0]} is to be symmetric, but shapes does not give its shape")
+        self.integers = frozenset([integers] if isinstance(integers, str) else integers)
         self.sizes = {named(n)[0] for shape in self.shapes.values() for n in shape if isinstance(n, str)}
 
     def find(self, graph: Graph, name: str, plain: bool = True) -> Handle | None:
         """The array of a name, or where the name is `plain` the size that it stands for; None for what is neither."""
         shape = self.shapes.get(name)
         if shape:
-            return array_variable_in(graph, name, shape, name in self.symmetric)
+            return array_variable_in(graph, name, shape, self._kind(name))
+        if plain and name in self.integers:
+            return array_variable_in(graph, name, (), "int")
         if plain and name in self.sizes and name not in self.shapes:
             graph.hold_arrays(infer)
             return handle(graph, contraction.size_node(graph, name))
         return None
+
+    def _kind(self, name: str) -> str:
+        return "symmetric" if name in self.symmetric else "int" if name in self.integers else ""
 
 
 NO_ARRAYS = Arrays(None, ())
@@ -97,7 +105,7 @@ class ArraySyntax:
     before: Token | None
     resume: int  # where reading goes on behind the body of a loop, -1 for none
 
-    inner: Callable[[str, Mapping[str, Any]], list[Handle]]
+    inner: Callable[[str, Mapping[str, Any], Collection[str]], list[Handle]]
     error: Callable[[int, str], ParseError]
     unexpected: Callable[..., ParseError]
     _reduce: Callable[[int], None]
@@ -156,7 +164,7 @@ class ArraySyntax:
         body = self.text[colon + 1 : end].strip()
         self.resume = end
         inside = body[1:-1] if body.startswith("(") and _closes(body) else body
-        return Lambda(names, lambda shapes: self.inner(inside, shapes))
+        return Lambda(names, lambda shapes, integers: self.inner(inside, shapes, integers))
 
     def _in_array_call(self) -> bool:
         return any(o.kind == "subscript" or isinstance(o.act, ArrayFunction) for o in self.open)
@@ -365,9 +373,18 @@ def _is_result(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
+def _is_parameter(value: Handle) -> bool:
+    """Whether what stands in a subscript is a number or a size, no index array."""
+    graph = value.graph
+    held = {graph.nodes[i][0] for i in graph.cone([value._index])}
+    return VAR not in held and value._index not in graph.shapes
+
+
 def _item(part: Sequence[Any]) -> Any:
     if not any(p is _COLON for p in part):
         (value,) = part
+        if isinstance(value, Handle) and not _is_parameter(value):
+            return value
         return list(parameter(value)) if isinstance(value, list) else parameter(value)
     ends: list[Any] = [None]
     for p in part:

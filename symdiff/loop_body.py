@@ -107,12 +107,12 @@ def _digest(body: Body) -> str:
     for i in graph.cone([*body.inputs, *body.outputs]):
         node = graph.nodes[i]
         if i in place:
-            what: list[Any] = [f"input {place[i]} {graph.shapes.get(i, ())}".encode()]
+            what: list[Any] = [f"input {place[i]} {graph.shapes.get(i, ())} {graph.leaves[i].kind}".encode()]
         elif node[0] <= VAR:
             what = [repr(node).encode()]
         else:
             what = [record(node[0]).name.encode(), *[found[j] for j in node[1:]]]
         found[i] = hashlib.blake2b(b"|".join(what), digest_size=16).digest()
     ends = [f"{body.carries} {body.sequences} {len(body.inputs)}".encode(), *[found[i] for i in body.outputs]]
-    shapes = repr(body.input_shapes()).encode()
+    shapes = repr([(graph.leaves[i].shape, graph.leaves[i].kind) for i in body.inputs]).encode()
     return hashlib.blake2b(b"|".join([shapes, *ends]), digest_size=16).hexdigest()

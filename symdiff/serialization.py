@@ -116,7 +116,7 @@ def _loop_out(graph: Graph) -> dict[str, Any]:
 
 def _usual_key(name: str, shape: Shape, kind: str) -> Hashable:
     """The key of a variable that no neighbour made."""
-    return (name, shape, kind) if shape else name
+    return (name, shape, kind) if shape or kind else name
 
 
 def _flattened(values: Any) -> list[Any]:

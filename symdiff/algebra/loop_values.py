@@ -84,7 +84,7 @@ def _stacked(found: Sequence[Sequence[Any]], shapes: Sequence[tuple[int, ...]], 
 
 
 def _together(kinds: Sequence[np.dtype[Any]]) -> Any:
-    if any(kind == object for kind in kinds):
+    if any(kind.hasobject for kind in kinds):
         return object
     floats = [kind for kind in kinds if kind.kind in "fc"]
     return np.result_type(*floats) if floats else np.float64

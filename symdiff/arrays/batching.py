@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from symdiff.arrays import filters, indexing, linear_algebra, scans
+from symdiff.arrays import filters, index_arrays, indexing, linear_algebra, scans
 from symdiff.arrays.contraction import contract, fresh, labelled, transposed
 from symdiff.arrays.reading import pieces, shape_of
 from symdiff.build import build
@@ -93,6 +93,12 @@ class _Batch:
         ]
         return contract(graph, whole, (row, *result), sizes, coefficient)
 
+    def with_rows(self, places: Sequence[int]) -> list[int]:
+        """Index arrays of all rows, and in front of them the number of each row."""
+        graph, own = self.graph, shape_of(self.graph, places[0])
+        rows = index_arrays.numbers_of_rows(graph, self.size, own)
+        return [rows, *[self.made.get(j, index_arrays.repeated(graph, j, (self.size, *own))) for j in places]]
+
     def key(self, key: Key) -> Key:
         """A key in each row."""
         return (Range(0, self.size), *key)
@@ -112,6 +118,32 @@ def _put(self: _Batch, where: Any, operands: Sequence[int]) -> int:
 
 def _reshape(self: _Batch, shape: Shape, operands: Sequence[int]) -> int:
     return indexing.reshape(self.graph, self.made[operands[0]], (self.size, *shape))
+
+
+def _gather(self: _Batch, parameters: Any, operands: Sequence[int]) -> int:
+    graph, (x, *places) = self.graph, operands
+    if x not in self.made:
+        own = (self.size, *shape_of(graph, places[0]))
+        return index_arrays.gather(graph, x, [self.made.get(j, index_arrays.repeated(graph, j, own)) for j in places])
+    if self.made.keys().isdisjoint(places):
+        moved = _moved(graph, self.made[x], 0, len(places))
+        return _moved(graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), 0)
+    return index_arrays.gather(graph, self.made[x], self.with_rows(places))
+
+
+def _scatter(self: _Batch, sizes: Shape, operands: Sequence[int]) -> int:
+    graph, (block, *places) = self.graph, operands
+    if self.made.keys().isdisjoint(places):
+        moved = _moved(graph, self.made[block], 0, len(shape_of(graph, places[0])))
+        return _moved(graph, index_arrays.scatter(graph, moved, places, sizes), len(sizes), 0)
+    return index_arrays.scatter(graph, self.whole(block), self.with_rows(places), (self.size, *sizes))
+
+
+def _moved(graph: Graph, i: int, axis: int, to: int) -> int:
+    """A node with one of its axes in another place."""
+    order = [k for k in range(len(shape_of(graph, i))) if k != axis]
+    order.insert(to, axis)
+    return transposed(graph, i, order)
 
 
 def _reduction(op: ArrayOperation) -> Callable[[_Batch, Any, Sequence[int]], int]:
@@ -179,6 +211,8 @@ def _scan(self: _Batch, loop: Any, operands: Sequence[int]) -> int:
 _OF: dict[ArrayOperation, Callable[[_Batch, Any, Sequence[int]], int]] = {
     arrays.take: _take,
     arrays.put: _put,
+    arrays.gather: _gather,
+    arrays.scatter: _scatter,
     arrays.reshape: _reshape,
     arrays.cumsum: _cumsum,
     arrays.convolve: _convolution,

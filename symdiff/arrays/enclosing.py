@@ -1,16 +1,18 @@
-"""Programs cut out of a graph and put into one: the body of a loop as a program of its own, and that written in again."""
+"""Programs cut out of a graph and put into one: bodies of loops as programs of their own, and written in again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
 from symdiff.arrays.remaking import remade
 from symdiff.graph import CONST, STATIC, VAR, Graph, Variable
 from symdiff.loop_body import Body
 from symdiff.ops.arrays import infer
 from symdiff.records import OPERATIONS
+from symdiff.shapes import Shape
 
 
 def copied(graph: Graph, source: Graph, roots: Sequence[int], given: Mapping[int, int]) -> list[int]:
@@ -89,8 +91,7 @@ def enclosed(
     for letter, nodes in (("h", carries), ("x", [sequences[k] for k in kept]), ("p", fixed)):
         for k, i in enumerate(nodes):
             name = letter if len(nodes) == 1 else f"{letter}{k}"
-            shape = shape_of(graph, i)
-            inputs.append(own.var(Variable(name, (name, shape, "") if shape else name, shape=shape)))
+            inputs.append(own.var(input_cell(name, shape_of(graph, i), letter != "h" and is_whole(graph, i))))
             given[i] = inputs[-1]
     for i in cone:
         if i in needed and i not in given:
@@ -100,6 +101,12 @@ def enclosed(
             else:
                 given[i] = own.adopt(graph, [i])[0]
     return Body(own, inputs, [given[i] for i in outputs], len(carries), len(kept)), kept, fixed
+
+
+def input_cell(name: str, shape: Shape, whole: bool) -> Variable:
+    """An input of a body, of whole numbers or of any."""
+    kind = "int" if whole else ""
+    return Variable(name, (name, shape, kind) if shape or kind else name, shape=shape, kind=kind)
 
 
 def _is_written_in(graph: Graph, i: int) -> bool:

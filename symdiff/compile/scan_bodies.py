@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from symdiff.arrays.batching import batch
 from symdiff.arrays.enclosing import copied
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
 from symdiff.compile.kernel import Options
 from symdiff.compile.results import fresh
@@ -70,7 +71,11 @@ class BodyLoop:
     def __call__(self, sizes: Mapping[str, int], *operands: Any) -> NDArray[Any]:
         parts, body = self._parts or self.ready(), self.loop.body
         (steps,) = bound((self.loop.length,), sizes)
-        arrays = [np.asarray(v, self._options.dtype) for v in operands]
+        kinds = [body.graph.leaves[i].kind for i in body.inputs]
+        arrays = [
+            np.asarray(v, np.intp if kind == "int" else self._options.dtype)
+            for v, kind in zip(operands, kinds, strict=True)
+        ]
         front = np.broadcast_shapes(*[a.shape[: a.ndim - n] for a, n in zip(arrays, self._ranks, strict=True)])
         first, last = body.carries, body.carries + body.sequences
         given = [self._own_axes(k, a, len(front)) for k, a in enumerate(arrays)]
@@ -127,12 +132,13 @@ class _Parts:
             entered = {}
             for k, i in enumerate(self.inputs):
                 if k < carries or has[k][axis]:
-                    entered[i] = self._variable(f"{'h' if k < carries else 'i'}{k}", (front[axis], *shape_of(graph, i)))
+                    name, shape = f"{'h' if k < carries else 'i'}{k}", (front[axis], *shape_of(graph, i))
+                    entered[i] = self._variable(name, shape, graph.leaves[i].kind)
                     self.inputs[k] = entered[i]
             self.outputs = batch(graph, self.outputs, entered, front[axis])
 
-    def _variable(self, name: str, shape: Shape) -> int:
-        return self.graph.var(Variable(name, (name, shape, "of a loop"), shape=shape))
+    def _variable(self, name: str, shape: Shape, kind: str = "") -> int:
+        return self.graph.var(Variable(name, (name, shape, f"{kind} of a loop"), shape=shape, kind=kind))
 
     def _divide(self) -> None:
         """Find what is computed where."""
@@ -179,13 +185,18 @@ class _Parts:
     def _write(self) -> None:
         graph, length = self.graph, self.loop.length
         first, last = self.loop.body.carries, self.loop.body.carries + self.loop.body.sequences
-        whole = [self._variable(f"X{k}", (length, *shape_of(graph, i))) for k, i in enumerate(self.rows)]
+        whole = [
+            self._variable(f"X{k}", (length, *shape_of(graph, i)), graph.leaves[i].kind)
+            for k, i in enumerate(self.rows)
+        ]
         moved = batch(graph, self.moved, dict(zip(self.rows, whole, strict=True)), length)
         same = {i: f"p{k}" for k, i in enumerate(self.inputs[last:])}
         rows = {i: f"X{k}" for k, i in enumerate(whole)}
         before = [*self.fixed, *moved]
         self._before = self._function("before", before, {**rows, **same}) if before else None
-        stand = [self._variable(f"z{k}", shape_of(graph, i)) for k, i in enumerate([*self.fixed, *self.moved])]
+        known = [*self.fixed, *self.moved]
+        kinds = ["int" if is_whole(graph, i) else "" for i in known]
+        stand = [self._variable(f"z{k}", shape_of(graph, i), kinds[k]) for k, i in enumerate(known)]
         ends = copied(graph, graph, self.ends, dict(zip([*self.fixed, *self.moved], stand, strict=True)))
         names = {i: f"h{k}" for k, i in enumerate(self.inputs[:first])}
         names |= {i: f"x{k}" for k, i in enumerate(self.rows)} | same

@@ -26,6 +26,7 @@ from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
 
+_APART = frozenset(op.opcode for op in (arrays.scan, arrays.gather, arrays.scatter))  # no program of numbers
 _NUMBERS = 2000  # operations and inputs of a body up to which it becomes a program of numbers
 CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/native_scan.py`
 
@@ -41,7 +42,7 @@ def _is_small(body: Body) -> bool:
     shapes = [*body.input_shapes(), *body.output_shapes(), *body.graph.shapes.values()]
     if any(isinstance(n, str) for shape in shapes for n in shape):
         return False
-    holds = any(node[0] == arrays.scan.opcode for node in body.graph.nodes)
+    holds = any(node[0] in _APART for node in body.graph.nodes)
     return (
         not holds
         and int(scalar_operations(body.graph, body.outputs).total)
@@ -106,10 +107,8 @@ class NumberLoop:
         held = []
         for array, rank, mapped, kind in zip(arrays, self._ranks, self._mapped, self._kinds, strict=True):
             own = array.shape[array.ndim - rank :]
-            if mapped and columns != 1:
-                array = _columns_last(array, front, own, size)
-            else:
-                array = array.reshape(own)[..., None]
+            apart = mapped and columns != 1
+            array = _columns_last(array, front, own, size) if apart else array.reshape(own)[..., None]
             held.append(array)
             first = array.__array_interface__["data"][0]
             step, places = (array.strides[0], array.strides[1:-1]) if kind == ROW else (0, array.strides[:-1])

@@ -23,7 +23,7 @@ from symdiff.keys import Range, taken_shape
 from symdiff.modes.array_reverse import derivatives, sweep
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
-from symdiff.wrt import entry_named, variable_nodes
+from symdiff.wrt import entry_named, of_floats, variable_nodes
 
 
 class _Variable:
@@ -85,7 +85,7 @@ def gradient(f: Handle, wrt: Any) -> Any:
     _scalar(f)
     if isinstance(wrt, np.ndarray):
         return _entries(jacobian(f, list(wrt.flat)), wrt.shape)
-    return jacobian(f, list(f.variables) if wrt is None else wrt)
+    return jacobian(f, of_floats(f.variables) if wrt is None else wrt)
 
 
 def _entries(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
@@ -100,7 +100,7 @@ def jacobian(fs: Any, wrt: Any) -> Any:
     graph, outputs = gather(fs if _many(fs) else [fs])
     graph.hold_arrays(arrays.infer)
     if wrt is None:
-        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+        wrt = of_floats([handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR])
     variables = _variables(graph, wrt if _many(wrt) else [wrt])
     rows = []
     for output in outputs:
@@ -125,7 +125,7 @@ def hessian(f: Handle, wrt: Any) -> Any:
         rows = jacobian(jacobian(f, list(wrt.flat)), list(wrt.flat))
         return _entries([entry for row in rows for entry in row], wrt.shape * 2)
     if wrt is None:
-        wrt = list(f.variables)
+        wrt = of_floats(f.variables)
     return jacobian(gradient(f, wrt), wrt)
 
 
@@ -134,7 +134,7 @@ def sparse_jacobian(fs: Any, wrt: Any) -> SparseBlockMatrix:
     functions = list(fs) if _many(fs) else [fs]
     graph, outputs = gather(functions)
     if wrt is None:
-        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+        wrt = of_floats([handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR])
     parts = jacobian(functions, list(wrt) if _many(wrt) else [wrt])
     shapes = [shape_of(graph, i) for i in outputs]
     inner = [shape_of(p._graph, p._index)[len(shapes[0]) :] for p in parts[0]]
@@ -144,7 +144,7 @@ def sparse_jacobian(fs: Any, wrt: Any) -> SparseBlockMatrix:
 def sparse_hessian(f: Handle, wrt: Any) -> SparseBlockMatrix:
     """The second derivatives of a scalar as one sparse matrix, several variables one behind the other."""
     _scalar(f)
-    variables = list(f.variables) if wrt is None else wrt if _many(wrt) else [wrt]
+    variables = of_floats(f.variables) if wrt is None else wrt if _many(wrt) else [wrt]
     return sparse_jacobian(gradient(f, variables), variables)
 
 

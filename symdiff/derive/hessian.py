@@ -21,7 +21,7 @@ from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.wrt import asked, reshaped
+from symdiff.wrt import asked, of_floats, reshaped
 
 Triangle = dict[tuple[int, int], Scaled]  # entries by pair of variables, the later first
 Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # search; None beyond a limit of operations
@@ -52,7 +52,7 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
         given = array_derivatives()
         return given.sparse_hessian(f, wrt) if sparse else given.hessian(f, wrt)
     graph, (root,) = gather([f])
-    nodes, shape = asked(graph, f.variables if wrt is None else wrt)
+    nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
     check_partial(graph, [root], nodes)
     if not sparse:
         check_dense("Hessian", len(nodes), len(nodes))

@@ -14,6 +14,7 @@ from symdiff.array_functions import concatenate, described, operands
 from symdiff.arrays import indexing
 from symdiff.arrays.contraction import zeros
 from symdiff.arrays.enclosing import copied, enclosed
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
 from symdiff.arrays.scans import Rows, iterated
 from symdiff.build import build
@@ -201,7 +202,7 @@ class _Step:
         carries: Sequence[int], sequences: Sequence[int],
     ) -> None:  # fmt: skip
         stand = [_placeholder(graph, "carry", shape_of(graph, i)) for i in carries]
-        row = [_placeholder(graph, "row", shape_of(graph, i)[1:]) for i in sequences]
+        row = [_placeholder(graph, "row", shape_of(graph, i)[1:], is_whole(graph, i)) for i in sequences]
         found = func(start.filled(stand), rows.filled(row))
         if not isinstance(found, tuple) or len(found) != 2:
             raise SymdiffTypeError(
@@ -249,9 +250,10 @@ def _kind(outline: Any) -> str:
     return str(outline).replace("'", "")
 
 
-def _placeholder(graph: Graph, what: str, shape: Shape) -> Handle:
+def _placeholder(graph: Graph, what: str, shape: Shape, whole: bool = False) -> Handle:
     """A variable that is no other, under a name that nobody gives."""
-    return handle(graph, graph.var(Variable(f"{what} of a scan", ("scan", next(_numbers)), shape=shape)))
+    cell = Variable(f"{what} of a scan", ("scan", next(_numbers)), shape=shape, kind="int" if whole else "")
+    return handle(graph, graph.var(cell))
 
 
 def _scanned(
@@ -301,7 +303,7 @@ def _in_blocks(
     func: Callable[[Any, Any], Any], start: _Nest, rows: _Nest, graph: Graph,
     carries: Sequence[int], sequences: Sequence[int], length: Size, checkpoint: bool | int,
 ) -> Any:  # fmt: skip
-    """A scan over blocks of steps, each a scan whose carries are computed again when the adjoint comes, and the rest."""
+    """A scan over blocks of steps, each a scan, whose carries are computed again for the adjoint; then the rest."""
     if isinstance(length, str):
         raise SymdiffValueError(f"checkpoint needs a number of steps, not the size {length}")
     size = math.isqrt(max(length - 1, 0)) + 1 if checkpoint is True else checkpoint

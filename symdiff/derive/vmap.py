@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.array_functions import axes_of, described, operands
 from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import transposed
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
@@ -153,9 +154,10 @@ def _size(graph: Graph, rows: Sequence[int], found: Sequence[_Argument]) -> Size
 
 def _row(graph: Graph, i: int) -> Variable:
     """A variable for a row, which is no other."""
-    name = graph.leaves[i].name if graph.nodes[i][0] == VAR else "row"
+    name = f"row of {graph.leaves[i].name}" if graph.nodes[i][0] == VAR else "row"
     shape = shape_of(graph, i)[1:]
-    return Variable(name, ("row", next(_numbers)), shape=shape)
+    kind = "int" if is_whole(graph, i) else ""
+    return Variable(name, ("row", next(_numbers)), shape=shape, kind=kind)
 
 
 def _filled(nested: Any, graph: Graph, rows: Sequence[int]) -> Any:

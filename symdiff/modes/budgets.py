@@ -80,4 +80,4 @@ ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to a
 
 # -- scans --------------------------------------------------------------------------------------
 SCAN_STEPS = 8  # count of steps up to which a recurrence is written out in the graph
-SCAN_ENTRIES = 64  # limit of what a step back gives beside the adjoint of the carry, in entries; more is found afterwards
+SCAN_ENTRIES = 64  # limit of entries that a step back gives beside the adjoint of the carry; more is found afterwards

@@ -16,6 +16,7 @@ from symdiff.arrays import filters
 from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import contract, fresh, zeros
 from symdiff.arrays.enclosing import copied, enclosed
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.indexing import take
 from symdiff.arrays.reading import is_zero, shape_of
 from symdiff.arrays.scans import Rows, iterated
@@ -87,11 +88,10 @@ class _Backwards:
 
     def _slots(self) -> list[_Slot]:
         """All that the adjoint of a step may read, but for that of the carry."""
-        body, found = self.body, []
-        for k, i in enumerate(self.inputs[: body.carries]):
-            found.append(_Slot(i, self.rows.before(k)))
-        for j in range(body.carries, body.carries + body.sequences):
-            found.append(_Slot(self.inputs[j], self.operands[j]))
+        body = self.body
+        found = [_Slot(i, self.rows.before(k)) for k, i in enumerate(self.inputs[: body.carries])]
+        rows = slice(body.carries, body.carries + body.sequences)
+        found += map(_Slot, self.inputs[rows], self.operands[rows])
         known = {slot.node for slot in found}
         for k, i in enumerate(self.outputs):
             if self.step.nodes[i][0] > VAR and i not in known:
@@ -151,7 +151,7 @@ class _Backwards:
         self, carried: Sequence[int], starts: Sequence[int], carries: Sequence[int], beside: Sequence[int]
     ) -> Rows:
         """The rows of the scan backwards: new carries of the old ones, and what else a step gives."""
-        body, first = self.body, self.body.carries + self.body.sequences
+        first = self.body.carries + self.body.sequences
         fixed = self.inputs[first:]
         made, kept, same = enclosed(self.step, [*carries, *beside], carried, [slot.node for slot in self.slots], fixed)
         turned = [self._backwards(self.slots[k]) for k in kept]
@@ -254,7 +254,9 @@ class _Backwards:
     def _stand_in(self, node: int, stage: int, shape: Shape | None = None) -> int:
         """A variable in the place of what changes from step to step."""
         shape = shape_of(self.step, node) if shape is None else shape
-        return self.graph.var(Variable("step", ("step", shape, f"{self.body.key} {node} {stage}"), shape=shape))
+        kind = "int" if is_whole(self.step, node) else ""
+        key = ("step", shape, f"{self.body.key} {node} {stage}")
+        return self.graph.var(Variable("step", key, shape=shape, kind=kind))
 
     # -- as operands have them -----------------------------------------------------------------------
 

@@ -60,9 +60,19 @@ def _right_vectors(parameters: Any, a: Shape) -> Shape:
     return (*a[:-2], smaller(*a[-2:]), a[-1])
 
 
+def _gathered(parameters: Any, x: Shape, *places: Shape) -> Shape:
+    return places[0] + x[len(places) :]
+
+
+def _scattered(sizes: Shape, block: Shape, *places: Shape) -> Shape:
+    return sizes + block[len(places[0]) :]
+
+
 einsum: ArrayOperation = _register("einsum", 1, _contracted, parameters=True, many=True, finite=True)
 take: ArrayOperation = _register("take", 1, _taken, parameters=True, finite=True)
 put: ArrayOperation = _register("put", 1, lambda where, *blocks: where.shape, parameters=True, many=True, finite=True)
+gather: ArrayOperation = _register("gather", 2, _gathered, many=True, finite=True)
+scatter: ArrayOperation = _register("scatter", 2, _scattered, parameters=True, many=True, finite=True)
 reshape: ArrayOperation = _register("reshape", 1, lambda shape, a: shape, parameters=True, finite=True)
 size: ArrayOperation = _register("size", 0, lambda name: (), parameters=True, finite=True)
 amax: ArrayOperation = _register("amax", 1, _reduced, parameters=True, finite=True)

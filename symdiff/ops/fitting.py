@@ -68,6 +68,15 @@ def _blocks(where: Any, *shapes: Shape) -> bool:
     )
 
 
+def _gathered(parameters: Any, x: Shape, *places: Shape) -> bool:
+    return 0 < len(places) <= len(x) and len(set(places)) == 1
+
+
+def _scattered(sizes: Any, block: Shape, *places: Shape) -> bool:
+    together = isinstance(sizes, tuple) and 0 < len(places) == len(sizes) and len(set(places)) == 1
+    return together and block[: len(places[0])] == places[0]
+
+
 def _same_entries(shape: Any, held: Shape) -> bool:
     ints = all(isinstance(n, int) for n in (*shape, *held))
     return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
@@ -129,6 +138,7 @@ def _iteration(loop: Any, *shapes: Shape) -> bool:
 
 _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
+    arrays.gather: _gathered, arrays.scatter: _scattered,
     arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
     arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,
