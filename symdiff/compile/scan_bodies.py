@@ -185,10 +185,9 @@ class _Parts:
     def _write(self) -> None:
         graph, length = self.graph, self.loop.length
         first, last = self.loop.body.carries, self.loop.body.carries + self.loop.body.sequences
-        whole = [
-            self._variable(f"X{k}", (length, *shape_of(graph, i)), graph.leaves[i].kind)
-            for k, i in enumerate(self.rows)
-        ]
+        whole = []
+        for k, i in enumerate(self.rows):
+            whole.append(self._variable(f"X{k}", (length, *shape_of(graph, i)), graph.leaves[i].kind))
         moved = batch(graph, self.moved, dict(zip(self.rows, whole, strict=True)), length)
         same = {i: f"p{k}" for k, i in enumerate(self.inputs[last:])}
         rows = {i: f"X{k}" for k, i in enumerate(whole)}
