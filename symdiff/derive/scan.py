@@ -137,8 +137,8 @@ def scan(
     >>> path.shape, path.sum().gradient(x).shape
     ((100,), (100,))
     >>> f = sd.compile([last, last.gradient(k)], [x, k])
-    >>> f(np.zeros(100), 1.01)
-    [2.7048138294215294, 267.80334948727027]
+    >>> np.round(f(np.zeros(100), 1.01), 6)
+    array([  2.704814, 267.803349])
 
     Without rows, so many steps:
 

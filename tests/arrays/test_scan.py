@@ -305,7 +305,7 @@ def test_is_the_likelihood_of_a_kalman_filter():
 
     def step(carry, observed):
         mean, cov = carry
-        mean, cov = f @ mean, f @ cov @ f.T + q * np.eye(2)
+        mean, cov = f @ mean, f @ cov @ f.T + q * sd.eye(2)
         gap, var = observed - mean[0], cov[0, 0] + r
         gain = cov[:, 0] / var
         return (mean + gain * gap, cov - sd.outer(gain, cov[0])), -0.5 * (gap**2 / var + sd.log(2 * sd.pi * var))
