@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph
 from symdiff.handle import Handle, gather, handle, restored
 from symdiff.index_labels import letter
-from symdiff.keys import Range
+from symdiff.keys import Range, Where, is_listed
 from symdiff.shapes import Shape, bound, named, shown
 from symdiff.sparse import SparseMatrix, in_numbers
 
@@ -492,9 +492,15 @@ def _told(graph: Graph, i: int) -> str:
     """Values as text: their shape where index arrays would make it long."""
     from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
 
-    if sum(len(graph.nodes[j][1]) for j in graph.cone([i]) if graph.nodes[j][0] == STATIC) > _LETTERS:
+    if sum(_length(graph.leaves[j]) for j in graph.cone([i]) if graph.nodes[j][0] == STATIC) > _LETTERS:
         return f"an array of shape {shown(shape_of(graph, i))}"
     return short(handle(graph, i))
+
+
+def _length(parameter: Any) -> int:
+    """About how many letters a parameter has as text: most have those of places."""
+    keys = parameter.keys if isinstance(parameter, Where) else (parameter,)
+    return sum(8 + sum(6 * len(p.at) for p in key if is_listed(p)) for key in keys if isinstance(key, tuple))
 
 
 def _spelled(axis: Along) -> str:

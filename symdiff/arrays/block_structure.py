@@ -19,7 +19,19 @@ import numpy as np
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.compression import compressed
 from symdiff.arrays.contraction import contract, fresh, zeros
-from symdiff.arrays.coordinates import Along, Block, Joined, Label, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.coordinates import (
+    Along,
+    Block,
+    Joined,
+    Label,
+    Unknown,
+    all_of,
+    counted,
+    labels_of,
+    numbers,
+    placed,
+    through,
+)
 from symdiff.arrays.diagonals import along_diagonals
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered, multiplied
@@ -92,8 +104,13 @@ def whole_of(graph: Graph, read: Sequence[Block], shape: Shape) -> int:
     for block in read:
         values.append(block.values)
         kind = Paired if len(block.axes) > 1 else Places
-        keys.append(tuple([kind(tuple(axis.at.tolist())) for axis in block.axes]))
+        (count,) = shape_of(graph, block.values)
+        keys.append(tuple([kind(_listed(axis, count)) for axis in block.axes]))
     return put_blocks(graph, values, tuple(keys), shape)
+
+
+def _listed(axis: Along, count: Size) -> tuple[int, ...]:
+    return (axis.at,) * int(count) if axis.label is None else tuple(numbers(axis.at).tolist())
 
 
 def _least(graph: Graph, i: int, read: list[Block]) -> list[Block]:

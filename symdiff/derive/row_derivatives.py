@@ -18,7 +18,7 @@ from symdiff.algebra.array_expansion import expand
 from symdiff.arrays import indexing
 from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
 from symdiff.arrays.batching import batch
-from symdiff.arrays.contraction import contract, zeros
+from symdiff.arrays.contraction import contract
 from symdiff.arrays.coordinates import Along, Block, told
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, pieces, shape_of
 from symdiff.arrays.rows import rows
@@ -233,7 +233,7 @@ class _RowProgram:
                     found[variable].append((entries[i, j], rows_at[..., p], columns))
         values = self._for_all(scalars, [value for one in found for value, _, _ in one])
         return [
-            self._block([values[v] for v, _, _ in one], [(r, c) for _, r, c in one], sizes, self._sizes(k))
+            self._blocks([values[v] for v, _, _ in one], [(r, c) for _, r, c in one], sizes, self._sizes(k))
             for k, one in enumerate(found)
         ]
 
@@ -254,7 +254,7 @@ class _RowProgram:
         values = self._for_all(scalars, list(entries.values()))
         return [
             [
-                self._block(
+                self._blocks(
                     [values[v] for v, _, _ in groups.get((a, b), [])],
                     [(r, c) for _, r, c in groups.get((a, b), [])],
                     self._sizes(a),
@@ -313,25 +313,30 @@ class _RowProgram:
         nodes = renewed(graph, nodes, same) if same else nodes
         return dict(zip(different, batch(graph, nodes, stand, self.lead), strict=True))
 
-    def _block(
+    def _blocks(
         self, values: Sequence[int], places: Sequence[tuple[Numbers, Numbers]], *sizes: Sequence[int]
     ) -> list[Block]:
-        """Entries for all rows as one block, one entry behind the other."""
-        if not values:
-            return []
+        """A block for each entry of all rows."""
         graph, lead = self.graph, _ints(self.lead)
         pairs = [[np.broadcast_to(side, lead) for side in pair] for pair in places]
         held = [(rows_at >= 0) & (columns >= 0) for rows_at, columns in pairs]
-        if all(mask.all() for mask in held):
-            count = len(values) * math.prod(lead)
-            flat = indexing.reshape(graph, indexing.stack(graph, values, (len(values), *lead)), (count,))
-        else:
-            flat = _concatenated(graph, [_taken(graph, v, mask) for v, mask in zip(values, held, strict=True)])
-        axes: list[Along] = []
-        for side, shape in enumerate(sizes):
-            at = np.concatenate([pair[side][mask] for pair, mask in zip(pairs, held, strict=True)])
-            axes += [Along(0, one) for one in np.unravel_index(at, shape)]
-        return [Block(flat, tuple(axes))]
+        found = []
+        for value, pair, mask in zip(values, pairs, held, strict=True):
+            if mask.any():
+                axes: list[Along] = []
+                for side, shape in zip(pair, sizes, strict=True):
+                    axes += [_along(one) for one in np.unravel_index(side[mask], shape)]
+                found.append(Block(_taken(graph, value, mask), tuple(axes)))
+        return found
+
+
+def _along(at: Numbers) -> Along:
+    """Places of an axis along the entries of a vector, as what is shortest."""
+    if np.all(at == at[0]):
+        return Along(None, int(at[0]))
+    spot = told(at)
+    assert not isinstance(spot, int)
+    return Along(0, spot)
 
 
 def _taken(graph: Graph, i: int, mask: Any) -> int:
@@ -344,12 +349,6 @@ def _taken(graph: Graph, i: int, mask: Any) -> int:
         return indexing.reshape(graph, indexing.take(graph, i, tuple(ranges)), (count,))  # type: ignore[arg-type]
     flat = indexing.reshape(graph, i, (mask.size,))
     return indexing.take(graph, flat, (Places(tuple(np.flatnonzero(mask).tolist())),))
-
-
-def _concatenated(graph: Graph, vectors: Sequence[int]) -> int:
-    held = [i for i in vectors if shape_of(graph, i) != (0,)]
-    count = sum(_entries(shape_of(graph, i)) for i in held)
-    return indexing.concatenate(graph, held, 0, (count,)) if held else zeros(graph, (0,))
 
 
 def _keys(graph: Graph, row: int) -> list[Any]:
