@@ -33,8 +33,8 @@ class Assembly(NamedTuple):
     """
 
     shape: tuple[int, int]
-    indptr: NDArray[np.intp]
-    indices: NDArray[np.intp]
+    indptr: NDArray[Any]
+    indices: NDArray[Any]
     taken: Sequence[NDArray[np.intp] | None]
     places: NDArray[np.intp]
     slices: Sequence[slice] | None  # the places of each block, where these step evenly
@@ -106,9 +106,10 @@ def assembly(
         keys.append(key if kept is None else key[kept])
     found, places = _distinct(np.concatenate(keys) if keys else np.zeros(0, np.intp))
     at_row, at_col = np.divmod(found, max(shape[1], 1))
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))]).astype(np.intp)
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))])
     places = places.astype(np.intp)
-    return Assembly(shape, indptr, at_col.astype(np.intp), taken, places, _slices(places, list(map(len, keys))))
+    index = np.int32 if max(*shape, len(found)) < 1 << 31 else np.int64  # SciPy converts others at every call
+    return Assembly(shape, indptr.astype(index), at_col.astype(index), taken, places, _slices(places, list(map(len, keys))))
 
 
 def _slices(places: NDArray[np.intp], counts: Sequence[int]) -> list[slice] | None:
