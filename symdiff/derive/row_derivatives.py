@@ -20,7 +20,7 @@ from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
 from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import contract
 from symdiff.arrays.coordinates import Along, Block, told
-from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, pieces, shape_of
+from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, pieces, shape_of
 from symdiff.arrays.rows import rows
 from symdiff.build import DIV, MUL, NEG, SUB, build
 from symdiff.derive.hessian_modes import hessian_entries
@@ -28,7 +28,7 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.derive.replace import renewed
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import handle
-from symdiff.keys import Places, Range
+from symdiff.keys import Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
 from symdiff.shapes import Shape
@@ -37,7 +37,7 @@ from symdiff.shapes import Shape
 def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
     """The blocks of the derivatives of a node by variables; None where it is not put together of rows, or they are large."""
     sizes = whole_sizes(graph, output)
-    if sizes is None or len(graph.cone([output])) < budgets.ROWS_NODES:
+    if sizes is None or not _is_large(graph, output):
         return None
     depends = depending(graph, [output], wrt)
     found: list[list[Block]] = [[] for _ in wrt]
@@ -60,7 +60,7 @@ def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list
 
 def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[list[Block]]] | None:
     """The blocks of the second derivatives of a partially separable scalar; None for another, and for large parts."""
-    if len(graph.cone([root])) < budgets.ROWS_NODES:
+    if not _is_large(graph, root):
         return None
     depends = depending(graph, [root], wrt)
     terms = _summed(graph, root, depends)
@@ -78,6 +78,14 @@ def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[li
             for b, blocks in enumerate(line):
                 found[a][b] += blocks
     return found
+
+
+def _is_large(graph: Graph, root: int) -> bool:
+    """Whether what is computed is long enough for derivatives of a row to be worth it."""
+    cone = graph.cone([root])
+    keys = [graph.leaves[graph.nodes[i][1]] for i in cone if graph.nodes[i][0] == TAKE]
+    gathers = any(is_listed(p) for key in keys for p in key)
+    return len(cone) >= (budgets.ROWS_GATHERED if gathers else budgets.ROWS_NODES)
 
 
 def depending(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> set[int]:
