@@ -20,6 +20,7 @@ from symdiff.array_calls import (
     parameter,
 )
 from symdiff.arrays import contraction
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, array_variable_in, handle
@@ -373,17 +374,19 @@ def _is_result(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
-def _is_parameter(value: Handle) -> bool:
-    """Whether what stands in a subscript is a number or a size, no index array."""
+def _is_index(value: Any) -> bool:
+    """Whether what stands in a subscript is an index array, no number or size."""
+    if not isinstance(value, Handle):
+        return False
     graph = value.graph
-    held = {graph.nodes[i][0] for i in graph.cone([value._index])}
-    return VAR not in held and value._index not in graph.shapes
+    given = any(graph.nodes[i][0] == VAR for i in graph.cone([value._index])) or value._index in graph.shapes
+    return given and is_whole(graph, value._index)
 
 
 def _item(part: Sequence[Any]) -> Any:
     if not any(p is _COLON for p in part):
         (value,) = part
-        if isinstance(value, Handle) and not _is_parameter(value):
+        if _is_index(value):
             return value
         return list(parameter(value)) if isinstance(value, list) else parameter(value)
     ends: list[Any] = [None]

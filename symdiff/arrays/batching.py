@@ -21,7 +21,7 @@ from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.shapes import Shape, Size
 
 
-def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Size) -> list[int]:
+def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Size | Shape) -> list[int]:
     """Some nodes for all rows at once.
 
     Parameters
@@ -29,14 +29,14 @@ def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Siz
     roots : nodes
     rows : mapping
         From the nodes that stand for a row, variables usually, to what has all rows along its first axis.
-    size : int or name
-        How many rows there are.
+    size : int or name, or a shape
+        How many rows there are; several axes of rows have several sizes.
 
     Returns
     -------
-    nodes of the shapes of the roots behind an axis of that size
+    nodes of the shapes of the roots behind the axes of rows
     """
-    known = _Batch(graph, rows, size)
+    known = _Batch(graph, rows, size if isinstance(size, tuple) else (size,))
     for i in graph.cone(roots):
         node = graph.nodes[i]
         if i not in known.made and node[0] > VAR and not known.made.keys().isdisjoint(node[1:]):
@@ -47,8 +47,8 @@ def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Siz
 class _Batch:
     """The nodes that have all rows, by those of one row."""
 
-    def __init__(self, graph: Graph, rows: Mapping[int, int], size: Size) -> None:
-        self.graph, self.size = graph, size
+    def __init__(self, graph: Graph, rows: Mapping[int, int], lead: Shape) -> None:
+        self.graph, self.lead = graph, lead
         self.made = dict(rows)
 
     def remade(self, i: int) -> int:
@@ -70,11 +70,11 @@ class _Batch:
         shape = held if shape is None else shape
         if i in self.made and shape == held:
             return self.made[i]
-        labels, (row,) = fresh(len(shape)), fresh(1)
-        front = (row,) if i in self.made else ()
-        sizes = {row: self.size, **dict(zip(labels, shape, strict=True))}
+        row, labels = fresh(len(self.lead)), fresh(len(shape))
+        front = row if i in self.made else ()
+        sizes = dict(zip((*row, *labels), self.lead + shape, strict=True))
         own = labels if held else ()
-        return contract(graph, [(self.made.get(i, i), (*front, *own))], (row, *labels), sizes)
+        return contract(graph, [(self.made.get(i, i), (*front, *own))], (*row, *labels), sizes)
 
     def _entrywise(self, i: int) -> int:
         """The same operation; what is one number in each row stands at every entry of it."""
@@ -86,22 +86,25 @@ class _Batch:
         """A contraction with a label more on all factors that depend on the row, and on the result."""
         graph = self.graph
         coefficient, factors, result = pieces(graph, i)
-        (row,) = fresh(1)
-        sizes: dict[Any, Size] = {row: self.size, **dict(zip(result, shape_of(graph, i), strict=True))}
-        whole = [
-            (self.made.get(f, f), (row, *names) if f in self.made else names) for f, names in labelled(factors)
-        ]
-        return contract(graph, whole, (row, *result), sizes, coefficient)
+        row = fresh(len(self.lead))
+        sizes: dict[Any, Size] = dict(zip((*row, *result), self.lead + shape_of(graph, i), strict=True))
+        every = [(self.made.get(f, f), (*row, *names) if f in self.made else names) for f, names in labelled(factors)]
+        return contract(graph, every, (*row, *result), sizes, coefficient)
 
     def with_rows(self, places: Sequence[int]) -> list[int]:
         """Index arrays of all rows, and in front of them the number of each row."""
         graph, own = self.graph, shape_of(self.graph, places[0])
-        rows = index_arrays.numbers_of_rows(graph, self.size, own)
-        return [rows, *[self.made.get(j, index_arrays.repeated(graph, j, (self.size, *own))) for j in places]]
+        numbers = index_arrays.numbers_of_rows(graph, self.lead, own)
+        return [*numbers, *self.every_place(places)]
+
+    def every_place(self, places: Sequence[int]) -> list[int]:
+        """Index arrays of all rows."""
+        full = self.lead + shape_of(self.graph, places[0])
+        return [self.made.get(j, index_arrays.repeated(self.graph, j, full)) for j in places]
 
     def key(self, key: Key) -> Key:
         """A key in each row."""
-        return (Range(0, self.size), *key)
+        return (*[Range(0, n) for n in self.lead], *key)
 
 
 # -- operations of arrays: made(batch, parameters, operands) -------------------------------------------
@@ -113,49 +116,47 @@ def _take(self: _Batch, key: Key, operands: Sequence[int]) -> int:
 
 def _put(self: _Batch, where: Any, operands: Sequence[int]) -> int:
     blocks = [self.whole(j) for j in operands]
-    return indexing.put_blocks(self.graph, blocks, tuple(map(self.key, where.keys)), (self.size, *where.shape))
+    return indexing.put_blocks(self.graph, blocks, tuple(map(self.key, where.keys)), self.lead + where.shape)
 
 
 def _reshape(self: _Batch, shape: Shape, operands: Sequence[int]) -> int:
-    return indexing.reshape(self.graph, self.made[operands[0]], (self.size, *shape))
+    return indexing.reshape(self.graph, self.made[operands[0]], self.lead + shape)
 
 
 def _gather(self: _Batch, parameters: Any, operands: Sequence[int]) -> int:
     graph, (x, *places) = self.graph, operands
     if x not in self.made:
-        own = (self.size, *shape_of(graph, places[0]))
-        return index_arrays.gather(graph, x, [self.made.get(j, index_arrays.repeated(graph, j, own)) for j in places])
+        return index_arrays.gather(graph, x, self.every_place(places))
     if self.made.keys().isdisjoint(places):
-        moved = _moved(graph, self.made[x], 0, len(places))
-        return _moved(graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), 0)
+        moved = _behind(graph, self.made[x], len(self.lead), len(places))
+        return _behind(graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), len(self.lead))
     return index_arrays.gather(graph, self.made[x], self.with_rows(places))
 
 
 def _scatter(self: _Batch, sizes: Shape, operands: Sequence[int]) -> int:
     graph, (block, *places) = self.graph, operands
     if self.made.keys().isdisjoint(places):
-        moved = _moved(graph, self.made[block], 0, len(shape_of(graph, places[0])))
-        return _moved(graph, index_arrays.scatter(graph, moved, places, sizes), len(sizes), 0)
-    return index_arrays.scatter(graph, self.whole(block), self.with_rows(places), (self.size, *sizes))
+        moved = _behind(graph, self.made[block], len(self.lead), len(shape_of(graph, places[0])))
+        return _behind(graph, index_arrays.scatter(graph, moved, places, sizes), len(sizes), len(self.lead))
+    return index_arrays.scatter(graph, self.whole(block), self.with_rows(places), self.lead + sizes)
 
 
-def _moved(graph: Graph, i: int, axis: int, to: int) -> int:
-    """A node with one of its axes in another place."""
-    order = [k for k in range(len(shape_of(graph, i))) if k != axis]
-    order.insert(to, axis)
-    return transposed(graph, i, order)
+def _behind(graph: Graph, i: int, first: int, second: int) -> int:
+    """A node with its first axes, so many, behind those that follow, so many."""
+    axes = list(range(len(shape_of(graph, i))))
+    return transposed(graph, i, [*axes[first : first + second], *axes[:first], *axes[first + second :]])
 
 
 def _reduction(op: ArrayOperation) -> Callable[[_Batch, Any, Sequence[int]], int]:
     def made(self: _Batch, axes: tuple[int, ...], operands: Sequence[int]) -> int:
-        later = tuple([k + 1 for k in axes])
+        later = tuple([k + len(self.lead) for k in axes])
         return self.graph.intern((op.opcode, self.graph.static(f"axes {later}", later), self.made[operands[0]]))
 
     return made
 
 
 def _cumsum(self: _Batch, axes: tuple[int, ...], operands: Sequence[int]) -> int:
-    return filters.cumsum(self.graph, self.made[operands[0]], axes[0] + 1)
+    return filters.cumsum(self.graph, self.made[operands[0]], axes[0] + len(self.lead))
 
 
 def _convolution(self: _Batch, mode: str, operands: Sequence[int]) -> int:
@@ -177,7 +178,7 @@ def _system(solution: Callable[[Graph, Any, int, int], int]) -> Callable[[_Batch
 
     def made(self: _Batch, half: Any, operands: Sequence[int]) -> int:
         graph, (a, b) = self.graph, operands
-        if len(shape_of(graph, b)) == 1 and a not in self.made:
+        if len(shape_of(graph, b)) == 1 == len(self.lead) and a not in self.made:
             return transposed(graph, solution(graph, half, a, transposed(graph, self.made[b])))
         if len(shape_of(graph, b)) > 1:
             return solution(graph, half, self.whole(a), self.whole(b))

@@ -65,14 +65,18 @@ def _is_whole_constant(value: Any) -> bool:
     return type(value) is int
 
 
-def numbers_of_rows(graph: Graph, size: Size, shape: Shape) -> int:
-    """The whole numbers from 0 along a first axis of some size, each repeated to a shape."""
-    if isinstance(size, int):
-        numbers = graph.array(np.arange(size).reshape(-1, *[1] * len(shape)))
-    else:
-        ones = filled(graph, graph.const(1), (size, *[1] * len(shape)))
-        numbers = build(graph, ops.sub.opcode, (filters.cumsum(graph, ones, 0), graph.const(1)))
-    return repeated(graph, numbers, (size, *shape))
+def numbers_of_rows(graph: Graph, lead: Shape, shape: Shape) -> list[int]:
+    """For each of some axes in front the whole numbers from 0 along it, repeated along all others."""
+    found = []
+    for axis, size in enumerate(lead):
+        own = (*[1] * axis, size, *[1] * (len(lead) + len(shape) - axis - 1))
+        if isinstance(size, int):
+            numbers = graph.array(np.arange(size).reshape([-1 if k == axis else 1 for k in range(len(own))]))
+        else:
+            ones = filled(graph, graph.const(1), own)
+            numbers = build(graph, ops.sub.opcode, (filters.cumsum(graph, ones, axis), graph.const(1)))
+        found.append(repeated(graph, numbers, lead + shape))
+    return found
 
 
 def repeated(graph: Graph, i: int, shape: Shape) -> int:

@@ -157,7 +157,7 @@ def _row(graph: Graph, i: int) -> Variable:
     name = f"row of {graph.leaves[i].name}" if graph.nodes[i][0] == VAR else "row"
     shape = shape_of(graph, i)[1:]
     kind = "int" if is_whole(graph, i) else ""
-    return Variable(name, ("row", next(_numbers)), shape=shape, kind=kind)
+    return Variable(name, ("mapped", next(_numbers)), shape=shape, kind=kind)
 
 
 def _filled(nested: Any, graph: Graph, rows: Sequence[int]) -> Any:

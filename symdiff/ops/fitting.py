@@ -100,7 +100,7 @@ def _taken(key: Key, held: Shape) -> bool:
 
 
 def _convolution(mode: Any, a: Shape, b: Shape) -> bool:
-    if mode not in ("full", "valid") or not a or a[:-1] != b[:-1] or 0 in (*a[-1:], *b[-1:]):
+    if mode not in ("full", "valid") or not a or not b or a[:-1] != b[:-1] or 0 in (*a[-1:], *b[-1:]):
         return False
     try:
         size = convolved(mode, a[-1], b[-1])
