@@ -97,6 +97,7 @@ NO_ARRAYS = Arrays(None, ())
 class ArraySyntax:
     """The part of a parser that reads what arrays have."""
 
+    text: str
     graph: Graph
     arrays: Arrays
     values: list[Any]

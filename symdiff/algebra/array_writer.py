@@ -26,6 +26,8 @@ from symdiff.records import PRODUCT, SIGN
 from symdiff.shapes import named
 
 _ROUNDS = 32  # round limit of reading and writing: two settle nearly everything
+_texts: dict[str, str] = {}  # of bodies of loops, by their keys
+_TEXTS_KEPT = 1000
 _PLAIN = 24  # letters of an array of numbers that gets no name where it comes twice
 
 
@@ -82,7 +84,19 @@ def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
 
 
 def _body_text(body: Body) -> str:
-    """A body as a function of its inputs: `lambda h, x: sin(h) + x`, several results between brackets."""
+    """A body as a function of its inputs: `lambda h, x: sin(h) + x`, several results between brackets.
+
+    Texts are kept: writing is done twice or more, and with loops in loops again in each.
+    """
+    kept = _texts.get(body.key)
+    if kept is None:
+        if len(_texts) >= _TEXTS_KEPT:
+            _texts.clear()
+        kept = _texts[body.key] = _written(body)
+    return kept
+
+
+def _written(body: Body) -> str:
     graph = body.graph
     names = ", ".join([graph.leaves[i].name for i in body.inputs])
     whole = graph.has_arrays(body.outputs)

@@ -42,13 +42,15 @@ def _is_small(body: Body) -> bool:
     shapes = [*body.input_shapes(), *body.output_shapes(), *body.graph.shapes.values()]
     if any(isinstance(n, str) for shape in shapes for n in shape):
         return False
-    holds = any(node[0] in _APART for node in body.graph.nodes)
-    return (
-        not holds
-        and int(scalar_operations(body.graph, body.outputs).total)
-        + sum(math.prod(shape) for shape in body.input_shapes())
-        <= _NUMBERS
-    )
+    if any(node[0] in _APART for node in body.graph.nodes):
+        return False
+    given = sum([_count(shape) for shape in body.input_shapes()])
+    return int(scalar_operations(body.graph, body.outputs).total) + given <= _NUMBERS
+
+
+def _count(shape: Shape) -> int:
+    """How many entries an array has."""
+    return math.prod([int(n) for n in shape])
 
 
 class NumberLoop:
@@ -64,7 +66,7 @@ class NumberLoop:
             for k in range(len(body.inputs))
         ]
         self._mapped = [any(n != 1 for n in lead) for lead in leads]
-        self._tape = lower(_tape(body), options, [True] * sum(map(math.prod, body.output_shapes())))
+        self._tape = lower(_tape(body), options, [True] * sum(map(_count, body.output_shapes())))
         self._lock = threading.Lock()
         self._native: Any = None
         self._kernel: Any = None

@@ -219,11 +219,8 @@ class _Step:
             self.graph, nodes = operands([*after.parts, *self.output.parts, *stand, *row])
         except SymdiffError as error:
             raise SymdiffTypeError(f"what is scanned gives expressions and numbers, nested: {error}") from error
-        ends, rest = (
-            nodes[: len(after.parts) + len(self.output.parts)],
-            nodes[len(after.parts) + len(self.output.parts) :],
-        )
-        ends = [self._number(i) for i in ends]
+        count = len(after.parts) + len(self.output.parts)
+        ends, rest = [self._number(i) for i in nodes[:count]], nodes[count:]
         self.after, self.outputs = ends[: len(after.parts)], ends[len(after.parts) :]
         self.stand, self.row = rest[: len(stand)], rest[len(stand) :]
         self.carries = self.graph.adopt(graph, carries) if graph is not self.graph else list(carries)

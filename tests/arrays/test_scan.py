@@ -108,11 +108,11 @@ def test_is_the_recurrence_written_out(name, written_out):
 @pytest.mark.parametrize("name", [name for name in MODELS if name not in ("systems", "slices")])
 def test_derivatives_are_those_of_the_recurrence_written_out(name, written_out):
     loop, plain = [expressions[-1] for expressions in written_out(MODELS[name])]
-    by = loop.variables[-1]
+    first, by = plain.variables[0], plain.variables[-1]
     pairs = [(sd.jacobian(f, by), sd.jvp(f, by, np.ones(np.shape(POINT[str(by)])))) for f in (loop, plain)]
     sums = [(f**2).sum() if f.shape else f**2 for f in (loop, plain)]
     pairs = [
-        (jacobian, tangent, f.gradient(by), sd.jacobian(f.gradient(by), f.variables[0]))
+        (jacobian, tangent, f.gradient(by), sd.jacobian(f.gradient(by), first))
         for f, (jacobian, tangent) in zip(sums, pairs, strict=True)
     ]
     for found, expected in zip(*pairs, strict=True):
