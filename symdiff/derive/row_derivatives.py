@@ -62,8 +62,7 @@ def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[li
     """The blocks of the second derivatives of a partially separable scalar; None for another, and for large parts."""
     if not _is_large(graph, root):
         return None
-    depends = depending(graph, [root], wrt)
-    terms = _summed(graph, root, depends)
+    terms = _summed(graph, root, wrt)
     if not terms:
         return None
     found: list[list[list[Block]]] = [[[] for _ in wrt] for _ in wrt]
@@ -101,8 +100,9 @@ def depending(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> set[int
 # -- sums over rows -----------------------------------------------------------------------------------------
 
 
-def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
+def _summed(graph: Graph, root: int, wrt: Sequence[int]) -> list[int] | None:
     """Arrays whose totals a scalar is the sum of, but for what is constant; None where it is more than that."""
+    depends = depending(graph, [root], wrt)
     found: list[int] = []
     stack: list[tuple[int, list[int]]] = [(root, [])]  # a term, and what it is multiplied by
     while stack:
@@ -125,6 +125,7 @@ def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
             if parts is None:
                 found.append(_array_of(graph, i, factors, depends))
             else:
+                depends |= depending(graph, parts, wrt)
                 stack += [(part, factors) for part in parts]
         else:
             return None
