@@ -9,7 +9,7 @@ for all rows, whatever their number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ from symdiff.shapes import Shape
 
 
 def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
-    """The blocks of the derivatives of a node by variables; None where it is not put together of rows, or they are large."""
+    """The blocks of the derivatives of a node by variables; None where it is not made of rows, or they are large."""
     sizes = whole_sizes(graph, output)
     if sizes is None or not _is_large(graph, output):
         return None
@@ -216,7 +216,7 @@ class _RowProgram:
         self.is_separable = self.is_small and self._find(moving, depends)
 
     def _find(self, moving: Sequence[tuple[int, int]], depends: set[int]) -> bool:
-        """Find where the sources that move are in variables; whether each is a selection of one, and nothing else moves."""
+        """Find where the sources that move are in variables; whether each is a selection of one, and no other moves."""
         graph = self.graph
         for row, source in moving:
             below = [k for k in graph.cone([source]) if k in self.wrt]
@@ -229,7 +229,7 @@ class _RowProgram:
         return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
 
     def jacobian(self, at: Numbers, sizes: Sequence[int]) -> list[list[Block]]:
-        """The blocks of the derivatives by each variable; `at` has the number of each entry in an array of some sizes."""
+        """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""
         scalars = Graph(self.graph.simplify)
         (outputs,) = self._expanded(scalars)
         inputs = self._inputs(scalars)

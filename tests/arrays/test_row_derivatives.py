@@ -192,7 +192,9 @@ def test_random_stencils(seed):
             a, b = rng.choice(len(values), 2)
             kind = rng.integers(5)
             p, q = values[a], values[b]
-            values.append([p * q, sd.sin(p) + q, p / (q**2 + 1), sd.where(p > 0.1, q, p * p), sd.tanh(p - 0.3 * q)][kind])
+            values.append(
+                [p * q, sd.sin(p) + q, p / (q**2 + 1), sd.where(p > 0.1, q, p * p), sd.tanh(p - 0.3 * q)][kind]
+            )
         return sd.stack(values[-3:])
 
     f = sd.vmap(func)(*inputs)
