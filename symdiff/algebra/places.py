@@ -6,6 +6,7 @@ blocks, a product with the sparse matrix that has a one for each place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +36,8 @@ def whole_numbers(name: str, value: Any) -> Any:
     if found.dtype.kind not in "iu":
         what = f"an array of {found.dtype}" if found.ndim else repr(value)
         raise SymdiffTypeError(
-            f"{name} is a variable of ints, and its value is {what:.60}: give ints, as np.asarray(…).astype(int) has them"
+            f"{name} is a variable of ints, and its value is {what:.60}: give ints, as np.asarray(…).astype(int) has "
+            "them"
         )
     return found.astype(np.intp, copy=False) if found.ndim else int(found)
 
@@ -72,8 +74,8 @@ def added(block: Any, at: Sequence[Any], sizes: Sequence[int]) -> Any:
     own = at[0].shape
     rest = block.shape[len(own) :]
     flat = np.ravel_multi_index(tuple(at), tuple(sizes)) if len(at) > 1 else at[0]
-    flat, count = np.ravel(flat), int(np.prod(sizes))
-    rows = np.broadcast_to(block, own + rest).reshape(len(flat), -1)
+    flat, count = np.ravel(flat), math.prod(sizes)
+    rows = np.broadcast_to(block, own + rest).reshape(len(flat), math.prod(rest))
     if block.dtype == object or not len(flat):
         found = np.zeros((count, rows.shape[1]), dtype=block.dtype)
         np.add.at(found, flat, rows)

@@ -1,4 +1,4 @@
-"""Where the entries of an array stand in those that it is a selection of: numbers, found once, for sizes that are numbers.
+"""Where the entries of an array stand in those that it is a selection of, for sizes that are numbers.
 
 What only moves entries, blocks, gathers, reshapes, transposes and sums with what does not depend on a variable, is
 followed from either end: from a source back to a variable, and from a result back to what is put into it.
@@ -64,7 +64,9 @@ def _turn(graph: Graph, i: int) -> list[int] | None:
     if coefficient != 1 or len(factors) != 1:
         return None
     names = factors[0][1]
-    return [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
+    return (
+        [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
+    )
 
 
 def _moved(graph: Graph, i: int, at: Numbers, depends: Container[int]) -> Numbers:

@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.keys import Key, Paired, Place, Range, count
 from symdiff.ops import arrays
-from symdiff.shapes import Shape, Size, broadcast, shown
+from symdiff.shapes import Shape, broadcast, shown
 from symdiff.subscripts import subscript
 
 _WHOLE = frozenset(
@@ -203,7 +203,7 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
         For more places than axes, index arrays that do not go together, and what is no index.
     """
     shape = shape_of(graph, i)
-    items, named = _items(graph, given, shape)
+    items = _items(graph, given, shape)
     listed = [p for p in items if isinstance(p, Given)]
     own = broadcast([shape_of(graph, p.index) for p in listed])
     if own is None:
@@ -235,7 +235,7 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
     return Meaning(tuple(cut), order, places, front, tuple(kept))
 
 
-def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> tuple[list[Any], int]:
+def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> list[Any]:
     """The parts of a subscript: a node, a place or a range for each axis, and None for a new one."""
     parts = [_part(graph, p) for p in given]
     dots = [k for k, p in enumerate(parts) if p is Ellipsis]
@@ -254,7 +254,7 @@ def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> tuple[list[Any],
         else:
             found.append(subscript(p, (shape[axis],)).key[0])
         axis += p is not None
-    return found, number
+    return found
 
 
 def _part(graph: Graph, p: Any) -> Any:
@@ -271,5 +271,7 @@ def _part(graph: Graph, p: Any) -> Any:
         if array.ndim and array.dtype.kind in "iu":
             return Given(graph.array(array))
         if array.ndim:
-            raise SymdiffTypeError(f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}")
+            raise SymdiffTypeError(
+                f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}"
+            )
     return p

@@ -9,7 +9,7 @@ for all rows, whatever their number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ from symdiff.shapes import Shape
 
 
 def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
-    """The blocks of the derivatives of a node by variables; None where it is not put together of rows, or they are large."""
+    """The blocks of the derivatives of a node by variables; None where it is not made of rows, or they are large."""
     sizes = whole_sizes(graph, output)
     if sizes is None or not _is_large(graph, output):
         return None
@@ -62,8 +62,7 @@ def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[li
     """The blocks of the second derivatives of a partially separable scalar; None for another, and for large parts."""
     if not _is_large(graph, root):
         return None
-    depends = depending(graph, [root], wrt)
-    terms = _summed(graph, root, depends)
+    terms = _summed(graph, root, wrt)
     if not terms:
         return None
     found: list[list[list[Block]]] = [[[] for _ in wrt] for _ in wrt]
@@ -101,8 +100,9 @@ def depending(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> set[int
 # -- sums over rows -----------------------------------------------------------------------------------------
 
 
-def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
+def _summed(graph: Graph, root: int, wrt: Sequence[int]) -> list[int] | None:
     """Arrays whose totals a scalar is the sum of, but for what is constant; None where it is more than that."""
+    depends = depending(graph, [root], wrt)
     found: list[int] = []
     stack: list[tuple[int, list[int]]] = [(root, [])]  # a term, and what it is multiplied by
     while stack:
@@ -125,6 +125,7 @@ def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
             if parts is None:
                 found.append(_array_of(graph, i, factors, depends))
             else:
+                depends |= depending(graph, parts, wrt)
                 stack += [(part, factors) for part in parts]
         else:
             return None
@@ -215,7 +216,7 @@ class _RowProgram:
         self.is_separable = self.is_small and self._find(moving, depends)
 
     def _find(self, moving: Sequence[tuple[int, int]], depends: set[int]) -> bool:
-        """Find where the sources that move are in variables; whether each is a selection of one, and nothing else moves."""
+        """Find where the sources that move are in variables; whether each is a selection of one, and no other moves."""
         graph = self.graph
         for row, source in moving:
             below = [k for k in graph.cone([source]) if k in self.wrt]
@@ -228,7 +229,7 @@ class _RowProgram:
         return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
 
     def jacobian(self, at: Numbers, sizes: Sequence[int]) -> list[list[Block]]:
-        """The blocks of the derivatives by each variable; `at` has the number of each entry in an array of some sizes."""
+        """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""
         scalars = Graph(self.graph.simplify)
         (outputs,) = self._expanded(scalars)
         inputs = self._inputs(scalars)
