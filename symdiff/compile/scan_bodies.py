@@ -18,7 +18,8 @@ from symdiff.arrays.batching import batch
 from symdiff.arrays.enclosing import copied
 from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
-from symdiff.compile.kernel import Options
+from symdiff.compile import backends
+from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.results import fresh
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.loop_body import Loop, offsets, width
@@ -95,7 +96,8 @@ class BodyLoop:
             place[0] = value
         for place in places[first:]:
             place[0] = 0
-        parts.run(sizes, steps, carries, rows, same, [place[1:] for place in places], [p[:-1] for p in places[:first]])
+        after, before = [place[1:] for place in places], [place[:-1] for place in places[:first]]
+        parts.run(sizes, steps, carries, rows, same, whole, after, before)
         return np.moveaxis(whole, 0, -2)
 
     def _own_axes(self, k: int, array: NDArray[Any], axes: int) -> NDArray[Any]:
@@ -121,6 +123,7 @@ class _Parts:
         body = loop.body
         here = self.graph.adopt(body.graph, [*body.inputs, *body.outputs])
         self.inputs, self.outputs = here[: len(body.inputs)], here[len(body.inputs) :]
+        self._is_mapped = bool(front)
         self._put_in_front(front, has)
         self._divide()
         self._write()
@@ -200,7 +203,8 @@ class _Parts:
         names = {i: f"h{k}" for k, i in enumerate(self.inputs[:first])}
         names |= {i: f"x{k}" for k, i in enumerate(self.rows)} | same
         names |= {i: f"z{k}" for k, i in enumerate(stand)}
-        self._loop = self._stepped(ends, names)
+        self._native = self._as_native(ends, names)
+        self._loop = None if self._native else self._stepped(ends, names)
         self._behind = None
         if self.late:
             entered = {
@@ -270,6 +274,28 @@ class _Parts:
         self._read = set(read)
         return self._made(text, source.lines.held)
 
+    def _as_native(self, ends: Sequence[int], names: Mapping[int, str]) -> Any:
+        """The loop by the first backend that runs steps of vectors, None where there is none."""
+        if self._is_mapped:
+            return None
+        graph, starts = self.graph, offsets(self.loop.body.output_shapes())
+        places: dict[int, tuple[str, int]] = {}
+        for k, (i, name) in enumerate(names.items()):
+            row = name[0] == "x" or (name[0] == "z" and int(name[1:]) >= len(self.fixed))
+            places[i] = ("carry", starts[int(name[1:])]) if name[0] == "h" else ("row" if row else "same", k)
+        for backend in backends.ranked():
+            make = getattr(backend, "matrix_recurrence", None)
+            if make is not None and self._asked in ("auto", backend.name) and backend.installed():
+                try:
+                    self._order = list(names.values())
+                    full = int(width(self.loop.body.output_shapes()))
+                    made = make(graph, ends, places, full, self._options)
+                    self.texts.append("# a native loop of products of matrices and vectors")
+                    return made
+                except (Unsupported, ValueError):
+                    return None
+        return None
+
     def _written(self, body: Sequence[str], source: Any) -> list[str] | None:
         """The lines where the last is a loop over entries whose result is all of a row: it goes there at once."""
         found = re.fullmatch(r"(t\d+) = (loop\d*)\((.*)\)  # (.*)", body[-1]) if body else None
@@ -283,15 +309,18 @@ class _Parts:
 
     def run(
         self, sizes: Mapping[str, int], steps: int, carries: Sequence[Any], rows: Sequence[Any], same: Sequence[Any],
-        after: Sequence[Any], before: Sequence[Any],
+        whole: Any, after: Sequence[Any], before: Sequence[Any],
     ) -> None:  # fmt: skip
         """Fill the rows: `after` and `before` are what of them each output is after a step, each carry before it."""
         extra = self._before(sizes, *rows, *same) if self._before else ()
         values: dict[str, Any] = {f"h{k}": a if a.ndim else a.item() for k, a in enumerate(carries)}
         values |= {f"x{k}": a for k, a in enumerate(rows)} | {f"p{k}": a for k, a in enumerate(same)}
         values |= {f"z{k}": a for k, a in enumerate(extra)}
-        given = [values[n].tolist() if n in self._read and n in self._scalar else values[n] for n in self._order]
-        self._loop(sizes, steps, *given, *after[: len(self.ends)])
+        if self._native:
+            self._native(steps, {k: values[n] for k, n in enumerate(self._order) if n[0] != "h"}, whole)
+        else:
+            given = [values[n].tolist() if n in self._read and n in self._scalar else values[n] for n in self._order]
+            self._loop(sizes, steps, *given, *after[: len(self.ends)])
         if self._behind:
             made = [a for k, a in enumerate(after[: len(carries)]) if self._is_after(k)]
             late = self._behind(sizes, *before, *made, *rows, *same)

@@ -26,6 +26,7 @@ from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
 
+_AT_ONCE: tuple[tuple[int, ...], ...] = ((),)  # the one place that a number has
 _APART = frozenset(op.opcode for op in (arrays.scan, arrays.gather, arrays.scatter))  # no program of numbers
 _NUMBERS = 2000  # operations and inputs of a body up to which it becomes a program of numbers
 CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/native_scan.py`
@@ -102,7 +103,8 @@ class NumberLoop:
         (steps,) = bound((self.loop.length,), sizes)
         dtype, size = self.options.dtype, self.options.dtype.itemsize
         arrays = [np.asarray(v, dtype) for v in operands]
-        front = np.broadcast_shapes(*[a.shape[: a.ndim - n] for a, n in zip(arrays, self._ranks, strict=True)])
+        leads = [a.shape[: a.ndim - n] for a, n in zip(arrays, self._ranks, strict=True)]
+        front = np.broadcast_shapes(*leads) if any(leads) else ()
         columns = math.prod(front)
         addresses: list[int] = []
         strides: list[int] = []
@@ -114,7 +116,8 @@ class NumberLoop:
             held.append(array)
             first = array.__array_interface__["data"][0]
             step, places = (array.strides[0], array.strides[1:-1]) if kind == ROW else (0, array.strides[:-1])
-            for at in np.ndindex(own[1:] if kind == ROW else own):
+            inner = own[1:] if kind == ROW else own
+            for at in np.ndindex(inner) if inner else _AT_ONCE:
                 addresses.append(first + sum([k * n for k, n in zip(at, places, strict=True)]))
                 strides.append(step)
         width = len(self._tape.outputs)

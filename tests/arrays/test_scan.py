@@ -1,4 +1,4 @@
-"""`sd.scan` against the same recurrence written out step by step: values, derivatives, compiled functions, bad input."""
+"""`sd.scan` against the same recurrence written out: values, derivatives, compiled functions, bad input."""
 
 import math
 import pickle
@@ -120,7 +120,7 @@ def test_derivatives_are_those_of_the_recurrence_written_out(name, written_out):
         close(compiled(found), value(expected))
 
 
-@pytest.mark.parametrize("name", ["numbers", "network", "conditions", "no rows"])
+@pytest.mark.parametrize("name", ["numbers", "conditions", "no rows"])
 def test_third_derivatives_along_a_direction(name, written_out):
     loop, plain = [expressions[0] for expressions in written_out(MODELS[name])]
     by = loop.variables[-1]
@@ -230,6 +230,42 @@ def test_single_precision_batches_threads_and_pickles(name, monkeypatch):
     assert np.array_equal(pickle.loads(pickle.dumps(function))(*stacked), expected)
 
 
+@pytest.mark.parametrize("backend", ["auto", "numpy"])
+@pytest.mark.parametrize("width", [40, 64, 50])
+@pytest.mark.parametrize("kind", ["tanh", "two", "squares"])
+def test_loops_over_vectors(kind, width, backend):
+    """Native where there is LLVM: whole vectors, and sizes that these do not divide."""
+    w, u, xs = sd.Var("W", shape=(width, width)), sd.Var("U", shape=(width, 5)), sd.Var("V", shape=(12, 5))
+
+    def step(carry, x):
+        h, g = carry
+        if kind == "tanh":
+            new = sd.tanh(w @ h + u @ x)
+        elif kind == "two":
+            new = h + 0.1 * g * sd.sin(w @ (g * h) + u @ x)
+        else:
+            new = sd.where(h > 0, w @ h, 0.3 * h**2) + (u @ x) ** 3
+        return (new, sd.cos(w.T @ new) * K), new.sum()
+
+    (h, g), path = sd.scan(step, (np.linspace(-1, 1, width), np.ones(width)), xs)
+    f = h @ h + g.sum() + path[::2].sum()
+    rng = np.random.default_rng(1)
+    point = {w: rng.normal(size=(width, width)) / width, u: rng.normal(size=(width, 5)) / 5}
+    point |= {xs: rng.normal(size=(12, 5)), K: 0.7}
+    for by in (w, xs, K):
+        e = f.gradient(by)
+        given = {v: point[v] for v in e.variables}
+        close(np.asarray(sd.compile(e, list(given), backend=backend)(*given.values())), np.asarray(e.evaluate(given)))
+    if backend == "auto":
+        pytest.importorskip("llvmlite")
+        loops = sd.compile(f, [w, u, xs, K])._loops
+        assert any("native loop of products of matrices and vectors" in loop.source for loop in loops)
+        e = f.gradient(w)
+        given = {v: point[v] for v in e.variables}
+        single = sd.compile(e, list(given), dtype=np.float32)(*given.values())
+        assert np.allclose(single, e.evaluate(given), rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.parametrize("checkpoint", [True, 3, 4, 40])
 @pytest.mark.parametrize("name", ["numbers", "network"])
 def test_checkpoints_change_nothing_but_memory(checkpoint, name):
@@ -332,7 +368,15 @@ def test_is_the_likelihood_of_a_kalman_filter():
 
 # -- random bodies -----------------------------------------------------------------------------------------
 
-UNARY = [sd.sin, sd.tanh, lambda v: v * v, lambda v: 0.5 * v, lambda v: sd.exp(-(v**2)), lambda v: A @ v, lambda v: v[::-1]]
+UNARY = [
+    sd.sin,
+    sd.tanh,
+    lambda v: v * v,
+    lambda v: 0.5 * v,
+    lambda v: sd.exp(-(v**2)),
+    lambda v: A @ v,
+    lambda v: v[::-1],
+]
 BINARY = [lambda a, b: a + b, lambda a, b: a * b, lambda a, b: a - K * b, lambda a, b: sd.where(a > b, a, b * 2),
           lambda a, b: a * (a @ b)]  # fmt: skip
 

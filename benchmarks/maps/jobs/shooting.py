@@ -1,4 +1,4 @@
-"""Single shooting: a cart-pole by Runge and Kutta's method, the cost of its controls with gradient and dense Hessian."""
+"""Single shooting: a cart-pole by Runge and Kutta's method, its cost with gradient and dense Hessian by controls."""
 
 from __future__ import annotations
 

@@ -42,3 +42,16 @@ def recurrence(tape: Tape, kinds: Sequence[int], mapped: Sequence[bool], options
     from symdiff.compile.backends.llvm.native_scan import Recurrence
 
     return Recurrence(tape, kinds, mapped, options)
+
+
+def matrix_recurrence(graph: Any, ends: Sequence[int], places: Any, width: int, options: Options) -> Any:
+    """A recurrence of vectors as one native loop; see `vector_steps.py`.
+
+    Raises
+    ------
+    Unsupported
+        Without llvmlite, and for what is no product of a matrix and a vector and does not act entry by entry.
+    """
+    from symdiff.compile.backends.llvm.vector_steps import vector_loop
+
+    return vector_loop(graph, ends, places, width, options)
