@@ -204,7 +204,7 @@ class _Parts:
         names |= {i: f"x{k}" for k, i in enumerate(self.rows)} | same
         names |= {i: f"z{k}" for k, i in enumerate(stand)}
         self._native = self._as_native(ends, names)
-        self._loop = None if self._native else self._stepped(ends, names)
+        self._loop: Any = None if self._native else self._stepped(ends, names)
         self._behind = None
         if self.late:
             entered = {

@@ -26,9 +26,9 @@ from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
 
-_AT_ONCE: tuple[tuple[int, ...], ...] = ((),)  # the one place that a number has
+_INPUTS = 100  # limit of its inputs for that: each is an address of its own in a call
 _APART = frozenset(op.opcode for op in (arrays.scan, arrays.gather, arrays.scatter))  # no program of numbers
-_NUMBERS = 2000  # operations and inputs of a body up to which it becomes a program of numbers
+_NUMBERS = 2000  # operations of a body up to which it becomes a program of numbers
 CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/native_scan.py`
 
 
@@ -46,7 +46,7 @@ def _is_small(body: Body) -> bool:
     if any(node[0] in _APART for node in body.graph.nodes):
         return False
     given = sum([_count(shape) for shape in body.input_shapes()])
-    return int(scalar_operations(body.graph, body.outputs).total) + given <= _NUMBERS
+    return given <= _INPUTS and int(scalar_operations(body.graph, body.outputs).total) <= _NUMBERS
 
 
 def _count(shape: Shape) -> int:
@@ -116,10 +116,13 @@ class NumberLoop:
             held.append(array)
             first = array.__array_interface__["data"][0]
             step, places = (array.strides[0], array.strides[1:-1]) if kind == ROW else (0, array.strides[:-1])
-            inner = own[1:] if kind == ROW else own
-            for at in np.ndindex(inner) if inner else _AT_ONCE:
-                addresses.append(first + sum([k * n for k, n in zip(at, places, strict=True)]))
+            if len(array.shape) - 1 == (kind == ROW):
+                addresses.append(first)
                 strides.append(step)
+            else:
+                grid = np.indices(own[1:] if kind == ROW else own).reshape(len(places), -1)
+                addresses += (first + np.array(places) @ grid).tolist()
+                strides += [step] * grid.shape[1]
         width = len(self._tape.outputs)
         rows = fresh((steps + 1, width, columns), dtype)
         if self._native is not None:
