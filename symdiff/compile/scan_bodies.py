@@ -61,7 +61,9 @@ class BodyLoop:
     @property
     def name(self) -> str:
         """The backends of the loops inside."""
-        names = dict.fromkeys([name for loop in self.ready().loops for name in loop.name.split("+")])
+        parts = self.ready()
+        names = dict.fromkeys(["llvm"] * bool(parts.native))
+        names.update(dict.fromkeys([name for loop in parts.loops for name in loop.name.split("+")]))
         return "+".join(names) or "numpy"
 
     @property
@@ -77,7 +79,8 @@ class BodyLoop:
             np.asarray(v, np.intp if kind == "int" else self._options.dtype)
             for v, kind in zip(operands, kinds, strict=True)
         ]
-        front = np.broadcast_shapes(*[a.shape[: a.ndim - n] for a, n in zip(arrays, self._ranks, strict=True)])
+        leads = [a.shape[: a.ndim - n] for a, n in zip(arrays, self._ranks, strict=True)]
+        front = np.broadcast_shapes(*leads) if any(leads) else ()
         first, last = body.carries, body.carries + body.sequences
         given = [self._own_axes(k, a, len(front)) for k, a in enumerate(arrays)]
         shapes = [front + bound(shape, sizes) for shape in body.output_shapes()]
@@ -98,7 +101,7 @@ class BodyLoop:
             place[0] = 0
         after, before = [place[1:] for place in places], [place[:-1] for place in places[:first]]
         parts.run(sizes, steps, carries, rows, same, whole, after, before)
-        return np.moveaxis(whole, 0, -2)
+        return np.moveaxis(whole, 0, -2) if front else whole
 
     def _own_axes(self, k: int, array: NDArray[Any], axes: int) -> NDArray[Any]:
         """An operand without axes that it is the same along, the steps of a sequence first."""
@@ -106,7 +109,7 @@ class BodyLoop:
         lead = array.ndim - rank
         gone = [j for j in range(lead) if not self._has[k][axes - lead + j]]
         found = np.squeeze(array, tuple(gone)) if gone and k >= body.carries else array
-        if body.carries <= k < body.carries + body.sequences:
+        if found.ndim > rank and body.carries <= k < body.carries + body.sequences:
             found = np.moveaxis(found, found.ndim - rank, 0)
         return found
 
@@ -203,8 +206,8 @@ class _Parts:
         names = {i: f"h{k}" for k, i in enumerate(self.inputs[:first])}
         names |= {i: f"x{k}" for k, i in enumerate(self.rows)} | same
         names |= {i: f"z{k}" for k, i in enumerate(stand)}
-        self._native = self._as_native(ends, names)
-        self._loop: Any = None if self._native else self._stepped(ends, names)
+        self.native = self._as_native(ends, names)
+        self._loop: Any = None if self.native else self._stepped(ends, names)
         self._behind = None
         if self.late:
             entered = {
@@ -316,8 +319,8 @@ class _Parts:
         values: dict[str, Any] = {f"h{k}": a if a.ndim else a.item() for k, a in enumerate(carries)}
         values |= {f"x{k}": a for k, a in enumerate(rows)} | {f"p{k}": a for k, a in enumerate(same)}
         values |= {f"z{k}": a for k, a in enumerate(extra)}
-        if self._native:
-            self._native(steps, {k: values[n] for k, n in enumerate(self._order) if n[0] != "h"}, whole)
+        if self.native:
+            self.native(steps, {k: values[n] for k, n in enumerate(self._order) if n[0] != "h"}, whole)
         else:
             given = [values[n].tolist() if n in self._read and n in self._scalar else values[n] for n in self._order]
             self._loop(sizes, steps, *given, *after[: len(self.ends)])
