@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import tracemalloc
 from fractions import Fraction
 
 import mpmath
@@ -288,6 +289,22 @@ def test_checkpoints_change_nothing_but_memory(checkpoint, name):
         close(np.asarray(blocks.evaluate(given), dtype=float), expected)
         function = sd.compile(blocks, list(plain.variables))
         close(np.asarray(function(*given.values()), dtype=float), expected)
+
+
+def test_checkpoints_keep_few_carries():
+    def peak(checkpoint):
+        last, _ = sd.scan(lambda y, _: (y + 0.001 * sd.sin(K * y), None), 1.0, length=40_000, checkpoint=checkpoint)
+        function = sd.compile(last.gradient(K), [K])
+        function(0.7)
+        tracemalloc.start()
+        slope = function(0.7)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most, slope
+
+    (whole, expected), (few, found) = peak(False), peak(True)
+    assert math.isclose(found, expected, rel_tol=1e-9)
+    assert few < whole / 5
 
 
 def test_index_arrays_are_rows():
