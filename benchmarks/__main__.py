@@ -9,20 +9,21 @@ from pathlib import Path
 
 from benchmarks import harness, ready, rivals, scaling, workloads
 from benchmarks.arrays import command as arrays
+from benchmarks.maps import command as maps
 from benchmarks.plot import draw
 from benchmarks.readme import put
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
-ARRAYS = "Whole arrays, large scalar formulas, time by size: python -m benchmarks arrays|ready|scaling --help"
-OTHERS = {"ready": ready.main, "scaling": scaling.main}
+FURTHER = (
+    "Whole arrays, maps and loops, large scalar formulas, time by size: "
+    "python -m benchmarks arrays|maps|ready|scaling --help"
+)
+OTHERS = {"arrays": arrays.main, "maps": maps.main, "ready": ready.main, "scaling": scaling.main}
 
 
 def main() -> None:
     """Read the arguments, and do what they say."""
-    if sys.argv[1:2] == ["arrays"]:
-        arrays.main(sys.argv[2:])
-        return
     if sys.argv[1:2] and sys.argv[1] in OTHERS:
         OTHERS[sys.argv[1]](sys.argv[2:])
         return
@@ -44,7 +45,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="symdiff beside its rivals", epilog=ARRAYS
+        prog="python -m benchmarks", description="symdiff beside its rivals", epilog=FURTHER
     )
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(workloads.NAMES)}; all")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all of it works")

@@ -222,7 +222,9 @@ if TYPE_CHECKING:
     from symdiff.derive.higher_derivatives import derivatives
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.jacobian_chain import chain_cost
+    from symdiff.derive.scan import scan as scan
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
+    from symdiff.derive.vmap import vmap as vmap
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
@@ -236,7 +238,12 @@ if TYPE_CHECKING:
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
-    def parse(text: str, shapes: dict[str, Any] | None = None, symmetric: list[str] | tuple[str, ...] = ()) -> Expr: ...
+    def parse(
+        text: str,
+        shapes: dict[str, Any] | None = None,
+        symmetric: list[str] | tuple[str, ...] = (),
+        integers: list[str] | tuple[str, ...] = (),
+    ) -> Expr: ...
 
     def broadcast_to(x: Any, shape: Any) -> _array_expr.ArrayExpr: ...
     def concatenate(values: Any, axis: int | None = 0) -> _array_expr.ArrayExpr: ...
@@ -256,10 +263,14 @@ if TYPE_CHECKING:
         __doc__ = _Var.__doc__
 
         @_typing.overload
-        def __new__(cls, name: str, init_value: Any = None) -> Var: ...
+        def __new__(cls, name: str, init_value: Any = None, *, dtype: Any = float) -> Var: ...
         @_typing.overload
-        def __new__(cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False) -> ArrayVar: ...
-        def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var: ...
+        def __new__(
+            cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False, dtype: Any = float
+        ) -> ArrayVar: ...
+        def __new__(
+            cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float
+        ) -> Var: ...
 
     class ArrayVar(Var, _array_expr.ArrayVar): ...
 else:
@@ -315,6 +326,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "parse": "symdiff.parser",
     "plot_ops": "symdiff.draw.chart",
     "render": "symdiff.draw.render",
+    "scan": "symdiff.derive.scan",
     "simplify": "symdiff.rewrite.simplify",
     "spy": "symdiff.draw.spy",
     "stack": "symdiff.array_functions",
@@ -326,6 +338,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "to_sympy": "symdiff.bridge.sympy",
     "trace": "symdiff.array_functions",
     "vjp": "symdiff.derive.jacobian",
+    "vmap": "symdiff.derive.vmap",
     "zeros": "symdiff.array_functions",
 }
 
@@ -563,6 +576,7 @@ __all__ = [
     "relu",
     "render",
     "rint",
+    "scan",
     "sec",
     "sech",
     "sigmoid",
@@ -590,6 +604,7 @@ __all__ = [
     "trunc",
     "variables",
     "vjp",
+    "vmap",
     "where",
     "zeros",
 ]  # fmt: skip

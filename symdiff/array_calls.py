@@ -10,13 +10,19 @@ import numpy as np
 from symdiff import array_functions, linalg, ops
 from symdiff.array_functions import operands, wrapped
 from symdiff.arrays import indexing
+from symdiff.arrays.enclosing import input_cell
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import PUT, shape_of
+from symdiff.arrays.scans import iterated
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
+from symdiff.ops.fitting import fits
 from symdiff.records import record
 from symdiff.shapes import plus, shown
+from symdiff.shapes import shape_of as asked
 from symdiff.subscripts import Subscript
 
 
@@ -25,6 +31,13 @@ class Keyword(NamedTuple):
 
     name: str
     value: Any
+
+
+class Lambda:
+    """The body of a loop as it was read: the names of its inputs, and what reads it when their shapes are known."""
+
+    def __init__(self, names: Sequence[str], read: Callable[..., list[Handle]]) -> None:
+        self.names, self.read = names, read
 
 
 class Method:
@@ -169,7 +182,7 @@ def _csr_array(parts: Any, shape: Any) -> Handle:
 class Blocks:
     """`x.at`, and `x.at[key]` when the key is known."""
 
-    def __init__(self, base: Handle, key: Subscript | None = None) -> None:
+    def __init__(self, base: Handle, key: Subscript | Sequence[Any] | None = None) -> None:
         self.base, self.key = base, key
 
     def __repr__(self) -> str:
@@ -177,6 +190,9 @@ class Blocks:
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Handle) for part in parts):
+            return Blocks(self.base, parts)
         found = indexing.subscript_of(self.base.graph, self.base._index, key)
         if not all(found.kept):
             raise SymdiffValueError("None is no place to add a block at")
@@ -191,6 +207,8 @@ def add_at(target: Any, block: Any) -> Any:
     """`x.at[key].add(block)`: an array with a block added at a key."""
     if not isinstance(target, Blocks) or target.key is None:
         raise SymdiffTypeError("add is written x.at[key].add(block)")
+    if not isinstance(target.key, Subscript):
+        return array_functions.added_at_places(target.base, target.key, block)
     graph, (i, b) = operands([target.base, block])
     added = indexing.placed(graph, i, target.key, b)
     nodes = (graph.nodes[i], graph.nodes[added])
@@ -224,6 +242,32 @@ def _std(x: Any, axis: Any = None, ddof: int = 0) -> Any:
     return ops.sqrt(array_functions.var(x, axis, ddof))
 
 
+def _scan_rows(
+    body: Any, *operands_: Any, carries: int, sequences: int, length: Any, checkpoint: bool = False, axes: Any = None
+) -> Any:
+    """The rows of a scan: the start and every step, as text has it; `axes` are how many of an operand are its own."""
+    graph, nodes = operands(operands_)
+    if not isinstance(body, Lambda) or len(body.names) != len(nodes):
+        raise SymdiffTypeError("scan_rows is written scan_rows(lambda h, x: h + x, h0, X, carries=1, sequences=1, …)")
+    (steps,) = asked(length)
+    shapes = []
+    for k, i in enumerate(nodes):
+        shape = shape_of(graph, i)
+        shape = shape if axes is None else shape[len(shape) - axes[k] :]
+        shapes.append(shape[1:] if carries <= k < carries + sequences else shape)
+    whole = [k >= carries and is_whole(graph, i) for k, i in enumerate(nodes)]
+    integers = [name for name, w in zip(body.names, whole, strict=True) if w]
+    results = body.read(dict(zip(body.names, shapes, strict=True)), integers)
+    own, ends = operands(results)
+    own.hold_arrays(arrays.infer)
+    inputs = [own.var(input_cell(*given)) for given in zip(body.names, shapes, whole, strict=True)]
+    loop = Loop(Body(own, inputs, ends, carries, sequences), steps, checkpoint)
+    if not fits(arrays.scan, loop, [shape_of(graph, i) for i in nodes]) or not carries:
+        raise SymdiffValueError("the operands of scan_rows do not fit its body")
+    graph.hold_arrays(arrays.infer)
+    return wrapped(graph, iterated(graph, loop, nodes))
+
+
 _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "sum": (array_functions.sum, "xp"), "mean": (array_functions.mean, "xp"), "var": (array_functions.var, "xp"),
     "std": (_std, "xp"), "max": (_reduction(arrays.amax), "xp"), "min": (_reduction(arrays.amin), "xp"),
@@ -245,6 +289,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], str]] = {
     "eigvalsh": (linalg.eigvalsh, "x"), "eigh": (linalg.eigh, "x"), "svdvals": (linalg.svdvals, "x"),
     "svd": (linalg.svd, "x"), "matrix_power": (linalg.matrix_power, "xp"),
     "cholesky": (linalg.cholesky, "x"), "array": (literal, "xp"), "csr_array": (_csr_array, "xp"),
+    "scan_rows": (_scan_rows, "x"),
 }  # fmt: skip
 _FUNCTIONS = {name: ArrayFunction(name, *entry) for name, entry in _TABLE.items()}
 _METHODS = {

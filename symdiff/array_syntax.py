@@ -12,6 +12,7 @@ from symdiff.array_calls import (
     ArrayFunction,
     Blocks,
     Keyword,
+    Lambda,
     Method,
     array_method_named,
     is_array,
@@ -19,6 +20,7 @@ from symdiff.array_calls import (
     parameter,
 )
 from symdiff.arrays import contraction
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, array_variable_in, handle
@@ -60,7 +62,9 @@ _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, a
 class Arrays:
     """The variables of a text that are arrays: shapes by name, and the names of its sizes."""
 
-    def __init__(self, shapes: Mapping[str, Any] | None, symmetric: Collection[str]) -> None:
+    def __init__(
+        self, shapes: Mapping[str, Any] | None, symmetric: Collection[str], integers: Collection[str] = ()
+    ) -> None:
         if shapes is not None and not isinstance(shapes, Mapping):
             raise SymdiffTypeError(f'shapes is a dictionary such as {{"X": (100, 2), "w": 2}}, not {shapes!r}')
         self.shapes: dict[str, Shape] = {canonical(name): shape_of(shape) for name, shape in (shapes or {}).items()}
@@ -68,17 +72,23 @@ class Arrays:
         unknown = sorted(self.symmetric - set(self.shapes))
         if unknown:
             raise SymdiffValueError(f"{unknown[0]} is to be symmetric, but shapes does not give its shape")
+        self.integers = frozenset([integers] if isinstance(integers, str) else integers)
         self.sizes = {named(n)[0] for shape in self.shapes.values() for n in shape if isinstance(n, str)}
 
     def find(self, graph: Graph, name: str, plain: bool = True) -> Handle | None:
         """The array of a name, or where the name is `plain` the size that it stands for; None for what is neither."""
         shape = self.shapes.get(name)
         if shape:
-            return array_variable_in(graph, name, shape, name in self.symmetric)
+            return array_variable_in(graph, name, shape, self._kind(name))
+        if plain and name in self.integers:
+            return array_variable_in(graph, name, (), "int")
         if plain and name in self.sizes and name not in self.shapes:
             graph.hold_arrays(infer)
             return handle(graph, contraction.size_node(graph, name))
         return None
+
+    def _kind(self, name: str) -> str:
+        return "symmetric" if name in self.symmetric else "int" if name in self.integers else ""
 
 
 NO_ARRAYS = Arrays(None, ())
@@ -87,6 +97,7 @@ NO_ARRAYS = Arrays(None, ())
 class ArraySyntax:
     """The part of a parser that reads what arrays have."""
 
+    text: str
     graph: Graph
     arrays: Arrays
     values: list[Any]
@@ -94,7 +105,9 @@ class ArraySyntax:
     depth: int
     parts: dict[str, Handle]
     before: Token | None
+    resume: int  # where reading goes on behind the body of a loop, -1 for none
 
+    inner: Callable[[str, Mapping[str, Any], Collection[str]], list[Handle]]
     error: Callable[[int, str], ParseError]
     unexpected: Callable[..., ParseError]
     _reduce: Callable[[int], None]
@@ -112,6 +125,9 @@ class ArraySyntax:
             return False
         if token.text in ("None", "...") and self._in_array_call():
             self.values.append(None if token.text == "None" else Ellipsis)
+            return False
+        if token.text == "lambda" and inner is not None and isinstance(inner.act, ArrayFunction):
+            self.values.append(self._lambda(token))
             return False
         if inner is None or inner.kind not in ("subscript", "list", "tuple"):
             return None
@@ -132,6 +148,25 @@ class ArraySyntax:
             self.values.append(_COMMA)
             return True
         return None
+
+    def _lambda(self, token: Token) -> Lambda:
+        """The body of a loop, up to the comma or the bracket behind it; it is read when its shapes are known."""
+        start = token.at + len("lambda")
+        end, depth, colon = start, 0, -1
+        while end < len(self.text):
+            char = self.text[end]
+            if depth == 0 and (char == ")" or (char == "," and colon >= 0)):
+                break
+            depth += (char in "([") - (char in ")]")
+            colon = end if char == ":" and colon < 0 else colon
+            end += 1
+        names = [name.strip() for name in self.text[start : max(colon, start)].split(",")]
+        if colon < 0 or not all(name.isidentifier() for name in names):
+            raise self.error(token.at, "a body is written lambda h, x: h + x")
+        body = self.text[colon + 1 : end].strip()
+        self.resume = end
+        inside = body[1:-1] if body.startswith("(") and _closes(body) else body
+        return Lambda(names, lambda shapes, integers: self.inner(inside, shapes, integers))
 
     def _in_array_call(self) -> bool:
         return any(o.kind == "subscript" or isinstance(o.act, ArrayFunction) for o in self.open)
@@ -325,14 +360,35 @@ class ArraySyntax:
         return handle(self.graph, self.graph.const(_NUMBERS[name]))
 
 
+def _closes(text: str) -> bool:
+    """Whether the bracket that a text begins with is closed at its end."""
+    depth = 0
+    for k, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0:
+            return k == len(text) - 1
+    return False
+
+
 def _is_result(value: Any) -> bool:
     """Whether a value is several results of one function, which have names."""
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
+def _is_index(value: Any) -> bool:
+    """Whether what stands in a subscript is an index array, no number or size."""
+    if not isinstance(value, Handle):
+        return False
+    graph = value.graph
+    given = any(graph.nodes[i][0] == VAR for i in graph.cone([value._index])) or value._index in graph.shapes
+    return given and is_whole(graph, value._index)
+
+
 def _item(part: Sequence[Any]) -> Any:
     if not any(p is _COLON for p in part):
         (value,) = part
+        if _is_index(value):
+            return value
         return list(parameter(value)) if isinstance(value, list) else parameter(value)
     ends: list[Any] = [None]
     for p in part:

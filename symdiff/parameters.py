@@ -4,6 +4,9 @@
 {"key": [["paired", 0, 2], ["paired", 1, 3]]}
 {"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
 {"triangle": [true, false]}    {"mode": "valid"}
+{"loop": …, "inputs": [0, 1], "outputs": [3], "carries": 1, "sequences": 1, "length": 100, "checkpoint": false}
+
+The loop is a graph in pickles, and its nodes in JSON, see `serialization.py`.
 """
 
 from __future__ import annotations
@@ -12,15 +15,17 @@ from collections.abc import Callable
 from typing import Any
 
 from symdiff.errors import SymdiffError, SymdiffValueError
+from symdiff.graph import VAR, Graph
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Place, Places, Range, Where
+from symdiff.loop_body import Body, Loop
 from symdiff.shapes import Shape, shape_of
 
 
 def spelled(kind: str, value: Any) -> str:
     """What tells a parameter of a kind from others: the key of its leaf."""
-    if kind == "labels":
-        return str(value)
+    if kind in ("labels", "loop"):
+        return str(value) if kind == "labels" else str(value.key)
     return f"where {value.keys} {value.shape}" if kind == "where" else f"{kind} {value}"
 
 
@@ -30,6 +35,11 @@ def plain(key: Any, value: Any) -> dict[str, Any]:
         return {"labels": list(value.factors), "result": value.result, "free": [list(pair) for pair in value.free]}
     if isinstance(value, Where):
         return {"where": [[*map(_place_out, k)] for k in value.keys], "shape": list(value.shape)}
+    if isinstance(value, Loop):
+        body = value.body
+        counts = {"carries": body.carries, "sequences": body.sequences}
+        ends = {"inputs": list(body.inputs), "outputs": list(body.outputs)}
+        return {"loop": body.graph, **ends, **counts, "length": value.length, "checkpoint": value.checkpoint}
     kind = key.partition(" ")[0]
     if kind == "key":
         return {kind: [*map(_place_out, value)]}
@@ -87,6 +97,25 @@ def _place(entry: Any) -> Place:
     return Range(int(start), shape_of(count)[0], int(step))
 
 
+def _loop(entry: dict[str, Any]) -> Loop:
+    graph, ends = entry["loop"], (entry["inputs"], entry["outputs"])
+    carries, sequences = entry["carries"], entry["sequences"]
+    counts = [*ends[0], *ends[1], carries, sequences]
+    known = isinstance(graph, Graph) and all(type(i) is int and i >= 0 for i in counts)
+    if not known or any(i >= len(graph.nodes) for i in [*ends[0], *ends[1]]) or type(entry["checkpoint"]) is not bool:
+        raise TypeError
+    read = {i for i in graph.cone(ends[1]) if graph.nodes[i][0] == VAR}
+    closed = (
+        read <= set(ends[0]) and len(set(ends[0])) == len(ends[0]) and all(graph.nodes[i][0] == VAR for i in ends[0])
+    )
+    if not closed or not 0 < carries <= len(ends[1]) or carries + sequences > len(ends[0]):
+        raise ValueError
+    body = Body(graph, ends[0], ends[1], carries, sequences)
+    if body.input_shapes()[:carries] != body.output_shapes()[:carries]:
+        raise ValueError
+    return Loop(body, shape_of(entry["length"])[0], entry["checkpoint"])
+
+
 def _shape(sizes: list[Any]) -> Shape:
     return shape_of(tuple(sizes))
 
@@ -106,4 +135,5 @@ _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "triangle": lambda entry: _bools(entry["triangle"]),
     "mode": lambda entry: str(entry["mode"]),
     "size": lambda entry: shape_of(entry["size"])[0],
+    "loop": _loop,
 }

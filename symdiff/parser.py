@@ -117,6 +117,16 @@ class _Parser(ArraySyntax):
         self.parts: dict[str, Handle] = {}
         self.seen: dict[str, Handle] = {}
         self.before: Token | None = None
+        self.resume = -1
+        self.results: list[Handle] | None = None  # all results, where there may be several
+
+    def inner(self, text: str, shapes: Mapping[str, Any], integers: Collection[str]) -> list[Handle]:
+        """The results of the body of a loop, in a graph of its own; recursion as deep as loops are within loops."""
+        with Graph() as graph:
+            parser = _Parser(text, graph, Arrays(dict(shapes), (), integers))
+            parser.results = []
+            last = parser.run()
+            return [*parser.results, last]
 
     # -- errors
 
@@ -157,7 +167,8 @@ class _Parser(ArraySyntax):
                 piece = found.group()
                 if piece != "\n" or not self.depth:
                     yield Token(kind, piece, at)
-            at = found.end()
+            at = found.end() if self.resume < 0 else self.resume
+            self.resume = -1
         yield Token("end", "", at)
 
     # -- the loop
@@ -194,7 +205,9 @@ class _Parser(ArraySyntax):
                 if operand:
                     raise self.unexpected(token, "a number, a name or '('")
                 value = self._close_all(token)
-                if result is not None:
+                if result is not None and self.results is not None and name is None:
+                    self.results.append(result)
+                elif result is not None:
                     raise self.error(token.at, "the text has more than one result; one expression is read")
                 if name is not None:
                     self.parts[name.text] = value
@@ -453,7 +466,9 @@ def pi_of(graph: Graph) -> Handle:
     return handle(graph, graph.const(PI))
 
 
-def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()) -> Handle:
+def parse(
+    text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = (), integers: Collection[str] = ()
+) -> Handle:
     """An expression from text, in a graph of its own.
 
     Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and
@@ -473,6 +488,8 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
         Names of sizes may stand in the text.
     symmetric : collection of str, optional
         The names of those that are symmetric matrices.
+    integers : collection of str, optional
+        The names of variables of ints, such as those of index arrays.
 
     Raises
     ------
@@ -488,4 +505,5 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
     with Graph() as graph:
-        return _Parser(text, graph, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS).run()
+        plain = shapes is None and not symmetric and not integers
+        return _Parser(text, graph, NO_ARRAYS if plain else Arrays(shapes, symmetric, integers)).run()

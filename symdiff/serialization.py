@@ -91,7 +91,8 @@ def _node_out(node: Node, leaf: Any) -> Any:
     if node[0] > VAR:
         return [record(node[0]).name, *node[1:]]
     if node[0] == STATIC:
-        return plain(node[1], leaf)
+        entry = plain(node[1], leaf)
+        return {**entry, "loop": _loop_out(leaf.body.graph)} if "loop" in entry else entry
     if node[0] == CONST:
         return array_out(leaf) if node[1] == ARRAY else number_out(leaf)
     found: dict[str, Any] = {"var": leaf.name}
@@ -107,9 +108,15 @@ def _node_out(node: Node, leaf: Any) -> Any:
     return found
 
 
+def _loop_out(graph: Graph) -> dict[str, Any]:
+    """The graph of a loop's body; recursion as deep as loops are within loops."""
+    nodes = [_node_out(node, graph.leaves.get(i)) for i, node in enumerate(graph.nodes)]
+    return {"simplify": graph.simplify, "nodes": nodes}
+
+
 def _usual_key(name: str, shape: Shape, kind: str) -> Hashable:
     """The key of a variable that no neighbour made."""
-    return (name, shape, kind) if shape else name
+    return (name, shape, kind) if shape or kind else name
 
 
 def _flattened(values: Any) -> list[Any]:
@@ -211,7 +218,12 @@ def _refused(name: str) -> Any:
 def _read(found: dict[str, Any]) -> Any:
     check(set(found) == {"symdiff", "simplify", "nodes", "values"}, "it has other parts than nodes and values")
     simplify, entries, table = found["simplify"], found["nodes"], found["values"]
-    check(type(simplify) is bool and isinstance(entries, list) and isinstance(table, list), "its parts are of no use")
+    check(isinstance(table, list), "its parts are of no use")
+    return _nested(_graph_in(simplify, entries), table)
+
+
+def _graph_in(simplify: Any, entries: Any) -> Graph:
+    check(type(simplify) is bool and isinstance(entries, list), "its parts are of no use")
     nodes: list[Node] = []
     leaves: dict[int, Any] = {}
     for i, entry in enumerate(entries):
@@ -221,7 +233,7 @@ def _read(found: dict[str, Any]) -> Any:
             leaf = leaves[i] = _leaf_in(f"node {i}", entry)
             nodes.append(_leaf_node(leaf))
     operations = {node[0]: record(node[0]) for node in nodes if node[0] > VAR}
-    return _nested(checked_graph(simplify, nodes, leaves, operations), table)
+    return checked_graph(simplify, nodes, leaves, operations)
 
 
 def _operation_in(i: int, entry: list[Any]) -> Node:
@@ -237,8 +249,13 @@ def _leaf_in(where: str, entry: Any) -> Any:
     if "var" in entry:
         return _variable_in(where, entry)
     if is_plain(entry):
-        return entry
+        return {**entry, "loop": _loop_in(where, entry["loop"])} if "loop" in entry else entry
     return array_in(where, entry) if is_array_entry(entry) else number_in(where, entry)
+
+
+def _loop_in(where: str, entry: Any) -> Graph:
+    check(isinstance(entry, dict) and set(entry) == {"simplify", "nodes"}, f"{where} has no body")
+    return _graph_in(entry["simplify"], entry["nodes"])
 
 
 def _variable_in(where: str, entry: dict[str, Any]) -> Variable:

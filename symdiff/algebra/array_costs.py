@@ -35,21 +35,27 @@ class OperationCounts(NamedTuple):
 
 def scalar_operations(graph: Graph, roots: Iterable[int], sizes: Mapping[str, int] | None = None) -> OperationCounts:
     """The operations on numbers that the shared graph of some nodes takes; `sizes` are numbers for names of sizes."""
-    counts: dict[str, Amount] = {}
-    names: dict[str, None] = {}
-    for i in graph.cone(roots):
-        node = graph.nodes[i]
-        shape = _known(graph.shapes.get(i, ()), sizes or {})
-        names.update(dict.fromkeys([named(n)[0] for n in shape if isinstance(n, str)]))
-        if node[0] > VAR:
-            shapes = [_known(graph.shapes.get(j, ()), sizes or {}) for j in operands_of(graph, node)]
-            parameters = graph.leaves[node[1]] if len(shapes) < len(node) - 1 else None
-            for name, count in operations_of(node[0], parameters, shape, shapes).items():
-                counts[name] = counts.get(name, 0) + count
+    counts, names = _counted(graph, roots, sizes or {})
     found = {
         name: formula(counts[name], names) for name in sorted(counts, key=lambda name: (-about(counts[name]), name))
     }
     return OperationCounts(formula(sum(counts.values()), names), {name: n for name, n in found.items() if n != 0})
+
+
+def _counted(graph: Graph, roots: Iterable[int], sizes: Mapping[str, int]) -> tuple[dict[str, Amount], dict[str, None]]:
+    """The operations by name, and the names of sizes."""
+    counts: dict[str, Amount] = {}
+    names: dict[str, None] = {}
+    for i in graph.cone(roots):
+        node = graph.nodes[i]
+        shape = _known(graph.shapes.get(i, ()), sizes)
+        names.update(dict.fromkeys([named(n)[0] for n in shape if isinstance(n, str)]))
+        if node[0] > VAR:
+            shapes = [_known(graph.shapes.get(j, ()), sizes) for j in operands_of(graph, node)]
+            parameters = graph.leaves[node[1]] if len(shapes) < len(node) - 1 else None
+            for name, count in operations_of(node[0], parameters, shape, shapes).items():
+                counts[name] = counts.get(name, 0) + count
+    return counts, names
 
 
 def _known(shape: Shape, sizes: Mapping[str, int]) -> Shape:
@@ -62,6 +68,10 @@ def operations_of(code: int, parameters: Any, shape: Shape, shapes: list[Shape])
     op = record(code)
     if op is arrays.einsum:
         return _contraction(parameters, shapes)
+    if op is arrays.scan:
+        times = math.prod(map(amount, shape[:-2])) * amount(shape[-2]) - math.prod(map(amount, shape[:-2]))
+        inner, _ = _counted(parameters.body.graph, parameters.body.outputs, {})
+        return {name: times * count for name, count in inner.items()}
     if not isinstance(op, ArrayOperation):
         return {op.name: math.prod(map(amount, shape)) * max(1, len(shapes) - op.arity + 1)}
     return {op.name: _COUNTS[op](parameters, [list(map(amount, held)) for held in shapes])}
@@ -106,23 +116,22 @@ def _entries(times: int) -> Count:
 
 
 def _cubic(thirds: int) -> Count:
-    return lambda parameters, shapes: Fraction(thirds, 3) * shapes[0][0] ** 3
+    return lambda parameters, shapes: Fraction(thirds, 3) * shapes[0][-1] ** 3 * math.prod(shapes[0][:-2])
 
 
 def _system(parameters: Any, shapes: list[Amounts]) -> Amount:
-    n: Amount = shapes[0][0]
-    return Fraction(2, 3) * n**3 + 2 * n * math.prod(shapes[1])
+    n: Amount = shapes[0][-1]
+    return Fraction(2, 3) * n**3 * math.prod(shapes[0][:-2]) + 2 * n * math.prod(shapes[1])
 
 
 def _substitution(parameters: Any, shapes: list[Amounts]) -> Amount:
-    n: Amount = shapes[0][0]
+    n: Amount = shapes[0][-1]
     return n * math.prod(shapes[1])
 
 
 def _convolution(parameters: Any, shapes: list[Amounts]) -> Amount:
-    first: Amount = shapes[0][0]
-    second: Amount = shapes[1][0]
-    return 2 * first * second
+    second: Amount = shapes[1][-1]
+    return 2 * math.prod(shapes[0]) * second
 
 
 def _singular(product: int, cube: int) -> Count:
@@ -131,10 +140,10 @@ def _singular(product: int, cube: int) -> Count:
     def count(parameters: Any, shapes: list[Amounts]) -> Amount:
         m: Amount
         n: Amount
-        m, n = shapes[0]
+        *stack, m, n = shapes[0]
         if not isinstance(m, Polynomial) and not isinstance(n, Polynomial):
             n, m = sorted((m, n))
-        return product * m * n**2 + Fraction(cube, 3) * n**3
+        return (product * m * n**2 + Fraction(cube, 3) * n**3) * math.prod(stack)
 
     return count
 
@@ -145,9 +154,9 @@ def _free(parameters: Any, shapes: list[Amounts]) -> Amount:
 
 _COUNTS: dict[ArrayOperation, Count] = {
     arrays.solve: _system,
-    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size], _free),
+    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size, arrays.gather], _free),
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product], _entries(1)),
-    arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
+    arrays.scatter: _entries(1), arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
     arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
     arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
     **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),

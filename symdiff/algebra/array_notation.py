@@ -14,9 +14,11 @@ from symdiff.algebra.terms import (
     CALL,
     DIVIDED,
     ELEMENTWISE,
+    GATHERED,
     INDEX,
     NAME,
     SCALED,
+    SCATTERED,
     SUM,
     Call,
     Operand,
@@ -34,6 +36,7 @@ from symdiff.build import DIV, MUL, NEG
 from symdiff.graph import VAR, Graph, Node
 from symdiff.handle import handle
 from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
@@ -193,6 +196,14 @@ class Notation:
         found = [_put_one(b, key, where.shape) for b, key in zip(blocks, where.keys, strict=True)]
         return Term(BLOCKS, tuple([b for b, _ in found]), (_sizes(where.shape), [text for _, text in found]))
 
+    def _gather(self, node: Node) -> Operand:
+        return Term(GATHERED, node[1:])
+
+    def _scatter(self, node: Node) -> Operand:
+        sizes: Shape = self.graph.leaves[node[1]]
+        rest = shape_of(self.graph, node[2])[len(shape_of(self.graph, node[3])) :]
+        return Term(SCATTERED, node[2:], _sizes(sizes + rest))
+
     def _reshape(self, node: Node) -> Operand:
         shape: Shape = self.graph.leaves[node[1]]
         if node[2] not in self.graph.shapes:
@@ -221,6 +232,16 @@ class Notation:
         said = zip(("lower=True", "unit_diagonal=True"), self.graph.leaves[node[1]], strict=True)
         return call("solve_triangular", *node[2:], after=tuple([text for text, true in said if true]))
 
+    def _scan(self, node: Node) -> Operand:
+        loop: Loop = self.graph.leaves[node[1]]
+        body = loop.body
+        said = [f"carries={body.carries}", f"sequences={body.sequences}", f"length={loop.length}"]
+        said += ["checkpoint=True"] * loop.checkpoint
+        ranks = tuple(body.ranks())
+        if any(len(shape_of(self.graph, j)) > n for j, n in zip(node[2:], ranks, strict=True)):
+            said.append(f"axes={ranks}")
+        return call("scan_rows", *node[2:], before=(_bodies[0](body) if _bodies else "…",), after=tuple(said))
+
     def _factor(self, node: Node) -> Operand:
         function, name = _FACTORS[record(node[0]).name]
         return Term(ATTRIBUTE, (call(function, node[1]),), name)
@@ -237,6 +258,14 @@ class Notation:
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
 
 
+_bodies: list[Callable[[Body], str]] = []  # what writes bodies of loops
+
+
+def bodies_written_by(write: Callable[[Body], str]) -> None:
+    """Let a function write the bodies of loops: the text of expressions, which stands above."""
+    _bodies[:] = [write]
+
+
 _FACTORS = {
     "eigenvectors": ("eigh", "eigenvectors"), "left_singular_vectors": ("svd", "U"),
     "right_singular_vectors": ("svd", "Vh"), "det_sign": ("slogdet", "sign"), "log_abs_det": ("slogdet", "logabsdet"),
@@ -251,7 +280,8 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
-    "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    "take": Notation._take, "put": Notation._put, "gather": Notation._gather, "scatter": Notation._scatter,
+    "reshape": Notation._reshape, "size": Notation._size, "scan": Notation._scan,
     "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
     **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),

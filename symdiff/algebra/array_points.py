@@ -13,6 +13,7 @@ import numpy as np
 
 from symdiff.algebra.numbers import ARRAY, COMPLEX, EXACT, FLOAT, MP, OBJECT, clean, kind_of
 from symdiff.algebra.perturbation import Perturbation
+from symdiff.algebra.places import whole_numbers
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -132,6 +133,8 @@ def _stacked(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 def value_of(cell: Variable, value: Any) -> Any:
     """The value of a variable beside arrays: its shape is that of a batch, then its own."""
+    if cell.kind == "int":
+        return whole_numbers(cell.name, value)
     if cell.shape or isinstance(value, (list, tuple)):
         return array_value(cell.name, value, cell.shape)
     if isinstance(value, Arithmetic):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from symdiff.algebra.array_notation import Notation
+from symdiff.algebra.array_notation import Notation, bodies_written_by
 from symdiff.algebra.array_text import term_pieces
 from symdiff.algebra.constant_text import array_text
 from symdiff.algebra.contraction_notation import amount
@@ -19,12 +19,15 @@ from symdiff.build import DIV, MUL, NEG
 from symdiff.errors import SymdiffError
 from symdiff.graph import CONST, VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle
+from symdiff.loop_body import Body
 from symdiff.names import element, quoted
 from symdiff.parser import parse
 from symdiff.records import PRODUCT, SIGN
 from symdiff.shapes import named
 
 _ROUNDS = 32  # round limit of reading and writing: two settle nearly everything
+_texts: dict[str, str] = {}  # of bodies of loops, by their keys
+_TEXTS_KEPT = 1000
 _PLAIN = 24  # letters of an array of numbers that gets no name where it comes twice
 
 
@@ -74,10 +77,34 @@ def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
             break
         met[written] = found
         try:
-            found = parse(written, writer.shapes, writer.symmetric)
+            found = parse(written, writer.shapes, writer.symmetric, writer.integers)
         except SymdiffError:  # show what can't be read, such as an operation without a name of its own
             break
     return met[written], written
+
+
+def _body_text(body: Body) -> str:
+    """A body as a function of its inputs: `lambda h, x: sin(h) + x`, several results between brackets.
+
+    Texts are kept: writing is done twice or more, and with loops in loops again in each.
+    """
+    kept = _texts.get(body.key)
+    if kept is None:
+        if len(_texts) >= _TEXTS_KEPT:
+            _texts.clear()
+        kept = _texts[body.key] = _written(body)
+    return kept
+
+
+def _written(body: Body) -> str:
+    graph = body.graph
+    names = ", ".join([graph.leaves[i].name for i in body.inputs])
+    whole = graph.has_arrays(body.outputs)
+    found = text_of_arrays(graph, body.outputs, True) if whole else Writer(graph, body.outputs).text()
+    return f"lambda {names}: {f'({found})' if ';' in found or len(body.outputs) > 1 else found}"
+
+
+bodies_written_by(_body_text)
 
 
 class _ArrayWriter(Writer):
@@ -89,6 +116,7 @@ class _ArrayWriter(Writer):
         shaped = {i: name for i, name in zip(cells, self.plain_names, strict=True) if cells[i].shape}
         self.shapes = {name: cells[i].shape for i, name in shaped.items()}
         self.symmetric = [name for i, name in shaped.items() if cells[i].kind == "symmetric"]
+        self.integers = [name for i, name in zip(cells, self.plain_names, strict=True) if cells[i].kind == "int"]
         sizes = {named(size)[0] for shape in self.shapes.values() for size in shape if isinstance(size, str)}
         for i, name in zip(cells, self.plain_names, strict=True):
             at = element(name)

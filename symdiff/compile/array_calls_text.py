@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra import places
 from symdiff.algebra.array_values import value_of
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.arrays.symmetry import is_symmetric
@@ -15,9 +16,11 @@ from symdiff.compile import factorisations
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
+from symdiff.compile.scan_loops import scan_loop
 from symdiff.compile.tape import Tape
-from symdiff.graph import VAR
+from symdiff.graph import CONST, VAR
 from symdiff.keys import Key, Paired, Range, is_listed
+from symdiff.loop_body import Loop
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, record
 from symdiff.shapes import Shape, plus
@@ -32,6 +35,8 @@ def text(known: Known, i: int) -> str:
     operands = node[2:] if op.parameters else node[1:]
     if op in (arrays.take, arrays.reshape) and operands[0] in known.booleans:
         known.booleans.add(i)
+    if op in (arrays.take, arrays.reshape) and operands[0] in known.integers:
+        known.integers.add(i)
     found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
     return found or _called(known, i, op, parameters, operands)
 
@@ -119,6 +124,39 @@ def _place(known: Known, place: Any, size: Any) -> str:
     return f"{place.start or ''}:{size_text(known.size(plus(place.count, place.start)))}"
 
 
+def _gather(known: Known, i: int, parameters: Any, operands: Any) -> str:
+    x, *indices = operands
+    sizes = known.shape(x)[: len(indices)]
+    at = [_places(known, j, size) for j, size in zip(indices, sizes, strict=True)]
+    value = known.lines.value(known.number(x))
+    if len(at) == 1:
+        return known.lines.value(f"{value}.take({at[0]}, 0, mode='clip')")
+    return known.lines.value(f"{value}[{', '.join(at)}]")
+
+
+def _scatter(known: Known, i: int, sizes: Shape, operands: Any) -> str:
+    block, *indices = operands
+    counts = [known.size(n) for n in sizes]
+    at = [_places(known, j, size) for j, size in zip(indices, counts, strict=True)]
+    name = known.lines.hold(places.added, "added")
+    return known.lines.value(f"{name}({known.number(block)}, ({', '.join(at)},), {shape_text(counts)})")
+
+
+def added_text(known: Known, value: str, key: Key, shape: Shape) -> str:
+    """Zeros of a shape with a block added at places of the first axis, as code."""
+    name = known.lines.hold(places.added, "added")
+    return f"{name}({value}, ({_listed(known, key[0])},), ({size_text(known.size(shape[0]))},))"
+
+
+def _places(known: Known, j: int, size: Any) -> str:
+    """The places that an index array names, looked at once."""
+    node, leaf = known.graph.nodes[j], known.graph.leaves.get(j)
+    text = known.lines.hold(np.asarray(leaf, np.intp), "at") if node[0] == CONST else known.use(j)
+    name = known.lines.hold(places.places, "places")
+    called = leaf.name if node[0] == VAR else "an index"
+    return known.lines.value(f"{name}({text}, {size_text(size)}, {called!r})")
+
+
 def _reshape(known: Known, i: int, shape: Shape, operands: Any) -> str:
     return known.lines.value(f"{known.lines.value(known.use(operands[0]))}.reshape({shape_text(known.shape(i))})")
 
@@ -197,8 +235,26 @@ def _transposed(known: Known, i: int) -> int | None:
     return factors[0][0] if alone and len(set(result)) == 2 else None
 
 
+# -- recurrences ------------------------------------------------------------------------------------
+
+
+def _scan(known: Known, i: int, loop: Loop, operands: Any) -> str:
+    """A call of the loop, which all scans of the same body share."""
+    shapes = [known.graph.shapes.get(j, ()) for j in operands]
+    leads = [shape[: len(shape) - n] for shape, n in zip(shapes, loop.body.ranks(), strict=True)]
+    key = (loop.key, tuple([tuple([n != 1 for n in lead]) for lead in leads]))
+    if key not in known.loops:
+        known.loops[key] = scan_loop(loop, leads, known.options, known.backend)
+    name = known.lines.hold(known.loops[key], "scan")
+    names = sorted({str(n).partition(" ")[0] for n in (loop.length, *sum(shapes, ())) if isinstance(n, str)})
+    sizes = "{" + ", ".join([f"{n!r}: {known.size(n)}" for n in names]) + "}"
+    return known.lines.value(f"{name}({', '.join([sizes, *[known.number(j) for j in operands]])})")
+
+
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
+    arrays.gather: _gather,
+    arrays.scatter: _scatter,
     arrays.reshape: _reshape,
     arrays.size: _size,
     arrays.amax: _largest,
@@ -208,4 +264,5 @@ _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.solve: _of_matrix("solve"),
     arrays.det: _of_matrix("det"),
     arrays.logdet: _of_matrix("logdet"),
+    arrays.scan: _scan,
 }

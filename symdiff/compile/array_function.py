@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
 from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
+from symdiff.compile.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_known import RESERVED
 from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
@@ -21,6 +23,7 @@ from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.quiet import quietly
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
+from symdiff.compile.scan_bodies import written_by
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
@@ -28,11 +31,27 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
-_BUILTINS = {"__import__": __import__, "float": float, "bool": bool}  # NumPy imports on its own in the code's name
+_BUILTINS = {
+    "__import__": __import__,
+    "float": float,
+    "bool": bool,
+    "int": int,
+}  # NumPy imports on its own in the code's name
 # what generated code may name beside what it holds
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
 }  # fmt: skip
+
+
+def _made(text: str, held: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function `f` of a text."""
+    space: dict[str, Any] = {**_NAMES, **held}
+    exec(compile(text, "<symdiff>", "exec"), space)
+    function: Callable[..., Any] = space["f"]
+    return function
+
+
+written_by(ArraySource, _made)
 
 
 def function_of_arrays(
@@ -93,6 +112,7 @@ class ArrayFunction(Function):
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
         self._dtypes: list[np.dtype[Any]] = []  # of the results, known where the code is
+        self._batches: dict[tuple[bool, ...], tuple[Batches, Callable[..., Any]]] = {}
 
     # -- calls ---------------------------------------------------------------------------
 
@@ -116,45 +136,55 @@ class ArrayFunction(Function):
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
         values = (
-            self._batch(run, arrays, shape, threads)
-            if shape
-            else quietly(run, [a if a.ndim else a.item() for a in arrays])
+            self._batch(arrays, shape, threads) if shape else quietly(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
-    def _batch(
-        self, run: Callable[..., Any], arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int
-    ) -> list[Any]:
-        """The results at all points, the axes of the batch in front."""
-        spread = [
-            np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
-            for a, array in zip(self._arguments, arrays, strict=True)
-        ]
-        points = list(np.ndindex(*shape))
-        found: list[Any] = [None] * len(points)
-
-        def compute(numbers: range) -> None:
-            for k in numbers:
-                at = points[k]
-                found[k] = quietly(run, [a[at] if a.ndim > len(at) else a[at].item() for a in spread])
-
-        if threads > 1 and len(points) > 1:
-            from concurrent.futures import ThreadPoolExecutor
-
-            parts = [range(k, len(points), threads) for k in range(threads)]
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(compute, parts))
-        else:
-            compute(range(len(points)))
-        if not points:
+    def _batch(self, arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int) -> list[Any]:
+        """The results at all points, the axes of the batch in front: by one program for all of them."""
+        count = math.prod(shape)
+        if not count:
+            spread = [
+                np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
+                for a, array in zip(self._arguments, arrays, strict=True)
+            ]
             return [
                 np.empty(shape + self._bound(s, spread), dtype)
                 for s, dtype in zip(self._shapes, self._dtypes, strict=True)
             ]
+        moving = tuple([a.ndim > len(own.core) for own, a in zip(self._arguments, arrays, strict=True)])
+        batches, inner = self._batched(moving)
+        flat: list[Any] = []
+        for own, array, moves in zip(self._arguments, arrays, moving, strict=True):
+            core = array.shape[array.ndim - len(own.core) :]
+            if moves:
+                flat.append(np.broadcast_to(array, shape + core).reshape(count, *core))
+            else:
+                flat.append(array if array.ndim else array.item())
+        piece = batches.piece(self._sizes(arrays))
+        found = run_in_pieces(lambda *args: quietly(inner, args), flat, moving, count, piece, threads)
         return [
-            np.stack([np.asarray(point[k], dtype) for point in found]).reshape(shape + np.shape(found[0][k]))
-            for k, dtype in enumerate(self._dtypes)
+            v.reshape(shape + v.shape[1:]).astype(dtype, copy=False)
+            for v, dtype in zip(found, self._dtypes, strict=True)
         ]
+
+    def _batched(self, moving: tuple[bool, ...]) -> tuple[Batches, Callable[..., Any]]:
+        """The program of a batch in which these arguments have axes in front, made when it is first needed."""
+        found = self._batches.get(moving)
+        if found is None:
+            batches = Batches(self._graph, self._roots, self._inputs, self._arguments, moving)
+            results = Results([handle(batches.graph, i) for i in batches.roots])
+            inner = ArrayFunction(
+                batches.graph,
+                batches.roots,
+                batches.inputs,
+                results,
+                tuple(batches.arguments),
+                self._options,
+                self._asked,
+            )
+            found = self._batches[moving] = batches, inner._ready()
+        return found
 
     def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
         sizes = self._sizes(arrays)
@@ -224,12 +254,15 @@ class ArrayFunction(Function):
         lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
         results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
         self._text = "\n    ".join([*header, *lines, results])
-        space: dict[str, Any] = {**_NAMES, **source.lines.held}
-        exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype}
+        run = _made(self._text, source.lines.held)
+        checks: dict[str, Any] = {
+            "__builtins__": _BUILTINS,
+            "ndarray": np.ndarray,
+            "kind": self._options.dtype,
+            "whole": np.dtype(np.intp),
+        }
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
-        run: Callable[..., Any] = space["f"]
         self._run = run
         return run
 
@@ -258,9 +291,9 @@ class ArrayFunction(Function):
         for k, a in enumerate(self._arguments):
             name = f"a{k}"
             if not a.core:
-                tests.append(f"{name}.__class__ is float")
+                tests.append(f"{name}.__class__ is {'int' if a.whole else 'float'}")
                 continue
-            tests.append(f"{name}.__class__ is ndarray and {name}.dtype is kind")
+            tests.append(f"{name}.__class__ is ndarray and {name}.dtype is {'whole' if a.whole else 'kind'}")
             if all(isinstance(n, int) for n in a.core):
                 tests.append(f"{name}.shape == {a.core}")
                 continue
@@ -341,8 +374,14 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
     """An argument with the shape of the array variable that it is."""
     if argument.shape is None:
         shape: Any = graph.shapes.get(inputs[argument.start])
-        return Argument(argument.name, shape, argument.start, argument.count)
+        return Argument(
+            argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start])
+        )
     return argument
+
+
+def _is_of_ints(graph: Graph, i: int) -> bool:
+    return graph.nodes[i][0] == VAR and graph.leaves[i].kind == "int"
 
 
 def _sizes_read(

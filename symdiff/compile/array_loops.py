@@ -72,6 +72,11 @@ class ArrayLoop:
         found = kernel.scalar(*operands)
         return found[0] if len(found) == 1 else found
 
+    def writer(self) -> Callable[..., None] | None:
+        """A function (*operands, result) that fills an array of the shape of all operands; None where there is none."""
+        self.ready()
+        return self._grid if self._folds == (KEPT,) and self._leads else None
+
     def ready(self) -> Kernel:
         """The kernel, built when it is first needed."""
         with self._lock:

@@ -199,6 +199,8 @@ class Spelling:
         inside = ", ".join([a.text for a in args])
         if data.name == "einsum":
             return Spelled(f"einsum {data.before[0].strip(chr(34)).replace('->', '→')}({inside})")
+        if data.name == "scan_rows":
+            return Spelled(f"scan {data.before[0].partition(': ')[2]}")
         shape = data.name in ("broadcast_to", "ones")
         after = "".join([f", {text}" for text in data.after]) if not shape else ""
         return Spelled(f"{_BY_SYMBOL.get(data.name, data.name)}({inside}{after})")
@@ -213,6 +215,14 @@ class Spelling:
         _, keys = term.data
         parts = [f"[{key}] {self._of(o).text}" for key, o in zip(keys, term.operands, strict=True)]
         return Spelled(f"blocks({', '.join(parts)})")
+
+    def _gathered(self, term: Term) -> Spelled:
+        array, *places = [self._of(o) for o in term.operands]
+        return Spelled(f"{array.at(ATOM)}[{', '.join([p.text for p in places])}]")
+
+    def _scattered(self, term: Term) -> Spelled:
+        block, *places = [self._of(o) for o in term.operands]
+        return Spelled(f"blocks([{', '.join([p.text for p in places])}] {block.text})")
 
     def _elementwise(self, term: Term) -> Spelled:
         return self._function(term.data, [self._of(o) for o in term.operands], term.operands)
@@ -249,5 +259,6 @@ _KINDS: dict[str, Callable[[Spelling, Term], Spelled]] = {
     terms.DIVIDED: Spelling._quotient, terms.MATMUL: Spelling._matmul, terms.TRANSPOSE: Spelling._transpose,
     terms.METHOD: Spelling._call, terms.CALL: Spelling._call, terms.INDEX: Spelling._index,
     terms.BLOCKS: Spelling._blocks, terms.ATTRIBUTE: Spelling._attribute,
-    terms.ELEMENTWISE: Spelling._elementwise,
+    terms.ELEMENTWISE: Spelling._elementwise, terms.GATHERED: Spelling._gathered,
+    terms.SCATTERED: Spelling._scattered,
 }  # fmt: skip

@@ -11,9 +11,10 @@ from symdiff import ops
 from symdiff.errors import SymdiffError
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Place, Range, Where, is_listed, taken_shape
+from symdiff.loop_body import Loop, width
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, Operation
-from symdiff.shapes import Shape, Size, convolved, smaller
+from symdiff.shapes import Shape, Size, broadcast, convolved, smaller
 
 
 def fits(op: Operation, parameters: Any, shapes: Sequence[Shape]) -> bool:
@@ -67,6 +68,15 @@ def _blocks(where: Any, *shapes: Shape) -> bool:
     )
 
 
+def _gathered(parameters: Any, x: Shape, *places: Shape) -> bool:
+    return 0 < len(places) <= len(x) and len(set(places)) == 1
+
+
+def _scattered(sizes: Any, block: Shape, *places: Shape) -> bool:
+    together = isinstance(sizes, tuple) and 0 < len(places) == len(sizes) and len(set(places)) == 1
+    return together and block[: len(places[0])] == places[0]
+
+
 def _same_entries(shape: Any, held: Shape) -> bool:
     ints = all(isinstance(n, int) for n in (*shape, *held))
     return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
@@ -77,11 +87,12 @@ def _axes(axes: Any, held: Shape) -> bool:
 
 
 def _square(parameters: Any, held: Shape) -> bool:
-    return len(held) == 2 and held[0] == held[1]
+    return len(held) > 1 and held[-2] == held[-1]
 
 
 def _system(parameters: Any, a: Shape, b: Shape) -> bool:
-    return _square(None, a) and len(b) in (1, 2) and b[0] == a[0]
+    fits = len(b) == len(a) or (len(b) == 1 and len(a) == 2)
+    return _square(None, a) and fits and b[: len(a) - 1] == a[:-1]
 
 
 def _taken(key: Key, held: Shape) -> bool:
@@ -89,10 +100,10 @@ def _taken(key: Key, held: Shape) -> bool:
 
 
 def _convolution(mode: Any, a: Shape, b: Shape) -> bool:
-    if mode not in ("full", "valid") or len(a) != 1 or len(b) != 1 or 0 in (*a, *b):
+    if mode not in ("full", "valid") or not a or not b or a[:-1] != b[:-1] or 0 in (*a[-1:], *b[-1:]):
         return False
     try:
-        size = convolved(mode, a[0], b[0])
+        size = convolved(mode, a[-1], b[-1])
     except SymdiffError:
         return False
     return isinstance(size, str) or size > 0
@@ -104,17 +115,34 @@ def _triangular(half: Any, a: Shape, b: Shape) -> bool:
 
 def _matrix(parameters: Any, held: Shape) -> bool:
     try:
-        return len(held) == 2 and bool(smaller(*held))
+        return len(held) > 1 and bool(smaller(*held[-2:]))
+    except SymdiffError:
+        return False
+
+
+def _iteration(loop: Any, *shapes: Shape) -> bool:
+    if not isinstance(loop, Loop) or len(shapes) != len(loop.body.inputs):
+        return False
+    leads = []
+    first, last = loop.body.carries, loop.body.carries + loop.body.sequences
+    for k, (own, shape) in enumerate(zip(loop.body.input_shapes(), shapes, strict=True)):
+        full = (loop.length, *own) if first <= k < last else own
+        if shape[len(shape) - len(full) :] != full:
+            return False
+        leads.append(shape[: len(shape) - len(full)])
+    try:
+        return broadcast(leads) is not None and bool(width(loop.body.output_shapes()))
     except SymdiffError:
         return False
 
 
 _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
+    arrays.gather: _gathered, arrays.scatter: _scattered,
     arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
     arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,
-    arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
+    arrays.scan: _iteration, arrays.convolve: _convolution, arrays.solve_triangular: _triangular,
     **dict.fromkeys([arrays.inv, arrays.det, arrays.logdet, arrays.cholesky], _square),
     **dict.fromkeys([arrays.eigvalsh, arrays.eigenvectors, arrays.det_sign, arrays.log_abs_det], _square),
     **dict.fromkeys([arrays.svdvals, arrays.left_singular_vectors, arrays.right_singular_vectors], _matrix),

@@ -36,6 +36,7 @@ def _examples():
         "eigvalsh": np.linalg.eigvalsh(sym), "eigenvectors": np.linalg.eigh(sym).eigenvectors,
         "svdvals": np.linalg.svdvals(x), "left vectors": sd.linalg.svd(x).U, "right vectors": sd.linalg.svd(x).Vh,
         "pairs": x[[0, 2], [1, 0]], "pairs put": (x[[0, 2], [1, 0]]**2).sum().gradient(x),
+        "scan": sd.scan(lambda h, _: (sd.tanh(sym @ h) * s, h), w, length=9)[1],
         "where": sd.where(x > 0, x, 0),
         "constants": np.arange(6.0).reshape(2, 3) @ x, "ints": np.eye(3, dtype=int) @ x,
         "sparse": sparse @ x, "symmetric": sym[0, 1] * w,

@@ -67,6 +67,7 @@ FUNCTIONS = {
     "convolve": lambda f: sd.convolve(f, f), "cumsum": lambda f: sd.cumsum(f),
     "diag": lambda f: sd.diag(f), "einsum": lambda f: sd.einsum("i->", f), "eye": lambda f: sd.eye(2) * f,
     "kron": lambda f: sd.kron(f, f), "ones": lambda f: sd.ones(2) * f, "outer": lambda f: sd.outer(f, f),
+    "scan": lambda f: sd.scan(lambda y, x: (y + f, y), 0 * f, length=9)[0],
     "stack": lambda f: sd.stack([f, f]), "trace": lambda f: sd.trace(f), "zeros": lambda f: sd.zeros(2) + f,
     "animate": lambda f: sd.animate(f, point(f)), "backpropagate": lambda f: sd.backpropagate([f], point(f)),
     "chain_cost": lambda f: sd.chain_cost([f], [s(f)]), "class_of": lambda f: sd.class_of(f.op),
@@ -86,6 +87,7 @@ FUNCTIONS = {
     "to_graphviz": lambda f: sd.to_graphviz(f), "to_json": lambda f: sd.to_json([f]),
     "to_networkx": lambda f: list(sd.to_networkx([f])), "to_scipy": lambda f: sd.to_scipy(scalar(f), list(f.variables)),
     "to_sympy": lambda f: sd.to_sympy(f), "vjp": lambda f: sd.vjp(f, one(f), np.ones(getattr(f, "shape", ()))),
+    "vmap": lambda f: sd.vmap(lambda x: x**2)(f),
 }  # fmt: skip
 
 PASSES = {f"f.{name}": run for name, run in (METHODS | PROPERTIES).items()}
