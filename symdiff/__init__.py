@@ -245,6 +245,7 @@ if TYPE_CHECKING:
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
     from symdiff.modes.backpropagation import backpropagate
+    from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
     from symdiff.serialization import from_json, to_json
     from symdiff.sparse import SparseMatrix
@@ -309,6 +310,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "kron": "symdiff.array_functions",
     "latex": "symdiff.algebra.latex",
     "linalg": "symdiff",  # a module
+    "named": "symdiff.parts",
     "ones": "symdiff.array_functions",
     "outer": "symdiff.array_functions",
     "parse": "symdiff.parser",
@@ -540,6 +542,7 @@ __all__ = [
     "logsumexp",
     "maximum",
     "minimum",
+    "named",
     "norm",
     "norm_cosine",
     "norm_sine",
