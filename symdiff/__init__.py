@@ -244,6 +244,7 @@ if TYPE_CHECKING:
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
+    from symdiff.languages.generated import code
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
@@ -282,6 +283,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "backpropagate": "symdiff.modes.backpropagation",
     "broadcast_to": "symdiff.array_functions",
     "chain_cost": "symdiff.derive.jacobian_chain",
+    "code": "symdiff.languages.generated",
     "compile": "symdiff.compile.make",
     "concatenate": "symdiff.array_functions",
     "convolve": "symdiff.array_functions",
@@ -479,6 +481,7 @@ __all__ = [
     "ceil",
     "chain_cost",
     "class_of",
+    "code",
     "concatenate",
     "convolve",
     "cos",
