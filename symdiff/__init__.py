@@ -244,7 +244,7 @@ if TYPE_CHECKING:
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
-    from symdiff.languages.generated import code
+    from symdiff.languages.generated import code, to_jax
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
@@ -323,6 +323,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "stack": "symdiff.array_functions",
     "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graphviz",
+    "to_jax": "symdiff.languages.generated",
     "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
@@ -582,6 +583,7 @@ __all__ = [
     "tanh",
     "taylor",
     "to_graphviz",
+    "to_jax",
     "to_json",
     "to_networkx",
     "to_scipy",

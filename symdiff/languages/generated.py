@@ -21,6 +21,8 @@ from symdiff.languages.job import Job
 Write = Callable[[Job], "tuple[dict[str, str], int]"]
 LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and what its files end in
     "c": ("symdiff.languages.c", "c"),
+    "numpy": ("symdiff.languages.numpy_code", "py"),
+    "jax": ("symdiff.languages.jax_code", "py"),
 }
 
 
@@ -199,3 +201,37 @@ def _sizes(sizes: Mapping[str, int] | None) -> dict[str, int]:
             raise SymdiffTypeError(f"sizes gives whole numbers from 0 on, not {name} = {number!r}")
         found[str(name)] = int(number)
     return found
+
+
+def to_jax(outputs: Any, inputs: Any, *, name: str = "f", sizes: Mapping[str, int] | None = None) -> Callable[..., Any]:
+    """A function of JAX's arrays, which `jax.jit`, `jax.vmap` and `jax.grad` take; it runs where JAX does.
+
+    Parameters
+    ----------
+    outputs, inputs : as `sd.compile` takes them
+        The function gives the same nesting, and takes an argument for each input.
+    name : str
+        What it is called.
+    sizes : mapping, optional
+        The numbers behind named sizes.
+
+    Returns
+    -------
+    function
+        `function.source` is its text. It computes in double precision where `jax_enable_x64` is set.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        As `sd.code` does; where JAX is not installed.
+    """
+    found = code(outputs, inputs, language="jax", name=name, sizes=sizes)
+    try:
+        import_module("jax")
+    except ImportError as error:
+        raise SymdiffValueError("JAX is not installed: pip install jax") from error
+    space: dict[str, Any] = {"__name__": name}
+    exec(compile(found.source, f"<{name} by symdiff>", "exec"), space)
+    function: Callable[..., Any] = space[name]
+    function.source = found.source  # type: ignore[attr-defined]
+    return function
