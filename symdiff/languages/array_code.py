@@ -507,21 +507,7 @@ def _numpy_index(key: Key, shape: Sequence[int], sizes: Mapping[str, int]) -> An
 def _nested(job: Job, writer: ArrayWriter, values: Mapping[int, Term]) -> str:
     """The nesting of results as an expression."""
     leaves = [_leaf(job, writer, leaf, own, values) for leaf, own in zip(job.results.leaves, job.leaves, strict=True)]
-    stack: list[str] = []
-    for kind, what, count in job.results.steps:
-        if kind == "leaf":
-            stack.append(leaves[what])
-            continue
-        inside = stack[len(stack) - count :]
-        del stack[len(stack) - count :]
-        if kind == "dict":
-            keys = [key if isinstance(key, (str, int, float, bool)) else str(key) for key in what]
-            stack.append("{" + ", ".join([f"{k!r}: {v}" for k, v in zip(keys, inside, strict=True)]) + "}")
-        elif kind == "list":
-            stack.append(f"[{', '.join(inside)}]")
-        else:
-            stack.append(f"({', '.join(inside)}{',' * (len(inside) == 1)})")
-    return stack[0]
+    return job.nested_text(leaves)
 
 
 def _leaf(job: Job, writer: ArrayWriter, leaf: Leaf, own: Sequence[int], values: Mapping[int, Term]) -> str:

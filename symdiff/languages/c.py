@@ -36,6 +36,7 @@ class CWriter(LoopWriter):
     """Lines of C."""
 
     language = "C"
+    whole = False  # whether long programs stay in one function
     reserved = RESERVED
     infix = {"and": "&&", "or": "||"}  # noqa: RUF012  # read only
 
@@ -107,7 +108,7 @@ class CWriter(LoopWriter):
     # -- large programs -------------------------------------------------------------------
 
     def straight(self, stage: Straight) -> None:
-        if stage.shape or len(stage.tape.codes) <= 2 * STEPS:
+        if stage.shape or self.whole or len(stage.tape.codes) <= 2 * STEPS:
             super().straight(stage)
             return
         block = self.library.block(stage.tape)
@@ -145,7 +146,7 @@ class CWriter(LoopWriter):
         given = [(text, name) for text, name in self.parameters if name in used]
         name = self.names.fresh(f"{self.name}_part{len(self.parts) + 1}")
         body = [f"    {line}" for line in [*head, *lines]]
-        declared = _wrapped(f"{self.name.upper()}_APART static void {name}(", [text for text, _ in given] or ["void"])
+        declared = wrapped(f"{self.name.upper()}_APART static void {name}(", [text for text, _ in given] or ["void"])
         self.parts.append("\n".join([*declared, "{", *body, "}", ""]))
         self.line(f"{name}({', '.join([name for _, name in given])});")
 
@@ -256,32 +257,32 @@ def _source(job: Job, writer: CWriter, parameters: Sequence[tuple[str, str]], wo
     used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
     idle = [f"    (void)in{k};" for k in range(len(job.arguments)) if f"in{k}" not in used]
     idle += ["    (void)work;"] if work and "work" not in used else []
-    lines = [f"/* {_comment(job.title)} */", "", "#include <math.h>", ""]
+    lines = [f"/* {comment(job.title)} */", "", "#include <math.h>", ""]
     if writer.parts:
         lines += _apart(job.name)
     for item in job.items:
         lines += _pattern(job, item, declare=False)
     for offsets, name in writer.tables.items():
-        lines += _array(f"static const int {name}", [str(n) for n in offsets])
+        lines += listed(f"static const int {name}", [str(n) for n in offsets])
     for buffer in writer.constants.values():
         texts = [writer.number(v).text for v in buffer.data.ravel().tolist()]
-        lines += _array(f"static const {writer.real} {writer.places[buffer]}", texts or [writer.number(0.0).text])
+        lines += listed(f"static const {writer.real} {writer.places[buffer]}", texts or [writer.number(0.0).text])
     for helper in writer.library.helpers.values():
         lines += writer.helper(helper)
     lines += writer.parts
-    lines += [*_doc(job, work), *_wrapped(f"int {job.name}(", [text for text, _ in parameters] or ["void"]), "{"]
+    lines += [*_doc(job, work), *wrapped(f"int {job.name}(", [text for text, _ in parameters] or ["void"]), "{"]
     return "\n".join([*lines, *head, *idle, *body, "    return 0;", "}", ""])
 
 
 def _header(job: Job, parameters: Sequence[tuple[str, str]], work: int) -> str:
     guard = f"{job.name.upper()}_H"
-    lines = [f"/* {_comment(job.title)} */", "", f"#ifndef {guard}", f"#define {guard}", ""]
+    lines = [f"/* {comment(job.title)} */", "", f"#ifndef {guard}", f"#define {guard}", ""]
     lines += ["/** Numbers in the workspace that the caller gives. */", f"#define {job.name.upper()}_WORK {work}", ""]
     lines += ["#ifdef __cplusplus", 'extern "C" {', "#endif", ""]
     for item in job.items:
         lines += _pattern(job, item, declare=True)
     plain = [text.replace("*restrict ", "*") for text, _ in parameters]
-    signature = _wrapped(f"int {job.name}(", plain or ["void"])
+    signature = wrapped(f"int {job.name}(", plain or ["void"])
     signature[-1] += ";"
     lines += [*_doc(job, work), *signature, "", "#ifdef __cplusplus", "}", "#endif", "", "#endif", ""]
     return "\n".join(lines)
@@ -296,17 +297,17 @@ def _apart(name: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
 
 
 def _doc(job: Job, work: int) -> list[str]:
     """A comment that doxygen reads: shapes and formulas."""
-    lines = ["/**", f" * @brief {_comment(job.title)}", " *"]
+    lines = ["/**", f" * @brief {comment(job.title)}", " *"]
     for k, argument in enumerate(job.arguments):
-        lines.append(f" * @param[in] in{k} {_comment(argument.name)}: {argument.said}")
+        lines.append(f" * @param[in] in{k} {comment(argument.name)}: {argument.said}")
     for k, item in enumerate(job.items):
-        lines.append(f" * @param[out] out{k} {_comment(item.said)}")
+        lines.append(f" * @param[out] out{k} {comment(item.said)}")
     if work:
         lines.append(f" * @param work workspace of {work} numbers, of any values")
     return [*lines, " * @return 0", " */"]
@@ -325,12 +326,12 @@ def _pattern(job: Job, item: Item, declare: bool) -> list[str]:
             continue
         lines += [f"extern const int {name}_nnz;", f"extern const int {name}_rows[{len(starts)}];"]
         lines += [f"extern const int {name}_cols[{max(len(indices), 1)}];", f"const int {name}_nnz = {len(indices)};"]
-        lines += _array(f"const int {name}_rows", [str(n) for n in starts])
-        lines += _array(f"const int {name}_cols", [str(n) for n in indices] or ["0"])
+        lines += listed(f"const int {name}_rows", [str(n) for n in starts])
+        lines += listed(f"const int {name}_cols", [str(n) for n in indices] or ["0"])
     return lines
 
 
-def _array(declaration: str, texts: Sequence[str]) -> list[str]:
+def listed(declaration: str, texts: Sequence[str]) -> list[str]:
     lines = [f"{declaration}[{len(texts)}] = {{"]
     line = "   "
     for text in texts:
@@ -341,7 +342,7 @@ def _array(declaration: str, texts: Sequence[str]) -> list[str]:
     return [*lines, line.rstrip(","), "};", ""]
 
 
-def _wrapped(opening: str, parameters: Sequence[str]) -> list[str]:
+def wrapped(opening: str, parameters: Sequence[str]) -> list[str]:
     """A list of parameters in lines."""
     lines = [opening]
     for k, text in enumerate(parameters):

@@ -21,6 +21,9 @@ from symdiff.languages.job import Job
 Write = Callable[[Job], "tuple[dict[str, str], int]"]
 LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and what its files end in
     "c": ("symdiff.languages.c", "c"),
+    "cpp": ("symdiff.languages.cpp", "hpp"),
+    "python": ("symdiff.languages.python_code", "py"),
+    "javascript": ("symdiff.languages.javascript", "js"),
     "numpy": ("symdiff.languages.numpy_code", "py"),
     "jax": ("symdiff.languages.jax_code", "py"),
 }

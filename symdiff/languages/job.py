@@ -89,6 +89,7 @@ class Job:
         _check_sizes([*[own.leaves[i] for i in nodes]], sizes)
         self.arguments = [self._given(a) for a in arguments]
         self.title = _title(own, self.roots, name)
+        self.alone = not isinstance(outputs, (list, tuple, Mapping))  # whether there is one output
         self.leaves = self._leaves()
         self._program: Program | None = None
         self.items = self._items(_outer(outputs))
@@ -163,6 +164,30 @@ class Job:
         what = f"shape {shown(shape)}, row by row" if shape else "a number"
         small = leaf.kind == NUMBER and self._is_small(nodes[0])
         return f"{what}: {_cut(text([handle(self.graph, nodes[0][0])], whole=False))}" if small else what
+
+    def nested_text(self, leaves: Sequence[str]) -> str:
+        """The nesting of results as Python writes it, of these texts of its leaves."""
+        stack: list[str] = []
+        for kind, what, count in self.results.steps:
+            if kind == "leaf":
+                stack.append(leaves[what])
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            if kind == "dict":
+                keys = [key if isinstance(key, (str, int, float, bool)) else str(key) for key in what]
+                stack.append("{" + ", ".join([f"{k!r}: {v}" for k, v in zip(keys, inside, strict=True)]) + "}")
+            elif kind == "list":
+                stack.append(f"[{', '.join(inside)}]")
+            else:
+                stack.append(f"({', '.join(inside)}{',' * (len(inside) == 1)})")
+        return stack[0]
+
+    def is_array(self, k: int) -> bool:
+        """Whether an output is more than one number."""
+        at = sum(self.counts[:k])
+        leaf = self.results.leaves[at] if self.counts[k] == 1 else None
+        return leaf is None or leaf.kind != NUMBER or bool(self.shape(self.leaves[at][0]))
 
     def _is_small(self, roots: Sequence[int]) -> bool:
         return len(self.graph.cone(roots)) < 200

@@ -1,4 +1,4 @@
-"""Generated NumPy and JAX beside `sd.compile`: every operation, programs of arrays, nestings."""
+"""Generated Python, NumPy and JAX beside `sd.compile`: every operation, programs of arrays, nestings."""
 
 import importlib.util
 import os
@@ -18,7 +18,11 @@ from array_programs import OF_ARRAYS, Program, array_variables, sample
 POINTS = (-2.7, -1.5, -1.0, -0.7, -0.3, 0.0, 0.2, 0.5, 0.9, 1.0, 1.4616, 1.7, 2.5, 3.9, 10.3, 55.0)
 OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
 HAS_JAX = importlib.util.find_spec("jax") is not None
-LANGUAGES = ["numpy", pytest.param("jax", marks=pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed"))]
+LANGUAGES = [
+    "python",
+    "numpy",
+    pytest.param("jax", marks=pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")),
+]
 
 
 def function(code):
@@ -90,14 +94,23 @@ def test_sparse_matrices(language):
     jac = sd.jacobian([xs[k] * xs[k + 1] for k in range(5)], xs, sparse=True)
     values = np.linspace(1, 2, 6)
     found = function(sd.code(jac, [xs], language=language, name="jac"))(values)
-    dense = found.toarray() if language == "numpy" else found.todense()
-    close(dense, sd.compile(jac, [xs])(values).toarray())
+    close(dense(found), sd.compile(jac, [xs])(values).toarray())
     with sd.Graph():
         v = sd.Var("v", shape=6)
         jac = sd.jacobian(sd.sin(v) * v, v, sparse=True)
         found = function(sd.code(jac, v, language=language, name="jac"))(values)
         expected = sd.compile(jac, v)(values).toarray()
-    close(found.toarray() if language == "numpy" else found.todense(), expected)
+    close(dense(found), expected)
+
+
+def dense(found):
+    """The matrix that a sparse result stands for: Python has its entries, their columns, and where rows begin."""
+    if isinstance(found, tuple):
+        data, cols, rows = found
+        matrix = np.zeros((len(rows) - 1, 6))
+        matrix[np.repeat(np.arange(len(rows) - 1), np.diff(rows)), cols] = data
+        return matrix
+    return found.toarray() if hasattr(found, "toarray") else found.todense()
 
 
 def test_readable():
