@@ -60,6 +60,7 @@ class ArrayWriter(Speller):
     # -- instructions ----------------------------------------------------------------------
 
     def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
         if type(value) is bool:
             return Term(str(value))
         if math.isfinite(value):
@@ -69,6 +70,7 @@ class ArrayWriter(Speller):
         return Term(text, SUM if text.startswith("-") else ATOM)
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
         return f"{name} = {text}"
 
     def _template(self, what: Instruction, count: int) -> Template:
@@ -86,6 +88,7 @@ class ArrayWriter(Speller):
         return super()._template(what, count)
 
     def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
         names = Names(self.names.taken)
         inputs = [Term(names.fresh("xyzuvw"[k] if k < 6 else f"x{k}")) for k in range(helper.block.arity)]
         lines, terms = self.lines(helper.block, inputs, lambda slot: f"t{slot}")

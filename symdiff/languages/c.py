@@ -49,6 +49,7 @@ class CWriter(LoopWriter):
         self.parameters: list[tuple[str, str]] = []  # declarations and names of pointers
 
     def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
         if type(value) is bool:
             return Term(str(int(value)))
         if self.single:
@@ -64,26 +65,33 @@ class CWriter(LoopWriter):
         return spelled_number(value, f"{text}f")
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
         return f"const {'int' if condition else self.real} {name} = {text};"
 
     def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
+        """The line that begins a loop."""
         if down:
             return f"for (int {variable} = {start} - 1; {variable} >= {stop}; --{variable}) {{"
         return f"for (int {variable} = {start}; {variable} < {stop}; ++{variable}) {{"
 
     def variable(self, name: str, text: str) -> str:
+        """A line that makes a number that changes."""
         return f"{self.real} {name} = {text};"
 
     def counter(self, name: str, text: str) -> str:
+        """A line that makes a whole number that changes."""
         return f"int {name} = {text};"
 
     def if_line(self, condition: str) -> str:
+        """The line that begins what is done under a condition."""
         return f"if ({condition}) {{"
 
     def added(self, target: str, term: Term) -> str:
+        """A line that adds to a variable or an entry."""
         return f"{target} += {term.text};"
 
     def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
         if self.single and helper.wide:
             return self._in_double(helper)
         names = Names(self.names.taken)
@@ -108,6 +116,7 @@ class CWriter(LoopWriter):
     # -- large programs -------------------------------------------------------------------
 
     def straight(self, stage: Straight) -> None:
+        """Numbers one after the other, of long programs in functions of their own."""
         if stage.shape or self.whole or len(stage.tape.codes) <= 2 * STEPS:
             super().straight(stage)
             return
@@ -298,6 +307,7 @@ def _apart(name: str) -> list[str]:
 
 
 def comment(text: str) -> str:
+    """A text as it may stand in a comment."""
     return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
 
 
@@ -332,6 +342,7 @@ def _pattern(job: Job, item: Item, declare: bool) -> list[str]:
 
 
 def listed(declaration: str, texts: Sequence[str]) -> list[str]:
+    """The lines of a constant table."""
     lines = [f"{declaration}[{len(texts)}] = {{"]
     line = "   "
     for text in texts:

@@ -30,6 +30,7 @@ class CppWriter(CWriter):
         self.real = "T"
 
     def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
         if type(value) is bool:
             return Term("true" if value else "false")
         if not math.isfinite(value):
@@ -39,9 +40,11 @@ class CppWriter(CWriter):
         return Term(f"T({float(value)!r})")
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
         return f"const {'bool' if condition else 'T'} {name} = {text};"
 
     def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
         lines = super().helper(helper)
         using = _using("\n".join(lines))
         lines[0] = lines[0].replace("static T ", "inline T ")

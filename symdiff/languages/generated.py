@@ -38,14 +38,14 @@ class Code:
     source : str
         The text of the one file that holds the function.
     header : str
-        The header of C and C++; empty for languages without.
+        The header of C; empty for other languages, C++ among them, whose one file is a header.
     work : int
         The numbers of the workspace that a caller in C gives; 0 where there is none.
 
     >>> import symdiff as sd
     >>> x = sd.Var("x")
     >>> sd.code(x**2, x, language="c", name="square")
-    <C code of square: 10 lines>
+    <C code of square: 17 lines>
     """
 
     def __init__(self, language: str, name: str, texts: Mapping[str, str], suffix: str, work: int) -> None:

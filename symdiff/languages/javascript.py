@@ -38,6 +38,7 @@ class JavaScriptWriter(LoopWriter):
     infix = {"and": "&&", "or": "||", "==": "===", "!=": "!=="}  # noqa: RUF012  # read only
 
     def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
         if type(value) is bool:
             return Term("true" if value else "false")
         if math.isfinite(value):
@@ -45,22 +46,27 @@ class JavaScriptWriter(LoopWriter):
         return Term("NaN") if value != value else spelled_number(value, "Infinity" if value > 0 else "-Infinity")
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
         return f"const {name} = {text};"
 
     def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
+        """The line that begins a loop."""
         if down:
             return f"for (let {variable} = {start} - 1; {variable} >= {stop}; --{variable}) {{"
         return f"for (let {variable} = {start}; {variable} < {stop}; ++{variable}) {{"
 
     def variable(self, name: str, text: str) -> str:
+        """A line that makes a number that changes."""
         return f"let {name} = {text};"
 
     counter = variable
 
     def if_line(self, condition: str) -> str:
+        """The line that begins what is done under a condition."""
         return f"if ({condition}) {{"
 
     def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
         names = Names(self.names.taken)
         inputs = [Term(names.fresh("xyzuvw"[k] if k < 6 else f"x{k}")) for k in range(helper.block.arity)]
         lines, terms = self.lines(helper.block, inputs, lambda slot: f"t{slot}")

@@ -19,7 +19,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction_paths import contraction_path
 from symdiff.compile.kernel import Options
 from symdiff.compile.lower import lower
-from symdiff.compile.tape import Tape
+from symdiff.compile.tape import Tape, tape_of
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.index_labels import Labels
@@ -191,6 +191,7 @@ class Making:
         self.locals = 0
         self.constants = 0
         self.shapes = {i: bound(graph.shapes[i], sizes) for i in self.cone if i in graph.shapes}
+        self.targets = list(targets)
         self.wanted: dict[int, list[View]] = {}
         for root, (buffer, offset) in zip(self.roots, targets, strict=True):
             self.wanted.setdefault(root, []).append(whole(buffer, offset, self.shape(root)))
@@ -203,6 +204,8 @@ class Making:
     def run(self) -> list[Any]:
         """All stages."""
         nodes = self.graph.nodes
+        if not self.graph.shapes and all(nodes[i][0] < FIRST_ARRAY_CODE for i in self.cone):
+            return [self._numbers()]
         for i in self.cone:
             if nodes[i][0] == CONST:
                 self.values[i] = self._constant(i)
@@ -218,6 +221,17 @@ class Making:
             for view in views:
                 self.stages.append(Copy(view, self.values[root]))
         return self.stages
+
+    def _numbers(self) -> Straight:
+        """The one stage of a program without arrays."""
+        inputs = list(self.values)
+        tape = tape_of(self.graph, [*self.roots, *self.names], inputs)
+        count = len(self.roots)
+        lowered = lower(tape, self.options, [True] * count + [False] * len(self.names))
+        names = dict(zip(lowered.outputs[count:], self.names.values(), strict=True))
+        lowered = Tape(lowered.arity, lowered.constants, lowered.codes, lowered.operands, lowered.outputs[:count])
+        writes = [(slot, whole(*place, ())) for slot, place in zip(lowered.outputs, self.targets, strict=True)]
+        return Straight((), lowered, [self.values[i] for i in inputs], writes, names)
 
     def _constant(self, i: int) -> Value:
         value = self.graph.leaves[i]

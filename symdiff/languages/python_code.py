@@ -113,6 +113,7 @@ class PythonWriter(LoopWriter):
         return found._replace(needs=(1, 1, 1)) if what.form == "select" else found
 
     def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
         if type(value) is bool:
             return Term(str(value))
         if math.isfinite(value):
@@ -120,25 +121,31 @@ class PythonWriter(LoopWriter):
         return Term("math.nan") if value != value else spelled_number(value, "-math.inf" if value < 0 else "math.inf")
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
         return f"{name} = {text}"
 
     def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
+        """The line that begins a loop."""
         if down:
             return f"for {variable} in range({start} - 1, {stop} - 1, -1):"
         return f"for {variable} in range({stop}):" if start == "0" else f"for {variable} in range({start}, {stop}):"
 
     def variable(self, name: str, text: str) -> str:
+        """A line that makes a number that changes."""
         return f"{name} = {text}"
 
     counter = variable
 
     def set_line(self, target: str, text: str) -> str:
+        """A line that changes a variable or an entry."""
         return f"{target} = {text}"
 
     def if_line(self, condition: str) -> str:
+        """The line that begins what is done under a condition."""
         return f"if {condition}:"
 
     def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
         names = Names(self.names.taken)
         inputs = [Term(names.fresh("xyzuvw"[k] if k < 6 else f"x{k}")) for k in range(helper.block.arity)]
         lines, terms = self.lines(helper.block, inputs, lambda slot: f"t{slot}")
