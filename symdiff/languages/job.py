@@ -25,6 +25,7 @@ from symdiff.shapes import Shape, bound, named, shown
 from symdiff.wrt import named_arrays
 
 _SHOWN = 100  # letters of a formula in a comment
+_FEW = 200  # nodes of an expression whose formula is shown
 
 
 class Given(NamedTuple):
@@ -190,7 +191,13 @@ class Job:
         return leaf is None or leaf.kind != NUMBER or bool(self.shape(self.leaves[at][0]))
 
     def _is_small(self, roots: Sequence[int]) -> bool:
-        return len(self.graph.cone(roots)) < 200
+        seen, stack = set(roots), list(roots)
+        while stack and len(seen) < _FEW:
+            node = self.graph.nodes[stack.pop()]
+            fresh = [j for j in node[1:] if j not in seen] if node[0] > VAR else []
+            seen.update(fresh)
+            stack += fresh
+        return len(seen) < _FEW
 
     @property
     def program(self) -> Program:
