@@ -232,7 +232,9 @@ if TYPE_CHECKING:
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
+    from symdiff.languages.generated import code, to_jax
     from symdiff.modes.backpropagation import backpropagate
+    from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
     from symdiff.serialization import from_json, to_json
     from symdiff.sparse import SparseMatrix
@@ -292,6 +294,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "backpropagate": "symdiff.modes.backpropagation",
     "broadcast_to": "symdiff.array_functions",
     "chain_cost": "symdiff.derive.jacobian_chain",
+    "code": "symdiff.languages.generated",
     "compile": "symdiff.compile.make",
     "concatenate": "symdiff.array_functions",
     "convolve": "symdiff.array_functions",
@@ -321,6 +324,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "kron": "symdiff.array_functions",
     "latex": "symdiff.algebra.latex",
     "linalg": "symdiff",  # a module
+    "named": "symdiff.parts",
     "ones": "symdiff.array_functions",
     "outer": "symdiff.array_functions",
     "parse": "symdiff.parser",
@@ -332,6 +336,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "stack": "symdiff.array_functions",
     "taylor": "symdiff.derive.expansion",
     "to_graphviz": "symdiff.draw.graphviz",
+    "to_jax": "symdiff.languages.generated",
     "to_json": "symdiff.serialization",
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
@@ -495,6 +500,7 @@ __all__ = [
     "ceil",
     "chain_cost",
     "class_of",
+    "code",
     "concatenate",
     "convolve",
     "cos",
@@ -559,6 +565,7 @@ __all__ = [
     "logsumexp",
     "maximum",
     "minimum",
+    "named",
     "norm",
     "norm_cosine",
     "norm_sine",
@@ -596,6 +603,7 @@ __all__ = [
     "tanh",
     "taylor",
     "to_graphviz",
+    "to_jax",
     "to_json",
     "to_networkx",
     "to_scipy",

@@ -28,6 +28,7 @@ examples:
   symdiff "-x**2 + a*x" --wrt x --at x=pi/2 a=-3
   symdiff --file formulas.txt --at x=1 --json     one formula a line, # starts a comment
   echo "log(x)/x" | symdiff - --at x=2
+  symdiff "sin(q)*l" --code c -o arm.c            source code, and arm.h beside it
   symdiff "((X @ w - y)**2).sum()" --shape X=100,2 w=2 y=100 --wrt w --order 2
 
 A formula on the command line gives one JSON object; files, standard input and several formulas give
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--latex", action="store_true", help="formulas in LaTeX too")
     add("--sympy", action="store_true", help="formulas as SymPy prints them too")
     add("--json", action="store_true", help="JSON for machines instead of text")
+    add("--code", metavar="LANGUAGE", default="",
+        help="print the value and derivatives up to --order (2 at most) as source code: c, numpy, jax, …")  # fmt: skip
+    add("-o", "--output", metavar="FILE", default="", help="write that code into a file, and a header beside it")
     add("--file", action="append", metavar="FILE", default=[], help="read formulas from a file, one a line")
     add("--version", action="version", version=f"symdiff {__version__}")
     return parser
@@ -166,8 +170,9 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     from symdiff.names import canonical, is_name
 
     cut = argv.index("--") if "--" in argv else len(argv)
+    codes = any(a.partition("=")[0] == "--code" for a in argv[:cut])
     hidden = [
-        f" {a}" if re.match(r"-[^-]", a) and a != "-h" else a for a in argv[:cut]
+        f" {a}" if re.match(r"-[^-]", a) and a != "-h" and not (a == "-o" and codes) else a for a in argv[:cut]
     ]  # protect what argparse takes for an option
     options, given = _parser().parse_known_args(hidden)
     unknown = [a for a in given if a.startswith("--")]

@@ -24,7 +24,7 @@ from symdiff.constants import NamedConstant, constant_key
 from symdiff.errors import SymdiffValueError
 from symdiff.scopes import Exits
 from symdiff.scopes import thread as _thread
-from symdiff.shapes import Shape, shown
+from symdiff.shapes import Shape, names_of_sizes, shown
 
 STATIC = -1  # below the other leaves: what asks `code <= VAR` takes it for one
 CONST = 0
@@ -111,7 +111,7 @@ class Graph:
 
     __slots__ = (
         "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen", "infer",
-        "intern", "leaves", "nodes", "numbers", "scratch", "shapes", "simplify",
+        "intern", "leaves", "nodes", "notes", "numbers", "scratch", "shapes", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -121,6 +121,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.leaves: dict[int, Any] = {}
         self.shapes: dict[int, Shape] = {}  # of the nodes that are arrays
+        self.notes: dict[int, str] = {}  # names that nodes were given, the last one given last
         self.infer: Infer | None = None  # the shape of a new node, None as long as all are scalars
         self._index: dict[Node, int] = {}
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
@@ -209,7 +210,30 @@ class Graph:
                 here[i] = self._leaf(node, other.leaves[i])
             else:
                 here[i] = self.intern((node[0], *[here[j] for j in node[1:]]))
+        self.take_notes(other, here)
         return [here[i] for i in roots]
+
+    def note(self, i: int, name: str) -> None:
+        """Give a node a name, which text, pictures and generated code show."""
+        self.notes.pop(i, None)
+        self.notes[i] = name
+
+    def take_notes(self, other: Graph, here: dict[int, int]) -> None:
+        """Give nodes the names that those they are copies of have, but for those that have one here."""
+        for i, name in other.notes.copy().items():
+            place = here.get(i)
+            if place is not None and place not in self.notes and self.nodes[place][0] > VAR:
+                self.notes[place] = name
+
+    def notes_in(self, cone: Iterable[int]) -> dict[int, str]:
+        """The names of nodes of a cone: of two of one name the one named last, and none that a variable or size has."""
+        if not self.notes:
+            return {}
+        held = set(cone)
+        cells = [self.leaves[i] for i in held if self.nodes[i][0] == VAR]
+        taken = {text.partition("[")[0] for cell in cells for text in (cell.name, *names_of_sizes(cell.shape))}
+        last = {name: i for i, name in self.notes.items() if i in held and name not in taken}
+        return {i: name for name, i in sorted(last.items(), key=lambda pair: pair[1])}
 
     # -- reading ---------------------------------------------------------
 

@@ -354,7 +354,7 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
     other = Graph(graph.simplify)
     other.nodes = graph.nodes
     other.leaves = {**graph.leaves, **cells}
-    other.shapes, other.infer = graph.shapes, graph.infer
+    other.shapes, other.infer, other.notes = graph.shapes, graph.infer, graph.notes
     return other
 
 

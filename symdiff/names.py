@@ -70,6 +70,12 @@ def check_name(name: Any) -> str:
     return canonical(name)  # type: ignore[no-any-return]
 
 
+def names_part(name: str) -> bool:
+    """Whether a part of an expression can have the name: an identifier that means nothing else where text is read."""
+    plain = _WORD.fullmatch(name) and name.isidentifier() and not keyword.iskeyword(name)
+    return bool(plain) and name not in ("pi", *INFINITIES)
+
+
 def is_name(text: str) -> bool:
     """Whether a text is an identifier or names an element."""
     return text.isidentifier() or element(text) is not None

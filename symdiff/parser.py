@@ -22,9 +22,10 @@ from symdiff.build import build
 from symdiff.constants import PI, NamedConstant
 from symdiff.digits import complex_of, from_decimal
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import Graph, Variable
+from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, as_handle, handle, variable_in
-from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, quoted
+from symdiff.names import EULER, INDEX, INFINITIES, canonical, is_text, names_part, quoted
+from symdiff.parts import shared_parts
 from symdiff.records import Operation
 from symdiff.spellings import function_named, nearest, not_equal, piecewise
 
@@ -100,6 +101,8 @@ _HINTS = {
 }
 
 
+_DIGITS = "0123456789"
+_AUTOMATIC = re.compile(r"z+[0-9]+")  # names that text gives to parts of its own accord
 _STRINGS = {"Var": 'Var("x-1")', "mpf": 'mpf("1.25")', "mpc": 'mpc("1.25", "-2")'}  # names called with strings
 
 
@@ -222,7 +225,25 @@ class _Parser(ArraySyntax):
             self.before = token
         if result is None:
             raise self.error(len(self.text), "expected an expression, found nothing")
+        if self.parts:
+            self._note_parts(result)
         return result
+
+    def _note_parts(self, result: Handle) -> None:
+        """Note the names of parts, but for those that text gives parts of its own accord."""
+        graph = self.graph
+        parts = {name: part._index for name, part in self.parts.items() if part._graph is graph and names_part(name)}
+        parts = {name: i for name, i in parts.items() if graph.nodes[i][0] > VAR}
+        numbered = [name for name in parts if _AUTOMATIC.fullmatch(name)]
+        longest = max([len(name.rstrip(_DIGITS)) for name in numbered], default=0)
+        automatic = {name: parts[name] for name in numbered if len(name.rstrip(_DIGITS)) == longest}
+        for name, i in parts.items():
+            if name not in automatic:
+                graph.note(i, name)
+        root = [result._index]
+        if automatic and not {*automatic.values()} <= {*shared_parts(graph, root, graph.cone(root))}:
+            for name, i in automatic.items():
+                graph.note(i, name)
 
     def _operand(self, token: Token) -> tuple[bool, Token | None]:
         """Read a token where an operand is expected; whether one still is, and a name to look at again."""

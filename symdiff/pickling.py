@@ -18,6 +18,7 @@ from symdiff.build import check_whole
 from symdiff.constants import constant, constant_key
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable
+from symdiff.names import names_part
 from symdiff.ops.arrays import infer
 from symdiff.records import OPERATIONS, ArrayOperation, Operation, by_name, record
 from symdiff.shapes import shape_of
@@ -31,13 +32,28 @@ def _reduce(graph: Graph) -> tuple[Any, ...]:
         from symdiff.parameters import plain  # import late: graphs of scalars need none
 
         leaves = {i: plain(nodes[i][1], leaf) if nodes[i][0] == STATIC else leaf for i, leaf in leaves.items()}
-    return _restore, (graph.simplify, nodes, leaves, names_of({node[0] for node in nodes}))
+    found = (graph.simplify, nodes, leaves, names_of({node[0] for node in nodes}))
+    notes = [(i, name) for i, name in graph.notes.copy().items() if i < len(nodes)]
+    return _restore, (*found, notes) if notes else found
 
 
-def _restore(simplify: Any, nodes: Any, leaves: Any, names: Any) -> Graph:
+def _restore(simplify: Any, nodes: Any, leaves: Any, names: Any, notes: Any = ()) -> Graph:
     check(type(simplify) is bool and type(nodes) is list and type(leaves) is dict, "it holds no graph")
     check(all(type(node) is tuple and node and type(node[0]) is int for node in nodes), "it holds no nodes")
-    return checked_graph(simplify, nodes, leaves, operations_named(names))
+    graph = checked_graph(simplify, nodes, leaves, operations_named(names))
+    give_notes(graph, notes)
+    return graph
+
+
+def give_notes(graph: Graph, notes: Any) -> None:
+    """Give nodes of a graph that comes from outside their names, given as pairs of both."""
+    check(isinstance(notes, (list, tuple)), "its names belong to no nodes")
+    for pair in notes:
+        check(isinstance(pair, (list, tuple)) and len(pair) == 2, "its names belong to no nodes")
+        i, name = pair
+        check(type(i) is int and 0 <= i < len(graph.nodes) and graph.nodes[i][0] > VAR, "a name belongs to no node")
+        check(type(name) is str and names_part(name), f"node {i} has a name that is none")
+        graph.note(i, name)
 
 
 def checked_graph(

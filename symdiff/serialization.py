@@ -31,7 +31,7 @@ from symdiff.json_numbers import DamagedError, array_in, array_out, check, is_ar
 from symdiff.names import is_text
 from symdiff.nesting import contents
 from symdiff.parameters import is_plain, plain, read
-from symdiff.pickling import DAMAGED, checked_graph
+from symdiff.pickling import DAMAGED, checked_graph, give_notes
 from symdiff.records import record
 from symdiff.shapes import Shape, shape_of
 from symdiff.sparse import SparseMatrix
@@ -58,7 +58,8 @@ def to_json(exprs: Any) -> str:
     Returns
     -------
     str
-        JSON. It keeps names and values, also the `.value` of a variable that is a number, but not `.grad`.
+        JSON. It keeps names, those of `sd.named` too, and values, also the `.value` of a variable that is a
+        number, but not `.grad`.
 
     Raises
     ------
@@ -75,6 +76,7 @@ def to_json(exprs: Any) -> str:
     table = _flattened(exprs)
     held = [k for k, entry in enumerate(table) if isinstance(entry, Handle)]
     nodes: list[Any] = []
+    names: list[Any] = []
     simplify = True
     if held:
         graph, roots = gather([table[k] for k in held])
@@ -84,7 +86,11 @@ def to_json(exprs: Any) -> str:
         nodes = [_node_out(node, leaf) for node, leaf in zip(program.nodes, leaves, strict=True)]
         for k, place in zip(held, program.outputs, strict=True):
             table[k] = place
-    return json.dumps({"symdiff": VERSION, "simplify": simplify, "nodes": nodes, "values": table}, allow_nan=False)
+        if graph.notes:
+            places = {i: k for k, i in enumerate(program.origin)}
+            names = [[places[i], name] for i, name in graph.notes.items() if i in places]
+    parts = {"symdiff": VERSION, "simplify": simplify, "nodes": nodes, **({"names": names} if names else {})}
+    return json.dumps({**parts, "values": table}, allow_nan=False)
 
 
 def _node_out(node: Node, leaf: Any) -> Any:
@@ -216,10 +222,13 @@ def _refused(name: str) -> Any:
 
 
 def _read(found: dict[str, Any]) -> Any:
-    check(set(found) == {"symdiff", "simplify", "nodes", "values"}, "it has other parts than nodes and values")
+    known = {"symdiff", "simplify", "nodes", "values"}
+    check(set(found) - {"names"} == known, "it has other parts than nodes, names and values")
     simplify, entries, table = found["simplify"], found["nodes"], found["values"]
     check(isinstance(table, list), "its parts are of no use")
-    return _nested(_graph_in(simplify, entries), table)
+    graph = _graph_in(simplify, entries)
+    give_notes(graph, found.get("names", []))
+    return _nested(graph, table)
 
 
 def _graph_in(simplify: Any, entries: Any) -> Graph:

@@ -61,6 +61,15 @@ def named(size: str) -> tuple[str, int]:
     return name, int(rest.replace(" ", "")) if rest else 0
 
 
+def names_of_sizes(shape: Sequence[Size]) -> list[str]:
+    """The names in a shape.
+
+    >>> names_of_sizes((3, "n - 1"))
+    ['n']
+    """
+    return [named(size)[0] for size in shape if isinstance(size, str)]
+
+
 def plus(size: Size, number: int) -> Size:
     """A size and an int.
 

@@ -1,7 +1,8 @@
 """Tables that are made from the operation records while the manual is built: `{operation-table}` and its kin.
 
 `operation-table` has every operation with its derivatives, `kink-table` the conventions where operations are not
-smooth, `value-table` values and slopes at special points. What they show is computed, by the library that is described.
+smooth, `value-table` values and slopes at special points, `language-table` the languages that `sd.code` writes each in.
+What they show is computed, by the library that is described.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 import symdiff as sd
 from symdiff import records
 from symdiff.graph import VAR
+from symdiff.languages.generated import LANGUAGES
 
 Cell = list[nodes.Node]
 POINTS = (-math.inf, -1.0, 0.0, 1.0, math.inf, math.nan)
@@ -181,8 +183,36 @@ class ValueTable(SphinxDirective):
         return [table(head, rows, [16, 14, 14, 14, 14, 14, 14])]
 
 
+# -- languages -----------------------------------------------------------------------
+
+
+def language_row(op: sd.Operation) -> list[Cell]:
+    """An operation, and whether each language has it."""
+    with sd.Graph():
+        expr = sample(op)
+        marks = [_text("yes" if _is_written(expr, language) else "–") for language in LANGUAGES]
+    return [[code(op.name)], *[[mark] for mark in marks]]
+
+
+def _is_written(expr: sd.Expr, language: str) -> bool:
+    try:
+        sd.code(expr, list(expr.variables), language=language)
+    except sd.SymdiffError:
+        return False
+    return True
+
+
+class LanguageTable(SphinxDirective):
+    """Every operation, and the languages that `sd.code` writes it in."""
+
+    def run(self) -> list[nodes.Node]:
+        widths = [22, *[78 // len(LANGUAGES)] * len(LANGUAGES)]
+        return [table(["", *LANGUAGES], map(language_row, operations()), widths)]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("operation-table", OperationTable)
     app.add_directive("kink-table", KinkTable)
     app.add_directive("value-table", ValueTable)
+    app.add_directive("language-table", LanguageTable)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,6 +34,7 @@ def _with_formulas(exprs: Sequence[Handle]) -> Sequence[Handle]:
             there[i] = copy.intern((node[0], *[there[j] for j in node[1:]]))
         else:
             there[i] = formula(*[handle(copy, there[j]) for j in node[1:]])._index
+    copy.take_notes(graph, there)
     return [handle(copy, there[i]) for i in roots]
 
 
@@ -42,7 +43,8 @@ class ArrayWriter(Writer):
 
     def __init__(self, exprs: Sequence[Handle], limit: int | None = None) -> None:
         exprs = _with_formulas(exprs)
-        self._look(gather(exprs)[0], {})
+        graph, roots = gather(exprs)
+        self._look(graph, graph.notes_in(graph.cone(roots)))
         super().__init__(exprs, limit)
 
     def _look(self, graph: Any, named: dict[int, str]) -> None:

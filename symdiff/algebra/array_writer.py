@@ -58,6 +58,7 @@ def _without_numbers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[in
             (there[i],) = made.adopt(graph, [i])
         else:
             there[i] = made.intern((node[0], *[there[j] for j in node[1:]]))
+    made.take_notes(graph, there)
     return made, [there[i] for i in roots], arrays
 
 

@@ -48,7 +48,8 @@ def latex(exprs: Any) -> str:
     alone = len(pieces) == len(cells) == 1
     writer = _writer(cells, None if alone else max(PAGE // max(_across(exprs), 1), _CELL))
     if alone and (writer.names or writer.widths[writer.roots[0]] > PAGE):
-        return _block(writer, writer.lines(writer.roots[0]))
+        root = writer.roots[0]
+        return _block(writer, [writer.write(root)] if root in writer.names else writer.lines(root))
     written = [p if isinstance(p, str) else writer.write(writer.roots[p]) for p in pieces]
     return _block(writer, ["".join(written)])
 

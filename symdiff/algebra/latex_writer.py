@@ -50,7 +50,8 @@ class Writer:
         }
         self.places = {code: tuple([p[0] for p in s.pieces if type(p) is tuple]) for code, s in self.spellings.items()}
         self.heads = {s.pieces[0].removesuffix(r"\left(") for s in self.spellings.values() if type(s.pieces[0]) is str}
-        self.names: dict[int, str] = {}
+        self.given = {i: name_latex(name) for i, name in self.graph.notes_in(self.cone).items()}
+        self.names = dict(self.given)  # LaTeX of the names of parts
         self.sizes: dict[int, int] = {}
         self.negative: dict[int, bool] = {}  # signs: whether a node's text starts with a minus
         self.widths: dict[int, int] = {}
@@ -78,7 +79,7 @@ class Writer:
             return
         operands = node[1:]
         names, sizes = self.names, self.sizes
-        sizes[i] = min(1 + sum([sizes[j] for j in operands]), _CAP)
+        sizes[i] = min(1 + sum([1 if j in self.given else sizes[j] for j in operands]), _CAP)
         self.negative[i] = code == NEG or (code in (MUL, DIV) and self._starts_negative(operands[0]))
         spelled = self.spellings[code]
         widths = [3 if j in names else self.widths[j] for j in self._in_text(code, operands)]
@@ -126,7 +127,7 @@ class Writer:
                 uses[j] += 1
         for i in set(self.roots) if self.limit is not None else ():
             uses[i] += 1
-        named = {i: "" for i in self.cone if uses[i] > 1 and self.sizes[i] > _TINY}
+        named = {i: "" for i in self.cone if i in self.given or (uses[i] > 1 and self.sizes[i] > _TINY)}
         self.names = named
         for i in self.cone:
             self._measure(i)
@@ -137,7 +138,11 @@ class Writer:
         for i in self.cone:  # measure anew: what starts with a minus may have lost it to a name
             self._measure(i)
         prefix = self._free_prefix()
-        self.names = {i: f"{prefix}_{{{k}}}" for k, i in enumerate(sorted(named), 1)}
+        count = 0
+        self.names = {}
+        for i in sorted(named):
+            count += i not in self.given
+            self.names[i] = self.given.get(i) or f"{prefix}_{{{count}}}"
 
     def _narrow(self, i: int) -> None:
         """Name operands of a node until its text fits; a sum can be broken between its terms."""
@@ -161,7 +166,8 @@ class Writer:
 
     def _free_prefix(self) -> str:
         """A letter that with a subscript names no variable."""
-        taken = {leaf[0].partition("_{")[0] for leaf in self.leaves.values() if "_{" in leaf[0]}
+        names = [*[leaf[0] for leaf in self.leaves.values()], *self.given.values()]
+        taken = {name.partition("_{")[0] for name in names if "_{" in name}
         return next((c for c in _LETTERS if c not in taken), r"\mathcal{Z}")
 
     # -- writing ---------------------------------------------------------------

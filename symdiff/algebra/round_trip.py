@@ -16,12 +16,9 @@ from typing import Any, NamedTuple
 from symdiff.build import ADD, DIV, MUL, NEG, SUB, build, exact_value, split_power, split_term
 from symdiff.graph import CONST, STATIC, VAR, Graph, Node
 from symdiff.handle import handle
+from symdiff.parts import shared_parts
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS
 
-_PLAIN = 40  # size limit of a tree that is never split into parts, in nodes
-_PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
-_TINY = 3  # size limit of parts without a name, in nodes
-_CAP = 1 << 60
 _ROUNDS = 8  # round limit: a merge may open other brackets; two rounds settle nearly everything
 _SPINE = 64  # search depth for a sign, in factors
 _SUMS = frozenset((ADD, SUB))
@@ -51,25 +48,6 @@ def as_read(graph: Graph, roots: Sequence[int]) -> Read:
         graph, here = reading.made, regrouped
     cone = graph.cone(here)
     return Read(graph, here, cone, shared_parts(graph, here, cone))
-
-
-def shared_parts(graph: Graph, roots: Sequence[int], cone: Sequence[int]) -> list[int]:
-    """The nodes that get a name of their own: none where the tree is not much larger than the graph."""
-    nodes = graph.nodes
-    sizes: dict[int, int] = {}
-    uses = dict.fromkeys(cone, 0)
-    for i in cone:
-        size = 1
-        if nodes[i][0] > VAR:
-            for j in nodes[i][1:]:
-                size += sizes[j]
-                uses[j] += 1
-        sizes[i] = size if size < _CAP else _CAP
-    if sum([sizes[i] for i in roots]) <= max(_PLAIN, _PARTS * len(cone)):
-        return []
-    for i in roots if len(roots) > 1 else ():  # count each of several roots as a use: others may be made of it
-        uses[i] += 1
-    return [i for i in cone if uses[i] > 1 and sizes[i] > _TINY]
 
 
 def is_negative(graph: Graph, i: int, named: Any = ()) -> bool:
@@ -114,6 +92,7 @@ class _Reading:
         """Make all anew; where the expressions are in `made`."""
         if self.parts or not self._has_brackets():  # keep groups where parts have names: others would share other parts
             self._one_by_one(self.cone, frozenset(self.parts))
+            self.made.take_notes(self.graph, self.new)
         else:
             for root in self.roots:
                 self._tree(root)

@@ -31,13 +31,16 @@ class Writer:
             self.name_parts(parts)
 
     def name_parts(self, parts: Sequence[int]) -> None:
-        """Give names to nodes that no variable has."""
-        taken = {name.partition("[")[0] for name in self.plain_names}
+        """Give nodes the names that they have, others such as no variable has."""
+        given = self.graph.notes_in(self.graph.cone(self.roots))
+        taken = {name.partition("[")[0] for name in self.plain_names} | set(given.values())
         prefix = "z"
         while any(re.fullmatch(prefix + r"\d+", name) for name in taken):
             prefix += "z"
+        count = 0
         for i in parts:
-            self.names[i] = f"{prefix}{len(self.names) + 1}"
+            count += i not in given
+            self.names[i] = given.get(i) or f"{prefix}{count}"
 
     def text(self) -> str:
         """The parts that have names, and the expressions."""

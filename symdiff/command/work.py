@@ -31,6 +31,8 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
     check_names(points.names, formulas, "--at")
     check_names(options.wrt, formulas, "--wrt")
     check_names(options.explain, formulas, "--explain")
+    if options.code or options.output:
+        return written(options, formulas)
     listed = bool(options.file) or len(formulas) > 1 or STDIN in given
     jobs = [_Job(formula, options, points, listed) for formula in formulas]
     exprs = [f.expr for f in formulas]
@@ -53,6 +55,25 @@ def work(options: argparse.Namespace, given: Sequence[str]) -> Verdict:
 
         print(json.dumps(entries if listed else entries[0], ensure_ascii=False, allow_nan=False, indent=2))
     return Verdict(any(job.disagree for job in jobs), any(job.unjudged for job in jobs))
+
+
+def written(options: argparse.Namespace, formulas: Sequence[Formula]) -> Verdict:
+    """Print source code, or write it into files."""
+    from symdiff.command.source_code import source_code
+
+    if len(formulas) > 1:
+        raise CommandError("--code writes one formula: give one, or call sd.code with several")
+    wanted = [variable_named(formulas[0], name) for name in options.wrt]
+    for line in source_code(formulas[0].expr, wanted, options):
+        print(line)
+    return Verdict(False, False)
+
+
+def variable_named(formula: Formula, name: str) -> Expr:
+    """The variable of a name: one of the formula, an array or an entry of one too, or one that it does not hold."""
+    held: dict[str, Expr] = {v.name: v for v in formula.expr.variables}
+    entry = formula.entry(name)
+    return held[name] if name in held else Var(name) if entry is None else entry
 
 
 def _single(points: Points) -> bool:
@@ -92,7 +113,7 @@ class _Job:
         with self.f.graph:
             self.wrt: list[Expr] = list(self.f.variables)
             if options.wrt:
-                self.wrt = [self._variable(formula, name) for name in options.wrt]
+                self.wrt = [variable_named(formula, name) for name in options.wrt]
         self.quantities = derivatives(self.f, self.wrt, self.order)
         self.looks = self._looks(formula, options)
 
@@ -115,12 +136,6 @@ class _Job:
         among = points.among(formula.names)
         check_values([v._cell for v in self.f.variables], among.fixed)
         return among
-
-    def _variable(self, formula: Formula, name: str) -> Expr:
-        """The variable of a name: one of the formula, an array or an entry of one too, or one that it does not hold."""
-        held: dict[str, Expr] = {v.name: v for v in self.f.variables}
-        entry = formula.entry(name)
-        return held[name] if name in held else Var(name) if entry is None else entry
 
     def print(self) -> None:
         """Print what is found."""

@@ -91,7 +91,7 @@ class ArrayDiagram(Diagram):
 
     def _folds(self, j: int, user: int, once: bool) -> bool:
         """Whether a node is in the formula of a user, rather than drawn."""
-        if j in self._roots:
+        if j in self._roots or j in self.notes:
             return False
         graph = self.graph
         code, by = graph.nodes[j][0], graph.nodes[user][0]

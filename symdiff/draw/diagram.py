@@ -16,7 +16,7 @@ class Diagram:
 
     def __init__(self, graph: Graph, roots: Sequence[int]) -> None:
         self.graph = graph
-        self.leaves, self.shapes = graph.leaves, graph.shapes
+        self.leaves, self.shapes, self.notes = graph.leaves, graph.shapes, graph.notes
         self.nodes: dict[int, Node] = {}
         self.titles: dict[int, str] = {}
         self.patterns: dict[int, str] = {}  # formulas without the names of their operands
@@ -62,8 +62,9 @@ Drawn: TypeAlias = "Graph | Diagram"
 
 
 def title(graph: Drawn, i: int) -> str:
-    """What a node is, uncut."""
-    return graph.titles[i] if isinstance(graph, Diagram) else labels.title(graph, i)
+    """What a node is, uncut, behind the name that it was given."""
+    name, found = graph.notes.get(i), graph.titles[i] if isinstance(graph, Diagram) else labels.title(graph, i)
+    return f"{name} = {found}" if name else found
 
 
 def operand(graph: Drawn, i: int, position: int) -> str:

@@ -1,0 +1,53 @@
+"""Source code of a formula and its derivatives, printed or written into files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from symdiff.command.formulas import CommandError
+from symdiff.expr import Expr
+from symdiff.languages.generated import code
+
+_HIGHEST = 2  # order of derivatives in code
+
+
+def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> list[str]:
+    """The lines to print: the code, or what was written.
+
+    Raises
+    ------
+    CommandError
+        For a file without a language, and derivatives of an order that is too high.
+    """
+    if not options.code:
+        raise CommandError("-o says where code goes: --code says in which language, as in --code c")
+    if options.order > _HIGHEST:
+        raise CommandError(f"--code writes derivatives up to order {_HIGHEST}, not {options.order}")
+    path = Path(options.output) if options.output else None
+    name = path.stem if path is not None else "f"
+    inputs = list(dict.fromkeys([*f.variables, *wrt]))
+    found = code(_outputs(f, wrt or f.variables, options.order), inputs, language=options.code, name=name)
+    if path is None:
+        return found.source.rstrip("\n").split("\n")
+    return [
+        f"{one}: {found.language}, {one.read_text(encoding='utf-8').count(chr(10))} lines"
+        for one in found.write_as(path)
+    ]
+
+
+def _outputs(f: Expr, wrt: Sequence[Expr], order: int) -> list[Any]:
+    """The value, the gradient and the Hessian; of arrays a derivative by each variable."""
+    from symdiff.derive.jacobian import jacobian
+
+    if not any(one._holds_array() for one in (f, *wrt)):
+        found: list[Any] = [f]
+        if order and wrt:
+            found.append(f.gradient(list(wrt)))
+        if order > 1 and wrt:
+            found.append(f.hessian(list(wrt)))
+        return found
+    first = [jacobian(f, v) for v in wrt] if order else []
+    return [f, *first, *[jacobian(g, v) for g in first for v in (wrt if order > 1 else ())]]

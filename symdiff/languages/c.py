@@ -1,0 +1,364 @@
+"""C99: one function of pointers, its helpers, and a header that says what it takes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.compile.tape import Tape
+from symdiff.languages.job import Item, Job
+from symdiff.languages.loop_code import LoopWriter
+from symdiff.languages.program import LOCAL, WORK, Buffer, Program, Straight, placed, views_in
+from symdiff.languages.recorded import Helper, Library
+from symdiff.languages.spelling import Names, Term, spelled_number, words
+
+MATH = words("""
+sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp exp2 expm1 log log1p log2 log10 logb sqrt cbrt pow
+hypot fabs floor ceil trunc rint round nearbyint fmod remainder copysign erf erfc tgamma lgamma fmin fmax fdim fma ldexp
+nextafter
+""")
+_WORDS = words("""
+auto break case char const continue default do double else enum extern float for goto if inline int long register
+restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main INFINITY NAN
+NULL j0 j1 jn y0 y1 yn gamma signgam asm typeof isnan isinf isfinite signbit errno div abs exit abort free malloc printf
+true false bool and or not class new delete template this
+""")
+RESERVED = frozenset(_WORDS) | {name + suffix for name in MATH for suffix in ("", "f", "l")}
+STEPS = 250  # steps of a function: compilers take more than linear time for long ones
+_LINE = 110
+
+
+class CWriter(LoopWriter):
+    """Lines of C."""
+
+    language = "C"
+    whole = False  # whether long programs stay in one function
+    reserved = RESERVED
+    infix = {"and": "&&", "or": "||"}  # noqa: RUF012  # read only
+
+    def __init__(self, name: str, library: Library, names: Names, single: bool) -> None:
+        super().__init__(name, library, names)
+        self.single = single
+        self.real = "float" if single else "double"
+        self.functions = {f: self.called(f + "f" * single, _arity(f)) for f in MATH}
+        self.parts: list[str] = []  # functions that the main one calls
+        self.parameters: list[tuple[str, str]] = []  # declarations and names of pointers
+
+    def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
+        if type(value) is bool:
+            return Term(str(int(value)))
+        if self.single:
+            with np.errstate(over="ignore"):
+                value = float(np.float32(value))
+        if math.isnan(value):
+            return Term("NAN")
+        if math.isinf(value):
+            return Term("INFINITY") if value > 0 else spelled_number(value, "-INFINITY")
+        if not self.single:
+            return spelled_number(value, repr(float(value)))
+        text = str(np.float32(value))
+        return spelled_number(value, f"{text}f")
+
+    def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
+        return f"const {'int' if condition else self.real} {name} = {text};"
+
+    def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
+        """The line that begins a loop."""
+        if down:
+            return f"for (int {variable} = {start} - 1; {variable} >= {stop}; --{variable}) {{"
+        return f"for (int {variable} = {start}; {variable} < {stop}; ++{variable}) {{"
+
+    def variable(self, name: str, text: str) -> str:
+        """A line that makes a number that changes."""
+        return f"{self.real} {name} = {text};"
+
+    def counter(self, name: str, text: str) -> str:
+        """A line that makes a whole number that changes."""
+        return f"int {name} = {text};"
+
+    def if_line(self, condition: str) -> str:
+        """The line that begins what is done under a condition."""
+        return f"if ({condition}) {{"
+
+    def added(self, target: str, term: Term) -> str:
+        """A line that adds to a variable or an entry."""
+        return f"{target} += {term.text};"
+
+    def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
+        if self.single and helper.wide:
+            return self._in_double(helper)
+        names = Names(self.names.taken)
+        inputs = [Term(names.fresh("xyzuvw"[k] if k < 6 else f"x{k}")) for k in range(helper.block.arity)]
+        letter = names.prefix("t")
+        lines, terms = self.lines(helper.block, inputs, lambda slot: f"{letter}{slot}")
+        given = ", ".join([f"{self.real} {t.text}" for t in inputs])
+        result = terms[helper.block.outputs[0]].text
+        body = [f"    {line}" for line in [*lines, f"return {result};"]]
+        return [f"static {self.real} {self.helper_prefix}{helper.name}({given})", "{", *body, "}", ""]
+
+    def _in_double(self, helper: Helper) -> list[str]:
+        """A helper that leaves the range of floats on its way: computed in double precision."""
+        double = CWriter(self.name, self.library, self.names, single=False)
+        lines = double.helper(helper)
+        name = f"{self.helper_prefix}{helper.name}"
+        lines[0] = lines[0].replace(f"{name}(", f"{name}_double(")
+        names = ["x", "y", "z"][: helper.block.arity]
+        given, passed = (", ".join([f"{kind}{n}" for n in names]) for kind in ("float ", "(double)"))
+        return [*lines, f"static float {name}({given})", "{", f"    return (float){name}_double({passed});", "}", ""]
+
+    # -- large programs -------------------------------------------------------------------
+
+    def straight(self, stage: Straight) -> None:
+        """Numbers one after the other, of long programs in functions of their own."""
+        if stage.shape or self.whole or len(stage.tape.codes) <= 2 * STEPS:
+            super().straight(stage)
+            return
+        block = self.library.block(stage.tape)
+        inputs = [self.at(view, ()) for view in stage.reads]
+        plan = _Spans(stage.tape)
+        known: list[Term] | None = None
+        uses = block.uses()
+        named = {slot: self.names.fresh(name) for slot, name in stage.names.items()}
+        for k, span in enumerate(plan.spans):
+            name = self.namer(stage) if not named else (lambda slot: named.get(slot) or self._next())
+            lines, known = self.lines(block, inputs, name, stage.names, span, plan.kept, known, uses)
+            first = block.first
+            for slot in plan.crossing[k]:
+                place = f"{self.places[self.crossing]}[{self.crossing.start + plan.place[slot]}]"
+                lines.append(f"{place} = {known[slot].text};")
+                known[slot] = Term(place)
+            ends = [(s, v) for s, v in stage.writes if s in range(first + span.start, first + span.stop)]
+            for slot, view in ends:
+                value = known[slot].text
+                lines.append(f"{self.at(view, ()).text} = {value};")
+            self._part(lines, k)
+        for slot, view in stage.writes:
+            if slot < block.first and known is not None:
+                self.put(view, (), known[slot])
+
+    def _next(self) -> str:
+        self._count += 1
+        return f"{self._letter}{self._count}"
+
+    def _part(self, lines: list[str], k: int) -> None:
+        """A function of its own, and its call."""
+        used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(lines)))
+        head = [self.assignment(alias, text, False) for alias, text in self.aliases if alias in used]
+        used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
+        given = [(text, name) for text, name in self.parameters if name in used]
+        name = self.names.fresh(f"{self.name}_part{len(self.parts) + 1}")
+        body = [f"    {line}" for line in [*head, *lines]]
+        declared = wrapped(f"{self.name.upper()}_APART static void {name}(", [text for text, _ in given] or ["void"])
+        self.parts.append("\n".join([*declared, "{", *body, "}", ""]))
+        self.line(f"{name}({', '.join([name for _, name in given])});")
+
+    aliases: Sequence[tuple[str, str]] = ()
+    crossing: Buffer = Buffer(WORK, 0, 0)
+
+
+def _arity(name: str) -> int:
+    two = ("atan2", "pow", "hypot", "fmod", "remainder", "copysign", "fmin", "fmax", "fdim", "nextafter", "ldexp")
+    return 3 if name == "fma" else 2 if name in two else 1
+
+
+class _Spans:
+    """The steps of a long tape in spans, and the places of values that later spans read."""
+
+    def __init__(self, tape: Tape) -> None:
+        count = len(tape.codes)
+        pieces = -(-count // STEPS)
+        size = -(-count // pieces)
+        self.spans = [range(k, min(k + size, count)) for k in range(0, count, size)]
+        first, last = tape.first, tape.last_reads()
+        self.crossing: list[list[int]] = [[] for _ in self.spans]
+        ends: list[list[int]] = [[] for _ in self.spans]
+        self.place: dict[int, int] = {}
+        self.kept: set[int] = set(tape.outputs)
+        free: list[int] = []
+        self.most = 0
+        for number, span in enumerate(self.spans):
+            if number > 1:  # reuse what was read last in the span before, never in this one
+                free += [self.place[slot] for slot in ends[number - 1]]
+            for k in span:
+                end = last[first + k] // size if last[first + k] >= 0 else number
+                if end > number:
+                    slot = first + k
+                    self.crossing[number].append(slot)
+                    self.kept.add(slot)
+                    self.place[slot] = free.pop() if free else self.most
+                    self.most = max(self.most, self.place[slot] + 1)
+                    ends[end].append(slot)
+
+
+def spans_memory(program: Program) -> int:
+    """How much of the workspace the values take that functions hand on to one another."""
+    return max([_Spans(s.tape).most for s in program.stages if _is_long(s)], default=0)
+
+
+def _is_long(stage: Any) -> bool:
+    return isinstance(stage, Straight) and not stage.shape and len(stage.tape.codes) > 2 * STEPS
+
+
+# -- the whole --------------------------------------------------------------------------------
+
+
+def write(job: Job) -> tuple[dict[str, str], int]:
+    """The texts by suffix, and the size of the workspace."""
+    names = Names(RESERVED | {job.name})
+    library = Library("C", MATH)
+    names.taken |= {"work", *[f"in{k}" for k in range(len(job.arguments))], *[f"out{k}" for k in range(len(job.items))]}
+    long = any(map(_is_long, job.program.stages))
+    if long:
+        locals_to_work(job.program)
+    writer = CWriter(job.name, library, names, job.single)
+    program = job.program
+    crossing = Buffer(WORK, -1, 0)
+    crossing.start = program.work
+    work = program.work + spans_memory(program)
+    writer.crossing = crossing
+    writer.places[crossing] = "work"
+    for part in program.parts:
+        writer.places[part] = "work"
+    parameters = []
+    for k, buffer in enumerate(program.inputs):
+        writer.places[buffer] = f"in{k}"
+        parameters.append((f"const {writer.real} *restrict in{k}", f"in{k}"))
+    for k, buffer in enumerate(program.outputs):
+        writer.places[buffer] = f"out{k}"
+        parameters.append((f"{writer.real} *restrict out{k}", f"out{k}"))
+    if work:
+        parameters.append((f"{writer.real} *restrict work", "work"))
+    writer.parameters = parameters
+    aliases = []
+    scalars = {}
+    for argument, buffer in zip(job.arguments, program.inputs, strict=True):
+        if argument.shape is None and not argument.array:
+            alias = names.fresh(argument.name)
+            scalars[buffer, 0] = alias
+            aliases.append((alias, f"{writer.places[buffer]}[0]"))
+    writer.scalars, writer.aliases = scalars, aliases
+    writer.write(program)
+    return {"c": _source(job, writer, parameters, work), "h": _header(job, parameters, work)}, work
+
+
+def locals_to_work(program: Program) -> None:
+    """Put numbers that stages hand on into the workspace, which functions share."""
+    for stage in program.stages:
+        for view in views_in(stage):
+            if view.buffer.kind == LOCAL:
+                view.buffer.kind = WORK
+                if view.buffer not in program.parts:
+                    program.parts.append(view.buffer)
+    program.work = placed(program.stages, program.parts)
+
+
+def _source(job: Job, writer: CWriter, parameters: Sequence[tuple[str, str]], work: int) -> str:
+    body = writer.body
+    used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(body)))
+    head = [f"    {writer.assignment(alias, text, False)}" for alias, text in writer.aliases if alias in used]
+    used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
+    idle = [f"    (void)in{k};" for k in range(len(job.arguments)) if f"in{k}" not in used]
+    idle += ["    (void)work;"] if work and "work" not in used else []
+    lines = [f"/* {comment(job.title)} */", "", "#include <math.h>", ""]
+    if writer.parts:
+        lines += _apart(job.name)
+    for item in job.items:
+        lines += _pattern(job, item, declare=False)
+    for offsets, name in writer.tables.items():
+        lines += listed(f"static const int {name}", [str(n) for n in offsets])
+    for buffer in writer.constants.values():
+        texts = [writer.number(v).text for v in buffer.data.ravel().tolist()]
+        lines += listed(f"static const {writer.real} {writer.places[buffer]}", texts or [writer.number(0.0).text])
+    for helper in writer.library.helpers.values():
+        lines += writer.helper(helper)
+    lines += writer.parts
+    lines += [*_doc(job, work), *wrapped(f"int {job.name}(", [text for text, _ in parameters] or ["void"]), "{"]
+    return "\n".join([*lines, *head, *idle, *body, "    return 0;", "}", ""])
+
+
+def _header(job: Job, parameters: Sequence[tuple[str, str]], work: int) -> str:
+    guard = f"{job.name.upper()}_H"
+    lines = [f"/* {comment(job.title)} */", "", f"#ifndef {guard}", f"#define {guard}", ""]
+    lines += ["/** Numbers in the workspace that the caller gives. */", f"#define {job.name.upper()}_WORK {work}", ""]
+    lines += ["#ifdef __cplusplus", 'extern "C" {', "#endif", ""]
+    for item in job.items:
+        lines += _pattern(job, item, declare=True)
+    plain = [text.replace("*restrict ", "*") for text, _ in parameters]
+    signature = wrapped(f"int {job.name}(", plain or ["void"])
+    signature[-1] += ";"
+    lines += [*_doc(job, work), *signature, "", "#ifdef __cplusplus", "}", "#endif", "", "#endif", ""]
+    return "\n".join(lines)
+
+
+def _apart(name: str) -> list[str]:
+    """What keeps compilers from making one function again of those that a long one was cut into."""
+    macro = f"{name.upper()}_APART"
+    return [
+        "#if defined(__GNUC__)", f"#define {macro} __attribute__((noinline))", "#elif defined(_MSC_VER)",
+        f"#define {macro} __declspec(noinline)", "#else", f"#define {macro}", "#endif", "",
+    ]  # fmt: skip
+
+
+def comment(text: str) -> str:
+    """A text as it may stand in a comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
+
+
+def _doc(job: Job, work: int) -> list[str]:
+    """A comment that doxygen reads: shapes and formulas."""
+    lines = ["/**", f" * @brief {comment(job.title)}", " *"]
+    for k, argument in enumerate(job.arguments):
+        lines.append(f" * @param[in] in{k} {comment(argument.name)}: {argument.said}")
+    for k, item in enumerate(job.items):
+        lines.append(f" * @param[out] out{k} {comment(item.said)}")
+    if work:
+        lines.append(f" * @param work workspace of {work} numbers, of any values")
+    return [*lines, " * @return 0", " */"]
+
+
+def _pattern(job: Job, item: Item, declare: bool) -> list[str]:
+    """The constant tables of sparse matrices among the outputs."""
+    lines = []
+    for label, shape, indices, starts in item.patterns:
+        name = f"{job.name}_{label}"
+        if declare:
+            lines += [f"/** {label}: a sparse matrix of {shape[0]} rows and {shape[1]} columns, row by row (CSR):"]
+            lines += [f" *  entries of row i are those from {name}_rows[i] up to {name}_rows[i + 1]. */"]
+            lines += [f"extern const int {name}_nnz;", f"extern const int {name}_rows[{len(starts)}];"]
+            lines += [f"extern const int {name}_cols[{max(len(indices), 1)}];", ""]
+            continue
+        lines += [f"extern const int {name}_nnz;", f"extern const int {name}_rows[{len(starts)}];"]
+        lines += [f"extern const int {name}_cols[{max(len(indices), 1)}];", f"const int {name}_nnz = {len(indices)};"]
+        lines += listed(f"const int {name}_rows", [str(n) for n in starts])
+        lines += listed(f"const int {name}_cols", [str(n) for n in indices] or ["0"])
+    return lines
+
+
+def listed(declaration: str, texts: Sequence[str]) -> list[str]:
+    """The lines of a constant table."""
+    lines = [f"{declaration}[{len(texts)}] = {{"]
+    line = "   "
+    for text in texts:
+        if len(line) + len(text) > _LINE:
+            lines.append(line)
+            line = "   "
+        line += f" {text},"
+    return [*lines, line.rstrip(","), "};", ""]
+
+
+def wrapped(opening: str, parameters: Sequence[str]) -> list[str]:
+    """A list of parameters in lines."""
+    lines = [opening]
+    for k, text in enumerate(parameters):
+        piece = text + (", " if k + 1 < len(parameters) else ")")
+        if len(lines[-1]) + len(piece) > _LINE:
+            lines.append("    ")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]

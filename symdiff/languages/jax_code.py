@@ -1,0 +1,84 @@
+"""JAX: a function of arrays that `jit`, `vmap` and `grad` take; it computes in the precision of its inputs."""
+
+from __future__ import annotations
+
+from symdiff.languages.array_code import RESERVED, ArrayWriter
+from symdiff.languages.array_code import write as _write
+from symdiff.languages.job import Job
+from symdiff.languages.spelling import words
+
+__all__ = ["RESERVED", "write"]
+
+_SAME = words("""
+sin cos tan sinh cosh tanh exp exp2 expm1 log log1p log2 log10 sqrt cbrt hypot floor ceil trunc rint fmod copysign fabs
+""")
+FUNCTIONS = {name: f"jnp.{name}({{0}}, {{1}})" if name in ("hypot", "fmod", "copysign") else f"jnp.{name}({{0}})"
+             for name in _SAME} | {
+    "asin": "jnp.arcsin({0})", "acos": "jnp.arccos({0})", "atan": "jnp.arctan({0})", "atan2": "jnp.arctan2({0}, {1})",
+    "asinh": "jnp.arcsinh({0})", "acosh": "jnp.arccosh({0})", "atanh": "jnp.arctanh({0})", "pow": "jnp.power({0}, {1})",
+    "erf": "special.erf({0})", "erfc": "special.erfc({0})", "tgamma": "special.gamma({0})",
+    "lgamma": "special.gammaln({0})",
+}  # fmt: skip
+# operations whose derivatives by JAX are right where those of a formula with a choice in it would be nan
+NATIVE = {
+    "sigmoid": "jax.nn.sigmoid({0})", "softplus": "jax.nn.softplus({0})", "logaddexp": "jnp.logaddexp({0}, {1})",
+    "relu": "jax.nn.relu({0})", "maximum": "jnp.maximum({0}, {1})", "minimum": "jnp.minimum({0}, {1})",
+    "sign": "jnp.sign({0})", "mod": "jnp.remainder({0}, {1})",
+}  # fmt: skip
+
+
+class JaxWriter(ArrayWriter):
+    """Lines of JAX."""
+
+    language = "JAX"
+    module = "jnp"
+    imports = ("import jax", "import jax.numpy as jnp")
+    begins = "jnp.asarray({0}, dtype={kind})"
+    single = "jnp.float32"
+    further = {  # noqa: RUF012
+        "special": "from jax.scipy import special", "sparse": "from jax.experimental import sparse",
+        "np": "import numpy as np", "linalg": "from jax.scipy import linalg",
+    }  # fmt: skip
+    transpose = "jnp.transpose({{0}}, {order})"
+    total = "jnp.sum({{0}}, axis={axes})"
+    broadcast = "jnp.broadcast_to({shaped}, {shape})"
+    zeros = "jnp.zeros({shape})"
+    stacked = "jnp.array([{entries}]).reshape({shape})"
+    sparse = "sparse.BCSR(({data}, {cols}, {rows}), shape={shape})"
+    calls = {  # noqa: RUF012  # read only
+        "amax": "jnp.max({0}, axis=AXES)", "amin": "jnp.min({0}, axis=AXES)", "prod": "jnp.prod({0}, axis=AXES)",
+        "logsumexp": "special.logsumexp({0}, axis=AXES)", "array_norm": "_norm({0}, AXES)",
+        "cumsum": "jnp.cumsum({0}, axis=AXIS)", "convolve": "jnp.convolve({0}, {1}, MODE)",
+        "inv": "jnp.linalg.inv({0})", "solve": "jnp.linalg.solve({0}, {1})", "det": "jnp.linalg.det({0})",
+        "logdet": "_logdet({0})", "det_sign": "jnp.linalg.slogdet({0})[0]",
+        "log_abs_det": "jnp.linalg.slogdet({0})[1]", "cholesky": "jnp.linalg.cholesky({0})",
+        "solve_triangular": "linalg.solve_triangular({0}, {1}, lower=LOWER, unit_diagonal=UNIT)",
+        "eigvalsh": "jnp.linalg.eigvalsh({0})", "eigenvectors": "jnp.linalg.eigh({0})[1]",
+        "svdvals": "jnp.linalg.svd({0}, full_matrices=False)[1]",
+        "left_singular_vectors": "jnp.linalg.svd({0}, full_matrices=False)[0]",
+        "right_singular_vectors": "jnp.linalg.svd({0}, full_matrices=False)[2]",
+    }  # fmt: skip
+    helpers_text = {  # noqa: RUF012  # read only
+        "_added": """def _added(array, place, block):
+    return array.at[place].add(block)
+""",
+        "_added_at": """def _added_at(array, places, block):
+    return array.reshape(-1).at[places].add(jnp.ravel(block)).reshape(array.shape)
+""",
+        "_norm": """def _norm(x, axes):
+    top = jax.lax.stop_gradient(jnp.max(jnp.abs(x), axis=axes, keepdims=True, initial=0))
+    scale = jnp.where((top > 0) & jnp.isfinite(top), top, 1)
+    total = jnp.sum((x / scale) ** 2, axis=axes)
+    root = jnp.sqrt(jnp.where(total == 0, 1.0, total))
+    return jnp.squeeze(scale, axes) * jnp.where(total == 0, 0.0, root)
+""",
+        "_logdet": """def _logdet(a):
+    sign, value = jnp.linalg.slogdet(a)
+    return jnp.where(sign < 0, jnp.nan, value)
+""",
+    }
+
+
+def write(job: Job) -> tuple[dict[str, str], int]:
+    """The text of the module."""
+    return {"py": _write(job, JaxWriter, FUNCTIONS, NATIVE)}, 0

@@ -1,0 +1,95 @@
+"""NumPy: a function of arrays that needs NumPy, and SciPy for the special functions and sparse matrices."""
+
+from __future__ import annotations
+
+from symdiff.languages.array_code import RESERVED, ArrayWriter
+from symdiff.languages.array_code import write as _write
+from symdiff.languages.job import Job
+from symdiff.languages.spelling import words
+
+__all__ = ["RESERVED", "write"]
+
+_SAME = words("""
+sin cos tan sinh cosh tanh exp exp2 expm1 log log1p log2 log10 sqrt cbrt hypot floor ceil trunc rint fmod copysign fabs
+""")
+FUNCTIONS = {name: f"np.{name}({{0}}, {{1}})" if name in ("hypot", "fmod", "copysign") else f"np.{name}({{0}})"
+             for name in _SAME} | {
+    "asin": "np.arcsin({0})", "acos": "np.arccos({0})", "atan": "np.arctan({0})", "atan2": "np.arctan2({0}, {1})",
+    "asinh": "np.arcsinh({0})", "acosh": "np.arccosh({0})", "atanh": "np.arctanh({0})", "pow": "np.power({0}, {1})",
+    "erf": "special.erf({0})", "erfc": "special.erfc({0})", "tgamma": "special.gamma({0})",
+    "lgamma": "special.gammaln({0})",
+}  # fmt: skip
+
+
+class NumpyWriter(ArrayWriter):
+    """Lines of NumPy."""
+
+    language = "NumPy"
+    begins = "np.asarray({0}, dtype={kind})[()]"
+    guard = 'with np.errstate(all="ignore"):'
+    further = {"special": "from scipy import special", "sparse": "from scipy import sparse"}  # noqa: RUF012
+    transpose = "np.transpose({{0}}, {order})"
+    broadcast = "np.broadcast_to({shaped}, {shape})"
+    total = "np.sum({{0}}, axis={axes})"
+    zeros = "np.zeros({shape})"
+    optimize = ", optimize=True"
+    stacked = "np.array([{entries}]).reshape({shape})"
+    sparse = "sparse.csr_array(({data}, {cols}, {rows}), shape={shape})"
+    calls = {  # noqa: RUF012  # read only
+        "amax": "np.max({0}, axis=AXES)", "amin": "np.min({0}, axis=AXES)", "prod": "np.prod({0}, axis=AXES)",
+        "logsumexp": "_logsumexp({0}, AXES)", "array_norm": "_norm({0}, AXES)", "cumsum": "np.cumsum({0}, axis=AXIS)",
+        "convolve": "np.convolve({0}, {1}, MODE)", "inv": "_rescued(np.linalg.inv, {0})",
+        "solve": "_rescued(np.linalg.solve, {0}, {1})", "det": "np.linalg.det({0})", "logdet": "_logdet({0})",
+        "det_sign": "np.linalg.slogdet({0})[0]", "log_abs_det": "np.linalg.slogdet({0})[1]",
+        "cholesky": "_rescued(np.linalg.cholesky, ({0} + {0}.T)/2)",
+        "solve_triangular": "_solve_triangular({0}, {1}, LOWER, UNIT)",
+        "eigvalsh": "np.linalg.eigvalsh(({0} + {0}.T)/2)", "eigenvectors": "np.linalg.eigh(({0} + {0}.T)/2)[1]",
+        "svdvals": "np.linalg.svd({0}, full_matrices=False)[1]",
+        "left_singular_vectors": "np.linalg.svd({0}, full_matrices=False)[0]",
+        "right_singular_vectors": "np.linalg.svd({0}, full_matrices=False)[2]",
+    }  # fmt: skip
+    helpers_text = {  # noqa: RUF012  # read only
+        "_added": """def _added(array, place, block):
+    array[place] += block
+    return array
+""",
+        "_added_at": """def _added_at(array, places, block):
+    np.add.at(array.reshape(-1), places, np.ravel(block))
+    return array
+""",
+        "_logsumexp": """def _logsumexp(x, axes):
+    top = np.max(x, axis=axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)
+    return np.log(np.sum(np.exp(x - top), axis=axes)) + np.squeeze(top, axes)
+""",
+        "_norm": """def _norm(x, axes):
+    top = np.max(np.abs(x), axis=axes, keepdims=True, initial=0)
+    scale = np.where((top > 0) & np.isfinite(top), top, 1)
+    return np.squeeze(scale, axes) * np.sqrt(np.sum((x / scale) ** 2, axis=axes))
+""",
+        "_rescued": """def _rescued(function, *operands):
+    try:
+        return function(*operands)
+    except np.linalg.LinAlgError:
+        return np.full(operands[-1].shape, np.nan)
+""",
+        "_logdet": """def _logdet(a):
+    sign, value = np.linalg.slogdet(a)
+    return np.where(sign < 0, np.nan, value)[()]
+""",
+        "_solve_triangular": """def _solve_triangular(a, b, lower, unit):
+    x = np.array(b)
+    n = len(a)
+    for k in range(n) if lower else range(n - 1, -1, -1):
+        known = slice(0, k) if lower else slice(k + 1, n)
+        x[k] -= a[k, known] @ x[known]
+        if not unit:
+            x[k] /= a[k, k]
+    return x
+""",
+    }
+
+
+def write(job: Job) -> tuple[dict[str, str], int]:
+    """The text of the module."""
+    return {"py": _write(job, NumpyWriter, FUNCTIONS, {})}, 0

@@ -1,0 +1,185 @@
+"""How a language writes instructions: formats, the brackets that they need, and lines for what is used twice."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from symdiff.languages.recorded import CALL, HELPER, INFIX, NEGATE, NOT, Block, Helper, Instruction
+
+CHOICE, OR, AND, COMPARE, SUM, PRODUCT, ATOM = range(7)  # how tightly text binds; a minus in front is a sum
+WIDTH = 72  # length of text up to which what is used once stands where it is used
+_LEVELS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "and": AND, "or": OR}
+
+
+class Template(NamedTuple):
+    """A format of operands, how tightly each has to bind, and how tightly the whole does."""
+
+    text: str
+    needs: tuple[int, ...]
+    level: int
+
+
+class Term(NamedTuple):
+    """A piece of code, and how tightly it binds."""
+
+    text: str
+    level: int = ATOM
+
+
+class Names:
+    """Names that are taken, and new ones beside them."""
+
+    def __init__(self, reserved: Iterable[str]) -> None:
+        self.taken = set(reserved)
+
+    def fresh(self, wanted: str) -> str:
+        """The name, with something behind it where it is taken or no plain identifier."""
+        name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
+        if not name or not name[0].isalpha():
+            name = f"v{name}"
+        found, count = name, 1
+        while found in self.taken or found.endswith("__"):
+            count += 1
+            found = f"{name.rstrip('_')}_{count}"
+        self.taken.add(found)
+        return found
+
+    def prefix(self, letter: str) -> str:
+        """Letters that with a number behind them are no taken name."""
+        found = letter
+        while any(re.fullmatch(found + r"\d+", name) for name in self.taken):
+            found += letter
+        return found
+
+
+class Speller(ABC):
+    """The instructions of one language. `functions` are formats of calls by their names in C."""
+
+    language: str
+    functions: Mapping[str, str]
+    native: Mapping[str, str] = {}  # formats of operations that it has as they are; read only
+    infix: Mapping[str, str] = {}  # signs that are others than in C; read only
+    negation = "!{0}"
+    choice = "({0} ? {1} : {2})"
+    reserved: frozenset[str] = frozenset()
+
+    def __init__(self, prefix: str = "") -> None:
+        self.helper_prefix = prefix  # in front of the names of helpers
+        self._templates: dict[Instruction, Template] = {}
+
+    @abstractmethod
+    def number(self, value: float | bool) -> Term:
+        """A constant, exactly."""
+
+    @abstractmethod
+    def assignment(self, name: str, text: str, condition: bool) -> str:
+        """A line that gives a value a name."""
+
+    @abstractmethod
+    def helper(self, helper: Helper) -> list[str]:
+        """The lines of a helper."""
+
+    def template(self, what: Instruction, count: int) -> Template:
+        """How an instruction of so many operands is written."""
+        found = self._templates.get(what)
+        if found is None or len(found.needs) != count:
+            found = self._templates[what] = self._template(what, count)
+        return found
+
+    def _template(self, what: Instruction, count: int) -> Template:
+        if what.form == INFIX:
+            level = _LEVELS.get(what.name, COMPARE)
+            sign = self.infix.get(what.name, what.name)
+            tight = level + (level in (SUM, PRODUCT, COMPARE))
+            spaced = f"{{0}}{sign}{{1}}" if what.name in ("*",) else f"{{0}} {sign} {{1}}"
+            spaced = f"{{0}}{sign}{{1}}" if what.name == "/" else spaced
+            left = COMPARE if level == OR else level + (level == COMPARE)
+            return Template(spaced, (left, COMPARE if level == OR else tight), level)
+        if what.form == NEGATE:
+            return Template("-{0}", (PRODUCT,), SUM)
+        if what.form == NOT:
+            return Template(self.negation, (ATOM,), ATOM)
+        if what.form == HELPER:
+            name = f"{self.helper_prefix}{what.name}"
+            return Template(self.called(name, count), (CHOICE,) * count, ATOM)
+        if what.form == CALL:
+            own = what.name.startswith("symdiff ")
+            text = self.native[what.name[8:]] if own else self.functions[what.name]
+            return Template(text, tuple([ATOM if f"{{{k}}}." in text else CHOICE for k in range(count)]), ATOM)
+        return Template(self.choice, (COMPARE, CHOICE, CHOICE), ATOM)
+
+    def called(self, name: str, count: int) -> str:
+        """The format of a call."""
+        return f"{name}({', '.join([f'{{{k}}}' for k in range(count)])})"
+
+    def apply(self, what: Instruction, *operands: Term) -> Term:
+        """One instruction of some terms."""
+        form, needs, level = self.template(what, len(operands))
+        texts = [t.text if t.level >= need else f"({t.text})" for t, need in zip(operands, needs, strict=True)]
+        return Term(form.format(*texts), level)
+
+    def infixed(self, a: Term, sign: str, b: Term) -> Term:
+        """Two terms with a sign between them."""
+        return self.apply(Instruction(INFIX, sign, sign not in "+-*/"), a, b)
+
+    def lines(
+        self,
+        block: Block,
+        inputs: Sequence[Term],
+        name: Callable[[int], str],
+        named: Collection[int] = (),
+        span: range | None = None,
+        kept: Collection[int] = (),
+        known: list[Term] | None = None,
+        uses: Sequence[int] | None = None,
+    ) -> tuple[list[str], list[Term]]:
+        """Lines that compute the steps of a block, or of a span of them, and the terms of all slots.
+
+        `name` gives the name of a step that gets one: those that are used twice or are in `named` or `kept`, or long.
+        `known` are terms of slots that other spans computed.
+        """
+        if known is None:
+            known = [*inputs, *[self.number(value) for value in block.constants]]
+            known += [Term("")] * len(block.steps)
+        uses = block.uses() if uses is None else uses
+        found: list[str] = []
+        first, steps, operands = block.first, block.steps, block.operands
+        templates = self._templates
+        assignment = self.assignment
+        for k in range(len(steps)) if span is None else span:
+            what, slots = steps[k], operands[k]
+            template = templates.get(what)
+            if template is None or len(template[1]) != len(slots):
+                template = self.template(what, len(slots))
+            form, needs, level = template
+            parts = []
+            for j, need in zip(slots, needs, strict=True):
+                text, tight = known[j]
+                parts.append(text if tight >= need else f"({text})")
+            text = form.format(*parts)
+            slot = first + k
+            if uses[slot] > 1 or len(text) > WIDTH or slot in named or slot in kept:
+                own = name(slot)
+                found.append(assignment(own, text, what.condition))
+                known[slot] = Term(own)
+            else:
+                known[slot] = Term(text, level)
+        return found, known
+
+
+def float_text(value: float) -> str:
+    """The shortest decimal that reads back as the same double."""
+    return repr(float(value))
+
+
+def spelled_number(value: Any, text: str) -> Term:
+    """A number's text as a term: a minus in front binds like a sum."""
+    return Term(text, SUM if text.startswith("-") else ATOM)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())

@@ -1,0 +1,172 @@
+"""Generated Python, NumPy and JAX beside `sd.compile`: every operation, programs of arrays, nestings."""
+
+import importlib.util
+import os
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.records import OPERATIONS
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "arrays"))
+from array_programs import OF_ARRAYS, Program, array_variables, sample
+
+POINTS = (-2.7, -1.5, -1.0, -0.7, -0.3, 0.0, 0.2, 0.5, 0.9, 1.0, 1.4616, 1.7, 2.5, 3.9, 10.3, 55.0)
+OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
+HAS_JAX = importlib.util.find_spec("jax") is not None
+LANGUAGES = [
+    "python",
+    "numpy",
+    pytest.param("jax", marks=pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")),
+]
+
+
+def function(code):
+    """The function that a text defines."""
+    if code.language == "jax":
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+    space = {}
+    exec(code.source, space)
+    return space[code.name]
+
+
+def close(got, expected, tolerance=1e-12):
+    got, expected = np.asarray(got, float), np.asarray(expected, float)
+    assert got.shape == expected.shape
+    scale = np.abs(np.nan_to_num(expected, posinf=0.0, neginf=0.0)).max(initial=0.0)
+    np.testing.assert_allclose(got, expected, rtol=tolerance, atol=tolerance * scale)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+def test_every_operation(op, language):
+    with sd.Graph():
+        found = list(sd.variables("a b c d"))[: op.arity]
+        free = [v for k, v in enumerate(found) if k not in op.whole]
+        f = op(*[2 if k in op.whole else v for k, v in enumerate(found)])
+        run = function(sd.code(f, free, language=language, name="do"))
+        compiled = sd.compile(f, free, accuracy="high")
+    chance = random.Random(op.name)
+    for _ in range(20 if language == "jax" else 60):
+        point = [chance.choice(POINTS) for _ in free]
+        close(run(*point), float(compiled(*point)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("seed", range(24))
+def test_array_programs(seed, language):
+    program = Program(random.Random(seed), 1 + seed % 8)
+    with sd.Graph():
+        variables = array_variables(program)
+        f = program.run(OF_ARRAYS, variables)
+        outputs = [f, *[f.gradient(v) for v in f.variables]]
+        if f.variables:
+            outputs.append(sd.jacobian(outputs[1], f.variables[-1]))
+        inputs = list(variables.values())
+        values = list(sample(program, seed).values())
+        got = function(sd.code(outputs, inputs, language=language, name="program"))(*values)
+        expected = sd.compile(outputs, inputs, accuracy="high")(*values)
+    for one, other in zip(got, expected, strict=True):
+        close(one, other, 1e-8)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_results_are_nested_as_given(language):
+    x, y = sd.variables("x y")
+    outputs = {"value": x * y, "list": [x + y, (y, 2)], "array": np.array([[x, y], [y, 1]])}
+    found = function(sd.code(outputs, [x, y], language=language, name="nested"))(2.0, 3.0)
+    assert set(found) == {"value", "list", "array"}
+    close(found["value"], 6.0)
+    assert isinstance(found["list"], list)
+    assert isinstance(found["list"][1], tuple)
+    close(found["array"], [[2.0, 3.0], [3.0, 1.0]])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sparse_matrices(language):
+    xs = sd.variables("x", 6)
+    jac = sd.jacobian([xs[k] * xs[k + 1] for k in range(5)], xs, sparse=True)
+    values = np.linspace(1, 2, 6)
+    found = function(sd.code(jac, [xs], language=language, name="jac"))(values)
+    close(dense(found), sd.compile(jac, [xs])(values).toarray())
+    with sd.Graph():
+        v = sd.Var("v", shape=6)
+        jac = sd.jacobian(sd.sin(v) * v, v, sparse=True)
+        found = function(sd.code(jac, v, language=language, name="jac"))(values)
+        expected = sd.compile(jac, v)(values).toarray()
+    close(dense(found), expected)
+
+
+def dense(found):
+    """The matrix that a sparse result stands for: Python has its entries, their columns, and where rows begin."""
+    if isinstance(found, tuple):
+        data, cols, rows = found
+        matrix = np.zeros((len(rows) - 1, 6))
+        matrix[np.repeat(np.arange(len(rows) - 1), np.diff(rows)), cols] = data
+        return matrix
+    return found.toarray() if hasattr(found, "toarray") else found.todense()
+
+
+def test_readable():
+    x, y = sd.variables("x y")
+    z = sd.named("z", x + y)
+    source = sd.code([sd.sin(z) * z], [x, y], language="numpy", name="wave").source
+    assert "        z = x + y\n        return [np.sin(z)*z]\n" in source
+    with sd.Graph():
+        m, w, b = sd.Var("X", shape=(5, 2)), sd.Var("w", shape=2), sd.Var("b", shape=5)
+        f = ((m @ w - b) ** 2).sum()
+        source = sd.code(f.gradient(w), [m, w, b], language="numpy", name="slope").source
+    assert "2.0*(X.T @ ((X @ w) + (-1.0)*b))" in source
+
+
+def test_single_precision():
+    x = sd.Var("x")
+    found = function(sd.code(sd.sin(x) / 3, x, language="numpy", dtype=np.float32))(1.0)
+    assert found.dtype == np.float32
+
+
+def test_no_symdiff_is_needed(tmp_path):
+    x, y = sd.variables("x y")
+    sd.code([sd.sigmoid(x) * y, sd.digamma(x)], [x, y], language="numpy", name="alone").write(tmp_path)
+    program = "import sys; sys.modules['symdiff'] = None; import alone; print(alone.alone(0.5, 2.0)[0])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert float(done.stdout) == pytest.approx(sd.sigmoid(0.5) * 2)
+
+
+def test_reserved_names():
+    x = sd.Var("x")
+    for name in ("lambda", "np", "class"):
+        with pytest.raises(sd.SymdiffValueError, match="reserved"):
+            sd.code(x, x, language="numpy", name=name)
+    source = sd.code(sd.Var("np") ** 2, "np", language="numpy").source  # a variable gets something behind its name
+    assert "def f(np_2):" in source
+
+
+@pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")
+def test_jax_transforms_the_function():
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    x, y = sd.variables("x y")
+    f = sd.softplus(x) * sd.sigmoid(y) + sd.hypot(x, y)
+    run = sd.to_jax(f, [x, y])
+    points = np.array([[0.3, 1.2], [-2.0, 0.5]])
+    gradient = sd.compile(list(f.gradient([x, y])), [x, y])
+    for a, b in points:
+        close(jax.jit(jax.grad(run, (0, 1)))(a, b), gradient(a, b))
+    close(jax.vmap(run)(points[:, 0], points[:, 1]), [run(a, b) for a, b in points])
+    assert "def f(x, y):" in run.source
+
+
+@pytest.mark.skipif(HAS_JAX, reason="JAX is installed")
+def test_text_of_jax_needs_no_jax():
+    x = sd.Var("x")
+    assert "jnp.sin(x)" in sd.code(sd.sin(x), x, language="jax").source
+    with pytest.raises(sd.SymdiffValueError, match="not installed"):
+        sd.to_jax(sd.sin(x), x)
