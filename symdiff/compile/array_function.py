@@ -323,8 +323,8 @@ def _spelled(names: Sequence[str]) -> list[str]:
     """The names of arguments, those that the code needs itself with an underscore behind them."""
     taken = {*names, *RESERVED}
     found = []
-    for name in names:
-        spelled = name
+    for k, name in enumerate(names):
+        spelled = name if name.isidentifier() else f"argument_{k + 1}"  # of an array without a name of its own
         while spelled in RESERVED or (spelled != name and spelled in taken):
             spelled += "_"
         found.append(spelled)
