@@ -107,6 +107,7 @@ from symdiff.constructors import (
     class_of,
 )  # fmt: skip
 from symdiff.errors import (
+    MissingSolverError,
     MissingValueError,
     ParseError,
     RenderError,
@@ -247,6 +248,7 @@ if TYPE_CHECKING:
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.rewrite.simplify import simplify
     from symdiff.serialization import from_json, to_json
+    from symdiff.solve.problem import problem
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
@@ -313,6 +315,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "outer": "symdiff.array_functions",
     "parse": "symdiff.parser",
     "plot_ops": "symdiff.draw.chart",
+    "problem": "symdiff.solve.problem",
     "render": "symdiff.draw.render",
     "simplify": "symdiff.rewrite.simplify",
     "spy": "symdiff.draw.spy",
@@ -412,6 +415,7 @@ __all__ = [
     "LogicalOr",
     "Maximum",
     "Minimum",
+    "MissingSolverError",
     "MissingValueError",
     "Mod",
     "Mul",
@@ -553,6 +557,7 @@ __all__ = [
     "polygamma",
     "pow_by_base",
     "pow_by_exponent",
+    "problem",
     "prod",
     "relu",
     "render",

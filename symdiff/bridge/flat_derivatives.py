@@ -172,6 +172,8 @@ def product_of(f: Any, unknowns: Unknowns, vectors: Sequence[Any]) -> AsCompiled
 
 def entries_of_jacobian(outputs: Sequence[Any], unknowns: Unknowns) -> Entries:
     """The Jacobian of several expressions as its entries."""
+    if not outputs:
+        return Entries(SparseMatrix((0, len(unknowns.atoms)), [], [], []))
     if not arrays_in(outputs, unknowns):
         return Entries(jacobian(in_a_row(outputs), unknowns.arguments[0], sparse=True))
     return Entries(array_derivatives().sparse_jacobian(list(outputs), unknowns.atoms))

@@ -26,8 +26,9 @@ class Unknowns:
     the vector itself where all are scalar.
     """
 
-    def __init__(self, graph: Graph, given: Any) -> None:
+    def __init__(self, graph: Graph, given: Any, free: bool = True) -> None:
         self.items: list[Any] = []
+        self._free = free  # all entries are, so that no variable may be symmetric
         self.nesting = self._numbered(named_arrays(graph, given), graph)
         self.names = [_name(item) for item in self.items]
         self.shapes: list[Shape] = [item.shape for item in self.items]
@@ -48,7 +49,7 @@ class Unknowns:
             return {key: self._numbered(one, graph) for key, one in given.items()}
         if isinstance(given, (list, tuple)):
             return [self._numbered(one, graph) for one in given]
-        self.items.append(_item(written_out(graph, given), graph))
+        self.items.append(_item(written_out(graph, given), graph, self._free))
         return len(self.items) - 1
 
     # -- sizes ----------------------------------------------------------------------------
@@ -77,15 +78,23 @@ class Unknowns:
         for name, shape, array in others:
             if shape:
                 bind(name, shape, np.shape(array), sizes)
+        return self.completed(sizes, length)
+
+    def completed(self, sizes: Mapping[str, int], length: int) -> dict[str, int]:
+        """The numbers behind named sizes, with the one that the length of the vector tells.
+
+        Raises
+        ------
+        SymdiffValueError
+            Where there is none, and where several are told by nothing.
+        """
         lacking = list(dict.fromkeys([named(n)[0] for s in self.shapes for n in s if isinstance(n, str)]))
         lacking = [name for name in lacking if name not in sizes]
         if len(lacking) > 1:
             raise SymdiffValueError(
                 f"the sizes {' and '.join(lacking)} are told by no array: give numbers, or params that have them"
             )
-        if lacking:
-            sizes[lacking[0]] = self._solved(length, lacking[0], sizes)
-        return sizes
+        return {**sizes, **{name: self._solved(length, name, sizes) for name in lacking}}
 
     def _solved(self, length: int, name: str, sizes: Mapping[str, int]) -> int:
         """The size for which the vector is that long."""
@@ -176,19 +185,19 @@ def in_a_row(values: Sequence[Any]) -> NDArray[Any]:
     return row
 
 
-def _item(given: Any, graph: Graph) -> Any:
+def _item(given: Any, graph: Graph, free: bool) -> Any:
     if isinstance(given, str):
         i = variable_named(graph, given)
         return variable_of(graph, given) if i is None else handle(graph, i)
     if isinstance(given, np.ndarray):
-        members = [_item(v, graph) for v in given.ravel()]
+        members = [_item(v, graph, free) for v in given.ravel()]
         if any(v.shape for v in members):
             raise SymdiffTypeError("an array of variables holds scalar ones: give array variables in a list")
         found = in_a_row(members)
         return found.reshape(given.shape)
     if not is_variable(given):
         raise SymdiffTypeError(f"an unknown is a variable, its name, or an array of variables, not {given!r:.60}")
-    if given._cell.kind == "symmetric":
+    if free and given._cell.kind == "symmetric":
         raise SymdiffTypeError(
             f"the entries of the symmetric {given._cell.name} are not free: make it of a vector of unknowns"
         )
