@@ -239,6 +239,7 @@ if TYPE_CHECKING:
     from symdiff.derive.jacobian import gradient, hvp, jacobian, jvp, vjp
     from symdiff.derive.jacobian_chain import chain_cost
     from symdiff.derive.sparsity import hessian_sparsity, jacobian_sparsity
+    from symdiff.derive.vmap import vmap as vmap
     from symdiff.draw.animate import animate
     from symdiff.draw.chart import plot_ops
     from symdiff.draw.explain import explain
@@ -328,6 +329,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "to_sympy": "symdiff.bridge.sympy",
     "trace": "symdiff.array_functions",
     "vjp": "symdiff.derive.jacobian",
+    "vmap": "symdiff.derive.vmap",
     "zeros": "symdiff.array_functions",
 }
 
@@ -589,6 +591,7 @@ __all__ = [
     "trunc",
     "variables",
     "vjp",
+    "vmap",
     "where",
     "zeros",
 ]  # fmt: skip

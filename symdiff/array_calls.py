@@ -169,7 +169,7 @@ def _csr_array(parts: Any, shape: Any) -> Handle:
 class Blocks:
     """`x.at`, and `x.at[key]` when the key is known."""
 
-    def __init__(self, base: Handle, key: Subscript | None = None) -> None:
+    def __init__(self, base: Handle, key: Subscript | Sequence[Any] | None = None) -> None:
         self.base, self.key = base, key
 
     def __repr__(self) -> str:
@@ -177,6 +177,9 @@ class Blocks:
 
     def __getitem__(self, key: Any) -> Any:
         """The same at a key, which has a place for each axis in front."""
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Handle) for part in parts):
+            return Blocks(self.base, parts)
         found = indexing.subscript_of(self.base.graph, self.base._index, key)
         if not all(found.kept):
             raise SymdiffValueError("None is no place to add a block at")
@@ -191,6 +194,8 @@ def add_at(target: Any, block: Any) -> Any:
     """`x.at[key].add(block)`: an array with a block added at a key."""
     if not isinstance(target, Blocks) or target.key is None:
         raise SymdiffTypeError("add is written x.at[key].add(block)")
+    if not isinstance(target.key, Subscript):
+        return array_functions.added_at_places(target.base, target.key, block)
     graph, (i, b) = operands([target.base, block])
     added = indexing.placed(graph, i, target.key, b)
     nodes = (graph.nodes[i], graph.nodes[added])

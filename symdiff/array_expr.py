@@ -95,12 +95,16 @@ class ArrayExpr(Expr):
         >>> X = sd.Var("X", shape=(3, 4))
         >>> X[[0, 2], [1, 3]], X[np.ix_([0, 2], [1, 3])].shape, X[np.eye(3, 4) > 0].shape
         (X[[0, 2], [1, 3]], (2, 2), (3,))
+
+        Index arrays may be variables of ints, and what is made of them: then they are given where a value is asked for.
+
+        >>> idx = sd.Var("idx", shape="m", dtype=int)
+        >>> X[idx, 0].evaluate(X=np.arange(12.0).reshape(3, 4), idx=[2, 0])
+        array([8., 0.])
         """
-        if any(isinstance(part, Handle) for part in (key if isinstance(key, tuple) else (key,))):
-            raise SymdiffTypeError(
-                "an expression is no index, for what it takes would have no shape: sd.where(X > 0, X, 0) has the "
-                "entries of X that a condition chooses, and 0 for the others"
-            )
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Handle) for part in parts):
+            return array_functions.at_places(self, parts)
         return wrapped(self._graph, indexing.subscripted(self._graph, self._index, key))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.arrays import contraction, filters, indexing
+from symdiff.arrays import contraction, filters, index_arrays, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
@@ -77,6 +77,27 @@ def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
     if len(set(axes)) < len(axes):
         raise SymdiffIndexError(f"an axis of shape {shown(shape)} comes twice in {axis!r}")
     return axes
+
+
+def at_places(x: Any, key: Sequence[Any]) -> Any:
+    """`x[key]`, where expressions of whole numbers stand in the key."""
+    graph, (i,), given = _with_places([x], key)
+    return wrapped(graph, index_arrays.subscripted(graph, i, given))
+
+
+def added_at_places(x: Any, key: Sequence[Any], block: Any) -> Any:
+    """`x.at[key].add(block)`, where expressions of whole numbers stand in the key."""
+    graph, (i, b), given = _with_places([x, block], key)
+    return wrapped(graph, i) + wrapped(graph, index_arrays.placed(graph, i, given, b))
+
+
+def _with_places(values: Sequence[Any], key: Sequence[Any]) -> tuple[Graph, Sequence[int], list[Any]]:
+    """Values and a key as nodes of one graph."""
+    handles = [part for part in key if isinstance(part, Handle)]
+    graph, found = operands([*values, *handles])
+    places = iter(found[len(values) :])
+    given = [index_arrays.Given(next(places)) if isinstance(p, Handle) else p for p in key]
+    return graph, found[: len(values)], given
 
 
 # -- sums and reductions ------------------------------------------------------------------------
@@ -190,7 +211,7 @@ def cumsum(x: Any, axis: Any = None) -> Any:
 
 
 def convolve(a: Any, b: Any, mode: str = "full") -> Any:
-    """The convolution of two vectors, as NumPy has it.
+    """The convolution of two vectors, as NumPy has it; of stacks of vectors, of each with its own.
 
     Parameters
     ----------
@@ -213,7 +234,7 @@ def convolve(a: Any, b: Any, mode: str = "full") -> Any:
     """
     graph, (i, j) = operands([a, b])
     shapes = [shape_of(graph, i), shape_of(graph, j)]
-    if any(len(shape) != 1 or shape[0] == 0 for shape in shapes):
+    if any(not shape or shape[-1] == 0 for shape in shapes) or shapes[0][:-1] != shapes[1][:-1]:
         raise SymdiffValueError(
             f"convolve is of two vectors with entries, not of shapes {' and '.join(map(shown, shapes))}"
         )
@@ -222,8 +243,9 @@ def convolve(a: Any, b: Any, mode: str = "full") -> Any:
     found: Any = wrapped(graph, filters.convolve(graph, i, j, "valid" if mode == "valid" else "full"))
     if mode != "same":
         return found
-    small, large = sorted(_int_shape([shape[0] for shape in shapes], 'convolve with mode="same"'))
-    return found[(small - 1) // 2 :][:large]
+    small, large = sorted(_int_shape([shape[-1] for shape in shapes], 'convolve with mode="same"'))
+    first = (small - 1) // 2
+    return found[..., first : first + large]
 
 
 # -- products -----------------------------------------------------------------------------------

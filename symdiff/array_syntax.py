@@ -19,6 +19,7 @@ from symdiff.array_calls import (
     parameter,
 )
 from symdiff.arrays import contraction
+from symdiff.arrays.index_arrays import is_whole
 from symdiff.errors import ParseError, SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, array_variable_in, handle
@@ -60,7 +61,9 @@ _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, a
 class Arrays:
     """The variables of a text that are arrays: shapes by name, and the names of its sizes."""
 
-    def __init__(self, shapes: Mapping[str, Any] | None, symmetric: Collection[str]) -> None:
+    def __init__(
+        self, shapes: Mapping[str, Any] | None, symmetric: Collection[str], integers: Collection[str] = ()
+    ) -> None:
         if shapes is not None and not isinstance(shapes, Mapping):
             raise SymdiffTypeError(f'shapes is a dictionary such as {{"X": (100, 2), "w": 2}}, not {shapes!r}')
         self.shapes: dict[str, Shape] = {canonical(name): shape_of(shape) for name, shape in (shapes or {}).items()}
@@ -68,17 +71,23 @@ class Arrays:
         unknown = sorted(self.symmetric - set(self.shapes))
         if unknown:
             raise SymdiffValueError(f"{unknown[0]} is to be symmetric, but shapes does not give its shape")
+        self.integers = frozenset([integers] if isinstance(integers, str) else integers)
         self.sizes = {named(n)[0] for shape in self.shapes.values() for n in shape if isinstance(n, str)}
 
     def find(self, graph: Graph, name: str, plain: bool = True) -> Handle | None:
         """The array of a name, or where the name is `plain` the size that it stands for; None for what is neither."""
         shape = self.shapes.get(name)
         if shape:
-            return array_variable_in(graph, name, shape, name in self.symmetric)
+            return array_variable_in(graph, name, shape, self._kind(name))
+        if plain and name in self.integers:
+            return array_variable_in(graph, name, (), "int")
         if plain and name in self.sizes and name not in self.shapes:
             graph.hold_arrays(infer)
             return handle(graph, contraction.size_node(graph, name))
         return None
+
+    def _kind(self, name: str) -> str:
+        return "symmetric" if name in self.symmetric else "int" if name in self.integers else ""
 
 
 NO_ARRAYS = Arrays(None, ())
@@ -330,9 +339,20 @@ def _is_result(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
+def _is_index(value: Any) -> bool:
+    """Whether what stands in a subscript is an index array, no number or size."""
+    if not isinstance(value, Handle):
+        return False
+    graph = value.graph
+    given = any(graph.nodes[i][0] == VAR for i in graph.cone([value._index])) or value._index in graph.shapes
+    return given and is_whole(graph, value._index)
+
+
 def _item(part: Sequence[Any]) -> Any:
     if not any(p is _COLON for p in part):
         (value,) = part
+        if _is_index(value):
+            return value
         return list(parameter(value)) if isinstance(value, list) else parameter(value)
     ends: list[Any] = [None]
     for p in part:

@@ -11,7 +11,7 @@ import numpy as np
 from symdiff.array_functions import operands
 from symdiff.arrays.assembly import Assembly, Part, assembly
 from symdiff.arrays.block_products import as_vectors, times
-from symdiff.arrays.block_structure import blocks, whole
+from symdiff.arrays.block_structure import blocks, whole, whole_of
 from symdiff.arrays.contraction import size_node, transposed, zeros
 from symdiff.arrays.coordinates import Along
 from symdiff.arrays.entry_counts import beyond, names_of, polynomial
@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph
 from symdiff.handle import Handle, gather, handle, restored
 from symdiff.index_labels import letter
-from symdiff.keys import Range
+from symdiff.keys import Range, Where, is_listed
 from symdiff.shapes import Shape, bound, named, shown
 from symdiff.sparse import SparseMatrix, in_numbers
 
@@ -65,25 +65,52 @@ class SparseBlockMatrix(SparseMatrix):
      [  0. -12.  12.]]
     """
 
-    __slots__ = ("_assembled", "_derivatives", "_functions", "_graph", "_held", "_patterns", "_read", "_variables")
+    __slots__ = ("_assembled", "_functions", "_graph", "_held", "_known", "_patterns", "_read", "_variables")
 
     of_arrays = True
 
     def __init__(self, parts: Sequence[Sequence[Any]], functions: Sequence[Shape], variables: Sequence[Shape]) -> None:
         flat = [part for row in parts for part in row]
-        self._functions, self._variables = tuple(map(tuple, functions)), tuple(map(tuple, variables))
+        self._begin(functions, variables)
         wanted = [f + v for f in self._functions for v in self._variables]
-        self._graph, self._derivatives = gather(flat)
-        found = [shape_of(self._graph, i) for i in self._derivatives]
+        self._graph, self._known = gather(flat)
+        found = [shape_of(self._graph, i) for i in self._known]
         if found != wanted or [len(row) for row in parts] != [len(self._variables)] * len(self._functions):
             raise SymdiffValueError(
                 f"parts of shapes {', '.join(map(shown, found))} are no derivatives of functions of shapes "
                 f"{', '.join(map(shown, self._functions))} by variables of {', '.join(map(shown, self._variables))}"
             )
+
+    def _begin(self, functions: Sequence[Shape], variables: Sequence[Shape]) -> None:
+        self._functions: tuple[Shape, ...] = tuple(map(tuple, functions))
+        self._variables: tuple[Shape, ...] = tuple(map(tuple, variables))
+        self._known: Sequence[int] | None = None
         self._read: list[Part] | None = None
         self._held: tuple[str, ...] | None = None
         self._assembled: Assembly | None = None
         self._patterns: dict[tuple[int, ...], Assembly] = {}
+
+    @classmethod
+    def of_blocks(
+        cls, graph: Graph, parts: Sequence[Part], functions: Sequence[Shape], variables: Sequence[Shape]
+    ) -> SparseBlockMatrix:
+        """The matrix of blocks; the derivatives that they make are nodes once these are asked for."""
+        self = cls.__new__(cls)
+        self._begin(functions, variables)
+        self._graph, self._read = graph, list(parts)
+        return self
+
+    @property
+    def _derivatives(self) -> Sequence[int]:
+        """For each function and variable the derivative as a node."""
+        if self._known is None:
+            graph, assembled = self._graph, {(part.row, part.col): part.blocks for part in self.blocks}
+            self._known = [
+                whole_of(graph, assembled.get((r, c), ()), f + v)
+                for r, f in enumerate(self._functions)
+                for c, v in enumerate(self._variables)
+            ]
+        return self._known
 
     # -- structure ------------------------------------------------------------------------
 
@@ -138,8 +165,9 @@ class SparseBlockMatrix(SparseMatrix):
 
     def alone(self) -> SparseBlockMatrix:
         """The same matrix in a graph that holds nothing else."""
-        graph = Graph(self._graph.simplify)
-        return _restored_blocks(self._functions, self._variables, graph, graph.adopt(self._graph, self._derivatives))
+        restore, arguments = self.__reduce__()
+        found: SparseBlockMatrix = restore(*arguments)
+        return found
 
     def blocks_at(self, sizes: Mapping[str, int]) -> list[Part]:
         """The blocks, or each derivative as a whole where sizes are so small that ranges end before they start."""
@@ -152,7 +180,7 @@ class SparseBlockMatrix(SparseMatrix):
     def _sizes(self) -> tuple[str, ...]:
         """The sizes that have names, inside of values too."""
         if self._held is None:
-            inside = self._graph.cone([*self._derivatives, *self.nodes])
+            inside = self._graph.cone([*(self._known or ()), *self.nodes])
             shapes = [*self._functions, *self._variables, *[shape_of(self._graph, i) for i in inside]]
             self._held = tuple(dict.fromkeys([n for shape in shapes for n in shape if isinstance(n, str)]))
         return self._held
@@ -383,7 +411,8 @@ class SparseBlockMatrix(SparseMatrix):
         from symdiff.algebra.evaluate import evaluate
 
         graph, names = self._graph, names_of([self._sizes])
-        variables = [i for i in graph.cone(self._derivatives) if graph.nodes[i][0] == VAR]  # which tell the sizes
+        inside = graph.cone(self.nodes if self._known is None else self._known)
+        variables = [i for i in inside if graph.nodes[i][0] == VAR]  # which tell the sizes
         wanted = [*[size_node(graph, n) for n in names], *variables]
         numbers = evaluate(_handles(graph, wanted), point, **values) if names else []
         sizes = {name: int(number) for name, number in zip(names, numbers, strict=False)}
@@ -417,6 +446,10 @@ class SparseBlockMatrix(SparseMatrix):
     def __reduce__(self) -> tuple[Any, ...]:
         """The derivatives share one graph in a pickle too, which holds nothing else."""
         alone = Graph(self._graph.simplify)
+        if self._known is None:
+            values = iter(alone.adopt(self._graph, self.nodes))
+            parts = [p._replace(blocks=[b._replace(values=next(values)) for b in p.blocks]) for p in self.blocks]
+            return SparseBlockMatrix.of_blocks, (alone, parts, self._functions, self._variables)
         return _restored_blocks, (self._functions, self._variables, alone, alone.adopt(self._graph, self._derivatives))
 
     def __str__(self) -> str:
@@ -424,7 +457,7 @@ class SparseBlockMatrix(SparseMatrix):
         lines = []
         for part, block in held[:_SHOWN]:
             axes, count = [_spelled(a) for a in block.axes], len(self._functions[part.row])
-            of = f"{part.row}, {part.col}: " * (len(self._derivatives) > 1)
+            of = f"{part.row}, {part.col}: " * (len(self._functions) * len(self._variables) > 1)
             places = "; ".join([", ".join(group) for group in (axes[:count], axes[count:])])
             lines.append(f"  {of}({places})  {_told(self._graph, block.values)}")
         return "\n".join([repr(self), *lines, *["  …"] * (len(held) > _SHOWN)])
@@ -459,9 +492,15 @@ def _told(graph: Graph, i: int) -> str:
     """Values as text: their shape where index arrays would make it long."""
     from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
 
-    if sum(len(graph.nodes[j][1]) for j in graph.cone([i]) if graph.nodes[j][0] == STATIC) > _LETTERS:
+    if sum(_length(graph.leaves[j]) for j in graph.cone([i]) if graph.nodes[j][0] == STATIC) > _LETTERS:
         return f"an array of shape {shown(shape_of(graph, i))}"
     return short(handle(graph, i))
+
+
+def _length(parameter: Any) -> int:
+    """About how many letters a parameter has as text: most have those of places."""
+    keys = parameter.keys if isinstance(parameter, Where) else (parameter,)
+    return sum(8 + sum(6 * len(p.at) for p in key if is_listed(p)) for key in keys if isinstance(key, tuple))
 
 
 def _spelled(axis: Along) -> str:

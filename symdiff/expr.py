@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
+import numpy as np
+
 from symdiff import arithmetic, neighbours, records
 from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError
@@ -79,7 +81,7 @@ class Expr(Handle):
 
         return replace(self, changes)  # type: ignore[return-value]
 
-    def expand(self, sizes: Mapping[str, int] | None = None) -> Any:
+    def expand(self, sizes: Mapping[str, int] | None = None, places: Mapping[Any, Any] | None = None) -> Any:
         """The same over scalar variables: every array variable written out as `X[0, 0]`, `X[0, 1]`, …
 
         A scalar gives an expression, an array an object array of them, both in a graph of their own. It is what every
@@ -90,11 +92,13 @@ class Expr(Handle):
         ----------
         sizes : mapping, optional
             The numbers behind named sizes: `sizes={"n": 3}`.
+        places : mapping, optional
+            The values of variables of ints, by variable or name: `places={idx: [2, 0]}`.
 
         Raises
         ------
         SymdiffTypeError
-            For a named size without a number.
+            For a named size without a number, and a variable of ints without a value.
 
         >>> import symdiff as sd
         >>> X, w = sd.Var("X", shape=(2, 2)), sd.Var("w", shape=2)
@@ -104,7 +108,7 @@ class Expr(Handle):
         """
         from symdiff.algebra.array_expansion import expand
 
-        return expand(self, sizes)
+        return expand(self, sizes, places)
 
     # -- numbers, text -------------------------------------------------------
 
@@ -439,6 +443,23 @@ class Const(Expr):
         return bool(self.evaluate({}))
 
 
+def _kind(name: str, symmetric: bool, dtype: Any) -> str:
+    """What a variable is beside its name and shape."""
+    if dtype is float:
+        return "symmetric" if symmetric else ""
+    try:
+        numbers = np.dtype(dtype).kind
+    except TypeError:
+        numbers = ""
+    if numbers not in ("f", "i"):
+        raise SymdiffTypeError(f"the dtype of {name} is float or int, not {dtype!r}")
+    if numbers == "f":
+        return _kind(name, symmetric, float)
+    if symmetric:
+        raise SymdiffTypeError(f"{name} is symmetric, or of ints: index arrays have no derivatives to project")
+    return "int"
+
+
 class Var(Expr):
     """A variable. Variables of one name are equal.
 
@@ -451,24 +472,39 @@ class Var(Expr):
         An identifier, or the name of an element of an array of variables, such as `w[0, 1]`.
     init_value : optional
         The first `.value`; without it the variable keeps what it had.
+    shape : size or tuple of sizes, optional
+        That of an array: ints, and names such as "n" for sizes that the values bring.
+    symmetric : bool
+        Whether it is a symmetric matrix: derivatives by it are too.
+    dtype : float or int
+        Variables of ints are places, `X[idx]`, or counts: nothing is differentiated by them, and floats are refused.
 
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
         For a name that is none.
 
-    >>> import symdiff as sd
+    >>> import numpy as np, symdiff as sd
     >>> x = sd.Var("x", init_value=3)
     >>> (x**2).evaluate()
     9
+    >>> X, idx = sd.Var("X", shape=(4, 2)), sd.Var("idx", shape="m", dtype=int)
+    >>> X[idx].sum().gradient(X).evaluate(X=np.ones((4, 2)), idx=[3, 0, 3])
+    array([[1., 1.],
+           [0., 0.],
+           [0., 0.],
+           [2., 2.]])
     """
 
     __slots__ = ()
     __match_args__ = ("name",)
 
-    def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var:
-        if shape != () or symmetric:
-            self: Var = array_variable_in(current_graph(), check_name(name), shape_of(shape), symmetric)  # type: ignore[assignment]
+    def __new__(
+        cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float
+    ) -> Var:
+        kind = _kind(name, symmetric, dtype)
+        if shape != () or kind:
+            self: Var = array_variable_in(current_graph(), check_name(name), shape_of(shape), kind)  # type: ignore[assignment]
         else:
             self = variable_in(current_graph(), Variable(check_name(name)))  # type: ignore[assignment]
         if init_value is not None:

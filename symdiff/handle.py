@@ -239,17 +239,16 @@ def variable_in(graph: Graph, cell: Variable) -> Handle:
     return handle(graph, graph.var(cell))
 
 
-def array_variable_in(graph: Graph, name: str, shape: Shape, symmetric: bool) -> Handle:
-    """A variable of a given graph that is an array.
+def array_variable_in(graph: Graph, name: str, shape: Shape, kind: str = "") -> Handle:
+    """A variable of a given graph that is an array, of a kind: "symmetric", "int" or nothing.
 
     Raises
     ------
     SymdiffValueError
         For a symmetric one that is not square.
     """
-    if symmetric and (len(shape) != 2 or shape[0] != shape[1]):
+    if kind == "symmetric" and (len(shape) != 2 or shape[0] != shape[1]):
         raise SymdiffValueError(f"a symmetric variable is a square matrix, and {name} has shape {shown(shape)}")
-    kind = "symmetric" if symmetric else ""
     graph.hold_arrays(infer)
     return variable_in(graph, Variable(name, (name, shape, kind), shape=shape, kind=kind))
 

@@ -6,10 +6,26 @@ and all of it backwards starts at -1.
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from symdiff.shapes import Shape, Size, bound
+
+
+_LISTED = 64  # count of places up to which they are what tells them from others; more have a hash for that
+
+
+@lru_cache(maxsize=256)
+def _hash(at: tuple[int, ...]) -> str:
+    return hashlib.blake2b(array("q", at).tobytes(), digest_size=16).hexdigest()
+
+
+def _told(at: tuple[int, ...]) -> str:
+    """What tells places from others: the keys of parameters are made of it."""
+    return str(at) if len(at) <= _LISTED else f"{len(at)} places, {_hash(at)}"
 
 
 class Range(NamedTuple):
@@ -33,6 +49,9 @@ class Places(NamedTuple):
 
     at: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        return f"Places({_told(self.at)})"
+
 
 class Paired(NamedTuple):
     """Places of several axes that go together, the first of each, the second of each, …: one axis is left of them.
@@ -41,6 +60,9 @@ class Paired(NamedTuple):
     """
 
     at: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"Paired({_told(self.at)})"
 
 
 Place: TypeAlias = "int | Range | Places | Paired"

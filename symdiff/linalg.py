@@ -1,9 +1,14 @@
 """Linear algebra of array expressions, and of NumPy's arrays: `sd.linalg.solve(A, b)`.
 
+As NumPy's functions, these take stacks of matrices too, whose axes are in front of those of the matrices.
+
 >>> import symdiff as sd
 >>> A, b = sd.Var("A", shape=(3, 3)), sd.Var("b", shape=3)
 >>> sd.jacobian(sd.linalg.solve(A, b), b)
 inv(A)
+>>> S = sd.Var("S", shape=("n", 3, 3))
+>>> sd.linalg.det(S).shape
+('n',)
 """
 
 from __future__ import annotations
@@ -15,14 +20,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff import array_functions, ops
-from symdiff.array_functions import axes_of, described, eye, operand, operands, reduce, square, transpose, wrapped
+from symdiff.array_functions import axes_of, described, eye, operand, operands, reduce, wrapped
 from symdiff.arrays import linear_algebra
+from symdiff.arrays.contraction import broadcast_to
 from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation
-from symdiff.shapes import shown, smaller
+from symdiff.shapes import broadcast, shown, smaller
 
 __all__ = [
     "EighResult", "SVDResult", "SlogdetResult", "cholesky", "det", "eigh", "eigvalsh", "inv", "logdet", "matrix_power",
@@ -52,9 +58,18 @@ class SVDResult(NamedTuple):
     Vh: Any
 
 
+def _square(what: str, a: Any) -> tuple[Graph, int]:
+    """A square matrix, or a stack of them, as a node, of which `what` is asked."""
+    graph, i = operand(a)
+    shape = shape_of(graph, i)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise SymdiffValueError(f"{what} is of a square matrix, not of {described(graph, i)}")
+    return graph, i
+
+
 def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
     def function(a: Any) -> Any:
-        graph, i = square(what, a)
+        graph, i = _square(what, a)
         return wrapped(graph, build(graph, i))
 
     function.__name__ = function.__qualname__ = what
@@ -79,7 +94,7 @@ def slogdet(a: Any) -> SlogdetResult:
     >>> sd.linalg.slogdet(A).logabsdet.gradient(A)
     inv(A).T
     """
-    graph, i = square("slogdet", a)
+    graph, i = _square("slogdet", a)
     return SlogdetResult(_node(arrays.det_sign, graph, i), _node(arrays.log_abs_det, graph, i))
 
 
@@ -87,18 +102,27 @@ cholesky = _of_square("cholesky", linear_algebra.cholesky)
 
 
 def solve(a: Any, b: Any) -> Any:
-    """The solution x of `a @ x = b`, for a vector or a matrix b."""
+    """The solution x of `a @ x = b`, for a vector or a matrix b; of stacks of matrices, b is one too or a vector."""
+    return _solved("solve", a, b, linear_algebra.solve)
+
+
+def _solved(what: str, a: Any, b: Any, solution: Callable[[Graph, int, int], int]) -> Any:
+    """The solution of a system, or of each of a stack."""
     graph, (i, j) = operands([a, b])
-    _check_system("solve", graph, i, j)
-    return wrapped(graph, linear_algebra.solve(graph, i, j))
-
-
-def _check_system(what: str, graph: Graph, i: int, j: int) -> None:
     left, right = shape_of(graph, i), shape_of(graph, j)
-    if len(left) != 2 or left[0] != left[1] or not right or len(right) > 2 or right[0] != left[0]:
+    lead = broadcast([left[:-2], right[:-2]])
+    if len(left) < 2 or left[-2] != left[-1] or not right or right[-2:][0] != left[-1] or lead is None:
         raise SymdiffValueError(
             f"{what} is of a square matrix and as many rows, not of {described(graph, i)} and {described(graph, j)}"
         )
+    if not lead:
+        return wrapped(graph, solution(graph, i, j))
+    i = broadcast_to(graph, i, lead + left[-2:])
+    if len(right) > 1:
+        return wrapped(graph, solution(graph, i, broadcast_to(graph, j, lead + right[-2:])))
+    column: Any = wrapped(graph, j)[:, None]
+    found: Any = wrapped(graph, solution(graph, i, broadcast_to(graph, column._index, (*lead, right[0], 1))))
+    return found[..., 0]
 
 
 def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
@@ -124,15 +148,15 @@ def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_d
     >>> sd.linalg.solve_triangular(L, b, lower=True).sum().gradient(b)
     solve_triangular(L.T, ones(3))
     """
-    graph, (i, j) = operands([a, b])
-    _check_system("solve_triangular", graph, i, j)
     turned = {0: False, "N": False, 1: True, "T": True, 2: True, "C": True}.get(trans)
     if turned is None:
         raise SymdiffValueError(f'trans is 0 or 1, "N" or "T", not {trans!r}')
-    if turned:
-        i = operand(transpose(wrapped(graph, i)))[1]
     half = (bool(lower) != turned, bool(unit_diagonal))
-    return wrapped(graph, linear_algebra.solve_triangular(graph, i, j, half))
+
+    def solution(graph: Graph, i: int, j: int) -> int:
+        return linear_algebra.solve_triangular(graph, linear_algebra.turned(graph, i) if turned else i, j, half)
+
+    return _solved("solve_triangular", a, b, solution)
 
 
 def matrix_power(a: Any, n: int) -> Any:
@@ -143,7 +167,7 @@ def matrix_power(a: Any, n: int) -> Any:
     SymdiffTypeError, SymdiffValueError
         For what is no square matrix, and no whole number.
     """
-    graph, i = square("matrix_power", a)
+    graph, i = _square("matrix_power", a)
     if not isinstance(n, (int, np.integer)) or isinstance(n, bool):
         raise SymdiffTypeError(f"the power of a matrix is a whole number, not {n!r}")
     power: Any = wrapped(graph, i) if n >= 0 else inv(a)
@@ -152,7 +176,8 @@ def matrix_power(a: Any, n: int) -> Any:
         power = power @ power if k else power
         if bit == "1":
             found = power if found is None else found @ power
-    return eye(shape_of(graph, i)[0]) if found is None else found
+    ones = eye(shape_of(graph, i)[-1])
+    return array_functions.broadcast_to(ones, shape_of(graph, i)) if found is None else found
 
 
 # -- eigenvalues and singular values -----------------------------------------------------------------------
@@ -198,7 +223,7 @@ def eigh(a: Any) -> EighResult:
     array([[0., 1.],
            [1., 0.]])
     """
-    graph, i = square("eigh", a)
+    graph, i = _square("eigh", a)
     return EighResult(_node(arrays.eigvalsh, graph, i), _node(arrays.eigenvectors, graph, i))
 
 
@@ -231,10 +256,10 @@ def svd(a: Any, full_matrices: bool = False) -> SVDResult:
     """
     graph, i = operand(a)
     shape = shape_of(graph, i)
-    if len(shape) != 2:
+    if len(shape) < 2:
         raise SymdiffValueError(f"svd is of a matrix, not of an array of shape {shown(shape)}")
-    smaller(*shape)
-    if full_matrices and shape[0] != shape[1]:
+    smaller(*shape[-2:])
+    if full_matrices and shape[-2] != shape[-1]:
         raise SymdiffValueError(
             f"svd of shape {shown(shape)} has vectors that are not determined: write full_matrices=False"
         )

@@ -453,7 +453,9 @@ def pi_of(graph: Graph) -> Handle:
     return handle(graph, graph.const(PI))
 
 
-def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = ()) -> Handle:
+def parse(
+    text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collection[str] = (), integers: Collection[str] = ()
+) -> Handle:
     """An expression from text, in a graph of its own.
 
     Python's arithmetic, comparisons, `and`, `or`, `not`, `a if c else b`, and
@@ -473,6 +475,8 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
         Names of sizes may stand in the text.
     symmetric : collection of str, optional
         The names of those that are symmetric matrices.
+    integers : collection of str, optional
+        The names of variables of ints, such as those of index arrays.
 
     Raises
     ------
@@ -488,4 +492,5 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
     with Graph() as graph:
-        return _Parser(text, graph, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS).run()
+        plain = shapes is None and not symmetric and not integers
+        return _Parser(text, graph, NO_ARRAYS if plain else Arrays(shapes, symmetric, integers)).run()

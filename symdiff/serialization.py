@@ -109,7 +109,7 @@ def _node_out(node: Node, leaf: Any) -> Any:
 
 def _usual_key(name: str, shape: Shape, kind: str) -> Hashable:
     """The key of a variable that no neighbour made."""
-    return (name, shape, kind) if shape else name
+    return (name, shape, kind) if shape or kind else name
 
 
 def _flattened(values: Any) -> list[Any]:

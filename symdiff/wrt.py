@@ -147,6 +147,11 @@ def entry_named(graph: Graph, name: Any) -> Handle | None:
     return handle(graph, subscripted(graph, base, at[1]))
 
 
+def of_floats(variables: Iterable[Any]) -> list[Any]:
+    """The variables that derivatives are taken by where none are named: no index arrays."""
+    return [v for v in variables if v._cell.kind != "int"]
+
+
 def _unknown(graph: Graph, name: str) -> SymdiffValueError:
     """The error for a name that means no variable of a graph, or several."""
     alike = [leaf for i, leaf in graph.leaves.copy().items() if graph.nodes[i][0] == VAR and leaf.name == name]
@@ -179,5 +184,7 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
             raise SymdiffTypeError(
                 f"derivatives are taken with respect to variables, not {what}; replace it by a variable first"
             )
+        if index is not None and graph.nodes[index][0] == VAR and graph.leaves[index].kind == "int":
+            raise SymdiffTypeError(f"{graph.leaves[index].name} is a variable of ints: nothing is differentiated by it")
         found.append(-1 if index is None else index)
     return found

@@ -106,23 +106,22 @@ def _entries(times: int) -> Count:
 
 
 def _cubic(thirds: int) -> Count:
-    return lambda parameters, shapes: Fraction(thirds, 3) * shapes[0][0] ** 3
+    return lambda parameters, shapes: Fraction(thirds, 3) * shapes[0][-1] ** 3 * math.prod(shapes[0][:-2])
 
 
 def _system(parameters: Any, shapes: list[Amounts]) -> Amount:
-    n: Amount = shapes[0][0]
-    return Fraction(2, 3) * n**3 + 2 * n * math.prod(shapes[1])
+    n: Amount = shapes[0][-1]
+    return Fraction(2, 3) * n**3 * math.prod(shapes[0][:-2]) + 2 * n * math.prod(shapes[1])
 
 
 def _substitution(parameters: Any, shapes: list[Amounts]) -> Amount:
-    n: Amount = shapes[0][0]
+    n: Amount = shapes[0][-1]
     return n * math.prod(shapes[1])
 
 
 def _convolution(parameters: Any, shapes: list[Amounts]) -> Amount:
-    first: Amount = shapes[0][0]
-    second: Amount = shapes[1][0]
-    return 2 * first * second
+    second: Amount = shapes[1][-1]
+    return 2 * math.prod(shapes[0]) * second
 
 
 def _singular(product: int, cube: int) -> Count:
@@ -131,10 +130,10 @@ def _singular(product: int, cube: int) -> Count:
     def count(parameters: Any, shapes: list[Amounts]) -> Amount:
         m: Amount
         n: Amount
-        m, n = shapes[0]
+        *stack, m, n = shapes[0]
         if not isinstance(m, Polynomial) and not isinstance(n, Polynomial):
             n, m = sorted((m, n))
-        return product * m * n**2 + Fraction(cube, 3) * n**3
+        return (product * m * n**2 + Fraction(cube, 3) * n**3) * math.prod(stack)
 
     return count
 
@@ -145,9 +144,9 @@ def _free(parameters: Any, shapes: list[Amounts]) -> Amount:
 
 _COUNTS: dict[ArrayOperation, Count] = {
     arrays.solve: _system,
-    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size], _free),
+    **dict.fromkeys([arrays.take, arrays.put, arrays.reshape, arrays.size, arrays.gather], _free),
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product], _entries(1)),
-    arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
+    arrays.scatter: _entries(1), arrays.array_norm: _entries(2), arrays.logsumexp: _entries(3),
     arrays.cumsum: _entries(1), arrays.convolve: _convolution, arrays.solve_triangular: _substitution,
     arrays.eigvalsh: _cubic(4), arrays.eigenvectors: _cubic(27), arrays.svdvals: _singular(4, -4),
     **dict.fromkeys([arrays.left_singular_vectors, arrays.right_singular_vectors], _singular(14, 24)),

@@ -13,6 +13,7 @@ import numpy as np
 from symdiff.algebra.array_points import is_shaped
 from symdiff.algebra.array_values import ArrayRun
 from symdiff.algebra.evaluate import ANY
+from symdiff.algebra.places import whole_numbers
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.text import short
 from symdiff.array_constants import is_sparse
@@ -23,7 +24,7 @@ from symdiff.names import element_name
 from symdiff.shapes import bound, check_entries, named
 
 
-def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
+def expand(expr: Handle, sizes: Mapping[str, int] | None = None, places: Mapping[Any, Any] | None = None) -> Any:
     """An expression over the entries of its array variables; see `Expr.expand`."""
     graph, (root,) = gather([expr])
     program = graph.program([root])
@@ -34,10 +35,36 @@ def expand(expr: Handle, sizes: Mapping[str, int] | None = None) -> Any:
     leaves = {
         k: leaf if program.nodes[k][0] == STATIC else _constant(scalars, leaf) for k, leaf in program.leaves.items()
     }
-    leaves.update({k: _variable(scalars, graph.leaves[program.origin[k]], numbers) for k in program.variables})
+    whole = _places(expr, places or {})
+    cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
+    leaves.update(
+        {k: whole[c.key] if c.key in whole else _variable(scalars, c, numbers) for k, c in cells.items()}
+    )
     with scalars:
         found = ArrayRun(graph, program, leaves, ANY, numbers).run()[program.outputs[0]]
     return _mapped(scalars, found)
+
+
+def _places(expr: Handle, given: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The values of variables of ints, by key.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For one without a value: which entries stand where depends on it.
+    """
+    found = {}
+    for v in expr.variables:
+        cell = v._cell
+        if cell.kind == "int":
+            value = given.get(v, given.get(cell.name))
+            if value is None:
+                raise SymdiffTypeError(
+                    f"which entries stand where depends on {cell.name}, a variable of ints: write "
+                    f"f.expand(places={{{cell.name}: …}})"
+                )
+            found[cell.key] = whole_numbers(cell.name, value)
+    return found
 
 
 def _numbers(expr: Handle, program: Program, sizes: dict[str, int]) -> dict[str, int]:

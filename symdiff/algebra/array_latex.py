@@ -15,6 +15,7 @@ from symdiff.algebra.terms import (
     CALL,
     DIVIDED,
     ELEMENTWISE,
+    GATHERED,
     INDEX,
     MATMUL,
     METHOD,
@@ -23,6 +24,7 @@ from symdiff.algebra.terms import (
     NUMBER,
     QUOTIENT,
     SCALED,
+    SCATTERED,
     SUM,
     TRANSPOSE,
     Call,
@@ -92,8 +94,10 @@ class ArrayLatex:
             return inner[0] + taken.count("None") - lost
         if operand.kind == ATTRIBUTE:
             return 2
-        if operand.kind == BLOCKS:
-            return _axes_of(operand.data[0])
+        if operand.kind == GATHERED:
+            return inner[0] - len(inner) + 1 + inner[1]
+        if operand.kind in (BLOCKS, SCATTERED):
+            return _axes_of(operand.data if operand.kind == SCATTERED else operand.data[0])
         return _ndim_of_call(operand.data, inner) if operand.kind == CALL else max(inner, default=0)
 
     # -- sums and products ----------------------------------------------------------
@@ -299,6 +303,15 @@ class ArrayLatex:
         plain = pieces[0] == r"\left(" or (isinstance(operand, int) and self._is_letter(operand))
         return [*pieces, f"_{{{key}}}"] if plain else ["{", *pieces, f"}}_{{{key}}}"]
 
+    def _gathered(self, term: Term) -> Written:
+        pieces = self._entry(term.operands[0], "")
+        return [*pieces[:-1], pieces[-1][:-1], *self._joined(term.operands[1:], ", "), "}"], ATOM
+
+    def _scattered(self, term: Term) -> Written:
+        block, *places = term.operands
+        head = [r"\operatorname{put}_{", *self._joined(places, ", "), rf"}}^{{({_across(term.data)})}}"]
+        return [*head, *self._function("", [block])], POWER
+
     def _is_letter(self, i: int) -> bool:
         leaf = self.graph.leaves.get(i)
         return isinstance(leaf, Variable) and i not in self.notation.named and "_" not in name_latex(leaf.name)
@@ -368,7 +381,7 @@ _WRITERS: dict[str, Callable[[ArrayLatex, Term], Written]] = {
     HADAMARD: ArrayLatex._entrywise, QUOTIENT: ArrayLatex._entrywise, SCALED: ArrayLatex._scaled,
     DIVIDED: ArrayLatex._divided, MATMUL: ArrayLatex._matmul, TRANSPOSE: ArrayLatex._transpose, CALL: ArrayLatex._call,
     METHOD: ArrayLatex._method, INDEX: ArrayLatex._index, ATTRIBUTE: ArrayLatex._attribute, BLOCKS: ArrayLatex._blocks,
-    ELEMENTWISE: ArrayLatex._elementwise,
+    ELEMENTWISE: ArrayLatex._elementwise, GATHERED: ArrayLatex._gathered, SCATTERED: ArrayLatex._scattered,
 }  # fmt: skip
 _HEADS = {
     "eigenvectors": r"\operatorname{eigvec}", "U": r"\operatorname{svd}_{U}", "Vh": r"\operatorname{svd}_{V^{\top}}",

@@ -14,9 +14,11 @@ from symdiff.algebra.terms import (
     CALL,
     DIVIDED,
     ELEMENTWISE,
+    GATHERED,
     INDEX,
     NAME,
     SCALED,
+    SCATTERED,
     SUM,
     Call,
     Operand,
@@ -193,6 +195,14 @@ class Notation:
         found = [_put_one(b, key, where.shape) for b, key in zip(blocks, where.keys, strict=True)]
         return Term(BLOCKS, tuple([b for b, _ in found]), (_sizes(where.shape), [text for _, text in found]))
 
+    def _gather(self, node: Node) -> Operand:
+        return Term(GATHERED, node[1:])
+
+    def _scatter(self, node: Node) -> Operand:
+        sizes: Shape = self.graph.leaves[node[1]]
+        rest = shape_of(self.graph, node[2])[len(shape_of(self.graph, node[3])) :]
+        return Term(SCATTERED, node[2:], _sizes(sizes + rest))
+
     def _reshape(self, node: Node) -> Operand:
         shape: Shape = self.graph.leaves[node[1]]
         if node[2] not in self.graph.shapes:
@@ -251,7 +261,8 @@ def _plain(notation: Notation, node: Node) -> Operand:
 
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {
-    "take": Notation._take, "put": Notation._put, "reshape": Notation._reshape, "size": Notation._size,
+    "take": Notation._take, "put": Notation._put, "gather": Notation._gather,
+    "scatter": Notation._scatter, "reshape": Notation._reshape, "size": Notation._size,
     "cumsum": Notation._cumsum, "convolve": Notation._convolve, "solve_triangular": Notation._solve_triangular,
     **dict.fromkeys(_FACTORS, Notation._factor),
     **dict.fromkeys(("amax", "amin", "prod", "logsumexp", "array_norm"), Notation._reduction),

@@ -17,6 +17,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Program, Variable
+from symdiff.algebra.places import whole_numbers
 from symdiff.handle import Handle, variable_named
 from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape, bind, shown
@@ -132,6 +133,8 @@ def _stacked(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 def value_of(cell: Variable, value: Any) -> Any:
     """The value of a variable beside arrays: its shape is that of a batch, then its own."""
+    if cell.kind == "int":
+        return whole_numbers(cell.name, value)
     if cell.shape or isinstance(value, (list, tuple)):
         return array_value(cell.name, value, cell.shape)
     if isinstance(value, Arithmetic):

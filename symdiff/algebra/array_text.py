@@ -15,6 +15,7 @@ from symdiff.algebra.terms import (
     CALL,
     DIVIDED,
     ELEMENTWISE,
+    GATHERED,
     INDEX,
     MATMUL,
     METHOD,
@@ -24,6 +25,7 @@ from symdiff.algebra.terms import (
     PRODUCT,
     QUOTIENT,
     SCALED,
+    SCATTERED,
     SUM,
     TRANSPOSE,
     Operand,
@@ -125,6 +127,17 @@ def _index(term: Term, kind: Kind) -> tuple[Pieces, float]:
     return [(term.operands[0], ATOM), f"[{term.data}]"], ATOM
 
 
+def _gathered(term: Term, kind: Kind) -> tuple[Pieces, float]:
+    array, *places = term.operands
+    return [(array, ATOM), "[", *commas([(operand, 0) for operand in places]), "]"], ATOM
+
+
+def _scattered(term: Term, kind: Kind) -> tuple[Pieces, float]:
+    block, *places = term.operands
+    key = commas([(operand, 0) for operand in places])
+    return [f"zeros({term.data}).at[", *key, "].add(", (block, 0), ")"], ATOM
+
+
 def _attribute(term: Term, kind: Kind) -> tuple[Pieces, float]:
     return [(term.operands[0], ATOM), f".{term.data}"], ATOM
 
@@ -148,5 +161,5 @@ def _elementwise(term: Term, kind: Kind) -> tuple[Pieces, float]:
 _WRITERS: dict[str, Callable[[Term, Kind], tuple[Pieces, float]]] = {
     NUMBER: _number, NAME: _name, SUM: _sum, MINUS: _minus, PRODUCT: _product, QUOTIENT: _quotient, SCALED: _scaled,
     DIVIDED: _divided, MATMUL: _matmul, TRANSPOSE: _transpose, METHOD: _method, CALL: _call, INDEX: _index,
-    ATTRIBUTE: _attribute, BLOCKS: _blocks, ELEMENTWISE: _elementwise,
+    ATTRIBUTE: _attribute, GATHERED: _gathered, SCATTERED: _scattered, BLOCKS: _blocks, ELEMENTWISE: _elementwise,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
 from symdiff.algebra import spectral_values as spectral
 from symdiff.algebra.numbers import ARRAY, RATIONAL, TABLES
+from symdiff.algebra.places import added, places, taken
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction_paths import contraction_path, positions
@@ -43,6 +44,7 @@ class ArrayRun:
         self.table = table
         self.sizes = sizes
         self._made: dict[Any, tuple[Any, Any]] = {}
+        self.names = {k: graph.leaves[program.origin[k]].name for k in program.variables}
         self.shapes = {k: graph.shapes[i] for k, i in enumerate(program.origin) if i in graph.shapes}
 
     def run(self) -> list[Any]:
@@ -81,7 +83,7 @@ class ArrayRun:
             return self.table[code](*[v.item() if isinstance(v, np.generic) else v for v in operands])
         if any((isinstance(v, np.ndarray) and v.dtype == object) or isinstance(v, Arithmetic) for v in operands):
             return records.elementwise(self.table[code], operands)
-        return TABLES[ARRAY][code](*operands)
+        return TABLES[ARRAY][code](*[_as_floats(v) for v in operands])
 
     def _of_arrays(self, node: tuple[Any, ...], values: list[Any]) -> Any:
         op = record(node[0])
@@ -93,10 +95,32 @@ class ArrayRun:
         axes = [len(self.shapes.get(j, ())) for j in node[first:]]
         if self.table is TABLES[RATIONAL] and op in _DIVIDING:
             operands = [records.elementwise(Fraction, [v]) for v in operands]  # keep quotients of ints exact
+        if op in (arrays.gather, arrays.scatter):
+            return self._at_places(op, node, operands)
         if op is arrays.einsum:
             below = [self.program.nodes[j] for j in node[first:]]
             return self._contraction(values[node[1]], operands, below, values)
         return _VALUES[op](self, values[node[1]] if op.parameters else None, operands, axes)
+
+    def _at_places(self, op: records.ArrayOperation, node: tuple[Any, ...], operands: Sequence[Any]) -> Any:
+        value, *indices = operands
+        given = node[1 + op.parameters :]
+        own = len(self.shapes.get(given[1], ()))
+        sizes = bound(self.leaves[node[1]], self.sizes) if op is arrays.scatter else ()
+        count = np.ndim(value) - len(self.shapes.get(given[0], ()))
+        if op is arrays.gather:
+            sizes = np.shape(value)[count : count + len(indices)]
+        names = [self.names.get(j, "an index") for j in given[1:]]
+        at = [places(v, n, name) for v, n, name in zip(indices, sizes, names, strict=True)]
+        lead = np.broadcast_shapes(np.shape(value)[:count], *[k.shape[: k.ndim - own] for k in at])
+        at = [np.broadcast_to(k, lead + k.shape[k.ndim - own :]) for k in at] if lead else at
+        if lead:
+            value = np.broadcast_to(value, lead + np.shape(value)[count:])
+            rows = np.ogrid[tuple([slice(n) for n in lead])]
+            at = [*[np.broadcast_to(r.reshape(r.shape + (1,) * own), at[0].shape) for r in rows], *at]
+        if op is arrays.gather:
+            return _bare(taken(value, at))
+        return added(np.asarray(value), at, lead + sizes)
 
     # -- contractions --------------------------------------------------------------------
 
@@ -142,6 +166,11 @@ def value_of(
 
 def _dense(value: Any) -> Any:
     return value.toarray() if is_sparse(value) else value
+
+
+def _as_floats(value: Any) -> Any:
+    """Whole numbers as floats, whose powers and quotients are any; others as they are."""
+    return value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype.kind in "iu" else value
 
 
 def _spread(value: Any, axes: int) -> Any:

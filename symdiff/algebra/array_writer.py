@@ -74,7 +74,7 @@ def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
             break
         met[written] = found
         try:
-            found = parse(written, writer.shapes, writer.symmetric)
+            found = parse(written, writer.shapes, writer.symmetric, writer.integers)
         except SymdiffError:  # show what can't be read, such as an operation without a name of its own
             break
     return met[written], written
@@ -89,6 +89,7 @@ class _ArrayWriter(Writer):
         shaped = {i: name for i, name in zip(cells, self.plain_names, strict=True) if cells[i].shape}
         self.shapes = {name: cells[i].shape for i, name in shaped.items()}
         self.symmetric = [name for i, name in shaped.items() if cells[i].kind == "symmetric"]
+        self.integers = [name for i, name in zip(cells, self.plain_names, strict=True) if cells[i].kind == "int"]
         sizes = {named(size)[0] for shape in self.shapes.values() for size in shape if isinstance(size, str)}
         for i, name in zip(cells, self.plain_names, strict=True):
             at = element(name)

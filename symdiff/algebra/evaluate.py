@@ -36,6 +36,7 @@ from symdiff.algebra.numbers import (
     kind_of,
     type_error,
 )
+from symdiff.algebra.places import whole_numbers
 from symdiff.algebra.whole_arrays import by_element, check_once
 from symdiff.arithmetic import Arithmetic
 from symdiff.complex_constants import is_complex
@@ -97,6 +98,7 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
         raise _missing([_told_apart(c, counts) for k, c in cells.items() if k not in given], hint)
     if graph.infer is not None and is_shaped(graph, program):
         return _bind_arrays(graph, program, given, states(graph) if point is None and not named else by_key)
+    given = {k: whole_numbers(cells[k].name, v) if cells[k].kind == "int" else v for k, v in given.items()}
     values = [v if type(v) is float else checked(f"the value of {cells[k].name}", v) for k, v in given.items()]
     names = {} if values else {key: value for key, value in by_key.items() if isinstance(key, str)}
     others = [checked(f"the value of {name}", value) for name, value in names.items()]
@@ -117,11 +119,13 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
     values = {k: value_of(cells[k], value) for k, value in given.items()}
     sizes = sizes_of(graph, cells, values, by_key)
     constants = {k: value for k, value in leaves.items() if nodes[k][0] != STATIC}
-    parts = list(parts_of(values.values() or [*by_key.values()] or constants.values()))
+    whole = {k for k, cell in cells.items() if cell.kind == "int"}
+    numbers = [value for k, value in values.items() if k not in whole]
+    parts = list(parts_of(numbers or ([] if whole else [*by_key.values()]) or constants.values()))
     parts += [1j for value in constants.values() if is_complex(value)]
     kind = meeting_kind(parts)
     table, lift = _algebra(parts) if kind in (-1, ARRAY) else (TABLES[kind], LIFTS[kind])
-    bound = {k: entered(value, kind, lift) for k, value in (values | constants).items()}
+    bound = {k: value if k in whole else entered(value, kind, lift) for k, value in (values | constants).items()}
     bound.update({k: value for k, value in leaves.items() if nodes[k][0] == STATIC})
     return Bound(graph, program, bound, table, lift, sizes)
 

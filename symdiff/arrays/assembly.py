@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.arrays.coordinates import Block, flat_places
+from symdiff.arrays.coordinates import Block, flat_places, told
 from symdiff.arrays.nonzeros import nonzeros
 from symdiff.arrays.reading import shape_of
 from symdiff.graph import Graph
+from symdiff.keys import Range
 from symdiff.shapes import Shape, bound
 
 
@@ -32,10 +33,11 @@ class Assembly(NamedTuple):
     """
 
     shape: tuple[int, int]
-    indptr: NDArray[np.intp]
-    indices: NDArray[np.intp]
+    indptr: NDArray[Any]
+    indices: NDArray[Any]
     taken: Sequence[NDArray[np.intp] | None]
     places: NDArray[np.intp]
+    slices: Sequence[slice] | None  # the places of each block, where these step evenly
 
     @property
     def adds(self) -> bool:
@@ -45,6 +47,8 @@ class Assembly(NamedTuple):
     def data(self, values: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """The entries of the matrix, of the values of the blocks."""
         parts = [v.ravel() if k is None else v.ravel()[k] for v, k in zip(values, self.taken, strict=True)]
+        if self.slices is not None:
+            return self._in_steps(parts)
         flat = np.concatenate(parts) if parts else np.zeros(0)
         if not self.adds:
             data = np.empty(len(flat), flat.dtype)
@@ -54,6 +58,21 @@ class Assembly(NamedTuple):
         else:
             data = np.zeros(len(self.indices), flat.dtype)
             np.add.at(data, self.places, flat)
+        return data
+
+
+    def _in_steps(self, parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        dtype = parts[0].dtype if parts else np.float64
+        assert self.slices is not None
+        data: NDArray[Any]
+        if not self.adds:
+            data = np.empty(len(self.indices), dtype)
+            for part, at in zip(parts, self.slices, strict=True):
+                data[at] = part
+        else:
+            data = np.zeros(len(self.indices), dtype)
+            for part, at in zip(parts, self.slices, strict=True):
+                data[at] += part
         return data
 
 
@@ -87,8 +106,24 @@ def assembly(
         keys.append(key if kept is None else key[kept])
     found, places = _distinct(np.concatenate(keys) if keys else np.zeros(0, np.intp))
     at_row, at_col = np.divmod(found, max(shape[1], 1))
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))]).astype(np.intp)
-    return Assembly(shape, indptr, at_col.astype(np.intp), taken, places.astype(np.intp))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))])
+    places = places.astype(np.intp)
+    index = np.int32 if max(*shape, len(found)) < 1 << 31 else np.int64  # SciPy converts others at every call
+    return Assembly(shape, indptr.astype(index), at_col.astype(index), taken, places, _slices(places, list(map(len, keys))))
+
+
+def _slices(places: NDArray[np.intp], counts: Sequence[int]) -> list[slice] | None:
+    """The places of each block as a slice, None where one does not step evenly, or there is but one block."""
+    if len(counts) < 2:
+        return None
+    found = []
+    for at in np.split(places, np.cumsum(counts)[:-1]):
+        spot = told(at)
+        spot = Range(spot, 1) if isinstance(spot, int) else spot
+        if not isinstance(spot, Range) or spot.step < 1:
+            return None
+        found.append(spot.as_slice)
+    return found
 
 
 def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -18,15 +18,28 @@ import numpy as np
 
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.compression import compressed
-from symdiff.arrays.contraction import contract, fresh
-from symdiff.arrays.coordinates import Along, Block, Joined, Label, Unknown, all_of, counted, labels_of, placed, through
+from symdiff.arrays.contraction import contract, fresh, zeros
+from symdiff.arrays.coordinates import (
+    Along,
+    Block,
+    Joined,
+    Label,
+    Unknown,
+    all_of,
+    counted,
+    labels_of,
+    numbers,
+    placed,
+    through,
+)
 from symdiff.arrays.diagonals import along_diagonals
 from symdiff.arrays.fusing import fused
 from symdiff.arrays.gathering import gathered, multiplied
+from symdiff.arrays.indexing import put_blocks
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_zero, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import CONST, Graph
-from symdiff.keys import Key, Paired, Range
+from symdiff.keys import Key, Paired, Places, Range
 from symdiff.shapes import Shape, Size
 
 _APART = 8  # blocks that are left as they are, so that they read as what they came from
@@ -81,6 +94,23 @@ def whole(graph: Graph, i: int) -> list[Block]:
     if graph.nodes[i][0] == CONST and is_sparse(graph.leaves[i]):
         i = graph.array(graph.leaves[i].toarray())
     return [Block(i, tuple(_all_axes(graph, i)))]
+
+
+def whole_of(graph: Graph, read: Sequence[Block], shape: Shape) -> int:
+    """The array of a shape that blocks of single entries make, all of whose axes are tables along one label."""
+    if not read:
+        return zeros(graph, shape) if shape else graph.const(0)
+    values, keys = [], []
+    for block in read:
+        values.append(block.values)
+        kind = Paired if len(block.axes) > 1 else Places
+        (count,) = shape_of(graph, block.values)
+        keys.append(tuple([kind(_listed(axis, count)) for axis in block.axes]))
+    return put_blocks(graph, values, tuple(keys), shape)
+
+
+def _listed(axis: Along, count: Size) -> tuple[int, ...]:
+    return (axis.at,) * int(count) if axis.label is None else tuple(numbers(axis.at).tolist())
 
 
 def _least(graph: Graph, i: int, read: list[Block]) -> list[Block]:

@@ -41,12 +41,12 @@ def sums_from_the_end(graph: Graph, i: int, axis: int) -> int:
 
 
 def convolve(graph: Graph, a: int, b: int, mode: str) -> int:
-    """The convolution of two vectors, "full" or "valid"; a valid one is of b within a."""
-    n, m = (shape_of(graph, j)[0] for j in (a, b))
+    """The convolution of two vectors, or rows of two stacks, "full" or "valid"; a valid one is of b within a."""
+    n, m = (shape_of(graph, j)[-1] for j in (a, b))
     if mode == "valid" and isinstance(n, int) and isinstance(m, int) and n < m:
         return convolve(graph, b, a, mode)
     if is_zero(graph, a) or is_zero(graph, b):
-        return zeros(graph, (convolved(mode, n, m),))
+        return zeros(graph, (*shape_of(graph, a)[:-1], convolved(mode, n, m)))
     (c, left), (d, right) = without_coefficient(graph, a), without_coefficient(graph, b)
     if c != 1 or d != 1:
         return scaled(graph, c, scaled(graph, d, convolve(graph, left, right, mode)))
@@ -54,12 +54,14 @@ def convolve(graph: Graph, a: int, b: int, mode: str) -> int:
 
 
 def toeplitz(graph: Graph, v: int, rows: int, columns: int, first: int) -> int:
-    """The matrix with `v[i - j + first]` at i, j, and zeros where v has no such entry."""
-    (n,) = shape_of(graph, v)
+    """The matrix with `v[i - j + first]` at i, j, and zeros where v has no such entry; of each row of a stack one."""
+    *stack, n = shape_of(graph, v)
     assert isinstance(n, int)
-    padded = put(graph, v, (Range(columns - 1 - first, n),), (rows + columns - 1,))
+    front = [Range(0, size) for size in stack]
+    padded = put(graph, v, (*front, Range(columns - 1 - first, n)), (*stack, rows + columns - 1))
     places = np.subtract.outer(np.arange(rows), np.arange(columns)) + columns - 1
-    return reshape(graph, take(graph, padded, (Places(tuple(places.ravel().tolist())),)), (rows, columns))
+    found = take(graph, padded, (*front, Places(tuple(places.ravel().tolist()))))
+    return reshape(graph, found, (*stack, rows, columns))
 
 
 def matrices_of_convolution(graph: Graph, a: int, b: int, mode: str) -> tuple[int, int]:
@@ -70,7 +72,7 @@ def matrices_of_convolution(graph: Graph, a: int, b: int, mode: str) -> tuple[in
     SymdiffValueError
         For named sizes.
     """
-    n, m = (shape_of(graph, j)[0] for j in (a, b))
+    n, m = (shape_of(graph, j)[-1] for j in (a, b))
     if not isinstance(n, int) or not isinstance(m, int):
         raise SymdiffValueError(
             f"the Jacobian of a convolution of vectors of shapes {shown((n,))} and {shown((m,))} needs numbers for them"

@@ -1,18 +1,23 @@
-"""Inverses, solutions of linear systems, determinants, factors and spectra of matrices, in their normal forms."""
+"""Inverses, solutions of linear systems, determinants, factors and spectra of matrices, in their normal forms.
+
+Matrices are in the last two axes; those in front are of stacks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from symdiff import ops
 from symdiff.arrays import scalars
-from symdiff.arrays.contraction import contract, identity, scaled, transposed, whole_power, without_coefficient
+from symdiff.arrays.contraction import contract, fresh, identity, scaled, transposed, whole_power, without_coefficient
 from symdiff.arrays.reading import EINSUM, INV, SOLVE, is_zero, pieces, shape_of
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import build
 from symdiff.graph import Graph
 from symdiff.ops import arrays
+from symdiff.records import ArrayOperation
 from symdiff.shapes import Size
 
 
@@ -28,7 +33,7 @@ def inv(graph: Graph, i: int) -> int:
         _, factors, result = pieces(graph, i)
         if len(factors) == 1 and len(factors[0][1]) == 2 and factors[0][1] == result[::-1]:
             return transposed(graph, inv(graph, factors[0][0]))
-        if len(set(result)) == 1 and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors):
+        if len(result) == 2 and len(set(result)) == 1 and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors):
             sizes = dict(zip(result, graph.shapes[i], strict=True))
             below = [(whole_power(graph, f, -1), tuple(labels)) for f, labels in factors]
             return contract(graph, below, result, sizes)
@@ -46,7 +51,7 @@ def solve(graph: Graph, a: int, b: int) -> int:
     coefficient, rest = without_coefficient(graph, b)
     if coefficient != 1:
         return scaled(graph, coefficient, solve(graph, a, rest))
-    if b == identity(graph, shape_of(graph, a)[0]):
+    if b == identity(graph, shape_of(graph, a)[-1]):
         return inv(graph, a)
     if graph.nodes[a][0] == INV:
         return product(graph, graph.nodes[a][1], b)
@@ -64,10 +69,16 @@ def solve_triangular(graph: Graph, a: int, b: int, half: tuple[bool, bool]) -> i
 
 
 def product(graph: Graph, a: int, b: int) -> int:
-    """`a @ b` of a matrix and a vector or matrix."""
-    labels = ("i", "k")
-    rest = ("k", "j")[: len(shape_of(graph, b))]
-    return contract(graph, [(a, labels), (b, rest)], ("i", *rest[1:]))
+    """`a @ b` of a matrix and a vector or matrix, or of stacks of matrices."""
+    stack, rows = fresh(len(shape_of(graph, a)) - 2), ("i", "k")
+    rest = ("k", "j")[: len(shape_of(graph, b)) - len(stack)]
+    return contract(graph, [(a, (*stack, *rows)), (b, (*stack, *rest))], (*stack, "i", *rest[1:]))
+
+
+def turned(graph: Graph, i: int) -> int:
+    """The transposes of the matrices of a stack, or of one."""
+    axes = list(range(len(shape_of(graph, i))))
+    return transposed(graph, i, [*axes[:-2], axes[-1], axes[-2]])
 
 
 def det(graph: Graph, i: int) -> int:
@@ -100,25 +111,31 @@ def cholesky(graph: Graph, i: int) -> int:
 
 def gaps(graph: Graph, values: int) -> int:
     """The matrix of reciprocal differences `1/(v[j] - v[i])` of a vector, zero on its diagonal."""
-    (n,) = shape_of(graph, values)
+    n = shape_of(graph, values)[-1]
     return _off_diagonal(graph, whole_power(graph, _across(graph, values, -1), -1), n)
 
 
 def gaps_of_squares(graph: Graph, values: int) -> int:
     """The matrix of `1/(v[j]**2 - v[i]**2)`, zero on its diagonal, without loss where two are close."""
-    (n,) = shape_of(graph, values)
+    n = shape_of(graph, values)[-1]
     parts = [_across(graph, values, sign) for sign in (-1, 1)]
-    whole = contract(graph, [(part, ("i", "j")) for part in parts], ("i", "j"))
+    whole = build(graph, ops.mul.opcode, tuple(parts))
     return _off_diagonal(graph, build(graph, ops.div.opcode, (graph.const(1), whole)), n)
 
 
 def _across(graph: Graph, v: int, sign: int) -> int:
     """`v[j] + sign*v[i]` at i, j."""
-    sizes = dict.fromkeys("ij", shape_of(graph, v)[0])
-    terms = [contract(graph, [(v, (k,))], ("i", "j"), sizes, c) for k, c in (("j", 1), ("i", sign))]
+    sizes = dict.fromkeys("ij", shape_of(graph, v)[-1])
+    stack = fresh(len(shape_of(graph, v)) - 1)
+    terms = [contract(graph, [(v, (*stack, k))], (*stack, "i", "j"), sizes, c) for k, c in (("j", 1), ("i", sign))]
     return build(graph, ops.add.opcode, tuple(terms))
 
 
 def _off_diagonal(graph: Graph, i: int, n: Size) -> int:
     on = build(graph, ops.greater.opcode, (identity(graph, n), graph.const(0)))
     return build(graph, ops.where.opcode, (on, graph.const(0), i))
+
+
+NORMAL_FORMS: dict[ArrayOperation, Callable[[Graph, int], int]] = {
+    arrays.inv: inv, arrays.det: det, arrays.logdet: logdet, arrays.cholesky: cholesky,
+}  # fmt: skip

@@ -204,7 +204,7 @@ def _along(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _reached(mask: NDArray[Any]) -> NDArray[Any]:
     """Where one row leads to another over entries: what elimination fills, and the inverse has (Gilbert, 1994)."""
-    paths = mask | np.eye(len(mask), dtype=bool)
+    paths = mask | np.eye(mask.shape[-1], dtype=bool)
     while True:
         longer = paths.astype(np.float32) @ paths.astype(np.float32) > 0
         if np.array_equal(longer, paths):
@@ -252,7 +252,8 @@ def _of_cumulative_sum(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapp
 def _of_convolution(graph: Graph, i: int, found: dict[int, Mask], sizes: Mapping[str, int]) -> Any:
     _, mode, *both = graph.nodes[i]
     a, b = [np.broadcast_to(np.asarray(found[j], dtype=float), bound(shape_of(graph, j), sizes)) for j in both]
-    return np.convolve(a, b, mode=graph.leaves[mode]) > 0.5
+    rows = [np.convolve(a[at], b[at], mode=graph.leaves[mode]) for at in np.ndindex(*a.shape[:-1])]
+    return np.array(rows).reshape(bound(shape_of(graph, i), sizes)) > 0.5
 
 
 _RULES: dict[int, Callable[[Graph, int, dict[int, Mask], Mapping[str, int]], Any]] = {

@@ -82,7 +82,7 @@ def _without_inverse(
     Of the inverse of a product of square matrices the rest is left: `inv(A @ B) @ A` is `inv(B)`.
     """
     for k, (f, names) in enumerate(factors):
-        if graph.nodes[f][0] != INV:
+        if graph.nodes[f][0] != INV or len(names) > 2:
             continue
         chain = matrix_chain(graph, graph.nodes[f][1])
         for m, (g, others) in enumerate(factors):
@@ -104,7 +104,7 @@ def _without_rotation(
 ) -> tuple[list[Factor], list[Label]] | None:
     """The factors without a matrix of orthonormal vectors and its transpose, whose product is a delta."""
     for k, (f, names) in enumerate(factors):
-        for axis in _ORTHONORMAL.get(graph.nodes[f][0], ()):
+        for axis in _ORTHONORMAL.get(graph.nodes[f][0], ()) if len(names) == 2 else ():
             shared, a = names[axis], names[1 - axis]
             met = [m for m, (_, labels) in enumerate(factors) if shared in labels]
             if len(met) != 2 or met[0] != k or shared in (*result, a) or factors[met[1]][0] != f:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symdiff.arrays import contraction, filters, indexing, linear_algebra
+from symdiff.arrays import contraction, filters, index_arrays, indexing, linear_algebra
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Node
@@ -65,6 +65,8 @@ _OF: dict[ArrayOperation, Callable[[Graph, Any, Sequence[int]], int]] = {
     arrays.take: lambda graph, key, args: indexing.take(graph, args[0], key),
     arrays.put: lambda graph, where, args: indexing.put_blocks(graph, args, where.keys, where.shape),
     arrays.reshape: lambda graph, shape, args: indexing.reshape(graph, args[0], shape),
+    arrays.gather: lambda graph, _, args: index_arrays.gather(graph, args[0], args[1:]),
+    arrays.scatter: lambda graph, sizes, args: index_arrays.scatter(graph, args[0], args[1:], sizes),
     arrays.inv: lambda graph, _, args: linear_algebra.inv(graph, args[0]),
     arrays.solve: lambda graph, _, args: linear_algebra.solve(graph, *args),
     arrays.det: lambda graph, _, args: linear_algebra.det(graph, args[0]),

@@ -157,7 +157,7 @@ class NodeMaker:
         shape = self.given.get(name, sides[:1] if sides[1] == 1 else sides)
         if not _fits(shape, sides):
             raise SymdiffValueError(f"{name} of shape {shown(shape)} is no matrix of {sides[0]} × {sides[1]}")
-        made = array_variable_in(graph, name, shape, name in self.symmetric)
+        made = array_variable_in(graph, name, shape, "symmetric" if name in self.symmetric else "")
         if made._cell.origin is None:
             made._cell.origin = symbol
         return made._index

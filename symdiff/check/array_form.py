@@ -9,6 +9,7 @@ import numpy as np
 
 from symdiff.algebra.array_points import array_value
 from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
+from symdiff.algebra.places import whole_numbers
 from symdiff.algebra.text import short
 from symdiff.array_functions import stack
 from symdiff.check.methods import DIGITS, SYMPY, Case, Key, Method, by_sympy
@@ -20,6 +21,7 @@ from symdiff.handle import Handle, variable_in
 from symdiff.modes.backpropagation import backpropagate
 from symdiff.names import element_name
 from symdiff.shapes import bind, bound
+from symdiff.wrt import of_floats
 
 
 class ArrayForm:
@@ -43,9 +45,11 @@ class ArrayForm:
         if point is not None and not isinstance(point, Mapping):
             raise SymdiffTypeError("where arrays take part crosscheck takes one point, a dictionary")
         self.f = f
-        self.variables = list(f.variables)
+        self.variables = of_floats(f.variables)
         self.sizes: dict[str, int] = {}
-        self.point = self._written_out(_given(f, point, values), intervals)
+        given = _given(f, point, values)
+        self.places = {v: self._bound(v, value) for v, value in given.items() if v._cell.kind == "int"}
+        self.point = self._written_out({v: given[v] for v in self.variables}, intervals)
         self.expanded = self._over_scalars()
         self._places: list[Any] = []
         self._derivatives: dict[int, Any] = {}
@@ -53,15 +57,21 @@ class ArrayForm:
     def _over_scalars(self) -> Handle:
         """The expression over scalar variables: its expansion, or the arrays as they are where it has none."""
         try:
-            return self.f.expand(self.sizes)  # type: ignore[attr-defined, no-any-return]
+            return self.f.expand(self.sizes, self.places)  # type: ignore[attr-defined, no-any-return]
         except NoFormulaError:
-            changes = {}
+            changes: dict[Handle, Any] = dict(self.places)
             for v in self.variables:
                 if v._cell.shape:
                     names = _names(v._cell, bound(v._cell.shape, self.sizes))
                     entries = np.array([variable_in(self.f.graph, Variable(name)) for name in names.flat] + [None])[:-1]
                     changes[v] = stack(entries.reshape(names.shape))
             return replace(self.f, changes)
+
+    def _bound(self, v: Handle, value: Any) -> Any:
+        """The value of a variable of ints, by which sizes are known too."""
+        found = whole_numbers(v._cell.name, value)
+        bind(v._cell.name, v._cell.shape, np.shape(found), self.sizes)
+        return found
 
     def _written_out(self, given: Mapping[Handle, Any], intervals: bool) -> dict[str, Any]:
         """The values of the scalar variables by name."""
@@ -134,7 +144,7 @@ class ArrayForm:
         """A point of scalar variables as one of arrays; a variable that took no part is 0."""
         entries = np.empty(len(point) + 1, dtype=object)
         entries[:] = [*point, 0.0]
-        return {v: entries[where] for v, where in zip(self.variables, self._places, strict=True)}
+        return {**self.places, **{v: entries[where] for v, where in zip(self.variables, self._places, strict=True)}}
 
     def _derivative(self, order: int) -> Any:
         if order not in self._derivatives:

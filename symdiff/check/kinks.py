@@ -68,8 +68,10 @@ def _spectra(case: Case) -> list[Any]:
     found = []
     for node, values in node_values(case.f, case.at(case.point)).items():
         if node.op in (arrays.eigvalsh, arrays.svdvals):
-            ordered = np.sort(values if node.op is arrays.eigvalsh else [*values, 0.0])
-            if np.any(np.diff(ordered) <= _EQUAL * np.max(np.abs(ordered), initial=0.0)):
+            values = np.asarray(values)
+            zeros = np.zeros((*values.shape[:-1], 1 if node.op is arrays.svdvals else 0))
+            ordered = np.sort(np.concatenate([values, zeros], axis=-1))
+            if np.any(np.diff(ordered) <= _EQUAL * np.max(np.abs(ordered), axis=-1, keepdims=True, initial=0.0)):
                 found.append(node)
     return found
 

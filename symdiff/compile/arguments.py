@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.algebra.places import whole_numbers
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, is_variable
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 class Argument:
     """One argument: a number, or an array for an array of variables."""
 
-    def __init__(self, name: str, shape: tuple[int, ...] | None, start: int, count: int) -> None:
+    def __init__(
+        self, name: str, shape: tuple[int, ...] | None, start: int, count: int, whole: bool = False
+    ) -> None:
         self.name = name
         self.shape = shape  # None for a variable
         self.start = start  # number of its first input
         self.count = count
+        self.whole = whole  # whether it is of ints
 
     @property
     def core(self) -> tuple[int, ...]:
@@ -181,6 +185,8 @@ def converted(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[A
     SymdiffTypeError
         For what is no real number or array of such.
     """
+    if argument.whole:
+        return np.asarray(whole_numbers(argument.name, value), np.intp)
     array = value if type(value) is np.ndarray else _converted(argument, value)
     return array if array.dtype == dtype else _cast(argument, array, dtype)
 

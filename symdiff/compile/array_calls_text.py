@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra import places
 from symdiff.algebra.array_values import value_of
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.arrays.symmetry import is_symmetric
@@ -16,7 +17,7 @@ from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import shape_text, size_text
 from symdiff.compile.array_loops import LARGEST_ROWS, ArrayLoop
 from symdiff.compile.tape import Tape
-from symdiff.graph import VAR
+from symdiff.graph import CONST, VAR
 from symdiff.keys import Key, Paired, Range, is_listed
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation, record
@@ -32,6 +33,8 @@ def text(known: Known, i: int) -> str:
     operands = node[2:] if op.parameters else node[1:]
     if op in (arrays.take, arrays.reshape) and operands[0] in known.booleans:
         known.booleans.add(i)
+    if op in (arrays.take, arrays.reshape) and operands[0] in known.integers:
+        known.integers.add(i)
     found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
     return found or _called(known, i, op, parameters, operands)
 
@@ -119,6 +122,36 @@ def _place(known: Known, place: Any, size: Any) -> str:
     return f"{place.start or ''}:{size_text(known.size(plus(place.count, place.start)))}"
 
 
+def _gather(known: Known, i: int, parameters: Any, operands: Any) -> str:
+    x, *indices = operands
+    sizes = known.shape(x)[: len(indices)]
+    at = [_places(known, j, size) for j, size in zip(indices, sizes, strict=True)]
+    value = known.lines.value(known.number(x))
+    if len(at) == 1:
+        return known.lines.value(f"{value}.take({at[0]}, 0, mode='clip')")
+    return known.lines.value(f"{value}[{', '.join(at)}]")
+
+
+def _scatter(known: Known, i: int, sizes: Shape, operands: Any) -> str:
+    block, *indices = operands
+    counts = [known.size(n) for n in sizes]
+    at = [_places(known, j, size) for j, size in zip(indices, counts, strict=True)]
+    name = known.lines.hold(places.added, "added")
+    return known.lines.value(f"{name}({known.number(block)}, ({', '.join(at)},), {shape_text(counts)})")
+
+
+def _places(known: Known, j: int, size: Any) -> str:
+    """The places that an index array names, looked at once."""
+    node, leaf = known.graph.nodes[j], known.graph.leaves.get(j)
+    if node[0] == CONST:
+        text = known.lines.hold(np.asarray(leaf, np.intp), "at")
+    else:
+        text = known.use(j)
+    name = known.lines.hold(places.places, "places")
+    called = leaf.name if node[0] == VAR else "an index"
+    return known.lines.value(f"{name}({text}, {size_text(size)}, {called!r})")
+
+
 def _reshape(known: Known, i: int, shape: Shape, operands: Any) -> str:
     return known.lines.value(f"{known.lines.value(known.use(operands[0]))}.reshape({shape_text(known.shape(i))})")
 
@@ -199,6 +232,8 @@ def _transposed(known: Known, i: int) -> int | None:
 
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
+    arrays.gather: _gather,
+    arrays.scatter: _scatter,
     arrays.reshape: _reshape,
     arrays.size: _size,
     arrays.amax: _largest,

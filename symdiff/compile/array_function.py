@@ -27,7 +27,7 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
-_BUILTINS = {"__import__": __import__, "float": float, "bool": bool}  # NumPy imports on its own in the code's name
+_BUILTINS = {"__import__": __import__, "float": float, "bool": bool, "int": int}  # NumPy imports on its own in the code's name
 # what generated code may name beside what it holds
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
@@ -222,7 +222,7 @@ class ArrayFunction(Function):
         self._text = "\n    ".join([*header, *lines, results])
         space: dict[str, Any] = {**_NAMES, **source.lines.held}
         exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype}
+        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype, "whole": np.dtype(np.intp)}
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
         run: Callable[..., Any] = space["f"]
@@ -254,9 +254,9 @@ class ArrayFunction(Function):
         for k, a in enumerate(self._arguments):
             name = f"a{k}"
             if not a.core:
-                tests.append(f"{name}.__class__ is float")
+                tests.append(f"{name}.__class__ is {'int' if a.whole else 'float'}")
                 continue
-            tests.append(f"{name}.__class__ is ndarray and {name}.dtype is kind")
+            tests.append(f"{name}.__class__ is ndarray and {name}.dtype is {'whole' if a.whole else 'kind'}")
             if all(isinstance(n, int) for n in a.core):
                 tests.append(f"{name}.shape == {a.core}")
                 continue
@@ -336,8 +336,12 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
     """An argument with the shape of the array variable that it is."""
     if argument.shape is None:
         shape: Any = graph.shapes.get(inputs[argument.start])
-        return Argument(argument.name, shape, argument.start, argument.count)
+        return Argument(argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start]))
     return argument
+
+
+def _is_of_ints(graph: Graph, i: int) -> bool:
+    return graph.nodes[i][0] == VAR and graph.leaves[i].kind == "int"
 
 
 def _sizes_read(

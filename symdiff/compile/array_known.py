@@ -27,6 +27,7 @@ class Known:
         self.lines = Lines([*[text.partition("[")[0] for text in inputs.values()], *RESERVED])
         self.loops: dict[Any, ArrayLoop] = {}
         self.booleans: set[int] = set()  # nodes of bools
+        self.integers = {i for i in inputs if graph.leaves[i].kind == "int"}  # nodes whose values are ints of NumPy's
         self.size_names: dict[str, str] = {}
         self.large: set[str] = set()
         self._texts: dict[int, str] = dict(inputs)
@@ -70,11 +71,11 @@ class Known:
         return text
 
     def number(self, i: int) -> str:
-        """The value of a node as code, conditions as 1.0 and 0.0."""
+        """The value of a node as code, ints as floats and conditions as 1.0 and 0.0."""
         text = self.use(i)
-        if i not in self.booleans:
+        if i not in self.booleans and i not in self.integers:
             return text
-        if i in self.graph.leaves:  # convert a constant once, not at each call
+        if i in self.graph.leaves and i in self.booleans:  # convert a constant once, not at each call
             if i not in self._numbers:
                 self._numbers[i] = self.lines.hold(self.graph.leaves[i].astype(self.options.dtype), "A")
             return self._numbers[i]

@@ -127,9 +127,9 @@ def _output(value: Any) -> Any:
 
 def _has_shape(graph: Graph, variable: Any) -> bool:
     if not isinstance(variable, str):
-        return bool(variable._cell.shape)
+        return bool(variable._cell.shape or variable._cell.kind)
     i = graph.named(variable)
-    return i is not None and bool(graph.leaves[i].shape)
+    return i is not None and bool(graph.leaves[i].shape or graph.leaves[i].kind)
 
 
 def _cell(variable: Any) -> tuple[str, Any]:

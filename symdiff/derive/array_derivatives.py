@@ -12,10 +12,12 @@ import numpy as np
 
 from symdiff.algebra.text import short
 from symdiff.arrays import indexing
+from symdiff.arrays.assembly import Part
 from symdiff.arrays.contraction import contract, fresh, scaled, zeros
 from symdiff.arrays.reading import TAKE, shape_of
 from symdiff.arrays.sums import add
 from symdiff.block_matrix import SparseBlockMatrix
+from symdiff.derive.row_derivatives import hessian_by_rows, jacobian_by_rows
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, gather, handle
@@ -23,7 +25,7 @@ from symdiff.keys import Range, taken_shape
 from symdiff.modes.array_reverse import derivatives, sweep
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
-from symdiff.wrt import entry_named, variable_nodes
+from symdiff.wrt import entry_named, of_floats, variable_nodes
 
 
 class _Variable:
@@ -85,7 +87,7 @@ def gradient(f: Handle, wrt: Any) -> Any:
     _scalar(f)
     if isinstance(wrt, np.ndarray):
         return _entries(jacobian(f, list(wrt.flat)), wrt.shape)
-    return jacobian(f, list(f.variables) if wrt is None else wrt)
+    return jacobian(f, of_floats(f.variables) if wrt is None else wrt)
 
 
 def _entries(values: Sequence[Any], shape: tuple[int, ...]) -> Any:
@@ -100,7 +102,7 @@ def jacobian(fs: Any, wrt: Any) -> Any:
     graph, outputs = gather(fs if _many(fs) else [fs])
     graph.hold_arrays(arrays.infer)
     if wrt is None:
-        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+        wrt = of_floats([handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR])
     variables = _variables(graph, wrt if _many(wrt) else [wrt])
     rows = []
     for output in outputs:
@@ -125,7 +127,7 @@ def hessian(f: Handle, wrt: Any) -> Any:
         rows = jacobian(jacobian(f, list(wrt.flat)), list(wrt.flat))
         return _entries([entry for row in rows for entry in row], wrt.shape * 2)
     if wrt is None:
-        wrt = list(f.variables)
+        wrt = of_floats(f.variables)
     return jacobian(gradient(f, wrt), wrt)
 
 
@@ -134,18 +136,48 @@ def sparse_jacobian(fs: Any, wrt: Any) -> SparseBlockMatrix:
     functions = list(fs) if _many(fs) else [fs]
     graph, outputs = gather(functions)
     if wrt is None:
-        wrt = [handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR]
+        wrt = of_floats([handle(graph, i) for i in graph.cone(outputs) if graph.nodes[i][0] == VAR])
+    found = _by_rows(graph, outputs, list(wrt) if _many(wrt) else [wrt])
+    if found is not None:
+        return found
     parts = jacobian(functions, list(wrt) if _many(wrt) else [wrt])
     shapes = [shape_of(graph, i) for i in outputs]
     inner = [shape_of(p._graph, p._index)[len(shapes[0]) :] for p in parts[0]]
     return SparseBlockMatrix(parts, shapes, inner)
 
 
+def _by_rows(graph: Graph, outputs: Sequence[int], wrt: Sequence[Any]) -> SparseBlockMatrix | None:
+    """As `sparse_jacobian`, where functions are put together of rows that are computed alone."""
+    graph.hold_arrays(arrays.infer)
+    variables = _variables(graph, wrt)
+    if not all(map(_is_plain, variables)):
+        return None
+    found = [jacobian_by_rows(graph, output, [v.node for v in variables]) for output in outputs]
+    if any(one is None for one in found):
+        return None
+    parts = [Part(r, c, b) for r, line in enumerate(found) for c, b in enumerate(line or ()) if b]
+    return SparseBlockMatrix.of_blocks(
+        graph, parts, [shape_of(graph, i) for i in outputs], [v.shape for v in variables]
+    )
+
+
+def _is_plain(v: _Variable) -> bool:
+    """Whether derivatives are by all of a variable whose entries are different ones."""
+    return v.key is None and v.node >= 0 and v.graph.leaves[v.node].kind == ""
+
+
 def sparse_hessian(f: Handle, wrt: Any) -> SparseBlockMatrix:
     """The second derivatives of a scalar as one sparse matrix, several variables one behind the other."""
     _scalar(f)
-    variables = list(f.variables) if wrt is None else wrt if _many(wrt) else [wrt]
-    return sparse_jacobian(gradient(f, variables), variables)
+    variables = of_floats(f.variables) if wrt is None else wrt if _many(wrt) else [wrt]
+    graph, (root,) = gather([f])
+    graph.hold_arrays(arrays.infer)
+    given = _variables(graph, variables)
+    rows = hessian_by_rows(graph, root, [v.node for v in given]) if all(map(_is_plain, given)) else None
+    if rows is None:
+        return sparse_jacobian(gradient(f, variables), variables)
+    parts = [Part(r, c, b) for r, line in enumerate(rows) for c, b in enumerate(line) if b]
+    return SparseBlockMatrix.of_blocks(graph, parts, [v.shape for v in given], [v.shape for v in given])
 
 
 def vjp(fs: Any, wrt: Any, ws: Any) -> Any:

@@ -1,30 +1,16 @@
-"""Hessians: edge pushing, or the gradient's own derivatives where those need fewer operations; one triangle only."""
+"""Hessians, of expressions and of Python functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import inf
 from typing import Any
 
-from symdiff.algebra.scaled import ZERO, Scaled
-from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive import callables
-from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.derive.hessian_modes import hessian_entries
 from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_arrays, sparse_matrix
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import Graph
+from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, gather
-from symdiff.modes import budgets
-from symdiff.modes.edge_pushing import edge_push
-from symdiff.modes.elimination_orders import greedy_order
-from symdiff.modes.linearised_graph import linearised
-from symdiff.modes.reverse import reverse
-from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.wrt import asked, reshaped
-
-Triangle = dict[tuple[int, int], Scaled]  # entries by pair of variables, the later first
-Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # search; None beyond a limit of operations
+from symdiff.wrt import asked, of_floats, reshaped
 
 
 @answers_in_kind
@@ -52,7 +38,7 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
         given = array_derivatives()
         return given.sparse_hessian(f, wrt) if sparse else given.hessian(f, wrt)
     graph, (root,) = gather([f])
-    nodes, shape = asked(graph, f.variables if wrt is None else wrt)
+    nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
     check_partial(graph, [root], nodes)
     if not sparse:
         check_dense("Hessian", len(nodes), len(nodes))
@@ -62,92 +48,3 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     zero = graph.const(0)
     flat = handles(graph, (entries.get((i, j) if i >= j else (j, i), zero) for i in nodes for j in nodes))
     return reshaped(flat, None if shape is None else shape * 2)
-
-
-def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
-    if len(wrt) * (len(wrt) + 10) <= budgets.HESSIAN_TRIED:
-        size = len(graph.cone([root]))
-        if size * (len(wrt) + 10) <= budgets.HESSIAN_TRIED or (
-            len(wrt) <= budgets.HESSIAN_DENSE_VARIABLES and size <= budgets.HESSIAN_DENSE_NODES * len(wrt)
-        ):
-            return _least(graph, root, wrt)
-    found = _by_edges(graph, root, wrt)
-    if found is None:
-        rows, size = len(wrt), len(graph.cone([root]))
-        if rows * size > budgets.HESSIAN_ROWS:
-            raise SymdiffValueError(
-                f"a Hessian by {rows:,} variables that hardly has zeros takes {rows:,} sweeps over {size:,} nodes; "
-                f"{budgets.HESSIAN_ROWS:,} nodes are swept at most: sd.hvp gives its products with vectors"
-            )
-        found = _by_rows(graph, root, wrt)
-    return Symbolic(graph).lowered(found or {})
-
-
-def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does."""
-    ways = {"edges": _by_edges, "rows": _by_rows, "elimination": _by_elimination}
-    if len(graph.cone([root])) <= budgets.HESSIAN_COLUMNS:
-        ways["columns"] = _by_columns
-    tried = {name: _tried(find, wrt) for name, find in ways.items()}
-    budget = Budget(
-        cost=lambda trial: (trial.operations, trial.alone()),
-        limit=lambda least: budgets.HESSIAN_HOPELESS * least[1] + budgets.HESSIAN_HEADROOM,
-    )
-    return contest(tried, graph, [root], wrt, budget).best.adopted(graph)
-
-
-def _tried(find: Find, wrt: Sequence[int]) -> Way:
-    """A way to the Hessian of a copy."""
-
-    def way(aside: Aside, limit: float) -> dict[tuple[int, int], int] | None:
-        triangle = find(aside.graph, aside.roots[0], aside.held(wrt), limit)
-        return None if triangle is None else aside.entries(triangle)
-
-    return way
-
-
-def _by_edges(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
-    """Edge pushing, unless so many nodes interact that the edges between them would be too many."""
-    return edge_push(graph, root, wrt, budgets.HESSIAN_LIVE)
-
-
-def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
-    """The first derivatives of a node as nodes, by variable; what is zero is missing."""
-    algebra = Symbolic(graph)
-    return algebra.lowered(reverse(graph, [root], [algebra.one], wrt))
-
-
-def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
-    """Reverse accumulation over each entry of the gradient."""
-    one = Symbolic(graph).one
-    found = {}
-    swept = 0
-    for i, slope in _gradient(graph, root, wrt).items():
-        swept += len(graph.cone([slope]))
-        if swept > budgets.HESSIAN_SWEPT and limit < inf:
-            return None
-        row = reverse(graph, [slope], [one], [j for j in wrt if j <= i])
-        found.update({(i, j): value for j, value in row.items()})
-        if len(graph) > limit:
-            return None
-    return found
-
-
-def _by_elimination(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
-    """Vertex elimination over the gradient."""
-    slopes = _gradient(graph, root, wrt)
-    algebra = Symbolic(graph)
-    linear = linearised(graph, list(slopes.values()), wrt, algebra)
-    order = greedy_order(linear, limit)
-    if order is None:
-        return None
-    entries = accumulate(algebra, linear, order.vertices)
-    return {(i, j): entries.get((k, j), ZERO) for i, k in slopes.items() for j in wrt if j <= i}
-
-
-def _by_columns(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
-    """Forward accumulation over the gradient."""
-    slopes = _gradient(graph, root, wrt)
-    entries = eliminate(graph, list(slopes.values()), wrt, "forward")
-    return {(i, j): entries.get((k, j), ZERO) for i, k in slopes.items() for j in wrt if j <= i}

@@ -18,7 +18,7 @@ from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.sparse import SparseMatrix
-from symdiff.wrt import asked, reshaped, shaped, written_out
+from symdiff.wrt import asked, of_floats, reshaped, shaped, written_out
 
 MODES = ("auto", "forward", "reverse", "elimination")
 
@@ -141,7 +141,7 @@ def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     if of_arrays(f, wrt):
         return array_derivatives().gradient(f, wrt)
     graph, outputs = gather([f])
-    nodes, shape = asked(graph, f.variables if wrt is None else wrt)
+    nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
     check_partial(graph, outputs, nodes)
     return reshaped([handle(graph, i) for i in gradient_nodes(graph, outputs[0], nodes)], shape)
 

@@ -17,7 +17,7 @@ from symdiff.modes.hessian_pattern import interacting
 from symdiff.modes.jacobian_pattern import reached
 from symdiff.modes.linearised_graph import linearised
 from symdiff.neighbours import takes_sympy
-from symdiff.wrt import asked, shaped
+from symdiff.wrt import asked, of_floats, shaped
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -69,10 +69,10 @@ def hessian_sparsity(f: Any, wrt: Any = None) -> scipy.sparse.csr_array:
     if f._holds_array():
         raise SymdiffTypeError(f"a Hessian is of a scalar, and {short(f)} is an array: weigh and sum it")
     if any(map(holds_arrays, [f, *_given(wrt)])):
-        items, _ = shaped(list(f.variables) if wrt is None else wrt)
+        items, _ = shaped(of_floats(f.variables) if wrt is None else wrt)
         (f,), wrt = written_out([f]), written_out(_variables([f], items))
     graph, (root,) = gather([f])
-    nodes, _ = asked(graph, f.variables if wrt is None else wrt)
+    nodes, _ = asked(graph, of_floats(f.variables) if wrt is None else wrt)
     return _pattern(interacting(graph, root, [i for i in nodes if i >= 0]), nodes, nodes)
 
 

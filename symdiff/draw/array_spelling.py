@@ -214,6 +214,14 @@ class Spelling:
         parts = [f"[{key}] {self._of(o).text}" for key, o in zip(keys, term.operands, strict=True)]
         return Spelled(f"blocks({', '.join(parts)})")
 
+    def _gathered(self, term: Term) -> Spelled:
+        array, *places = [self._of(o) for o in term.operands]
+        return Spelled(f"{array.at(ATOM)}[{', '.join([p.text for p in places])}]")
+
+    def _scattered(self, term: Term) -> Spelled:
+        block, *places = [self._of(o) for o in term.operands]
+        return Spelled(f"blocks([{', '.join([p.text for p in places])}] {block.text})")
+
     def _elementwise(self, term: Term) -> Spelled:
         return self._function(term.data, [self._of(o) for o in term.operands], term.operands)
 
@@ -249,5 +257,6 @@ _KINDS: dict[str, Callable[[Spelling, Term], Spelled]] = {
     terms.DIVIDED: Spelling._quotient, terms.MATMUL: Spelling._matmul, terms.TRANSPOSE: Spelling._transpose,
     terms.METHOD: Spelling._call, terms.CALL: Spelling._call, terms.INDEX: Spelling._index,
     terms.BLOCKS: Spelling._blocks, terms.ATTRIBUTE: Spelling._attribute,
-    terms.ELEMENTWISE: Spelling._elementwise,
+    terms.ELEMENTWISE: Spelling._elementwise, terms.GATHERED: Spelling._gathered,
+    terms.SCATTERED: Spelling._scattered,
 }  # fmt: skip

@@ -65,7 +65,8 @@ def _made(bound: Bound, every: bool) -> _Plan:
     program = bound.program
     aside = Graph()
     here = aside.adopt(bound.graph, program.origin)
-    wrt = None if every else [here[k] for k in program.variables]
+    floats = [here[k] for k in program.variables if aside.leaves[here[k]].kind != "int"]
+    wrt = None if every else floats
     seeds: dict[int, Handle] = {}
     terms: dict[int, list[int]] = {}
     place = {i: k for k, i in enumerate(here) if program.nodes[k][0] != STATIC}

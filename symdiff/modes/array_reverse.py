@@ -127,7 +127,7 @@ def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequenc
 def _active(graph: Graph, cone: Sequence[int], wrt: Sequence[int] | None) -> set[int]:
     """The nodes that depend on what is wanted, themselves included."""
     nodes = graph.nodes
-    active = {i for i in cone if nodes[i][0] == VAR} if wrt is None else set(wrt)
+    active = {i for i in cone if nodes[i][0] == VAR and graph.leaves[i].kind != "int"} if wrt is None else set(wrt)
     for i in cone:
         node = nodes[i]
         if node[0] > VAR and not active.isdisjoint(node[1:]):

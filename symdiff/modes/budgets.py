@@ -76,4 +76,7 @@ ARRAY_PLANS = 8  # count of the last adjoints of arrays kept beside a graph, for
 ARRAY_LEVELS = 32  # depth limit of sums and blocks within one another whose Jacobians are made of those of their parts
 ARRAY_VISITED = 2_000  # limit of nodes that sweeps of all terms of a sum visit, each by itself, and
 ARRAY_SHARED = 4  # allowance for each node that the sum is made of: a guess, not measured
+ROWS_NODES = 40  # size from which sparse derivatives are taken row by row: below, general formulas read better
+ROWS_WIDTH = 64  # limit of the entries of a row, of what it reads and what it gives, and
+ROWS_SCALARS = 4000  # limit of the entries of all nodes of its program
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from symdiff import ops
-from symdiff.arrays import filters, indexing, reductions
-from symdiff.arrays.contraction import contract, fresh, whole_power
+from symdiff.arrays import filters, index_arrays, indexing, reductions
+from symdiff.arrays.contraction import contract, fresh, transposed, whole_power
 from symdiff.arrays.gated_products import through
 from symdiff.arrays.openings import open_branch
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
@@ -166,6 +166,29 @@ def _put(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution
             yield j, indexing.take(pull.graph, pull.adjoint, pull.whole_key() + key)
 
 
+def _gather(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    x, *places = pull.node[1:]
+    own, sizes = len(shape_of(pull.graph, places[0])), shape_of(pull.graph, x)[: len(places)]
+    if wanted(x):
+        moved = _axes_first(pull.graph, pull.adjoint, len(pull.lead), own)
+        found = index_arrays.scatter(pull.graph, moved, places, sizes)
+        yield x, _axes_first(pull.graph, found, len(sizes), len(pull.lead))
+
+
+def _scatter(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    block, *places = pull.node[2:]
+    if wanted(block):
+        moved = _axes_first(pull.graph, pull.adjoint, len(pull.lead), len(places))
+        found = index_arrays.gather(pull.graph, moved, places)
+        yield block, _axes_first(pull.graph, found, len(shape_of(pull.graph, places[0])), len(pull.lead))
+
+
+def _axes_first(graph: Graph, i: int, at: int, count: int) -> int:
+    """A node with so many axes from a place on in front of those that stand there."""
+    axes = list(range(len(shape_of(graph, i))))
+    return transposed(graph, i, [*axes[at : at + count], *axes[:at], *axes[at + count :]]) if axes else i
+
+
 def _reshape(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
     j = pull.node[2]
     yield j, indexing.reshape(pull.graph, pull.adjoint, pull.front + shape_of(pull.graph, j))
@@ -233,17 +256,19 @@ def _convolve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contrib
         for j, matrix in zip((a, b), matrices, strict=True):
             if wanted(j):
                 (k,) = fresh(1)
-                yield j, pull.contract([(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))], (k,))
+                factors = [(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))]
+                yield j, pull.contract(factors, (*pull.own[:-1], k))
         return
+    axis = len(pull.own) - 1
     for j, other in ((a, b), (b, a)):
         if not wanted(j):
             continue
         if mode == "full":
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, 0), "valid")
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, axis), "valid")
         elif j == a:
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, 0), "full")
+            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, axis), "full")
         else:
-            yield j, filters.convolve(graph, filters.backwards(graph, a, 0), pull.adjoint, "valid")
+            yield j, filters.convolve(graph, filters.backwards(graph, a, axis), pull.adjoint, "valid")
 
 
 def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -254,6 +279,8 @@ _OF_ARRAYS: dict[ArrayOperation, Callable[[Pullback, Callable[[int], bool]], Ite
     arrays.einsum: _einsum,
     arrays.take: _take,
     arrays.put: _put,
+    arrays.gather: _gather,
+    arrays.scatter: _scatter,
     arrays.reshape: _reshape,
     arrays.size: _nothing,
     arrays.amax: _extreme,

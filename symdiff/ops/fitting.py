@@ -67,6 +67,15 @@ def _blocks(where: Any, *shapes: Shape) -> bool:
     )
 
 
+def _gathered(parameters: Any, x: Shape, *places: Shape) -> bool:
+    return 0 < len(places) <= len(x) and len(set(places)) == 1
+
+
+def _scattered(sizes: Any, block: Shape, *places: Shape) -> bool:
+    together = isinstance(sizes, tuple) and 0 < len(places) == len(sizes) and len(set(places)) == 1
+    return together and block[: len(places[0])] == places[0]
+
+
 def _same_entries(shape: Any, held: Shape) -> bool:
     ints = all(isinstance(n, int) for n in (*shape, *held))
     return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
@@ -77,11 +86,12 @@ def _axes(axes: Any, held: Shape) -> bool:
 
 
 def _square(parameters: Any, held: Shape) -> bool:
-    return len(held) == 2 and held[0] == held[1]
+    return len(held) > 1 and held[-2] == held[-1]
 
 
 def _system(parameters: Any, a: Shape, b: Shape) -> bool:
-    return _square(None, a) and len(b) in (1, 2) and b[0] == a[0]
+    fits = len(b) == len(a) or (len(b) == 1 and len(a) == 2)
+    return _square(None, a) and fits and b[: len(a) - 1] == a[:-1]
 
 
 def _taken(key: Key, held: Shape) -> bool:
@@ -89,10 +99,10 @@ def _taken(key: Key, held: Shape) -> bool:
 
 
 def _convolution(mode: Any, a: Shape, b: Shape) -> bool:
-    if mode not in ("full", "valid") or len(a) != 1 or len(b) != 1 or 0 in (*a, *b):
+    if mode not in ("full", "valid") or not a or not b or a[:-1] != b[:-1] or 0 in (*a[-1:], *b[-1:]):
         return False
     try:
-        size = convolved(mode, a[0], b[0])
+        size = convolved(mode, a[-1], b[-1])
     except SymdiffError:
         return False
     return isinstance(size, str) or size > 0
@@ -104,13 +114,14 @@ def _triangular(half: Any, a: Shape, b: Shape) -> bool:
 
 def _matrix(parameters: Any, held: Shape) -> bool:
     try:
-        return len(held) == 2 and bool(smaller(*held))
+        return len(held) > 1 and bool(smaller(*held[-2:]))
     except SymdiffError:
         return False
 
 
 _FITS: dict[ArrayOperation, Callable[..., bool]] = {
     arrays.einsum: _contraction, arrays.take: _taken, arrays.put: _blocks, arrays.reshape: _same_entries,
+    arrays.gather: _gathered, arrays.scatter: _scattered,
     arrays.size: lambda name: isinstance(name, str), arrays.solve: _system,
     **dict.fromkeys([arrays.amax, arrays.amin, arrays.product, arrays.logsumexp, arrays.array_norm], _axes),
     arrays.cumsum: lambda axes, held: _axes(axes, held) and len(axes) == 1,

@@ -86,6 +86,7 @@ FUNCTIONS = {
     "to_graphviz": lambda f: sd.to_graphviz(f), "to_json": lambda f: sd.to_json([f]),
     "to_networkx": lambda f: list(sd.to_networkx([f])), "to_scipy": lambda f: sd.to_scipy(scalar(f), list(f.variables)),
     "to_sympy": lambda f: sd.to_sympy(f), "vjp": lambda f: sd.vjp(f, one(f), np.ones(getattr(f, "shape", ()))),
+    "vmap": lambda f: sd.vmap(lambda x: x**2)(f),
 }  # fmt: skip
 
 PASSES = {f"f.{name}": run for name, run in (METHODS | PROPERTIES).items()}

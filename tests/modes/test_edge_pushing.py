@@ -14,7 +14,7 @@ from support import sample
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.hessian import _by_elimination, _by_rows
+from symdiff.derive.hessian_modes import _by_elimination, _by_rows
 from symdiff.handle import handle
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.second_partials import second_partials
