@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, groupby
 from math import prod
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,9 @@ from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.bridge.unknowns import Unknowns, in_a_row
 from symdiff.derive.hessian import hessian
 from symdiff.derive.jacobian import array_derivatives, gradient, hvp, jacobian
-from symdiff.handle import as_handle, handle
+from symdiff.handle import as_handle
 from symdiff.shapes import Shape
 from symdiff.sparse import SparseMatrix
-
-if TYPE_CHECKING:
-    from symdiff.arrays.assembly import Assembly
 
 
 class Flat(Protocol):
@@ -88,49 +85,58 @@ def _ends(shapes: Sequence[tuple[int, ...]]) -> list[int]:
 
 
 class Entries:
-    """The entries of a sparse matrix as a vector, and its pattern; of a symmetric one perhaps the lower triangle."""
+    """The entries of a sparse matrix as a vector, and its pattern; of a symmetric one perhaps the lower triangle.
 
-    def __init__(self, matrix: SparseMatrix, triangle: bool = False) -> None:
-        self.shape = matrix.shape
+    The matrix may be given in parts, one below the other.
+    """
+
+    def __init__(self, parts: Sequence[SparseMatrix], triangle: bool = False) -> None:
+        self._parts = [part.alone() if part.of_arrays else part for part in parts]  # type: ignore[attr-defined]
         self._triangle = triangle
-        self._blocks: Any = None
-        self._kept: tuple[Any, Any] = (None, slice(None))  # of which pattern, and which entries
-        if matrix.of_arrays:
-            self._blocks = matrix.alone()  # type: ignore[attr-defined]
-            self.outputs: list[Any] = self._blocks.values_of_blocks()
-        else:
-            kept = matrix.rows >= matrix.cols if triangle else slice(None)
-            self.outputs = [matrix.values[kept]]
-            self._places = matrix.rows[kept], matrix.cols[kept]
+        self._kept: tuple[Any, Any] = (None, slice(None))  # of which patterns, and which entries
+        self.outputs: list[list[Any]] = [
+            part.values_of_blocks() if part.of_arrays else [part.values] for part in self._parts
+        ]
 
     def pattern(self, sizes: Mapping[str, int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The row and the column of each entry."""
-        if self._blocks is None:
-            return self._places
-        found = self._blocks.pattern(sizes)
-        rows, kept = _rows(found), self._entries(found)
-        return rows[kept], found.indices[kept]
+        rows, cols = _places(self._patterns(sizes))
+        kept = self._entries(sizes)
+        return rows[kept], cols[kept]
 
-    def _entries(self, found: Assembly) -> Any:
-        """Which entries of a pattern are wanted."""
+    def _patterns(self, sizes: Mapping[str, int]) -> list[Any]:
+        return [part.pattern(sizes) if part.of_arrays else part for part in self._parts]
+
+    def _entries(self, sizes: Mapping[str, int]) -> Any:
+        """Which entries of the patterns are wanted."""
         if not self._triangle:
             return slice(None)
-        last = self._kept
-        if last[0] is not found:
-            last = self._kept = (found, np.flatnonzero(_rows(found) >= found.indices))
+        found, last = self._patterns(sizes), self._kept
+        if last[0] is not found[0]:
+            rows, cols = _places(found)
+            last = self._kept = (found[0], np.flatnonzero(rows >= cols))
         return last[1]
 
-    def of(self, values: Sequence[Any], sizes: Mapping[str, int]) -> NDArray[Any]:
+    def of(self, values: Sequence[Sequence[Any]], sizes: Mapping[str, int]) -> NDArray[Any]:
         """The entries, in the order of the pattern."""
-        if self._blocks is None:
-            return np.asarray(values[0])
-        found = self._blocks.pattern(sizes)
-        data: NDArray[Any] = found.data([np.asarray(v) for v in values])[self._entries(found)]
-        return data
+        data = [
+            found.data([np.asarray(v) for v in own]) if part.of_arrays else np.asarray(own[0])
+            for part, found, own in zip(self._parts, self._patterns(sizes), values, strict=True)
+        ]
+        joined = data[0] if len(data) == 1 else np.concatenate(data) if data else np.zeros(0)
+        kept: NDArray[Any] = joined[self._entries(sizes)]
+        return kept
 
 
-def _rows(found: Assembly) -> NDArray[np.intp]:
-    return np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+def _places(patterns: Sequence[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The row and the column of each entry of matrices one below the other."""
+    rows, cols, top = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)], 0
+    for found in patterns:
+        of_arrays = not isinstance(found, SparseMatrix)
+        rows.append(top + (np.repeat(np.arange(found.shape[0]), np.diff(found.indptr)) if of_arrays else found.rows))
+        cols.append(found.indices if of_arrays else found.cols)
+        top += found.shape[0]
+    return np.concatenate(rows), np.concatenate(cols)
 
 
 # -- what is derived -------------------------------------------------------------------------
@@ -173,27 +179,20 @@ def product_of(f: Any, unknowns: Unknowns, vectors: Sequence[Any]) -> AsCompiled
 def entries_of_jacobian(outputs: Sequence[Any], unknowns: Unknowns) -> Entries:
     """The Jacobian of several expressions as its entries."""
     if not outputs:
-        return Entries(SparseMatrix((0, len(unknowns.atoms)), [], [], []))
+        return Entries([])
     if not arrays_in(outputs, unknowns):
-        return Entries(jacobian(in_a_row(outputs), unknowns.arguments[0], sparse=True))
-    return Entries(array_derivatives().sparse_jacobian(list(outputs), unknowns.atoms))
+        return Entries([jacobian(in_a_row(outputs), unknowns.arguments[0], sparse=True)])
+    derive = array_derivatives()  # one by one, so that each is derived in the way that is its best
+    return Entries([derive.sparse_jacobian([e], unknowns.atoms) for e in outputs])
 
 
 def entries_of_hessian(f: Any, unknowns: Unknowns) -> Entries:
     """The Hessian of a scalar as the entries of its lower triangle."""
     if not arrays_in([f], unknowns):
-        return Entries(hessian(f, unknowns.arguments[0], sparse=True), triangle=True)
-    from symdiff.arrays.contraction import zeros  # import late: scalars need none of it
-    from symdiff.block_matrix import SparseBlockMatrix
-
-    derive, atoms = array_derivatives(), unknowns.atoms
-    rows = []
-    for k, slope in enumerate(derive.gradient(f, atoms)):
-        graph = slope.graph
-        above = [zeros(graph, slope.shape + v.shape) for v in atoms[k + 1 :]]
-        rows.append([*derive.jacobian(slope, atoms[: k + 1]), *[handle(graph, i) for i in above]])
-    shapes = [v.shape for v in atoms]
-    return Entries(SparseBlockMatrix(rows, shapes, shapes), triangle=True)
+        found = hessian(f, unknowns.arguments[0], sparse=True)
+        kept = found.rows >= found.cols
+        return Entries([SparseMatrix(found.shape, found.rows[kept], found.cols[kept], found.values[kept])])
+    return Entries([array_derivatives().sparse_hessian(f, unknowns.atoms)], triangle=True)
 
 
 def weighted(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:

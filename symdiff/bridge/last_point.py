@@ -20,8 +20,9 @@ class LastPoint:
     as branch predictors do it by a saturating counter (J. E. Smith, A study of branch prediction strategies, 1981).
     """
 
-    def __init__(self, values: Compute, both: Compute) -> None:
+    def __init__(self, values: Compute, both: Compute, patience: int = 0) -> None:
         self._values, self._both = values, both
+        self._patience = patience  # slopes that may be computed in vain before the first function is used, and compiled
         self._count = _TRUST - 1  # of calls in which slopes followed, less those in which they did not
         self._last: tuple[Any, list[Any], bool] | None = None  # replaced as one, whatever thread does it
         self._open = False  # values were asked at the last point, slopes were not
@@ -32,7 +33,8 @@ class LastPoint:
         if last is None or last[0] != key:
             if self._open:
                 self._count = max(0, self._count - 1)
-            both = 2 * self._count > _TRUST
+                self._patience -= 1
+            both = 2 * self._count > _TRUST or self._patience > 0
             last = self._last = (key, self._both(args) if both else self._values(args), both)
             self._open = True
         return _copies(last[1])
@@ -49,7 +51,7 @@ class LastPoint:
         return _copies(last[1])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return LastPoint, (self._values, self._both)
+        return LastPoint, (self._values, self._both, self._patience)
 
 
 def _key(args: Sequence[Any]) -> Any:

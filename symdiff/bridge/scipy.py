@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -161,9 +162,9 @@ class Callables:
         """
         from scipy.sparse import csr_array
 
-        found = entries_of_jacobian(self._outputs, self._unknowns)
-        rows, cols = found.pattern({})
-        return csr_array((np.ones(len(rows)), (rows, cols)), shape=found.shape)
+        rows, cols = entries_of_jacobian(self._outputs, self._unknowns).pattern({})
+        shape = sum([math.prod(e.shape) for e in self._outputs]), self._unknowns.count({})
+        return csr_array((np.ones(len(rows)), (rows, cols)), shape=shape)
 
     def split(self, x: Any, *params: Any) -> Any:
         """A vector of the unknowns in their shapes, nested as they were given.

@@ -169,7 +169,7 @@ def fresh_like(stem: str, shapes: Sequence[Shape], taken: Collection[str], graph
 def variable_of(graph: Graph, name: str, shape: Shape = ()) -> Handle:
     """A variable of a graph."""
     if shape:
-        return array_variable_in(graph, name, shape, symmetric=False)
+        return array_variable_in(graph, name, shape)
     return variable_in(graph, Variable(check_name(name)))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from symdiff.bridge.last_point import LastPoint
 from symdiff.bridge.vector_program import VectorProgram
 
+_PATIENCE = 50  # slopes computed in vain that take as long as to compile the program of values alone
 Vector = NDArray[np.float64]
 Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -24,7 +25,7 @@ class Evaluations:
         self._problem, self._params, self.sizes = problem, list(params), sizes
         self.low, self.high = low, high
         self.count = {"objective": 0, "gradient": 0, "hessian": 0}
-        self._first = LastPoint(self._values, self._both)
+        self._first = LastPoint(self._values, self._both, _PATIENCE)
 
     def _values(self, args: Sequence[Any]) -> list[Any]:
         self.count["objective"] += 1
