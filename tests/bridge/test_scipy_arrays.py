@@ -226,6 +226,13 @@ def test_float32_pickles_and_threads():
         assert all(found == expected[k % 7] for k, found in enumerate(pool.map(work, range(300))))
 
 
+def test_time_is_a_number_whatever_arrays_have_its_name():
+    t, y = sd.Var("t", shape=3), sd.Var("y", shape=2)
+    assert sd.to_scipy(-y, y, time="t").fun(0.0, [1.0, 2.0]).tolist() == [-1.0, -2.0]
+    with pytest.raises(sd.SymdiffTypeError, match="time is a number, and t is an array"):
+        sd.to_scipy(-y * t.sum(), y, time=t)
+
+
 def test_bad_input():
     S, X = sd.Var("S", shape=(2, 2), symmetric=True), sd.Var("X", shape=(2, 2))
     with pytest.raises(sd.SymdiffTypeError, match="entries of the symmetric S are not free"):
