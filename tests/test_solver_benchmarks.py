@@ -34,6 +34,6 @@ def test_both_swing_ups_find_the_same():
 
 def test_a_wrong_result_has_no_time():
     work = solver_works.SolverWork("wrong", {"someone": lambda: 2.0}, 1.0, 1e-3)
-    with pytest.raises(ArithmeticError, match="someone finds 2.0 for wrong, which is 1.0"):
+    with pytest.raises(ArithmeticError, match=r"someone finds 2\.0 for wrong, which is 1\.0"):
         solver_works.measure(work, 1)
     assert set(solver_works.measure(work._replace(right=2.0), 3)) == {"someone"}

@@ -64,9 +64,7 @@ def _turn(graph: Graph, i: int) -> list[int] | None:
     if coefficient != 1 or len(factors) != 1:
         return None
     names = factors[0][1]
-    return (
-        [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
-    )
+    return [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
 
 
 def _moved(graph: Graph, i: int, at: Numbers, depends: Container[int]) -> Numbers:

@@ -129,9 +129,7 @@ def _gather(self: _Batch, parameters: Any, operands: Sequence[int]) -> int:
         return index_arrays.gather(graph, x, self.every_place(places))
     if self.made.keys().isdisjoint(places):
         moved = _behind(graph, self.made[x], len(self.lead), len(places))
-        return _behind(
-            graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), len(self.lead)
-        )
+        return _behind(graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), len(self.lead))
     return index_arrays.gather(graph, self.made[x], self.with_rows(places))
 
 

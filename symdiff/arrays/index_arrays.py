@@ -271,7 +271,5 @@ def _part(graph: Graph, p: Any) -> Any:
         if array.ndim and array.dtype.kind in "iu":
             return Given(graph.array(array))
         if array.ndim:
-            raise SymdiffTypeError(
-                f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}"
-            )
+            raise SymdiffTypeError(f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}")
     return p

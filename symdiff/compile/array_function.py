@@ -27,12 +27,7 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
-_BUILTINS = {
-    "__import__": __import__,
-    "float": float,
-    "bool": bool,
-    "int": int,
-}  # NumPy imports on its own in the code's name
+_BUILTINS = {"__import__": __import__, "float": float, "bool": bool, "int": int}  # NumPy imports on its own in the code's name
 # what generated code may name beside what it holds
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
@@ -227,12 +222,7 @@ class ArrayFunction(Function):
         self._text = "\n    ".join([*header, *lines, results])
         space: dict[str, Any] = {**_NAMES, **source.lines.held}
         exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {
-            "__builtins__": _BUILTINS,
-            "ndarray": np.ndarray,
-            "kind": self._options.dtype,
-            "whole": np.dtype(np.intp),
-        }
+        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype, "whole": np.dtype(np.intp)}
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
         run: Callable[..., Any] = space["f"]
@@ -346,9 +336,7 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
     """An argument with the shape of the array variable that it is."""
     if argument.shape is None:
         shape: Any = graph.shapes.get(inputs[argument.start])
-        return Argument(
-            argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start])
-        )
+        return Argument(argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start]))
     return argument
 
 

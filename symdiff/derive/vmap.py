@@ -177,7 +177,9 @@ def _filled(nested: Any, graph: Graph, rows: Sequence[int]) -> Any:
 # -- what comes out ----------------------------------------------------------------------------------------
 
 
-def _for_all(func: Callable[..., Any], result: Any, rows: Sequence[Handle], whole: Sequence[Handle], size: Size) -> Any:
+def _for_all(
+    func: Callable[..., Any], result: Any, rows: Sequence[Handle], whole: Sequence[Handle], size: Size
+) -> Any:
     """What a function gives for a row, for all rows."""
     leaves: list[Any] = []
     nested = _left(func, result, leaves)
