@@ -9,18 +9,22 @@ from pathlib import Path
 
 from benchmarks import harness, rivals, workloads
 from benchmarks.arrays import command as arrays
+from benchmarks.maps import command as maps
 from benchmarks.plot import draw
 from benchmarks.readme import put
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
-ARRAYS = "Functions of whole arrays: python -m benchmarks arrays --help"
+FURTHER = "Functions of whole arrays: python -m benchmarks arrays --help; one stage over all: python -m benchmarks maps --help"
 
 
 def main() -> None:
     """Read the arguments, and do what they say."""
     if sys.argv[1:2] == ["arrays"]:
         arrays.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["maps"]:
+        maps.main(sys.argv[2:])
         return
     arguments = _arguments()
     if arguments.read:
@@ -40,7 +44,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="symdiff beside its rivals", epilog=ARRAYS
+        prog="python -m benchmarks", description="symdiff beside its rivals", epilog=FURTHER
     )
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(workloads.NAMES)}; all")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all of it works")

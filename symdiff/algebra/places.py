@@ -6,6 +6,7 @@ blocks, a product with the sparse matrix that has a one for each place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,8 +73,8 @@ def added(block: Any, at: Sequence[Any], sizes: Sequence[int]) -> Any:
     own = at[0].shape
     rest = block.shape[len(own) :]
     flat = np.ravel_multi_index(tuple(at), tuple(sizes)) if len(at) > 1 else at[0]
-    flat, count = np.ravel(flat), int(np.prod(sizes))
-    rows = np.broadcast_to(block, own + rest).reshape(len(flat), -1)
+    flat, count = np.ravel(flat), math.prod(sizes)
+    rows = np.broadcast_to(block, own + rest).reshape(len(flat), math.prod(rest))
     if block.dtype == object or not len(flat):
         found = np.zeros((count, rows.shape[1]), dtype=block.dtype)
         np.add.at(found, flat, rows)

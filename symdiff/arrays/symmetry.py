@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from symdiff.arrays.canonical import spelled
 from symdiff.arrays.reading import ADD, EINSUM, INV, shape_of
 from symdiff.graph import VAR, Graph
@@ -9,11 +11,24 @@ from symdiff.records import FIRST_ARRAY_CODE
 
 Product = tuple[str, tuple[int, ...]]
 
+_known: WeakKeyDictionary[Graph, dict[int, bool]] = WeakKeyDictionary()
 _DEPTH = 40  # nodes looked at: an answer of no costs sharing, never correctness
 
 
 def is_symmetric(graph: Graph, i: int) -> bool:
-    """Whether a node is a symmetric matrix, as far as a short look tells."""
+    """Whether a node is a symmetric matrix, as far as a short look tells, which is kept."""
+    shape = graph.shapes.get(i, ())
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return False
+    known = _known.get(graph)
+    if known is None:
+        known = _known[graph] = {}
+    if i not in known:
+        known[i] = _looks_symmetric(graph, i)
+    return known[i]
+
+
+def _looks_symmetric(graph: Graph, i: int) -> bool:
     todo, seen = [i], 0
     while todo:
         i = todo.pop()

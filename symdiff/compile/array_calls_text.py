@@ -140,6 +140,12 @@ def _scatter(known: Known, i: int, sizes: Shape, operands: Any) -> str:
     return known.lines.value(f"{name}({known.number(block)}, ({', '.join(at)},), {shape_text(counts)})")
 
 
+def added_text(known: Known, value: str, key: Key, shape: Shape) -> str:
+    """Zeros of a shape with a block added at places of the first axis, as code."""
+    name = known.lines.hold(places.added, "added")
+    return f"{name}({value}, ({_listed(known, key[0])},), ({size_text(known.size(shape[0]))},))"
+
+
 def _places(known: Known, j: int, size: Any) -> str:
     """The places that an index array names, looked at once."""
     node, leaf = known.graph.nodes[j], known.graph.leaves.get(j)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.operation_counts import operations
 from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
+from symdiff.compile.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_known import RESERVED
 from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
@@ -91,6 +93,7 @@ class ArrayFunction(Function):
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
         self._dtypes: list[np.dtype[Any]] = []  # of the results, known where the code is
+        self._batches: dict[tuple[bool, ...], tuple[Batches, Callable[..., Any]]] = {}
 
     # -- calls ---------------------------------------------------------------------------
 
@@ -114,45 +117,50 @@ class ArrayFunction(Function):
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
         values = (
-            self._batch(run, arrays, shape, threads)
+            self._batch(arrays, shape, threads)
             if shape
             else quietly(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
-    def _batch(
-        self, run: Callable[..., Any], arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int
-    ) -> list[Any]:
-        """The results at all points, the axes of the batch in front."""
-        spread = [
-            np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
-            for a, array in zip(self._arguments, arrays, strict=True)
-        ]
-        points = list(np.ndindex(*shape))
-        found: list[Any] = [None] * len(points)
-
-        def compute(numbers: range) -> None:
-            for k in numbers:
-                at = points[k]
-                found[k] = quietly(run, [a[at] if a.ndim > len(at) else a[at].item() for a in spread])
-
-        if threads > 1 and len(points) > 1:
-            from concurrent.futures import ThreadPoolExecutor
-
-            parts = [range(k, len(points), threads) for k in range(threads)]
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(compute, parts))
-        else:
-            compute(range(len(points)))
-        if not points:
+    def _batch(self, arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int) -> list[Any]:
+        """The results at all points, the axes of the batch in front: by one program for all of them."""
+        count = math.prod(shape)
+        if not count:
+            spread = [
+                np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
+                for a, array in zip(self._arguments, arrays, strict=True)
+            ]
             return [
                 np.empty(shape + self._bound(s, spread), dtype)
                 for s, dtype in zip(self._shapes, self._dtypes, strict=True)
             ]
+        moving = tuple([a.ndim > len(own.core) for own, a in zip(self._arguments, arrays, strict=True)])
+        batches, inner = self._batched(moving)
+        flat: list[Any] = []
+        for own, array, moves in zip(self._arguments, arrays, moving, strict=True):
+            core = array.shape[array.ndim - len(own.core) :]
+            if moves:
+                flat.append(np.broadcast_to(array, shape + core).reshape(count, *core))
+            else:
+                flat.append(array if array.ndim else array.item())
+        piece = batches.piece(self._sizes(arrays))
+        found = run_in_pieces(lambda *args: quietly(inner, args), flat, moving, count, piece, threads)
         return [
-            np.stack([np.asarray(point[k], dtype) for point in found]).reshape(shape + np.shape(found[0][k]))
-            for k, dtype in enumerate(self._dtypes)
+            v.reshape(shape + v.shape[1:]).astype(dtype, copy=False) for v, dtype in zip(found, self._dtypes, strict=True)
         ]
+
+    def _batched(self, moving: tuple[bool, ...]) -> tuple[Batches, Callable[..., Any]]:
+        """The program of a batch in which these arguments have axes in front, made when it is first needed."""
+        found = self._batches.get(moving)
+        if found is None:
+            batches = Batches(self._graph, self._roots, self._inputs, self._arguments, moving)
+            results = Results([handle(batches.graph, i) for i in batches.roots])
+            inner = ArrayFunction(
+                batches.graph, batches.roots, batches.inputs, results, tuple(batches.arguments), self._options, self._asked
+            )
+            found = self._batches[moving] = batches, inner._ready()
+        return found
 
     def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
         sizes = self._sizes(arrays)

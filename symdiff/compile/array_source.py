@@ -17,6 +17,7 @@ from symdiff.compile.array_sharing import shared
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
+from symdiff.keys import is_listed, whole
 from symdiff.ops import arrays
 from symdiff.shapes import Size
 
@@ -118,9 +119,12 @@ class ArraySource:
         where = self.graph.leaves[node[1]]
         steps = []
         for key, j in zip(where.keys, node[2:], strict=True):
+            value = scaled_text(*self.known.scaled(j))
+            if is_listed(key[0]) and all(map(whole, key[1:], where.shape[1:])):
+                steps.append(f"{{0}}[...] += {array_calls_text.added_text(self.known, value, key, where.shape)}")
+                continue
             block, listed = array_calls_text.key_texts(self.known, key, where.shape)
             target = f"{{0}}[{block or '...'}]"
-            value = scaled_text(*self.known.scaled(j))
             steps.append(f"np.add.at({target}, np.s_[{listed}], {value})" if listed else f"{target} += {value}")
         return steps
 

@@ -20,7 +20,7 @@ from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
 from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import contract
 from symdiff.arrays.coordinates import Along, Block, told
-from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, pieces, shape_of
+from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, pieces, shape_of
 from symdiff.arrays.rows import rows
 from symdiff.build import DIV, MUL, NEG, SUB, build
 from symdiff.derive.hessian_modes import hessian_entries
@@ -28,7 +28,7 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.derive.replace import renewed
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import handle
-from symdiff.keys import Places, Range
+from symdiff.keys import Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
 from symdiff.shapes import Shape
@@ -37,7 +37,7 @@ from symdiff.shapes import Shape
 def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
     """The blocks of the derivatives of a node by variables; None where it is not put together of rows, or they are large."""
     sizes = whole_sizes(graph, output)
-    if sizes is None or len(graph.cone([output])) < budgets.ROWS_NODES:
+    if sizes is None or not _is_large(graph, output):
         return None
     depends = depending(graph, [output], wrt)
     found: list[list[Block]] = [[] for _ in wrt]
@@ -60,10 +60,9 @@ def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list
 
 def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[list[Block]]] | None:
     """The blocks of the second derivatives of a partially separable scalar; None for another, and for large parts."""
-    if len(graph.cone([root])) < budgets.ROWS_NODES:
+    if not _is_large(graph, root):
         return None
-    depends = depending(graph, [root], wrt)
-    terms = _summed(graph, root, depends)
+    terms = _summed(graph, root, wrt)
     if not terms:
         return None
     found: list[list[list[Block]]] = [[[] for _ in wrt] for _ in wrt]
@@ -80,6 +79,14 @@ def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[li
     return found
 
 
+def _is_large(graph: Graph, root: int) -> bool:
+    """Whether what is computed is long enough for derivatives of a row to be worth it."""
+    cone = graph.cone([root])
+    keys = [graph.leaves[graph.nodes[i][1]] for i in cone if graph.nodes[i][0] == TAKE]
+    gathers = any(is_listed(p) for key in keys for p in key)
+    return len(cone) >= (budgets.ROWS_GATHERED if gathers else budgets.ROWS_NODES)
+
+
 def depending(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> set[int]:
     """The nodes that depend on variables, themselves included."""
     found = set(wrt)
@@ -93,8 +100,9 @@ def depending(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> set[int
 # -- sums over rows -----------------------------------------------------------------------------------------
 
 
-def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
+def _summed(graph: Graph, root: int, wrt: Sequence[int]) -> list[int] | None:
     """Arrays whose totals a scalar is the sum of, but for what is constant; None where it is more than that."""
+    depends = depending(graph, [root], wrt)
     found: list[int] = []
     stack: list[tuple[int, list[int]]] = [(root, [])]  # a term, and what it is multiplied by
     while stack:
@@ -117,6 +125,7 @@ def _summed(graph: Graph, root: int, depends: set[int]) -> list[int] | None:
             if parts is None:
                 found.append(_array_of(graph, i, factors, depends))
             else:
+                depends |= depending(graph, parts, wrt)
                 stack += [(part, factors) for part in parts]
         else:
             return None
