@@ -90,8 +90,8 @@ class Entries:
     The matrix may be given in parts, one below the other.
     """
 
-    def __init__(self, parts: Sequence[SparseMatrix], triangle: bool = False) -> None:
-        self._parts = [part.alone() if part.of_arrays else part for part in parts]  # type: ignore[attr-defined]
+    def __init__(self, parts: Sequence[Any], triangle: bool = False) -> None:
+        self._parts: list[Any] = [part.alone() if part.of_arrays else part for part in parts]
         self._triangle = triangle
         self._kept: tuple[Any, Any] = (None, slice(None))  # of which patterns, and which entries
         self.outputs: list[list[Any]] = [

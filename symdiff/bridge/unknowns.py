@@ -32,6 +32,7 @@ class Unknowns:
         self.nesting = self._numbered(named_arrays(graph, given), graph)
         self.names = [_name(item) for item in self.items]
         self.shapes: list[Shape] = [item.shape for item in self.items]
+        self.kinds = [item._cell.kind if isinstance(item, Handle) else "" for item in self.items]
         self.atoms: list[Any] = [
             v for item in self.items for v in ([item] if isinstance(item, Handle) else item.ravel())
         ]
@@ -155,7 +156,7 @@ class Unknowns:
                 return k
             if isinstance(key, np.ndarray) and isinstance(item, np.ndarray) and np.array_equal(key, item):
                 return k
-        raise SymdiffValueError(f"{key!s:.60} is none of the unknowns, which are {listed(self.names)}")
+        raise SymdiffValueError(f"{key!s:.60} is none of {listed(self.names)}")
 
 
 def fresh_like(stem: str, shapes: Sequence[Shape], taken: Collection[str], graph: Graph) -> Unknowns:
@@ -197,6 +198,8 @@ def _item(given: Any, graph: Graph, free: bool) -> Any:
         return found.reshape(given.shape)
     if not is_variable(given):
         raise SymdiffTypeError(f"an unknown is a variable, its name, or an array of variables, not {given!r:.60}")
+    if free and given._cell.kind == "int":
+        raise SymdiffTypeError(f"{given._cell.name} holds ints, which no derivative is by: give it to params")
     if free and given._cell.kind == "symmetric":
         raise SymdiffTypeError(
             f"the entries of the symmetric {given._cell.name} are not free: make it of a vector of unknowns"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.bridge.flat_derivatives import Flat
+from symdiff.bridge.flat_derivatives import Entries, Flat
 from symdiff.bridge.unknowns import Unknowns
 from symdiff.compile.arguments import arguments_of
 from symdiff.compile.make import compile as compile_function
@@ -29,7 +29,9 @@ class VectorProgram:
         self._dtype = np.dtype(options.get("dtype", np.float64))
         arguments = arguments_of([*inputs, *others])[0][len(inputs) :]
         self._others = [(a.name, getattr(v, "shape", ())) for a, v in zip(arguments, others, strict=True)]
-        self._named = any(v.has_names for v in vectors)
+        held = any(isinstance(n, str) for _, shape in self._others for n in shape)
+        in_patterns = held and any(isinstance(r, Entries) for r in results)
+        self._named = in_patterns or any(v.has_names for v in vectors)
         self._of_arrays = any(v.of_arrays for v in vectors)
 
     def __call__(self, args: Sequence[Any]) -> list[Any]:

@@ -243,7 +243,10 @@ class Problem:
         arrays = [as_numbers(v, name) for v, name in zip(per_item(params, held, "params"), held.names, strict=True)]
         bind_sizes(held.names, held.shapes, arrays, sizes)
         dtype = self._options.get("dtype", np.float64)
-        return [a.astype(dtype) if a.ndim else float(a) for a in arrays]
+        return [
+            a.astype(np.intp if kind == "int" else dtype) if a.ndim else float(a)
+            for a, kind in zip(arrays, held.kinds, strict=True)
+        ]
 
     def _count(self, constraints: Constraints, sizes: Mapping[str, int]) -> int:
         return sum([int(np.prod(bound(e.shape, sizes), dtype=int)) for e in constraints.expressions])

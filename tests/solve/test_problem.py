@@ -173,6 +173,17 @@ def test_parameters_and_named_sizes(method):
     assert len(problem._programs) <= 3  # nothing is compiled anew
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_index_arrays_are_parameters(method):
+    x, places = sd.Var("x", shape=4), sd.Var("places", shape="m", dtype=int)
+    problem = sd.problem(((x - 1) ** 2).sum(), x, upper=[x[places]], params=places)
+    for at in ([0, 2], [3], [1, 2, 3]):
+        found = problem.solve(np.full(4, 0.5), method, params=np.array(at))
+        assert found.x == pytest.approx([0 if k in at else 1 for k in range(4)], abs=NEAR[method])
+    with pytest.raises(sd.SymdiffTypeError, match="places holds ints"):
+        sd.problem(x[places].sum(), [x, places])
+
+
 def test_starts():
     a, W, s = sd.Var("a"), sd.Var("W", shape=(2, 2)), sd.variables("s", 2)  # noqa: N806
     f = (a - 1) ** 2 + ((W - 2) ** 2).sum() + (s[0] - 3) ** 2 + (s[1] - 4) ** 2
@@ -265,7 +276,7 @@ def test_bad_input():
         ("Value", "a bound of x is nan", lambda: sd.problem(f, x, bounds=(np.nan, 1))),
         ("Value", r"bound of x has shape \(2,\)", lambda: sd.problem(f, x, bounds=([0, 0], 1))),
         ("Type", "a pair .low, high.", lambda: sd.problem(f, x, bounds={"x": 3})),
-        ("Value", "y is none of the unknowns, which are x", lambda: sd.problem(f, x, bounds={"y": (0, 1)})),
+        ("Value", "y is none of x", lambda: sd.problem(f, x, bounds={"y": (0, 1)})),
         ("Value", "x is among the inputs twice", lambda: sd.problem(f, [x, x])),
         ("Type", "an unknown is a variable", lambda: sd.problem(f, [x + 1])),
         ("Value", "xs is empty", lambda: sd.problem(f, [])),
@@ -284,7 +295,7 @@ def test_bad_values():
         ("Type", "no array of numbers", lambda: solve("start")),
         ("Value", "a has shape", lambda: solve(params=[[1.0, 2.0, 3.0]])),
         ("Value", "params has 2 values for 1", lambda: solve(params=[1.0, 2.0])),
-        ("Value", "b is none of the unknowns", lambda: solve(params={"b": 1.0})),
+        ("Value", "b is none of a", lambda: solve(params={"b": 1.0})),
         ("Value", "method is one of auto", lambda: solve(method="newton")),
     ):
         with pytest.raises(getattr(sd, f"Symdiff{error}Error"), match=text):
