@@ -366,7 +366,7 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
 
 
 def _is_of_ints(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == VAR and graph.leaves[i].kind == "int"
+    return graph.nodes[i][0] == VAR and bool(graph.leaves[i].kind == "int")
 
 
 def _sizes_read(

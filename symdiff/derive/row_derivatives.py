@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.derive.replace import renewed
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import handle
-from symdiff.keys import Places, Range, is_listed
+from symdiff.keys import Key, Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
 from symdiff.shapes import Shape
@@ -160,10 +161,10 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         return None
     parts: list[tuple[int, Callable[[int], int]]]
     if node[0] == RESHAPE:
-        parts = [(node[2], lambda g: indexing.reshape(graph, g, shape_of(graph, node[2])))]
+        parts = [(node[2], partial(_in_shape, graph, shape_of(graph, node[2])))]
     elif node[0] == PUT:
         keys = graph.leaves[node[1]].keys
-        parts = [(b, lambda g, key=key: indexing.take(graph, g, key)) for b, key in zip(node[2:], keys, strict=True)]
+        parts = [(b, partial(_cut, graph, key)) for b, key in zip(node[2:], keys, strict=True)]
     else:
         return None
     found = []
@@ -172,6 +173,14 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         cuts = [(g, ()) if not held else (cut(g), labels) for g, held in others]
         found.append(contract(graph, [(part, labels), *cuts], (), None, coefficient))
     return found
+
+
+def _cut(graph: Graph, key: Key, i: int) -> int:
+    return indexing.take(graph, i, key)
+
+
+def _in_shape(graph: Graph, shape: Shape, i: int) -> int:
+    return indexing.reshape(graph, i, shape)
 
 
 # -- the program of one row, in scalars ------------------------------------------------------------------------
