@@ -15,7 +15,7 @@ from benchmarks.readme import put
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
-FURTHER = "Functions of whole arrays: python -m benchmarks arrays --help; one stage over all: python -m benchmarks maps --help"
+FURTHER = "Functions of whole arrays and maps: python -m benchmarks arrays --help, python -m benchmarks maps --help"
 
 
 def main() -> None:

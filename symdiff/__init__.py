@@ -253,16 +253,25 @@ if TYPE_CHECKING:
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
-    def parse(text: str, shapes: dict[str, Any] | None = None, symmetric: list[str] | tuple[str, ...] = ()) -> Expr: ...
+    def parse(
+        text: str,
+        shapes: dict[str, Any] | None = None,
+        symmetric: list[str] | tuple[str, ...] = (),
+        integers: list[str] | tuple[str, ...] = (),
+    ) -> Expr: ...
 
     class Var(_Var):  # whose variables with a shape are arrays
         __doc__ = _Var.__doc__
 
         @_typing.overload
-        def __new__(cls, name: str, init_value: Any = None) -> Var: ...
+        def __new__(cls, name: str, init_value: Any = None, *, dtype: Any = float) -> Var: ...
         @_typing.overload
-        def __new__(cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False) -> ArrayVar: ...
-        def __new__(cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False) -> Var: ...
+        def __new__(
+            cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False, dtype: Any = float
+        ) -> ArrayVar: ...
+        def __new__(
+            cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float
+        ) -> Var: ...
 
     class ArrayVar(Var, _array_expr.ArrayVar): ...
 else:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from symdiff.shapes import Shape, Size, bound
 
-
 _LISTED = 64  # count of places up to which they are what tells them from others; more have a hash for that
 
 

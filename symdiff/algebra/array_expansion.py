@@ -37,9 +37,7 @@ def expand(expr: Handle, sizes: Mapping[str, int] | None = None, places: Mapping
     }
     whole = _places(expr, places or {})
     cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
-    leaves.update(
-        {k: whole[c.key] if c.key in whole else _variable(scalars, c, numbers) for k, c in cells.items()}
-    )
+    leaves.update({k: whole[c.key] if c.key in whole else _variable(scalars, c, numbers) for k, c in cells.items()})
     with scalars:
         found = ArrayRun(graph, program, leaves, ANY, numbers).run()[program.outputs[0]]
     return _mapped(scalars, found)

@@ -13,11 +13,11 @@ import numpy as np
 
 from symdiff.algebra.numbers import ARRAY, COMPLEX, EXACT, FLOAT, MP, OBJECT, clean, kind_of
 from symdiff.algebra.perturbation import Perturbation
+from symdiff.algebra.places import whole_numbers
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Program, Variable
-from symdiff.algebra.places import whole_numbers
 from symdiff.handle import Handle, variable_named
 from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape, bind, shown

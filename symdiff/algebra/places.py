@@ -36,7 +36,8 @@ def whole_numbers(name: str, value: Any) -> Any:
     if found.dtype.kind not in "iu":
         what = f"an array of {found.dtype}" if found.ndim else repr(value)
         raise SymdiffTypeError(
-            f"{name} is a variable of ints, and its value is {what:.60}: give ints, as np.asarray(…).astype(int) has them"
+            f"{name} is a variable of ints, and its value is {what:.60}: give ints, as np.asarray(…).astype(int) has "
+            "them"
         )
     return found.astype(np.intp, copy=False) if found.ndim else int(found)
 

@@ -1,4 +1,4 @@
-"""Where the entries of an array stand in those that it is a selection of: numbers, found once, for sizes that are numbers.
+"""Where the entries of an array stand in those that it is a selection of, for sizes that are numbers.
 
 What only moves entries, blocks, gathers, reshapes, transposes and sums with what does not depend on a variable, is
 followed from either end: from a source back to a variable, and from a result back to what is put into it.
@@ -64,7 +64,9 @@ def _turn(graph: Graph, i: int) -> list[int] | None:
     if coefficient != 1 or len(factors) != 1:
         return None
     names = factors[0][1]
-    return [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
+    return (
+        [names.index(k) for k in result] if sorted(names) == sorted(result) and len(set(names)) == len(names) else None
+    )
 
 
 def _moved(graph: Graph, i: int, at: Numbers, depends: Container[int]) -> Numbers:
@@ -72,13 +74,14 @@ def _moved(graph: Graph, i: int, at: Numbers, depends: Container[int]) -> Number
     if node[0] == ADD:
         return at
     if node[0] == EINSUM:
-        return at.transpose(_turn(graph, i))
+        return at.transpose(_turn(graph, i) or ())
     parameters = graph.leaves[node[1]]
     if node[0] == TAKE:
-        return at[index_of(parameters, at.shape)]
+        block: Numbers = at[index_of(parameters, at.shape)]
+        return block
     if node[0] == RESHAPE:
         return at.reshape(parameters)
-    found = np.full(whole_sizes(graph, i), -1, dtype=np.intp)
+    found: Numbers = np.full(whole_sizes(graph, i) or (), -1, dtype=np.intp)
     for key, j in zip(parameters.keys, node[2:], strict=True):
         found[numpy_key(key, {})] = at if j in depends else -1
     return found
@@ -96,7 +99,7 @@ def index_of(key: Key, shape: Sequence[int]) -> Any:
         axis = paired if isinstance(p, Paired) and paired is not None else own
         own += axis == own
         paired = axis if isinstance(p, Paired) else paired
-        at = np.arange(n)[p] if isinstance(p, slice) else np.array(p.at, dtype=np.intp)  # type: ignore[union-attr]
+        at = np.arange(n)[p] if isinstance(p, slice) else np.array(p.at, dtype=np.intp)
         found.append(at.reshape([-1 if k == axis else 1 for k in range(len(left))]))
     return tuple(found)
 

@@ -60,7 +60,6 @@ class Assembly(NamedTuple):
             np.add.at(data, self.places, flat)
         return data
 
-
     def _in_steps(self, parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
         dtype = parts[0].dtype if parts else np.float64
         assert self.slices is not None
@@ -109,7 +108,9 @@ def assembly(
     indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))])
     places = places.astype(np.intp)
     index = np.int32 if max(*shape, len(found)) < 1 << 31 else np.int64  # SciPy converts others at every call
-    return Assembly(shape, indptr.astype(index), at_col.astype(index), taken, places, _slices(places, list(map(len, keys))))
+    return Assembly(
+        shape, indptr.astype(index), at_col.astype(index), taken, places, _slices(places, list(map(len, keys)))
+    )
 
 
 def _slices(places: NDArray[np.intp], counts: Sequence[int]) -> list[slice] | None:

@@ -129,7 +129,9 @@ def _gather(self: _Batch, parameters: Any, operands: Sequence[int]) -> int:
         return index_arrays.gather(graph, x, self.every_place(places))
     if self.made.keys().isdisjoint(places):
         moved = _behind(graph, self.made[x], len(self.lead), len(places))
-        return _behind(graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), len(self.lead))
+        return _behind(
+            graph, index_arrays.gather(graph, moved, places), len(shape_of(graph, places[0])), len(self.lead)
+        )
     return index_arrays.gather(graph, self.made[x], self.with_rows(places))
 
 
@@ -160,7 +162,8 @@ def _cumsum(self: _Batch, axes: tuple[int, ...], operands: Sequence[int]) -> int
 
 
 def _convolution(self: _Batch, mode: str, operands: Sequence[int]) -> int:
-    return filters.convolve(self.graph, *[self.whole(j) for j in operands], mode)
+    a, b = [self.whole(j) for j in operands]
+    return filters.convolve(self.graph, a, b, mode)
 
 
 def _of_matrix(op: ArrayOperation) -> Callable[[_Batch, Any, Sequence[int]], int]:

@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.keys import Key, Paired, Place, Range, count
 from symdiff.ops import arrays
-from symdiff.shapes import Shape, Size, broadcast, shown
+from symdiff.shapes import Shape, broadcast, shown
 from symdiff.subscripts import subscript
 
 _WHOLE = frozenset(
@@ -123,7 +123,7 @@ def scatter(graph: Graph, block: int, places: Sequence[int], sizes: Shape) -> in
 
 def _known_places(graph: Graph, places: Sequence[int], sizes: Shape) -> list[Place] | None:
     """Places that are constants, as a key has them; None for others."""
-    values = [graph.leaves[i] if graph.nodes[i][0] == CONST else None for i in places]
+    values: list[Any] = [graph.leaves[i] if graph.nodes[i][0] == CONST else None for i in places]
     if any(v is None or is_sparse(v) for v in values) or not all(map(_is_whole_constant, values)):
         return None
     if any(isinstance(n, str) for n in sizes[: len(places)]):
@@ -191,7 +191,7 @@ def _back(graph: Graph, i: int, own: int, front: int) -> int:
 class Given(NamedTuple):
     """A part of a subscript that is a node."""
 
-    index: int
+    node: int
 
 
 def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
@@ -203,13 +203,16 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
         For more places than axes, index arrays that do not go together, and what is no index.
     """
     shape = shape_of(graph, i)
-    items, named = _items(graph, given, shape)
+    items = _items(graph, given, shape)
     listed = [p for p in items if isinstance(p, Given)]
-    own = broadcast([shape_of(graph, p.index) for p in listed])
+    own = broadcast([shape_of(graph, p.node) for p in listed])
     if own is None:
-        shapes = " and ".join([shown(shape_of(graph, p.index)) for p in listed])
+        shapes = " and ".join([shown(shape_of(graph, p.node)) for p in listed])
         raise SymdiffIndexError(f"index arrays of shapes {shapes} do not go together")
-    cut, left, indexed, kept = [], 0, [], []
+    cut: list[Place] = []
+    indexed: list[int] = []
+    kept: list[bool] = []
+    left = 0
     advanced = [k for k, p in enumerate(items) if isinstance(p, (Given, int))]
     apart = advanced[-1] - advanced[0] >= len(advanced)
     front = 0
@@ -231,11 +234,11 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
             front += not apart and k < advanced[0]
         left += 1
     order = (*indexed, *[k for k in range(left) if k not in indexed])
-    places = tuple([repeated(graph, p.index, own) for p in listed])
+    places = tuple([repeated(graph, p.node, own) for p in listed])
     return Meaning(tuple(cut), order, places, front, tuple(kept))
 
 
-def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> tuple[list[Any], int]:
+def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> list[Any]:
     """The parts of a subscript: a node, a place or a range for each axis, and None for a new one."""
     parts = [_part(graph, p) for p in given]
     dots = [k for k, p in enumerate(parts) if p is Ellipsis]
@@ -254,12 +257,12 @@ def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> tuple[list[Any],
         else:
             found.append(subscript(p, (shape[axis],)).key[0])
         axis += p is not None
-    return found, number
+    return found
 
 
 def _part(graph: Graph, p: Any) -> Any:
     if isinstance(p, Given):
-        if not is_whole(graph, p.index):
+        if not is_whole(graph, p.node):
             raise SymdiffTypeError(
                 "an expression is an index where it is of whole numbers: of variables made by "
                 'sd.Var("idx", shape="m", dtype=int). sd.where(X > 0, X, 0) has the entries of X that a condition '
@@ -271,5 +274,7 @@ def _part(graph: Graph, p: Any) -> Any:
         if array.ndim and array.dtype.kind in "iu":
             return Given(graph.array(array))
         if array.ndim:
-            raise SymdiffTypeError(f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}")
+            raise SymdiffTypeError(
+                f"beside an expression an index is an int, a slice or an array of ints, not {p!r:.60}"
+            )
     return p

@@ -33,7 +33,11 @@ def inv(graph: Graph, i: int) -> int:
         _, factors, result = pieces(graph, i)
         if len(factors) == 1 and len(factors[0][1]) == 2 and factors[0][1] == result[::-1]:
             return transposed(graph, inv(graph, factors[0][0]))
-        if len(result) == 2 and len(set(result)) == 1 and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors):
+        if (
+            len(result) == 2
+            and len(set(result)) == 1
+            and all(len(labels) < 2 and set(labels) <= set(result) for _, labels in factors)
+        ):
             sizes = dict(zip(result, graph.shapes[i], strict=True))
             below = [(whole_power(graph, f, -1), tuple(labels)) for f, labels in factors]
             return contract(graph, below, result, sizes)

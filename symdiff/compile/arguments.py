@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 class Argument:
     """One argument: a number, or an array for an array of variables."""
 
-    def __init__(
-        self, name: str, shape: tuple[int, ...] | None, start: int, count: int, whole: bool = False
-    ) -> None:
+    def __init__(self, name: str, shape: tuple[int, ...] | None, start: int, count: int, whole: bool = False) -> None:
         self.name = name
         self.shape = shape  # None for a variable
         self.start = start  # number of its first input

@@ -26,7 +26,7 @@ Run = Callable[..., Sequence[Any]]
 
 
 class Batches:
-    """The program of a batch: a graph, its results, and the variables that are its arguments, as those of a function."""
+    """The program of a batch: a graph, its results, and the variables and arguments of a function of them."""
 
     def __init__(
         self, graph: Graph, roots: Sequence[int], inputs: Sequence[int], arguments: Sequence[Argument],
@@ -94,7 +94,7 @@ def _free_name(graph: Graph) -> str:
 def run_in_pieces(
     run: Run, arrays: Sequence[NDArray[Any]], moving: Sequence[bool], count: int, piece: int, threads: int
 ) -> list[NDArray[Any]]:
-    """The results of a program at so many points, some of them at a time, in several threads where that is asked for."""
+    """The results of a program at so many points, some of them at a time, in several threads where asked for."""
     starts = range(0, count, min(piece, -(-count // threads)))
     step = starts.step
 

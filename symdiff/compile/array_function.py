@@ -29,7 +29,12 @@ from symdiff.handle import Handle, handle
 from symdiff.ops.arrays import infer
 from symdiff.shapes import Shape, bind, named
 
-_BUILTINS = {"__import__": __import__, "float": float, "bool": bool, "int": int}  # NumPy imports on its own in the code's name
+_BUILTINS = {
+    "__import__": __import__,
+    "float": float,
+    "bool": bool,
+    "int": int,
+}  # NumPy imports on its own in the code's name
 # what generated code may name beside what it holds
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
@@ -117,9 +122,7 @@ class ArrayFunction(Function):
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
         values = (
-            self._batch(arrays, shape, threads)
-            if shape
-            else quietly(run, [a if a.ndim else a.item() for a in arrays])
+            self._batch(arrays, shape, threads) if shape else quietly(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
@@ -147,7 +150,8 @@ class ArrayFunction(Function):
         piece = batches.piece(self._sizes(arrays))
         found = run_in_pieces(lambda *args: quietly(inner, args), flat, moving, count, piece, threads)
         return [
-            v.reshape(shape + v.shape[1:]).astype(dtype, copy=False) for v, dtype in zip(found, self._dtypes, strict=True)
+            v.reshape(shape + v.shape[1:]).astype(dtype, copy=False)
+            for v, dtype in zip(found, self._dtypes, strict=True)
         ]
 
     def _batched(self, moving: tuple[bool, ...]) -> tuple[Batches, Callable[..., Any]]:
@@ -157,7 +161,13 @@ class ArrayFunction(Function):
             batches = Batches(self._graph, self._roots, self._inputs, self._arguments, moving)
             results = Results([handle(batches.graph, i) for i in batches.roots])
             inner = ArrayFunction(
-                batches.graph, batches.roots, batches.inputs, results, tuple(batches.arguments), self._options, self._asked
+                batches.graph,
+                batches.roots,
+                batches.inputs,
+                results,
+                tuple(batches.arguments),
+                self._options,
+                self._asked,
             )
             found = self._batches[moving] = batches, inner._ready()
         return found
@@ -230,7 +240,12 @@ class ArrayFunction(Function):
         self._text = "\n    ".join([*header, *lines, results])
         space: dict[str, Any] = {**_NAMES, **source.lines.held}
         exec(compile(self._text, "<symdiff>", "exec"), space)
-        checks: dict[str, Any] = {"__builtins__": _BUILTINS, "ndarray": np.ndarray, "kind": self._options.dtype, "whole": np.dtype(np.intp)}
+        checks: dict[str, Any] = {
+            "__builtins__": _BUILTINS,
+            "ndarray": np.ndarray,
+            "kind": self._options.dtype,
+            "whole": np.dtype(np.intp),
+        }
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._fits = checks["fits"]
         run: Callable[..., Any] = space["f"]
@@ -344,12 +359,14 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
     """An argument with the shape of the array variable that it is."""
     if argument.shape is None:
         shape: Any = graph.shapes.get(inputs[argument.start])
-        return Argument(argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start]))
+        return Argument(
+            argument.name, shape, argument.start, argument.count, _is_of_ints(graph, inputs[argument.start])
+        )
     return argument
 
 
 def _is_of_ints(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == VAR and graph.leaves[i].kind == "int"
+    return graph.nodes[i][0] == VAR and bool(graph.leaves[i].kind == "int")
 
 
 def _sizes_read(

@@ -9,7 +9,8 @@ for all rows, whatever their number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,14 +29,14 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.derive.replace import renewed
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import handle
-from symdiff.keys import Places, Range, is_listed
+from symdiff.keys import Key, Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
 from symdiff.shapes import Shape
 
 
 def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
-    """The blocks of the derivatives of a node by variables; None where it is not put together of rows, or they are large."""
+    """The blocks of the derivatives of a node by variables; None where it is not made of rows, or they are large."""
     sizes = whole_sizes(graph, output)
     if sizes is None or not _is_large(graph, output):
         return None
@@ -160,10 +161,10 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         return None
     parts: list[tuple[int, Callable[[int], int]]]
     if node[0] == RESHAPE:
-        parts = [(node[2], lambda g: indexing.reshape(graph, g, shape_of(graph, node[2])))]
+        parts = [(node[2], partial(_in_shape, graph, shape_of(graph, node[2])))]
     elif node[0] == PUT:
         keys = graph.leaves[node[1]].keys
-        parts = [(b, lambda g, key=key: indexing.take(graph, g, key)) for b, key in zip(node[2:], keys, strict=True)]
+        parts = [(b, partial(_cut, graph, key)) for b, key in zip(node[2:], keys, strict=True)]
     else:
         return None
     found = []
@@ -172,6 +173,14 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         cuts = [(g, ()) if not held else (cut(g), labels) for g, held in others]
         found.append(contract(graph, [(part, labels), *cuts], (), None, coefficient))
     return found
+
+
+def _cut(graph: Graph, key: Key, i: int) -> int:
+    return indexing.take(graph, i, key)
+
+
+def _in_shape(graph: Graph, shape: Shape, i: int) -> int:
+    return indexing.reshape(graph, i, shape)
 
 
 # -- the program of one row, in scalars ------------------------------------------------------------------------
@@ -216,7 +225,7 @@ class _RowProgram:
         self.is_separable = self.is_small and self._find(moving, depends)
 
     def _find(self, moving: Sequence[tuple[int, int]], depends: set[int]) -> bool:
-        """Find where the sources that move are in variables; whether each is a selection of one, and nothing else moves."""
+        """Find where the sources that move are in variables; whether each is a selection of one, and no other moves."""
         graph = self.graph
         for row, source in moving:
             below = [k for k in graph.cone([source]) if k in self.wrt]
@@ -229,7 +238,7 @@ class _RowProgram:
         return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
 
     def jacobian(self, at: Numbers, sizes: Sequence[int]) -> list[list[Block]]:
-        """The blocks of the derivatives by each variable; `at` has the number of each entry in an array of some sizes."""
+        """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""
         scalars = Graph(self.graph.simplify)
         (outputs,) = self._expanded(scalars)
         inputs = self._inputs(scalars)

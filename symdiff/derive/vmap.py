@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from symdiff.arithmetic import is_operand
 from symdiff.array_functions import axes_of, described, operands
 from symdiff.arrays.batching import batch
 from symdiff.arrays.contraction import transposed
@@ -17,7 +18,6 @@ from symdiff.arrays.reading import shape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, handle, is_array
-from symdiff.arithmetic import is_operand
 from symdiff.ops import arrays
 from symdiff.shapes import Size
 
@@ -177,9 +177,7 @@ def _filled(nested: Any, graph: Graph, rows: Sequence[int]) -> Any:
 # -- what comes out ----------------------------------------------------------------------------------------
 
 
-def _for_all(
-    func: Callable[..., Any], result: Any, rows: Sequence[Handle], whole: Sequence[Handle], size: Size
-) -> Any:
+def _for_all(func: Callable[..., Any], result: Any, rows: Sequence[Handle], whole: Sequence[Handle], size: Size) -> Any:
     """What a function gives for a row, for all rows."""
     leaves: list[Any] = []
     nested = _left(func, result, leaves)

@@ -160,7 +160,9 @@ def test_what_is_refused(key, message, x):
 
 
 def test_expressions_and_named_sizes_are_refused_as_places(x):
-    with pytest.raises(sd.SymdiffTypeError, match=r"an expression is an index where it is of whole numbers.*sd.where\(X > 0, X, 0\)"):
+    with pytest.raises(
+        sd.SymdiffTypeError, match=r"an expression is an index where it is of whole numbers.*sd.where\(X > 0, X, 0\)"
+    ):
         x[x > 0]
     with pytest.raises(sd.SymdiffIndexError, match=r"a mask of x of shape \(n,\) needs numbers for n"):
         sd.Var("x", shape="n")[np.ones(3, bool)]

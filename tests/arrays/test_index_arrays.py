@@ -1,5 +1,7 @@
 """Index arrays that are variables: NumPy's meaning of them, derivatives, compiled functions, text, errors."""
 
+# ruff: noqa: N803, N806 - compiled functions have capitals
+
 import copy
 import pickle
 
@@ -18,8 +20,10 @@ def variables():
 KEYS = {
     "first axis": lambda i, j: (i,), "last": lambda i, j: (slice(None), slice(None), j), "pairs": lambda i, j: (i, j),
     "an int beside": lambda i, j: (i, 1), "an int apart": lambda i, j: (0, slice(None), j),
-    "apart": lambda i, j: (i, slice(None), j), "slices": lambda i, j: (slice(1, 3), j), "new axes": lambda i, j: (None, i, None, j),
-    "dots": lambda i, j: (..., j), "sums": lambda i, j: (2 * i - 1, j), "a list beside": lambda i, j: (i[:3], [1, 0, 1]),
+    "apart": lambda i, j: (i, slice(None), j), "slices": lambda i, j: (slice(1, 3), j),
+    "new axes": lambda i, j: (None, i, None, j),
+    "dots": lambda i, j: (..., j), "sums": lambda i, j: (2 * i - 1, j),
+    "a list beside": lambda i, j: (i[:3], [1, 0, 1]),
     "matrices": lambda i, j: (i[:, None], j[None, :]), "one place": lambda i, j: (i[0], j[1]),
 }  # fmt: skip
 PLACES = {"i": np.array([1, 0, -1]), "j": np.array([1, 1, 0])}
@@ -107,7 +111,7 @@ class TestMapped:
         f, wanted = {
             "array": (lambda: sd.vmap(lambda a: sd.sin(a[i[0]]))(x), lambda: [a[at[0]] for a in value]),
             "places": (lambda: sd.vmap(lambda k: sd.sin(x[0][k]))(i), lambda: [value[0][k] for k in at]),
-            "both": (lambda: sd.vmap(lambda a, k: sd.sin(a[k]))(x, i), lambda: [a[k] for a, k in zip(value, at, strict=True)]),
+            "both": (lambda: sd.vmap(lambda a, k: sd.sin(a[k]))(x, i), lambda: [value[n][at[n]] for n in range(3)]),
         }[which]  # fmt: skip
         np.testing.assert_allclose(f().evaluate(X=value, i=at), np.sin(wanted()))
         moved = f().sum().gradient(x)
@@ -178,7 +182,7 @@ def bad():
         (lambda x, i, F: x[i].evaluate(x=np.ones(6), i=[9]), "i has the place 9 on an axis of size 6"),
         (lambda x, i, F: x[i + 1].evaluate(x=np.ones(6), i=[5]), "an index has the place 6 on an axis of size 6"),
         (lambda x, i, F: x[i].sum().gradient(x).evaluate(x=np.ones(6), i=[6]), "i has the place 6"),
-        (lambda x, i, F: F(np.ones(6), np.array([1.0])), "i is a variable of ints, and its value is an array of float64"),
+        (lambda x, i, F: F(np.ones(6), np.array([1.0])), "i is a variable of ints, .* is an array of float64"),
         (lambda x, i, F: F(np.ones(6), [[1], [2, 3]]), "rows of different length"),
         (lambda x, i, F: x[i].evaluate(x=np.ones(6), i=[0.5]), "i is a variable of ints"),
         (lambda x, i, F: x[x], "an expression is an index where it is of whole numbers"),

@@ -55,12 +55,10 @@ class TestEveryOperation:
         wanted = np.stack([row(f, k) for k in range(ROWS)])
         assert whole.shape == (ROWS, *f.shape)
         np.testing.assert_allclose(whole.evaluate(point), wanted, rtol=1e-12, atol=1e-14)
-        np.testing.assert_allclose(
-            sd.compile(whole, list(point))(*point.values()), wanted, rtol=1e-12, atol=1e-14
-        )
+        np.testing.assert_allclose(sd.compile(whole, list(point))(*point.values()), wanted, rtol=1e-12, atol=1e-14)
 
     def test_derivatives(self, name):
-        f, whole, point, row, held = mapped(name)
+        f, _, point, row, _ = mapped(name)
         own, each = list(f.variables), weighed(f)
         if not own:
             pytest.skip("a constant")
@@ -122,7 +120,9 @@ def test_random_programs_are_loops_over_rows(seed):
     total = whole @ weights
     for name, v in variables.items():
         slope = one.gradient(rows[name])
-        each = [w * slope.evaluate(p) if hasattr(slope, "evaluate") else slope for w, p in zip(weights, points, strict=True)]
+        each = [
+            w * slope.evaluate(p) if hasattr(slope, "evaluate") else slope for w, p in zip(weights, points, strict=True)
+        ]
         found = total.gradient(v).evaluate(point)
         wanted = np.stack(each) if name in mapped_names else sum(each)
         np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-10, err_msg=repr(program))

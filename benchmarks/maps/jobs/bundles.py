@@ -1,5 +1,7 @@
 """Bundle adjustment: residuals of cameras and points by index arrays, and their sparse Jacobian."""
 
+# ruff: noqa: N806 - matrices and functions have capitals, as in mathematics
+
 from __future__ import annotations
 
 from typing import Any

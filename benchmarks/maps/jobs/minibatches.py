@@ -1,5 +1,7 @@
 """One step of training a network 2-64-64-1 on 256 rows that an index array takes."""
 
+# ruff: noqa: N803, N806 - matrices and functions have capitals, as in mathematics
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """The minimal surface over a square whose border is given: area, gradient and sparse Hessian."""
 
+# ruff: noqa: N806 - matrices and functions have capitals, as in mathematics
+
 from __future__ import annotations
 
 from typing import Any
