@@ -176,23 +176,29 @@ def product_of(f: Any, unknowns: Unknowns, vectors: Sequence[Any]) -> AsCompiled
     return Joined(array_derivatives().hvp(f, unknowns.atoms, list(vectors)))
 
 
-def entries_of_jacobian(outputs: Sequence[Any], unknowns: Unknowns) -> Entries:
+def entries_of_jacobian(outputs: Sequence[Any], unknowns: Unknowns, options: dict[str, Any]) -> Entries:
     """The Jacobian of several expressions as its entries."""
     if not outputs:
         return Entries([])
     if not arrays_in(outputs, unknowns):
         return Entries([jacobian(in_a_row(outputs), unknowns.arguments[0], sparse=True)])
     derive = array_derivatives()  # one by one, so that each is derived in the way that is its best
-    return Entries([derive.sparse_jacobian([e], unknowns.atoms) for e in outputs])
+    from symdiff.bridge.row_programs import jacobian_in_rows  # import late: scalars need none of it
+
+    atoms = unknowns.atoms
+    return Entries([jacobian_in_rows(e, atoms, options) or derive.sparse_jacobian([e], atoms) for e in outputs])
 
 
-def entries_of_hessian(f: Any, unknowns: Unknowns) -> Entries:
+def entries_of_hessian(f: Any, unknowns: Unknowns, options: dict[str, Any]) -> Entries:
     """The Hessian of a scalar as the entries of its lower triangle."""
     if not arrays_in([f], unknowns):
         found = hessian(f, unknowns.arguments[0], sparse=True)
         kept = found.rows >= found.cols
         return Entries([SparseMatrix(found.shape, found.rows[kept], found.cols[kept], found.values[kept])])
-    return Entries([array_derivatives().sparse_hessian(f, unknowns.atoms)], triangle=True)
+    from symdiff.bridge.row_programs import hessian_in_rows  # import late: scalars need none of it
+
+    found = hessian_in_rows(f, unknowns.atoms, options)
+    return Entries([found or array_derivatives().sparse_hessian(f, unknowns.atoms)], triangle=True)
 
 
 def weighted(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:

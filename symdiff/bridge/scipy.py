@@ -162,7 +162,7 @@ class Callables:
         """
         from scipy.sparse import csr_array
 
-        rows, cols = entries_of_jacobian(self._outputs, self._unknowns).pattern({})
+        rows, cols = entries_of_jacobian(self._outputs, self._unknowns, {}).pattern({})
         shape = sum([math.prod(e.shape) for e in self._outputs]), self._unknowns.count({})
         return csr_array((np.ones(len(rows)), (rows, cols)), shape=shape)
 

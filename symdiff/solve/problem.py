@@ -165,14 +165,14 @@ class Problem:
             lagrangian = factor.atoms[0] * self._f
             if self._outputs:
                 lagrangian = lagrangian + weighted(self._outputs, weights.atoms)
-            self._entries[name] = entries_of_hessian(lagrangian, self._unknowns)
+            self._entries[name] = entries_of_hessian(lagrangian, self._unknowns, self._options)
             vectors = [self._unknowns, weights] if self.constrained else [self._unknowns]
             return VectorProgram([self._entries[name]], vectors, [factor.atoms[0], *others], self._options)
         whole = arrays_in([self._f, *self._outputs], self._unknowns)
         values = Joined(self._outputs) if whole else AsCompiled(in_a_row(self._outputs))
         results: list[Any] = [AsCompiled(self._f), values]
         if name == "slopes":
-            self._entries[name] = entries_of_jacobian(self._outputs, self._unknowns)
+            self._entries[name] = entries_of_jacobian(self._outputs, self._unknowns, self._options)
             results += [slopes_of(self._f, self._unknowns), self._entries[name]]
         return VectorProgram(results, [self._unknowns], others, self._options)
 
@@ -267,6 +267,10 @@ class Problem:
             refilled(self._equal.nesting, parts[:first]), refilled(self._upper.nesting, parts[first:]),
             self._unknowns.nested(outcome.low, sizes), self._unknowns.nested(outcome.high, sizes),
         )  # fmt: skip
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is made of, without its programs, which are made anew where they are first asked for."""
+        return {**self.__dict__, "_programs": {}, "_entries": {}}
 
     def __repr__(self) -> str:
         counts = [len(c.expressions) for c in (self._equal, self._upper)]
