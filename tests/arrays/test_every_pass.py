@@ -81,7 +81,7 @@ FUNCTIONS = {
     "hvp": lambda f: sd.hvp(scalar(f), one(f), tangent(f)),
     "jacobian": lambda f: sd.jacobian(f, one(f)), "jacobian_sparsity": lambda f: sd.jacobian_sparsity(f, one(f)),
     "jvp": lambda f: sd.jvp(f, one(f), tangent(f)), "latex": lambda f: sd.latex([f]), "parse": lambda f: sd.parse(f),
-    "plot_ops": lambda f: sd.plot_ops({"f": f}), "render": lambda f: sd.render(f, "/nowhere/f.png"),
+    "plot_ops": lambda f: sd.plot_ops({"f": f}), "problem": lambda f: sd.problem(scalar(f), one(f)), "render": lambda f: sd.render(f, "/nowhere/f.png"),
     "simplify": lambda f: sd.simplify(f), "spy": lambda f: sd.spy(f), "taylor": lambda f: sd.taylor(f, s(f), order=2),
     "to_graphviz": lambda f: sd.to_graphviz(f), "to_json": lambda f: sd.to_json([f]),
     "to_networkx": lambda f: list(sd.to_networkx([f])), "to_scipy": lambda f: sd.to_scipy(scalar(f), list(f.variables)),
