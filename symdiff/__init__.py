@@ -18,6 +18,7 @@ from symdiff import pickling as _pickling  # noqa: F401  # registers how graphs 
 from symdiff.algebra import numbers as _numbers  # noqa: F401  # registers the algebra of numbers
 from symdiff.constructors import class_of
 from symdiff.errors import (
+    MissingSolverError,
     MissingValueError,
     ParseError,
     RenderError,
@@ -237,6 +238,7 @@ if TYPE_CHECKING:
     from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
     from symdiff.serialization import from_json, to_json
+    from symdiff.solve.problem import problem
     from symdiff.sparse import SparseMatrix
     from symdiff.taylor.series import TaylorSeries
 
@@ -329,6 +331,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "outer": "symdiff.array_functions",
     "parse": "symdiff.parser",
     "plot_ops": "symdiff.draw.chart",
+    "problem": "symdiff.solve.problem",
     "render": "symdiff.draw.render",
     "scan": "symdiff.derive.scan",
     "simplify": "symdiff.rewrite.simplify",
@@ -435,6 +438,7 @@ __all__ = [
     "LogicalOr",
     "Maximum",
     "Minimum",
+    "MissingSolverError",
     "MissingValueError",
     "Mod",
     "Mul",
@@ -579,6 +583,7 @@ __all__ = [
     "polygamma",
     "pow_by_base",
     "pow_by_exponent",
+    "problem",
     "prod",
     "relu",
     "render",

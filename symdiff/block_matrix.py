@@ -72,9 +72,10 @@ class SparseBlockMatrix(SparseMatrix):
     def __init__(self, parts: Sequence[Sequence[Any]], functions: Sequence[Shape], variables: Sequence[Shape]) -> None:
         flat = [part for row in parts for part in row]
         self._begin(functions, variables)
+        self._known: Sequence[int] | None
         wanted = [f + v for f in self._functions for v in self._variables]
         self._graph, self._known = gather(flat)
-        found = [shape_of(self._graph, i) for i in self._known]
+        found = [shape_of(self._graph, i) for i in self._derivatives]
         if found != wanted or [len(row) for row in parts] != [len(self._variables)] * len(self._functions):
             raise SymdiffValueError(
                 f"parts of shapes {', '.join(map(shown, found))} are no derivatives of functions of shapes "
@@ -84,7 +85,6 @@ class SparseBlockMatrix(SparseMatrix):
     def _begin(self, functions: Sequence[Shape], variables: Sequence[Shape]) -> None:
         self._functions: tuple[Shape, ...] = tuple(map(tuple, functions))
         self._variables: tuple[Shape, ...] = tuple(map(tuple, variables))
-        self._known: Sequence[int] | None = None
         self._read: list[Part] | None = None
         self._held: tuple[str, ...] | None = None
         self._assembled: Assembly | None = None
@@ -97,7 +97,7 @@ class SparseBlockMatrix(SparseMatrix):
         """The matrix of blocks; the derivatives that they make are nodes once these are asked for."""
         self = cls.__new__(cls)
         self._begin(functions, variables)
-        self._graph, self._read = graph, list(parts)
+        self._graph, self._read, self._known = graph, list(parts), None
         return self
 
     @property
@@ -499,7 +499,7 @@ def _told(graph: Graph, i: int) -> str:
 
 def _length(parameter: Any) -> int:
     """About how many letters a parameter has as text: most have those of places."""
-    keys = parameter.keys if isinstance(parameter, Where) else (parameter,)
+    keys: Any = parameter.keys if isinstance(parameter, Where) else (parameter,)
     return sum(8 + sum(6 * len(p.at) for p in key if is_listed(p)) for key in keys if isinstance(key, tuple))
 
 

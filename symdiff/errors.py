@@ -38,6 +38,10 @@ class RenderError(SymdiffError, OSError):
     """A picture that could not be drawn or written."""
 
 
+class MissingSolverError(SymdiffError, ImportError):
+    """A solver that is not installed."""
+
+
 class ParseError(SymdiffValueError):
     """Text that is no expression; `line` and `column`, from 1, say where."""
 

@@ -120,8 +120,8 @@ def _solved(what: str, a: Any, b: Any, solution: Callable[[Graph, int, int], int
     i = broadcast_to(graph, i, lead + left[-2:])
     if len(right) > 1:
         return wrapped(graph, solution(graph, i, broadcast_to(graph, j, lead + right[-2:])))
-    column: Any = wrapped(graph, j)[:, None]
-    found: Any = wrapped(graph, solution(graph, i, broadcast_to(graph, column._index, (*lead, right[0], 1))))
+    vector: Any = wrapped(graph, j)
+    found: Any = wrapped(graph, solution(graph, i, broadcast_to(graph, vector[:, None]._index, (*lead, right[0], 1))))
     return found[..., 0]
 
 

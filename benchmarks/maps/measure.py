@@ -58,13 +58,13 @@ def _ready(job: Job, name: str, data: Any) -> tuple[Calls, float]:
 
 def worst(found: Any, right: Any) -> float:
     """The largest error, each array against its largest value: inf where one is of another shape."""
-    error = 0.0
+    errors = [0.0]
     for a, b in zip(_arrays(found), _arrays(right), strict=True):
         if a.shape != b.shape:
             return float("inf")
         scale = max(float(abs(b).max()), 1e-300)
-        error = max(error, float(abs(a - b).max()) / scale)
-    return error if error == error else float("inf")
+        errors.append(float(abs(a - b).max()) / scale)
+    return max(errors) if all(error == error for error in errors) else float("inf")
 
 
 def _arrays(found: Any) -> list[Any]:

@@ -74,13 +74,14 @@ def _moved(graph: Graph, i: int, at: Numbers, depends: Container[int]) -> Number
     if node[0] == ADD:
         return at
     if node[0] == EINSUM:
-        return at.transpose(_turn(graph, i))
+        return at.transpose(_turn(graph, i) or ())
     parameters = graph.leaves[node[1]]
     if node[0] == TAKE:
-        return at[index_of(parameters, at.shape)]
+        block: Numbers = at[index_of(parameters, at.shape)]
+        return block
     if node[0] == RESHAPE:
         return at.reshape(parameters)
-    found = np.full(whole_sizes(graph, i), -1, dtype=np.intp)
+    found: Numbers = np.full(whole_sizes(graph, i) or (), -1, dtype=np.intp)
     for key, j in zip(parameters.keys, node[2:], strict=True):
         found[numpy_key(key, {})] = at if j in depends else -1
     return found
@@ -98,7 +99,7 @@ def index_of(key: Key, shape: Sequence[int]) -> Any:
         axis = paired if isinstance(p, Paired) and paired is not None else own
         own += axis == own
         paired = axis if isinstance(p, Paired) else paired
-        at = np.arange(n)[p] if isinstance(p, slice) else np.array(p.at, dtype=np.intp)  # type: ignore[union-attr]
+        at = np.arange(n)[p] if isinstance(p, slice) else np.array(p.at, dtype=np.intp)
         found.append(at.reshape([-1 if k == axis else 1 for k in range(len(left))]))
     return tuple(found)
 

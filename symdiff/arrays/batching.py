@@ -162,7 +162,8 @@ def _cumsum(self: _Batch, axes: tuple[int, ...], operands: Sequence[int]) -> int
 
 
 def _convolution(self: _Batch, mode: str, operands: Sequence[int]) -> int:
-    return filters.convolve(self.graph, *[self.whole(j) for j in operands], mode)
+    a, b = [self.whole(j) for j in operands]
+    return filters.convolve(self.graph, a, b, mode)
 
 
 def _of_matrix(op: ArrayOperation) -> Callable[[_Batch, Any, Sequence[int]], int]:

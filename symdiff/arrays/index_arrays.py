@@ -123,7 +123,7 @@ def scatter(graph: Graph, block: int, places: Sequence[int], sizes: Shape) -> in
 
 def _known_places(graph: Graph, places: Sequence[int], sizes: Shape) -> list[Place] | None:
     """Places that are constants, as a key has them; None for others."""
-    values = [graph.leaves[i] if graph.nodes[i][0] == CONST else None for i in places]
+    values: list[Any] = [graph.leaves[i] if graph.nodes[i][0] == CONST else None for i in places]
     if any(v is None or is_sparse(v) for v in values) or not all(map(_is_whole_constant, values)):
         return None
     if any(isinstance(n, str) for n in sizes[: len(places)]):
@@ -191,7 +191,7 @@ def _back(graph: Graph, i: int, own: int, front: int) -> int:
 class Given(NamedTuple):
     """A part of a subscript that is a node."""
 
-    index: int
+    node: int
 
 
 def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
@@ -205,11 +205,14 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
     shape = shape_of(graph, i)
     items = _items(graph, given, shape)
     listed = [p for p in items if isinstance(p, Given)]
-    own = broadcast([shape_of(graph, p.index) for p in listed])
+    own = broadcast([shape_of(graph, p.node) for p in listed])
     if own is None:
-        shapes = " and ".join([shown(shape_of(graph, p.index)) for p in listed])
+        shapes = " and ".join([shown(shape_of(graph, p.node)) for p in listed])
         raise SymdiffIndexError(f"index arrays of shapes {shapes} do not go together")
-    cut, left, indexed, kept = [], 0, [], []
+    cut: list[Place] = []
+    indexed: list[int] = []
+    kept: list[bool] = []
+    left = 0
     advanced = [k for k, p in enumerate(items) if isinstance(p, (Given, int))]
     apart = advanced[-1] - advanced[0] >= len(advanced)
     front = 0
@@ -231,7 +234,7 @@ def meaning(graph: Graph, i: int, given: Sequence[Any]) -> Meaning:
             front += not apart and k < advanced[0]
         left += 1
     order = (*indexed, *[k for k in range(left) if k not in indexed])
-    places = tuple([repeated(graph, p.index, own) for p in listed])
+    places = tuple([repeated(graph, p.node, own) for p in listed])
     return Meaning(tuple(cut), order, places, front, tuple(kept))
 
 
@@ -259,7 +262,7 @@ def _items(graph: Graph, given: Sequence[Any], shape: Shape) -> list[Any]:
 
 def _part(graph: Graph, p: Any) -> Any:
     if isinstance(p, Given):
-        if not is_whole(graph, p.index):
+        if not is_whole(graph, p.node):
             raise SymdiffTypeError(
                 "an expression is an index where it is of whole numbers: of variables made by "
                 'sd.Var("idx", shape="m", dtype=int). sd.where(X > 0, X, 0) has the entries of X that a condition '

@@ -70,7 +70,7 @@ def _made_of(graph: Graph, i: int, lead: Shape) -> Sequence[int] | None:
     operands = node[2:]
     if any(shape_of(graph, j)[:count] != lead for j in operands):
         return None
-    parameters = graph.leaves.get(node[1])
+    parameters: Any = graph.leaves.get(node[1])
     if node[0] == TAKE:
         fits = all(map(whole, parameters[:count], lead))
     elif node[0] == PUT:

@@ -150,7 +150,8 @@ def added_text(known: Known, value: str, key: Key, shape: Shape) -> str:
 
 def _places(known: Known, j: int, size: Any) -> str:
     """The places that an index array names, looked at once."""
-    node, leaf = known.graph.nodes[j], known.graph.leaves.get(j)
+    node = known.graph.nodes[j]
+    leaf: Any = known.graph.leaves.get(j)
     text = known.lines.hold(np.asarray(leaf, np.intp), "at") if node[0] == CONST else known.use(j)
     name = known.lines.hold(places.places, "places")
     called = leaf.name if node[0] == VAR else "an index"

@@ -361,8 +361,8 @@ def _spelled(names: Sequence[str]) -> list[str]:
     """The names of arguments, those that the code needs itself with an underscore behind them."""
     taken = {*names, *RESERVED}
     found = []
-    for name in names:
-        spelled = name
+    for k, name in enumerate(names):
+        spelled = name if name.isidentifier() else f"argument_{k + 1}"  # of an array without a name of its own
         while spelled in RESERVED or (spelled != name and spelled in taken):
             spelled += "_"
         found.append(spelled)
@@ -381,7 +381,7 @@ def _shaped(graph: Graph, argument: Argument, inputs: Sequence[int]) -> Argument
 
 
 def _is_of_ints(graph: Graph, i: int) -> bool:
-    return graph.nodes[i][0] == VAR and graph.leaves[i].kind == "int"
+    return graph.nodes[i][0] == VAR and bool(graph.leaves[i].kind == "int")
 
 
 def _sizes_read(

@@ -69,11 +69,28 @@ class ScalarFunction(Function):
                     return found
             elif all(type(a) in _NUMBERS for a in args):
                 return self._at([float(to_float(a)) for a in args])
+        elif not named and len(args) == len(self._arguments):
+            values = self._one_point(args)
+            if values is not None:
+                return self._at(values)
         own = {a.name for a in self._arguments[len(args) :]} if named else ()  # give way: a variable may be named `out`
         out = None if "out" in own else named.pop("out", None)
         return self._called(
             args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
         )
+
+    def _one_point(self, args: Sequence[Any]) -> list[float] | None:
+        """All numbers of floats and of arrays that are used as they are, None for other arguments, a batch too."""
+        values: list[float] = []
+        dtype = self._options.dtype
+        for a, argument in zip(args, self._arguments, strict=True):
+            if argument.shape is None and isinstance(a, float) and dtype is _DOUBLE:
+                values.append(a)
+            elif type(a) is np.ndarray and a.dtype is dtype and a.shape == argument.shape:
+                values += a.tolist() if a.ndim == 1 else a.ravel().tolist()
+            else:
+                return None
+        return values
 
     def _in_line(self, args: Sequence[Any], shape: tuple[int, ...]) -> Any:
         """The results for arrays of one dimension that are used as they are, None for other arguments."""

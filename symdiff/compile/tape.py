@@ -6,6 +6,7 @@ It is a copy: a compiled function does not keep the graph of its expressions ali
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
@@ -155,5 +156,11 @@ def _restored(arity: Any, constants: Any, codes: Any, operands: Any, outputs: An
     nodes = [(code, *slots) for code, slots in zip(codes, operands, strict=True)]
     check_operations(nodes, range(first, first + len(codes)), operations)
     check(all(type(j) is int and 0 <= j < first + len(codes) for j in outputs), "a result is none of its slots")
-    check(all(constant(value) is value for value in constants), "it holds what is no constant")
+    check(all(map(_is_constant, constants)), "it holds what is no constant")
     return Tape(arity, constants, tuple([operations[code].opcode for code in codes]), operands, outputs, names)
+
+
+def _is_constant(value: Any) -> bool:
+    """Whether a value is what a graph has for it; Fractions are copied."""
+    same = constant(value)
+    return same is value or (type(value) is type(same) is Fraction and same == value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,13 +29,22 @@ from symdiff.derive.jacobian_modes import jacobian_entries
 from symdiff.derive.replace import renewed
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import handle
-from symdiff.keys import Places, Range, is_listed
+from symdiff.keys import Key, Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
 from symdiff.shapes import Shape
 
+ForAll = Callable[["_RowProgram", Graph, Sequence[int]], "dict[int, int]"]  # nodes of all rows for scalar ones of one
 
-def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list[Block]] | None:
+
+def nodes_of_all(program: _RowProgram, scalars: Graph, entries: Sequence[int]) -> dict[int, int]:
+    """Nodes of one row for all rows, in the graph that was asked."""
+    return program.for_all(scalars, entries)
+
+
+def jacobian_by_rows(
+    graph: Graph, output: int, wrt: Sequence[int], for_all: ForAll = nodes_of_all
+) -> list[list[Block]] | None:
     """The blocks of the derivatives of a node by variables; None where it is not made of rows, or they are large."""
     sizes = whole_sizes(graph, output)
     if sizes is None or not _is_large(graph, output):
@@ -53,12 +63,14 @@ def jacobian_by_rows(graph: Graph, output: int, wrt: Sequence[int]) -> list[list
                 return None
             stack += parts
             continue
-        for k, blocks in enumerate(program.jacobian(at, sizes)):
+        for k, blocks in enumerate(program.jacobian(at, sizes, for_all)):
             found[k] += blocks
     return found
 
 
-def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[list[Block]]] | None:
+def hessian_by_rows(
+    graph: Graph, root: int, wrt: Sequence[int], for_all: ForAll = nodes_of_all
+) -> list[list[list[Block]]] | None:
     """The blocks of the second derivatives of a partially separable scalar; None for another, and for large parts."""
     if not _is_large(graph, root):
         return None
@@ -73,7 +85,7 @@ def hessian_by_rows(graph: Graph, root: int, wrt: Sequence[int]) -> list[list[li
         program = _program(graph, group, wrt)
         if program is None:
             return None
-        for a, line in enumerate(program.hessian()):
+        for a, line in enumerate(program.hessian(for_all)):
             for b, blocks in enumerate(line):
                 found[a][b] += blocks
     return found
@@ -160,10 +172,10 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         return None
     parts: list[tuple[int, Callable[[int], int]]]
     if node[0] == RESHAPE:
-        parts = [(node[2], lambda g: indexing.reshape(graph, g, shape_of(graph, node[2])))]
+        parts = [(node[2], partial(_in_shape, graph, shape_of(graph, node[2])))]
     elif node[0] == PUT:
         keys = graph.leaves[node[1]].keys
-        parts = [(b, lambda g, key=key: indexing.take(graph, g, key)) for b, key in zip(node[2:], keys, strict=True)]
+        parts = [(b, partial(_cut, graph, key)) for b, key in zip(node[2:], keys, strict=True)]
     else:
         return None
     found = []
@@ -172,6 +184,14 @@ def _parts_of_product(graph: Graph, i: int, depends: set[int]) -> list[int] | No
         cuts = [(g, ()) if not held else (cut(g), labels) for g, held in others]
         found.append(contract(graph, [(part, labels), *cuts], (), None, coefficient))
     return found
+
+
+def _cut(graph: Graph, key: Key, i: int) -> int:
+    return indexing.take(graph, i, key)
+
+
+def _in_shape(graph: Graph, shape: Shape, i: int) -> int:
+    return indexing.reshape(graph, i, shape)
 
 
 # -- the program of one row, in scalars ------------------------------------------------------------------------
@@ -228,7 +248,7 @@ class _RowProgram:
         fixed = sum(_entries(shape_of(graph, i)) for i in cone)
         return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
 
-    def jacobian(self, at: Numbers, sizes: Sequence[int]) -> list[list[Block]]:
+    def jacobian(self, at: Numbers, sizes: Sequence[int], for_all: ForAll) -> list[list[Block]]:
         """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""
         scalars = Graph(self.graph.simplify)
         (outputs,) = self._expanded(scalars)
@@ -240,13 +260,13 @@ class _RowProgram:
             for j, (variable, columns) in inputs.items():
                 if (i, j) in entries:
                     found[variable].append((entries[i, j], rows_at[..., p], columns))
-        values = self._for_all(scalars, [value for one in found for value, _, _ in one])
+        values = for_all(self, scalars, [value for one in found for value, _, _ in one])
         return [
             self._blocks([values[v] for v, _, _ in one], [(r, c) for _, r, c in one], sizes, self._sizes(k))
             for k, one in enumerate(found)
         ]
 
-    def hessian(self) -> list[list[list[Block]]]:
+    def hessian(self, for_all: ForAll) -> list[list[list[Block]]]:
         """The blocks of the second derivatives of the sum of all entries, by each pair of variables."""
         scalars = Graph(self.graph.simplify)
         total = scalars.const(0)
@@ -260,7 +280,7 @@ class _RowProgram:
             groups.setdefault((a, b), []).append((value, rows_at, columns))
             if i != j:
                 groups.setdefault((b, a), []).append((value, columns, rows_at))
-        values = self._for_all(scalars, list(entries.values()))
+        values = for_all(self, scalars, list(entries.values()))
         return [
             [
                 self._blocks(
@@ -302,7 +322,20 @@ class _RowProgram:
                     found[i] = (source.variable, at[..., p])
         return found
 
-    def _for_all(self, scalars: Graph, entries: Sequence[int]) -> dict[int, int]:
+    def scalar_inputs(self, scalars: Graph) -> list[tuple[int, int, int]]:
+        """The variables of a row: each in the graph of scalars, what all rows have for it, and its place in a row.
+
+        Of what is the same in all rows the place is in the whole array, counted from -1 down.
+        """
+        found = []
+        for k, whole in (*self.sources.items(), *self._fixed.items()):
+            for place, key in enumerate(_keys(self.graph, k)):
+                i = scalars.find((VAR, key))
+                if i is not None:
+                    found.append((i, whole, place if k in self.sources else -1 - place))
+        return found
+
+    def for_all(self, scalars: Graph, entries: Sequence[int]) -> dict[int, int]:
         """Nodes of one row for all rows, in the graph that was asked."""
         graph = self.graph
         different = list(dict.fromkeys(entries))

@@ -109,8 +109,8 @@ def _solve_triangular(pull: Pullback, wanted: Wanted) -> Contributions:
     (j,) = fresh(1)
     stack, row, rest = _axes_of_solution(pull, a)
     if pull.lead:
-        ones = broadcast_to(graph, identity(graph, shape_of(graph, a)[-1]), shape_of(graph, a))
-        inverse = linear_algebra.solve_triangular(graph, a, ones, (lower, unit))
+        one = broadcast_to(graph, identity(graph, shape_of(graph, a)[-1]), shape_of(graph, a))
+        inverse = linear_algebra.solve_triangular(graph, a, one, (lower, unit))
         factors = [(inverse, (*stack, row, j)), (pull.adjoint, (*pull.lead, *pull.own))]
         back = pull.contract(factors, (*stack, j, *rest))
     else:

@@ -182,7 +182,7 @@ def bad():
         (lambda x, i, F: x[i].evaluate(x=np.ones(6), i=[9]), "i has the place 9 on an axis of size 6"),
         (lambda x, i, F: x[i + 1].evaluate(x=np.ones(6), i=[5]), "an index has the place 6 on an axis of size 6"),
         (lambda x, i, F: x[i].sum().gradient(x).evaluate(x=np.ones(6), i=[6]), "i has the place 6"),
-        (lambda x, i, F: F(np.ones(6), np.array([1.0])), "i is a variable of ints, and its value is an array of float64"),
+        (lambda x, i, F: F(np.ones(6), np.array([1.0])), "i is a variable of ints, .* is an array of float64"),
         (lambda x, i, F: F(np.ones(6), [[1], [2, 3]]), "rows of different length"),
         (lambda x, i, F: x[i].evaluate(x=np.ones(6), i=[0.5]), "i is a variable of ints"),
         (lambda x, i, F: x[x], "an expression is an index where it is of whole numbers"),

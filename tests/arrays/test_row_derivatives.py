@@ -84,12 +84,10 @@ class TestCollocation:
         dense(f.hessian(z, sparse=True), f.hessian(z), point(z, weights))
 
     def test_entries_are_those_of_the_expansion(self):
-        z, gaps, f = collocation()
+        z, gaps, _ = collocation()
         expanded = gaps.expand().ravel()
-        scalars = [expanded[0].graph.named(f"Z[{i}, {j}]") for i in range(N + 1) for j in range(5)]
         found = sd.jacobian(gaps, z, sparse=True)
         pattern = sd.jacobian_sparsity(list(expanded), [f"Z[{i}, {j}]" for i in range(N + 1) for j in range(1, 5)])
-        assert len(scalars) == 35
         kept = [5 * i + j for i in range(N + 1) for j in range(1, 5)]
         assert (found.evaluate(point(z)).toarray()[:, kept] != 0).sum() == pattern.nnz
 
@@ -108,8 +106,8 @@ class TestCollocation:
         row, col = int(found.rows[7]), int(found.cols[7])
         assert found[row, col].evaluate(at) == pytest.approx(right[row, col])
         assert "blocks" in repr(found)
-        F = pickle.loads(pickle.dumps(sd.compile(found, [z])))
-        np.testing.assert_allclose(F(at[z]).toarray(), right.toarray(), rtol=1e-12, atol=1e-14)
+        function = pickle.loads(pickle.dumps(sd.compile(found, [z])))
+        np.testing.assert_allclose(function(at[z]).toarray(), right.toarray(), rtol=1e-12, atol=1e-14)
 
 
 def test_index_arrays():

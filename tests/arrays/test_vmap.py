@@ -58,7 +58,7 @@ class TestEveryOperation:
         np.testing.assert_allclose(sd.compile(whole, list(point))(*point.values()), wanted, rtol=1e-12, atol=1e-14)
 
     def test_derivatives(self, name):
-        f, whole, point, row, held = mapped(name)
+        f, _, point, row, _ = mapped(name)
         own, each = list(f.variables), weighed(f)
         if not own:
             pytest.skip("a constant")

@@ -454,3 +454,10 @@ def test_what_is_not_positive_definite_is_nan_in_the_precision_of_the_function()
     found = sd.compile(sd.linalg.cholesky(A), [A], dtype=np.float32)(-np.eye(2))
     assert found.dtype == np.float32
     assert np.isnan(found).all()
+
+
+def test_an_array_of_variables_without_a_common_name_is_an_argument():
+    p, q = sd.variables("p q")
+    a = sd.Var("argument_1", shape=2)
+    function = sd.compile((p * a).sum() * q, [np.array([p, q]), a])
+    assert function(np.array([2.0, 3.0]), np.ones(2)) == 12.0

@@ -507,3 +507,9 @@ def test_arrays_of_one_dimension_take_a_shorter_way_to_the_same_results(backend,
                 assert np.array_equal(one, expected)
                 assert one.flags.writeable
                 assert not any(np.shares_memory(one, v) for v in args)
+
+
+def test_functions_with_fractions_in_them_pickle():
+    x = sd.Var("x")
+    function = sd.compile(x * Fraction(1, 3), [x])
+    assert pickle.loads(pickle.dumps(function))(3.0) == function(3.0) == 1.0
