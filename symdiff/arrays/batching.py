@@ -44,6 +44,16 @@ def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Siz
     return [known.whole(i) for i in roots]
 
 
+def batch_of_numbers(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], lead: Shape) -> list[int]:
+    """As `batch`, for a program of numbers: the same operations entry by entry, as they are, in no other normal form."""
+    known = _Batch(graph, rows, lead)
+    for i in graph.cone(roots):
+        node = graph.nodes[i]
+        if i not in known.made and node[0] > VAR and not known.made.keys().isdisjoint(node[1:]):
+            known.made[i] = graph.intern((node[0], *[known.made.get(j, j) for j in node[1:]]))
+    return [known.whole(i) for i in roots]
+
+
 class _Batch:
     """The nodes that have all rows, by those of one row."""
 

@@ -18,7 +18,7 @@ import numpy as np
 from symdiff.algebra.array_expansion import expand
 from symdiff.arrays import indexing
 from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
-from symdiff.arrays.batching import batch
+from symdiff.arrays.batching import batch_of_numbers
 from symdiff.arrays.contraction import contract
 from symdiff.arrays.coordinates import Along, Block, told
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, pieces, shape_of
@@ -329,7 +329,7 @@ class _RowProgram:
                 if i is not None:
                     same[i] = indexing.take(graph, original, place) if place else original
         nodes = renewed(graph, nodes, same) if same else nodes
-        return dict(zip(different, batch(graph, nodes, stand, self.lead), strict=True))
+        return dict(zip(different, batch_of_numbers(graph, nodes, stand, self.lead), strict=True))
 
     def _blocks(
         self, values: Sequence[int], places: Sequence[tuple[Numbers, Numbers]], *sizes: Sequence[int]
