@@ -200,3 +200,18 @@ def test_random_stencils(seed):
         dense(sd.jacobian(f, v, sparse=True), sd.jacobian(f, v), point(x, y))
     total = (f * np.arange(21.0).reshape(7, 3)).sum()
     dense(total.hessian(x, sparse=True), total.hessian(x), point(x, y))
+
+
+def test_largest_entries_that_are_equal_share_their_slope_evenly():
+    x = sd.Var("x", shape=(4, 3))
+
+    def func(r):
+        value = r.max() * sd.sin(r[0])
+        for k in range(12):
+            value = value + sd.sin(k * r[k % 3]) * sd.exp(-r[(k + 1) % 3])
+        return value
+
+    f = sd.vmap(func)(x)
+    at = {x: np.ones((4, 3))}
+    found = dense(sd.jacobian(f, x, sparse=True), sd.jacobian(f, x), at)
+    assert found.nnz == 12
