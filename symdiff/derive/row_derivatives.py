@@ -32,6 +32,8 @@ from symdiff.handle import handle
 from symdiff.keys import Key, Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
+from symdiff.ops import arrays
+from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape
 
 
@@ -199,6 +201,16 @@ def _program(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> _RowProg
     return None
 
 
+# operations of arrays that have short formulas in scalars, with the same slopes
+_EXPANDED = frozenset(
+    op.opcode
+    for op in (
+        arrays.einsum, arrays.take, arrays.put, arrays.reshape, arrays.product, arrays.logsumexp, arrays.array_norm,
+        arrays.cumsum,
+    )
+)  # fmt: skip
+
+
 class _Source(NamedTuple):
     """Entries of a variable that a row reads: which variable, and the number of each of them, in all rows."""
 
@@ -234,8 +246,9 @@ class _RowProgram:
                 return False
             self.moving.append(_Source(row, self.wrt.index(below[0]), at))
         cone = graph.cone(self.roots)
-        fixed = sum(_entries(shape_of(graph, i)) for i in cone)
-        return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
+        count = sum(_entries(shape_of(graph, i)) for i in cone)
+        codes = {graph.nodes[i][0] for i in cone if graph.nodes[i][0] >= FIRST_ARRAY_CODE}
+        return codes <= _EXPANDED and not depends.intersection(cone) and count <= budgets.ROWS_SCALARS
 
     def jacobian(self, at: Numbers, sizes: Sequence[int]) -> list[list[Block]]:
         """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""

@@ -215,3 +215,24 @@ def test_largest_entries_that_are_equal_share_their_slope_evenly():
     at = {x: np.ones((4, 3))}
     found = dense(sd.jacobian(f, x, sparse=True), sd.jacobian(f, x), at)
     assert found.nnz == 12
+
+
+@pytest.mark.parametrize("shared", ["inverse", "eigenvectors", "place", "size", "largest"])
+def test_what_rows_share_may_be_anything(shared):
+    x, a, k = sd.Var("x", shape=(5, 2)), sd.Var("A", shape=(2, 2)), sd.Var("k", dtype=int)
+    v = sd.Var("v", shape="n")
+    factor = {
+        "inverse": lambda: sd.linalg.inv(a)[0, 1], "eigenvectors": lambda: np.linalg.eigh(a).eigenvectors[0, 0],
+        "place": lambda: a[0][k], "size": lambda: v.mean(), "largest": lambda: a.max(),
+    }[shared]()  # fmt: skip
+
+    def func(r):
+        value = factor * r[0]
+        for n in range(12):
+            value = value * sd.sin(n * r[n % 2]) + sd.exp(-r[(n + 1) % 2])
+        return value
+
+    f = sd.vmap(func)(x)
+    at = point(x, a) | {k: 1, v: np.arange(3.0)}
+    at = {key: value for key, value in at.items() if key in f.variables}
+    dense(sd.jacobian(f, x, sparse=True), sd.jacobian(f, x), at)
