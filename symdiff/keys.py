@@ -17,7 +17,7 @@ from symdiff.shapes import Shape, Size, bound
 _LISTED = 64  # count of places up to which they are what tells them from others; more have a hash for that
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _hash(at: tuple[int, ...]) -> str:
     return hashlib.blake2b(array("q", at).tobytes(), digest_size=16).hexdigest()
 

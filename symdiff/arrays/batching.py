@@ -14,6 +14,7 @@ from symdiff.arrays import filters, index_arrays, indexing, linear_algebra, scan
 from symdiff.arrays.contraction import contract, fresh, labelled, transposed
 from symdiff.arrays.reading import pieces, shape_of
 from symdiff.build import build
+from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
@@ -44,6 +45,16 @@ def batch(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], size: Siz
     return [known.whole(i) for i in roots]
 
 
+def batch_of_numbers(graph: Graph, roots: Sequence[int], rows: Mapping[int, int], lead: Shape) -> list[int]:
+    """As `batch`, for a program of numbers: the same operations entry by entry, in no other normal form."""
+    known = _Batch(graph, rows, lead)
+    for i in graph.cone(roots):
+        node = graph.nodes[i]
+        if i not in known.made and node[0] > VAR and not known.made.keys().isdisjoint(node[1:]):
+            known.made[i] = graph.intern((node[0], *[known.made.get(j, j) for j in node[1:]]))
+    return [known.whole(i) for i in roots]
+
+
 class _Batch:
     """The nodes that have all rows, by those of one row."""
 
@@ -60,6 +71,8 @@ class _Batch:
         assert isinstance(op, ArrayOperation)
         if op is arrays.einsum:
             return self._product(i)
+        if op not in _OF:
+            raise SymdiffTypeError(f"{op.name} is not there for all rows at once: call the function row by row")
         parameters = graph.leaves[node[1]] if op.parameters else None
         return _OF[op](self, parameters, node[1 + op.parameters :])
 

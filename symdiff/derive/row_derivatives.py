@@ -18,7 +18,7 @@ import numpy as np
 from symdiff.algebra.array_expansion import expand
 from symdiff.arrays import indexing
 from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
-from symdiff.arrays.batching import batch
+from symdiff.arrays.batching import batch_of_numbers
 from symdiff.arrays.contraction import contract
 from symdiff.arrays.coordinates import Along, Block, told
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, pieces, shape_of
@@ -32,6 +32,8 @@ from symdiff.handle import handle
 from symdiff.keys import Key, Places, Range, is_listed
 from symdiff.modes import budgets
 from symdiff.names import element_name
+from symdiff.ops import arrays
+from symdiff.records import FIRST_ARRAY_CODE
 from symdiff.shapes import Shape
 
 ForAll = Callable[["_RowProgram", Graph, Sequence[int]], "dict[int, int]"]  # nodes of all rows for scalar ones of one
@@ -210,6 +212,16 @@ def _program(graph: Graph, roots: Sequence[int], wrt: Sequence[int]) -> _RowProg
     return None
 
 
+# operations of arrays that have short formulas in scalars, with the same slopes
+_EXPANDED = frozenset(
+    op.opcode
+    for op in (
+        arrays.einsum, arrays.take, arrays.put, arrays.reshape, arrays.product, arrays.logsumexp, arrays.array_norm,
+        arrays.cumsum,
+    )
+)  # fmt: skip
+
+
 class _Source(NamedTuple):
     """Entries of a variable that a row reads: which variable, and the number of each of them, in all rows."""
 
@@ -245,8 +257,9 @@ class _RowProgram:
                 return False
             self.moving.append(_Source(row, self.wrt.index(below[0]), at))
         cone = graph.cone(self.roots)
-        fixed = sum(_entries(shape_of(graph, i)) for i in cone)
-        return not depends.intersection(cone) and fixed <= budgets.ROWS_SCALARS
+        count = sum(_entries(shape_of(graph, i)) for i in cone)
+        codes = {graph.nodes[i][0] for i in cone if graph.nodes[i][0] >= FIRST_ARRAY_CODE}
+        return codes <= _EXPANDED and not depends.intersection(cone) and count <= budgets.ROWS_SCALARS
 
     def jacobian(self, at: Numbers, sizes: Sequence[int], for_all: ForAll) -> list[list[Block]]:
         """The blocks of the derivatives by each variable; `at` numbers the entries in an array of some sizes."""
@@ -353,7 +366,7 @@ class _RowProgram:
                 if i is not None:
                     same[i] = indexing.take(graph, original, place) if place else original
         nodes = renewed(graph, nodes, same) if same else nodes
-        return dict(zip(different, batch(graph, nodes, stand, self.lead), strict=True))
+        return dict(zip(different, batch_of_numbers(graph, nodes, stand, self.lead), strict=True))
 
     def _blocks(
         self, values: Sequence[int], places: Sequence[tuple[Numbers, Numbers]], *sizes: Sequence[int]

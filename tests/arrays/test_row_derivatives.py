@@ -200,3 +200,39 @@ def test_random_stencils(seed):
         dense(sd.jacobian(f, v, sparse=True), sd.jacobian(f, v), point(x, y))
     total = (f * np.arange(21.0).reshape(7, 3)).sum()
     dense(total.hessian(x, sparse=True), total.hessian(x), point(x, y))
+
+
+def test_largest_entries_that_are_equal_share_their_slope_evenly():
+    x = sd.Var("x", shape=(4, 3))
+
+    def func(r):
+        value = r.max() * sd.sin(r[0])
+        for k in range(12):
+            value = value + sd.sin(k * r[k % 3]) * sd.exp(-r[(k + 1) % 3])
+        return value
+
+    f = sd.vmap(func)(x)
+    at = {x: np.ones((4, 3))}
+    found = dense(sd.jacobian(f, x, sparse=True), sd.jacobian(f, x), at)
+    assert found.nnz == 12
+
+
+@pytest.mark.parametrize("shared", ["inverse", "eigenvectors", "place", "size", "largest"])
+def test_what_rows_share_may_be_anything(shared):
+    x, a, k = sd.Var("x", shape=(5, 2)), sd.Var("A", shape=(2, 2)), sd.Var("k", dtype=int)
+    v = sd.Var("v", shape="n")
+    factor = {
+        "inverse": lambda: sd.linalg.inv(a)[0, 1], "eigenvectors": lambda: np.linalg.eigh(a).eigenvectors[0, 0],
+        "place": lambda: a[0][k], "size": lambda: v.mean(), "largest": lambda: a.max(),
+    }[shared]()  # fmt: skip
+
+    def func(r):
+        value = factor * r[0]
+        for n in range(12):
+            value = value * sd.sin(n * r[n % 2]) + sd.exp(-r[(n + 1) % 2])
+        return value
+
+    f = sd.vmap(func)(x)
+    at = point(x, a) | {k: 1, v: np.arange(3.0)}
+    at = {key: value for key, value in at.items() if key in f.variables}
+    dense(sd.jacobian(f, x, sparse=True), sd.jacobian(f, x), at)

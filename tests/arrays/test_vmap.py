@@ -9,6 +9,9 @@ from array_examples import examples, values
 from array_programs import OF_ARRAYS, Program
 
 import symdiff as sd
+from symdiff.arrays import batching
+from symdiff.ops import arrays
+from symdiff.records import ARRAY_OPERATIONS
 
 EXAMPLES = examples()
 ROWS = 3
@@ -233,3 +236,8 @@ def lost(row):
 def test_bad_input(call, message):
     with pytest.raises(sd.SymdiffError, match=message):
         call()
+
+
+def test_every_operation_of_arrays_is_there_for_all_rows():
+    lacking = set(ARRAY_OPERATIONS.values()) - set(batching._OF) - {arrays.einsum, arrays.size}
+    assert lacking == set()
