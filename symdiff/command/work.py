@@ -123,7 +123,7 @@ class _Job:
         found: list[Any] = [self.f.tree(at)] if options.tree else []
         if options.trace:
             found.append(self.f.trace(at))
-        return found + [self.f.explain(self._variable(formula, name), at) for name in options.explain]
+        return found + [self.f.explain(variable_named(formula, name), at) for name in options.explain]
 
     def _points(self, formula: Formula, points: Points) -> Points | None:
         names = [v.name for v in self.f.variables]
