@@ -32,6 +32,8 @@ class Program(ctypes.Structure):
         ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
         ("folds", ctypes.c_void_p),  # what becomes of each result of a grid: the numbers in `array_loops.py`
         ("take", ctypes.c_void_p),  # what adds entries up, of folds.c
+        ("rows", ctypes.c_void_p),  # the same of whole rows
+        ("fill", ctypes.c_void_p),  # what copies entries in order, of fill.c
     )
 
 
@@ -89,17 +91,24 @@ def drivers() -> tuple[int, int]:
     return code.address("core"), code.address("single")
 
 
-def fold() -> int:
-    """The address of what adds entries up."""
-    return _part("folds").address("take")
+def folds() -> tuple[int, int]:
+    """The addresses of what adds entries up, and of what does that to whole rows."""
+    code = _part("folds")
+    return code.address("take"), code.address("rows")
 
 
+def fill() -> int:
+    """The address of what copies entries of arrays in order."""
+    return _part("fill").address("fill")
+
+
+_HOT = ("fill", "folds")  # parts that are loops over entries: little text, worth the time that better code takes
 _parts: set[str] = set()
 
 
 @once
 def _part(name: str) -> Code:
-    code = Code(_text(name), 2 if name == "folds" else 0)  # little text, where entries are added up
+    code = Code(_text(name), 2 if name in _HOT else 0)
     _parts.add(name)
     return code
 

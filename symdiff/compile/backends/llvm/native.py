@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, fold, is_made
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, fill, folds, is_made
 from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
@@ -148,18 +148,18 @@ class LlvmKernel:
         else:
             self._point(results, *values)
 
-    def grid(self, folds: Sequence[int]) -> Callable[..., None]:
+    def grid(self, kinds: Sequence[int]) -> Callable[..., None]:
         """A function (*inputs, *outputs) over arrays that broadcast against each other, and numbers.
 
-        What `folds` says becomes of each result: 0, it is kept, in a contiguous array of the shape of all inputs
+        What `kinds` says becomes of each result: 0, it is kept, in a contiguous array of the shape of all inputs
         together; 1, its total in an array of one number; 2, the total of each row of its last axis; 3 and 4, the
         largest in place of the total.
         """
         about = self._program
-        kept = np.array(folds, dtype=np.int64)
+        kept = np.array(kinds, dtype=np.int64)
         program = Program(
             self._work.core, about.context, about.inputs, about.outputs, about.lanes, about.size, about.sizes,
-            about.single, kept.ctypes.data, fold() if kept.any() else None,
+            about.single, kept.ctypes.data, *(folds() if kept.any() else (None, None)), fill(),
         )  # fmt: skip
         function: Callable[..., None] = bound("grid", program, _Owner(program, kept, self._owner))
         return function

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 6bae6cd8319bff9885bc5c99627e9db19a66a2ffb7053d4c87964fa085e2ff6a
+; made of batch.c by generate.py: e076bb5c00f4f725b8f1d4de060c9e81e15b01d151bbe0f0cb2e64735ff8aaa5
 
 %struct.Object = type opaque
 

@@ -42,6 +42,8 @@ typedef struct { /* a sum and what rounding took off it: Neumaier, ZAMM 54, 39 (
   double sum, rest;
 } Sum;
 
+enum { AXES = 8 }; /* most axes of a grid */
+
 /* -- a program: `Program` of entry.py ------------------------------------------- */
 
 typedef struct {
@@ -53,7 +55,10 @@ typedef struct {
   int64_t *sizes; /* bytes of each result: `size`, or 1 for a bool */
   bool (*single)(void *context, const double *values, double *results);
   int64_t *folds; /* what becomes of each result of a grid */
-  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c */
+  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c, as rows is */
+  void (*rows)(int64_t fold, const char *from, int64_t size, int64_t row, int64_t count, char *to);
+  void (*fill)(int64_t size, const char *from, int64_t axes, const int64_t *shape, const int64_t *steps, int64_t start,
+               int64_t count, char *to); /* of fill.c */
 } Program;
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }

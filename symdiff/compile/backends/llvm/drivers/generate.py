@@ -16,12 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-DRIVERS = ("point", "batch", "grid", "folds", "levels")
+DRIVERS = ("point", "batch", "grid", "fill", "folds", "levels")
 VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",
-    "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all", "-fomit-frame-pointer",
-    "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang", "-disable-lifetime-markers",
+    "-fno-unroll-loops", "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all",
+    "-fomit-frame-pointer", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang", "-disable-lifetime-markers",
     "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument", "-Wno-unused-function",
 )  # fmt: skip
 _GROUPS = r"captures|dereferenceable|initializes|memory|range"

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: b183362654b19fddc70454f9d836ce85f7d38e83a90251633c92e134f1ab4ff0
+; made of levels.c by generate.py: aada3ee04629804d9aeaa28d2e2e8d94829cca8a186144319b6e3ea56f1f2d48
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

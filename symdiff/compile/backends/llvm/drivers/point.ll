@@ -1,4 +1,4 @@
-; made of point.c by generate.py: de3d98de2f452a0654830b27f5027b0c2091b8afc67f7db4dadbe30bc4580265
+; made of point.c by generate.py: e80f6a2b7e6be2ed9e1b16c960fd2d7888f2722800db7e228e766a0e91e8bf26
 
 %struct.Object = type opaque
 
