@@ -21,8 +21,9 @@ VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",
     "-fno-unroll-loops", "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all",
-    "-fomit-frame-pointer", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang", "-disable-lifetime-markers",
-    "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument", "-Wno-unused-function",
+    "-fomit-frame-pointer", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang",
+    "-disable-lifetime-markers", "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument",
+    "-Wno-unused-function",
 )  # fmt: skip
 _GROUPS = r"captures|dereferenceable|initializes|memory|range"
 _WORDS = r"dso_local|local_unnamed_addr|mustprogress|noalias|nofree|nonnull|noundef|readnone|readonly|returned|signext"
