@@ -18,6 +18,7 @@ from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
+from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
 from symdiff.compile.tape import check_lacking
@@ -88,6 +89,7 @@ class ArrayFunction(Function):
         self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
         self._run: Callable[..., Any] | None = None
         self._fits: Callable[..., bool] | None = None
+        self._calling: Callable[..., Any] = quietly
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
         self._dtypes: list[np.dtype[Any]] = []  # of the results, known where the code is
@@ -99,7 +101,7 @@ class ArrayFunction(Function):
             if self._run is None:
                 self._ready()
             if self._fits(*args):  # type: ignore[misc]
-                found = quietly(self._run, args)  # type: ignore[arg-type]
+                found = self._calling(self._run, args)
                 return found[0] if self._plain else self._nested(found, args)
         own = {a.name for a in self._arguments[len(args) :]} if named_args else ()
         out = None if "out" in own else named_args.pop("out", None)
@@ -116,7 +118,7 @@ class ArrayFunction(Function):
         values = (
             self._batch(run, arrays, shape, threads)
             if shape
-            else quietly(run, [a if a.ndim else a.item() for a in arrays])
+            else self._calling(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
@@ -134,7 +136,7 @@ class ArrayFunction(Function):
         def compute(numbers: range) -> None:
             for k in numbers:
                 at = points[k]
-                found[k] = quietly(run, [a[at] if a.ndim > len(at) else a[at].item() for a in spread])
+                found[k] = self._calling(run, [a[at] if a.ndim > len(at) else a[at].item() for a in spread])
 
         if threads > 1 and len(points) > 1:
             from concurrent.futures import ThreadPoolExecutor
@@ -214,6 +216,7 @@ class ArrayFunction(Function):
         inner = {k for leaf in blocks for k in range(leaf.start, leaf.start + leaf.count)}
         source = ArraySource(self._graph, self._roots, names, self._options, self._asked, inner)
         self._loops = list(source.known.loops.values())
+        self._calling = pooled(quietly) if source.known.large else quietly
         self._dtypes = [np.dtype(bool) if kind else self._options.dtype for kind in source.booleans]
         header = [f"def f({', '.join(spelled)}):"]
         body = source.body()

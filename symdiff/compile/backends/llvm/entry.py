@@ -102,6 +102,12 @@ def fill() -> int:
     return _part("fill").address("fill")
 
 
+def pool() -> list[int]:
+    """The addresses of what gives memory and takes it back: malloc, calloc, realloc and free."""
+    code = _part("pool")
+    return [code.address(f"pool_{name}") for name in ("malloc", "calloc", "realloc", "free")]
+
+
 _HOT = ("fill", "folds")  # parts that are loops over entries: little text, worth the time that better code takes
 _parts: set[str] = set()
 

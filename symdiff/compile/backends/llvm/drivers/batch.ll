@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: e076bb5c00f4f725b8f1d4de060c9e81e15b01d151bbe0f0cb2e64735ff8aaa5
+; made of batch.c by generate.py: 3a842ff28e6cf31b22b29c57e5dc56b6bba4105a4ca6883d41ddce188c5781cc
 
 %struct.Object = type opaque
 

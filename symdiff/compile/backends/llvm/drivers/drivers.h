@@ -28,6 +28,7 @@ void *PyEval_SaveThread(void);
 double PyFloat_AsDouble(Object *);
 Object *PyFloat_FromDouble(double);
 void PyMem_RawFree(void *);
+void *PyMem_RawCalloc(int64_t, int64_t);
 void *PyMem_RawMalloc(int64_t);
 Object *PyTuple_New(int64_t);
 int32_t PyTuple_SetItem(Object *, int64_t, Object *);

@@ -1,4 +1,4 @@
-; made of fill.c by generate.py: f69d90d01d2bb6491c2b0228f8f72bd44c5c922111eb9271faa546ae70b223dd
+; made of fill.c by generate.py: 33546996b305681550fd1ac2afa6b48cdfa156046225a95040e3b3a27c42238b
 
 define void @fill(i64 %0, ptr %1, i64 %2, ptr %3, ptr %4, i64 %5, i64 %6, ptr %7) {
   %9 = alloca [8 x i64], align 16

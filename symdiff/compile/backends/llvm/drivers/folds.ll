@@ -1,4 +1,4 @@
-; made of folds.c by generate.py: ae8a77a10ac8fad32607cfaff2637a3216be2bea92e7a5cbddfc1b0bc9a14159
+; made of folds.c by generate.py: fe73061d658052a50249adea6b106942baf81ae637403664533e1cdd6234232b
 
 define void @take(ptr %0, i64 %1, ptr %2, i64 %3, i64 %4) {
   %6 = icmp sgt i64 %1, 2

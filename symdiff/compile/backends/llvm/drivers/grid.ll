@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: 60dfc2d833c831f6bdb7d5a02a2655e5ee6e189bb6bf5693f4589fdbfcdd517d
+; made of grid.c by generate.py: 3ea7c656e626c651cd90e9c94276736d23f439b5551154cceae1705fc70a2fcb
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: aada3ee04629804d9aeaa28d2e2e8d94829cca8a186144319b6e3ea56f1f2d48
+; made of levels.c by generate.py: 0e02570147cde22a1968fd30395a1b6c52922ba633124f8d46ddec413c659d3e
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

@@ -1,4 +1,4 @@
-; made of point.c by generate.py: e80f6a2b7e6be2ed9e1b16c960fd2d7888f2722800db7e228e766a0e91e8bf26
+; made of point.c by generate.py: aeeebf8a835d6eb5cac3d457d8a73d3449a98eac07f7296d4b41ababf085e6e7
 
 %struct.Object = type opaque
 
