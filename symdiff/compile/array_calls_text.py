@@ -145,7 +145,8 @@ def _largest(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
     key = "largest of rows"
     if key not in known.loops:
         tape = Tape(1, (), (), (), (0,))
-        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend)
+        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend, known.together)
+        known.together.append(known.loops[key])
     name = known.lines.hold(known.loops[key], "largest")
     return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", "max(-1)")
 

@@ -55,7 +55,7 @@ def function_of_arrays(
     function._ready()
     if backend != choose.AUTO:  # refuse now what it has no code for
         for loop in function._loops:
-            loop.ready()
+            loop.kernel()
     return function
 
 

@@ -26,6 +26,7 @@ class Known:
         self.options, self.backend = options, backend
         self.lines = Lines([*[text.partition("[")[0] for text in inputs.values()], *RESERVED])
         self.loops: dict[Any, ArrayLoop] = {}
+        self.together: list[ArrayLoop] = []  # loops over arrays, which are made together
         self.booleans: set[int] = set()  # nodes of bools
         self.size_names: dict[str, str] = {}
         self.large: set[str] = set()

@@ -163,8 +163,11 @@ class _LoopTape:
         leads = bool(operands) and self.operands[operands[0]] == WHOLE
         key = (key, leads, tuple(folds))
         if key not in known.loops:
-            known.loops[key] = ArrayLoop(tape, folds, leads, known.options, known.backend)
-        return known.loops[key]
+            known.loops[key] = ArrayLoop(tape, folds, leads, known.options, known.backend, known.together)
+        made = known.loops[key]
+        if self.loop.shape and made not in known.together:
+            known.together.append(made)
+        return made
 
     # -- steps -------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from symdiff.arrays.contraction_paths import contraction_path
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_lines import entries
-from symdiff.compile.array_merging import FACTORS, Factor, interned, is_entrywise_product
+from symdiff.compile.array_merging import FACTORS, is_entrywise_product
+from symdiff.compile.array_nodes import Factor, interned
 from symdiff.graph import VAR, Graph
 from symdiff.index_labels import Labels
 from symdiff.shapes import Size

@@ -54,7 +54,7 @@ class Symdiff(Subject):
         by = [variables[k] for k in work.by]
         found = {
             "value": lambda: value,
-            "gradient": lambda: alone([loss.gradient(x) for x in by]),
+            "gradient": lambda: loss.gradient(by if len(by) > 1 else by[0]),
             "hessian": lambda: loss.hessian(by[0]),
             "jacobian": lambda: sd.jacobian(value, by[0]),
         }
