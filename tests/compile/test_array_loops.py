@@ -62,6 +62,14 @@ def test_a_loop_adds_up_and_finds_the_largest(backend, fold, dtype):
         np.testing.assert_array_equal(loop(x, y), FOLDS[fold](x * np.asarray(y, dtype) + x))
 
 
+@pytest.mark.parametrize("repeated", [(3, 1, 1), (1, 4, 1), (3, 4, 1), (1, 1, 18), (3, 1, 18), (1, 4, 18), (1, 1, 1)])
+def test_numbers_and_rows_that_are_repeated_along_any_axes(repeated):
+    rng = np.random.default_rng(5)
+    loop = ArrayLoop(TAPE, [KEPT, KEPT], True, Options(np.dtype(float), "default"), "llvm")
+    x, y = rng.normal(size=(3, 4, 18)), rng.normal(size=repeated)
+    np.testing.assert_array_equal(loop(x, y)[0], x * y + x)
+
+
 @pytest.mark.parametrize("row", [3, 16, 21, 300])
 def test_the_largest_of_a_row_with_a_nan_is_nan(row):
     loop = ArrayLoop(NUMBERS, [LARGEST_ROWS], True, Options(np.dtype(float), "default"), "llvm")

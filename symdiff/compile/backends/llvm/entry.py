@@ -34,6 +34,7 @@ class Program(ctypes.Structure):
         ("take", ctypes.c_void_p),  # what adds entries up, of folds.c
         ("rows", ctypes.c_void_p),  # the same of whole rows
         ("fill", ctypes.c_void_p),  # what copies entries in order, of fill.c
+        ("compute_rows", ctypes.c_void_p),  # what computes a grid row by row, of rows.c
     )
 
 
@@ -97,9 +98,9 @@ def folds() -> tuple[int, int]:
     return code.address("take"), code.address("rows")
 
 
-def fill() -> int:
-    """The address of what copies entries of arrays in order."""
-    return _part("fill").address("fill")
+def filling() -> tuple[int, int]:
+    """The addresses of what copies entries of arrays in order, and of what computes a grid row by row."""
+    return _part("fill").address("fill"), _part("rows").address("compute_rows")
 
 
 def pool() -> list[int]:

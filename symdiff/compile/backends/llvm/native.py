@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, fill, folds, is_made
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, filling, folds, is_made
 from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, together, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
@@ -190,7 +190,7 @@ class LlvmKernel:
         kept = np.array(kinds, dtype=np.int64)
         program = Program(
             self._work.core, about.context, about.inputs, about.outputs, about.lanes, about.size, about.sizes,
-            None, kept.ctypes.data, *(folds() if kept.any() else (None, None)), fill(),
+            None, kept.ctypes.data, *(folds() if kept.any() else (None, None)), *filling(),
         )  # fmt: skip
         function: Callable[..., None] = bound("grid", program, _Owner(program, kept, self._owner))
         return function

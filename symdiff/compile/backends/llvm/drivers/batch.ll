@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 3a842ff28e6cf31b22b29c57e5dc56b6bba4105a4ca6883d41ddce188c5781cc
+; made of batch.c by generate.py: e06051d05442cdd305d5348c9bc0f47fd92b620d8e654a80564cde7df6ea838e
 
 %struct.Object = type opaque
 

@@ -47,7 +47,11 @@ enum { AXES = 8 }; /* most axes of a grid */
 
 /* -- a program: `Program` of entry.py ------------------------------------------- */
 
-typedef struct {
+typedef struct Grid Grid;
+
+typedef struct Program Program;
+
+struct Program {
   bool (*core)(void *context, int64_t vectors, const char *const *in, const int64_t *step, char *const *out);
   void *context;
   int64_t inputs, outputs;
@@ -60,7 +64,8 @@ typedef struct {
   void (*rows)(int64_t fold, const char *from, int64_t size, int64_t row, int64_t count, char *to);
   void (*fill)(int64_t size, const char *from, int64_t axes, const int64_t *shape, const int64_t *steps, int64_t start,
                int64_t count, char *to); /* of fill.c */
-} Program;
+  bool (*compute_rows)(const Program *, Grid *); /* of rows.c */
+};
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }
 

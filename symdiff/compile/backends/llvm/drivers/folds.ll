@@ -1,4 +1,4 @@
-; made of folds.c by generate.py: fe73061d658052a50249adea6b106942baf81ae637403664533e1cdd6234232b
+; made of folds.c by generate.py: 7fba6ae37a15ce7a6216b11911545fa7bfbeb0604615a9361ab65ae746d4337c
 
 define void @take(ptr %0, i64 %1, ptr %2, i64 %3, i64 %4) {
   %6 = icmp sgt i64 %1, 2

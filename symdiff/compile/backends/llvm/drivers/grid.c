@@ -5,44 +5,13 @@
    their largest (LARGEST, LARGEST_ROWS; nan where one is). The grid is computed block by block; whole blocks of
    contiguous arrays are read and written in place. Where an input is repeated along an axis, the grid is computed row by
    row, so that the row or the number that is repeated is read where it is; rows that are too short for that are copied. */
-#include "drivers.h"
+#include "grid.h"
 
-enum { LONG = 16 };             /* least entries of a row that is computed alone */
 double PyFloat_AsDouble(Object *);
-
-typedef struct {
-  int64_t axes, shape[AXES];
-  int64_t length, row;   /* entries of all and of a row */
-  int64_t block;         /* entries of a block: whole rows and whole vectors where rows are added up */
-  const char **data;     /* of each input */
-  int64_t *steps;        /* bytes from entry to entry: AXES numbers for each input */
-  double *numbers;       /* inputs that are floats */
-  char **out;
-  Sum *sums;             /* of the row or total that each result is in */
-  const char **in;       /* what `core` gets */
-  char **to;
-  int64_t *step;
-  char *buffers;
-  int64_t room; /* bytes of a buffer */
-} Grid;
 
 static const Array *array_of(Object *object) {
   const Array *array = (const Array *)((char *)object + (intptr_t)&TYPE_OFFSET);
   return array->type == &ARRAY_TYPE ? array : NULL;
-}
-
-static double total(const Sum *s) { return s->rest == s->rest ? s->sum + s->rest : s->sum; }
-
-static bool of_rows(int64_t fold) { return fold == ROWS || fold == LARGEST_ROWS; }
-
-static void begin(Sum *s, int64_t fold) {
-  s->sum = fold >= LARGEST ? -__builtin_inf() : 0;
-  s->rest = 0;
-}
-
-static void write_number(char *to, int64_t size, int64_t k, double x) {
-  if (size == 4) ((float *)to)[k] = (float)x;
-  else ((double *)to)[k] = x;
 }
 
 /* -- what goes in ------------------------------------------------------------------- */
@@ -119,31 +88,6 @@ static bool is_number(const Grid *g, int64_t k) { return !g->axes || (g->axes ==
 
 /* -- what comes out --------------------------------------------------------------------- */
 
-static __attribute__((noinline)) void fold(const Program *p, Grid *g, int64_t k, int64_t start, int64_t count) {
-  const char *from = g->to[k];
-  Sum *s = &g->sums[k];
-  int64_t kind = p->folds[k], size = of_rows(kind) ? g->row : g->length;
-  int64_t row = start / size, left = size - start % size;
-  if (left == size && count >= size && of_rows(kind)) {
-    int64_t whole = count / size;
-    p->rows(kind, from, p->size, size, whole, g->out[k] + row * p->size);
-    from += whole * size * p->size;
-    count -= whole * size;
-    row += whole;
-  }
-  while (count > 0) {
-    int64_t run = left < count ? left : count;
-    p->take(s, kind, from, p->size, run);
-    from += run * p->size;
-    count -= run;
-    left -= run;
-    if (left) return;
-    write_number(g->out[k], p->size, row++, total(s));
-    begin(s, kind);
-    left = size;
-  }
-}
-
 /* Choose the size of a block. */
 static void divide(const Program *p, Grid *g) {
   bool rows = false;
@@ -182,65 +126,12 @@ static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
   return true;
 }
 
-/* -- row by row ----------------------------------------------------------------------- */
-
 /* Whether a row of every input is contiguous or one number, and long. */
 static bool is_by_rows(const Program *p, const Grid *g) {
   if (g->axes < 2 || g->shape[g->axes - 1] < LONG) return false;
   for (int64_t k = 0; k < p->inputs; k++) {
     int64_t step = g->steps[k * AXES + g->axes - 1];
     if (step != 0 && step != p->size) return false;
-  }
-  return true;
-}
-
-/* Some vectors of a row, from an entry on: all in place but for results that are added up, or all of it in buffers. */
-static bool compute_part(const Program *p, Grid *g, int64_t start, int64_t entry, int64_t vectors, bool held) {
-  for (int64_t k = 0; k < p->inputs; k++) g->in[k] = g->step[k] ? g->data[k] + entry * p->size : g->buffers + k * g->room;
-  for (int64_t k = 0; k < p->outputs; k++) {
-    bool direct = !held && p->folds[k] == KEPT;
-    g->to[k] = direct ? g->out[k] + (start + entry) * p->sizes[k] : g->buffers + (p->inputs + k) * g->room;
-  }
-  return p->core(p->context, vectors, g->in, g->step, g->to);
-}
-
-/* A row. What is left behind its last whole vector is the end of a vector that begins before. */
-static bool compute_row(const Program *p, Grid *g, int64_t start, int64_t row, bool folded) {
-  int64_t whole = row / p->lanes * p->lanes, most = folded ? BLOCK : whole, left = row - whole;
-  for (int64_t entry = 0; entry < whole; entry += most) {
-    int64_t count = whole - entry < most ? whole - entry : most;
-    if (!compute_part(p, g, start, entry, count / p->lanes, false)) return false;
-    for (int64_t k = 0; folded && k < p->outputs; k++)
-      if (p->folds[k] != KEPT) fold(p, g, k, start + entry, count);
-  }
-  if (!left) return true;
-  if (!compute_part(p, g, start, row - p->lanes, 1, true)) return false;
-  for (int64_t k = 0; k < p->outputs; k++) {
-    g->to[k] += (p->lanes - left) * p->sizes[k];
-    if (p->folds[k] != KEPT) fold(p, g, k, start + whole, left);
-    else copy(p->sizes[k], g->out[k] + (start + whole) * p->sizes[k], p->sizes[k], g->to[k], p->sizes[k], left);
-  }
-  return true;
-}
-
-static __attribute__((noinline)) bool compute_by_rows(const Program *p, Grid *g) {
-  int64_t at[AXES] = {0}, last = g->axes - 1, row = g->shape[last];
-  bool folded = false;
-  for (int64_t k = 0; k < p->outputs; k++) folded |= p->folds[k] != KEPT;
-  for (int64_t k = 0; k < p->inputs; k++) g->step[k] = g->steps[k * AXES + last] ? p->lanes * p->size : 0;
-  for (int64_t start = 0; start < g->length; start += row) {
-    for (int64_t k = 0; k < p->inputs; k++)
-      if (!g->step[k] && (!start || g->steps[k * AXES + last - 1]))
-        copy(p->size, g->buffers + k * g->room, p->size, g->data[k], 0, p->lanes);
-    if (!compute_row(p, g, start, row, folded)) return false;
-    at[last - 1]++;
-    for (int64_t k = 0; k < p->inputs; k++) g->data[k] += g->steps[k * AXES + last - 1];
-    for (int64_t d = last - 1; d > 0 && at[d] == g->shape[d]; d--) {
-      for (int64_t k = 0; k < p->inputs; k++)
-        g->data[k] += g->steps[k * AXES + d - 1] - g->shape[d] * g->steps[k * AXES + d];
-      at[d] = 0;
-      at[d - 1]++;
-    }
   }
   return true;
 }
@@ -286,7 +177,7 @@ Object *grid(Object *self, Object *const *args, int64_t count) {
     void *thread = PyEval_SaveThread();
     merge(p, &g);
     divide(p, &g);
-    bool done = is_by_rows(p, &g) ? compute_by_rows(p, &g) : compute(p, &g);
+    bool done = is_by_rows(p, &g) ? p->compute_rows(p, &g) : compute(p, &g);
     PyEval_RestoreThread(thread);
     found = done ? none() : PyErr_NoMemory();
   }

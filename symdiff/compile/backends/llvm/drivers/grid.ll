@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: 3ea7c656e626c651cd90e9c94276736d23f439b5551154cceae1705fc70a2fcb
+; made of grid.c by generate.py: 8713fef464fefcb41ea6f71097ed1a5ec48591fa64d296ae68bf2f3217029311
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }
@@ -24,7 +24,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 12:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str)
-  br label %256
+  br label %258
 
 13:
   call void @llvm.memset.p0.i64(ptr align 8 %4, i8 0, i64 176, i1 false)
@@ -33,7 +33,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 15:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %256
+  br label %258
 
 16:
   %17 = getelementptr inbounds nuw i8, ptr %5, i64 32
@@ -54,7 +54,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 30:
   %31 = tail call ptr @PyErr_NoMemory()
-  br label %256
+  br label %258
 
 32:
   %33 = ptrtoint ptr %28 to i64
@@ -188,11 +188,11 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 124:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %254
+  br label %256
 
 125:
   %126 = call fastcc i1 @stride(ptr %5, ptr %1, ptr %4)
-  br i1 %126, label %127, label %254
+  br i1 %126, label %127, label %256
 
 127:
   %128 = tail call ptr @PyEval_SaveThread()
@@ -329,13 +329,13 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
   %221 = getelementptr inbounds nuw i8, ptr %4, i64 88
   store i64 %220, ptr %221, align 8
   %222 = icmp slt i64 %189, 2
-  br i1 %222, label %249, label %223
+  br i1 %222, label %251, label %223
 
 223:
   %224 = getelementptr i64, ptr %4, i64 %189
   %225 = load i64, ptr %224, align 8
   %226 = icmp slt i64 %225, 16
-  br i1 %226, label %249, label %227
+  br i1 %226, label %251, label %227
 
 227:
   %228 = getelementptr inbounds nuw i8, ptr %5, i64 40
@@ -360,7 +360,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 241:
   %242 = load i64, ptr %228, align 8
   %243 = icmp eq i64 %239, %242
-  br i1 %243, label %244, label %249
+  br i1 %243, label %244, label %251
 
 244:
   %245 = add nuw nsw i64 %235, 1
@@ -368,31 +368,33 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
   br i1 %246, label %247, label %234
 
 247:
-  %248 = call fastcc i1 @compute_by_rows(ptr %5, ptr %4)
-  tail call void @PyEval_RestoreThread(ptr %128)
-  br i1 %248, label %251, label %252
-
-249:
-  %250 = call fastcc i1 @compute(ptr %5, ptr %4)
+  %248 = getelementptr inbounds nuw i8, ptr %5, i64 96
+  %249 = load ptr, ptr %248, align 8
+  %250 = call i1 %249(ptr %5, ptr %4)
   call void @PyEval_RestoreThread(ptr %128)
-  br i1 %250, label %251, label %252
+  br i1 %250, label %253, label %254
 
 251:
-  call void @Py_IncRef(ptr @NONE)
-  br label %254
+  %252 = call fastcc i1 @compute(ptr %5, ptr %4)
+  call void @PyEval_RestoreThread(ptr %128)
+  br i1 %252, label %253, label %254
 
-252:
-  %253 = call ptr @PyErr_NoMemory()
-  br label %254
+253:
+  call void @Py_IncRef(ptr @NONE)
+  br label %256
 
 254:
-  %255 = phi ptr [ null, %124 ], [ null, %125 ], [ @NONE, %251 ], [ %253, %252 ]
-  call void @PyMem_RawFree(ptr %28)
+  %255 = call ptr @PyErr_NoMemory()
   br label %256
 
 256:
-  %257 = phi ptr [ null, %12 ], [ %255, %254 ], [ %31, %30 ], [ null, %15 ]
-  ret ptr %257
+  %257 = phi ptr [ null, %124 ], [ null, %125 ], [ @NONE, %253 ], [ %255, %254 ]
+  call void @PyMem_RawFree(ptr %28)
+  br label %258
+
+258:
+  %259 = phi ptr [ null, %12 ], [ %257, %256 ], [ %31, %30 ], [ null, %15 ]
+  ret ptr %259
 }
 
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
@@ -690,512 +692,6 @@ define internal fastcc i1 @stride(ptr %0, ptr %1, ptr %2) {
 }
 
 declare ptr @PyEval_SaveThread()
-
-define internal fastcc i1 @compute_by_rows(ptr %0, ptr %1) {
-  %3 = alloca [8 x i64], align 16
-  call void @llvm.memset.p0.i64(ptr align 16 %3, i8 0, i64 64, i1 false)
-  %4 = load i64, ptr %1, align 8
-  %5 = add nsw i64 %4, -1
-  %6 = getelementptr inbounds nuw i8, ptr %1, i64 8
-  %7 = getelementptr i64, ptr %1, i64 %4
-  %8 = load i64, ptr %7, align 8
-  %9 = getelementptr inbounds nuw i8, ptr %0, i64 24
-  %10 = load i64, ptr %9, align 8
-  %11 = icmp sgt i64 %10, 0
-  br i1 %11, label %12, label %15
-
-12:
-  %13 = getelementptr inbounds nuw i8, ptr %0, i64 64
-  %14 = load ptr, ptr %13, align 8
-  br label %25
-
-15:
-  %16 = phi i1 [ false, %2 ], [ %31, %25 ]
-  %17 = getelementptr inbounds nuw i8, ptr %0, i64 16
-  %18 = load i64, ptr %17, align 8
-  %19 = icmp sgt i64 %18, 0
-  br i1 %19, label %20, label %34
-
-20:
-  %21 = getelementptr inbounds nuw i8, ptr %1, i64 104
-  %22 = getelementptr inbounds nuw i8, ptr %0, i64 32
-  %23 = getelementptr inbounds nuw i8, ptr %0, i64 40
-  %24 = getelementptr inbounds nuw i8, ptr %1, i64 152
-  br label %56
-
-25:
-  %26 = phi i64 [ 0, %12 ], [ %32, %25 ]
-  %27 = phi i1 [ false, %12 ], [ %31, %25 ]
-  %28 = getelementptr inbounds nuw i64, ptr %14, i64 %26
-  %29 = load i64, ptr %28, align 8
-  %30 = icmp ne i64 %29, 0
-  %31 = or i1 %27, %30
-  %32 = add nuw nsw i64 %26, 1
-  %33 = icmp eq i64 %32, %10
-  br i1 %33, label %15, label %25
-
-34:
-  %35 = phi i64 [ %18, %15 ], [ %73, %68 ]
-  %36 = getelementptr inbounds nuw i8, ptr %1, i64 72
-  %37 = load i64, ptr %36, align 8
-  %38 = icmp slt i64 %37, 1
-  br i1 %38, label %369, label %39
-
-39:
-  %40 = getelementptr inbounds nuw i8, ptr %1, i64 152
-  %41 = getelementptr inbounds nuw i8, ptr %1, i64 104
-  %42 = getelementptr inbounds nuw i8, ptr %0, i64 40
-  %43 = getelementptr inbounds nuw i8, ptr %1, i64 160
-  %44 = getelementptr inbounds nuw i8, ptr %1, i64 168
-  %45 = getelementptr inbounds nuw i8, ptr %1, i64 96
-  %46 = getelementptr inbounds nuw i8, ptr %0, i64 32
-  %47 = getelementptr inbounds nuw i8, ptr %1, i64 136
-  %48 = getelementptr inbounds nuw i8, ptr %0, i64 64
-  %49 = getelementptr inbounds nuw i8, ptr %1, i64 120
-  %50 = getelementptr inbounds nuw i8, ptr %0, i64 48
-  %51 = getelementptr inbounds nuw i8, ptr %1, i64 144
-  %52 = getelementptr inbounds nuw i8, ptr %0, i64 8
-  %53 = add nsw i64 %4, -2
-  %54 = getelementptr inbounds i64, ptr %3, i64 %53
-  %55 = icmp sgt i64 %4, 2
-  br label %75
-
-56:
-  %57 = phi i64 [ 0, %20 ], [ %72, %68 ]
-  %58 = load ptr, ptr %21, align 8
-  %59 = shl i64 %57, 6
-  %60 = getelementptr i8, ptr %58, i64 %59
-  %61 = getelementptr i64, ptr %60, i64 %5
-  %62 = load i64, ptr %61, align 8
-  %63 = icmp eq i64 %62, 0
-  br i1 %63, label %68, label %64
-
-64:
-  %65 = load i64, ptr %22, align 8
-  %66 = load i64, ptr %23, align 8
-  %67 = mul nsw i64 %66, %65
-  br label %68
-
-68:
-  %69 = phi i64 [ %67, %64 ], [ 0, %56 ]
-  %70 = load ptr, ptr %24, align 8
-  %71 = getelementptr inbounds nuw i64, ptr %70, i64 %57
-  store i64 %69, ptr %71, align 8
-  %72 = add nuw nsw i64 %57, 1
-  %73 = load i64, ptr %17, align 8
-  %74 = icmp slt i64 %72, %73
-  br i1 %74, label %56, label %34
-
-75:
-  %76 = phi i64 [ %35, %39 ], [ %365, %364 ]
-  %77 = phi i64 [ 0, %39 ], [ %366, %364 ]
-  %78 = icmp sgt i64 %76, 0
-  br i1 %78, label %79, label %112
-
-79:
-  %80 = icmp eq i64 %77, 0
-  br label %81
-
-81:
-  %82 = phi i64 [ %76, %79 ], [ %109, %108 ]
-  %83 = phi i64 [ 0, %79 ], [ %110, %108 ]
-  %84 = load ptr, ptr %40, align 8
-  %85 = getelementptr inbounds nuw i64, ptr %84, i64 %83
-  %86 = load i64, ptr %85, align 8
-  %87 = icmp eq i64 %86, 0
-  br i1 %87, label %88, label %108
-
-88:
-  br i1 %80, label %97, label %89
-
-89:
-  %90 = load ptr, ptr %41, align 8
-  %91 = shl i64 %83, 6
-  %92 = getelementptr i8, ptr %90, i64 %91
-  %93 = getelementptr i64, ptr %92, i64 %5
-  %94 = getelementptr i8, ptr %93, i64 -8
-  %95 = load i64, ptr %94, align 8
-  %96 = icmp eq i64 %95, 0
-  br i1 %96, label %108, label %97
-
-97:
-  %98 = load i64, ptr %42, align 8
-  %99 = load ptr, ptr %43, align 8
-  %100 = load i64, ptr %44, align 8
-  %101 = mul nsw i64 %100, %83
-  %102 = getelementptr inbounds i8, ptr %99, i64 %101
-  %103 = load ptr, ptr %45, align 8
-  %104 = getelementptr inbounds nuw ptr, ptr %103, i64 %83
-  %105 = load ptr, ptr %104, align 8
-  %106 = load i64, ptr %46, align 8
-  tail call fastcc void @copy(i64 %98, ptr %102, i64 %98, ptr %105, i64 0, i64 %106)
-  %107 = load i64, ptr %17, align 8
-  br label %108
-
-108:
-  %109 = phi i64 [ %82, %81 ], [ %82, %89 ], [ %107, %97 ]
-  %110 = add nuw nsw i64 %83, 1
-  %111 = icmp slt i64 %110, %109
-  br i1 %111, label %81, label %112
-
-112:
-  %113 = load i64, ptr %46, align 8
-  %114 = srem i64 %8, %113
-  %115 = sub nsw i64 %8, %114
-  %116 = select i1 %16, i64 256, i64 %115
-  %117 = icmp sgt i64 %115, 0
-  br i1 %117, label %118, label %213
-
-118:
-  %119 = phi i64 [ %211, %210 ], [ 0, %112 ]
-  %120 = sub nsw i64 %115, %119
-  %121 = tail call i64 @llvm.smin.i64(i64 %120, i64 %116)
-  %122 = load i64, ptr %46, align 8
-  %123 = sdiv i64 %121, %122
-  %124 = load i64, ptr %17, align 8
-  %125 = icmp sgt i64 %124, 0
-  br i1 %125, label %131, label %126
-
-126:
-  %127 = load i64, ptr %9, align 8
-  %128 = icmp sgt i64 %127, 0
-  br i1 %128, label %129, label %185
-
-129:
-  %130 = add nsw i64 %119, %77
-  br label %156
-
-131:
-  %132 = phi i64 [ %153, %149 ], [ 0, %118 ]
-  %133 = load ptr, ptr %40, align 8
-  %134 = getelementptr inbounds nuw i64, ptr %133, i64 %132
-  %135 = load i64, ptr %134, align 8
-  %136 = icmp eq i64 %135, 0
-  br i1 %136, label %144, label %137
-
-137:
-  %138 = load ptr, ptr %45, align 8
-  %139 = getelementptr inbounds nuw ptr, ptr %138, i64 %132
-  %140 = load ptr, ptr %139, align 8
-  %141 = load i64, ptr %42, align 8
-  %142 = mul nsw i64 %141, %119
-  %143 = getelementptr inbounds i8, ptr %140, i64 %142
-  br label %149
-
-144:
-  %145 = load ptr, ptr %43, align 8
-  %146 = load i64, ptr %44, align 8
-  %147 = mul nsw i64 %146, %132
-  %148 = getelementptr inbounds i8, ptr %145, i64 %147
-  br label %149
-
-149:
-  %150 = phi ptr [ %143, %137 ], [ %148, %144 ]
-  %151 = load ptr, ptr %47, align 8
-  %152 = getelementptr inbounds nuw ptr, ptr %151, i64 %132
-  store ptr %150, ptr %152, align 8
-  %153 = add nuw nsw i64 %132, 1
-  %154 = load i64, ptr %17, align 8
-  %155 = icmp slt i64 %153, %154
-  br i1 %155, label %131, label %126
-
-156:
-  %157 = phi i64 [ 0, %129 ], [ %182, %178 ]
-  %158 = load ptr, ptr %48, align 8
-  %159 = getelementptr inbounds nuw i64, ptr %158, i64 %157
-  %160 = load i64, ptr %159, align 8
-  %161 = icmp eq i64 %160, 0
-  br i1 %161, label %162, label %171
-
-162:
-  %163 = load ptr, ptr %49, align 8
-  %164 = getelementptr inbounds nuw ptr, ptr %163, i64 %157
-  %165 = load ptr, ptr %164, align 8
-  %166 = load ptr, ptr %50, align 8
-  %167 = getelementptr inbounds nuw i64, ptr %166, i64 %157
-  %168 = load i64, ptr %167, align 8
-  %169 = mul nsw i64 %168, %130
-  %170 = getelementptr inbounds i8, ptr %165, i64 %169
-  br label %178
-
-171:
-  %172 = load ptr, ptr %43, align 8
-  %173 = load i64, ptr %17, align 8
-  %174 = add nsw i64 %173, %157
-  %175 = load i64, ptr %44, align 8
-  %176 = mul nsw i64 %174, %175
-  %177 = getelementptr inbounds i8, ptr %172, i64 %176
-  br label %178
-
-178:
-  %179 = phi ptr [ %170, %162 ], [ %177, %171 ]
-  %180 = load ptr, ptr %51, align 8
-  %181 = getelementptr inbounds nuw ptr, ptr %180, i64 %157
-  store ptr %179, ptr %181, align 8
-  %182 = add nuw nsw i64 %157, 1
-  %183 = load i64, ptr %9, align 8
-  %184 = icmp slt i64 %182, %183
-  br i1 %184, label %156, label %185
-
-185:
-  %186 = load ptr, ptr %0, align 8
-  %187 = load ptr, ptr %52, align 8
-  %188 = load ptr, ptr %47, align 8
-  %189 = load ptr, ptr %40, align 8
-  %190 = load ptr, ptr %51, align 8
-  %191 = tail call i1 %186(ptr %187, i64 %123, ptr %188, ptr %189, ptr %190)
-  br i1 %191, label %192, label %369
-
-192:
-  br i1 %16, label %193, label %210
-
-193:
-  %194 = add nsw i64 %119, %77
-  %195 = load i64, ptr %9, align 8
-  %196 = icmp sgt i64 %195, 0
-  br i1 %196, label %197, label %210
-
-197:
-  %198 = phi i64 [ %207, %206 ], [ %195, %193 ]
-  %199 = phi i64 [ %208, %206 ], [ 0, %193 ]
-  %200 = load ptr, ptr %48, align 8
-  %201 = getelementptr inbounds nuw i64, ptr %200, i64 %199
-  %202 = load i64, ptr %201, align 8
-  %203 = icmp eq i64 %202, 0
-  br i1 %203, label %206, label %204
-
-204:
-  tail call fastcc void @fold(ptr %0, ptr %1, i64 %199, i64 %194, i64 %121)
-  %205 = load i64, ptr %9, align 8
-  br label %206
-
-206:
-  %207 = phi i64 [ %205, %204 ], [ %198, %197 ]
-  %208 = add nuw nsw i64 %199, 1
-  %209 = icmp slt i64 %208, %207
-  br i1 %209, label %197, label %210
-
-210:
-  %211 = add nuw nsw i64 %119, %116
-  %212 = icmp slt i64 %211, %115
-  br i1 %212, label %118, label %213
-
-213:
-  %214 = icmp eq i64 %114, 0
-  br i1 %214, label %306, label %215
-
-215:
-  %216 = load i64, ptr %46, align 8
-  %217 = sub nsw i64 %8, %216
-  %218 = load i64, ptr %17, align 8
-  %219 = icmp sgt i64 %218, 0
-  br i1 %219, label %223, label %220
-
-220:
-  %221 = load i64, ptr %9, align 8
-  %222 = icmp sgt i64 %221, 0
-  br i1 %222, label %248, label %261
-
-223:
-  %224 = phi i64 [ %245, %241 ], [ 0, %215 ]
-  %225 = load ptr, ptr %40, align 8
-  %226 = getelementptr inbounds nuw i64, ptr %225, i64 %224
-  %227 = load i64, ptr %226, align 8
-  %228 = icmp eq i64 %227, 0
-  br i1 %228, label %236, label %229
-
-229:
-  %230 = load ptr, ptr %45, align 8
-  %231 = getelementptr inbounds nuw ptr, ptr %230, i64 %224
-  %232 = load ptr, ptr %231, align 8
-  %233 = load i64, ptr %42, align 8
-  %234 = mul nsw i64 %233, %217
-  %235 = getelementptr inbounds i8, ptr %232, i64 %234
-  br label %241
-
-236:
-  %237 = load ptr, ptr %43, align 8
-  %238 = load i64, ptr %44, align 8
-  %239 = mul nsw i64 %238, %224
-  %240 = getelementptr inbounds i8, ptr %237, i64 %239
-  br label %241
-
-241:
-  %242 = phi ptr [ %235, %229 ], [ %240, %236 ]
-  %243 = load ptr, ptr %47, align 8
-  %244 = getelementptr inbounds nuw ptr, ptr %243, i64 %224
-  store ptr %242, ptr %244, align 8
-  %245 = add nuw nsw i64 %224, 1
-  %246 = load i64, ptr %17, align 8
-  %247 = icmp slt i64 %245, %246
-  br i1 %247, label %223, label %220
-
-248:
-  %249 = phi i64 [ %258, %248 ], [ 0, %220 ]
-  %250 = load ptr, ptr %43, align 8
-  %251 = load i64, ptr %17, align 8
-  %252 = add nsw i64 %251, %249
-  %253 = load i64, ptr %44, align 8
-  %254 = mul nsw i64 %252, %253
-  %255 = getelementptr inbounds i8, ptr %250, i64 %254
-  %256 = load ptr, ptr %51, align 8
-  %257 = getelementptr inbounds nuw ptr, ptr %256, i64 %249
-  store ptr %255, ptr %257, align 8
-  %258 = add nuw nsw i64 %249, 1
-  %259 = load i64, ptr %9, align 8
-  %260 = icmp slt i64 %258, %259
-  br i1 %260, label %248, label %261
-
-261:
-  %262 = load ptr, ptr %0, align 8
-  %263 = load ptr, ptr %52, align 8
-  %264 = load ptr, ptr %47, align 8
-  %265 = load ptr, ptr %40, align 8
-  %266 = load ptr, ptr %51, align 8
-  %267 = tail call i1 %262(ptr %263, i64 1, ptr %264, ptr %265, ptr %266)
-  br i1 %267, label %268, label %369
-
-268:
-  %269 = load i64, ptr %9, align 8
-  %270 = icmp sgt i64 %269, 0
-  br i1 %270, label %271, label %306
-
-271:
-  %272 = add nsw i64 %115, %77
-  br label %273
-
-273:
-  %274 = phi i64 [ 0, %271 ], [ %303, %302 ]
-  %275 = load i64, ptr %46, align 8
-  %276 = sub nsw i64 %275, %114
-  %277 = load ptr, ptr %50, align 8
-  %278 = getelementptr inbounds nuw i64, ptr %277, i64 %274
-  %279 = load i64, ptr %278, align 8
-  %280 = mul nsw i64 %279, %276
-  %281 = load ptr, ptr %51, align 8
-  %282 = getelementptr inbounds nuw ptr, ptr %281, i64 %274
-  %283 = load ptr, ptr %282, align 8
-  %284 = getelementptr inbounds i8, ptr %283, i64 %280
-  store ptr %284, ptr %282, align 8
-  %285 = load ptr, ptr %48, align 8
-  %286 = getelementptr inbounds nuw i64, ptr %285, i64 %274
-  %287 = load i64, ptr %286, align 8
-  %288 = icmp eq i64 %287, 0
-  br i1 %288, label %290, label %289
-
-289:
-  tail call fastcc void @fold(ptr %0, ptr %1, i64 %274, i64 %272, i64 %114)
-  br label %302
-
-290:
-  %291 = load ptr, ptr %50, align 8
-  %292 = getelementptr inbounds nuw i64, ptr %291, i64 %274
-  %293 = load i64, ptr %292, align 8
-  %294 = load ptr, ptr %49, align 8
-  %295 = getelementptr inbounds nuw ptr, ptr %294, i64 %274
-  %296 = load ptr, ptr %295, align 8
-  %297 = mul nsw i64 %293, %272
-  %298 = getelementptr inbounds i8, ptr %296, i64 %297
-  %299 = load ptr, ptr %51, align 8
-  %300 = getelementptr inbounds nuw ptr, ptr %299, i64 %274
-  %301 = load ptr, ptr %300, align 8
-  tail call fastcc void @copy(i64 %293, ptr %298, i64 %293, ptr %301, i64 %293, i64 %114)
-  br label %302
-
-302:
-  %303 = add nuw nsw i64 %274, 1
-  %304 = load i64, ptr %9, align 8
-  %305 = icmp slt i64 %303, %304
-  br i1 %305, label %273, label %306
-
-306:
-  %307 = load i64, ptr %54, align 8
-  %308 = add nsw i64 %307, 1
-  store i64 %308, ptr %54, align 8
-  %309 = load i64, ptr %17, align 8
-  %310 = icmp sgt i64 %309, 0
-  br i1 %310, label %313, label %311
-
-311:
-  %312 = phi i64 [ %309, %306 ], [ %326, %313 ]
-  br i1 %55, label %328, label %364
-
-313:
-  %314 = phi i64 [ %325, %313 ], [ 0, %306 ]
-  %315 = load ptr, ptr %41, align 8
-  %316 = shl i64 %314, 6
-  %317 = getelementptr i8, ptr %315, i64 %316
-  %318 = getelementptr i64, ptr %317, i64 %5
-  %319 = getelementptr i8, ptr %318, i64 -8
-  %320 = load i64, ptr %319, align 8
-  %321 = load ptr, ptr %45, align 8
-  %322 = getelementptr inbounds nuw ptr, ptr %321, i64 %314
-  %323 = load ptr, ptr %322, align 8
-  %324 = getelementptr inbounds i8, ptr %323, i64 %320
-  store ptr %324, ptr %322, align 8
-  %325 = add nuw nsw i64 %314, 1
-  %326 = load i64, ptr %17, align 8
-  %327 = icmp slt i64 %325, %326
-  br i1 %327, label %313, label %311
-
-328:
-  %329 = phi i64 [ %358, %357 ], [ %312, %311 ]
-  %330 = phi i64 [ %362, %357 ], [ %53, %311 ]
-  %331 = getelementptr inbounds nuw i64, ptr %3, i64 %330
-  %332 = load i64, ptr %331, align 8
-  %333 = getelementptr inbounds nuw i64, ptr %6, i64 %330
-  %334 = load i64, ptr %333, align 8
-  %335 = icmp eq i64 %332, %334
-  br i1 %335, label %336, label %364
-
-336:
-  %337 = icmp sgt i64 %329, 0
-  br i1 %337, label %338, label %357
-
-338:
-  %339 = phi i64 [ %354, %338 ], [ 0, %336 ]
-  %340 = load ptr, ptr %41, align 8
-  %341 = shl i64 %339, 6
-  %342 = getelementptr i8, ptr %340, i64 %341
-  %343 = getelementptr i64, ptr %342, i64 %330
-  %344 = getelementptr i8, ptr %343, i64 -8
-  %345 = load i64, ptr %344, align 8
-  %346 = load i64, ptr %333, align 8
-  %347 = load i64, ptr %343, align 8
-  %348 = mul nsw i64 %347, %346
-  %349 = sub nsw i64 %345, %348
-  %350 = load ptr, ptr %45, align 8
-  %351 = getelementptr inbounds nuw ptr, ptr %350, i64 %339
-  %352 = load ptr, ptr %351, align 8
-  %353 = getelementptr inbounds i8, ptr %352, i64 %349
-  store ptr %353, ptr %351, align 8
-  %354 = add nuw nsw i64 %339, 1
-  %355 = load i64, ptr %17, align 8
-  %356 = icmp slt i64 %354, %355
-  br i1 %356, label %338, label %357
-
-357:
-  %358 = phi i64 [ %329, %336 ], [ %355, %338 ]
-  store i64 0, ptr %331, align 8
-  %359 = getelementptr i8, ptr %331, i64 -8
-  %360 = load i64, ptr %359, align 8
-  %361 = add nsw i64 %360, 1
-  store i64 %361, ptr %359, align 8
-  %362 = add nsw i64 %330, -1
-  %363 = icmp sgt i64 %330, 1
-  br i1 %363, label %328, label %364
-
-364:
-  %365 = phi i64 [ %312, %311 ], [ %358, %357 ], [ %329, %328 ]
-  %366 = add nsw i64 %77, %8
-  %367 = load i64, ptr %36, align 8
-  %368 = icmp slt i64 %366, %367
-  br i1 %368, label %75, label %369
-
-369:
-  %370 = phi i1 [ false, %185 ], [ true, %34 ], [ true, %364 ], [ false, %261 ]
-  ret i1 %370
-}
 
 define internal fastcc i1 @compute(ptr %0, ptr %1) {
   %3 = getelementptr inbounds nuw i8, ptr %1, i64 72

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: 0e02570147cde22a1968fd30395a1b6c52922ba633124f8d46ddec413c659d3e
+; made of levels.c by generate.py: d56904253fbf1f1904e95282f3d743fff3244512b22f9f1f01ddafcbea3f96d0
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

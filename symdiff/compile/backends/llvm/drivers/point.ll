@@ -1,4 +1,4 @@
-; made of point.c by generate.py: aeeebf8a835d6eb5cac3d457d8a73d3449a98eac07f7296d4b41ababf085e6e7
+; made of point.c by generate.py: 67c61d5a1c756f5cd4fcaf436ed0be0cc27b85cb5677cab6ca543ff35c04ff9e
 
 %struct.Object = type opaque
 

@@ -1,4 +1,4 @@
-; made of pool.c by generate.py: 83822f6c9204e3de3dc0775d72882331299994ce340314060d1d5d1cdc393b0e
+; made of pool.c by generate.py: 2d865e7e6214c43cea095b1b07529834bc69e55b72a9b9b1e5e43c23a161fd37
 
 %struct.anon = type { ptr, i64 }
 
