@@ -13,6 +13,7 @@ from symdiff.compile.array_nodes import Factor, interned
 from symdiff.graph import VAR, Graph
 
 SUB = ops.sub.opcode
+TRIED = 4  # how many of the products that hold a factor a product is held against, the last ones: a sum may be long
 GAIN = 4  # multiplications that a product takes for each entry of a factor, at least, to be worth a sum of factors
 
 
@@ -56,17 +57,22 @@ def _sum(graph: Graph, i: int, uses: Counter[int], made: dict[int, int]) -> int:
     node = graph.nodes[i]
     left: list[int] = []
     groups: list[tuple[int, Term, Common | None]] = []  # the first product of each, and what others have in common
+    holders: dict[int, list[int]] = {}  # the groups that hold each factor
     for place, j in enumerate(node[1:]):
         term = _term(graph, j, -1 if place and node[0] == SUB else 1, made) if uses[j] == 1 else None
         if term is None:
             left.append(j)
             continue
-        for k, (first, one, common) in enumerate(groups):
+        alike = {k for factor, _ in term.factors for k in holders.get(factor, ())[-TRIED:]}
+        for k in sorted(alike):
+            first, one, common = groups[k]
             found = _joined(graph, one, common, term)
             if found is not None:
                 groups[k] = first, one, found
                 break
         else:
+            for factor in dict(term.factors):
+                holders.setdefault(factor, []).append(len(groups))
             groups.append((j, term, None))
     if all(common is None for _, _, common in groups):
         return graph.intern((node[0], *[made[j] for j in node[1:]]))

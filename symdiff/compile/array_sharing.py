@@ -100,15 +100,9 @@ class _Sharing:
 
     def _offer_core(self, i: int) -> None:
         """Offer a product without the factors along its result, of which others may have other ones."""
-        one = self.products[i]
-        along = [slot for slot in one.slots if set(slot.labels) <= set(one.result)]
-        core = [slot for slot in one.slots if slot not in along]
-        if not along or len(core) < 2:
-            return
-        kept = "".join([k for k in one.result if k in _labels(core)])
-        apart = [*along, Slot(_places(core), 0, kept)]
-        extra = _cost(core, Product(i, core, kept, one.sizes)) + _cost(apart, one) - _cost(one.slots, one)
-        self._offer(Offer(i, tuple(_in_order(core)), kept, max(extra, 0)))
+        found = _core(self.products[i])
+        if found is not None:
+            self._offer(Offer(i, tuple(_in_order(found.slots)), found.kept, max(found.extra, 0)))
 
     def _take(self, one: Product) -> bool:
         """Have a product take over what saves most of it, until nothing does; whether anything did."""
@@ -184,7 +178,7 @@ class _Sharing:
             part = self.parts[~k]
             missing = [slot.factor for slot in part.slots if slot.factor < 0 and slot.factor not in made]
             if not missing:
-                made[k] = interned(self.graph, _factors(part.slots, made), part.result)
+                made[k] = self._built(part, (), made)
                 stack.pop()
             stack += missing
 
@@ -193,7 +187,19 @@ class _Sharing:
         numbers = [
             (made[j], names) for j, names in zip(self.graph.nodes[i][2:], labels.factors, strict=True) if not names
         ]
-        return interned(self.graph, [*numbers, *_factors(self.products[i].slots, made)], labels.result, labels.free)
+        one = self.products[i]
+        if labels.free or labels.result != one.result:
+            return interned(self.graph, [*numbers, *_factors(one.slots, made)], labels.result, labels.free)
+        return self._built(one, numbers, made)
+
+    def _built(self, one: Product, numbers: Sequence[Factor], made: Mapping[int, int]) -> int:
+        """A product as a node, factors along its result apart where that takes no more: for a loop to take in."""
+        core = _core(one)
+        if core is None or core.extra > 0 or len(core.kept) < len(one.result):
+            return interned(self.graph, [*numbers, *_factors(one.slots, made)], one.result)
+        whole = interned(self.graph, _factors(core.slots, made), one.result)
+        along = [slot for slot in one.slots if slot not in core.slots]
+        return interned(self.graph, [*numbers, *_factors(along, made), (whole, one.result)], one.result)
 
 
 def _product(graph: Graph, i: int) -> Product | None:
@@ -207,6 +213,24 @@ def _product(graph: Graph, i: int) -> Product | None:
     sizes = {k: n for j, labels in shaped for k, n in zip(labels, graph.shapes[j], strict=True)}
     slots = [Slot(frozenset([place]), j, labels) for place, (j, labels) in enumerate(shaped)]
     return Product(i, slots, "".join([k for k in dict.fromkeys(result) if k in sizes]), sizes)
+
+
+class Core(NamedTuple):
+    """A product without the factors along its result, and how many multiplications more it takes to make it alone."""
+
+    slots: list[Slot]
+    kept: str
+    extra: int
+
+
+def _core(one: Product) -> Core | None:
+    along = [slot for slot in one.slots if set(slot.labels) <= set(one.result)]
+    core = [slot for slot in one.slots if slot not in along]
+    if not along or len(core) < 2:
+        return None
+    kept = "".join([k for k in one.result if k in _labels(core)])
+    alone = _cost(core, Product(one.owner, core, kept, one.sizes))
+    return Core(core, kept, alone + _cost([*along, Slot(_places(core), 0, kept)], one) - _cost(one.slots, one))
 
 
 def _is_plain(graph: Graph, i: int) -> bool:
