@@ -33,7 +33,11 @@ def text(known: Known, i: int) -> str:
     if op in (arrays.take, arrays.reshape) and operands[0] in known.booleans:
         known.booleans.add(i)
     found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
-    return found or _called(known, i, op, parameters, operands)
+    found = found or _called(known, i, op, parameters, operands)
+    if op in _REFUSING and known.options.singular == "raise":
+        name = known.lines.hold(factorisations.regular, "regular")
+        found = known.lines.value(f"{name}({found}, {', '.join([known.number(j) for j in operands])})")
+    return found
 
 
 def _called(known: Known, i: int, op: ArrayOperation, parameters: Any, operands: Any) -> str:
@@ -198,6 +202,8 @@ def _transposed(known: Known, i: int) -> int | None:
     return factors[0][0] if alone and len(set(result)) == 2 else None
 
 
+# operations that singular matrices, or matrices that are not positive definite, have no value of
+_REFUSING = frozenset((arrays.inv, arrays.solve, arrays.cholesky, arrays.solve_triangular))
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
     arrays.reshape: _reshape,

@@ -17,6 +17,7 @@ from symdiff.compile.array_products import Term, contracted, place_in, spec_text
 from symdiff.compile.array_sharing import shared
 from symdiff.compile.array_stages import Loop, is_placed, plan
 from symdiff.compile.array_uniform import without_uniform
+from symdiff.compile.array_unit_axes import without_unit_axes
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
 from symdiff.ops import arrays
@@ -251,7 +252,7 @@ class ArraySource:
 
 def made_ready(graph: Graph, outputs: Sequence[int]) -> list[int]:
     """Nodes of the same values that are computed with less."""
-    for rewritten in (without_uniform, merged, factored_out, shared):
+    for rewritten in (without_unit_axes, without_uniform, merged, factored_out, shared):
         outputs = rewritten(graph, outputs)
     return list(outputs)
 
