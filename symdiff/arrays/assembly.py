@@ -28,7 +28,8 @@ class Assembly(NamedTuple):
     """The pattern of a matrix in rows (CSR), and where in its data each entry of each block goes.
 
     `taken` has for each block the entries of its values that are in the matrix, by their number in the flat array,
-    None for all of them. `places` has for each of these, one block behind the other, its place in the data.
+    None for all of them. `places` has for each of these, one block behind the other, its place in the data; `ranges`
+    has those of each block, where each of them is one.
     """
 
     shape: tuple[int, int]
@@ -36,6 +37,7 @@ class Assembly(NamedTuple):
     indices: NDArray[np.intp]
     taken: Sequence[NDArray[np.intp] | None]
     places: NDArray[np.intp]
+    ranges: Sequence[slice] | None
 
     @property
     def adds(self) -> bool:
@@ -45,6 +47,11 @@ class Assembly(NamedTuple):
     def data(self, values: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """The entries of the matrix, of the values of the blocks."""
         parts = [v.ravel() if k is None else v.ravel()[k] for v, k in zip(values, self.taken, strict=True)]
+        if self.ranges:
+            data = np.zeros(len(self.indices), np.result_type(*parts))
+            for where, part in zip(self.ranges, parts, strict=True):
+                data[where] += part
+            return data
         flat = np.concatenate(parts) if parts else np.zeros(0)
         if not self.adds:
             data = np.empty(len(flat), flat.dtype)
@@ -88,7 +95,21 @@ def assembly(
     found, places = _distinct(np.concatenate(keys) if keys else np.zeros(0, np.intp))
     at_row, at_col = np.divmod(found, max(shape[1], 1))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(at_row, minlength=shape[0]))]).astype(np.intp)
-    return Assembly(shape, indptr, at_col.astype(np.intp), taken, places.astype(np.intp))
+    ranges = _ranges(places, [len(key) if kept is None else len(kept) for key, kept in zip(keys, taken, strict=True)])
+    return Assembly(shape, indptr, at_col.astype(np.intp), taken, places.astype(np.intp), ranges)
+
+
+def _ranges(places: NDArray[np.intp], counts: Sequence[int]) -> list[slice] | None:
+    """The places of some blocks, so many each, as ranges; None where those of a block are none."""
+    found, end = [], 0
+    for count in counts:
+        start, end = end, end + count
+        own = places[start:end]
+        step = int(own[1] - own[0]) if count > 1 else 1
+        if count and (step <= 0 or np.any(np.diff(own) != step)):
+            return None
+        found.append(slice(int(own[0]), int(own[-1]) + 1, step) if count else slice(0, 0))
+    return found
 
 
 def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

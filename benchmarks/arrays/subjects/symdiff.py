@@ -57,6 +57,7 @@ class Symdiff(Subject):
             "gradient": lambda: loss.gradient(by if len(by) > 1 else by[0]),
             "hessian": lambda: loss.hessian(by[0]),
             "jacobian": lambda: sd.jacobian(value, by[0]),
+            "sparse hessian": lambda: loss.hessian(by[0], sparse=True),
         }
         return _compiled([found[part]() for part in parts], list(variables.values()), data)
 
