@@ -1,4 +1,4 @@
-"""Compiled functions of arrays in any memory: strided, turned, read-only, of no entries and of one, `out` on top of it."""
+"""Compiled functions of arrays in any memory: strided, turned, read-only, of no entries and of one, under `out`."""
 
 # ruff: noqa: N803, N806  # matrices and functions have capital names
 
