@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import workloads
+from benchmarks.arrays import subjects
+from benchmarks.arrays.work import PARTS, Work
+from benchmarks.arrays.works import works
 from benchmarks.case import Case
 from benchmarks.rivals.symdiff import Symdiff
 
@@ -32,23 +35,31 @@ class Count(NamedTuple):
         return f"{name:<44} {self.value:>8} {self.together:>8} {self.together / self.value:>8.3f}"
 
 
-def counted() -> Iterator[Case]:
-    """The cases whose operations are counted: all derivatives, the largest at a size that is quick to count."""
+def counted() -> Iterator[Case | Work]:
+    """The cases whose operations are counted: all derivatives, the largest at a size that is quick to count.
+
+    Functions of arrays come last.
+    """
     for workload in workloads.NAMES:
         for case in workloads.cases(workload, quick=workload == "chain"):
             if case.measure == "derivatives":
                 yield case
         if workload in ("black_scholes", "ackley", "rational"):
             yield workloads.cases(workload)[0]
+    yield from works().values()
 
 
-def name(case: Case) -> str:
+def name(case: Case | Work) -> str:
     """How a case is called in the table."""
+    if isinstance(case, Work):
+        return f"arrays {case.name[:36]}"
     return f"{case.workload} {case.derive} {case.order}" if case.measure == "batch" else f"{case.workload} {case.name}"
 
 
-def count(case: Case) -> Count:
-    """Build, derive and count with symdiff."""
+def count(case: Case | Work) -> Count:
+    """Build, derive and count with symdiff; of arrays, operations on single numbers."""
+    if isinstance(case, Work):
+        return _of_arrays(case)
     rival = Symdiff()
     case.prepare()
     with rival.fresh():
@@ -59,6 +70,15 @@ def count(case: Case) -> Count:
             found = getattr(rival, case.derive)(problem, case.order)
         counts = rival.operations(problem, found)
     return Count(int(counts["value operations"]), int(counts["operations"]))
+
+
+def _of_arrays(work: Work) -> Count:
+    subject, data = subjects.load("symdiff"), work.data()
+    together = dict.fromkeys([part for quantity in work.quantities for part in PARTS[quantity]])
+    with subject.fresh():
+        found = [subject.compiled(work, data, parts) for parts in (["value"], list(together))]
+    value, all_of_it = [sum(function.operations.values()) for function in found]
+    return Count(value, all_of_it)
 
 
 def read() -> dict[str, Count]:

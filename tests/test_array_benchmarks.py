@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 ROOT = Path(__file__).parents[1]
 if not (ROOT / "benchmarks").is_dir():
@@ -102,7 +103,11 @@ def test_second_derivatives_by_hand_are_slopes_of_gradients(name):
     work = WORKS[name]
     data = work.data()
     part, before = ("jacobian", "value") if "jacobian" in work.quantities else ("hessian", "gradient")
-    ((matrix,),) = by_hand(work, data, [part])
+    if "sparse hessian" in work.quantities:
+        ((values, columns, starts),) = by_hand(work, data, ["sparse hessian"])
+        matrix = csr_array((values, columns, starts)).toarray()
+    else:
+        ((matrix,),) = by_hand(work, data, [part])
     direction, (slope, *_) = along(work, data, work.by[0], lambda data: by_hand(work, data, [before])[0])
     assert np.tensordot(matrix, direction, direction.ndim) == pytest.approx(slope, rel=1e-5, abs=1e-6)
 
@@ -152,7 +157,10 @@ def test_tables_show_ratios_and_what_was_reached():
     }
     records = [{"work": name, "subjects": subjects}, {"work": "x'Ax 500", "status": "over 9 s"}]
     text = table.table(records, quick=False)
-    assert f"| {name}: value, gradient | 20 / 40 µs, after 12 ms | 10 / 80 µs (**0.5 / 2 ×**) | – / – µs" in text
+    assert (
+        f"| {name}: value, gradient, sparse hessian | 20 / 40 / – µs, after 12 ms | 10 / 80 / – µs (**0.5 / 2 / – ×**)"
+        in text
+    )
     assert "wrong value, error inf" in text
     assert f"| {name} | value ÷ by hand | 1 | 2 | missed |" in text
     assert f"| {name} | gradient ÷ by hand | 1 | 0.5 | reached |" in text

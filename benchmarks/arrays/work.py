@@ -16,6 +16,7 @@ PARTS = {
     "gradient": ("gradient",),
     "hessian": ("hessian",),
     "jacobian": ("jacobian",),
+    "sparse hessian": ("sparse hessian",),
     "value + gradient": ("value", "gradient"),
     "value + gradient + hessian": ("value", "gradient", "hessian"),
 }

@@ -38,7 +38,11 @@ def text(known: Known, i: int) -> str:
     if op in (arrays.take, arrays.reshape) and operands[0] in known.integers:
         known.integers.add(i)
     found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
-    return found or _called(known, i, op, parameters, operands)
+    found = found or _called(known, i, op, parameters, operands)
+    if op in _REFUSING and known.options.singular == "raise":
+        name = known.lines.hold(factorisations.regular, "regular")
+        found = known.lines.value(f"{name}({found}, {', '.join([known.number(j) for j in operands])})")
+    return found
 
 
 def _called(known: Known, i: int, op: ArrayOperation, parameters: Any, operands: Any) -> str:
@@ -184,7 +188,8 @@ def _largest(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
     key = "largest of rows"
     if key not in known.loops:
         tape = Tape(1, (), (), (), (0,))
-        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend)
+        known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend, known.together)
+        known.together.append(known.loops[key])
     name = known.lines.hold(known.loops[key], "largest")
     return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", "max(-1)")
 
@@ -252,6 +257,8 @@ def _scan(known: Known, i: int, loop: Loop, operands: Any) -> str:
     return known.lines.value(f"{name}({', '.join([sizes, *[known.number(j) for j in operands]])})")
 
 
+# operations that singular matrices, or matrices that are not positive definite, have no value of
+_REFUSING = frozenset((arrays.inv, arrays.solve, arrays.cholesky, arrays.solve_triangular))
 _TEXTS: dict[ArrayOperation, Callable[..., str]] = {
     arrays.take: _take,
     arrays.gather: _gather,

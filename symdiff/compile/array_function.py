@@ -21,6 +21,7 @@ from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
+from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
 from symdiff.compile.scan_bodies import written_by
@@ -74,7 +75,7 @@ def function_of_arrays(
     function._ready()
     if backend != choose.AUTO:  # refuse now what it has no code for
         for loop in function._loops:
-            loop.ready()
+            loop.kernel()
     return function
 
 
@@ -109,6 +110,7 @@ class ArrayFunction(Function):
         self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
         self._fits: Callable[..., bool] | None = None
+        self._calling: Callable[..., Any] = quietly
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
         self._dtypes: list[np.dtype[Any]] = []  # of the results, known where the code is
@@ -121,7 +123,7 @@ class ArrayFunction(Function):
             if self._run is None:
                 self._ready()
             if self._fits(*args):  # type: ignore[misc]
-                found = quietly(self._run, args)  # type: ignore[arg-type]
+                found = self._calling(self._run, args)
                 return found[0] if self._plain else self._nested(found, args)
         own = {a.name for a in self._arguments[len(args) :]} if named_args else ()
         out = None if "out" in own else named_args.pop("out", None)
@@ -136,7 +138,9 @@ class ArrayFunction(Function):
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
         values = (
-            self._batch(arrays, shape, threads) if shape else quietly(run, [a if a.ndim else a.item() for a in arrays])
+            self._batch(arrays, shape, threads)
+            if shape
+            else self._calling(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
@@ -162,7 +166,7 @@ class ArrayFunction(Function):
             else:
                 flat.append(array if array.ndim else array.item())
         piece = batches.piece(self._sizes(arrays))
-        found = run_in_pieces(lambda *args: quietly(inner, args), flat, moving, count, piece, threads)
+        found = run_in_pieces(lambda *args: self._calling(inner, args), flat, moving, count, piece, threads)
         return [
             v.reshape(shape + v.shape[1:]).astype(dtype, copy=False)
             for v, dtype in zip(found, self._dtypes, strict=True)
@@ -248,6 +252,7 @@ class ArrayFunction(Function):
         inner = {k for leaf in blocks for k in range(leaf.start, leaf.start + leaf.count)}
         source = ArraySource(self._graph, self._roots, names, self._options, self._asked, inner)
         self._loops = list(source.known.loops.values())
+        self._calling = pooled(quietly) if source.known.large else quietly
         self._dtypes = [np.dtype(bool) if kind else self._options.dtype for kind in source.booleans]
         header = [f"def f({', '.join(spelled)}):"]
         body = source.body()

@@ -81,7 +81,7 @@ def _plain(known: Known, i: int) -> str:
         return ""
     if node[0] == ops.div.opcode and i not in graph.shapes:
         return ""  # Python's floats refuse zero
-    first, second = known.scaled(node[1]), known.scaled(node[2])
+    first, second = _beside(known, node[1], node[2]), _beside(known, node[2], node[1])
     if node[0] == ops.add.opcode and second[0] == -1:
         return f"{scaled_text(*first)} - {second[1]}"
     if node[0] == ops.add.opcode and first[0] == -1:
@@ -89,6 +89,14 @@ def _plain(known: Known, i: int) -> str:
     left, right = scaled_text(*first), scaled_text(*second)
     right = known.lines.value(right) if node[0] in (ops.sub.opcode, ops.div.opcode) and second[0] != 1 else right
     return f"{left} {_SIGNS[node[0]]} {right}" if node[0] != ops.mul.opcode else f"{left}*{right}"
+
+
+def _beside(known: Known, i: int, other: int) -> tuple[Any, str]:
+    """The value of an operand as a coefficient and code, which may broadcast to the shape that the other one has."""
+    graph = known.graph
+    alike = graph.shapes.get(i, ()) == graph.shapes.get(other, ())
+    thin = known.is_repeated(i) and alike and not known.is_repeated(other)
+    return known.repeated(i) if thin else known.scaled(i)
 
 
 def _plain_product(known: Known, i: int) -> str:
@@ -163,8 +171,11 @@ class _LoopTape:
         leads = bool(operands) and self.operands[operands[0]] == WHOLE
         key = (key, leads, tuple(folds))
         if key not in known.loops:
-            known.loops[key] = ArrayLoop(tape, folds, leads, known.options, known.backend)
-        return known.loops[key]
+            known.loops[key] = ArrayLoop(tape, folds, leads, known.options, known.backend, known.together)
+        made = known.loops[key]
+        if self.loop.shape and made not in known.together:
+            known.together.append(made)
+        return made
 
     # -- steps -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ it as it goes, where NumPy makes an array first: a sum of softplus over 10⁵ en
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,20 +19,32 @@ from symdiff.compile.lower import lower
 from symdiff.compile.results import fresh
 from symdiff.compile.tape import Tape
 
+_TOGETHER = threading.Lock()  # lock of what is made for several loops
 KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS = range(5)  # what becomes of the entries of a result
 
 
 class ArrayLoop:
     """A tape over the entries of arrays that broadcast against each other; an array for each result.
 
-    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together.
+    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together. The others of a
+    program are made with the first that is called.
     """
 
-    def __init__(self, tape: Tape, folds: Sequence[int], leads: bool, options: Options, backend: str) -> None:
-        self._tape, self._options, self._backend = tape, options, backend
+    def __init__(
+        self,
+        tape: Tape,
+        folds: Sequence[int],
+        leads: bool,
+        options: Options,
+        backend: str,
+        others: Collection[ArrayLoop] = (),
+    ) -> None:
+        self._tape, self._options, self._backend = tape, options._replace(points=False), backend
         self._folds, self._leads = tuple(folds), leads
+        self._others = others
         self._kernel: Kernel | None = None
         self._grid: Callable[..., None] | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
         kinds = tape.booleans()
         self._numeric = [fold != KEPT for fold in folds]
@@ -42,8 +54,8 @@ class ArrayLoop:
         ]
 
     def __call__(self, *operands: Any) -> Any:
-        if self._kernel is None:
-            self.ready()
+        if not self._is_ready:
+            self._ready()
         shape = operands[0].shape if self._leads else np.broadcast_shapes(*map(np.shape, operands))
         if self._grid is None or 0 in shape or len(shape) > 8:
             return self._spread(operands, shape)
@@ -59,7 +71,7 @@ class ArrayLoop:
 
     def _spread(self, operands: Sequence[Any], shape: tuple[int, ...]) -> Any:
         """The results by a kernel that takes lines of entries."""
-        kernel = self._kernel or self.ready()
+        kernel = self._kernel or self.kernel()
         arrays: list[NDArray[Any]] = [np.broadcast_to(np.asarray(a, self._options.dtype), shape) for a in operands]
         results = [fresh(shape, dtype) for dtype in self._dtypes]
         batch.run(kernel, arrays, results, shape)
@@ -68,35 +80,44 @@ class ArrayLoop:
 
     def numbers(self, *operands: float) -> Any:
         """The results at one point: numbers."""
-        kernel = self._kernel or self.ready()
+        kernel = self._kernel or self.kernel()
         found = kernel.scalar(*operands)
         return found[0] if len(found) == 1 else found
 
     def writer(self) -> Callable[..., None] | None:
         """A function (*operands, result) that fills an array of the shape of all operands; None where there is none."""
-        self.ready()
+        if not self._is_ready:
+            self._ready()
         return self._grid if self._folds == (KEPT,) and self._leads else None
 
-    def ready(self) -> Kernel:
+    def kernel(self) -> Kernel:
         """The kernel, built when it is first needed."""
         with self._lock:
             if self._kernel is None:
                 lowered = lower(self._tape, self._options, self._numeric)
-                kernel = choose.build(lowered, self._options, self._backend)
-                grid = getattr(kernel, "grid", None)
-                self._grid = None if grid is None else grid(self._folds)
-                self._kernel = kernel
+                self._kernel = choose.build(lowered, self._options, self._backend)
             return self._kernel
+
+    def _ready(self) -> None:
+        """Make what runs the kernel over arrays, and the code of all loops that belong together."""
+        kernel = self.kernel()
+        with _TOGETHER:
+            grid = getattr(kernel, "grid", None)
+            if grid is not None:
+                kernels = [kernel, *[loop.kernel() for loop in self._others if loop is not self]]
+                kernel.make_ready([one for one in kernels if type(one) is type(kernel)])  # type: ignore[attr-defined]
+                self._grid = grid(self._folds)
+            self._is_ready = True
 
     @property
     def name(self) -> str:
         """The backend."""
-        return self.ready().name
+        return self.kernel().name
 
     @property
     def source(self) -> str:
         """The program of one entry."""
-        return self.ready().source
+        return self.kernel().source
 
 
 _FOLDS: dict[int, Callable[[NDArray[Any]], Any]] = {

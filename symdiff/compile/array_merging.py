@@ -8,17 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff import ops
 from symdiff.arrays.reading import EINSUM, POW, is_diagonal, number, pieces
+from symdiff.compile.array_nodes import Factor, interned
+from symdiff.compile.array_softmax import LOGSUMEXP, Exponentials, exponentials, logarithm_below, shares
 from symdiff.graph import VAR, Graph
 from symdiff.index_labels import Labels, letter
-from symdiff.ops import arrays
 from symdiff.shapes import Size
 
 FACTORS = 7  # factor limit of a product that takes in those it is made of: every order of so many is weighed
-
-LOGSUMEXP = arrays.logsumexp.opcode
-Factor = tuple[int, str]
 
 
 def merged(graph: Graph, outputs: Sequence[int]) -> list[int]:
@@ -30,31 +27,21 @@ def merged(graph: Graph, outputs: Sequence[int]) -> list[int]:
             uses.update(graph.nodes[i][1:])
     inside = _inside(graph, cone, uses)
     made: dict[int, int] = {}
+    logarithms: dict[int, Exponentials] = {}
     for i in cone:
         node = graph.nodes[i]
         if node[0] <= VAR:
             made[i] = i
         elif node[0] == LOGSUMEXP:
-            made[i] = _logsumexp(graph, made[node[2]], graph.leaves[node[1]])
+            logarithms[i] = exponentials(graph, made[node[2]], graph.leaves[node[1]])
+            made[i] = logarithms[i].logarithm
+        elif (below := logarithm_below(graph, i)) >= 0:
+            made[i] = shares(graph, logarithms[below])
         elif node[0] == EINSUM and not is_entrywise_product(graph, i):
             made[i] = _product(graph, i, inside, made)
         else:
             made[i] = graph.intern((node[0], *[made[j] for j in node[1:]]))
     return [made[i] for i in outputs]
-
-
-def _logsumexp(graph: Graph, i: int, axes: tuple[int, ...]) -> int:
-    """`log(sum(exp(x - top))) + top` with the largest entries as top, as far as they are finite."""
-    labels = "".join([letter(k) for k in range(len(graph.shapes[i]))])
-    rest = "".join([k for axis, k in enumerate(labels) if axis not in axes])
-    sizes = tuple([(k, n) for k, n in zip(labels, graph.shapes[i], strict=True) if k not in rest])
-    largest = graph.intern((arrays.amax.opcode, graph.static(f"axes {axes}", axes), i))
-    is_finite = graph.intern((ops.less.opcode, graph.intern((ops.abs.opcode, largest)), graph.const(float("inf"))))
-    top = graph.intern((ops.where.opcode, is_finite, largest, graph.const(0)))
-    spread = interned(graph, [(top, rest)], labels, sizes)
-    terms = graph.intern((ops.exp.opcode, graph.intern((ops.sub.opcode, i, spread))))
-    total = interned(graph, [(terms, labels)], rest)
-    return graph.intern((ops.add.opcode, graph.intern((ops.log.opcode, total)), top))
 
 
 def is_entrywise_product(graph: Graph, i: int) -> bool:
@@ -106,16 +93,6 @@ def _product(graph: Graph, i: int, inside: set[int], made: dict[int, int]) -> in
     if coefficient != 1 or not factors:
         factors.insert(0, (graph.const(coefficient), ""))
     return interned(graph, factors, result, free)
-
-
-def interned(graph: Graph, factors: Sequence[Factor], result: str, free: tuple[tuple[str, Size], ...] = ()) -> int:
-    """A contraction of some factors as a node."""
-    names: dict[str, str] = {}
-    for k in "".join([labels for _, labels in factors]) + result:
-        names.setdefault(k, letter(len(names)))
-    spelled = [("".join([names[k] for k in labels])) for labels in [*[labels for _, labels in factors], result]]
-    labels = Labels(tuple(spelled[:-1]), spelled[-1], tuple([(names[k], size) for k, size in free]))
-    return graph.intern((EINSUM, graph.static(str(labels), labels), *[j for j, _ in factors]))
 
 
 def _flat(graph: Graph, i: int, inside: set[int]) -> tuple[Any, list[Factor], str, dict[str, Size]]:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from symdiff.arrays.contraction_paths import contraction_path
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_lines import entries
-from symdiff.compile.array_merging import FACTORS, Factor, interned, is_entrywise_product
+from symdiff.compile.array_merging import FACTORS, is_entrywise_product
+from symdiff.compile.array_nodes import Factor, interned
 from symdiff.graph import VAR, Graph
 from symdiff.index_labels import Labels
 from symdiff.shapes import Size
@@ -35,6 +36,7 @@ class Offer:
     owner: int
     slots: tuple[Slot, ...]
     kept: str
+    extra: int = 0  # multiplications that the owner takes more where it makes this as a part
     factor: int | None = None  # what stands for it: the product itself, or a part once another product takes it over
 
 
@@ -50,9 +52,8 @@ class Product:
 
 def shared(graph: Graph, outputs: Sequence[int]) -> list[int]:
     """Nodes of the same values, whose products have what they share as nodes."""
-    cone = graph.cone(outputs)
-    found = _Sharing(graph, cone)
-    return found.rebuilt(cone, outputs)
+    found = _Sharing(graph, graph.cone(outputs))
+    return found.rebuilt(outputs)
 
 
 class _Sharing:
@@ -61,15 +62,30 @@ class _Sharing:
     def __init__(self, graph: Graph, cone: Sequence[int]) -> None:
         self.graph = graph
         self.products = {i: made for i in cone if (made := _product(graph, i)) is not None}
+        self.order = self._by_depth(cone)
+        self.rank = {i: k for k, i in enumerate(self.order)}
         self.offers: dict[tuple[int, ...], list[Offer]] = {}  # by factors, in order
         self.parts: list[Product] = []
         for i, one in self.products.items():
             if _is_plain(graph, i):
-                self._offer(Offer(i, tuple(_in_order(one.slots)), one.result, i))
-        for i in sorted(self.products, key=lambda i: -len(self.products[i].slots)):
-            self._take(self.products[i])
+                self._offer(Offer(i, tuple(_in_order(one.slots)), one.result, factor=i))
+        largest_first = sorted(self.products, key=lambda i: -len(self.products[i].slots))
+        for i in largest_first:
             self._offer_steps(i)
+            self._offer_core(i)
+        for i in largest_first:
+            if self._take(self.products[i]):
+                self._offer_steps(i)
             self._take(self.products[i])  # what it makes twice itself
+
+    def _by_depth(self, cone: Sequence[int]) -> list[int]:
+        """A cone in an order in which products of few factors come first, for those of more to take them over."""
+        depths: dict[int, int] = {}
+        for i in cone:
+            node = self.graph.nodes[i]
+            depths[i] = 1 + max([depths[j] for j in node[1:]], default=0) if node[0] > VAR else 0
+        slots = {i: len(one.slots) for i, one in self.products.items()}
+        return sorted(cone, key=lambda i: (depths[i], slots.get(i, 0), i))
 
     def _offer(self, offer: Offer) -> None:
         self.offers.setdefault(tuple([slot.factor for slot in offer.slots]), []).append(offer)
@@ -82,10 +98,18 @@ class _Sharing:
             held[made] = (*held.pop(step.left), *held.pop(step.right))
             self._offer(Offer(i, tuple(_in_order(held[made])), step.labels))
 
-    def _take(self, one: Product) -> None:
-        """Have a product take over what saves most of it, until nothing does."""
+    def _offer_core(self, i: int) -> None:
+        """Offer a product without the factors along its result, of which others may have other ones."""
+        found = _core(self.products[i])
+        if found is not None:
+            self._offer(Offer(i, tuple(_in_order(found.slots)), found.kept, max(found.extra, 0)))
+
+    def _take(self, one: Product) -> bool:
+        """Have a product take over what saves most of it, until nothing does; whether anything did."""
+        count = 0
         while self._takes(one):
-            pass
+            count += 1
+        return count > 0
 
     def _takes(self, one: Product) -> bool:
         """Whether the product takes over the offer that saves most of it."""
@@ -98,7 +122,8 @@ class _Sharing:
                     labels = _kept_as(offer, chosen, {*one.result, *_labels(rest)})
                     if labels and self._may_take(one, offer, chosen):
                         slot = Slot(_places(chosen), 0, labels)
-                        found.append((_cost([*rest, slot], one), len(found), offer, chosen, slot))
+                        extra = offer.extra if offer.factor is None else 0
+                        found.append((_cost([*rest, slot], one) + extra, len(found), offer, chosen, slot))
         for cost, _, offer, chosen, slot in sorted(found, key=lambda one: one[:2]):
             factor = self._taken_out(offer) if cost < _cost(one.slots, one) else None
             if factor is not None:
@@ -109,7 +134,7 @@ class _Sharing:
     def _may_take(self, one: Product, offer: Offer, chosen: Sequence[Slot]) -> bool:
         """Whether an offer is made of other factors than these; a whole product has to be computed before."""
         if offer.factor is not None and offer.factor >= 0:
-            return offer.owner < one.owner
+            return self.rank[offer.owner] < self.rank[one.owner]
         return offer.owner != one.owner or not _places(offer.slots) & _places(chosen)
 
     def _taken_out(self, offer: Offer) -> int | None:
@@ -133,11 +158,11 @@ class _Sharing:
 
     # -- the new nodes --------------------------------------------------------------------------
 
-    def rebuilt(self, cone: Sequence[int], outputs: Sequence[int]) -> list[int]:
+    def rebuilt(self, outputs: Sequence[int]) -> list[int]:
         """The nodes of a program, products of parts in place of those that take some over."""
         graph = self.graph
         made: dict[int, int] = {}
-        for i in cone:
+        for i in self.order:
             node = graph.nodes[i]
             if i in self.products:
                 self._build_parts(self.products[i].slots, made)
@@ -153,7 +178,7 @@ class _Sharing:
             part = self.parts[~k]
             missing = [slot.factor for slot in part.slots if slot.factor < 0 and slot.factor not in made]
             if not missing:
-                made[k] = interned(self.graph, _factors(part.slots, made), part.result)
+                made[k] = self._built(part, (), made)
                 stack.pop()
             stack += missing
 
@@ -162,7 +187,19 @@ class _Sharing:
         numbers = [
             (made[j], names) for j, names in zip(self.graph.nodes[i][2:], labels.factors, strict=True) if not names
         ]
-        return interned(self.graph, [*numbers, *_factors(self.products[i].slots, made)], labels.result, labels.free)
+        one = self.products[i]
+        if labels.free or labels.result != one.result:
+            return interned(self.graph, [*numbers, *_factors(one.slots, made)], labels.result, labels.free)
+        return self._built(one, numbers, made)
+
+    def _built(self, one: Product, numbers: Sequence[Factor], made: Mapping[int, int]) -> int:
+        """A product as a node, factors along its result apart where that takes no more: for a loop to take in."""
+        core = _core(one)
+        if core is None or core.extra > 0 or len(core.kept) < len(one.result):
+            return interned(self.graph, [*numbers, *_factors(one.slots, made)], one.result)
+        whole = interned(self.graph, _factors(core.slots, made), one.result)
+        along = [slot for slot in one.slots if slot not in core.slots]
+        return interned(self.graph, [*numbers, *_factors(along, made), (whole, one.result)], one.result)
 
 
 def _product(graph: Graph, i: int) -> Product | None:
@@ -176,6 +213,24 @@ def _product(graph: Graph, i: int) -> Product | None:
     sizes = {k: n for j, labels in shaped for k, n in zip(labels, graph.shapes[j], strict=True)}
     slots = [Slot(frozenset([place]), j, labels) for place, (j, labels) in enumerate(shaped)]
     return Product(i, slots, "".join([k for k in dict.fromkeys(result) if k in sizes]), sizes)
+
+
+class Core(NamedTuple):
+    """A product without the factors along its result, and how many multiplications more it takes to make it alone."""
+
+    slots: list[Slot]
+    kept: str
+    extra: int
+
+
+def _core(one: Product) -> Core | None:
+    along = [slot for slot in one.slots if set(slot.labels) <= set(one.result)]
+    core = [slot for slot in one.slots if slot not in along]
+    if not along or len(core) < 2:
+        return None
+    kept = "".join([k for k in one.result if k in _labels(core)])
+    alone = _cost(core, Product(one.owner, core, kept, one.sizes))
+    return Core(core, kept, alone + _cost([*along, Slot(_places(core), 0, kept)], one) - _cost(one.slots, one))
 
 
 def _is_plain(graph: Graph, i: int) -> bool:

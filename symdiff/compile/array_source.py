@@ -9,12 +9,15 @@ from symdiff.array_constants import is_sparse
 from symdiff.arrays.reading import ADD, EINSUM, PUT, pieces
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.compile import array_calls_text, array_loop_text
+from symdiff.compile.array_factoring import factored_out
 from symdiff.compile.array_known import Known
 from symdiff.compile.array_lines import entries, scaled_text, shape_text
 from symdiff.compile.array_merging import merged
 from symdiff.compile.array_products import Term, contracted, place_in, spec_text, spread
 from symdiff.compile.array_sharing import shared
 from symdiff.compile.array_stages import Loop, is_placed, plan
+from symdiff.compile.array_uniform import without_uniform
+from symdiff.compile.array_unit_axes import without_unit_axes
 from symdiff.compile.kernel import Options
 from symdiff.graph import CONST, Graph
 from symdiff.keys import is_listed, whole
@@ -42,7 +45,7 @@ class ArraySource:
         backend: str,
         inner: Collection[int] = (),
     ) -> None:
-        outputs = shared(graph, merged(graph, outputs))
+        outputs = made_ready(graph, outputs)
         self.graph, self._plan = graph, plan(graph, outputs)
         self.known = Known(graph, inputs, self._plan, options, backend)
         self.lines = self.known.lines
@@ -247,6 +250,13 @@ class ArraySource:
     def body(self) -> list[str]:
         """The lines, which free what is large as soon as it can be."""
         return self.lines.freed(" ".join(self.results), self.known.large)
+
+
+def made_ready(graph: Graph, outputs: Sequence[int]) -> list[int]:
+    """Nodes of the same values that are computed with less."""
+    for rewritten in (without_unit_axes, without_uniform, merged, factored_out, shared):
+        outputs = rewritten(graph, outputs)
+    return list(outputs)
 
 
 _KEEPING = frozenset([EINSUM, *[op.opcode for op in (arrays.take, arrays.reshape, arrays.amax, arrays.amin)]])

@@ -2,7 +2,8 @@
 
 A symmetric matrix is factored by Cholesky as long as it is positive definite, else, as all others, into triangles
 with pivots (Golub and Van Loan, Matrix Computations, 4th ed., sections 3.4 and 4.2). A singular matrix has an inverse
-of nan, a determinant of 0, and a matrix whose determinant is negative a logarithm of it of nan: never an exception.
+of nan, a determinant of 0, and a matrix whose determinant is negative a logarithm of it of nan: an exception only
+where it is asked for, by `regular`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import lapack
+
+from symdiff.errors import SymdiffValueError
 
 
 class Triangles:
@@ -90,6 +93,22 @@ class Square:
 def _above(size: int) -> Any:
     """Which entries of a matrix are above its diagonal."""
     return np.triu(np.ones((size, size), bool), 1)
+
+
+def regular(found: Any, *operands: Any) -> Any:
+    """What was found of matrices, where it is finite or they were not.
+
+    Raises
+    ------
+    SymdiffValueError
+        Where a matrix is singular, or not positive definite.
+    """
+    if not np.isfinite(found).all() and all(np.isfinite(a).all() for a in operands):
+        raise SymdiffValueError(
+            "a matrix is singular, or not positive definite where it has to be: give another one, or compile with "
+            "singular='nan' to have nan in its place"
+        )
+    return found
 
 
 def factored(matrix: Any) -> Triangles:

@@ -17,6 +17,8 @@ class Options(NamedTuple):
 
     dtype: np.dtype[Any]  # precision of inputs, of every step and of results: float64 or float32
     accuracy: str = "default"  # accuracy of elementary functions: "high", to 1 ulp or so; "default", to 4
+    singular: str = "nan"  # what a singular matrix is: "nan" in results, or "raise"
+    points: bool = True  # whether single points are asked for: where not, their code is made when one is
 
 
 class Unsupported(SymdiffValueError):  # noqa: N818  # verdict on a program

@@ -21,6 +21,7 @@ from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import all_written_out, named_arrays
 
 ACCURACIES = ("default", "high")
+SINGULAR = ("nan", "raise")
 
 
 def compile(
@@ -31,6 +32,7 @@ def compile(
     dtype: DTypeLike = np.float64,
     accuracy: str = "default",
     threads: int = 1,
+    singular: str = "nan",
 ) -> Function:
     """Make a fast function of expressions.
 
@@ -59,6 +61,9 @@ def compile(
         reordered; whole powers up to 8 are products.
     threads : int
         How many share a batch.
+    singular : {"nan", "raise"}
+        What a singular matrix gives where `inv` or `solve` meets it, and one that is not positive definite
+        `cholesky`: nan in results, or a SymdiffValueError at the call, which takes a look at every entry.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def compile(
     SymdiffTypeError, SymdiffValueError
         For outputs that are no expressions or depend on a variable that is not
         among the inputs, inputs that are no variables, an unknown backend or
-        one that can't run the program.
+        one that can't run the program, an unknown `dtype`, `accuracy` or `singular`.
 
     >>> import numpy as np, symdiff as sd
     >>> x, y = sd.variables("x y")
@@ -100,7 +105,7 @@ def compile(
         return (float(t4), t5)
     """
     choose.check_backend(backend)
-    options = _options(dtype, accuracy)
+    options = _options(dtype, accuracy, singular)
     check_threads(threads)
     if holds_sympy([outputs, inputs]):
         outputs, inputs = as_expressions(outputs, inputs)
@@ -140,7 +145,7 @@ def _cell(variable: Any) -> tuple[str, Any]:
     return (variable, variable) if isinstance(variable, str) else (variable.name, variable.key)
 
 
-def _options(dtype: DTypeLike, accuracy: str) -> Options:
+def _options(dtype: DTypeLike, accuracy: str, singular: str) -> Options:
     try:
         kind = np.dtype(dtype)
     except TypeError as error:
@@ -149,4 +154,6 @@ def _options(dtype: DTypeLike, accuracy: str) -> Options:
         raise SymdiffValueError(f"dtype is float64 or float32, not {kind}")
     if accuracy not in ACCURACIES:
         raise SymdiffValueError(f"accuracy is one of {', '.join(ACCURACIES)}, not {accuracy!r}")
-    return Options(kind, accuracy)
+    if singular not in SINGULAR:
+        raise SymdiffValueError(f"singular is one of {', '.join(SINGULAR)}, not {singular!r}")
+    return Options(kind, accuracy, singular)

@@ -657,3 +657,38 @@ def test_places_that_go_together_are_places_of_the_pattern():
     np.testing.assert_allclose(
         jacobian.evaluate(point).toarray(), sd.jacobian(picked**2, x).evaluate(point).reshape(3, 12)
     )
+
+
+BANDS = np.diag(np.full(6, 2.0)) + np.diag(np.ones(5), 1) + np.diag(np.ones(5), -1)
+FOUND_BY_STRUCTURE = {
+    "reshape of a product of slices": lambda x, a: (a[1:] * a[:-1]).reshape(8),
+    "differences across rows": lambda x, a: a.reshape(12)[1:] ** 2 - a.reshape(12)[:-1],
+    "running sums": lambda x, a: sd.cumsum(x**2),
+    "running sums of slices": lambda x, a: sd.cumsum(x[:3]) * x[3:],
+    "second differences": lambda x, a: sd.sin(x)[2:] - 2 * sd.sin(x)[1:-1] + sd.sin(x)[:-2],
+    "a sparse constant": lambda x, a: scipy.sparse.csr_array(BANDS) @ sd.sin(x),
+    "a constant of bands": lambda x, a: BANDS @ sd.sin(x),
+    "a solution with a diagonal": lambda x, a: sd.linalg.solve(sd.diag(x) + np.eye(6), np.ones(6)),
+    "a convolution": lambda x, a: sd.convolve(x, np.array([1.0, 2.0, 1.0])),
+    "a stack": lambda x, a: sd.stack([x[1:] * x[:-1], x[1:] ** 2], axis=1),
+    "listed places": lambda x, a: x[np.array([0, 2, 4])] * x[np.array([1, 3, 5])],
+    "products of rows": lambda x, a: a.prod(axis=1),
+    "softmax of rows": lambda x, a: sd.softmax(a, axis=1),
+    "norms of rows": lambda x, a: sd.linalg.norm(a, axis=1),
+    "a product with a constant": lambda x, a: np.arange(1.0, 7.0).reshape(2, 3) @ a,
+    "a Kronecker product": lambda x, a: sd.kron(np.eye(2), a[:2, :2]).reshape(16),
+}
+
+
+@pytest.mark.parametrize("name", FOUND_BY_STRUCTURE)
+def test_structure_alone_gives_the_pattern(name):
+    """Colouring would find no zero more: entries are those that are not zero at a point in general position."""
+    x, a = sd.Var("x", shape=6), sd.Var("A", shape=(3, 4))
+    rng = np.random.default_rng(0)
+    point = {x: rng.normal(size=6) + 2, a: rng.normal(size=(3, 4)) + 2}
+    f = FOUND_BY_STRUCTURE[name](x, a)
+    (variable,) = f.variables
+    dense = np.asarray(sd.jacobian(f, variable).evaluate(point), float).reshape(int(np.prod(f.shape)), -1)
+    found = sd.compile(sd.jacobian(f, variable, sparse=True), [variable])(point[variable])
+    np.testing.assert_allclose(found.toarray(), dense, rtol=1e-12, atol=1e-14)
+    assert found.nnz == np.count_nonzero(dense)

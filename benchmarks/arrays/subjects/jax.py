@@ -55,7 +55,7 @@ class Jax(Subject):
         return super().fresh()
 
     def offers(self, work: Work, quantity: str) -> bool:
-        return "jax" in work.rivals
+        return "jax" in work.rivals and quantity != "sparse hessian"
 
     def call(self, work: Work, data: Arrays, parts: Sequence[str]) -> Callable[[], Any]:
         ns, names = FUNCTIONS, list(data)

@@ -49,16 +49,21 @@ class Symdiff(Subject):
         return sd.Graph()
 
     def call(self, work: Work, data: Arrays, parts: Sequence[str]) -> Callable[[], Any]:
+        return _called(self.compiled(work, data, parts), data)
+
+    def compiled(self, work: Work, data: Arrays, parts: Sequence[str]) -> Any:
+        """The function of the parts together."""
         variables = {k: _variable(k, a, k in work.symmetric) for k, a in data.items()}
         value, loss = _formula(work, variables)
         by = [variables[k] for k in work.by]
         found = {
             "value": lambda: value,
-            "gradient": lambda: alone([loss.gradient(x) for x in by]),
+            "gradient": lambda: loss.gradient(by if len(by) > 1 else by[0]),
             "hessian": lambda: loss.hessian(by[0]),
             "jacobian": lambda: sd.jacobian(value, by[0]),
+            "sparse hessian": lambda: loss.hessian(by[0], sparse=True),
         }
-        return _compiled([found[part]() for part in parts], list(variables.values()), data)
+        return sd.compile(alone([found[part]() for part in parts]), list(variables.values()))
 
 
 class SymdiffScalars(Symdiff):
@@ -67,7 +72,7 @@ class SymdiffScalars(Symdiff):
     def offers(self, work: Work, quantity: str) -> bool:
         return quantity in work.scalars
 
-    def call(self, work: Work, data: Arrays, parts: Sequence[str]) -> Callable[[], Any]:
+    def compiled(self, work: Work, data: Arrays, parts: Sequence[str]) -> Any:
         variables = {k: _variable(k, a, k in work.symmetric) for k, a in data.items()}
         _, loss = _formula(work, variables)
         f = loss.expand()
@@ -78,7 +83,7 @@ class SymdiffScalars(Symdiff):
             "gradient": lambda: alone([f.gradient(x) for x in by]),
             "hessian": lambda: f.hessian(by[0]),
         }
-        return _compiled([found[part]() for part in parts], list(inputs.values()), data)
+        return sd.compile(alone([found[part]() for part in parts]), list(inputs.values()))
 
     def collect(self, work: Work, data: Arrays, parts: Sequence[str], result: Any) -> list[Any]:
         shapes = [data[k].shape for k in work.by]
@@ -99,7 +104,6 @@ def _formula(work: Work, variables: dict[str, Any]) -> tuple[Any, Any]:
     return value, work.loss(FUNCTIONS, v, value)
 
 
-def _compiled(outputs: list[Any], inputs: list[Any], data: Arrays) -> Callable[[], Any]:
-    function = sd.compile(alone(outputs), inputs)
+def _called(function: Any, data: Arrays) -> Callable[[], Any]:
     arguments = [a if a.ndim else a.item() for a in data.values()]
     return lambda: function(*arguments)

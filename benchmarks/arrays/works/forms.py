@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
 from benchmarks.arrays.work import Arrays, Calls, Work
 
@@ -79,7 +80,18 @@ def rosenbrock_by_hand(v: SimpleNamespace) -> Calls:
         g[1:] += 200 * u
         return g
 
-    return {"value": lambda: (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum(), "gradient": gradient}
+    def hessian() -> Any:
+        a = x[:-1]
+        d = np.full_like(x, 200.0)
+        d[0] = 0
+        d[:-1] += 1200 * a * a - 400 * x[1:] + 2
+        return scipy.sparse.diags_array([-400 * a, d, -400 * a], offsets=[-1, 0, 1], format="csr")
+
+    return {
+        "value": lambda: (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum(),
+        "gradient": gradient,
+        "sparse hessian": hessian,
+    }
 
 
 def works(quick: bool) -> list[Work]:
@@ -98,6 +110,6 @@ def works(quick: bool) -> list[Work]:
              weighted_by_hand, ("v",), ("value", "gradient", "jacobian"), weighted_loss,
              casadi={"MX": every[:2]}, reach={f"{q} ÷ by hand": 1.2 for q in ("value", "gradient", "jacobian")}),
         Work(f"Rosenbrock by slices {size}", partial(normal_data, x=(size,)), rosenbrock, rosenbrock_by_hand,
-             ("x",), every[:2], casadi={"SX": every[:2], "MX": every[:2]}, scalars=every[:2],
-             reach={f"{q} ÷ by hand": 1.0 for q in every[:2]}),
+             ("x",), (*every[:2], "sparse hessian"), casadi={"SX": every[:2], "MX": every[:2]}, scalars=every[:2],
+             reach={f"{q} ÷ by hand": 1.0 for q in (*every[:2], "sparse hessian")}),
     ]  # fmt: skip

@@ -32,6 +32,9 @@ class Program(ctypes.Structure):
         ("single", ctypes.c_void_p),  # i1 single(ptr context, ptr values, ptr results)
         ("folds", ctypes.c_void_p),  # what becomes of each result of a grid: the numbers in `array_loops.py`
         ("take", ctypes.c_void_p),  # what adds entries up, of folds.c
+        ("rows", ctypes.c_void_p),  # the same of whole rows
+        ("fill", ctypes.c_void_p),  # what copies entries in order, of fill.c
+        ("compute_rows", ctypes.c_void_p),  # what computes a grid row by row, of rows.c
     )
 
 
@@ -89,17 +92,30 @@ def drivers() -> tuple[int, int]:
     return code.address("core"), code.address("single")
 
 
-def fold() -> int:
-    """The address of what adds entries up."""
-    return _part("folds").address("take")
+def folds() -> tuple[int, int]:
+    """The addresses of what adds entries up, and of what does that to whole rows."""
+    code = _part("folds")
+    return code.address("take"), code.address("rows")
 
 
+def filling() -> tuple[int, int]:
+    """The addresses of what copies entries of arrays in order, and of what computes a grid row by row."""
+    return _part("fill").address("fill"), _part("rows").address("compute_rows")
+
+
+def pool() -> list[int]:
+    """The addresses of what gives memory and takes it back: malloc, calloc, realloc and free."""
+    code = _part("pool")
+    return [code.address(f"pool_{name}") for name in ("malloc", "calloc", "realloc", "free")]
+
+
+_HOT = ("fill", "folds")  # parts that are loops over entries: little text, worth the time that better code takes
 _parts: set[str] = set()
 
 
 @once
 def _part(name: str) -> Code:
-    code = Code(_text(name), 2 if name == "folds" else 0)  # little text, where entries are added up
+    code = Code(_text(name), 2 if name in _HOT else 0)
     _parts.add(name)
     return code
 

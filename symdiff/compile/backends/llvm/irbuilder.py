@@ -13,6 +13,7 @@ import struct
 from collections.abc import Sequence
 
 from symdiff.compile.backends.llvm.target import Target, binding, knows
+from symdiff.compile.backends.llvm.vector_functions import vector_function
 from symdiff.compile.kernel import Unsupported
 from symdiff.compile.pointers import DISPATCH, DOUBLE, OPTIONS, ORDER, special
 from symdiff.ops.builder import Builder
@@ -160,7 +161,7 @@ class IRBuilder(Builder):
             return self._intrinsic(name, args)
         self.calls = True
         values = [self._as("fpext", self._real(a), "double") for a in args]
-        symbol = self.target.vector_function(name, len(args))
+        symbol = vector_function(name, self.target) or self.target.vector_function(name, len(args))
         if symbol:
             return self._as("fptrunc", self._of_vectors(symbol, values), self.real)
         if not knows(name):

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, fold, is_made
-from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, vectors
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, filling, folds, is_made
+from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, together, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
 from symdiff.compile.kernel import Options, Unsupported
@@ -42,9 +42,7 @@ def build(tape: Tape, options: Options, target: Target | None = None, straight: 
     sizes = np.array([1 if flags[slot] else size for slot in tape.outputs] or [size], dtype=np.int64)
     text = one_point(tape, options, target) if len(tape.codes) <= straight else None
     work = _work(tape, options, target, sizes, text if text and text.length <= straight else None)
-    program = Program(
-        None, work.context, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, work.single
-    )
+    program = Program(None, work.context, tape.arity, len(tape.outputs), target.lanes, size, sizes.ctypes.data, None)
     return LlvmKernel(program, work, sizes)
 
 
@@ -67,22 +65,50 @@ class _Straight:
 
     def __init__(self, tape: Tape, options: Options, target: Target, text: str) -> None:
         self._about = tape, options, target
-        self._point = Code(text)
-        self._vectors: Code | None = None
-        self.single = self._point.address("single")
+        self._point = Code(text) if options.points else None
+        self._vectors: tuple[Code, str] | None = None  # code for vectors, and the name of the function there
+
+    @property
+    def single(self) -> int:
+        """The address of the function for one point."""
+        with lock:
+            if self._point is None:
+                self._point = Code(one_point(*self._about).text)
+        return self._point.address("single")
 
     @property
     def core(self) -> int:
         """The address of the function for vectors."""
-        with lock:
-            if self._vectors is None:
-                self._vectors = Code(vectors(*self._about).text)
-        return self._vectors.address("core")
+        made_together([self])
+        assert self._vectors is not None
+        code, name = self._vectors
+        return code.address(name)
+
+    def text_of_vectors(self, name: str) -> Text | None:
+        """The function for vectors under some name; None where it is made."""
+        return vectors(*self._about, name) if self._vectors is None else None
+
+    def holds_vectors(self, code: Code, name: str) -> None:
+        """Say where the function for vectors is."""
+        self._vectors = code, name
 
     @property
     def source(self) -> str:
         """The text of both modules."""
         return f"; vectors of points\n\n{vectors(*self._about).text}\n; one point\n\n{one_point(*self._about).text}"
+
+
+def made_together(parts: Sequence[_Straight]) -> None:
+    """Make the code for vectors of several tapes: as one module, since each takes 1 ms beside what is in it."""
+    with lock:
+        texts = {f"core{k}": (part, part.text_of_vectors(f"core{k}")) for k, part in enumerate(parts)}
+        missing = [text for _, text in texts.values() if text is not None]
+        if not missing:
+            return
+        code = Code(together(missing))
+        for name, (part, text) in texts.items():
+            if text is not None:
+                part.holds_vectors(code, name)
 
 
 class _Owner:
@@ -111,13 +137,17 @@ class LlvmKernel:
         """The program in LLVM's intermediate representation; of levels, what they do."""
         return str(self._work.source)
 
+    def _of_points(self, name: str) -> Callable[..., Any]:
+        self._program.single = self._work.single
+        return self._bound(name)
+
     def _bound(self, name: str) -> Callable[..., Any]:
         function: Callable[..., Any] = bound(name, self._program, self._owner)
         return function
 
     @functools.cached_property
     def _point(self) -> Callable[..., None]:
-        return self._bound("point")
+        return self._of_points("point")
 
     @functools.cached_property
     def _batch(self) -> Callable[..., None]:
@@ -126,6 +156,7 @@ class LlvmKernel:
 
     @functools.cached_property
     def _at_once(self) -> Callable[..., Any]:
+        self._program.single = self._work.single
         return by_ctypes(self._program, self._owner)
 
     def _early(self) -> bool:
@@ -138,7 +169,7 @@ class LlvmKernel:
         if self._early():
             found = self._at_once(*values)
             return tuple([bool(v) if size == 1 else v for v, size in zip(found, self._sizes, strict=False)])
-        made = self.__dict__["scalar"] = self._bound("scalar")  # replace this method from now on
+        made = self.__dict__["scalar"] = self._of_points("scalar")  # replace this method from now on
         return made(*values)  # type: ignore[no-any-return]
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
@@ -148,21 +179,26 @@ class LlvmKernel:
         else:
             self._point(results, *values)
 
-    def grid(self, folds: Sequence[int]) -> Callable[..., None]:
+    def grid(self, kinds: Sequence[int]) -> Callable[..., None]:
         """A function (*inputs, *outputs) over arrays that broadcast against each other, and numbers.
 
-        What `folds` says becomes of each result: 0, it is kept, in a contiguous array of the shape of all inputs
+        What `kinds` says becomes of each result: 0, it is kept, in a contiguous array of the shape of all inputs
         together; 1, its total in an array of one number; 2, the total of each row of its last axis; 3 and 4, the
         largest in place of the total.
         """
         about = self._program
-        kept = np.array(folds, dtype=np.int64)
+        kept = np.array(kinds, dtype=np.int64)
         program = Program(
             self._work.core, about.context, about.inputs, about.outputs, about.lanes, about.size, about.sizes,
-            about.single, kept.ctypes.data, fold() if kept.any() else None,
+            None, kept.ctypes.data, *(folds() if kept.any() else (None, None)), *filling(),
         )  # fmt: skip
         function: Callable[..., None] = bound("grid", program, _Owner(program, kept, self._owner))
         return function
+
+    @staticmethod
+    def make_ready(kernels: Sequence[LlvmKernel]) -> None:
+        """Make the code for vectors of several kernels, which takes less than for one after the other."""
+        made_together([kernel._work for kernel in kernels if isinstance(kernel._work, _Straight)])
 
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs, one-dimensional arrays, without the GIL."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from symdiff.compile.backends.llvm.irbuilder import IRBuilder, Value
@@ -12,12 +12,12 @@ from symdiff.compile.emit import emit
 from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape
 
-_BATCH = """define i1 @core(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
+_BATCH = """define i1 @{name}(ptr %context, i64 %vectors, ptr %in, ptr %step, ptr %out) {{
 entry:
   br label %loop
 loop:
   %i = phi i64 [0, %entry], [%next, %loop]
-{}
+{body}
   %next = add i64 %i, 1
   %more = icmp ult i64 %next, %vectors
   br i1 %more, label %loop, label %done
@@ -26,33 +26,47 @@ done:
 }}
 """
 
-_POINT = """define i1 @single(ptr %context, ptr %values, ptr %results) {{
-{}
+_POINT = """define i1 @{name}(ptr %context, ptr %values, ptr %results) {{
+{body}
   ret i1 true
 }}
 """
 
 
 class Text(NamedTuple):
-    """The text of a module, and how many instructions it is long."""
+    """A function of a module, what it calls, by name, and how many instructions it is long."""
 
-    text: str
+    body: str
+    functions: dict[str, str]
     length: int
+
+    @property
+    def text(self) -> str:
+        """The module."""
+        return together([self])
+
+
+def together(texts: Sequence[Text]) -> str:
+    """A module of several functions."""
+    functions: dict[str, str] = {}
+    for text in texts:
+        functions.update(text.functions)
+    return "\n".join([*functions.values(), *[text.body for text in texts]])
 
 
 def one_point(tape: Tape, options: Options, target: Target) -> Text:
     """A module with the function `single(context, values, results)`: doubles, a condition as 0 or 1."""
-    return _module(tape, builder(options, target, 1), _POINT, _read, _write)
+    return _function("single", tape, builder(options, target, 1), _POINT, _read, _write)
 
 
-def vectors(tape: Tape, options: Options, target: Target) -> Text:
+def vectors(tape: Tape, options: Options, target: Target, name: str = "core") -> Text:
     """A module with the function `core(context, vectors, in, step, out)`.
 
     `in` and `out` have a pointer for each input and result, `step` the bytes from one
     vector of an input to the next. Both functions return whether there was memory,
     which programs by levels may lack.
     """
-    return _module(tape, builder(options, target), _BATCH, _loaded, _store)
+    return _function(name, tape, builder(options, target), _BATCH, _loaded, _store)
 
 
 def builder(options: Options, target: Target, lanes: int = 0) -> IRBuilder:
@@ -60,7 +74,8 @@ def builder(options: Options, target: Target, lanes: int = 0) -> IRBuilder:
     return IRBuilder(target, "float" if options.dtype.itemsize == 4 else "double", lanes)
 
 
-def _module(
+def _function(
+    name: str,
     tape: Tape,
     b: IRBuilder,
     body: str,
@@ -68,7 +83,7 @@ def _module(
     store: Callable[[IRBuilder, int, Value], None],
 ) -> Text:
     emit(b, tape, functools.partial(load, b), functools.partial(store, b))
-    return Text("\n".join([*b.functions.values(), body.format("\n".join(b.lines))]), len(b.lines))
+    return Text(body.format(name=name, body="\n".join(b.lines)), b.functions, len(b.lines))
 
 
 def _loaded(b: IRBuilder, k: int) -> Value:

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 6bae6cd8319bff9885bc5c99627e9db19a66a2ffb7053d4c87964fa085e2ff6a
+; made of batch.c by generate.py: e06051d05442cdd305d5348c9bc0f47fd92b620d8e654a80564cde7df6ea838e
 
 %struct.Object = type opaque
 

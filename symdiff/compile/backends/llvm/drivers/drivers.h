@@ -28,6 +28,7 @@ void *PyEval_SaveThread(void);
 double PyFloat_AsDouble(Object *);
 Object *PyFloat_FromDouble(double);
 void PyMem_RawFree(void *);
+void *PyMem_RawCalloc(int64_t, int64_t);
 void *PyMem_RawMalloc(int64_t);
 Object *PyTuple_New(int64_t);
 int32_t PyTuple_SetItem(Object *, int64_t, Object *);
@@ -42,9 +43,15 @@ typedef struct { /* a sum and what rounding took off it: Neumaier, ZAMM 54, 39 (
   double sum, rest;
 } Sum;
 
+enum { AXES = 8 }; /* most axes of a grid */
+
 /* -- a program: `Program` of entry.py ------------------------------------------- */
 
-typedef struct {
+typedef struct Grid Grid;
+
+typedef struct Program Program;
+
+struct Program {
   bool (*core)(void *context, int64_t vectors, const char *const *in, const int64_t *step, char *const *out);
   void *context;
   int64_t inputs, outputs;
@@ -53,8 +60,12 @@ typedef struct {
   int64_t *sizes; /* bytes of each result: `size`, or 1 for a bool */
   bool (*single)(void *context, const double *values, double *results);
   int64_t *folds; /* what becomes of each result of a grid */
-  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c */
-} Program;
+  void (*take)(Sum *sum, int64_t fold, const char *from, int64_t size, int64_t count); /* of folds.c, as rows is */
+  void (*rows)(int64_t fold, const char *from, int64_t size, int64_t row, int64_t count, char *to);
+  void (*fill)(int64_t size, const char *from, int64_t axes, const int64_t *shape, const int64_t *steps, int64_t start,
+               int64_t count, char *to); /* of fill.c */
+  bool (*compute_rows)(const Program *, Grid *); /* of rows.c */
+};
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }
 

@@ -1,4 +1,5 @@
-/* The sum or the largest of entries, a block at a time: take(sum, fold, entries, size of an entry, count).
+/* The sum or the largest of entries, a block at a time: take(sum, fold, entries, size of an entry, count), and those of
+   whole rows: rows(fold, entries, size of an entry, entries of a row, count of rows, results).
 
    Eight at once, in vectors that any machine has in some width. */
 #include "drivers.h"
@@ -25,7 +26,7 @@ static void add(Sum *s, double x) {
   s->sum = t;
 }
 
-static double total(const char *from, int64_t size, int64_t count) {
+static __attribute__((noinline)) double total(const char *from, int64_t size, int64_t count) {
   Eight a = 0, b = 0;
   int64_t k = 0;
   for (; k + 16 <= count; k += 16) {
@@ -40,7 +41,7 @@ static double total(const char *from, int64_t size, int64_t count) {
 
 static double larger(double most, double x) { return most == most && !(x <= most) ? x : most; }
 
-static double largest(double most, const char *from, int64_t size, int64_t count) {
+static __attribute__((noinline)) double largest(double most, const char *from, int64_t size, int64_t count) {
   Eight a = most;
   Marks wrong = 0;
   int64_t k = 0;
@@ -57,4 +58,26 @@ static double largest(double most, const char *from, int64_t size, int64_t count
 void take(Sum *s, int64_t fold, const char *from, int64_t size, int64_t count) {
   if (fold >= LARGEST) s->sum = size == 4 ? largest(s->sum, from, 4, count) : largest(s->sum, from, 8, count);
   else add(s, size == 4 ? total(from, 4, count) : total(from, 8, count));
+}
+
+static void each(int64_t fold, const char *from, int64_t size, int64_t row,
+                                                int64_t count, char *to) {
+  for (int64_t k = 0; k < count; k++, from += row * size) {
+    double found;
+    if (row >= 16) found = fold >= LARGEST ? largest(-__builtin_inf(), from, size, row) : total(from, size, row);
+    else if (fold >= LARGEST) {
+      found = one(from, size, 0);
+      for (int64_t j = 1; j < row; j++) found = larger(found, one(from, size, j));
+    } else {
+      found = 0;
+      for (int64_t j = 0; j < row; j++) found += one(from, size, j);
+    }
+    if (size == 4) ((float *)to)[k] = (float)found;
+    else ((double *)to)[k] = found;
+  }
+}
+
+void rows(int64_t fold, const char *from, int64_t size, int64_t row, int64_t count, char *to) {
+  if (size == 4) each(fold, from, 4, row, count, to);
+  else each(fold, from, 8, row, count, to);
 }

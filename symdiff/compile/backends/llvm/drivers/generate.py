@@ -16,13 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-DRIVERS = ("point", "batch", "grid", "folds", "levels")
+DRIVERS = ("point", "batch", "grid", "rows", "fill", "folds", "levels", "pool")
 VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",
-    "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all", "-fomit-frame-pointer",
-    "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang", "-disable-lifetime-markers",
-    "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument", "-Wno-unused-function",
+    "-fno-unroll-loops", "-fno-slp-vectorize", "-fno-strict-aliasing", "-fno-stack-protector", "-fno-sanitize=all",
+    "-fomit-frame-pointer", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables", "-Xclang",
+    "-disable-lifetime-markers", "-Wall", "-Wextra", "-Werror", "-Wno-unused-command-line-argument",
+    "-Wno-unused-function",
 )  # fmt: skip
 _GROUPS = r"captures|dereferenceable|initializes|memory|range"
 _WORDS = r"dso_local|local_unnamed_addr|mustprogress|noalias|nofree|nonnull|noundef|readnone|readonly|returned|signext"
@@ -40,7 +41,7 @@ _DROPPED = (
 
 def stamp(driver: str, text: str) -> str:
     """The first line of a generated file: a hash of what it was made of, and of what follows."""
-    files = (FOLDER / f"{driver}.c", FOLDER / "drivers.h")
+    files = (FOLDER / f"{driver}.c", FOLDER / "drivers.h", FOLDER / "grid.h")
     parts = [file.read_text("utf-8") for file in files] + [VERSION, *OPTIONS, *_DROPPED, text]
     return f"; made of {driver}.c by generate.py: {hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}\n"
 

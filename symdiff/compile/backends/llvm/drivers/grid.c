@@ -3,44 +3,15 @@
    An input is an array or a float, an output a contiguous array: of the shape of the grid, or, where the entries of a
    result are added up, of one number for all of them (TOTAL), or for each row of the last axis (ROWS); the same of
    their largest (LARGEST, LARGEST_ROWS; nan where one is). The grid is computed block by block; whole blocks of
-   contiguous arrays are read and written in place. */
-#include "drivers.h"
+   contiguous arrays are read and written in place. Where an input is repeated along an axis, the grid is computed row by
+   row, so that the row or the number that is repeated is read where it is; rows that are too short for that are copied. */
+#include "grid.h"
 
-enum { AXES = 8 };              /* most axes of a grid */
 double PyFloat_AsDouble(Object *);
-
-typedef struct {
-  int64_t axes, shape[AXES];
-  int64_t length, row;   /* entries of all and of a row */
-  const char **data;     /* of each input */
-  int64_t *steps;        /* bytes from entry to entry: AXES numbers for each input */
-  double *numbers;       /* inputs that are floats */
-  char **out;
-  Sum *sums;             /* of the row or total that each result is in */
-  const char **in;       /* what `core` gets */
-  char **to;
-  int64_t *step;
-  char *buffers;
-  int64_t room; /* bytes of a buffer */
-} Grid;
 
 static const Array *array_of(Object *object) {
   const Array *array = (const Array *)((char *)object + (intptr_t)&TYPE_OFFSET);
   return array->type == &ARRAY_TYPE ? array : NULL;
-}
-
-static double total(const Sum *s) { return s->rest == s->rest ? s->sum + s->rest : s->sum; }
-
-static bool of_rows(int64_t fold) { return fold == ROWS || fold == LARGEST_ROWS; }
-
-static void begin(Sum *s, int64_t fold) {
-  s->sum = fold >= LARGEST ? -__builtin_inf() : 0;
-  s->rest = 0;
-}
-
-static void write_number(char *to, int64_t size, int64_t k, double x) {
-  if (size == 4) ((float *)to)[k] = (float)x;
-  else ((double *)to)[k] = x;
 }
 
 /* -- what goes in ------------------------------------------------------------------- */
@@ -103,31 +74,6 @@ static void merge(const Program *p, Grid *g) {
   g->axes = g->axes ? last + 1 : 0;
 }
 
-/* Entries of an input from some place on, in order. */
-static __attribute__((noinline)) void fill(const Grid *g, int64_t k, int64_t size, char *to, int64_t start, int64_t count) {
-  const int64_t *steps = g->steps + k * AXES, last = g->axes - 1;
-  int64_t at[AXES];
-  const char *from = g->data[k];
-  for (int64_t d = last; d >= 0; d--) {
-    at[d] = start % g->shape[d];
-    start /= g->shape[d];
-    from += at[d] * steps[d];
-  }
-  while (count > 0) {
-    int64_t run = g->shape[last] - at[last] < count ? g->shape[last] - at[last] : count;
-    copy(size, to, size, from, steps[last], run);
-    to += run * size;
-    count -= run;
-    from += run * steps[last];
-    at[last] += run;
-    for (int64_t d = last; d > 0 && at[d] == g->shape[d]; d--) {
-      from += steps[d - 1] - g->shape[d] * steps[d];
-      at[d] = 0;
-      at[d - 1]++;
-    }
-  }
-}
-
 /* Whether an input is contiguous and has an entry for each of the grid. */
 static bool is_line(const Grid *g, int64_t k, int64_t size) {
   int64_t step = size;
@@ -142,27 +88,17 @@ static bool is_number(const Grid *g, int64_t k) { return !g->axes || (g->axes ==
 
 /* -- what comes out --------------------------------------------------------------------- */
 
-static __attribute__((noinline)) void fold(const Program *p, Grid *g, int64_t k, int64_t start, int64_t count) {
-  const char *from = g->to[k];
-  Sum *s = &g->sums[k];
-  int64_t kind = p->folds[k], size = of_rows(kind) ? g->row : g->length;
-  int64_t row = start / size, left = size - start % size;
-  while (count > 0) {
-    int64_t run = left < count ? left : count;
-    p->take(s, kind, from, p->size, run);
-    from += run * p->size;
-    count -= run;
-    left -= run;
-    if (left) return;
-    write_number(g->out[k], p->size, row++, total(s));
-    begin(s, kind);
-    left = size;
-  }
+/* Choose the size of a block. */
+static void divide(const Program *p, Grid *g) {
+  bool rows = false;
+  for (int64_t k = 0; k < p->outputs; k++) rows |= of_rows(p->folds[k]);
+  int64_t both = g->row * p->lanes;
+  g->block = rows && both && both <= BLOCK ? BLOCK / both * both : BLOCK;
 }
 
 static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
-  for (int64_t start = 0; start < g->length; start += BLOCK) {
-    int64_t count = g->length - start < BLOCK ? g->length - start : BLOCK, rows = up(count, p->lanes);
+  for (int64_t start = 0; start < g->length; start += g->block) {
+    int64_t count = g->length - start < g->block ? g->length - start : g->block, rows = up(count, p->lanes);
     for (int64_t k = 0; k < p->inputs; k++) {
       char *to = g->buffers + k * g->room;
       g->in[k] = to;
@@ -172,7 +108,7 @@ static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
         g->step[k] = 0;
         if (!start) copy(p->size, to, p->size, g->data[k], 0, p->lanes);
       } else {
-        fill(g, k, p->size, to, start, count);
+        p->fill(p->size, g->data[k], g->axes, g->shape, g->steps + k * AXES, start, count, to);
         copy(p->size, to + count * p->size, p->size, to + (count - 1) * p->size, 0, rows - count);
       }
     }
@@ -186,6 +122,16 @@ static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
       else if (rows != count)
         copy(p->sizes[k], g->out[k] + start * p->sizes[k], p->sizes[k], g->to[k], p->sizes[k], count);
     }
+  }
+  return true;
+}
+
+/* Whether a row of every input is contiguous or one number, and long. */
+static bool is_by_rows(const Program *p, const Grid *g) {
+  if (g->axes < 2 || g->shape[g->axes - 1] < LONG) return false;
+  for (int64_t k = 0; k < p->inputs; k++) {
+    int64_t step = g->steps[k * AXES + g->axes - 1];
+    if (step != 0 && step != p->size) return false;
   }
   return true;
 }
@@ -230,7 +176,8 @@ Object *grid(Object *self, Object *const *args, int64_t count) {
   else if (stride(p, args, &g)) {
     void *thread = PyEval_SaveThread();
     merge(p, &g);
-    bool done = compute(p, &g);
+    divide(p, &g);
+    bool done = is_by_rows(p, &g) ? p->compute_rows(p, &g) : compute(p, &g);
     PyEval_RestoreThread(thread);
     found = done ? none() : PyErr_NoMemory();
   }

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: b183362654b19fddc70454f9d836ce85f7d38e83a90251633c92e134f1ab4ff0
+; made of levels.c by generate.py: d56904253fbf1f1904e95282f3d743fff3244512b22f9f1f01ddafcbea3f96d0
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

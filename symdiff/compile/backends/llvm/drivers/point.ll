@@ -1,4 +1,4 @@
-; made of point.c by generate.py: de3d98de2f452a0654830b27f5027b0c2091b8afc67f7db4dadbe30bc4580265
+; made of point.c by generate.py: 67c61d5a1c756f5cd4fcaf436ed0be0cc27b85cb5677cab6ca543ff35c04ff9e
 
 %struct.Object = type opaque
 
