@@ -487,5 +487,10 @@ def parse(text: str, shapes: Mapping[str, Any] | None = None, symmetric: Collect
     """
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
+    return parse_arrays(text, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS)
+
+
+def parse_arrays(text: str, arrays: Arrays) -> Handle:
+    """An expression from text, in a graph of its own, of which arrays have the names that are given."""
     with Graph() as graph:
-        return _Parser(text, graph, Arrays(shapes, symmetric) if shapes is not None or symmetric else NO_ARRAYS).run()
+        return _Parser(text, graph, arrays).run()

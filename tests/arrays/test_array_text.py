@@ -227,6 +227,30 @@ def test_texts_that_go_round_come_to_rest(seed, lines):
             assert str(sd.parse(text, *shapes_of(g))) == text
 
 
+@pytest.mark.parametrize(("seed", "lines"), [(50, 2), (84, 2), (322, 2)], ids=str)
+def test_arrays_of_numbers_keep_the_order_of_factors(seed, lines):
+    """Triangles of ones in second derivatives of `solve_triangular`: which was met first decided on the order."""
+    with sd.Graph():
+        f = Program(random.Random(seed), lines)
+        f = f.run(OF_ARRAYS, array_variables(f))
+        gradients = [f.gradient(v) for v in f.variables]
+        for g in [f, *gradients, *[sd.jacobian(g, v) for g in gradients for v in f.variables]]:
+            text = str(g)
+            assert str(sd.parse(text, *shapes_of(g))) == text
+
+
+def test_arrays_of_numbers_of_other_types_read_back():
+    """Text has no types: what is read is of 64 bits, and the text stays."""
+    rows = [
+        np.array([0.1, 2.5, 1e-3], dtype=np.float32),
+        np.array([1, 2, 3], dtype=np.uint64),
+        np.array([True, False, True]),
+    ]
+    f = sum((row * x * sd.sin(row @ x)).sum() for row in rows)
+    for g in (f, f.gradient(x), f.hessian(x)):
+        assert str(sd.parse(str(g), {"x": 3})) == str(g)
+
+
 def test_a_matrix_product_among_vectors_is_an_inner_product():
     u, v = sd.Var("u", shape=3), sd.Var("v", shape=3)
     left = x @ A
