@@ -354,12 +354,6 @@ def test_parts_that_grow_the_text_get_names():
     assert str(parsed(text)) == text
 
 
-def test_two_arrays_of_one_name_are_told_apart():
-    with sd.Graph():
-        small, large = sd.Var("x", shape=2), sd.Var("x", shape=3)
-        assert str(small.sum() + large.sum()) == "x.sum() + x_1.sum()"
-
-
 def test_names_that_mean_something_else_are_quoted():
     with sd.Graph():
         pair, entry, size, rows = sd.Var("x", shape=2), sd.Var("x[0]"), sd.Var("n"), sd.Var("P", shape=("n", 2))
