@@ -111,7 +111,7 @@ class Graph:
 
     __slots__ = (
         "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen", "infer",
-        "intern", "leaves", "nodes", "numbers", "scratch", "shapes", "simplify",
+        "intern", "leaves", "namesakes", "nodes", "numbers", "scratch", "shapes", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -122,6 +122,7 @@ class Graph:
         self.leaves: dict[int, Any] = {}
         self.shapes: dict[int, Shape] = {}  # of the nodes that are arrays
         self.infer: Infer | None = None  # the shape of a new node, None as long as all are scalars
+        self.namesakes: Namesakes | None = None  # kept by graphs that hold arrays
         self._index: dict[Node, int] = {}
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
@@ -144,8 +145,9 @@ class Graph:
         """Give nodes shapes from now on: those that `infer(shapes, leaves, node, payload)` says."""
         if self.infer is None:
             self.infer = infer
-            namesakes = Namesakes(self.nodes, self.leaves)
-            self.intern, self.append = _growth(self.nodes, self._index, self.leaves, (self.shapes, infer, namesakes))
+            self.namesakes = Namesakes(self.nodes, self.leaves)
+            shaped = (self.shapes, infer, self.namesakes)
+            self.intern, self.append = _growth(self.nodes, self._index, self.leaves, shaped)
 
     def has_arrays(self, roots: Iterable[int]) -> bool:
         """Whether anything that the roots are made of is an array, or a parameter of an operation on arrays."""
@@ -182,7 +184,8 @@ class Graph:
         """The variable whose key is a name, else the only one that prints so; None where there is none."""
         found = self.find((VAR, name))
         if found is not None:
-            return found
+            several = self.namesakes is not None and found in self.namesakes.held
+            return None if several else found
         leaves = self.leaves.copy().items()
         alike = [i for i, leaf in leaves if type(leaf) is Variable and leaf.name == name]
         alike = [i for i in alike if self.find(self.nodes[i]) == i]

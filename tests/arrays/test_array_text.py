@@ -251,6 +251,20 @@ def test_arrays_of_numbers_of_other_types_read_back():
         assert str(sd.parse(str(g), {"x": 3})) == str(g)
 
 
+def test_congruences_of_symmetric_matrices_are_symmetric():
+    """`X.T @ C @ X` however it is grouped, and its inverse: Matrix Cookbook (2012), eq. 126."""
+    c, u = sd.Var("C", shape=(4, 4), symmetric=True), sd.Var("U", shape=(4, 2))
+    for inner in (u.T @ c @ u, u.T @ (c @ u), u.T @ (c @ (c @ (c @ u)))):
+        turned = sd.linalg.inv(inner).T
+        assert turned == sd.linalg.inv(inner)
+    turned = sd.linalg.inv(u.T @ c @ sd.sin(u)).T
+    assert str(turned) == "inv(U.T @ C @ sin(U)).T"
+    m = sd.Var("M", shape=(4, 4), symmetric=True)
+    f = sd.trace(sd.linalg.inv(u.T @ c @ u) @ (u.T @ m @ u))
+    inverse = "inv(U.T @ C @ U)"
+    assert str(f.gradient(u)) == f"2*M @ U @ {inverse} - 2*C @ U @ {inverse} @ U.T @ M @ U @ {inverse}"
+
+
 def test_a_matrix_product_among_vectors_is_an_inner_product():
     u, v = sd.Var("u", shape=3), sd.Var("v", shape=3)
     left = x @ A
