@@ -60,15 +60,23 @@ _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, a
 
 
 class Arrays:
-    """The variables of a text that are arrays: shapes by name, and the names of its sizes."""
+    """The variables of a text that are arrays: shapes by name, and the names of its sizes.
+
+    `numbers` are arrays of numbers that the text has names for, in quotes.
+    """
 
     def __init__(
-        self, shapes: Mapping[str, Any] | None, symmetric: Collection[str], integers: Collection[str] = ()
+        self,
+        shapes: Mapping[str, Any] | None,
+        symmetric: Collection[str],
+        integers: Collection[str] = (),
+        numbers: Mapping[str, Handle] | None = None,
     ) -> None:
         if shapes is not None and not isinstance(shapes, Mapping):
             raise SymdiffTypeError(f'shapes is a dictionary such as {{"X": (100, 2), "w": 2}}, not {shapes!r}')
         self.shapes: dict[str, Shape] = {canonical(name): shape_of(shape) for name, shape in (shapes or {}).items()}
         self.symmetric = frozenset([symmetric] if isinstance(symmetric, str) else symmetric)
+        self.numbers = numbers or {}
         unknown = sorted(self.symmetric - set(self.shapes))
         if unknown:
             raise SymdiffValueError(f"{unknown[0]} is to be symmetric, but shapes does not give its shape")
@@ -85,7 +93,8 @@ class Arrays:
         if plain and name in self.sizes and name not in self.shapes:
             graph.hold_arrays(infer)
             return handle(graph, contraction.size_node(graph, name))
-        return None
+        known = None if plain else self.numbers.get(name)
+        return None if known is None else handle(graph, graph.adopt(known._graph, [known._index])[0])
 
     def _kind(self, name: str) -> str:
         return "symmetric" if name in self.symmetric else "int" if name in self.integers else ""

@@ -111,7 +111,7 @@ class Graph:
 
     __slots__ = (
         "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen", "infer",
-        "intern", "leaves", "nodes", "notes", "numbers", "scratch", "shapes", "simplify",
+        "intern", "leaves", "namesakes", "nodes", "notes", "numbers", "scratch", "shapes", "simplify",
     )  # fmt: skip
 
     def __init__(self, simplify: bool = True) -> None:
@@ -123,6 +123,7 @@ class Graph:
         self.shapes: dict[int, Shape] = {}  # of the nodes that are arrays
         self.notes: dict[int, str] = {}  # names that nodes were given, the last one given last
         self.infer: Infer | None = None  # the shape of a new node, None as long as all are scalars
+        self.namesakes: Namesakes | None = None  # kept by graphs that hold arrays
         self._index: dict[Node, int] = {}
         self.find = self._index.get  # the index of a node, None where the graph does not hold it
         self.intern, self.append = _growth(self.nodes, self._index, self.leaves)
@@ -145,7 +146,9 @@ class Graph:
         """Give nodes shapes from now on: those that `infer(shapes, leaves, node, payload)` says."""
         if self.infer is None:
             self.infer = infer
-            self.intern, self.append = _growth(self.nodes, self._index, self.leaves, (self.shapes, infer))
+            self.namesakes = Namesakes(self.nodes, self.leaves)
+            shaped = (self.shapes, infer, self.namesakes)
+            self.intern, self.append = _growth(self.nodes, self._index, self.leaves, shaped)
 
     def has_arrays(self, roots: Iterable[int]) -> bool:
         """Whether anything that the roots are made of is an array, or a parameter of an operation on arrays."""
@@ -182,7 +185,8 @@ class Graph:
         """The variable whose key is a name, else the only one that prints so; None where there is none."""
         found = self.find((VAR, name))
         if found is not None:
-            return found
+            several = self.namesakes is not None and found in self.namesakes.held
+            return None if several else found
         leaves = self.leaves.copy().items()
         alike = [i for i, leaf in leaves if type(leaf) is Variable and leaf.name == name]
         alike = [i for i in alike if self.find(self.nodes[i]) == i]
@@ -406,11 +410,58 @@ def check_namesakes(cells: Iterable[Variable]) -> None:
             )
 
 
+class Namesakes:
+    """Variables of one name and of different shapes in a graph, and which of them each node holds.
+
+    No expression may hold two. As long as no name comes twice, only variables are looked at.
+    """
+
+    def __init__(self, nodes: list[Node], leaves: dict[int, Any]) -> None:
+        self.nodes, self.leaves = nodes, leaves
+        self.named: dict[str, list[int]] = {}
+        self.held: dict[int, frozenset[int]] = {}
+        for i, leaf in sorted(leaves.copy().items()):
+            if type(leaf) is Variable:
+                self.add(i, leaf)
+
+    def add(self, place: int, cell: Variable) -> None:
+        """Note a new variable."""
+        others = self.named.setdefault(cell.name, [])
+        found = [i for i in others if _clash(self.leaves[i], cell)]
+        others.append(place)
+        if found:
+            self.held[place] = frozenset((place,))
+            fresh = [i for i in found if i not in self.held]
+            self.held.update({i: frozenset((i,)) for i in fresh})
+            for i in range(min(fresh), len(self.nodes)) if fresh else ():
+                self.note(i, self.nodes[i])
+
+    def of(self, node: Node) -> frozenset[int]:
+        """Those that a node holds."""
+        return frozenset().union(*[self.held.get(j, ()) for j in node[1:]]) if node[0] > VAR else frozenset()
+
+    def note(self, place: int, node: Node) -> None:
+        """Remember which of them a node holds."""
+        found = self.of(node)
+        if found:
+            self.held[place] = found
+
+    def check(self, node: Node) -> None:
+        """Refuse a node that two of one name meet in."""
+        found = self.of(node)
+        if len(found) > 1:
+            check_namesakes([self.leaves[i] for i in sorted(found)])
+
+
+def _clash(a: Variable, b: Variable) -> bool:
+    return bool(a.shape or b.shape) and (a.shape, a.kind) != (b.shape, b.kind)
+
+
 def _growth(
     nodes: list[Node],
     index: dict[Node, int],
     leaves: dict[int, Any],
-    shaped: tuple[dict[int, Shape], Infer] | None = None,
+    shaped: tuple[dict[int, Shape], Infer, Namesakes] | None = None,
 ) -> tuple[Callable[[Node], int], Callable[..., int]]:
     """The functions that give the index of a node: `intern`, and `append` for one just looked for in vain.
 
@@ -441,10 +492,13 @@ def _growth(
 
     if shaped is None:
         return intern, append
-    shapes, infer = shaped
+    shapes, infer, namesakes = shaped
+    held = namesakes.held
 
     def append_shaped(node: Node, payload: Any = None) -> int:
         shape = infer(shapes, leaves, node, payload)
+        if held:
+            namesakes.check(node)
         place = len(nodes)
         add(node)
         while nodes[place] is not node:
@@ -458,6 +512,10 @@ def _growth(
             shapes.pop(place, None)
             leaves[place] = 0
             nodes[place] = (*UNUSED, place)
+        elif node[0] == VAR:
+            namesakes.add(place, payload)
+        elif held:
+            namesakes.note(place, node)
         return found
 
     def intern_shaped(node: Node) -> int:

@@ -525,6 +525,11 @@ def parse(
     """
     if not isinstance(text, str):
         raise SymdiffTypeError(f"parse takes a string, not {text!r}")
+    plain = shapes is None and not symmetric and not integers
+    return parse_arrays(text, NO_ARRAYS if plain else Arrays(shapes, symmetric, integers))
+
+
+def parse_arrays(text: str, arrays: Arrays) -> Handle:
+    """An expression from text, in a graph of its own, of which arrays have the names that are given."""
     with Graph() as graph:
-        plain = shapes is None and not symmetric and not integers
-        return _Parser(text, graph, NO_ARRAYS if plain else Arrays(shapes, symmetric, integers)).run()
+        return _Parser(text, graph, arrays).run()

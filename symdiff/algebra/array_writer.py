@@ -6,8 +6,8 @@ What is written is read, and written anew where that gives another text, so text
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from symdiff.algebra.array_notation import Notation, bodies_written_by
 from symdiff.algebra.array_text import term_pieces
@@ -15,13 +15,14 @@ from symdiff.algebra.constant_text import array_text
 from symdiff.algebra.contraction_notation import amount
 from symdiff.algebra.terms import MATMUL, Operand, Term, is_mean, mean
 from symdiff.algebra.text_writer import Writer
+from symdiff.array_syntax import Arrays
 from symdiff.build import DIV, MUL, NEG
 from symdiff.errors import SymdiffError
-from symdiff.graph import CONST, VAR, Graph, Variable
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.handle import Handle, gather, handle
 from symdiff.loop_body import Body
 from symdiff.names import element, quoted
-from symdiff.parser import parse
+from symdiff.parser import parse, parse_arrays
 from symdiff.records import PRODUCT, SIGN
 from symdiff.shapes import named
 
@@ -31,57 +32,74 @@ _TEXTS_KEPT = 1000
 _PLAIN = 24  # letters of an array of numbers that gets no name where it comes twice
 
 
+class _Numbers(NamedTuple):
+    """Arrays of numbers that have names while text is written and read many times."""
+
+    names: dict[Node, str]  # of their nodes
+    arrays: dict[str, Any]
+    read: dict[str, Handle]  # what their text reads back as
+
+
 def text_of_arrays(graph: Graph, roots: Sequence[int], whole: bool) -> str:
     """The text of expressions that hold arrays; arrays of numbers in full where `whole` is true."""
-    bare, heads, arrays = _without_numbers(graph, roots)
-    found = [_settled(bare, root) for root in heads]
-    if len(found) == 1 and not arrays:
+    numbers = _numbers(graph, roots)
+    found = [_settled(graph, root, numbers) for root in roots]
+    if len(found) == 1 and not numbers.names:
         return found[0][1]
     graph, roots = gather([expr for expr, _ in found])
-    return _ArrayWriter(graph, roots, {name: array_text(array, whole) for name, array in arrays.items()}).text()
+    texts = {name: array_text(array, whole) for name, array in numbers.arrays.items()}
+    return _ArrayWriter(graph, roots, {node: texts[name] for node, name in numbers.names.items()}).text()
 
 
-def _without_numbers(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[int], dict[str, Any]]:
-    """A copy in which arrays of numbers are variables: those are written and read many times."""
-    arrays: dict[str, Any] = {}
-    made = Graph(graph.simplify)
+def _numbers(graph: Graph, roots: Sequence[int]) -> _Numbers:
+    """The arrays of numbers in expressions, with names that say what is in them: they break ties."""
+    found = _Numbers({}, {}, {})
+    for i in graph.cone(roots):
+        if graph.nodes[i][0] == CONST and i in graph.shapes:
+            read = _as_read(graph, i)
+            node = read._graph.nodes[read._index]
+            name = " ".join(map(str, node[1:]))
+            found.names[graph.nodes[i]] = found.names[node] = name
+            found.arrays.setdefault(name, graph.leaves[i])
+            found.read.setdefault(name, read)
+    return found
+
+
+def _as_read(graph: Graph, i: int) -> Handle:
+    """What the text of an array of numbers reads back as: text has no types, such as those of few bits."""
+    array = graph.leaves[i]
+    if array.dtype == object:
+        return parse(array_text(array))
+    kind = {"f": "d", "F": "D"}.get(array.dtype.char)
+    if kind is None:
+        return handle(graph, i)
+    made = Graph()
     assert graph.infer is not None
     made.hold_arrays(graph.infer)
-    there: dict[int, int] = {}
-    for i in graph.cone(roots):
-        node = graph.nodes[i]
-        if node[0] == CONST and i in graph.shapes:
-            name = f"array {len(arrays) + 1}"
-            arrays[name] = graph.leaves[i]
-            there[i] = made.var(Variable(name, shape=graph.shapes[i]))
-        elif node[0] <= VAR:
-            (there[i],) = made.adopt(graph, [i])
-        else:
-            there[i] = made.intern((node[0], *[there[j] for j in node[1:]]))
-    made.take_notes(graph, there)
-    return made, [there[i] for i in roots], arrays
+    return handle(made, made.array(array.astype(kind)))
 
 
-def _settled(graph: Graph, root: int) -> tuple[Handle, str]:
+def _settled(graph: Graph, root: int, numbers: _Numbers) -> tuple[Handle, str]:
     """An expression and its text, which reads back as one of the same text.
 
     Where reading and writing go round a few texts, it is the shortest of these, whichever one begins with.
     """
     found = handle(graph, root)
-    met: dict[str, Handle] = {}
+    met: dict[str, Handle] = {}  # texts, and what they read back as
+    quotes = {node: quoted(name) for node, name in numbers.names.items()}
     for _ in range(_ROUNDS):
-        writer = _ArrayWriter(found._graph, [found._index], {})
+        writer = _ArrayWriter(found._graph, [found._index], quotes)
         written = writer.text()
         if written in met:
             texts = list(met)
             written = min(texts[texts.index(written) :], key=lambda text: (len(text), text))
-            break
-        met[written] = found
+            return met[written], written
         try:
-            found = parse(written, writer.shapes, writer.symmetric, writer.integers)
+            found = parse_arrays(written, Arrays(writer.shapes, writer.symmetric, writer.integers, numbers.read))
         except SymdiffError:  # show what can't be read, such as an operation without a name of its own
             break
-    return met[written], written
+        met[written] = found
+    return found, written
 
 
 def _body_text(body: Body) -> str:
@@ -109,9 +127,9 @@ bodies_written_by(_body_text)
 
 
 class _ArrayWriter(Writer):
-    """Expressions that hold arrays, and what parts of them are called; `arrays` are texts for variables."""
+    """Expressions that hold arrays, and what parts of them are called; `numbers` are texts of arrays of numbers."""
 
-    def __init__(self, graph: Graph, roots: Sequence[int], arrays: dict[str, str]) -> None:
+    def __init__(self, graph: Graph, roots: Sequence[int], numbers: dict[Node, str]) -> None:
         super().__init__(graph, roots)
         cells = {i: self.graph.leaves[i] for i in self.variables}
         shaped = {i: name for i, name in zip(cells, self.plain_names, strict=True) if cells[i].shape}
@@ -123,15 +141,15 @@ class _ArrayWriter(Writer):
             at = element(name)
             if name in sizes or (at is not None and at[0] in self.shapes):  # tell it from a size, or an entry
                 self.variables[i] = quoted(name)
-            if cells[i].name in arrays:
-                self.variables[i] = arrays[cells[i].name]
-        self._name_arrays([i for i in cells if cells[i].name in arrays])
+        self.numbers = numbers
+        self._name_arrays()
         self.notation = Notation(self.graph, self.names)
 
-    def _name_arrays(self, constants: Iterable[int]) -> None:
+    def _name_arrays(self) -> None:
         """Give names to large arrays of numbers that come more than once."""
-        uses = Counter(j for i in self.graph.cone(self.roots) for j in set(self.graph.nodes[i][1:]) if self._is_made(i))
-        often = [i for i in constants if uses[i] > 1 and len(self.variables[i]) > _PLAIN]
+        nodes = self.graph.nodes
+        uses = Counter(j for i in self.graph.cone(self.roots) for j in set(nodes[i][1:]) if self._is_made(i))
+        often = [j for j in uses if uses[j] > 1 and len(self.numbers.get(nodes[j], "")) > _PLAIN]
         if often:
             parts = sorted({*self.names, *often})
             self.names.clear()
@@ -146,6 +164,8 @@ class _ArrayWriter(Writer):
             return self._enclosed(*term_pieces(i, self.notation.kind), level)
         if i in self.names and not define:
             return [self.names[i]]
+        if self.graph.nodes[i] in self.numbers:
+            return [self.numbers[self.graph.nodes[i]]]
         term = self.notation.term(i)
         if term is not None:
             return [(term, level)]

@@ -84,7 +84,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     program = graph.program(roots)
     cells = {k: graph.leaves[program.origin[k]] for k in program.variables}
     if graph.infer is not None:
-        check_namesakes(cells.values())
+        keys = point if isinstance(point, Mapping) else ()
+        check_namesakes([*cells.values(), *[key._graph.leaves[key._index] for key in keys if is_variable(key)]])
     by_key: dict[Any, Any] = {}
     if point is None and not named:
         given = {k: cell.value for k, cell in cells.items() if cell.value is not None}

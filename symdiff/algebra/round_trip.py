@@ -201,6 +201,8 @@ class _Reading:
             return self.made.var(value)
         if node[0] == STATIC:
             return self.made.static(node[1], value)
+        if i in self.graph.shapes:
+            return self.made.adopt(self.graph, [i])[0]
         kind = type(value)
         if kind is float and not math.isfinite(value):
             return self._infinite(value)

@@ -1,4 +1,4 @@
-"""The order of factors: the same in every graph and process, variables by name before what is made of them."""
+"""The order of factors, the same in every graph and process: numbers, variables by name, what is made of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rank(graph: Graph, root: int) -> str:
 
 
 def _leaf(node: tuple[object, ...]) -> str:
-    return {VAR: "0", CONST: "1", STATIC: "3"}[node[0]] + repr(node[1:])  # type: ignore[index]
+    return {CONST: "0", VAR: "1", STATIC: "3"}[node[0]] + repr(node[1:])  # type: ignore[index]
 
 
 def _inner(name: str, parts: list[str]) -> str:

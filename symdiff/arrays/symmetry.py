@@ -11,8 +11,10 @@ from symdiff.graph import VAR, Graph
 from symdiff.records import FIRST_ARRAY_CODE
 
 Product = tuple[str, tuple[int, ...]]
+Factor = tuple[int, tuple[Any, ...]]
 
 _known: WeakKeyDictionary[Graph, dict[int, bool]] = WeakKeyDictionary()
+_FACTORS = 8  # products opened inside a product
 _DEPTH = 40  # nodes looked at: an answer of no costs sharing, never correctness
 
 
@@ -79,12 +81,31 @@ def _product(graph: Graph, i: int, turned: bool = False) -> Product:
     factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
     a, b = graph.leaves[node[1]].result if contraction else "ab"
     sizes = dict(zip((a, b), graph.shapes[i], strict=True))
-    parts = [part for k, (f, names) in enumerate(factors) for part in _solved(graph, f, tuple(names), k)]
+    parts = [part for k, (f, names) in enumerate(factors) for part in _opened(graph, f, tuple(names), k)]
     labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, _is_symmetric_leaf)
     return str(labels), tuple(operands)
 
 
-def _solved(graph: Graph, i: int, names: tuple[Any, ...], k: int) -> list[tuple[int, tuple[Any, ...]]]:
+def _opened(graph: Graph, i: int, names: tuple[Any, ...], k: int) -> list[Factor]:
+    """A factor as those that it is the product of itself: `A @ X` in `X.T @ (A @ X)`."""
+    found: list[Factor] = []
+    todo: list[Factor] = [(i, names)]
+    count = 0
+    while todo:
+        i, names = todo.pop()
+        node = graph.nodes[i]
+        labels = graph.leaves[node[1]] if node[0] == EINSUM else None
+        if labels is None or labels.free or len(set(labels.result)) < len(labels.result) or count == _FACTORS:
+            found += _solved(graph, i, names, (k, len(found)))
+            continue
+        count += 1
+        there: dict[str, Any] = dict(zip(labels.result, names, strict=True))
+        for f, inner in zip(node[2:], labels.factors, strict=True):
+            todo.append((f, tuple([there.setdefault(label, (k, count, label)) for label in inner])))
+    return found
+
+
+def _solved(graph: Graph, i: int, names: tuple[Any, ...], k: Any) -> list[Factor]:
     """A factor, that of `solve(A, B)` as those of `inv(A) @ B`."""
     node = graph.nodes[i]
     if node[0] != SOLVE or len(names) != 2:

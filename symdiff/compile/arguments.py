@@ -54,7 +54,8 @@ def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
         name = _name(members[0]) if shape is None else _common_name(members, shape) or f"argument {position + 1}"
         arguments.append(Argument(name, shape, len(found), len(members)))
         found.extend(members)
-    _check_distinct(found)
+    twice = mirrored(arguments, found)
+    _check_distinct([v for k, v in enumerate(found) if k not in twice])
     for argument, name in zip(arguments, identifiers([argument.name for argument in arguments]), strict=True):
         argument.name = name
     return arguments, found
@@ -95,6 +96,21 @@ def _common_name(members: list[Any], shape: tuple[int, ...]) -> str:
 def key_of(variable: Any) -> Any:
     """What tells variables apart."""
     return variable if isinstance(variable, str) else variable.key
+
+
+def mirrored(arguments: Sequence[Argument], variables: Sequence[Any]) -> set[int]:
+    """The inputs that are the entries of a symmetric matrix a second time, below its diagonal."""
+    found: set[int] = set()
+    for argument in arguments:
+        n = argument.core[0] if len(argument.core) == 2 else 0
+        keys = [key_of(v) for v in variables[argument.start : argument.start + argument.count]]
+        if (
+            argument.core == (n, n)
+            and n > 1
+            and all(keys[i * n + j] == keys[j * n + i] for i in range(n) for j in range(i))
+        ):
+            found |= {argument.start + i * n + j for i in range(n) for j in range(i)}
+    return found
 
 
 def _check_distinct(found: Sequence[Any]) -> None:

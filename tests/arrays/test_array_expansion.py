@@ -130,3 +130,16 @@ def test_an_array_is_itself_beside_scalars_of_the_names_of_its_entries():
         assert str((w**2).sum().gradient(w)) == "2*w"
         assert product.gradient(scalars).tolist() == [scalars[2], 0, scalars[0]]
         assert product.backpropagate(dict.fromkeys(scalars, 2.0), wrt=scalars).tolist() == [2.0, 0.0, 2.0]
+
+
+def test_what_is_expanded_compiles_by_a_symmetric_matrix():
+    """Its entries above and below the diagonal are the same variables: one argument holds both."""
+    s, v = sd.Var("S", shape=(3, 3), symmetric=True), sd.Var("v", shape=3)
+    f = sd.linalg.logdet(s) + v @ s @ v
+    at = np.array([[3, 1, 0.5], [1, 4, 0.2], [0.5, 0.2, 5]])
+    compiled = sd.compile(f.expand(), [s, v])
+    expected = [f.evaluate({s: k * at, v: np.ones(3)}) for k in (1, 2)]
+    assert np.isclose(compiled(at, np.ones(3)), expected[0], rtol=1e-14)
+    assert np.allclose(compiled(np.stack([at, 2 * at]), np.ones(3)), expected, rtol=1e-14)
+    with pytest.raises(sd.SymdiffValueError, match="among the inputs twice"):
+        sd.compile(f.expand(), [s, s])

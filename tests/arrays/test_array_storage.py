@@ -261,3 +261,45 @@ def _damaged(entry):
     elif isinstance(entry, dict):
         for key, part in entry.items():
             yield from ({**entry, key: other} for other in _damaged(part))
+
+
+def test_two_variables_of_one_name_live_in_one_graph_and_never_meet():
+    with sd.Graph():
+        early = sd.Var("X", shape=3)
+        old = (early**2).sum()
+        late, matrix = sd.Var("X", shape=4), sd.Var("X", shape=(3, 4))
+        new = (late**2).sum()
+        assert (str(old.gradient(early)), str(new.gradient(late))) == ("2*X", "2*X")
+        assert new.evaluate({late: np.ones(4)}) == 4
+        for meeting in (
+            lambda: old + new,
+            lambda: early.sum() * late,
+            lambda: sd.outer(early, late),
+            lambda: sd.stack([new, old]),
+            lambda: sd.where(old > 1, new, 0),
+            lambda: late.at[:3].add(early),
+            lambda: sd.evaluate([old, new], {early: np.ones(3), late: np.ones(4)}),
+            lambda: sd.compile([old, new], [early, late]),
+            lambda: sd.compile(old, [early, late]),
+            lambda: old.evaluate({early: np.ones(3), late: np.ones(4)}),
+            lambda: old.evaluate({late: np.ones(4)}),
+            lambda: old.backpropagate({early: np.ones(3), late: np.ones(4)}),
+            lambda: early @ matrix,
+            lambda: early * sd.Var("X"),
+        ):
+            with pytest.raises(sd.SymdiffValueError, match=r"two variables are called X here, of shapes .* and "):
+                meeting()
+        assert new.evaluate({late: np.ones(4)}) == 4
+    for loaded in (pickle.loads(pickle.dumps([old, new])), sd.from_json(sd.to_json([old, new]))):
+        assert loaded == [old, new]
+        with pytest.raises(sd.SymdiffValueError, match="two variables are called X here"):
+            loaded[0] + loaded[1]
+
+
+def test_an_expression_and_a_namesake_of_another_graph_do_not_meet():
+    with sd.Graph():
+        early = sd.Var("X", shape=3)
+    with sd.Graph():
+        late = sd.Var("X", shape=4)
+    with pytest.raises(sd.SymdiffValueError, match=r"two variables are called X here, of shapes \(3,\) and \(4,\)"):
+        early.sum() + late.sum()

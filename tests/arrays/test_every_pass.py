@@ -15,6 +15,7 @@ import symdiff as sd
 from symdiff.expr import Expr
 from symdiff.graph import STATIC
 from symdiff.handle import Handle
+from symdiff.hints import is_hint
 from symdiff.nesting import flatten
 from symdiff.records import Operation
 
@@ -52,11 +53,12 @@ METHODS = {
     "nodes": lambda f: list(f.nodes()), "render": lambda f: f.render("/nowhere/f.png"),
     "replace": lambda f: f.replace({s(f): 2.0}), "to_graphviz": lambda f: f.to_graphviz(),
     "to_networkx": lambda f: list(f.to_networkx()), "to_sympy": lambda f: f.to_sympy(), "tree": lambda f: f.tree(),
+    "explore": lambda f: f.explore(point(f)),
 }  # fmt: skip
 
 PROPERTIES = {
     "args": lambda f: f.args, "variables": lambda f: f.variables, "graph": lambda f: f.graph, "real": lambda f: f.real,
-    "imag": lambda f: f.imag, "op": lambda f: f.op,
+    "imag": lambda f: f.imag, "op": lambda f: f.op, "value": lambda f: f.value,
     "str": str, "repr": repr, "hash": hash, "==": lambda f: f == f, "bool": bool, "float": float, "format": format,
     "copy": copy.copy, "deepcopy": copy.deepcopy, "pickle": lambda f: pickle.loads(pickle.dumps(f)),
     "notebook": lambda f: f._repr_latex_(), "array": np.array,
@@ -75,6 +77,7 @@ FUNCTIONS = {
     "count_ops": lambda f: sd.count_ops([f]), "crosscheck": lambda f: sd.crosscheck(f, point(f), order=0),
     "depth": lambda f: sd.depth(f), "derivative": lambda f: sd.derivative(f, 1.0),
     "derivatives": lambda f: sd.derivatives(f, s(f), 2), "differences": lambda f: sd.differences(f, point(f)),
+    "explore": lambda f: sd.explore(f, point(f)),
     "evaluate": lambda f: sd.evaluate([f, f], point(f)), "explain": lambda f: sd.explain(f, one(f)),
     "from_json": lambda f: sd.from_json(sd.to_json({"f": f})), "from_sympy": lambda f: sd.from_sympy(f),
     "gradient": lambda f: sd.gradient(scalar(f)), "hessian": lambda f: sd.hessian(scalar(f)),
@@ -114,13 +117,15 @@ def test_gives_a_result_or_says_what_to_write(run):
 
 
 def test_every_method_is_in_the_table():
-    public = {name for name in dir(Expr) if not name.startswith("_")}
+    public = {name for name in dir(Expr) if not name.startswith("_") and not is_hint(Expr, name)}
     ufuncs = {name for name in public if hasattr(np, name)}
     assert public - ufuncs - set(METHODS) - set(PROPERTIES) == set()
 
 
 def test_every_function_is_in_the_table():
-    public = {name for name in sd.__all__ if callable(getattr(sd, name)) and not isinstance(getattr(sd, name), type)}
+    public = {
+        name for name in sd.__all__ if callable(getattr(sd, name)) and not isinstance(getattr(sd, name), (type, Expr))
+    }
     operations = {name for name in public if isinstance(getattr(sd, name), Operation)}
     assert public - operations - set(FUNCTIONS) - MADE_OF_OPERATIONS == set()
 
