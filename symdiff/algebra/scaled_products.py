@@ -148,9 +148,12 @@ class Products(Scaling):
         return True
 
     def _falls_alone(self, i: int, below: int) -> bool:
-        """Whether a node is a quotient by another or a negative power of it, times variables and numbers."""
+        """Whether a node is a quotient by another or a negative power of it, times at most one more function.
+
+        That may be as large as what is below and the node is then near 1; two could make it as large.
+        """
         factors = [f for f in self._factors(i) if self.graph.nodes[f][0] not in (CONST, VAR, MUL)]
-        return len(factors) == 1 and self._is_over(factors[0], below)
+        return len(factors) <= 2 and any(self._is_over(f, below) for f in factors)
 
     def _has_number(self, i: int) -> bool:
         nodes = self.graph.nodes
