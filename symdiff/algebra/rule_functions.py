@@ -104,9 +104,7 @@ _PULLBACKS: dict[Any, Any] = {}  # cache by rule
 _KEPT = 1000
 
 
-def pullback_of(
-    code: int, rule: Partials, floats: bool = True, constant: bool = False, divides: bool = False
-) -> Any:
+def pullback_of(code: int, rule: Partials, floats: bool = True, constant: bool = False, divides: bool = False) -> Any:
     """The function `(adjoint, r, x1, …)` of what each operand receives; False where there is none.
 
     One of one operand returns it bare, of two a pair, None for nothing; `constant`: the last operand is one, and gets

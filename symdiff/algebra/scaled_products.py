@@ -148,12 +148,15 @@ class Products(Scaling):
         return True
 
     def _falls_alone(self, i: int, below: int) -> bool:
-        """Whether a node is a quotient by another or a negative power of it, times at most one more function.
+        """Whether a node is a quotient by another or a negative power of it, with at most one more function above.
 
-        That may be as large as what is below and the node is then near 1; two could make it as large.
+        That is at most as large as what is below, and the node about 1; of two the product might be larger.
         """
-        factors = [f for f in self._factors(i) if self.graph.nodes[f][0] not in (CONST, VAR, MUL)]
-        return len(factors) <= 2 and any(self._is_over(f, below) for f in factors)
+        nodes = self.graph.nodes
+        factors = [f for f in self._factors(i) if nodes[f][0] not in (CONST, VAR, MUL)]
+        over = [f for f in factors if self._is_over(f, below)]
+        above = len(factors) - len(over) + sum(nodes[nodes[f][1]][0] > VAR for f in over if nodes[f][0] == DIV)
+        return len(over) == 1 and (above <= 1 or len(factors) == 1)
 
     def _has_number(self, i: int) -> bool:
         nodes = self.graph.nodes

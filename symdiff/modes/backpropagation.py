@@ -33,7 +33,7 @@ from symdiff.wrt import named_arrays, shaped, variable_nodes, written_out
 
 MUL, ADD, DIV, POW = ops.mul.opcode, ops.add.opcode, ops.div.opcode, ops.pow.opcode
 _DIVIDING = frozenset((DIV, POW))
-# Limits of denominators, and of what is passed on, within which adjoints are divided at once: no product overflows soon.
+# Limits within which adjoints are divided at once: of denominators, and of what is passed on.
 _SMALL, _LARGE = 1e-10, 1e10
 _TINY, _HUGE = 1e-150, 1e150
 
