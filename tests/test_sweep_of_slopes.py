@@ -129,8 +129,8 @@ FLUSHED = {"log", "log1p", "atan", "acot", "sqrt", "cbrt"}
 # What is a part of slopes only: beyond the largest float infinities of two signs may meet in its own.
 PARTS = {"direction_cosine", "direction_sine", "norm_cosine", "norm_sine"}
 # Denormal slopes that may be so many of the smallest denormals off: that of gamma is a multiple of its denormal value,
-# that of Lambert's w holds exp(-w), which enlarges the rounding of w.
-COARSE = {"gamma": 32, "lambertw": 32}
+# those of Lambert's w hold exp(-w), which enlarges the rounding of w.
+COARSE = {"gamma": 32, "lambertw": 32, "lambertw1p": 32}
 RECORDS = {op.name: op for op in OPERATIONS if op is not None}
 
 

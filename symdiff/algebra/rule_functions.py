@@ -104,23 +104,24 @@ _PULLBACKS: dict[Any, Any] = {}  # cache by rule
 _KEPT = 1000
 
 
-def pullback_of(code: int, rule: Partials, floats: bool = True, constant: bool = False) -> Any:
+def pullback_of(code: int, rule: Partials, floats: bool = True, constant: bool = False, divides: bool = False) -> Any:
     """The function `(adjoint, r, x1, …)` of what each operand receives; False where there is none.
 
     One of one operand returns it bare, of two a pair, None for nothing; `constant`: the last operand is one, and gets
-    nothing. A division has none, nor has a negative power: what it divides by waits, see `modes/backpropagation.py`.
+    nothing. A division has none, nor has a negative power, unless it `divides`: else what it divides by waits, see
+    `modes/backpropagation.py`.
     """
-    key = rule, floats, constant
+    key = rule, floats, constant, divides
     found = _PULLBACKS.get(key)
     if found is None:
         if len(_PULLBACKS) >= _KEPT:
             _PULLBACKS.clear()
-        found = _PULLBACKS[key] = _pullback(OPERATIONS[code], rule, floats, constant)
+        found = _PULLBACKS[key] = _pullback(OPERATIONS[code], rule, floats, constant, divides)
     return found
 
 
-def _pullback(op: Operation, rule: Partials, floats: bool, constant: bool) -> Any:
-    if not is_plain(op, rule) or op is ops.div or len(rule) > 2 or rule == (None,):
+def _pullback(op: Operation, rule: Partials, floats: bool, constant: bool, divides: bool) -> Any:
+    if not is_plain(op, rule) or (op is ops.div and not divides) or len(rule) > 2 or rule == (None,):
         return False
     source = RuleSource(floats)
     shares = []
@@ -129,7 +130,7 @@ def _pullback(op: Operation, rule: Partials, floats: bool, constant: bool) -> An
             shares.append("None")
             continue
         above, below = source.quotient(partial)
-        if below is not None and op is ops.pow:
+        if below is not None and op is ops.pow and not divides:
             return False
         share = "a" if above is None else f"a * {above}"
         if below is not None:

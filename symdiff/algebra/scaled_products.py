@@ -149,9 +149,15 @@ class Products(Scaling):
         return True
 
     def _falls_alone(self, i: int, below: int) -> bool:
-        """Whether a node is a quotient by another or a negative power of it, times variables and numbers."""
-        factors = [f for f in self._factors(i) if self.graph.nodes[f][0] not in (CONST, VAR, MUL)]
-        return len(factors) == 1 and self._is_over(factors[0], below)
+        """Whether a node is a quotient by another or a negative power of it, with at most one more function above.
+
+        That is at most as large as what is below, and the node about 1; of two the product might be larger.
+        """
+        nodes = self.graph.nodes
+        factors = [f for f in self._factors(i) if nodes[f][0] not in (CONST, VAR, MUL)]
+        over = [f for f in factors if self._is_over(f, below)]
+        above = len(factors) - len(over) + sum(nodes[nodes[f][1]][0] > VAR for f in over if nodes[f][0] == DIV)
+        return len(over) == 1 and (above <= 1 or len(factors) == 1)
 
     def _has_number(self, i: int) -> bool:
         nodes = self.graph.nodes

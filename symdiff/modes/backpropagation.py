@@ -32,6 +32,10 @@ from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import named_arrays, shaped, variable_nodes, written_out
 
 MUL, ADD, DIV, POW = ops.mul.opcode, ops.add.opcode, ops.div.opcode, ops.pow.opcode
+_DIVIDING = frozenset((DIV, POW))
+# Limits within which adjoints are divided at once: of denominators, and of what is passed on.
+_SMALL, _LARGE = 1e-10, 1e10
+_TINY, _HUGE = 1e-150, 1e150
 
 
 class Sweep(NamedTuple):
@@ -315,8 +319,12 @@ class _Downward:
         adjoint = adjoints[i]
         undivided = over.pop(i, None) if over else None
         if undivided is not None:
-            adjoints[i] = div(adjoint, undivided)
+            divided = adjoints[i] = div(adjoint, undivided)
+            if self.floats and (_SMALL < abs(divided) < _LARGE or divided == adjoint or divided != divided):
+                adjoint, undivided = divided, None
         if node[0] <= VAR:
+            return
+        if self.floats and undivided is None and node[0] in _DIVIDING and self._divide(i, node):
             return
         rule = self.rules.plain(node[0]) or self.rules.of(node)
         for partial, j in zip(rule, node[1:], strict=False):
@@ -345,6 +353,31 @@ class _Downward:
             else:
                 self._contribute(j, part, self.gate.get(i), below)
 
+    def _divide(self, i: int, node: Node) -> bool:
+        """Pass on what a quotient of floats does, divided; False, and nothing is done, where that is not safe."""
+        code, j, k = node
+        constant = self.bound.program.nodes[k][0] == CONST
+        if not (_SMALL < abs(self.values[k if code == DIV else j]) < _LARGE or (constant and code == DIV)):
+            return False
+        pull = pullback_of(code, self.rules.plain(code) or self.rules.of(node), constant=constant, divides=True)
+        if not pull:
+            return False
+        values, adjoint = self.values, self.adjoints[i]
+        shares = pull(adjoint, values[i], values[j], values[k])
+        zero = adjoint == 0 or values[i] == 0
+        for share in shares:
+            if not (share is None or _TINY < abs(share) < _HUGE or (zero and share == 0)):
+                return False
+        for operand, share in zip((j, k), shares, strict=True):
+            if share is None:
+                continue
+            held = self.adjoints[operand]
+            if operand in self.over:
+                self._contribute(operand, share, None)
+            else:
+                self.adjoints[operand] = share if held is None else held + share
+        return True
+
     def _gated(self, i: int, node: Node, partial: Partial, j: int) -> None:
         """Pass an adjoint to an operand of which a condition tells whether it counts."""
         assert partial.gate is not None
@@ -356,10 +389,16 @@ class _Downward:
             return
         if not (behind.is_number and behind.scale == 1):
             adjoint = self.bound.table[MUL](adjoint, self._slope(behind, i, node))
-        self._contribute(j, adjoint, gate)
+        if self.floats and j not in self.over:
+            held = self.adjoints[j]
+            self.adjoints[j] = adjoint if held is None else held + adjoint
+        else:
+            self._contribute(j, adjoint, gate)
 
     def _slope(self, partial: Partial, i: int, node: Node) -> Any:
         bound = self.bound
+        if partial.is_slot:
+            return self.values[node[partial.slot] if partial.slot else i]
         return evaluate_partial(partial, (i, *node[1:]), self.values.__getitem__, bound.table.apply, bound.lift)
 
     def _contribute(self, j: int, part: Any, gate: Any, below: Any = None) -> None:

@@ -178,7 +178,10 @@ class Recurrences(ABC):
     def _within(self, u: int, v: int, a: int) -> list[tuple[int, int]]:
         """The pairs of indices that add up to a, at which both have coefficients."""
         total, low, high = self.indices.total, self.system.degree[u], self.system.degree[v]
-        return [(b, rest) for b, rest in self.indices.parts(a) if total[b] <= low and total[rest] <= high]
+        pairs = self.indices.parts(a)
+        if len(pairs) == total[a] + 1:  # along one variable the parts are in order
+            return pairs[max(0, total[a] - high) : low + 1]
+        return [(b, rest) for b, rest in pairs if total[b] <= low and total[rest] <= high]
 
     def _convolve(self, terms: Sum, u: int, v: int, a: int) -> None:
         """Add `sum of u_b v_(a-b)`."""
