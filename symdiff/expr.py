@@ -165,9 +165,9 @@ class Expr(Handle, Hints):
         return text([self])
 
     def __repr__(self) -> str:
-        from symdiff.algebra.text import text
+        from symdiff.algebra.text import bounded
 
-        return text([self], whole=False)
+        return bounded(self)
 
     def latex(self) -> str:
         r"""Its LaTeX, for math mode; see `sd.latex`.

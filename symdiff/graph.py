@@ -425,7 +425,9 @@ class Namesakes:
                 self.add(i, leaf)
 
     def add(self, place: int, cell: Variable) -> None:
-        """Note a new variable."""
+        """Note a new variable; those that a pass makes for itself, or a neighbour, are told apart by their keys."""
+        if cell.key not in (cell.name, (cell.name, cell.shape, cell.kind)):
+            return
         others = self.named.setdefault(cell.name, [])
         found = [i for i in others if _clash(self.leaves[i], cell)]
         others.append(place)

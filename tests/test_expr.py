@@ -406,3 +406,15 @@ def test_user_operations_are_classes_too():
             assert operand == x
         case _:
             pytest.fail("no match")
+
+
+def test_the_repr_is_bounded_and_the_str_is_whole():
+    x = sd.Var("x")
+    assert repr(sd.sin(x) ** 2) == str(sd.sin(x) ** 2)
+    for steps, most in ((3_000, 4_100), (30_000, 60)):
+        f = x
+        for _ in range(steps):
+            f = sd.sin(f)
+        assert len(repr(f)) < most
+        assert len(str(f)) > 5 * steps
+    assert "nodes" in repr(f)

@@ -15,6 +15,8 @@ from symdiff.handle import Handle, gather
 from symdiff.records import record
 
 SHORT = 60
+_PAGE = 4000  # length limit of a `repr`, in letters
+_HUGE = 20_000  # size limit of an expression whose text is made for a `repr`, in nodes
 
 
 def text(exprs: Sequence[Handle], whole: bool = True) -> str:
@@ -28,6 +30,16 @@ def text(exprs: Sequence[Handle], whole: bool = True) -> str:
 
         return text_of_arrays(graph, roots, whole)
     return Writer(graph, roots).text()
+
+
+def bounded(expr: Handle) -> str:
+    """The text of an expression as `repr` shows it: of one that fills pages the start, of a huge one its size."""
+    if not expr._graph.small_cone(expr._index):
+        size = len(expr._graph.cone([expr._index]))
+        if size > _HUGE:
+            return f"<an expression of {size:,} nodes>"
+    found = text([expr], whole=False)
+    return found if len(found) <= _PAGE else f"{found[:_PAGE]}… ({len(found):,} letters; str() has all)"
 
 
 def short(expr: Handle, limit: int = SHORT) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from symdiff.draw import binary, filmfiles
 from symdiff.draw.annotations import NOTHING, Passes
-from symdiff.draw.bundles import bundle
+from symdiff.draw.bundles import bundle, small
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.files import checked_path, write
@@ -208,7 +208,7 @@ class Animation:
         """The slider, the last picture for where scripts do not run, and the captions."""
         makers = {
             "text/html": self.html,
-            "image/png": lambda: filmfiles.pngs(self.sources()[-1:], self._timeout)[0],
+            "image/png": lambda: small(filmfiles.pngs(self.sources()[-1:], self._timeout)[0]),
             "text/plain": lambda: "\n".join([repr(self), *self.captions]),
         }
         return bundle(makers, include, exclude, "\n".join(self.captions))

@@ -5,10 +5,12 @@ A notebook that is not trusted shows neither SVG nor HTML, so a PNG goes with bo
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+_COLOURS = 48  # count of colours of a picture in a notebook
 _SIZE = re.compile(r'<svg width="([^"]*)" height="([^"]*)"')
 _GROUND = re.compile(r'<polygon fill="white" stroke="(?:transparent|none)"')
 
@@ -36,6 +38,18 @@ def _made(make: Callable[[], Any]) -> Any:
         return make()
     except Exception as error:  # catch all: a display hook that raises spoils the notebook
         return error
+
+
+def small(png: bytes) -> bytes:
+    """A picture in few colours, where Pillow is there: a third of its size, and the same to the eye."""
+    try:
+        from PIL import Image
+    except ImportError:
+        return png
+    stream = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    picture.save(stream, format="PNG", optimize=True)
+    return min(stream.getvalue(), png, key=len)
 
 
 def in_a_cell(svg: str) -> str:

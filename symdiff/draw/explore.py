@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff.draw import binary
-from symdiff.draw.bundles import bundle
+from symdiff.draw.bundles import bundle, small
 from symdiff.draw.explorer_page import page
 from symdiff.draw.files import PAGE, checked_path, write
 from symdiff.draw.graphviz import to_graphviz
@@ -108,7 +108,7 @@ class Explorer:
     ) -> dict[str, Any]:
         makers = {
             "text/html": self._frame,
-            "image/png": lambda: self.picture.drawn("png", self._timeout),
+            "image/png": lambda: small(self.picture.drawn("png", self._timeout)),
             "text/plain": self.__repr__,
         }
         return bundle(makers, include, exclude, self.picture.source)

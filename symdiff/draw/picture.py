@@ -9,7 +9,7 @@ from typing import Any
 import graphviz
 
 from symdiff.draw import binary
-from symdiff.draw.bundles import bundle, in_a_cell
+from symdiff.draw.bundles import bundle, in_a_cell, small
 from symdiff.draw.details import Details, with_tooltips
 
 
@@ -29,7 +29,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """SVG and PNG, or text that says why there is none."""
         makers = {
             "image/svg+xml": lambda: in_a_cell(self.svg()),
-            "image/png": lambda: self.drawn("png"),
+            "image/png": lambda: small(self.drawn("png")),
             "text/plain": lambda: repr(self),
         }
         return bundle(makers, include, exclude, self.source)

@@ -218,3 +218,10 @@ def test_jacobians_of_long_recurrences_are_differences_of_gradients():
         move[k] = step
         above, below = (slope.evaluate({a: at + m, h: [0.0, 0.0]}) for m in (move, -move))
         np.testing.assert_allclose(found[(..., *k)], (above - below) / (2 * step), rtol=1e-5, atol=1e-7)
+
+
+def test_variables_that_a_pass_makes_for_itself_meet_no_namesakes():
+    o, y, u = sd.Var("o", shape="n"), sd.Var("y", shape="n"), sd.Var("u", shape="n")
+    found = sd.jvp(((o - y) ** 2).sum(), o, u)  # by a new variable of no shape that is called u too
+    at = {"o": np.array([1.0, 2.0]), "y": np.array([0.5, 0.0]), "u": np.array([1.0, -1.0])}
+    assert found.evaluate(at) == 2 * (0.5 - 2.0)
