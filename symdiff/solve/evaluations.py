@@ -79,7 +79,7 @@ class Evaluations:
         """By how much the worst of all constraints and bounds is not kept; nan where one has no value."""
         found = self.constraints(x)
         with np.errstate(invalid="ignore"):
-            each = [[0.0], abs(found[:equations]), found[equations:], self.low - x, x - self.high]
+            each = [np.zeros(1), abs(found[:equations]), found[equations:], self.low - x, x - self.high]
         return float(np.concatenate(each).max())
 
 
