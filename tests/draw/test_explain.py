@@ -229,3 +229,11 @@ def test_named_parts_stand_once_above():
         "  3. x → sin(u)*u + x",
         "     1",
     ]
+
+
+def test_paths_lead_through_recurrences():
+    x = sd.Var("x")
+    last, _ = sd.scan(lambda carry, _: (sd.sin(carry), None), x, length=100)
+    assert sd.explain(last, x).count == 1
+    assert "scan sin(h) of x" in last.to_graphviz().source
+    assert "└─ x" in str(last.tree())
