@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from symdiff.command.work import Verdict
 
 BAD, DISAGREES, UNJUDGED, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
+_SOURCE = re.compile(r"\.(c|h|cpp|hpp|js|py)$")  # a file of code: an -o before it is no formula
 
 _DESCRIPTION = """\
 Value, derivatives and operation counts of formulas in Python's arithmetic, such as
@@ -170,7 +171,7 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     from symdiff.names import canonical, is_name
 
     cut = argv.index("--") if "--" in argv else len(argv)
-    codes = any(a.partition("=")[0] == "--code" for a in argv[:cut])
+    codes = any(a.partition("=")[0] == "--code" or _SOURCE.search(a) for a in argv[:cut])
     hidden = [
         f" {a}" if re.match(r"-[^-]", a) and a != "-h" and not (a == "-o" and codes) else a for a in argv[:cut]
     ]  # protect what argparse takes for an option

@@ -607,6 +607,19 @@ def test_of_an_equation_the_right_hand_side_is_taken_and_said(run, text):
     assert "right-hand" not in run("equal(x, 2)", "--order", "0")[1]
 
 
+def test_the_trace_of_arrays_has_their_entries(run):
+    formula = ["(v**2).sum()", "--shape", "v=n", "--trace"]
+    _, out, _ = run(*formula, "--at", "v=[3, 4]")
+    assert "v₁ = v[0]" in out
+    assert "v₅ = v₃ + v₄     25" in out
+    code, _, error = run(*formula)
+    assert code == 2
+    assert "give n one in --shape, or arrays by --at" in error
+    code, _, error = run("v**2", *formula[1:])
+    assert code == 2
+    assert "not an array of shape (n,)" in error
+
+
 def test_the_tree_the_trace_and_the_paths(run):
     _, out, _ = run("x*sin(y)", "--at", "x=2", "y=0", "--order", "0", "--tree", "--trace", "--explain", "y")
     assert "× = 0.0\n├─ x = 2\n└─ sin = 0.0\n   └─ y = 0" in out

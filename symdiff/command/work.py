@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from symdiff.command.arrays_given import check_symmetric, check_values, read_shapes
 from symdiff.command.assignments import Points, read_points
@@ -12,6 +14,7 @@ from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, Arrays, CommandError, Formula, check_names, read_formulas
 from symdiff.command.output import check_lines, report
 from symdiff.expr import Expr, Var
+from symdiff.shapes import shown
 
 
 class Verdict(NamedTuple):
@@ -96,6 +99,21 @@ def _animate(exprs: list[Expr], path: str, points: Points) -> str:
     return str(film.save(path))
 
 
+def _trace(f: Expr, at: Mapping[Any, Any] | None) -> Any:
+    """The steps of a formula; of arrays those of all entries."""
+    if f.graph.infer is None or not f.graph.has_arrays([f._index]):
+        return f.trace(at)
+    if f.shape:
+        raise CommandError(f"--trace takes a formula whose value is a number, not an array of shape {shown(f.shape)}")
+    sizes: dict[Any, int] = {}
+    for v in f.variables:
+        sizes.update(zip(v.shape, np.shape(at[v.name]) if at else (), strict=False))
+    named = [size for v in f.variables for size in v.shape if type(size) is not int and size not in sizes]
+    if named:
+        raise CommandError(f"--trace has a line for each number: give {named[0]} one in --shape, or arrays by --at")
+    return f.expand({size: n for size, n in sizes.items() if type(size) is not int}).trace(at)
+
+
 class _Job:
     """The work on one formula; what can't be done is found out before anything is printed.
 
@@ -122,7 +140,7 @@ class _Job:
         at = None if self.points is None or self.points.ranges else self.points.fixed
         found: list[Any] = [self.f.tree(at)] if options.tree else []
         if options.trace:
-            found.append(self.f.trace(at))
+            found.append(_trace(self.f, at))
         return found + [self.f.explain(variable_named(formula, name), at) for name in options.explain]
 
     def _points(self, formula: Formula, points: Points) -> Points | None:

@@ -12,7 +12,6 @@ import numpy as np
 
 from symdiff.algebra.latex import latex
 from symdiff.algebra.latex_names import name_latex
-from symdiff.algebra.text import short
 from symdiff.draw.annotations import Edge
 from symdiff.draw.array_passes import Contribution, adjoint_name, contributions, known_values
 from symdiff.draw.diagram import Diagram, title, value_text
@@ -22,8 +21,6 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, handle
 from symdiff.shapes import shown
-
-_TEXT = 60  # width limit of a path's product, in letters
 
 
 class ArrayPath(Path):
@@ -114,7 +111,7 @@ class ArrayExplanation(Explanation):
     def _told(self, path: Path) -> tuple[str, str]:
         route = " → ".join([e if isinstance(e, str) else cut(title(self._drawn, e._index)) for e in ends(path.nodes)])
         steps = " → ".join([*map(str, ends(list(path.partials)))]) or "1"
-        product = short(path.product, _TEXT)
+        product = self._cut(path.product)
         text = steps if len(path.partials) < 2 else f"{steps} = {product}"
         return route, text if path.weight is None else f"{text} = {value_text(self._drawn, path.weight)}"
 

@@ -200,7 +200,7 @@ class Spelling:
         if data.name == "einsum":
             return Spelled(f"einsum {data.before[0].strip(chr(34)).replace('->', '→')}({inside})")
         if data.name == "scan_rows":
-            return Spelled(f"scan {data.before[0].partition(': ')[2]}")
+            return Spelled(f"scan {data.before[0].partition(': ')[2] or '…'} of {inside}", 0)
         shape = data.name in ("broadcast_to", "ones")
         after = "".join([f", {text}" for text in data.after]) if not shape else ""
         return Spelled(f"{_BY_SYMBOL.get(data.name, data.name)}({inside}{after})")

@@ -12,7 +12,7 @@ import numpy as np
 from symdiff import records
 from symdiff.algebra.latex import latex
 from symdiff.algebra.latex_names import name_latex
-from symdiff.algebra.text import short
+from symdiff.algebra.text import short, text
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.draw import binary
 from symdiff.draw import paths as search
@@ -23,12 +23,12 @@ from symdiff.draw.drawing import Extras
 from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.files import checked_path
 from symdiff.draw.graphviz import FOLDED, picture_of
-from symdiff.draw.labels import number
+from symdiff.draw.labels import cut, number
 from symdiff.draw.passes import local_edges, local_partials, passes
 from symdiff.draw.picture import Picture
 from symdiff.draw.render import write_picture
 from symdiff.draw.style import checked_direction
-from symdiff.draw.view import View, counted, fold_box, operands, preview, small
+from symdiff.draw.view import View, counted, fold_box, operands, small
 from symdiff.errors import MissingValueError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, as_handle, handle
@@ -36,6 +36,8 @@ from symdiff.records import PRODUCT
 
 _TEXT = 60  # width limit of an expression in text, in letters
 _NODE = 30  # width limit of an expression on a path, in letters
+_LINE = 100  # width limit of the line of a named part, in letters
+_LISTED = 300  # size limit of a formula whose named parts are listed, in nodes
 _READABLE = 30  # size limit of an expression in a product, in nodes
 _END = 12  # context in pictures of large graphs: nodes at each end of a path
 _LONG = 12  # length limit of a product that is written out, in factors
@@ -99,6 +101,7 @@ class Explanation:
         self._ways = search.ways_between(self._drawn, self._edges(), self._x, root)
         self.count: int = search.count(self._drawn, self._ways, self._x, root)
         self.paths: list[Path] = self._paths(most)
+        self._parts = _named_parts(f)
 
     def _edges(self) -> Sequence[Edge]:
         """The edges that derivatives by the variable pass."""
@@ -148,7 +151,12 @@ class Explanation:
 
     def __str__(self) -> str:
         name = f"∂f/∂{self.x._cell.name}"
-        lines = [f"f = {_cut(self.f)}", f"{name} = {_cut(self.derivative)}{self._at_text()}", self._heading()]
+        lines = [line if len(line) <= _LINE else line[: _LINE - 1] + "…" for line in self._parts]
+        lines += [
+            f"f = {self._cut(self.f)}",
+            f"{name} = {self._cut(self.derivative)}{self._at_text()}",
+            self._heading(),
+        ]
         for k, path in enumerate(self.paths):
             route, factors = self._told(path)
             lines += [f"  {k + 1}. {route}", f"     {factors}"]
@@ -159,7 +167,27 @@ class Explanation:
 
     def _told(self, path: Path) -> tuple[str, str]:
         """A path: its nodes, and the product of its partials."""
-        return _route(path), f"{_factors(path.partials, _partial_text)}{_numbers(path)}"
+        route = " → ".join([e if isinstance(e, _Dots) else self._node_text(e) for e in ends(path.nodes)])
+        return route, f"{_factors(path.partials, self._partial_text)}{_numbers(path)}"
+
+    def _cut(self, expr: Handle) -> str:
+        whole = self._text(expr)
+        return cut(whole, _TEXT) if whole else short(expr, _TEXT)
+
+    def _node_text(self, expr: Handle) -> str:
+        """What a node is: its text where that is short, its operation otherwise."""
+        whole = self._text(expr)
+        return whole if whole and len(whole) <= _NODE else title(expr._graph, expr._index)
+
+    def _partial_text(self, expr: Handle) -> str:
+        return cut(self._text(expr), _NODE) or "…"
+
+    def _text(self, expr: Handle) -> str:
+        """The text of a small expression, without the parts that stand above already; nothing of a large one."""
+        found = text([expr], whole=False) if small(expr, _READABLE) else ""
+        for line in self._parts:
+            found = found.removeprefix(f"{line}; ")
+        return found
 
     def _at_text(self) -> str:
         return "" if self.at is None else f" = {value_text(self._drawn, self.value)} at the point"
@@ -331,27 +359,14 @@ def _big(count: int) -> str:
     return f"{count:,}" if count < 10**15 else f"about {number(count)}"
 
 
-def _cut(expr: Handle, limit: int = _TEXT) -> str:
-    whole = preview(expr._graph, expr._index, limit)
-    return whole or short(expr, limit)
+def _named_parts(f: Handle) -> list[str]:
+    """The lines that say what named parts of a formula are; none of a huge one, or where functions stand in it."""
+    whole = text([f], whole=False) if small(f, _LISTED) else ""
+    return [] if "lambda" in whole else whole.split("; ")[:-1]
 
 
-def _node_text(expr: Handle) -> str:
-    """What a node is: its text where that is short, its operation otherwise."""
-    whole = preview(expr._graph, expr._index, _NODE + 1)
-    return whole if whole and len(whole) <= _NODE else title(expr._graph, expr._index)
-
-
-def _partial_text(expr: Handle) -> str:
-    return preview(expr._graph, expr._index, _NODE) or "…"
-
-
-def _route(path: Path) -> str:
-    return " → ".join([e if isinstance(e, _Dots) else _node_text(e) for e in ends(path.nodes)])
-
-
-def _factors(items: Sequence[Any], text: Callable[[Any], str]) -> str:
-    texts = [item if isinstance(item, _Dots) else text(item) for item in ends(items)]
+def _factors(items: Sequence[Any], told: Callable[[Any], str]) -> str:
+    texts = [item if isinstance(item, _Dots) else told(item) for item in ends(items)]
     bracketed = [f"({t})" if len(texts) > 1 and (" " in t or t.startswith("-")) else t for t in texts]
     return " · ".join(bracketed) or "1"
 

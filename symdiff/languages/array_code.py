@@ -21,14 +21,16 @@ from symdiff.graph import STATIC, VAR
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Places, Range
 from symdiff.languages.job import Job
-from symdiff.languages.recorded import CALL, INFIX, NOT, SELECT, Block, Helper, Instruction, Library
-from symdiff.languages.spelling import ATOM, CHOICE, PRODUCT, SUM, Names, Speller, Template, Term
+from symdiff.languages.recorded import CALL, INFIX, NOT, SELECT, Block, Helper, Instruction, Library, lacking
+from symdiff.languages.spelling import ATOM, CHOICE, PRODUCT, SUM, Names, Speller, Template, Term, words
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, Operation, record
 from symdiff.shapes import bound
 
 FORMAT = "format"  # an instruction whose name is a format of its operands
-RESERVED = frozenset([*keyword.kwlist, "np", "jnp", "jax", "torch", "special", "sparse", "math", "inf", "nan", "print"])
+RESERVED = frozenset(
+    [*keyword.kwlist, *words("np jnp jax torch special sparse math inf nan print float int len range slice")]
+)
 _SQUARE = {"inv", "solve", "det", "logdet", "det_sign", "log_abs_det", "cholesky"}
 
 
@@ -134,7 +136,7 @@ class ArrayWriter(Speller):
 
 def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], native: Mapping[str, str]) -> str:
     """The text of a module that defines the function."""
-    names = Names(RESERVED | {job.name})
+    names = Names(RESERVED | {job.name}, job.given_names)
     library = Library(kind.language, functions, [*native, "pow"])
     writer = kind(job, library, names)
     writer.functions, writer.native = functions, native
@@ -438,7 +440,7 @@ class _Nodes:
     def _call(self, op: Operation, parameters: Any, operands: Sequence[int], slots: Sequence[int]) -> int:
         form = self.writer.calls.get(op.name)
         if form is None:
-            raise Unsupported(f"{op.name} has no code in {self.writer.language}")
+            raise lacking(op.name, self.writer.language)
         rank = len(self._shape(operands[0]))
         if isinstance(parameters, tuple) and op.name not in ("solve_triangular",):
             axes = tuple([k % rank for k in parameters])

@@ -26,6 +26,7 @@ auto break case char const continue default do double else enum extern float for
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main INFINITY NAN
 NULL j0 j1 jn y0 y1 yn gamma signgam asm typeof isnan isinf isfinite signbit errno div abs exit abort free malloc printf
 true false bool and or not class new delete template this
+M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
 """)
 RESERVED = frozenset(_WORDS) | {name + suffix for name in MATH for suffix in ("", "f", "l")}
 STEPS = 250  # steps of a function: compilers take more than linear time for long ones
@@ -153,7 +154,7 @@ class CWriter(LoopWriter):
         head = [self.assignment(alias, text, False) for alias, text in self.aliases if alias in used]
         used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
         given = [(text, name) for text, name in self.parameters if name in used]
-        name = self.names.fresh(f"{self.name}_part{len(self.parts) + 1}")
+        name = self.names.beside(f"{self.name}_part{len(self.parts) + 1}")
         body = [f"    {line}" for line in [*head, *lines]]
         declared = wrapped(f"{self.name.upper()}_APART static void {name}(", [text for text, _ in given] or ["void"])
         self.parts.append("\n".join([*declared, "{", *body, "}", ""]))
@@ -211,7 +212,7 @@ def _is_long(stage: Any) -> bool:
 
 def write(job: Job) -> tuple[dict[str, str], int]:
     """The texts by suffix, and the size of the workspace."""
-    names = Names(RESERVED | {job.name})
+    names = Names(RESERVED | {job.name}, job.given_names)
     library = Library("C", MATH)
     names.taken |= {"work", *[f"in{k}" for k in range(len(job.arguments))], *[f"out{k}" for k in range(len(job.items))]}
     long = any(map(_is_long, job.program.stages))

@@ -59,7 +59,7 @@ def _using(text: str) -> list[str]:
 
 def write(job: Job) -> tuple[dict[str, str], int]:
     """The text of the header."""
-    names = Names(RESERVED | {job.name})
+    names = Names(RESERVED | {job.name}, job.given_names)
     library = Library("C++", MATH)
     names.taken |= {"work", *[f"out{k}" for k in range(len(job.items))]}
     writer = CppWriter(job.name, library, names)

@@ -77,7 +77,7 @@ class JavaScriptWriter(LoopWriter):
 
 def write(job: Job) -> tuple[dict[str, str], int]:
     """The text of the file."""
-    names = Names(RESERVED | {job.name})
+    names = Names(RESERVED | {job.name}, job.given_names)
     names.taken |= {f"out{k}" for k in range(len(job.items))}
     library = Library("JavaScript", FUNCTIONS)
     writer = JavaScriptWriter(job.name, library, names)

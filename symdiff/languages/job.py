@@ -200,6 +200,11 @@ class Job:
         return len(seen) < _FEW
 
     @property
+    def given_names(self) -> list[str]:
+        """The names that users gave: of arguments and of parts."""
+        return [*[a.name for a in self.arguments], *self.graph.notes_in(self.graph.cone(self.roots)).values()]
+
+    @property
     def program(self) -> Program:
         """The program as stages over flat memory."""
         if self._program is None:

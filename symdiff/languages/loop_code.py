@@ -20,7 +20,7 @@ from symdiff.languages.program import (
     Value,
     View,
 )  # fmt: skip
-from symdiff.languages.recorded import NEGATE, SELECT, Instruction, Library
+from symdiff.languages.recorded import NEGATE, SELECT, Instruction, Library, helper_names
 from symdiff.languages.spelling import ATOM, Names, Speller, Term
 
 Index = str  # text of an index: a variable of a loop, a number, or a sum of both
@@ -38,12 +38,14 @@ class LoopWriter(Speller):
         self.name, self.library, self.names = name, library, names
         self.body: list[str] = []
         self.depth = 1
+        names.taken.update([f"{self.helper_prefix}{helper}" for helper in helper_names()])
         self.tables: dict[tuple[int, ...], str] = {}
         self.constants: dict[int, Buffer] = {}  # arrays of numbers, by their number
         self.places: dict[Buffer, str] = {}  # what inputs, outputs and the workspace are called
         self._letter = names.prefix("t")
         self._count = 0
-        self._loop_names = [names.fresh(k) for k in ("i", "j", "k", "l", "m", "n", "p", "q")]
+        self._loop_names = [k for k in "ijklmnpq" if k not in names.taken | names.kept]
+        names.taken.update(self._loop_names)
 
     # -- what a language says -------------------------------------------------------------
 
@@ -100,13 +102,13 @@ class LoopWriter(Speller):
     def variables(self, count: int) -> list[str]:
         """Names of loops inside one another."""
         while len(self._loop_names) < count:
-            self._loop_names.append(self.names.fresh("r"))
+            self._loop_names.append(self.names.beside("r"))
         return self._loop_names[:count]
 
     def fresh(self, letter: str = "") -> str:
         """A name for a number that has none."""
         if letter:
-            return self.names.fresh(letter)
+            return self.names.beside(letter)
         self._count += 1
         return f"{self._letter}{self._count}"
 
@@ -137,7 +139,7 @@ class LoopWriter(Speller):
         """The name of a table of offsets."""
         found = self.tables.get(offsets)
         if found is None:
-            found = self.tables[offsets] = self.names.fresh(f"{self.name}_at{len(self.tables) + 1}")
+            found = self.tables[offsets] = self.names.beside(f"{self.name}_at{len(self.tables) + 1}")
         return found
 
     def at(self, value: Value, at: Sequence[Index]) -> Term:
@@ -159,7 +161,7 @@ class LoopWriter(Speller):
         if found is None:
             if buffer.kind == CONSTANT:
                 self.constants[buffer.number] = buffer
-                found = self.names.fresh(f"{self.name}_c{buffer.number + 1}")
+                found = self.names.beside(f"{self.name}_c{buffer.number + 1}")
             else:
                 found = self.fresh()
             self.places[buffer] = found

@@ -14,7 +14,9 @@ from symdiff.languages.program import WORK
 from symdiff.languages.recorded import Helper, Library
 from symdiff.languages.spelling import Names, Term, float_text, spelled_number, words
 
-RESERVED = frozenset([*keyword.kwlist, *words("math range len print inf nan float work isinstance list tuple")])
+RESERVED = frozenset(
+    [*keyword.kwlist, *words("math range len print inf nan float work isinstance list tuple abs round hasattr")]
+)
 _ONE = words("""
 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 log log1p log2 log10 sqrt erf erfc
 """)
@@ -155,7 +157,7 @@ class PythonWriter(LoopWriter):
 
 def write(job: Job) -> tuple[dict[str, str], int]:
     """The text of the module."""
-    names = Names(RESERVED | {job.name})
+    names = Names(RESERVED | {job.name}, job.given_names)
     names.taken |= {f"out{k}" for k in range(len(job.items))}
     library = Library("Python", FUNCTIONS)
     writer = PythonWriter("", library, names)

@@ -17,6 +17,13 @@ from symdiff.languages import portable
 from symdiff.ops.builder import Builder, Value
 from symdiff.records import OPERATIONS, Operation
 
+_EIGENVALUES = "eigenvalues and singular values are in language='numpy' and 'jax' alone"
+_PLACES = "give places as an array of ints, which are known where code is written, not as a variable"
+_INSTEAD = {
+    "scan": "no language has the loops of sd.scan; write their steps out by a loop in Python, or take sd.compile",
+    "gather": _PLACES, "scatter": _PLACES,
+}  # fmt: skip
+
 INFIX, NEGATE, NOT, SELECT, CALL, HELPER = "infix", "negate", "not", "select", "call", "helper"
 _CONDITIONS = ("<", "<=", ">", ">=", "==", "!=", "and", "or")
 
@@ -169,6 +176,16 @@ class Library:
             found = self._made(label, lambda b, *xs: formula(b, *orders, *xs), count, {}, name in portable.WIDE)
             self._known[key] = found
         return found
+
+
+def lacking(name: str, language: str) -> Unsupported:
+    """The error for an operation on arrays that has no code in a language."""
+    return Unsupported(f"{name} has no code in {language}: {_INSTEAD.get(name, _EIGENVALUES)}")
+
+
+def helper_names() -> list[str]:
+    """What helpers without orders may be called."""
+    return [*[op.name for op in OPERATIONS if op is not None and not op.whole], *portable.FORMULAS]
 
 
 class Slot(int):

@@ -11,6 +11,7 @@ from typing import Any
 
 from symdiff.compile.kernel import Unsupported
 from symdiff.languages.program import Routine, Value, View
+from symdiff.languages.recorded import lacking
 from symdiff.languages.spelling import Term
 
 Writer = Any  # a LoopWriter
@@ -26,10 +27,7 @@ def write(w: Writer, stage: Routine) -> None:
     """
     routine = _ROUTINES.get(stage.name)
     if routine is None:
-        raise Unsupported(
-            f"{stage.name} has no code in {w.language}: generated code has no eigenvalues and singular values; "
-            "take language='numpy', 'jax' or 'torch'"
-        )
+        raise lacking(stage.name, w.language)
     routine(w, stage)
 
 

@@ -30,29 +30,42 @@ class Term(NamedTuple):
 
 
 class Names:
-    """Names that are taken, and new ones beside them."""
+    """Names that are taken, and new ones beside them; `kept` are for those that users gave."""
 
-    def __init__(self, reserved: Iterable[str]) -> None:
+    def __init__(self, reserved: Iterable[str], kept: Iterable[str] = ()) -> None:
         self.taken = set(reserved)
+        self.kept = {_identifier(name) for name in kept}
 
     def fresh(self, wanted: str) -> str:
         """The name, with something behind it where it is taken or no plain identifier."""
-        name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
-        if not name or not name[0].isalpha():
-            name = f"v{name}"
-        found, count = name, 1
+        name = found = _identifier(wanted)
+        count = 1
         while found in self.taken or found.endswith("__"):
             count += 1
             found = f"{name.rstrip('_')}_{count}"
         self.taken.add(found)
         return found
 
+    def beside(self, wanted: str) -> str:
+        """A name of what no user named: neither taken nor kept."""
+        found, count = wanted, 1
+        while found in self.kept or found in self.taken:
+            count += 1
+            found = f"{wanted}_{count}"
+        self.taken.add(found)
+        return found
+
     def prefix(self, letter: str) -> str:
-        """Letters that with a number behind them are no taken name."""
+        """Letters that with a number behind them are no name, taken or kept."""
         found = letter
-        while any(re.fullmatch(found + r"\d+", name) for name in self.taken):
+        while any(re.fullmatch(found + r"\d+", name) for name in self.taken | self.kept):
             found += letter
         return found
+
+
+def _identifier(wanted: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
+    return name if name and name[0].isalpha() else f"v{name}"
 
 
 class Speller(ABC):

@@ -76,10 +76,11 @@ class Evaluations:
         return places
 
     def violation(self, x: Vector, equations: int) -> float:
-        """By how much the worst of all constraints and bounds is not kept."""
+        """By how much the worst of all constraints and bounds is not kept; nan where one has no value."""
         found = self.constraints(x)
-        each = [abs(found[:equations]), found[equations:], self.low - x, x - self.high]
-        return float(max([0.0, *[part.max() for part in each if len(part)]]))
+        with np.errstate(invalid="ignore"):
+            each = [np.zeros(1), abs(found[:equations]), found[equations:], self.low - x, x - self.high]
+        return float(np.concatenate(each).max())
 
 
 def _doubles(values: Sequence[Any]) -> list[Any]:

@@ -133,6 +133,8 @@ def _ended(
     message = str(found.message)
     if violation > _KEPT:
         message += f" Constraints are not kept by {violation:.2g}: the problem may be infeasible."
+    elif np.isnan(violation):
+        message += " Unknowns or constraints became nan or infinite: bounds keep them from there."
     weights, low, high = multipliers
     return Outcome(
         found.x, bool(found.success) and violation <= _KEPT, int(found.status), message, int(found.nit), history,

@@ -210,3 +210,30 @@ def test_every_operation_is_explained():
         assert np.isclose(sum(p.weight for p in told.paths), told.value, rtol=1e-9, atol=1e-12, equal_nan=True), op
         assert str(told)
         assert told.latex()
+
+
+def test_named_parts_stand_once_above():
+    with sd.Graph():
+        x, y = sd.variables("x y")
+        u = sd.named("u", x * y)
+        told = str(sd.explain(sd.sin(u) * u + x, x))
+    assert told.split("\n") == [
+        "u = x*y",
+        "f = sin(u)*u + x",
+        "∂f/∂x = y*(u*cos(u) + sin(u)) + 1",
+        "the sum over 3 paths:",
+        "  1. x → u → sin(u)*u → sin(u)*u + x",
+        "     1 · sin(u) · y",
+        "  2. x → u → sin(u) → sin(u)*u → sin(u)*u + x",
+        "     1 · u · cos(u) · y",
+        "  3. x → sin(u)*u + x",
+        "     1",
+    ]
+
+
+def test_paths_lead_through_recurrences():
+    x = sd.Var("x")
+    last, _ = sd.scan(lambda carry, _: (sd.sin(carry), None), x, length=100)
+    assert sd.explain(last, x).count == 1
+    assert "scan sin(h) of x" in last.to_graphviz().source
+    assert "└─ x" in str(last.tree())

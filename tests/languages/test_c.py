@@ -252,6 +252,28 @@ def test_names_that_users_gave_are_in_the_code():
     assert "const double double_2 = x*y;" in source
 
 
+@needs_cc
+def test_variables_and_parts_called_like_temporaries_keep_their_values(tmp_path):
+    first, second, i = given = sd.variables("t1 t2 i")
+    part = sd.named("t3", sd.sin(first) * second + first)
+    v = sd.Var("v", shape=3)
+    outputs = [sd.cos(part) * part + first * i, (v * i + first) ** 2 @ v + part, sd.cumsum(v * i) * second]
+    code = sd.code(outputs, [*given, v], name="called")
+    assert "const double i = in2[0];" in code.source
+    point = [0.7, 1.3, 2.0, np.array([0.3, -1.2, 2.0])]
+    got = call(library(tmp_path, [code]), code, point, [1, 1, 3])
+    np.testing.assert_allclose(np.concatenate(got), entries(sd.compile(outputs, [*given, v])(*point)), rtol=1e-14)
+
+
+@needs_cc
+def test_variables_called_like_helpers_and_constants_of_the_language(tmp_path):
+    given = sd.variables("arm_sinc arm_sigmoid M_PI")
+    f = sd.sinc(given[0]) * sd.sigmoid(given[1]) + given[2]
+    code = sd.code(f, given, name="arm")
+    [got] = call(library(tmp_path, [code], ["-O1", "-D_GNU_SOURCE"]), code, [0.7, 1.3, 2.0], [1])
+    assert got[0] == pytest.approx(sd.compile(f, given)(0.7, 1.3, 2.0), rel=1e-14)
+
+
 def test_constants_are_exact():
     x = sd.Var("x")
     f = x * 0.1 + sd.pi / 3 * x**2 + x * sd.Const(1) / 3 + x * 1e-320 + x * -2.5e300

@@ -31,6 +31,7 @@ def test_a_formula_that_begins_with_a_minus(capsys):
         (["x", "--code", "cobol"], "no language 'cobol'"),
         (["x", "y", "--code", "c"], "one formula"),
         (["x", "--output", "f.c"], "--code says"),
+        (["x", "-o", "f.c"], "--code says"),
         (["x**5", "--code", "c", "--order", "3"], "up to order 2"),
         (["x", "--code", "c", "-o", "/nowhere/f.c"], "can't be written"),
         (["x", "--code", "c", "-o", "double.c"], "reserved"),

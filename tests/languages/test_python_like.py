@@ -148,6 +148,42 @@ def test_reserved_names():
     assert "def f(np_2):" in source
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_variables_and_parts_called_like_temporaries_keep_their_values(language):
+    with sd.Graph():
+        first, second, i, length = given = sd.variables("t1 t2 i l")
+        part = sd.named("t3", sd.sin(first) * second + first)
+        outputs = [
+            part,
+            sd.cos(part) * part + first * i,
+            sd.exp(part - length) * sd.exp(part - length) + first + second + i,
+        ]
+        code = sd.code(outputs, given, language=language)
+        assert "def f(t1, t2, i, l):" in code.source
+        close(function(code)(0.7, 1.3, 2.0, 0.4), sd.compile(outputs, given)(0.7, 1.3, 2.0, 0.4))
+        v = sd.Var("j", shape=3)
+        outputs = [(v * i + first) ** 2 @ v, sd.cumsum(v * length)]
+        code = sd.code(outputs, [v, first, i, length], language=language)
+        assert "def f(j, t1, i, l):" in code.source
+        point = (np.array([0.3, -1.2, 2.0]), 0.7, 2.0, 0.4)
+        for got, expected in zip(
+            function(code)(*point), sd.compile(outputs, [v, first, i, length])(*point), strict=True
+        ):
+            close(got, expected)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["float", "abs", "range", "len", "round", "int", "slice", "list"])
+def test_variables_called_like_what_the_code_calls(name, language):
+    with sd.Graph():
+        x, v = sd.Var(name), sd.Var("v", shape=3)
+        outputs = [sd.maximum(x, 0.5) + abs(x - 1) + np.rint(x), sd.cumsum(v * x)]
+        run = function(sd.code(outputs, [x, v], language=language))
+        point = 0.7, np.array([0.3, -1.2, 2.0])
+        for got, expected in zip(run(*point), sd.compile(outputs, [x, v])(*point), strict=True):
+            close(got, expected)
+
+
 @pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")
 def test_jax_transforms_the_function():
     import jax
@@ -170,3 +206,14 @@ def test_text_of_jax_needs_no_jax():
     assert "jnp.sin(x)" in sd.code(sd.sin(x), x, language="jax").source
     with pytest.raises(sd.SymdiffValueError, match="not installed"):
         sd.to_jax(sd.sin(x), x)
+
+
+@pytest.mark.parametrize("language", ["c", "cpp", "javascript", "python", "numpy", "jax"])
+def test_what_no_language_has_says_what_to_take(language):
+    u, places = sd.Var("u", shape=50), sd.Var("places", shape=3, dtype=int)
+    last, _ = sd.scan(lambda carry, x: (sd.tanh(carry + x), None), 0.0, u)
+    with pytest.raises(sd.SymdiffError, match=r"scan has no code in .*: no language has the loops of sd\.scan"):
+        sd.code(last.gradient(u), [u], language=language)
+    for f in (u[places].sum(), u[places].sum().gradient(u)):
+        with pytest.raises(sd.SymdiffError, match="give places as an array of ints"):
+            sd.code(f, [u, places], language=language)

@@ -398,3 +398,12 @@ def test_convergence_as_text_and_figure(tmp_path):
     assert {line.get_label() for line in axes.get_lines()} == {"violation", "optimality"}
     assert found.convergence.save(tmp_path / "f.png").endswith("f.png")
     assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_search_that_leaves_the_finite_numbers_keeps_no_constraint():
+    x, y = sd.variables("x y")
+    found = sd.problem(x**2 * y, [x, y], equal=[x - 1]).solve([2, 2], method="SLSQP")
+    assert not found.success
+    assert np.isnan(found.violation)
+    assert "became nan or infinite" in str(found)
