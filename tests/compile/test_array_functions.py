@@ -282,6 +282,17 @@ def test_random_products_share_what_they_can(seed):
         np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("beside", [-1.0, 88.0, 710.0, 3e38, -3e38, -np.inf, np.nan])
+@pytest.mark.parametrize("special", [np.inf, -np.inf])
+def test_shares_beside_an_infinite_entry_are_those_of_evaluation(special, beside, dtype):
+    X = sd.Var("X", shape=(2, 2))
+    outputs = [sd.softmax(X, axis=1), sd.logsumexp(X, axis=1), np.sum(sd.logsumexp(X, axis=1)).gradient(X)]
+    values = np.array([[special, beside], [special, special]], dtype)
+    for got, f in zip(sd.compile(outputs, X, dtype=dtype)(values), outputs, strict=True):
+        np.testing.assert_allclose(got, f.evaluate({X: values}), rtol=1e-6 if dtype == np.float32 else 1e-13)
+
+
 @pytest.mark.parametrize("symmetric", [True, False])
 def test_singular_and_indefinite_matrices_give_nan(symmetric):
     S, x = sd.Var("S", shape=(2, 2), symmetric=symmetric), sd.Var("x", shape=2)
