@@ -103,7 +103,7 @@ class ArraySource:
         else:
             if whole and whole[0] not in self.graph.shapes:
                 first = f"np.full({shape_text(self.known.shape(i))}, {first}, {self.known.kind()})"
-            first = f"np.array({first})" if first.isidentifier() else first
+            first = f"np.array({first})" if first and not self.lines.is_made(first) else first
             steps = steps if first else _begun(steps)
             self.known.holds(i, self.lines.filled(first or self.known.zeros(i), steps))
 

@@ -282,6 +282,21 @@ def test_random_products_share_what_they_can(seed):
         np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
 
 
+def test_sums_into_a_transpose_leave_what_it_is_of_alone():
+    B, h = sd.Var("B", shape=(3, 4)), sd.Var("h", shape=(4, 3))
+    T, b = sd.Var("T", shape=(2, 3, 4)), sd.Var("b", shape=(3, 3))
+    turned = [B.T, sd.exp(B).T, sd.linalg.solve(b, B).T, sd.einsum("abc->cab", T)[:, 0]]
+    outputs = [f for g in turned for f in (g.at[:1].add(h[1:2]), g.at[1:].add(h[1:]), h * g)]
+    draw = np.random.default_rng(2)
+    given = [draw.normal(size=v.shape) for v in (B, h, T, b)]
+    kept = [value.copy() for value in given]
+    got = sd.compile(outputs, [B, h, T, b])(*given)
+    for value, before in zip(given, kept, strict=True):
+        assert value.tolist() == before.tolist()
+    for value, f in zip(got, outputs, strict=True):
+        np.testing.assert_allclose(value, f.evaluate(dict(zip([B, h, T, b], given, strict=True))), rtol=1e-12)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("beside", [-1.0, 88.0, 710.0, 3e38, -3e38, -np.inf, np.nan])
 @pytest.mark.parametrize("special", [np.inf, -np.inf])
