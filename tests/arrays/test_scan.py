@@ -304,23 +304,24 @@ def test_adjoints_of_nested_loops_may_be_constants_in_a_step():
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_conditions_of_rows_and_of_what_is_the_same_in_every_step(dtype):
+@pytest.mark.parametrize("whose", ["rows", "same", "number of a row", "number"])
+def test_conditions_of_rows_and_of_what_is_the_same_in_every_step(whose, dtype):
     n = 12
     rows, same, matrix = sd.Var("rows", shape=(10, n)), sd.Var("same", shape=n), sd.Var("matrix", shape=(n, n))
 
     def step(c, x):
-        return sd.tanh(sd.linalg.solve(matrix, sd.cumsum(sd.where(taken(x), sd.sin(c), 2 * c * same), 0))), None
+        of = {"rows": x, "same": same, "number of a row": x[0], "number": same[0]}[whose]
+        return sd.tanh(sd.linalg.solve(matrix, sd.cumsum(sd.where(of > 0, sd.sin(c), 2 * c * same), 0))), None
 
     draw = np.random.default_rng(6)
     point = {v: draw.normal(size=v.shape) for v in (rows, same)} | {matrix: 9 * np.eye(n) + draw.normal(size=(n, n))}
     tolerance = 1e-10 if dtype == np.float64 else 1e-4
-    for taken in (lambda x: x > 0, lambda _: same > 0, lambda x: x[0] > 0, lambda _: same[0] > 0):
-        last, _ = sd.scan(step, np.linspace(-1, 1, n), rows)
-        for f in (last, last.sum().gradient(same), last.sum().gradient(matrix)):
-            F, expected = sd.compile(f, list(point), dtype=dtype), f.evaluate(point)
-            np.testing.assert_allclose(F(*point.values()), expected, rtol=tolerance, atol=tolerance)
-            batch = F(*[np.stack([value, value]) for value in point.values()])
-            np.testing.assert_allclose(batch, [expected] * 2, rtol=tolerance, atol=tolerance)
+    last, _ = sd.scan(step, np.linspace(-1, 1, n), rows)
+    for f in (last, last.sum().gradient(same), last.sum().gradient(matrix)):
+        function, expected = sd.compile(f, list(point), dtype=dtype), f.evaluate(point)
+        np.testing.assert_allclose(function(*point.values()), expected, rtol=tolerance, atol=tolerance)
+        batch = function(*[np.stack([value, value]) for value in point.values()])
+        np.testing.assert_allclose(batch, [expected] * 2, rtol=tolerance, atol=tolerance)
 
 
 def test_checkpoints_keep_few_carries():

@@ -282,6 +282,11 @@ def test_random_products_share_what_they_can(seed):
         np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
 
 
+def test_a_function_of_one_entry_as_a_number_pickles():
+    x = sd.Var("x", shape=3)
+    assert pickle.loads(pickle.dumps(sd.compile(sd.sin(x[:1]).sum(), x)))([0.5, 1.0, 2.0]) == pytest.approx(np.sin(0.5))
+
+
 def test_sums_into_a_transpose_leave_what_it_is_of_alone():
     B, h = sd.Var("B", shape=(3, 4)), sd.Var("h", shape=(4, 3))
     T, b = sd.Var("T", shape=(2, 3, 4)), sd.Var("b", shape=(3, 3))
