@@ -53,8 +53,6 @@ class ArrayWriter(Speller):
         super().__init__("_")
         self.job, self.library, self.names = job, library, names
         self.constants: list[str] = []  # lines of the module
-        self._letter = names.prefix("t")
-        self._count = 0
         self.used: dict[str, None] = {}  # names of `helpers_text` that are needed
 
     # -- instructions ----------------------------------------------------------------------
@@ -123,8 +121,7 @@ class ArrayWriter(Speller):
 
     def name(self, slot: int) -> str:
         """What a step is called that has no name."""
-        self._count += 1
-        return f"{self._letter}{self._count}"
+        return self.names.numbered()
 
     def need(self, name: str) -> str:
         """The name of a function of `helpers_text`."""

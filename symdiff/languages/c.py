@@ -127,7 +127,7 @@ class CWriter(LoopWriter):
         uses = block.uses()
         named = {slot: self.names.fresh(name) for slot, name in stage.names.items()}
         for k, span in enumerate(plan.spans):
-            name = self.namer(stage) if not named else (lambda slot: named.get(slot) or self._next())
+            name = self.namer(stage) if not named else (lambda slot: named.get(slot) or self.names.numbered())
             lines, known = self.lines(block, inputs, name, stage.names, span, plan.kept, known, uses)
             first = block.first
             for slot in plan.crossing[k]:
@@ -142,10 +142,6 @@ class CWriter(LoopWriter):
         for slot, view in stage.writes:
             if slot < block.first and known is not None:
                 self.put(view, (), known[slot])
-
-    def _next(self) -> str:
-        self._count += 1
-        return f"{self._letter}{self._count}"
 
     def _part(self, lines: list[str], k: int) -> None:
         """A function of its own, and its call."""

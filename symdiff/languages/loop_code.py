@@ -41,8 +41,6 @@ class LoopWriter(Speller):
         self.tables: dict[tuple[int, ...], str] = {}
         self.constants: dict[int, Buffer] = {}  # arrays of numbers, by their number
         self.places: dict[Buffer, str] = {}  # what inputs, outputs and the workspace are called
-        self._letter = names.prefix("t")
-        self._count = 0
         self._loop_names = [names.fresh(k) for k in ("i", "j", "k", "l", "m", "n", "p", "q")]
 
     # -- what a language says -------------------------------------------------------------
@@ -107,8 +105,7 @@ class LoopWriter(Speller):
         """A name for a number that has none."""
         if letter:
             return self.names.fresh(letter)
-        self._count += 1
-        return f"{self._letter}{self._count}"
+        return self.names.numbered()
 
     # -- entries -----------------------------------------------------------------------------
 
@@ -208,8 +205,7 @@ class LoopWriter(Speller):
             given = stage.names.get(slot)
             if given is not None:
                 return self.names.fresh(given)
-            self._count += 1
-            return f"{self._letter}{self._count}"
+            return self.names.numbered()
 
         return name
 

@@ -27,8 +27,8 @@ def write(w: Writer, stage: Routine) -> None:
     routine = _ROUTINES.get(stage.name)
     if routine is None:
         raise Unsupported(
-            f"{stage.name} has no code in {w.language}: generated code has no eigenvalues and singular values; "
-            "take language='numpy', 'jax' or 'torch'"
+            f"{stage.name} has no code in {w.language}, which has no loops of sd.scan, index arrays, eigenvalues and "
+            "singular values: take language='numpy' or 'jax'"
         )
     routine(w, stage)
 

@@ -34,6 +34,7 @@ class Names:
 
     def __init__(self, reserved: Iterable[str]) -> None:
         self.taken = set(reserved)
+        self._count = 0
 
     def fresh(self, wanted: str) -> str:
         """The name, with something behind it where it is taken or no plain identifier."""
@@ -46,6 +47,15 @@ class Names:
             found = f"{name.rstrip('_')}_{count}"
         self.taken.add(found)
         return found
+
+    def numbered(self) -> str:
+        """A name for what has none: t1, t2, …, but for those that are taken."""
+        while True:
+            self._count += 1
+            found = f"t{self._count}"
+            if found not in self.taken:
+                self.taken.add(found)
+                return found
 
     def prefix(self, letter: str) -> str:
         """Letters that with a number behind them are no taken name."""
