@@ -324,6 +324,18 @@ def test_conditions_of_rows_and_of_what_is_the_same_in_every_step(whose, dtype):
         np.testing.assert_allclose(batch, [expected] * 2, rtol=tolerance, atol=tolerance)
 
 
+def test_an_adjoint_that_carries_nothing_is_stored_and_read_too():
+    _, path = sd.scan(lambda c, u: (sd.tanh(c * H), c @ u * K), H, ROWS, checkpoint=1)
+    slopes = sd.sin(path).sum().gradient(ROWS)
+    assert "carries=0" in str(slopes)
+    expected = value(slopes)
+    read = sd.parse(str(slopes), {v.name: v.shape for v in slopes.variables if v.shape})
+    for f in (pickle.loads(pickle.dumps(slopes)), sd.from_json(sd.to_json(slopes)), read):
+        close(value(f), expected)
+    function = sd.compile(slopes, [ROWS, H, K])
+    close(pickle.loads(pickle.dumps(function))(*[POINT[name] for name in ("X", "h", "k")]), expected)
+
+
 def test_checkpoints_keep_few_carries():
     def peak(checkpoint):
         last, _ = sd.scan(lambda y, _: (y + 0.001 * sd.sin(K * y), None), 1.0, length=40_000, checkpoint=checkpoint)
