@@ -262,7 +262,7 @@ def _scan_rows(
     own.hold_arrays(arrays.infer)
     inputs = [own.var(input_cell(*given)) for given in zip(body.names, shapes, whole, strict=True)]
     loop = Loop(Body(own, inputs, ends, carries, sequences), steps, checkpoint)
-    if not fits(arrays.scan, loop, [shape_of(graph, i) for i in nodes]) or not carries:
+    if not fits(arrays.scan, loop, [shape_of(graph, i) for i in nodes]) or not ends:
         raise SymdiffValueError("the operands of scan_rows do not fit its body")
     graph.hold_arrays(arrays.infer)
     return wrapped(graph, iterated(graph, loop, nodes))

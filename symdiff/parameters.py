@@ -108,7 +108,7 @@ def _loop(entry: dict[str, Any]) -> Loop:
     closed = (
         read <= set(ends[0]) and len(set(ends[0])) == len(ends[0]) and all(graph.nodes[i][0] == VAR for i in ends[0])
     )
-    if not closed or not 0 < carries <= len(ends[1]) or carries + sequences > len(ends[0]):
+    if not closed or not ends[1] or carries > len(ends[1]) or carries + sequences > len(ends[0]):
         raise ValueError
     body = Body(graph, ends[0], ends[1], carries, sequences)
     if body.input_shapes()[:carries] != body.output_shapes()[:carries]:

@@ -74,8 +74,7 @@ def function_of_arrays(
     function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads)
     function._ready()
     if backend != choose.AUTO:  # refuse now what it has no code for
-        for loop in function._loops:
-            loop.kernel()
+        function._built()
     return function
 
 
@@ -319,6 +318,10 @@ class ArrayFunction(Function):
     @property
     def backend(self) -> str:
         """The backend of the loops; "numpy" where there are none."""
+        return self._built()
+
+    def _built(self) -> str:
+        """Build every loop; their backends."""
         if self._run is None:
             self._ready()
         names = dict.fromkeys([name for loop in self._loops for name in loop.name.split("+")])

@@ -63,6 +63,10 @@ class Lines:
         self.text += [step.format(name) for step in steps]
         return name
 
+    def is_made(self, text: str) -> bool:
+        """Whether code makes an array: it is neither a name nor a view of what has one."""
+        return not text.isidentifier() and _VIEW.fullmatch(text) is None
+
     def root(self, name: str) -> str:
         """The name of the array whose memory a value may be in."""
         while name in self._views:

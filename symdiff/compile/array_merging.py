@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff.arrays.reading import EINSUM, POW, is_diagonal, number, pieces
 from symdiff.compile.array_nodes import Factor, interned
 from symdiff.compile.array_softmax import LOGSUMEXP, Exponentials, exponentials, logarithm_below, shares
@@ -18,8 +20,8 @@ from symdiff.shapes import Size
 FACTORS = 7  # factor limit of a product that takes in those it is made of: every order of so many is weighed
 
 
-def merged(graph: Graph, outputs: Sequence[int]) -> list[int]:
-    """Nodes of the same values, whose products are ready."""
+def merged(graph: Graph, outputs: Sequence[int], dtype: np.dtype[Any]) -> list[int]:
+    """Nodes of the same values, in some precision, whose products are ready."""
     cone = graph.cone(outputs)
     uses = Counter(outputs)
     for i in cone:
@@ -33,7 +35,7 @@ def merged(graph: Graph, outputs: Sequence[int]) -> list[int]:
         if node[0] <= VAR:
             made[i] = i
         elif node[0] == LOGSUMEXP:
-            logarithms[i] = exponentials(graph, made[node[2]], graph.leaves[node[1]])
+            logarithms[i] = exponentials(graph, made[node[2]], graph.leaves[node[1]], dtype)
             made[i] = logarithms[i].logarithm
         elif (below := logarithm_below(graph, i)) >= 0:
             made[i] = shares(graph, logarithms[below])

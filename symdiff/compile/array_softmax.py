@@ -1,12 +1,15 @@
 """Logarithms of sums of exponentials, and the shares that each exponential has in its sum, which need one exponential.
 
 `log(sum(exp(x)))` is `log(sum(e)) + top` with `e = exp(x - top)` and the largest entries as top, as far as they are
-finite; its slope `exp(x - log(sum(exp(x))))` is `e/sum(e)`.
+finite; its slope `exp(x - log(sum(exp(x))))` is `e/sum(e)`. Beside an infinite entry the top is the largest float, so
+that the exponentials of finite entries are finite, and their shares 0.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from symdiff import ops
 from symdiff.arrays.reading import ADD, EINSUM, pieces
@@ -28,14 +31,14 @@ class Exponentials(NamedTuple):
     logarithm: int
 
 
-def exponentials(graph: Graph, i: int, axes: tuple[int, ...]) -> Exponentials:
+def exponentials(graph: Graph, i: int, axes: tuple[int, ...], dtype: np.dtype[Any]) -> Exponentials:
     """Those of the entries of a node, and their sums over some axes."""
     labels = "".join([letter(k) for k in range(len(graph.shapes[i]))])
     rest = "".join([k for axis, k in enumerate(labels) if axis not in axes])
     sizes = tuple([(k, n) for k, n in zip(labels, graph.shapes[i], strict=True) if k not in rest])
     largest = graph.intern((arrays.amax.opcode, graph.static(f"axes {axes}", axes), i))
     is_finite = graph.intern((ops.less.opcode, graph.intern((ops.abs.opcode, largest)), graph.const(float("inf"))))
-    top = graph.intern((ops.where.opcode, is_finite, largest, graph.const(0)))
+    top = graph.intern((ops.where.opcode, is_finite, largest, graph.const(float(np.finfo(dtype).max))))
     spread = interned(graph, [(top, rest)], labels, sizes)
     each = graph.intern((EXP, graph.intern((SUB, i, spread))))
     total = interned(graph, [(each, labels)], rest)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.reading import ADD, EINSUM, PUT, pieces
 from symdiff.arrays.symmetry import is_symmetric
@@ -45,7 +47,7 @@ class ArraySource:
         backend: str,
         inner: Collection[int] = (),
     ) -> None:
-        outputs = made_ready(graph, outputs)
+        outputs = made_ready(graph, outputs, options.dtype)
         self.graph, self._plan = graph, plan(graph, outputs)
         self.known = Known(graph, inputs, self._plan, options, backend)
         self.lines = self.known.lines
@@ -101,7 +103,7 @@ class ArraySource:
         else:
             if whole and whole[0] not in self.graph.shapes:
                 first = f"np.full({shape_text(self.known.shape(i))}, {first}, {self.known.kind()})"
-            first = f"np.array({first})" if first.isidentifier() else first
+            first = f"np.array({first})" if first and not self.lines.is_made(first) else first
             steps = steps if first else _begun(steps)
             self.known.holds(i, self.lines.filled(first or self.known.zeros(i), steps))
 
@@ -252,11 +254,10 @@ class ArraySource:
         return self.lines.freed(" ".join(self.results), self.known.large)
 
 
-def made_ready(graph: Graph, outputs: Sequence[int]) -> list[int]:
-    """Nodes of the same values that are computed with less."""
-    for rewritten in (without_unit_axes, without_uniform, merged, factored_out, shared):
-        outputs = rewritten(graph, outputs)
-    return list(outputs)
+def made_ready(graph: Graph, outputs: Sequence[int], dtype: np.dtype[Any]) -> list[int]:
+    """Nodes of the same values, in some precision, that are computed with less."""
+    outputs = merged(graph, without_uniform(graph, without_unit_axes(graph, outputs)), dtype)
+    return list(shared(graph, factored_out(graph, outputs)))
 
 
 _KEEPING = frozenset([EINSUM, *[op.opcode for op in (arrays.take, arrays.reshape, arrays.amax, arrays.amin)]])

@@ -240,7 +240,11 @@ class _Parts:
     def _function(self, what: str, outputs: Sequence[int], names: Mapping[int, str]) -> Any:
         """A function of all steps at once."""
         source, sizes, body = self._source(outputs, names)
-        lines = [*sizes, *body, f"return ({', '.join(source.results)},)"]
+        kind, results = source.known.kind(), []
+        for i, text, condition in zip(outputs, source.results, source.booleans, strict=True):
+            number = f"{text}.astype({kind})" if i in self.graph.shapes else f"float({text})"
+            results.append(number if condition else text)  # which a step reads as all other rows
+        lines = [*sizes, *body, f"return ({', '.join(results)},)"]
         return self._made(
             f"def f(sizes, {', '.join(names.values())}):  # {what} the loop\n    " + "\n    ".join(lines),
             source.lines.held,

@@ -156,7 +156,7 @@ class _Backwards:
         made, kept, same = enclosed(self.step, [*carries, *beside], carried, [slot.node for slot in self.slots], fixed)
         turned = [self._backwards(self.slots[k]) for k in kept]
         outer = dict(zip(fixed, self.operands[first:], strict=True))
-        operands = [*starts, *turned, *[outer[i] for i in same]]
+        operands = [*starts, *turned, *copied(self.graph, self.step, same, outer)]
         loop = Loop(made, self.loop.length, self.loop.checkpoint)
         return Rows(self.graph, iterated(self.graph, loop, operands), made, self.loop.length)
 

@@ -79,7 +79,7 @@ def _scattered(sizes: Any, block: Shape, *places: Shape) -> bool:
 
 def _same_entries(shape: Any, held: Shape) -> bool:
     ints = all(isinstance(n, int) for n in (*shape, *held))
-    return bool(shape) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
+    return isinstance(shape, tuple) and bool(held) and (not ints or math.prod(shape) == math.prod(held))
 
 
 def _axes(axes: Any, held: Shape) -> bool:

@@ -291,6 +291,51 @@ def test_checkpoints_change_nothing_but_memory(checkpoint, name):
         close(np.asarray(function(*given.values()), dtype=float), expected)
 
 
+def test_adjoints_of_nested_loops_may_be_constants_in_a_step():
+    def step(c, _):
+        return (sd.cumsum(c[0], 0) * K, sd.zeros(3).at[1:].add(c[1][:2]) + 1), sd.ones(3) @ c[0]
+
+    (a, b), path = sd.scan(lambda c, _: sd.scan(step, c, length=9, checkpoint=True), (H, H), X_)
+    f = a.sum() + (b**2).sum() + np.sum(sd.sin(path))
+    point = {H: np.array([0.1, 0.5, -0.3]), K: 0.05, X_: np.zeros(10)}
+    slopes = f.gradient(H)
+    np.testing.assert_allclose(slopes.evaluate(point), sd.differences(f, point)[H], rtol=1e-6)
+    close(sd.compile(slopes, [H, K])(point[H], point[K]), slopes.evaluate(point))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("whose", ["rows", "same", "number of a row", "number"])
+def test_conditions_of_rows_and_of_what_is_the_same_in_every_step(whose, dtype):
+    n = 12
+    rows, same, matrix = sd.Var("rows", shape=(10, n)), sd.Var("same", shape=n), sd.Var("matrix", shape=(n, n))
+
+    def step(c, x):
+        of = {"rows": x, "same": same, "number of a row": x[0], "number": same[0]}[whose]
+        return sd.tanh(sd.linalg.solve(matrix, sd.cumsum(sd.where(of > 0, sd.sin(c), 2 * c * same), 0))), None
+
+    draw = np.random.default_rng(6)
+    point = {v: draw.normal(size=v.shape) for v in (rows, same)} | {matrix: 9 * np.eye(n) + draw.normal(size=(n, n))}
+    tolerance = 1e-10 if dtype == np.float64 else 1e-4
+    last, _ = sd.scan(step, np.linspace(-1, 1, n), rows)
+    for f in (last, last.sum().gradient(same), last.sum().gradient(matrix)):
+        function, expected = sd.compile(f, list(point), dtype=dtype), f.evaluate(point)
+        np.testing.assert_allclose(function(*point.values()), expected, rtol=tolerance, atol=tolerance)
+        batch = function(*[np.stack([value, value]) for value in point.values()])
+        np.testing.assert_allclose(batch, [expected] * 2, rtol=tolerance, atol=tolerance)
+
+
+def test_an_adjoint_that_carries_nothing_is_stored_and_read_too():
+    _, path = sd.scan(lambda c, u: (sd.tanh(c * H), c @ u * K), H, ROWS, checkpoint=1)
+    slopes = sd.sin(path).sum().gradient(ROWS)
+    assert "carries=0" in str(slopes)
+    expected = value(slopes)
+    read = sd.parse(str(slopes), {v.name: v.shape for v in slopes.variables if v.shape})
+    for f in (pickle.loads(pickle.dumps(slopes)), sd.from_json(sd.to_json(slopes)), read):
+        close(value(f), expected)
+    function = sd.compile(slopes, [ROWS, H, K])
+    close(pickle.loads(pickle.dumps(function))(*[POINT[name] for name in ("X", "h", "k")]), expected)
+
+
 def test_checkpoints_keep_few_carries():
     def peak(checkpoint):
         last, _ = sd.scan(lambda y, _: (y + 0.001 * sd.sin(K * y), None), 1.0, length=40_000, checkpoint=checkpoint)

@@ -282,6 +282,37 @@ def test_random_products_share_what_they_can(seed):
         np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
 
 
+def test_a_function_of_one_entry_as_a_number_pickles():
+    x = sd.Var("x", shape=3)
+    assert pickle.loads(pickle.dumps(sd.compile(sd.sin(x[:1]).sum(), x)))([0.5, 1.0, 2.0]) == pytest.approx(np.sin(0.5))
+
+
+def test_sums_into_a_transpose_leave_what_it_is_of_alone():
+    B, h = sd.Var("B", shape=(3, 4)), sd.Var("h", shape=(4, 3))
+    T, b = sd.Var("T", shape=(2, 3, 4)), sd.Var("b", shape=(3, 3))
+    turned = [B.T, sd.exp(B).T, sd.linalg.solve(b, B).T, sd.einsum("abc->cab", T)[:, 0]]
+    outputs = [f for g in turned for f in (g.at[:1].add(h[1:2]), g.at[1:].add(h[1:]), h * g)]
+    draw = np.random.default_rng(2)
+    given = [draw.normal(size=v.shape) for v in (B, h, T, b)]
+    kept = [value.copy() for value in given]
+    got = sd.compile(outputs, [B, h, T, b])(*given)
+    for value, before in zip(given, kept, strict=True):
+        assert value.tolist() == before.tolist()
+    for value, f in zip(got, outputs, strict=True):
+        np.testing.assert_allclose(value, f.evaluate(dict(zip([B, h, T, b], given, strict=True))), rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("beside", [-1.0, 88.0, 710.0, 3e38, -3e38, -np.inf, np.nan])
+@pytest.mark.parametrize("special", [np.inf, -np.inf])
+def test_shares_beside_an_infinite_entry_are_those_of_evaluation(special, beside, dtype):
+    X = sd.Var("X", shape=(2, 2))
+    outputs = [sd.softmax(X, axis=1), sd.logsumexp(X, axis=1), np.sum(sd.logsumexp(X, axis=1)).gradient(X)]
+    values = np.array([[special, beside], [special, special]], dtype)
+    for got, f in zip(sd.compile(outputs, X, dtype=dtype)(values), outputs, strict=True):
+        np.testing.assert_allclose(got, f.evaluate({X: values}), rtol=1e-6 if dtype == np.float32 else 1e-13)
+
+
 @pytest.mark.parametrize("symmetric", [True, False])
 def test_singular_and_indefinite_matrices_give_nan(symmetric):
     S, x = sd.Var("S", shape=(2, 2), symmetric=symmetric), sd.Var("x", shape=2)

@@ -274,6 +274,19 @@ def test_variables_called_like_helpers_and_constants_of_the_language(tmp_path):
     assert got[0] == pytest.approx(sd.compile(f, given)(0.7, 1.3, 2.0), rel=1e-14)
 
 
+@needs_cc
+def test_variables_are_called_as_values_without_a_name_are(tmp_path):
+    t1, t2, x = sd.variables("t1 t2 x")
+    v = sd.Var("t3", shape=3)
+    shared = sd.named("t5", sd.sin(x + t1 + t2))
+    outputs = [sd.exp(x + t1 + t2) * shared, shared**2 * sd.cos(x + t1), t2 * t1, sd.softmax(v * shared)]
+    code = sd.code(outputs, [t1, t2, x, v])
+    point = [0.5, -0.3, 0.8, np.array([0.1, 0.2, 0.4])]
+    expected = sd.compile(outputs, [t1, t2, x, v], accuracy="high")(*point)
+    for got, want in zip(call(library(tmp_path, [code]), code, point, [1, 1, 1, 3]), expected, strict=True):
+        close(got, entries(want))
+
+
 def test_constants_are_exact():
     x = sd.Var("x")
     f = x * 0.1 + sd.pi / 3 * x**2 + x * sd.Const(1) / 3 + x * 1e-320 + x * -2.5e300

@@ -184,6 +184,15 @@ def test_variables_called_like_what_the_code_calls(name, language):
             close(got, expected)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_variables_are_called_as_values_without_a_name_are(language):
+    t1, t2, x = sd.variables("t1 t2 x")
+    shared = sd.named("t4", sd.sin(x + t1 + t2))
+    outputs = [sd.exp(x + t1 + t2) * shared, shared**2 * sd.cos(x + t1), t2 * t1]
+    got = function(sd.code(outputs, [t1, t2, x], language=language))(0.5, -0.3, 0.8)
+    close(got, [f.evaluate(t1=0.5, t2=-0.3, x=0.8) for f in outputs])
+
+
 @pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")
 def test_jax_transforms_the_function():
     import jax
