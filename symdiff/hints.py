@@ -86,7 +86,7 @@ def check_place(more: Sequence[Any], instead: str = _POINT) -> None:
 
 def check_seed(point: Any, seed: Any, values: Mapping[str, Any]) -> None:
     """Refuse the values of variables one after the other, and PyTorch's word for the seed."""
-    if isinstance(point, (int, float)) and seed != 1.0:
+    if isinstance(point, (int, float)) and isinstance(seed, (int, float)) and seed != 1.0:
         check_place([seed], "f.backpropagate({x: 3, y: 4}) or f.backpropagate(x=3, y=4)")
     if "gradient" in values:
         raise SymdiffTypeError("the adjoint of the result is the seed: write f.backpropagate(1.0) or seed=1.0")

@@ -64,8 +64,16 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    items, shape = shaped(named_arrays(graph, all_written_out(graph, wrt)))
+    items, shape = shaped(named_arrays(graph, all_written_out(graph, _scalars_named(graph, wrt))))
     return variable_nodes(graph, items), shape
+
+
+def _scalars_named(graph: Graph, wrt: Any) -> Any:
+    """The same, with scalar variables in place of their names, which arrays beside them may have too."""
+    if isinstance(wrt, str):
+        found = graph.find((VAR, wrt))
+        return wrt if found is None else handle(graph, found)
+    return [_scalars_named(graph, item) for item in wrt] if isinstance(wrt, (list, tuple)) else wrt
 
 
 def named_arrays(graph: Graph, wrt: Any) -> Any:

@@ -667,7 +667,7 @@ def test_a_deep_chain_is_substituted(deep):
 
 def test_a_deep_chain_is_parsed_back():
     y = chain(sd.Var("x"), DEPTH // 10)
-    assert repr(y) == str(y)
+    assert "nodes" in repr(y)
     assert sd.parse(str(y)) == y
 
 

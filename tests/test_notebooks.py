@@ -49,7 +49,12 @@ def executed(notebook, folder):
     for cell in code_cells(copy):
         cell.outputs, cell.execution_count = [], None
     python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    settings = {"PYTHONPATH": python_path, "IPYTHONDIR": str(folder), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    settings = {
+        "PYTHONPATH": python_path,
+        "IPYTHONDIR": str(folder),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "TQDM_DISABLE": "1",
+    }
     client = NotebookClient(copy, timeout=TIMEOUT, kernel_name="python3", coalesce_streams=True, allow_errors=True)
     client.execute(env={**os.environ, **settings}, cwd=str(folder))
     return copy

@@ -42,6 +42,7 @@ def test_long_work_on_a_terminal_shows(monkeypatch, impatient):
 
 
 def test_short_work_and_files_show_nothing(monkeypatch, impatient):
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # which another test may have left
     assert worked(monkeypatch, io.StringIO()) == ""
     monkeypatch.setattr(module, "PATIENCE", 100.0)
     assert worked(monkeypatch, Terminal()) == ""

@@ -379,5 +379,5 @@ def test_slopes_of_lengths_print_as_quotients_that_read_back(length):
 
 def test_slopes_of_arrays_that_are_operations_of_their_own_have_latex():
     w = sd.Var("w", shape=3)
-    assert sd.sigmoid(w).sum().gradient(w).latex() == r"\sigma\left(w\right) \odot \sigma\left(-w\right)"
+    assert sd.sigmoid(w).sum().gradient(w).latex() == r"\sigma\left(-w\right) \odot \sigma\left(w\right)"
     assert sd.hypot(w, 1).sum().gradient(w).latex() == r"w \oslash \sqrt{w^{2} + 1^{2}}"

@@ -216,8 +216,10 @@ def check_names(function: str, f: Handle, named: Mapping[str, Any]) -> None:
     SymdiffTypeError
         For a name that no variable of the graph has.
     """
-    variables = {v._cell.name for v in f.variables}
-    unknown = [name for name in named if name not in variables and f.graph.named(name) is None]
+    known = {v._cell.name for v in f.variables}
+    if not known.issuperset(named):
+        known.update([leaf.name for leaf in f.graph.leaves.copy().values() if isinstance(leaf, Variable)])
+    unknown = [name for name in named if name not in known]
     if unknown:
         raise SymdiffTypeError(f"{function} has no option {unknown[0]!r}, and there is no variable of that name")
 

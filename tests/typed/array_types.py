@@ -28,7 +28,7 @@ assert_type((X + 1).T.reshape(-1), ArrayExpr)
 assert_type(X.ravel().shape, "tuple[int | str, ...]")
 assert_type(X @ X.T, Any)
 assert_type(X * [[1, 2, 3]], ArrayExpr)
-assert_type(X.repeat(2).mT, ArrayExpr)
+assert_type(X.repeat(2, axis=1).mT, ArrayExpr)
 
 assert_type(sd.outer(X[0], [1, 2]), ArrayExpr)
 assert_type(sd.kron(X, X) + sd.eye(3), ArrayExpr)
