@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import ops
-from symdiff.algebra import terms
+from symdiff.algebra import array_writer, terms  # noqa: F401  # the first writes the bodies of loops
 from symdiff.algebra.array_notation import Notation
 from symdiff.algebra.contraction_notation import amount
 from symdiff.algebra.terms import Operand, Term

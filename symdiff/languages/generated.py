@@ -184,7 +184,7 @@ def _check_name(name: Any, language: str, reserved: Any) -> None:
         raise SymdiffValueError(f"{name!r} is reserved in {language}: give the function another name")
 
 
-_PYTHON = ("python", "numpy", "jax", "torch")
+_PYTHON = ("python", "numpy", "jax")
 
 
 def _options(dtype: DTypeLike) -> Options:
