@@ -185,8 +185,7 @@ class Graph:
         """The variable whose key is a name, else the only one that prints so; None where there is none."""
         found = self.find((VAR, name))
         if found is not None:
-            several = self.namesakes is not None and found in self.namesakes.held
-            return None if several else found
+            return found
         leaves = self.leaves.copy().items()
         alike = [i for i, leaf in leaves if type(leaf) is Variable and leaf.name == name]
         alike = [i for i in alike if self.find(self.nodes[i]) == i]

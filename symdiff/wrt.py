@@ -64,16 +64,8 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
     SymdiffTypeError, SymdiffValueError
         As `named_arrays`, `shaped` and `variable_nodes`.
     """
-    items, shape = shaped(named_arrays(graph, all_written_out(graph, _scalars_named(graph, wrt))))
+    items, shape = shaped(named_arrays(graph, all_written_out(graph, wrt)))
     return variable_nodes(graph, items), shape
-
-
-def _scalars_named(graph: Graph, wrt: Any) -> Any:
-    """The same, with scalar variables in place of their names, which arrays beside them may have too."""
-    if isinstance(wrt, str):
-        found = graph.find((VAR, wrt))
-        return wrt if found is None else handle(graph, found)
-    return [_scalars_named(graph, item) for item in wrt] if isinstance(wrt, (list, tuple)) else wrt
 
 
 def named_arrays(graph: Graph, wrt: Any) -> Any:
@@ -177,9 +169,26 @@ def of_floats(variables: Iterable[Any]) -> list[Any]:
     return [v for v in variables if v._cell.kind != "int"]
 
 
+def _called(graph: Graph, name: str) -> list[Any]:
+    """The variables of a graph that have a name."""
+    return [leaf for i, leaf in graph.leaves.copy().items() if graph.nodes[i][0] == VAR and leaf.name == name]
+
+
+def check_name(graph: Graph, name: str) -> None:
+    """Refuse a name that a scalar variable and arrays share: of functions of arrays it may mean either.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming their shapes.
+    """
+    if len(_called(graph, name)) > 1:
+        raise _unknown(graph, name)
+
+
 def _unknown(graph: Graph, name: str) -> SymdiffValueError:
     """The error for a name that means no variable of a graph, or several."""
-    alike = [leaf for i, leaf in graph.leaves.copy().items() if graph.nodes[i][0] == VAR and leaf.name == name]
+    alike = _called(graph, name)
     if len(alike) > 1:
         kinds = " and ".join(f"one of shape {shown(leaf.shape)}" for leaf in alike)
         return SymdiffValueError(f"there are several variables named {name!r}, {kinds}: give the variable itself")

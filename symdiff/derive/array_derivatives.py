@@ -26,7 +26,7 @@ from symdiff.keys import Range, taken_shape
 from symdiff.modes.array_reverse import derivatives, sweep
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, shown
-from symdiff.wrt import entry_named, of_floats, variable_nodes
+from symdiff.wrt import check_name, entry_named, of_floats, variable_nodes
 
 
 class _Variable:
@@ -35,6 +35,8 @@ class _Variable:
     def __init__(self, graph: Graph, item: Any) -> None:
         self.graph = graph
         self.key: Any = None
+        if isinstance(item, str):
+            check_name(graph, item)
         entry = entry_named(graph, item)
         item = item if entry is None else entry
         node = item._graph.nodes[item._index] if isinstance(item, Handle) else (VAR,)

@@ -184,3 +184,16 @@ def test_roots_of_linear_terms_have_one_power_each(order):
         found = sd.sqrt(2 * x + 1).diff(x, order).evaluate({x: at})
     assert abs(found - wanted) <= abs(wanted) * 1e-35
     assert sd.sqrt(x).diff(x, order).evaluate({x: 0.0}) == (-np.inf if order % 2 == 0 else np.inf)
+
+
+def test_a_name_that_arrays_of_the_graph_have_too_is_the_scalar_of_a_scalar_function():
+    with sd.Graph():
+        a, b = sd.variables("a b")
+        sums = [sd.Var("a", shape=3).sum(), sd.Var("a", shape=(2, 2)).sum()]
+        f = a**2 * sd.exp(b)
+        assert f.diff("a", 2) == f.diff(a, 2)
+        assert f.gradient("a") == f.gradient(a)
+        assert b.diff("a", 10**8) == 0
+        assert sd.derivatives(f, "a", 2) == sd.derivatives(f, a, 2)
+        assert f.evaluate(a=2, b=0) == 4
+        assert len(sums) == 2
