@@ -107,3 +107,12 @@ def test_slopes_of_negative_powers_reuse_the_power_of_what_is_no_variable():
     assert str((x**-0.5).diff(x)) == "-0.5*x**(-1.5)"
     assert str((1 / x).diff(x)) == "-1/x**2"
     assert str((sd.cosh(x) ** -2).diff(x)) == "-2*cosh(x)**(-2)*sinh(x)/cosh(x)"
+
+
+@pytest.mark.parametrize("exponents", [[2.0, 0.5, 3.0], [-1.0, 0.5, 2.0], [-2.0, -0.5, -1.0]])
+def test_exponents_that_are_arrays_of_dual_numbers(exponents):
+    base, exponent = np.array([2.0, 3.0, 0.5]), np.array(exponents)
+    found = sd.DualNumber(base, np.ones(3)) ** sd.DualNumber(exponent, np.ones(3))
+    one = [(sd.DualNumber(a, 1.0) ** sd.DualNumber(b, 1.0)).eps for a, b in zip(base, exponent, strict=True)]
+    np.testing.assert_allclose(found.eps, one, rtol=1e-14)
+    np.testing.assert_allclose(found.eps, exponent * base ** (exponent - 1) + base**exponent * np.log(base), rtol=1e-14)

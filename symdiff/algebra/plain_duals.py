@@ -182,7 +182,7 @@ def binary(op: Operation, dual: Any) -> tuple[Quick, Quick, Quick]:
 
     def first(a: Any, b: Any) -> Any:
         if type(b) is dual:
-            if static and b.value < 0:
+            if static and _is_negative(b.value):
                 return None  # leave it to the rule that its value selects
             if a.level == b.level:
                 return functions[4 * a.kind + b.kind](a, b)
@@ -200,6 +200,12 @@ def binary(op: Operation, dual: Any) -> tuple[Quick, Quick, Quick]:
         return None if number is None else functions[_RIGHT + b.kind](number, b)
 
     return lambda a, b: first(a, b) if type(a) is dual else second(a, b), first, second
+
+
+def _is_negative(exponent: Any) -> bool:
+    """Whether an exponent, or any of an array of them, is below 0."""
+    below = exponent < 0
+    return bool(below.any() if isinstance(below, np.ndarray) else below)
 
 
 def _as_float(number: Any) -> Any:
