@@ -41,7 +41,6 @@ assert_type(f.gradient(X), ArrayExpr)
 assert_type(f.hessian(X), ArrayExpr)
 assert_type(f.gradient(x), sd.Expr)
 assert_type(f.gradient([x, X]), Any)
-assert_type(f.gradient("X"), Any)
 assert_type(f.hessian(X, sparse=True), Any)
 
 
