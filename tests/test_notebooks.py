@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LARGEST = 800_000  # bytes of a stored notebook, pictures among them, also as PNG for who does not trust it
+LARGEST = 700_000  # bytes of a stored notebook, pictures among them
 TIMEOUT = 300  # seconds for one cell, on a machine that does other things too
 
 
