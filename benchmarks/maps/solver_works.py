@@ -183,7 +183,7 @@ def works() -> list[SolverWork]:
         found.append(SolverWork(f"cart-pole, {n} intervals, IPOPT", subjects, optimum, 1e-4, 1.2))
     subjects = fit(10_000)
     found.append(SolverWork("fit to 10,000 data", subjects, subjects["data as parameters"](), 1e-6, 0.01))
-    found.append(SolverWork("Robertson's kinetics, BDF", robertson(), 0.999979, 1e-5, 1.2))
+    found.append(SolverWork("Robertson's kinetics, BDF", robertson(), 0.999979, 1e-5, 2))
     return found
 
 
