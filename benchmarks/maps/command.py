@@ -17,6 +17,7 @@ from benchmarks.readme import put
 from benchmarks.table import conditions, digits, show
 
 MARK = "results of maps"
+SOLVERS = "solvers"  # name of the works that go from the formula to the solution
 
 
 def main(argv: Sequence[str]) -> None:
@@ -28,10 +29,10 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--json", metavar="FILE", help="where the records go")
     parser.add_argument("--readme", action="store_true", help="put the table into benchmarks/README.md")
     arguments = parser.parse_args(argv)
-    known = jobs(arguments.quick)
-    chosen = [name for name in known if name.startswith(tuple(arguments.jobs or [""]))]
-    if not chosen:
-        parser.error(f"jobs are {', '.join(known)}")
+    known, asked = jobs(arguments.quick), tuple(arguments.jobs or [""])
+    chosen, solvers = [name for name in known if name.startswith(asked)], SOLVERS.startswith(asked)
+    if not chosen and not solvers:
+        parser.error(f"jobs are {', '.join([*known, SOLVERS])}")
     records = {}
     for name in chosen:
         names = [one for one in known[name].subjects if _is_installed(known[name].packages.get(one))]
@@ -41,6 +42,9 @@ def main(argv: Sequence[str]) -> None:
         if arguments.json:
             Path(arguments.json).write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n")
     text = table(known, records, arguments.quick)
+    if solvers:
+        command = ["benchmarks.maps.solver_works", "--rounds", "1" if arguments.quick else "7"]
+        text += solutions(harness.process(command, arguments.limit))
     print(f"\n{text}")
     if arguments.readme:
         put(MARK, text)
@@ -76,6 +80,20 @@ def table(known: Mapping[str, Job], records: Mapping[str, Any], quick: bool) -> 
     how = conditions(versions, quick, "the median of 15 rounds in which all take turns")
     parts = [how, "### One stage over all of them\n", "\n".join(lines) + "\n", *failed]
     return "\n".join([*parts, "### What was to be reached by maps\n", "\n".join(reached) + "\n"])
+
+
+def solutions(found: Any) -> str:
+    """A line a work that goes from the formula to the solution."""
+    lines = ["### From the formula to the solution\n", "| work | times | at most | found | |", "| --- |" + " --- |" * 4]
+    if isinstance(found, Mapping):
+        return f"{lines[0]}\n{found['status']}\n"
+    for name, reach, times_of in found:
+        told = ", ".join(f"{subject} {show(seconds, 'ready')}" for subject, seconds in times_of.items())
+        first, *others = times_of.values()
+        ratio = first / others[0] if others else None
+        verdict = "" if ratio is None else "reached" if ratio <= NEAR * reach else "missed"
+        lines.append(f"| {name} | {told} | {digits(reach)} | {'' if ratio is None else digits(ratio)} | {verdict} |")
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _cell(job: Job, record: Mapping[str, Any] | None) -> str:

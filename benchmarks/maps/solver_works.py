@@ -1,4 +1,4 @@
-"""What solvers are given, from the formula to the solution: `python -m benchmarks.maps.solver_works`.
+"""What solvers are given, from the formula to the solution: `python -m benchmarks maps solvers`.
 
 The swing-up of a cart-pole by Hermite and Simpson (M. Kelly, An introduction to trajectory optimization, SIAM Review
 59, 2017) with IPOPT, beside CasADi; a fit to 10,000 data, which are parameters or each an expression; Robertson's
@@ -9,27 +9,33 @@ core, and the median of the rounds counts, CPU time; what is found is checked fi
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
+import json
 import statistics
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import symdiff as sd
+from benchmarks import harness
 
 Solve = Callable[[], float]
 
 
 class SolverWork(NamedTuple):
-    """A work: what each subject does, from nothing to a number; the number that is right, and how near to it."""
+    """A work: what each subject does, from nothing to a number; the number that is right, and how near to it.
+
+    `reach` is what the time of the first subject may be at most, in that of the second.
+    """
 
     name: str
     subjects: dict[str, Solve]
     right: float
     within: float
+    reach: float
 
 
 # -- the swing-up ---------------------------------------------------------------------------
@@ -170,14 +176,14 @@ def robertson() -> dict[str, Solve]:
 def works() -> list[SolverWork]:
     """All works whose packages are installed."""
     found = []
-    for n, optimum in ((50, 60.3562), (200, 59.7546)):
+    for n, optimum in ((50, 60.3562), (200, 59.7546)) if find_spec("cyipopt") else ():
         subjects = {"symdiff": cart_pole(n)}
-        with contextlib.suppress(ImportError):
+        if find_spec("casadi"):
             subjects["CasADi"] = cart_pole_of_casadi(n)
-        found.append(SolverWork(f"cart-pole, {n} intervals, IPOPT", subjects, optimum, 1e-4))
+        found.append(SolverWork(f"cart-pole, {n} intervals, IPOPT", subjects, optimum, 1e-4, 1.2))
     subjects = fit(10_000)
-    found.append(SolverWork("fit to 10,000 data", subjects, subjects["data as parameters"](), 1e-6))
-    found.append(SolverWork("Robertson's kinetics, BDF", robertson(), 0.999979, 1e-5))
+    found.append(SolverWork("fit to 10,000 data", subjects, subjects["data as parameters"](), 1e-6, 0.01))
+    found.append(SolverWork("Robertson's kinetics, BDF", robertson(), 0.999979, 1e-5, 2))
     return found
 
 
@@ -198,17 +204,12 @@ def measure(work: SolverWork, rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure, and print the records as a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("only", nargs="?", default="", help="measure works with this in their name")
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    for work in works():
-        if arguments.only in work.name:
-            times = measure(work, arguments.rounds)
-            first = next(iter(times.values()))
-            told = [f"{name} {1e3 * each:.0f} ms ({each / first:.2f} ×)" for name, each in times.items()]
-            print(f"{work.name}: {', '.join(told)}", flush=True)
+    harness.confine()
+    print(json.dumps([[work.name, work.reach, measure(work, arguments.rounds)] for work in works()]))
 
 
 if __name__ == "__main__":

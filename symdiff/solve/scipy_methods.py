@@ -16,6 +16,8 @@ from symdiff.solve.solution import Iteration, Outcome
 
 _KEPT = 1e-6  # violation up to which constraints count as kept
 _AT_BOUND = 1e-8  # distance from a bound, relative to 1 or x, at which it may hold x back
+_NO_DESCENT = 8  # status of SLSQP where its line search finds nothing lower, at optima too that rounding blurs
+_STATIONARY = 1e-5  # slope of the Lagrangian, relative to 1 or that of the objective, up to which such a point is one
 _SLSQP = {"ftol": 1e-8, "maxiter": 1000}
 _TRUST = {"maxiter": 3000}
 
@@ -116,13 +118,16 @@ def _slsqp(
     if len(weights) != count:  # of SciPy before 1.16
         return _ended(found, evaluations, equations, history, None, None, None)
     weights = np.concatenate([-weights[:equations], weights[equations:]])
-    slopes = evaluations.gradient(found.x) + jacobian(found.x).T @ weights
+    gradient = evaluations.gradient(found.x)
+    slopes = gradient + jacobian(found.x).T @ weights
     near = _AT_BOUND * np.maximum(abs(found.x), 1)
     at_low, at_high = found.x - evaluations.low <= near, evaluations.high - found.x <= near
-    return _ended(
-        found, evaluations, equations, history, weights,
-        np.where(at_low, np.maximum(slopes, 0), 0), np.where(at_high, np.maximum(-slopes, 0), 0),
-    )  # fmt: skip
+    low, high = np.where(at_low, np.maximum(slopes, 0), 0), np.where(at_high, np.maximum(-slopes, 0), 0)
+    left = abs(slopes - low + high).max(initial=0) / max(1.0, abs(gradient).max(initial=0))
+    if found.status == _NO_DESCENT and left <= _STATIONARY:
+        found.success = True
+        found.message += f": the slope of the Lagrangian is {left:.1g} of the objective's, this is the optimum"
+    return _ended(found, evaluations, equations, history, weights, low, high)
 
 
 def _ended(

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import sympy
 from support import sample
+from sympy.core.function import FunctionClass
 
 import symdiff as sd
+from symdiff.bridge.sympy_writer import _UNEVALUATED, Writer, _as_it_is, spelling
 from symdiff.records import OPERATIONS
 
 # Operations of the table itself: what other tests register later is theirs.
@@ -261,3 +263,43 @@ def test_running_sums_are_not_copied():
         sums.append(sums[-1] + w)
     found, wanted = both_ways(sum(sd.sin(s) for s in sums), {w.name: 0.25 for w in ws})
     assert found == pytest.approx(wanted, rel=1e-11)
+
+
+CLASSES = [
+    op for op in TABLE if isinstance(spelling(op), FunctionClass) and op.name not in _UNEVALUATED and not op.conditions
+]
+
+
+@pytest.mark.parametrize("op", CLASSES, ids=lambda op: op.name)
+def test_functions_of_deep_graphs_are_those_of_sympy_unevaluated(op):
+    """They are made past SymPy's checks: the first of them is SymPy's, the second alike in all that it has."""
+    cls = spelling(op)
+    make = _as_it_is(cls)
+    with sympy.evaluate(False):
+        for names in ("a b", "c d"):
+            operands = sympy.symbols(names, real=True)[: op.arity]
+            made, plain = make(*operands), cls(*operands)
+            assert made == plain
+            assert hash(made) == hash(plain)
+            assert made.nargs == plain.nargs
+            assert vars(made).keys() == vars(plain).keys()
+            assert made.is_commutative
+
+
+def test_sums_and_products_of_large_graphs_are_sympys_unevaluated():
+    x, y = sd.variables("x y")
+    with sympy.evaluate(False):
+        a, b = sympy.symbols("x y", real=True)
+        wanted = a - b * (sympy.Integer(3) / a) + sympy.sin(a)
+    writer = Writer(*_placed(x - y * (3 / x) + sd.sin(x)))
+    writer.deep = True
+    with writer.evaluation():
+        found = list(writer.run().values())[-1]
+    assert found.func == wanted.func == sympy.Add
+    assert set(map(type, found.args)) == {sympy.Symbol, sympy.Mul, sympy.sin}
+    values = {a: 0.7, b: 1.3}
+    assert float(found.evalf(subs=values)) == pytest.approx(float(wanted.evalf(subs=values)), rel=1e-14)
+
+
+def _placed(f):
+    return f._graph, [f._index], 15

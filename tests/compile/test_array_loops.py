@@ -70,6 +70,18 @@ def test_numbers_and_rows_that_are_repeated_along_any_axes(repeated):
     np.testing.assert_array_equal(loop(x, y)[0], x * y + x)
 
 
+@pytest.mark.parametrize("fold", [KEPT, TOTAL, ROWS, LARGEST_ROWS])
+@pytest.mark.parametrize("row", [(4,), (16,), (2, 12), (64,), (3, 40), (100,), (128,), (5, 24), (200,), (2, 3, 4)])
+def test_blocks_of_whole_rows_share_the_copy_of_a_row(row, fold):
+    """What is repeated may be the last axes together, of which the rows that are added up are a part."""
+    rng = np.random.default_rng(6)
+    loop = ArrayLoop(NUMBERS, [fold], True, Options(np.dtype(float), "default"), "llvm")
+    for lines in (1, 2, 5, 31, 64):
+        x, y = rng.integers(-4, 5, size=(lines, *row)) * 1.0, rng.integers(-4, 5, size=row) * 1.0
+        for operands in ((x, y), (x, y[..., :1]), (np.moveaxis(np.moveaxis(x, 0, -1).copy(), -1, 0), y)):
+            np.testing.assert_array_equal(loop(*operands), FOLDS[fold](operands[0] * operands[1] + operands[0]))
+
+
 @pytest.mark.parametrize("row", [3, 16, 21, 300])
 def test_the_largest_of_a_row_with_a_nan_is_nan(row):
     loop = ArrayLoop(NUMBERS, [LARGEST_ROWS], True, Options(np.dtype(float), "default"), "llvm")

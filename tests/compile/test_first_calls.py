@@ -14,6 +14,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.compile import first_calls
+from symdiff.compile.backends.python import Program
 from symdiff.compile.first_calls import FirstCalls
 
 x, y = sd.variables("x y")
@@ -92,3 +93,17 @@ def test_pickles_and_garbage():
         assert kernel() is None
     finally:
         gc.enable()
+
+
+def test_python_writes_its_function_once(monkeypatch):
+    """It once did so in every call, as the kernel that gives way to its function was never asked again."""
+    made = []
+    compiled = Program._compiled
+    monkeypatch.setattr(Program, "_compiled", lambda self: made.append(self) or compiled(self))
+    arrays = sd.compile([FORMULAS["polynomial"], np.array([x, y])], [x, y])
+    number = sd.compile(FORMULAS["quotient"], [x, y])
+    assert type(arrays._kernel or arrays._ready()) is type(number._kernel or number._ready()) is FirstCalls
+    for _ in range(200):
+        arrays(1.5, -0.25)
+        number(1.5, -0.25)
+    assert len(made) == 2

@@ -69,6 +69,19 @@ def test_scalar_variables_as_arrays(name):
     assert found[0].multipliers.equal == pytest.approx(found[1].multipliers.equal, rel=1e-4, abs=1e-5)
 
 
+def test_a_search_that_ends_at_the_optimum_has_solved_it():
+    """SLSQP's line search finds nothing lower where rounding blurs the optimum, or away from it: slopes tell which."""
+    known = PROBLEMS["hs100"]
+    for least in (1e-8, 1e-12, 1e-15):
+        found = made(known, scalar=False).solve(known.start, "SLSQP", options={"ftol": least})
+        assert found.success, found.report
+        assert found.fun == pytest.approx(known.optimum, rel=1e-8)
+    x = sd.Var("x", shape=2)
+    edge = sd.problem((x**2).sum() + 1e9 * sd.abs(x[0] - 1 / 3) + sd.abs(x[1] - x[0]), x, equal=[x[0] * x[1] - 1])
+    found = edge.solve([3.0, 1.0], "SLSQP")
+    assert not found.success or abs(found.x[0] - 1 / 3) < 1e-6
+
+
 @needs_ipopt
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_beside_casadi(name):
@@ -89,7 +102,29 @@ def test_beside_casadi(name):
     assert weights == pytest.approx(np.array(theirs["lam_g"]).ravel(), rel=1e-4, abs=1e-5)
 
 
-def test_beside_scipy_alone():
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_beside_scipy_alone(name):
+    """The same formula over NumPy's numbers given to SciPy, which takes differences in place of derivatives."""
+    known = PROBLEMS[name]
+    equal, positive = [[float(c) for c in known.formula(np.array(known.start), np)[k]] for k in (1, 2)]
+    constraints = [
+        {"type": kind, "fun": lambda x, k=k: np.array(known.formula(x, np)[k], dtype=float)}
+        for kind, k, held in (("eq", 1, equal), ("ineq", 2, positive)) if held
+    ]  # fmt: skip
+    bounds = None
+    if known.low is not None or known.high is not None:
+        n = len(known.start)
+        bounds = Bounds(*[np.broadcast_to(side if side is not None else free, n) for side, free in
+                          ((known.low, -np.inf), (known.high, np.inf))])  # fmt: skip
+    theirs = minimize(lambda x: float(known.formula(x, np)[0]), known.start, method="SLSQP", bounds=bounds,
+                      constraints=constraints, options={"ftol": 1e-11, "maxiter": 500})  # fmt: skip
+    ours = made(known, scalar=False).solve(known.start, "SLSQP")
+    assert theirs.success or theirs.status == 8, theirs.message  # 8: nothing lower is found, at the optimum too
+    assert ours.fun == pytest.approx(theirs.fun, rel=1e-5, abs=1e-5)
+    assert ours.x == pytest.approx(theirs.x, rel=1e-3, abs=1e-3)
+
+
+def test_mixed_constraints_beside_scipy_alone():
     """Written for SciPy by hand, differences in place of derivatives."""
     x = sd.Var("x", shape=3)
     problem = sd.problem((x**2).sum() + x[0] * x[1], x, equal=[x.sum() - 1], upper=[(x[2], 0.1), x[0] * x[1] >= 0.15])

@@ -4,7 +4,8 @@
    result are added up, of one number for all of them (TOTAL), or for each row of the last axis (ROWS); the same of
    their largest (LARGEST, LARGEST_ROWS; nan where one is). The grid is computed block by block; whole blocks of
    contiguous arrays are read and written in place. Where an input is repeated along an axis, the grid is computed row by
-   row, so that the row or the number that is repeated is read where it is; rows that are too short for that are copied. */
+   row, so that the row or the number that is repeated is read where it is; rows that are too short for that are copied,
+   once for all blocks where every block has the same of them. */
 #include "grid.h"
 
 double PyFloat_AsDouble(Object *);
@@ -86,17 +87,37 @@ static bool is_line(const Grid *g, int64_t k, int64_t size) {
 
 static bool is_number(const Grid *g, int64_t k) { return !g->axes || (g->axes == 1 && g->steps[k * AXES] == 0); }
 
-/* -- what comes out --------------------------------------------------------------------- */
-
-/* Choose the size of a block. */
-static void divide(const Program *p, Grid *g) {
-  bool rows = false;
-  for (int64_t k = 0; k < p->outputs; k++) rows |= of_rows(p->folds[k]);
-  int64_t both = g->row * p->lanes;
-  g->block = rows && both && both <= BLOCK ? BLOCK / both * both : BLOCK;
+/* Whether an input is a row that is repeated along all other axes. */
+static bool is_one_row(const Grid *g, int64_t k) {
+  for (int64_t d = 0; d + 1 < g->axes; d++)
+    if (g->steps[k * AXES + d]) return false;
+  return g->axes > 1;
 }
 
-static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
+/* Whether every block has the same of an input. */
+static bool is_alike(const Grid *g, int64_t k) { return is_one_row(g, k) && g->block % g->shape[g->axes - 1] == 0; }
+
+/* -- what comes out --------------------------------------------------------------------- */
+
+/* Choose the size of a block: of whole vectors, and of whole rows where rows are added up or repeated. */
+static void divide(const Program *p, Grid *g) {
+  int64_t rows[2] = {0, 0}; /* entries of a row that is repeated, of one that is added up */
+  for (int64_t k = 0; k < p->inputs; k++)
+    if (is_one_row(g, k)) rows[0] = g->shape[g->axes - 1];
+  for (int64_t k = 0; k < p->outputs; k++)
+    if (of_rows(p->folds[k])) rows[1] = g->row;
+  if (rows[0] && rows[1] && rows[0] % rows[1]) rows[0] = 0; /* for what is added up goes first */
+  g->block = BLOCK;
+  for (int64_t k = 0; k < 2; k++) {
+    int64_t both = rows[k] % p->lanes ? rows[k] * p->lanes : rows[k];
+    if (both && both <= BLOCK) {
+      g->block = BLOCK / both * both;
+      break;
+    }
+  }
+}
+
+static __attribute__((noinline)) bool compute_blocks(const Program *p, Grid *g) {
   for (int64_t start = 0; start < g->length; start += g->block) {
     int64_t count = g->length - start < g->block ? g->length - start : g->block, rows = up(count, p->lanes);
     for (int64_t k = 0; k < p->inputs; k++) {
@@ -107,7 +128,7 @@ static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
       else if (is_number(g, k)) {
         g->step[k] = 0;
         if (!start) copy(p->size, to, p->size, g->data[k], 0, p->lanes);
-      } else {
+      } else if (!start || !is_alike(g, k)) {
         p->fill(p->size, g->data[k], g->axes, g->shape, g->steps + k * AXES, start, count, to);
         copy(p->size, to + count * p->size, p->size, to + (count - 1) * p->size, 0, rows - count);
       }
@@ -126,14 +147,17 @@ static __attribute__((noinline)) bool compute(const Program *p, Grid *g) {
   return true;
 }
 
-/* Whether a row of every input is contiguous or one number, and long. */
+/* Whether a row of every input is contiguous or one number, and long: longer than half a block where no block needs
+   what is copied anew. */
 static bool is_by_rows(const Program *p, const Grid *g) {
   if (g->axes < 2 || g->shape[g->axes - 1] < LONG) return false;
+  bool alike = 2 * g->shape[g->axes - 1] <= g->block;
   for (int64_t k = 0; k < p->inputs; k++) {
     int64_t step = g->steps[k * AXES + g->axes - 1];
     if (step != 0 && step != p->size) return false;
+    alike = alike && (is_alike(g, k) || is_line(g, k, p->size));
   }
-  return true;
+  return !alike;
 }
 
 static bool outputs_fit(const Program *p, Object *const *args, Grid *g) {
@@ -177,7 +201,7 @@ Object *grid(Object *self, Object *const *args, int64_t count) {
     void *thread = PyEval_SaveThread();
     merge(p, &g);
     divide(p, &g);
-    bool done = is_by_rows(p, &g) ? p->compute_rows(p, &g) : compute(p, &g);
+    bool done = is_by_rows(p, &g) ? p->compute_rows(p, &g) : compute_blocks(p, &g);
     PyEval_RestoreThread(thread);
     found = done ? none() : PyErr_NoMemory();
   }

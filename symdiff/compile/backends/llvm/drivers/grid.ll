@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: 8713fef464fefcb41ea6f71097ed1a5ec48591fa64d296ae68bf2f3217029311
+; made of grid.c by generate.py: f9ba6e0fbdccce27d9cb8b4142202fae435b07b66bf2e82cdb89e2503b096fd4
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }
@@ -24,7 +24,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 12:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str)
-  br label %258
+  br label %333
 
 13:
   call void @llvm.memset.p0.i64(ptr align 8 %4, i8 0, i64 176, i1 false)
@@ -33,7 +33,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 15:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %258
+  br label %333
 
 16:
   %17 = getelementptr inbounds nuw i8, ptr %5, i64 32
@@ -54,7 +54,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 30:
   %31 = tail call ptr @PyErr_NoMemory()
-  br label %258
+  br label %333
 
 32:
   %33 = ptrtoint ptr %28 to i64
@@ -188,28 +188,28 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 124:
   tail call void @PyErr_SetString(ptr @TYPE_ERROR, ptr @.str.1)
-  br label %256
+  br label %331
 
 125:
   %126 = call fastcc i1 @stride(ptr %5, ptr %1, ptr %4)
-  br i1 %126, label %127, label %256
+  br i1 %126, label %127, label %331
 
 127:
   %128 = tail call ptr @PyEval_SaveThread()
   %129 = load i64, ptr %4, align 8
   %130 = icmp sgt i64 %129, 1
-  br i1 %130, label %131, label %185
+  %131 = load i64, ptr %6, align 8
+  br i1 %130, label %132, label %185
 
-131:
-  %132 = getelementptr inbounds nuw i8, ptr %4, i64 8
-  %133 = load i64, ptr %6, align 8
+132:
+  %133 = getelementptr inbounds nuw i8, ptr %4, i64 8
   br label %134
 
 134:
-  %135 = phi i64 [ %133, %131 ], [ %179, %178 ]
-  %136 = phi i64 [ 0, %131 ], [ %164, %178 ]
-  %137 = phi i64 [ 1, %131 ], [ %180, %178 ]
-  %138 = getelementptr inbounds nuw i64, ptr %132, i64 %137
+  %135 = phi i64 [ %131, %132 ], [ %179, %178 ]
+  %136 = phi i64 [ 0, %132 ], [ %164, %178 ]
+  %137 = phi i64 [ 1, %132 ], [ %180, %178 ]
+  %138 = getelementptr inbounds nuw i64, ptr %133, i64 %137
   %139 = tail call i64 @llvm.smax.i64(i64 %135, i64 0)
   %140 = load ptr, ptr %48, align 8
   br label %141
@@ -234,7 +234,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 155:
   %156 = load i64, ptr %138, align 8
-  %157 = getelementptr inbounds i64, ptr %132, i64 %136
+  %157 = getelementptr inbounds i64, ptr %133, i64 %136
   %158 = load i64, ptr %157, align 8
   %159 = mul nsw i64 %158, %156
   store i64 %159, ptr %157, align 8
@@ -242,7 +242,7 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
 
 160:
   %161 = add nsw i64 %136, 1
-  %162 = getelementptr inbounds i64, ptr %132, i64 %161
+  %162 = getelementptr inbounds i64, ptr %133, i64 %161
   store i64 %151, ptr %162, align 8
   br label %163
 
@@ -280,121 +280,244 @@ define ptr @grid(ptr %0, ptr %1, i64 %2) {
   br label %185
 
 185:
-  %186 = phi i64 [ 1, %127 ], [ %184, %183 ]
-  %187 = phi i64 [ %129, %127 ], [ %181, %183 ]
-  %188 = icmp eq i64 %187, 0
-  %189 = select i1 %188, i64 0, i64 %186
-  store i64 %189, ptr %4, align 8
-  %190 = load i64, ptr %8, align 8
-  %191 = icmp sgt i64 %190, 0
-  br i1 %191, label %192, label %206
+  %186 = phi i64 [ %131, %127 ], [ %179, %183 ]
+  %187 = phi i64 [ 1, %127 ], [ %184, %183 ]
+  %188 = phi i64 [ %129, %127 ], [ %181, %183 ]
+  %189 = icmp eq i64 %188, 0
+  %190 = select i1 %189, i64 0, i64 %187
+  store i64 %190, ptr %4, align 8
+  %191 = icmp sgt i64 %186, 0
+  br i1 %191, label %192, label %198
 
 192:
-  %193 = getelementptr inbounds nuw i8, ptr %5, i64 64
-  %194 = load ptr, ptr %193, align 8
-  br label %195
+  %193 = tail call i64 @llvm.smax.i64(i64 %190, i64 1)
+  %194 = add nsw i64 %193, -1
+  %195 = icmp sgt i64 %190, 1
+  %196 = getelementptr i64, ptr %4, i64 %190
+  %197 = load ptr, ptr %48, align 8
+  br label %207
 
-195:
-  %196 = phi i1 [ false, %192 ], [ %203, %195 ]
-  %197 = phi i64 [ 0, %192 ], [ %204, %195 ]
-  %198 = getelementptr inbounds nuw i64, ptr %194, i64 %197
-  %199 = load i64, ptr %198, align 8
-  %200 = icmp eq i64 %199, 2
-  %201 = icmp eq i64 %199, 4
-  %202 = or i1 %200, %201
-  %203 = or i1 %196, %202
-  %204 = add nuw nsw i64 %197, 1
-  %205 = icmp eq i64 %204, %190
-  br i1 %205, label %206, label %195
+198:
+  %199 = phi i64 [ 0, %185 ], [ %224, %223 ]
+  %200 = load i64, ptr %8, align 8
+  %201 = icmp sgt i64 %200, 0
+  br i1 %201, label %202, label %245
 
-206:
-  %207 = phi i1 [ false, %185 ], [ %203, %195 ]
-  %208 = getelementptr inbounds nuw i8, ptr %4, i64 80
-  %209 = load i64, ptr %208, align 8
-  %210 = load i64, ptr %17, align 8
-  %211 = mul nsw i64 %210, %209
-  %212 = icmp ne i64 %211, 0
-  %213 = icmp slt i64 %211, 257
-  %214 = and i1 %212, %213
-  %215 = select i1 %207, i1 %214, i1 false
-  br i1 %215, label %216, label %219
+202:
+  %203 = getelementptr inbounds nuw i8, ptr %5, i64 64
+  %204 = load ptr, ptr %203, align 8
+  %205 = getelementptr inbounds nuw i8, ptr %4, i64 80
+  %206 = load i64, ptr %205, align 8
+  br label %227
 
-216:
-  %217 = srem i64 256, %211
-  %218 = sub nuw nsw i64 256, %217
-  br label %219
+207:
+  %208 = phi i64 [ 0, %192 ], [ %225, %223 ]
+  %209 = phi i64 [ 0, %192 ], [ %224, %223 ]
+  %210 = shl i64 %208, 6
+  %211 = getelementptr i8, ptr %197, i64 %210
+  br label %212
 
-219:
-  %220 = phi i64 [ %218, %216 ], [ 256, %206 ]
-  %221 = getelementptr inbounds nuw i8, ptr %4, i64 88
-  store i64 %220, ptr %221, align 8
-  %222 = icmp slt i64 %189, 2
-  br i1 %222, label %251, label %223
+212:
+  %213 = phi i64 [ 0, %207 ], [ %216, %215 ]
+  %214 = icmp eq i64 %213, %194
+  br i1 %214, label %220, label %215
+
+215:
+  %216 = add nuw nsw i64 %213, 1
+  %217 = getelementptr i64, ptr %211, i64 %213
+  %218 = load i64, ptr %217, align 8
+  %219 = icmp eq i64 %218, 0
+  br i1 %219, label %212, label %223
+
+220:
+  br i1 %195, label %221, label %223
+
+221:
+  %222 = load i64, ptr %196, align 8
+  br label %223
 
 223:
-  %224 = getelementptr i64, ptr %4, i64 %189
-  %225 = load i64, ptr %224, align 8
-  %226 = icmp slt i64 %225, 16
-  br i1 %226, label %251, label %227
+  %224 = phi i64 [ %222, %221 ], [ %209, %220 ], [ %209, %215 ]
+  %225 = add nuw nsw i64 %208, 1
+  %226 = icmp eq i64 %225, %186
+  br i1 %226, label %198, label %207
 
 227:
-  %228 = getelementptr inbounds nuw i8, ptr %5, i64 40
-  %229 = load i64, ptr %6, align 8
-  %230 = icmp sgt i64 %229, 0
-  br i1 %230, label %231, label %247
+  %228 = phi i64 [ 0, %202 ], [ %234, %233 ]
+  %229 = phi i64 [ 0, %202 ], [ %235, %233 ]
+  %230 = getelementptr inbounds nuw i64, ptr %204, i64 %229
+  %231 = load i64, ptr %230, align 8
+  switch i64 %231, label %233 [
+    i64 4, label %232
+    i64 2, label %232
+  ]
 
-231:
-  %232 = load ptr, ptr %48, align 8
-  %233 = getelementptr i64, ptr %232, i64 %189
-  br label %234
+232:
+  br label %233
 
-234:
-  %235 = phi i64 [ 0, %231 ], [ %245, %244 ]
-  %236 = shl i64 %235, 6
-  %237 = getelementptr i8, ptr %233, i64 %236
-  %238 = getelementptr i8, ptr %237, i64 -8
-  %239 = load i64, ptr %238, align 8
-  %240 = icmp eq i64 %239, 0
-  br i1 %240, label %244, label %241
+233:
+  %234 = phi i64 [ %228, %227 ], [ %206, %232 ]
+  %235 = add nuw nsw i64 %229, 1
+  %236 = icmp eq i64 %235, %200
+  br i1 %236, label %237, label %227
+
+237:
+  %238 = icmp ne i64 %199, 0
+  %239 = icmp ne i64 %234, 0
+  %240 = select i1 %238, i1 %239, i1 false
+  br i1 %240, label %241, label %245
 
 241:
-  %242 = load i64, ptr %228, align 8
-  %243 = icmp eq i64 %239, %242
-  br i1 %243, label %244, label %251
+  %242 = srem i64 %199, %234
+  %243 = icmp eq i64 %242, 0
+  %244 = select i1 %243, i64 %199, i64 0
+  br label %245
 
-244:
-  %245 = add nuw nsw i64 %235, 1
-  %246 = icmp eq i64 %245, %229
-  br i1 %246, label %247, label %234
+245:
+  %246 = phi i64 [ %244, %241 ], [ %199, %198 ], [ %199, %237 ]
+  %247 = phi i64 [ %234, %241 ], [ 0, %198 ], [ %234, %237 ]
+  %248 = getelementptr inbounds nuw i8, ptr %4, i64 88
+  store i64 256, ptr %248, align 8
+  %249 = load i64, ptr %17, align 8
+  br label %251
 
-247:
-  %248 = getelementptr inbounds nuw i8, ptr %5, i64 96
-  %249 = load ptr, ptr %248, align 8
-  %250 = call i1 %249(ptr %5, ptr %4)
-  call void @PyEval_RestoreThread(ptr %128)
-  br i1 %250, label %253, label %254
+250:
+  br i1 %252, label %251, label %264
 
 251:
-  %252 = call fastcc i1 @compute(ptr %5, ptr %4)
+  %252 = phi i1 [ true, %245 ], [ false, %250 ]
+  %253 = phi i64 [ %246, %245 ], [ %247, %250 ]
+  %254 = srem i64 %253, %249
+  %255 = icmp eq i64 %254, 0
+  %256 = select i1 %255, i64 1, i64 %249
+  %257 = mul nsw i64 %256, %253
+  %258 = icmp ne i64 %253, 0
+  %259 = icmp slt i64 %257, 257
+  %260 = and i1 %258, %259
+  br i1 %260, label %261, label %250
+
+261:
+  %262 = srem i64 256, %257
+  %263 = sub nuw nsw i64 256, %262
+  store i64 %263, ptr %248, align 8
+  br label %264
+
+264:
+  %265 = phi i64 [ %263, %261 ], [ 256, %250 ]
+  %266 = icmp slt i64 %190, 2
+  br i1 %266, label %326, label %267
+
+267:
+  %268 = getelementptr i64, ptr %4, i64 %190
+  %269 = load i64, ptr %268, align 8
+  %270 = icmp slt i64 %269, 16
+  br i1 %270, label %326, label %271
+
+271:
+  %272 = shl nuw nsw i64 %269, 1
+  %273 = icmp samesign ule i64 %272, %265
+  br i1 %191, label %274, label %320
+
+274:
+  %275 = load ptr, ptr %48, align 8
+  %276 = getelementptr inbounds nuw i8, ptr %5, i64 40
+  %277 = add nsw i64 %190, -1
+  br label %278
+
+278:
+  %279 = phi i64 [ 0, %274 ], [ %318, %316 ]
+  %280 = phi i1 [ %273, %274 ], [ %317, %316 ]
+  %281 = shl i64 %279, 6
+  %282 = getelementptr i8, ptr %275, i64 %281
+  %283 = getelementptr i64, ptr %282, i64 %190
+  %284 = getelementptr i8, ptr %283, i64 -8
+  %285 = load i64, ptr %284, align 8
+  %286 = icmp eq i64 %285, 0
+  br i1 %286, label %290, label %287
+
+287:
+  %288 = load i64, ptr %276, align 8
+  %289 = icmp eq i64 %285, %288
+  br i1 %289, label %290, label %326
+
+290:
+  br i1 %280, label %291, label %316
+
+291:
+  %292 = phi i64 [ %295, %294 ], [ 0, %290 ]
+  %293 = icmp eq i64 %292, %277
+  br i1 %293, label %299, label %294
+
+294:
+  %295 = add nuw nsw i64 %292, 1
+  %296 = getelementptr i64, ptr %282, i64 %292
+  %297 = load i64, ptr %296, align 8
+  %298 = icmp eq i64 %297, 0
+  br i1 %298, label %291, label %302
+
+299:
+  %300 = urem i64 %265, %269
+  %301 = icmp eq i64 %300, 0
+  br i1 %301, label %316, label %302
+
+302:
+  %303 = load i64, ptr %276, align 8
+  br label %304
+
+304:
+  %305 = phi i64 [ %190, %302 ], [ %307, %311 ]
+  %306 = phi i64 [ %303, %302 ], [ %314, %311 ]
+  %307 = add nsw i64 %305, -1
+  %308 = getelementptr i64, ptr %282, i64 %307
+  %309 = load i64, ptr %308, align 8
+  %310 = icmp eq i64 %309, %306
+  br i1 %310, label %311, label %316
+
+311:
+  %312 = getelementptr i64, ptr %4, i64 %305
+  %313 = load i64, ptr %312, align 8
+  %314 = mul nsw i64 %313, %306
+  %315 = icmp samesign ult i64 %305, 2
+  br i1 %315, label %316, label %304
+
+316:
+  %317 = phi i1 [ false, %290 ], [ true, %299 ], [ %310, %304 ], [ %310, %311 ]
+  %318 = add nuw nsw i64 %279, 1
+  %319 = icmp eq i64 %318, %186
+  br i1 %319, label %320, label %278
+
+320:
+  %321 = phi i1 [ %273, %271 ], [ %317, %316 ]
+  br i1 %321, label %326, label %322
+
+322:
+  %323 = getelementptr inbounds nuw i8, ptr %5, i64 96
+  %324 = load ptr, ptr %323, align 8
+  %325 = call i1 %324(ptr %5, ptr %4)
   call void @PyEval_RestoreThread(ptr %128)
-  br i1 %252, label %253, label %254
+  br i1 %325, label %328, label %329
 
-253:
+326:
+  %327 = call fastcc i1 @compute_blocks(ptr %5, ptr %4)
+  call void @PyEval_RestoreThread(ptr %128)
+  br i1 %327, label %328, label %329
+
+328:
   call void @Py_IncRef(ptr @NONE)
-  br label %256
+  br label %331
 
-254:
-  %255 = call ptr @PyErr_NoMemory()
-  br label %256
+329:
+  %330 = call ptr @PyErr_NoMemory()
+  br label %331
 
-256:
-  %257 = phi ptr [ null, %124 ], [ null, %125 ], [ @NONE, %253 ], [ %255, %254 ]
+331:
+  %332 = phi ptr [ null, %124 ], [ null, %125 ], [ @NONE, %328 ], [ %330, %329 ]
   call void @PyMem_RawFree(ptr %28)
-  br label %258
+  br label %333
 
-258:
-  %259 = phi ptr [ null, %12 ], [ %257, %256 ], [ %31, %30 ], [ null, %15 ]
-  ret ptr %259
+333:
+  %334 = phi ptr [ null, %12 ], [ %332, %331 ], [ %31, %30 ], [ null, %15 ]
+  ret ptr %334
 }
 
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
@@ -693,11 +816,11 @@ define internal fastcc i1 @stride(ptr %0, ptr %1, ptr %2) {
 
 declare ptr @PyEval_SaveThread()
 
-define internal fastcc i1 @compute(ptr %0, ptr %1) {
+define internal fastcc i1 @compute_blocks(ptr %0, ptr %1) {
   %3 = getelementptr inbounds nuw i8, ptr %1, i64 72
   %4 = load i64, ptr %3, align 8
   %5 = icmp slt i64 %4, 1
-  br i1 %5, label %199, label %6
+  br i1 %5, label %218, label %6
 
 6:
   %7 = getelementptr inbounds nuw i8, ptr %1, i64 88
@@ -722,9 +845,9 @@ define internal fastcc i1 @compute(ptr %0, ptr %1) {
   br label %26
 
 26:
-  %27 = phi i64 [ %25, %6 ], [ %195, %194 ]
-  %28 = phi i64 [ %4, %6 ], [ %197, %194 ]
-  %29 = phi i64 [ 0, %6 ], [ %196, %194 ]
+  %27 = phi i64 [ %25, %6 ], [ %214, %213 ]
+  %28 = phi i64 [ %4, %6 ], [ %216, %213 ]
+  %29 = phi i64 [ 0, %6 ], [ %215, %213 ]
   %30 = sub nsw i64 %28, %29
   %31 = tail call i64 @llvm.smin.i64(i64 %30, i64 %27)
   %32 = load i64, ptr %8, align 8
@@ -745,14 +868,14 @@ define internal fastcc i1 @compute(ptr %0, ptr %1) {
 43:
   %44 = load i64, ptr %19, align 8
   %45 = icmp sgt i64 %44, 0
-  br i1 %45, label %46, label %156
+  br i1 %45, label %46, label %175
 
 46:
   %47 = icmp eq i64 %36, %31
-  br label %126
+  br label %145
 
 48:
-  %49 = phi i64 [ 0, %39 ], [ %123, %122 ]
+  %49 = phi i64 [ 0, %39 ], [ %142, %141 ]
   %50 = load ptr, ptr %10, align 8
   %51 = load i64, ptr %11, align 8
   %52 = mul nsw i64 %51, %49
@@ -805,173 +928,202 @@ define internal fastcc i1 @compute(ptr %0, ptr %1) {
   %87 = load ptr, ptr %12, align 8
   %88 = getelementptr inbounds nuw ptr, ptr %87, i64 %49
   store ptr %86, ptr %88, align 8
-  br label %122
+  br label %141
 
 89:
-  switch i64 %61, label %90 [
-    i64 0, label %99
-    i64 1, label %93
+  switch i64 %61, label %105 [
+    i64 0, label %96
+    i64 1, label %90
   ]
 
 90:
   %91 = load ptr, ptr %15, align 8
   %92 = shl nsw i64 %49, 6
-  br label %108
+  %93 = getelementptr inbounds nuw i8, ptr %91, i64 %92
+  %94 = load i64, ptr %93, align 8
+  %95 = icmp eq i64 %94, 0
+  br i1 %95, label %96, label %105
 
-93:
-  %94 = load ptr, ptr %15, align 8
-  %95 = shl nsw i64 %49, 6
-  %96 = getelementptr inbounds nuw i8, ptr %94, i64 %95
-  %97 = load i64, ptr %96, align 8
-  %98 = icmp eq i64 %97, 0
-  br i1 %98, label %99, label %108
+96:
+  %97 = load ptr, ptr %14, align 8
+  %98 = getelementptr inbounds nuw i64, ptr %97, i64 %49
+  store i64 0, ptr %98, align 8
+  br i1 %41, label %99, label %141
 
 99:
-  %100 = load ptr, ptr %14, align 8
-  %101 = getelementptr inbounds nuw i64, ptr %100, i64 %49
-  store i64 0, ptr %101, align 8
-  br i1 %41, label %102, label %122
+  %100 = load i64, ptr %13, align 8
+  %101 = load ptr, ptr %16, align 8
+  %102 = getelementptr inbounds nuw ptr, ptr %101, i64 %49
+  %103 = load ptr, ptr %102, align 8
+  %104 = load i64, ptr %8, align 8
+  tail call fastcc void @copy(i64 %100, ptr %53, i64 %100, ptr %103, i64 0, i64 %104)
+  br label %141
 
-102:
-  %103 = load i64, ptr %13, align 8
-  %104 = load ptr, ptr %16, align 8
-  %105 = getelementptr inbounds nuw ptr, ptr %104, i64 %49
-  %106 = load ptr, ptr %105, align 8
-  %107 = load i64, ptr %8, align 8
-  tail call fastcc void @copy(i64 %103, ptr %53, i64 %103, ptr %106, i64 0, i64 %107)
-  br label %122
+105:
+  %106 = shl i64 %49, 6
+  br i1 %41, label %128, label %107
 
-108:
-  %109 = phi i64 [ %92, %90 ], [ %95, %93 ]
-  %110 = phi ptr [ %91, %90 ], [ %94, %93 ]
-  %111 = load ptr, ptr %17, align 8
-  %112 = load i64, ptr %13, align 8
-  %113 = load ptr, ptr %16, align 8
-  %114 = getelementptr inbounds nuw ptr, ptr %113, i64 %49
-  %115 = load ptr, ptr %114, align 8
-  %116 = getelementptr inbounds nuw i8, ptr %110, i64 %109
-  tail call void %111(i64 %112, ptr %115, i64 %61, ptr %18, ptr %116, i64 %29, i64 %31, ptr %53)
-  %117 = load i64, ptr %13, align 8
-  %118 = mul nsw i64 %117, %31
-  %119 = getelementptr inbounds i8, ptr %53, i64 %118
-  %120 = mul nsw i64 %117, %33
-  %121 = getelementptr inbounds i8, ptr %53, i64 %120
-  tail call fastcc void @copy(i64 %117, ptr %119, i64 %117, ptr %121, i64 0, i64 %42)
-  br label %122
+107:
+  %108 = tail call i64 @llvm.smax.i64(i64 %61, i64 1)
+  %109 = add nsw i64 %108, -1
+  br label %110
+
+110:
+  %111 = phi i64 [ 0, %107 ], [ %114, %113 ]
+  %112 = icmp eq i64 %111, %109
+  br i1 %112, label %120, label %113
+
+113:
+  %114 = add nuw nsw i64 %111, 1
+  %115 = load ptr, ptr %15, align 8
+  %116 = getelementptr i8, ptr %115, i64 %106
+  %117 = getelementptr i64, ptr %116, i64 %111
+  %118 = load i64, ptr %117, align 8
+  %119 = icmp eq i64 %118, 0
+  br i1 %119, label %110, label %128
+
+120:
+  %121 = icmp sgt i64 %61, 1
+  br i1 %121, label %122, label %128
 
 122:
-  %123 = add nuw nsw i64 %49, 1
-  %124 = load i64, ptr %9, align 8
-  %125 = icmp slt i64 %123, %124
-  br i1 %125, label %48, label %43
-
-126:
-  %127 = phi i64 [ 0, %46 ], [ %153, %149 ]
-  br i1 %47, label %128, label %142
+  %123 = load i64, ptr %7, align 8
+  %124 = getelementptr i64, ptr %1, i64 %61
+  %125 = load i64, ptr %124, align 8
+  %126 = srem i64 %123, %125
+  %127 = icmp eq i64 %126, 0
+  br i1 %127, label %141, label %128
 
 128:
-  %129 = load ptr, ptr %20, align 8
-  %130 = getelementptr inbounds nuw i64, ptr %129, i64 %127
-  %131 = load i64, ptr %130, align 8
-  %132 = icmp eq i64 %131, 0
-  br i1 %132, label %133, label %142
+  %129 = load ptr, ptr %17, align 8
+  %130 = load i64, ptr %13, align 8
+  %131 = load ptr, ptr %16, align 8
+  %132 = getelementptr inbounds nuw ptr, ptr %131, i64 %49
+  %133 = load ptr, ptr %132, align 8
+  %134 = load ptr, ptr %15, align 8
+  %135 = getelementptr inbounds nuw i8, ptr %134, i64 %106
+  tail call void %129(i64 %130, ptr %133, i64 %61, ptr %18, ptr %135, i64 %29, i64 %31, ptr %53)
+  %136 = load i64, ptr %13, align 8
+  %137 = mul nsw i64 %136, %31
+  %138 = getelementptr inbounds i8, ptr %53, i64 %137
+  %139 = mul nsw i64 %136, %33
+  %140 = getelementptr inbounds i8, ptr %53, i64 %139
+  tail call fastcc void @copy(i64 %136, ptr %138, i64 %136, ptr %140, i64 0, i64 %42)
+  br label %141
 
-133:
-  %134 = load ptr, ptr %21, align 8
-  %135 = getelementptr inbounds nuw ptr, ptr %134, i64 %127
-  %136 = load ptr, ptr %135, align 8
-  %137 = load ptr, ptr %22, align 8
-  %138 = getelementptr inbounds nuw i64, ptr %137, i64 %127
-  %139 = load i64, ptr %138, align 8
-  %140 = mul nsw i64 %139, %29
-  %141 = getelementptr inbounds i8, ptr %136, i64 %140
-  br label %149
+141:
+  %142 = add nuw nsw i64 %49, 1
+  %143 = load i64, ptr %9, align 8
+  %144 = icmp slt i64 %142, %143
+  br i1 %144, label %48, label %43
 
-142:
-  %143 = load ptr, ptr %10, align 8
-  %144 = load i64, ptr %9, align 8
-  %145 = add nsw i64 %144, %127
-  %146 = load i64, ptr %11, align 8
-  %147 = mul nsw i64 %145, %146
-  %148 = getelementptr inbounds i8, ptr %143, i64 %147
-  br label %149
+145:
+  %146 = phi i64 [ 0, %46 ], [ %172, %168 ]
+  br i1 %47, label %147, label %161
 
-149:
-  %150 = phi ptr [ %141, %133 ], [ %148, %142 ]
-  %151 = load ptr, ptr %23, align 8
-  %152 = getelementptr inbounds nuw ptr, ptr %151, i64 %127
-  store ptr %150, ptr %152, align 8
-  %153 = add nuw nsw i64 %127, 1
-  %154 = load i64, ptr %19, align 8
-  %155 = icmp slt i64 %153, %154
-  br i1 %155, label %126, label %156
+147:
+  %148 = load ptr, ptr %20, align 8
+  %149 = getelementptr inbounds nuw i64, ptr %148, i64 %146
+  %150 = load i64, ptr %149, align 8
+  %151 = icmp eq i64 %150, 0
+  br i1 %151, label %152, label %161
 
-156:
-  %157 = load ptr, ptr %0, align 8
-  %158 = load ptr, ptr %24, align 8
-  %159 = load i64, ptr %8, align 8
-  %160 = sdiv i64 %36, %159
-  %161 = load ptr, ptr %12, align 8
-  %162 = load ptr, ptr %14, align 8
-  %163 = load ptr, ptr %23, align 8
-  %164 = tail call i1 %157(ptr %158, i64 %160, ptr %161, ptr %162, ptr %163)
-  br i1 %164, label %165, label %199
+152:
+  %153 = load ptr, ptr %21, align 8
+  %154 = getelementptr inbounds nuw ptr, ptr %153, i64 %146
+  %155 = load ptr, ptr %154, align 8
+  %156 = load ptr, ptr %22, align 8
+  %157 = getelementptr inbounds nuw i64, ptr %156, i64 %146
+  %158 = load i64, ptr %157, align 8
+  %159 = mul nsw i64 %158, %29
+  %160 = getelementptr inbounds i8, ptr %155, i64 %159
+  br label %168
 
-165:
-  %166 = load i64, ptr %19, align 8
-  %167 = icmp sgt i64 %166, 0
-  br i1 %167, label %168, label %194
+161:
+  %162 = load ptr, ptr %10, align 8
+  %163 = load i64, ptr %9, align 8
+  %164 = add nsw i64 %163, %146
+  %165 = load i64, ptr %11, align 8
+  %166 = mul nsw i64 %164, %165
+  %167 = getelementptr inbounds i8, ptr %162, i64 %166
+  br label %168
 
 168:
-  %169 = icmp eq i64 %36, %31
-  br label %170
+  %169 = phi ptr [ %160, %152 ], [ %167, %161 ]
+  %170 = load ptr, ptr %23, align 8
+  %171 = getelementptr inbounds nuw ptr, ptr %170, i64 %146
+  store ptr %169, ptr %171, align 8
+  %172 = add nuw nsw i64 %146, 1
+  %173 = load i64, ptr %19, align 8
+  %174 = icmp slt i64 %172, %173
+  br i1 %174, label %145, label %175
 
-170:
-  %171 = phi i64 [ 0, %168 ], [ %191, %190 ]
-  %172 = load ptr, ptr %20, align 8
-  %173 = getelementptr inbounds nuw i64, ptr %172, i64 %171
-  %174 = load i64, ptr %173, align 8
-  %175 = icmp eq i64 %174, 0
-  br i1 %175, label %177, label %176
+175:
+  %176 = load ptr, ptr %0, align 8
+  %177 = load ptr, ptr %24, align 8
+  %178 = load i64, ptr %8, align 8
+  %179 = sdiv i64 %36, %178
+  %180 = load ptr, ptr %12, align 8
+  %181 = load ptr, ptr %14, align 8
+  %182 = load ptr, ptr %23, align 8
+  %183 = tail call i1 %176(ptr %177, i64 %179, ptr %180, ptr %181, ptr %182)
+  br i1 %183, label %184, label %218
 
-176:
-  tail call fastcc void @fold(ptr %0, ptr %1, i64 %171, i64 %29, i64 %31)
-  br label %190
+184:
+  %185 = load i64, ptr %19, align 8
+  %186 = icmp sgt i64 %185, 0
+  br i1 %186, label %187, label %213
 
-177:
-  br i1 %169, label %190, label %178
+187:
+  %188 = icmp eq i64 %36, %31
+  br label %189
 
-178:
-  %179 = load ptr, ptr %22, align 8
-  %180 = getelementptr inbounds nuw i64, ptr %179, i64 %171
-  %181 = load i64, ptr %180, align 8
-  %182 = load ptr, ptr %21, align 8
-  %183 = getelementptr inbounds nuw ptr, ptr %182, i64 %171
-  %184 = load ptr, ptr %183, align 8
-  %185 = mul nsw i64 %181, %29
-  %186 = getelementptr inbounds i8, ptr %184, i64 %185
-  %187 = load ptr, ptr %23, align 8
-  %188 = getelementptr inbounds nuw ptr, ptr %187, i64 %171
-  %189 = load ptr, ptr %188, align 8
-  tail call fastcc void @copy(i64 %181, ptr %186, i64 %181, ptr %189, i64 %181, i64 %31)
-  br label %190
+189:
+  %190 = phi i64 [ 0, %187 ], [ %210, %209 ]
+  %191 = load ptr, ptr %20, align 8
+  %192 = getelementptr inbounds nuw i64, ptr %191, i64 %190
+  %193 = load i64, ptr %192, align 8
+  %194 = icmp eq i64 %193, 0
+  br i1 %194, label %196, label %195
 
-190:
-  %191 = add nuw nsw i64 %171, 1
-  %192 = load i64, ptr %19, align 8
-  %193 = icmp slt i64 %191, %192
-  br i1 %193, label %170, label %194
+195:
+  tail call fastcc void @fold(ptr %0, ptr %1, i64 %190, i64 %29, i64 %31)
+  br label %209
 
-194:
-  %195 = load i64, ptr %7, align 8
-  %196 = add nsw i64 %195, %29
-  %197 = load i64, ptr %3, align 8
-  %198 = icmp slt i64 %196, %197
-  br i1 %198, label %26, label %199
+196:
+  br i1 %188, label %209, label %197
 
-199:
-  %200 = phi i1 [ true, %2 ], [ %164, %194 ], [ %164, %156 ]
-  ret i1 %200
+197:
+  %198 = load ptr, ptr %22, align 8
+  %199 = getelementptr inbounds nuw i64, ptr %198, i64 %190
+  %200 = load i64, ptr %199, align 8
+  %201 = load ptr, ptr %21, align 8
+  %202 = getelementptr inbounds nuw ptr, ptr %201, i64 %190
+  %203 = load ptr, ptr %202, align 8
+  %204 = mul nsw i64 %200, %29
+  %205 = getelementptr inbounds i8, ptr %203, i64 %204
+  %206 = load ptr, ptr %23, align 8
+  %207 = getelementptr inbounds nuw ptr, ptr %206, i64 %190
+  %208 = load ptr, ptr %207, align 8
+  tail call fastcc void @copy(i64 %200, ptr %205, i64 %200, ptr %208, i64 %200, i64 %31)
+  br label %209
+
+209:
+  %210 = add nuw nsw i64 %190, 1
+  %211 = load i64, ptr %19, align 8
+  %212 = icmp slt i64 %210, %211
+  br i1 %212, label %189, label %213
+
+213:
+  %214 = load i64, ptr %7, align 8
+  %215 = add nsw i64 %214, %29
+  %216 = load i64, ptr %3, align 8
+  %217 = icmp slt i64 %215, %216
+  br i1 %217, label %26, label %218
+
+218:
+  %219 = phi i1 [ true, %2 ], [ %183, %213 ], [ %183, %175 ]
+  ret i1 %219
 }
 
 declare void @PyEval_RestoreThread(ptr)
