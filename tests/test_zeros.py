@@ -381,3 +381,32 @@ def test_slopes_of_arrays_that_are_operations_of_their_own_have_latex():
     w = sd.Var("w", shape=3)
     assert sd.sigmoid(w).sum().gradient(w).latex() == r"\sigma\left(-w\right) \odot \sigma\left(w\right)"
     assert sd.hypot(w, 1).sum().gradient(w).latex() == r"w \oslash \sqrt{w^{2} + 1^{2}}"
+
+
+@pytest.mark.parametrize(
+    "function", [lambda t: sd.cbrt(t**3), lambda t: sd.cbrt(t**2), lambda t: sd.sqrt(t * t), lambda t: (t**4) ** 0.25]
+)
+def test_roots_of_powers_at_0_have_the_slope_nan_in_every_mode(function):
+    with sd.Graph():
+        x = sd.Var("x")
+        f = function(x)
+        slopes = [
+            f.gradient(x).evaluate(x=0.0),
+            f.backpropagate(x=0.0)[x],
+            f.evaluate(x=sd.DualNumber(0.0, 1.0)).eps,
+            sd.gradient(function, 0.0)[0],
+            sd.derivative(function, 0.0),
+            sd.derivatives(f, x, 1)[1].evaluate(x=0.0),
+            sd.compile(f.gradient(x), [x])(0.0),
+            sd.compile(f.gradient(x), [x], dtype=np.float32)(0.0),
+        ]
+    assert np.isnan(np.array(slopes, dtype=float)).all(), slopes
+
+
+def test_the_slope_of_the_logarithm_of_a_square_at_0_is_never_0():
+    with sd.Graph():
+        x = sd.Var("x")
+        f = sd.log(x * x)
+        assert f.gradient(x).evaluate(x=0.0) == np.inf
+        assert np.isnan(f.backpropagate(x=0.0)[x])
+        assert np.isnan(sd.gradient(lambda t: np.log(t * t), 0.0)[0])

@@ -143,3 +143,16 @@ def test_complex_steps_of_arrays_and_functions_beyond_a_branch_cut():
         assert found[1] == 0.5
     with pytest.raises(sd.SymdiffTypeError, match="use method='central'"):
         sd.differences(np.cbrt, 8.0, method="complex-step")
+
+
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        (sd.cbrt, -8.0), (sd.loggamma, -2.5), (sd.loggamma, -3.5), (sd.acosh, 0.5), (sd.asin, 2.0), (sd.lambertw, -2.0),
+        (lambda t: sd.cbrt(t**3 - 20), 1.0), (lambda t: sd.log(sd.sin(t)), 4.0), (lambda t: t**0.3, -2.0),
+    ],
+)  # fmt: skip
+def test_complex_steps_beyond_a_branch_cut_are_nan_for_any_function(function, at):
+    with sd.Graph():
+        x = sd.Var("x")
+        assert np.isnan(sd.differences(function(x), {x: at}, method="complex-step")[x])
