@@ -14,7 +14,7 @@ import numpy as np
 
 from symdiff import arithmetic, neighbours, records
 from symdiff.constants import constant
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
 from symdiff.hints import Hints, Method, check_place, check_seed, is_hint
@@ -188,7 +188,12 @@ class Expr(Handle, Hints):
         return notebook(self)
 
     def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+        try:
+            return format(str(self), spec)
+        except ValueError:
+            raise SymdiffValueError(
+                f"{spec!r} formats a number, and {self!s:.60} is an expression: format its value, f.evaluate(point)"
+            ) from None
 
     # -- values -----------------------------------------------------------
 

@@ -59,6 +59,8 @@ _ATTRIBUTES = {
     "evalf": _POINT,
     "numpy": _POINT,
     "item": _POINT,
+    "tolist": "X.elements().tolist() for the expressions of an array, F = X.evaluate(point); F.tolist() for numbers",
+    "dtype": "sd.compile(f, [x, y], dtype=...) for the numbers of a function; those of evaluate follow the point",
     "forward": _POINT,
     "lambdify": "sd.compile(f, [x, y])",
     "free_symbols": "f.variables",

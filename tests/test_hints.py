@@ -36,7 +36,21 @@ def test_no_word_hides_a_name_that_there_is():
 
 
 @pytest.mark.parametrize(
-    "name", ["backward", "subs", "simplify", "plot", "show", "eval", "evalf", "lambdify", "derivative", "grad"]
+    "name",
+    [
+        "backward",
+        "subs",
+        "simplify",
+        "plot",
+        "show",
+        "eval",
+        "evalf",
+        "lambdify",
+        "derivative",
+        "grad",
+        "dtype",
+        "tolist",
+    ],
 )
 def test_words_of_expressions_name_what_to_write(f, name):
     assert not hasattr(f, name)
@@ -60,6 +74,7 @@ def test_the_words_of_variables_are_theirs():
         (lambda f, x: f.hessian(x, f.variables[1]), r"f\.hessian\(\[x, y\]\)"),
         (lambda f, x: f.backpropagate(3, 4), r"f\.backpropagate\(\{x: 3, y: 4\}\)"),
         (lambda f, x: f.backpropagate(gradient=1.0), r"f\.backpropagate\(1\.0\)"),
+        (lambda f, x: f"{f:.3f}", r"'\.3f' formats a number.*f\.evaluate\(point\)"),
         (lambda f, x: x ^ 2, r"x\*\*2"),
         (lambda f, x: 2 ^ x, r"x\*\*2"),
         (lambda f, x: math.exp(x), r"not those of math"),

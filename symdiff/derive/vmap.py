@@ -56,8 +56,8 @@ def vmap(func: Callable[..., Any], axes: Any = 0) -> Callable[..., Any]:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        When called: for arguments without such an axis, or of different numbers of rows, and for a `func` that gives
-        what is no expression.
+        At once, for a `func` that is no function. When called: for arguments without such an axis, or of different
+        numbers of rows, and for a `func` that gives what is no expression.
 
     >>> import numpy as np, symdiff as sd
     >>> X, w = sd.Var("X", shape=(100, 3)), sd.Var("w", shape=3)
@@ -70,7 +70,7 @@ def vmap(func: Callable[..., Any], axes: Any = 0) -> Callable[..., Any]:
     >>> sd.jacobian(gap, Z, sparse=True).nnz
     294
     """
-    if not callable(func):
+    if not callable(func) or isinstance(func, Handle):  # an expression has a `__call__` that says what to write
         raise SymdiffTypeError(f"vmap maps a function over rows, not {func!r:.60}: sd.vmap(func)(X, Y)")
 
     @wraps(func)

@@ -221,6 +221,8 @@ def lost(row):
     ("call", "message"),
     [
         (lambda: sd.vmap(3), "vmap maps a function"),
+        (lambda: sd.vmap(sd.Var("a", shape=3)), "vmap maps a function over rows, not a:"),
+        (lambda: sd.vmap(sd.Var("b") + 1), r"vmap maps a function over rows, not b \+ 1:"),
         (lambda: sd.vmap(abs)(), "at least one argument"),
         (lambda: sd.vmap(abs)(sd.Var("a")), "argument 1 of a mapped function is a number"),
         (lambda: sd.vmap(abs)("text"), "has no rows"),
