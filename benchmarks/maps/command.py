@@ -13,10 +13,12 @@ from benchmarks import harness
 from benchmarks.arrays.table import NEAR, times
 from benchmarks.maps.job import Job
 from benchmarks.maps.jobs import jobs
+from benchmarks.maps.solver_works import line as solver_line
 from benchmarks.readme import put
 from benchmarks.table import conditions, digits, show
 
 MARK = "results of maps"
+SOLVERS = "solvers"
 
 
 def main(argv: Sequence[str]) -> None:
@@ -30,9 +32,10 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser.parse_args(argv)
     known = jobs(arguments.quick)
     chosen = [name for name in known if name.startswith(tuple(arguments.jobs or [""]))]
-    if not chosen:
-        parser.error(f"jobs are {', '.join(known)}")
-    records = {}
+    solving = SOLVERS.startswith(tuple(arguments.jobs or [""]))
+    if not chosen and not solving:
+        parser.error(f"jobs are {', '.join([*known, SOLVERS])}")
+    records: dict[str, Any] = {}
     for name in chosen:
         names = [one for one in known[name].subjects if _is_installed(known[name].packages.get(one))]
         command = ["benchmarks.maps.measure", name, ",".join(names), *["--quick"] * arguments.quick]
@@ -40,10 +43,24 @@ def main(argv: Sequence[str]) -> None:
         print(_line(known[name], records[name]), flush=True)
         if arguments.json:
             Path(arguments.json).write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n")
-    text = table(known, records, arguments.quick)
+    text = table(known, records, arguments.quick) if records else ""
+    if solving:
+        text += solved(arguments.quick, arguments.limit)
     print(f"\n{text}")
     if arguments.readme:
         put(MARK, text)
+
+
+def solved(quick: bool, limit: float) -> str:
+    """A line a problem that is solved: each subject's time, from the formula to the solution."""
+    command = ["benchmarks.maps.solver_works", "--rounds", "3" if quick else "7"]
+    record = harness.process(command, limit)
+    if "status" in record:
+        lines = [f"solvers: {record['status']}"]
+    else:
+        head = ["| problem | CPU time of all, and against the first |", "| --- | --- |"]
+        lines = [*head, *(solver_line(name, times) for name, times in record.items())]
+    return "\n### From the formula to the solution\n\n" + "\n".join(lines) + "\n"
 
 
 def _is_installed(package: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""What solvers are given, from the formula to the solution: `python -m benchmarks.maps.solver_works`.
+"""What solvers are given, from the formula to the solution: the last lines of `python -m benchmarks maps`.
 
 The swing-up of a cart-pole by Hermite and Simpson (M. Kelly, An introduction to trajectory optimization, SIAM Review
 59, 2017) with IPOPT, beside CasADi; a fit to 10,000 data, which are parameters or each an expression; Robertson's
@@ -9,11 +9,12 @@ core, and the median of the rounds counts, CPU time; what is found is checked fi
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
+import importlib.util
+import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -167,14 +168,20 @@ def robertson() -> dict[str, Solve]:
 # -- measuring ----------------------------------------------------------------------------------
 
 
+def _is_installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
 def works() -> list[SolverWork]:
     """All works whose packages are installed."""
     found = []
-    for n, optimum in ((50, 60.3562), (200, 59.7546)):
+    for n, optimum in ((50, 60.3562), (200, 59.7546)) if _is_installed("cyipopt") else ():
         subjects = {"symdiff": cart_pole(n)}
-        with contextlib.suppress(ImportError):
+        if _is_installed("casadi"):
             subjects["CasADi"] = cart_pole_of_casadi(n)
         found.append(SolverWork(f"cart-pole, {n} intervals, IPOPT", subjects, optimum, 1e-4))
+    if not _is_installed("scipy"):
+        return found
     subjects = fit(10_000)
     found.append(SolverWork("fit to 10,000 data", subjects, subjects["data as parameters"](), 1e-6))
     found.append(SolverWork("Robertson's kinetics, BDF", robertson(), 0.999979, 1e-5))
@@ -197,18 +204,20 @@ def measure(work: SolverWork, rounds: int) -> dict[str, float]:
     return {name: statistics.median(each) for name, each in times.items()}
 
 
+def line(name: str, times: Mapping[str, float]) -> str:
+    """A row of the table: each subject's time, and how often the first one's it is."""
+    first = next(iter(times.values()))
+    told = [f"{subject} {1e3 * each:.0f} ms ({each / first:.2f} ×)" for subject, each in times.items()]
+    return f"| {name} | {', '.join(told)} |"
+
+
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure the works in whose names the argument is, and print their times as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="?", default="", help="measure works with this in their name")
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    for work in works():
-        if arguments.only in work.name:
-            times = measure(work, arguments.rounds)
-            first = next(iter(times.values()))
-            told = [f"{name} {1e3 * each:.0f} ms ({each / first:.2f} ×)" for name, each in times.items()]
-            print(f"{work.name}: {', '.join(told)}", flush=True)
+    print(json.dumps({work.name: measure(work, arguments.rounds) for work in works() if arguments.only in work.name}))
 
 
 if __name__ == "__main__":
