@@ -37,7 +37,7 @@ class FirstCalls:
 
     def __init__(self, tape: Tape, options: Options, make: Callable[[], Kernel], name: str) -> None:
         self.name = name  # that of the kernel to come
-        self._scalar = backends.named("python").build(tape, options).scalar
+        self._python = backends.named("python").build(tape, options)  # not its method, which it replaces
         self._make = make
         self._left = WORTH // (len(tape.codes) + 1)
 
@@ -59,7 +59,7 @@ class FirstCalls:
         """The results at one point."""
         if self._left > 0:
             self._left -= 1
-            return self._scalar(*values)
+            return self._python.scalar(*values)
         made = self.made
         found = made.scalar(*values)
         if "scalar" in getattr(made, "__dict__", ()):  # a faster one has come
