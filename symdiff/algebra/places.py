@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import SymdiffIndexError, SymdiffTypeError
+from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 
 
 def whole_numbers(name: str, value: Any) -> Any:
@@ -22,6 +22,8 @@ def whole_numbers(name: str, value: Any) -> Any:
     ------
     SymdiffTypeError
         For floats, and for what is no number.
+    SymdiffValueError
+        For an array with a number beyond 64 bits with a sign, which would come back as another one.
     """
     if type(value) is int:
         return value
@@ -31,7 +33,8 @@ def whole_numbers(name: str, value: Any) -> Any:
         raise SymdiffTypeError(f"the value of {name} has rows of different length") from error
     if found.size == 0 and not isinstance(value, np.ndarray):
         found = found.astype(np.intp)
-    if found.dtype == object and all(type(v) is int for v in found.flat):
+    if found.dtype == np.uint64 or (found.dtype == object and all(type(v) is int for v in found.flat)):
+        _refuse_beyond(name, found)
         found = found.astype(np.intp)
     if found.dtype.kind not in "iu":
         what = f"an array of {found.dtype}" if found.ndim else repr(value)
@@ -40,6 +43,15 @@ def whole_numbers(name: str, value: Any) -> Any:
             "them"
         )
     return found.astype(np.intp, copy=False) if found.ndim else int(found)
+
+
+def _refuse_beyond(name: str, found: Any) -> None:
+    limits = np.iinfo(np.intp)
+    if not found.size:
+        return
+    for value in (int(found.min()), int(found.max())):
+        if not limits.min <= value <= limits.max:
+            raise SymdiffValueError(f"{name} is a variable of ints of 64 bits, and {value} is beyond them")
 
 
 def places(value: Any, size: int, name: str) -> Any:
