@@ -5,11 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from symdiff.compile.arguments import Argument, CallSignature
+from symdiff.compile.arguments import Argument, CallSignature, holds_expressions
+from symdiff.compile.results import Results
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.graph import VAR, Graph
+from symdiff.handle import Handle
+from symdiff.neighbours import labelled_by
+from symdiff.shapes import Shape
 
 
 class Function(ABC):
@@ -24,6 +30,10 @@ class Function(ABC):
     where they are not given by position. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.
 
+    With expressions in place of numbers it gives expressions: `F(z, 2)` is the outputs with these in place of the
+    inputs, exact whatever the precision, in the graph of the arguments. Series and tables of pandas and polars,
+    DataArrays and dask arrays come back as what they are.
+
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
@@ -33,6 +43,9 @@ class Function(ABC):
 
     _arguments: Sequence[Argument]
     _threads: int
+    _results: Results
+    _name: str = ""
+    _made_in: WeakKeyDictionary[Graph, int] | None = None  # calls with expressions by graph, to tell their names apart
 
     __signature__ = CallSignature()
 
@@ -67,6 +80,58 @@ class Function(ABC):
         """The nesting of expressions that it computes, in a graph of their own."""
         return self._expressions()[1]
 
+    @property
+    def __name__(self) -> str:
+        """The name that it was given, else "f"."""
+        return self._name or "f"
+
+    # -- arguments that are no numbers ---------------------------------------------------
+
+    def _of_others(self, given: Sequence[Any], out: Any, threads: int) -> Any:
+        """The results at expressions, or at arrays of neighbours."""
+        if holds_expressions(given):
+            return self._symbolic(given, out)
+        from symdiff.compile.labelled import Leaves, call_labelled  # import late: numbers need none
+
+        if out is not None:
+            raise SymdiffTypeError("out takes arrays of NumPy's, and so do the arguments beside it: leave it out")
+        call = Leaves(self, self._results, self._shapes_of_leaves(), threads)
+        return call_labelled(call, self._arguments, self._results, given)
+
+    def _symbolic(self, given: Sequence[Any], out: Any) -> Any:
+        """The results at expressions, named where the function was."""
+        if out is not None:
+            raise SymdiffTypeError("out takes numbers, and the results are expressions here: leave it out")
+        found = self._inlined(given)
+        if self._name:
+            self._name_results(found)
+        return found
+
+    def _name_results(self, found: Any) -> None:
+        """Give results that have no name that of the function, those of a further call in a graph a number more."""
+        labelled = zip(self._results.labels(), self._results.flat(found, "results"), strict=True)
+        own = [(label, v) for label, v in labelled if isinstance(v, Handle) and _is_nameless(v)]
+        if not own:
+            return
+        if self._made_in is None:
+            self._made_in = WeakKeyDictionary()
+        graph = own[0][1]._graph
+        call = self._made_in[graph] = self._made_in.get(graph, 0) + 1
+        for label, v in own:
+            graph.note(
+                v._index, "_".join([self._name, *([label] if label else []), *([str(call)] if call > 1 else [])])
+            )
+
+    @abstractmethod
+    def _inlined(self, given: Sequence[Any]) -> Any: ...
+
+    @abstractmethod
+    def _shapes_of_leaves(self) -> list[Shape]: ...
+
+    def _options_of_calls(self) -> dict[str, Any]:
+        """What a call takes beside the arguments, and its defaults."""
+        return {"out": None, "threads": self._threads}
+
     @abstractmethod
     def _expressions(self) -> tuple[list[Any], Any]: ...
 
@@ -75,6 +140,16 @@ class Function(ABC):
 
     def __deepcopy__(self, memo: Any) -> Function:
         return self
+
+
+def is_other(given: Sequence[Any]) -> bool:
+    """Whether arguments are what `Function._of_others` is for; asked where they are no numbers."""
+    return any(map(labelled_by, given)) or holds_expressions(given)
+
+
+def _is_nameless(value: Handle) -> bool:
+    graph, i = value._graph, value._index
+    return graph.nodes[i][0] > VAR and i not in graph.notes
 
 
 def check_threads(threads: Any) -> None:
