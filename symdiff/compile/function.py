@@ -85,6 +85,69 @@ class Function(ABC):
         """The name that it was given, else "f"."""
         return self._name or "f"
 
+    # -- called by address ---------------------------------------------------------------
+
+    @property
+    def address(self) -> int:
+        """The address of its native code, for whatever calls functions of C; it is there as long as the function is.
+
+        A function of numbers whose result is one number is `double f(double, …)`. Any other is
+        `int f(const double *in0, …, double *out0, …)`, as `sd.code` has it: every input by pointer, scalars too, arrays
+        row-major; each output of the outer list flattened, sparse matrices as their entries row by row, conditions
+        as 0 and 1; it returns 0, or 1 where memory lacked. All numbers are double, whatever `dtype` is. Inputs and
+        outputs do not overlap. It takes no lock, holds no state and may be called by several threads at once.
+
+        Raises
+        ------
+        SymdiffTypeError
+            Where the program does not run as native code alone: `F.backend` is "llvm" where it does.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.variables("x y")
+        >>> F = sd.compile(x*sd.exp(y), [x, y])
+        >>> F.ctypes(3.0, 0.0)  # doctest: +SKIP
+        3.0
+        """
+        return int(self._native("").address)
+
+    @property
+    def ctypes(self) -> Any:
+        """The same as a function of ctypes, which keeps the code alive; numba calls it too.
+
+        Raises
+        ------
+        SymdiffTypeError
+            As `address`.
+        """
+        return self._native("").ctypes
+
+    def low_level_callable(self, kind: str = "quad") -> Any:
+        """The same as a `scipy.LowLevelCallable`, which SciPy calls without Python; it keeps the code alive.
+
+        Parameters
+        ----------
+        kind : {"quad", "filter"}
+            For `scipy.integrate.quad` and its kin: `double f(double)` of one number, `double f(int, double *)` of
+            several, the first of which is integrated over. For `scipy.ndimage.generic_filter`: the inputs are the
+            entries of the window.
+
+        Raises
+        ------
+        SymdiffTypeError, SymdiffValueError
+            As `address`; for another kind, and for results that are not one number.
+        """
+        if kind not in ("quad", "filter"):
+            raise SymdiffValueError(f"kind is 'quad' or 'filter', not {kind!r}")
+        from scipy import LowLevelCallable
+
+        return LowLevelCallable(self._native(kind).ctypes)
+
+    def _native(self, kind: str) -> Any:
+        """Native code of the signature that is asked for, "" for that of `address`."""
+        raise SymdiffTypeError(
+            f"{self!r} has no address: it does not run as native code alone. sd.code makes C of its expressions"
+        )
+
     # -- arguments that are no numbers ---------------------------------------------------
 
     def _of_others(self, given: Sequence[Any], out: Any, threads: int) -> Any:

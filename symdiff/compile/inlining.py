@@ -6,6 +6,7 @@ that numbers may have: axes of a batch stand in front, and results have them the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -129,7 +130,7 @@ def _run(tape: Tape, graph: Graph, inputs: Sequence[int]) -> list[int]:
     held = [False] * tape.arity + [True] * len(tape.constants)
     for code, operands in zip(tape.codes, tape.operands, strict=True):
         args = tuple([slots[j] for j in operands])
-        alone = all([held[j] for j in operands])
+        alone = all(map(held.__getitem__, operands))
         slots.append(graph.intern((code, *args)) if alone else build(graph, code, args))
         held.append(alone)
     return [slots[j] for j in tape.outputs]
@@ -203,13 +204,12 @@ def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any]) -> A
         raise SymdiffTypeError("arrays of expressions and sparse matrices are there for one point: call it for each")
     moving = [bool(front) for front in leads]
     rows = Batches(program.graph, program.roots, program.inputs, arguments, moving)
-    count: Size = lead[0] if len(lead) == 1 else int(np.prod(lead, dtype=int))  # type: ignore[arg-type]
+    count: Size = lead[0] if len(lead) == 1 else math.prod(map(int, lead))
     flat = []
     for i, core, moves in zip(nodes, cores, moving, strict=True):
-        spread = handle(graph, broadcast_to(graph, i, lead + core) if moves else i)
-        flat.append(
-            array_functions.reshape(spread, (count, *core))._index if moves and len(lead) > 1 else spread._index
-        )
+        i = broadcast_to(graph, i, lead + core) if moves else i
+        rows_first = moves and len(lead) > 1
+        flat.append(array_functions.reshape(handle(graph, i), (count, *core))._index if rows_first else i)
     whole = Arrays(rows.graph, rows.roots, rows.inputs, rows.arguments)
     found = joined(graph, whole.graph, whole.roots, _places(whole, graph, flat), {**sizes, rows.size: count})
     handles = [handle(graph, i) for i in found]

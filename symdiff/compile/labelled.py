@@ -7,6 +7,7 @@ there.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from symdiff.compile.arguments import Argument
 from symdiff.compile.results import NUMBER, Results
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.neighbours import labelled_by
-from symdiff.shapes import Shape
+from symdiff.shapes import Shape, Size
 
 
 class Leaves:
@@ -73,7 +74,7 @@ def _of_pandas(call: Leaves, arguments: Sequence[Argument], results: Results, gi
     if any(not v.columns.equals(tables[0].columns) for v in tables) or axes == {1, 2}:
         raise SymdiffValueError("the arguments have different columns: give Series, or tables of the same columns")
     values = call(*[v.to_numpy() if labelled_by(v) else v for v in given])
-    along = {} if labels else {a.core[0]: v for a, v in held if isinstance(a.core[0], str)}
+    along: dict[Size, Any] = {} if labels else {a.core[0]: v for a, v in held if isinstance(a.core[0], str)}
     names = {v.name for v in labels or along.values() if _kind(v) == "Series"}
     name = names.pop() if len(names) == 1 else None
     columns = tables[0].columns if tables else None
@@ -98,7 +99,7 @@ def _of_polars(call: Leaves, arguments: Sequence[Argument], results: Results, gi
     if any(len(v.shape) == 2 and not a.core for a, v in held):
         raise _refused(*next((a, v) for a, v in held if len(v.shape) == 2), "give its columns, as df['x']")
     moving = [v for a, v in held if len(v.shape) > len(a.core)]
-    along = {} if moving else {a.core[0]: v for a, v in held if isinstance(a.core[0], str)}
+    along: dict[Size, Any] = {} if moving else {a.core[0]: v for a, v in held if isinstance(a.core[0], str)}
     names = {v.name for v in moving or along.values() if _kind(v) == "Series"}
     name = names.pop() if len(names) == 1 else ""
     values = call(*[v.to_numpy() if labelled_by(v) else v for v in given])
@@ -138,7 +139,9 @@ def _of_xarray(call: Leaves, arguments: Sequence[Argument], results: Results, gi
     if any(leaf.kind not in (NUMBER, "array") for leaf in results.leaves):
         raise SymdiffTypeError("a DataArray holds no sparse matrices: call the function with a.to_numpy()")
     inner = [_dims(a, v) for a, v in zip(arguments, given, strict=True)]
-    along = {n: dim for a, dims in zip(arguments, inner, strict=True) for n, dim in zip(a.core, dims, strict=True)}
+    along: dict[Size, Any] = {
+        n: dim for a, dims in zip(arguments, inner, strict=True) for n, dim in zip(a.core, dims, strict=True)
+    }
     own = [tuple([along[n] if isinstance(n, str) else f"axis_{k}" for k, n in enumerate(s)]) for s in call.shapes]
 
     def leaves(*arrays: Any) -> Any:
@@ -175,7 +178,7 @@ def _of_dask(call: Leaves, arguments: Sequence[Argument], results: Results, give
             "results are arrays in each point, and dask arrays come back entry by entry: compute() the arguments "
             "first, or compile the entries one by one"
         )
-    import dask.array as da
+    da: Any = importlib.import_module("dask.array")
 
     axes = max(map(np.ndim, given))
     placed: list[Any] = []  # arrays and numbers, each with the numbers of its axes

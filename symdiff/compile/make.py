@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -20,6 +20,9 @@ from symdiff.handle import as_handle, gather
 from symdiff.names import names_part
 from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import all_written_out, named_arrays
+
+if TYPE_CHECKING:
+    from symdiff.compile.array_function import ArrayFunction
 
 ACCURACIES = ("default", "high")
 SINGULAR = ("nan", "raise")
@@ -123,7 +126,7 @@ def made(
     backend: str = choose.AUTO,
     options: Options | None = None,
     threads: int = 1,
-) -> Any:
+) -> ScalarFunction | ArrayFunction:
     """The function of outputs and inputs, checked, without any code."""
     options = options or Options(np.dtype(np.float64))
     _check_name(name)

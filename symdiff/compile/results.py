@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
@@ -110,6 +111,19 @@ class Results:
             else:
                 stack.append(what(*inside) if hasattr(what, "_fields") else tuple(inside))
         return stack[0]
+
+    def counts(self) -> list[int]:
+        """How many numbers each output of the outer list has, or the only one."""
+        ends = [0, *[leaf.start + leaf.count for leaf in self.leaves]]
+        if self.steps[-1][0] == "leaf":
+            return [ends[-1]]
+        begins, k = self._begins(), len(self.steps) - 2
+        before = [0, *itertools.accumulate([kind == "leaf" for kind, _, _ in self.steps])]
+        bounds = [ends[-1]]  # of the parts, from the last, in numbers
+        for _ in range(self.steps[-1][2]):
+            bounds.append(ends[before[begins[k]]])
+            k = begins[k] - 1
+        return [b - a for a, b in itertools.pairwise(reversed(bounds))]
 
     def labels(self) -> list[str]:
         """For each leaf where it is in the nesting: its keys and numbers joined, empty for a leaf alone."""

@@ -54,6 +54,7 @@ class ScalarFunction(Function):
         self._threads, self._name = threads, name
         self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
         self._kernel: Kernel | None = None
+        self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
 
@@ -227,6 +228,24 @@ class ScalarFunction(Function):
         self._kernel = kernel
         self._quick = _one_point(kernel, self._results)
         return kernel
+
+    def _native(self, kind: str) -> Any:
+        kernel: Any = self._kernel or self._ready()
+        kernel = kernel.made if isinstance(kernel, FirstCalls) else kernel
+        if not hasattr(kernel, "native"):
+            return super()._native(kind)
+        one = self._results.plain == "one"
+        if kind and not one:
+            raise SymdiffTypeError(f"SciPy calls functions of one result: compile one expression, not {self!r}")
+        inputs = [a.count for a in self._arguments]
+        of_numbers = all(a.shape is None for a in self._arguments)
+        single = "numbers" if of_numbers and one else "arrays"
+        of_one = "numbers" if of_numbers and len(inputs) == 1 else "packed"
+        signature = {"": single, "filter": "window", "quad": of_one}[kind]
+        found = self._natives.get(signature)
+        if found is None:
+            found = self._natives[signature] = kernel.native(signature, inputs, self._results.counts())
+        return found
 
     @property
     def backend(self) -> str:
