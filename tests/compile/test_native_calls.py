@@ -18,22 +18,22 @@ def pointer(array):
 
 def test_numbers_are_taken_as_they_are():
     x, y = sd.variables("nat_x nat_y")
-    F = sd.compile(x * sd.exp(y), [x, y])
-    assert F.ctypes(3.0, 1.0) == F(3.0, 1.0)
-    other = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_double)(F.address)
-    assert other(2.0, 0.5) == F(2.0, 0.5)
+    func = sd.compile(x * sd.exp(y), [x, y])
+    assert func.ctypes(3.0, 1.0) == func(3.0, 1.0)
+    again = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_double)(func.address)
+    assert again(2.0, 0.5) == func(2.0, 0.5)
 
 
 def test_arrays_go_by_pointer():
     x = sd.Var("nat_a")
     w = sd.variables("nat_w", 3)
-    F = sd.compile([(w**2).sum() * x, {"a": np.array([w[0] * x, x > 0]), "b": x}, []], [w, x])
+    func = sd.compile([(w**2).sum() * x, {"a": np.array([w[0] * x, x > 0]), "b": x}, []], [w, x])
     at, one, first, second = np.array([1.0, 2.0, 3.0]), np.array([2.0]), np.zeros(1), np.zeros(3)
-    assert F.ctypes(pointer(at), pointer(one), pointer(first), pointer(second), None) == 0
+    assert func.ctypes(pointer(at), pointer(one), pointer(first), pointer(second), None) == 0
     assert (first.tolist(), second.tolist()) == ([28.0], [2.0, 1.0, 2.0])
-    G = sd.compile(np.array([w[0] + w[1], w[2]]), [w])
+    other = sd.compile(np.array([w[0] + w[1], w[2]]), [w])
     out = np.zeros(2)
-    assert G.ctypes(pointer(at), pointer(out)) == 0
+    assert other.ctypes(pointer(at), pointer(out)) == 0
     assert out.tolist() == [3.0, 3.0]
 
 
@@ -41,17 +41,17 @@ def test_arrays_go_by_pointer():
 def test_large_programs(count):
     with sd.Graph():
         w, v = sd.variables("w", count), sd.Var("v")
-        F = sd.compile([w * v, w[::-1] + v], [w, v])
+        func = sd.compile([w * v, w[::-1] + v], [w, v])
         at, out = np.arange(count * 1.0), [np.zeros(count), np.zeros(count)]
-        assert F.ctypes(pointer(at), pointer(np.array([2.0])), *map(pointer, out)) == 0
-        for mine, theirs in zip(out, F(at, 2.0), strict=True):
+        assert func.ctypes(pointer(at), pointer(np.array([2.0])), *map(pointer, out)) == 0
+        for mine, theirs in zip(out, func(at, 2.0), strict=True):
             assert np.array_equal(mine, theirs)
 
 
 def test_float32_functions_take_doubles():
     x, y = sd.variables("nat_fx nat_fy")
-    F = sd.compile(x * y, [x, y], dtype=np.float32)
-    assert F.ctypes(1.1, 2.0) == F(1.1, 2.0)
+    func = sd.compile(x * y, [x, y], dtype=np.float32)
+    assert func.ctypes(1.1, 2.0) == func(1.1, 2.0)
 
 
 def test_the_code_lives_as_long_as_what_calls_it():
@@ -69,10 +69,10 @@ def test_scipy_integrates_and_filters():
     assert integrate.quad(bell.low_level_callable(), -np.inf, np.inf)[0] == pytest.approx(np.sqrt(np.pi))
     assert integrate.quad(growth.low_level_callable(), 0, 1, args=(2.0,))[0] == pytest.approx(np.exp(2) / 2)
     assert bell.low_level_callable().signature == "double (double)"
-    F = sd.compile(w[0] + 2 * w[1] - w[2], [w])
+    func = sd.compile(w[0] + 2 * w[1] - w[2], [w])
     a = np.arange(10.0) ** 2
-    expected = ndimage.generic_filter(a, lambda v: F(np.array(v)), size=3)
-    assert np.array_equal(ndimage.generic_filter(a, F.low_level_callable("filter"), size=3), expected)
+    expected = ndimage.generic_filter(a, lambda v: func(np.array(v)), size=3)
+    assert np.array_equal(ndimage.generic_filter(a, func.low_level_callable("filter"), size=3), expected)
 
 
 def test_numba_calls_it():
@@ -93,13 +93,13 @@ def test_numba_calls_it():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x, A: sd.compile(A @ A, [A]).address, "no address"),
-        (lambda x, A: sd.compile(x * x, [x], backend="numpy").ctypes, "no address"),
-        (lambda x, A: sd.function(x * x, [x]).address, "no address"),
-        (lambda x, A: sd.compile([x * x], [x]).low_level_callable(), "one result"),
-        (lambda x, A: sd.compile(x * x, [x]).low_level_callable("cube"), "kind is"),
+        (lambda x, am: sd.compile(am @ am, [am]).address, "no address"),
+        (lambda x, am: sd.compile(x * x, [x], backend="numpy").ctypes, "no address"),
+        (lambda x, am: sd.function(x * x, [x]).address, "no address"),
+        (lambda x, am: sd.compile([x * x], [x]).low_level_callable(), "one result"),
+        (lambda x, am: sd.compile(x * x, [x]).low_level_callable("cube"), "kind is"),
     ],
 )
 def test_what_has_no_address(call, message):
     with sd.Graph(), pytest.raises(sd.SymdiffError, match=message):
-        call(sd.Var("x"), sd.Var("A", shape=3))
+        call(sd.Var("x"), sd.Var("am", shape=3))

@@ -25,8 +25,8 @@ from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
 
 STRAIGHT = 10_000  # size limit of a function in a straight line, in instructions: LLVM takes 12 to 40 µs for each
-# size limit of a program in a straight line for callers by address, in steps: 0.2 ms each to make. The arm's 24,600 take
-# 6 µs there, 26 µs in what is made in an eighth of the time, 58 µs by levels
+# size limit of a program in a straight line for callers by address, in steps: 0.2 ms each to make. The 24,600 of an arm
+# take 6 µs there, 26 µs in what is made in an eighth of the time, 58 µs by levels
 CAREFUL = 30_000
 EARLY = 16  # call limit for one point in a process before what makes calls fast is there, which takes 5 ms to make
 
