@@ -486,7 +486,7 @@ def operation(
         spelling["sympy"] = lambda sympy, *args: function(*args)
     if arity < 1:
         raise SymdiffValueError(f"{name}: partials take the result and then at least one operand")
-    given = {"array": values, "real": _number(values)} if callable(values) else dict(values)
+    given = {"array": values, "real": values} if callable(values) else dict(values)
     if "array" not in given and "real" in given:
         given["array"] = np.vectorize(given["real"], otypes=[float])
     unknown = set(given | spelling) - {*Operation.__annotations__, "_order"}
@@ -509,16 +509,6 @@ def operation(
     if arity > 2:
         spelling.setdefault("operands", tuple(f"operand{k}" for k in range(arity)))
     return register(name, arity, as_tuple, **given, **spelling)
-
-
-def _number(values: Values) -> Values:
-    """A function at numbers: of what NumPy and SciPy give without axes, such as splines do, the number."""
-
-    def at(*operands: Any) -> Any:
-        found = values(*operands)
-        return found.item() if isinstance(found, (np.ndarray, np.generic)) and not found.ndim else found
-
-    return at
 
 
 def _operands_of(name: str, function: Any) -> int:
