@@ -126,6 +126,7 @@ if TYPE_CHECKING:
     from symdiff.check.crosscheck import crosscheck
     from symdiff.compile.function import Function
     from symdiff.compile.make import compile as compile
+    from symdiff.compile.uncompiled import function
     from symdiff.constructors import (
         Abs,
         Acos,
@@ -315,6 +316,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "explore": "symdiff.draw.explore",
     "eye": "symdiff.array_functions",
     "from_json": "symdiff.serialization",
+    "function": "symdiff.compile.uncompiled",
     "from_sympy": "symdiff.bridge.sympy",
     "gradient": "symdiff.derive.jacobian",
     "hessian": "symdiff.derive.hessian",
@@ -541,6 +543,7 @@ __all__ = [
     "fmod",
     "from_json",
     "from_sympy",
+    "function",
     "gamma",
     "gradient",
     "heaviside",

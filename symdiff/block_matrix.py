@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symdiff.array_functions import operands
+from symdiff.arrays import joining
 from symdiff.arrays.assembly import Assembly, Part, assembly
 from symdiff.arrays.block_products import as_vectors, times
 from symdiff.arrays.block_structure import blocks, whole, whole_of
 from symdiff.arrays.contraction import size_node, transposed, zeros
-from symdiff.arrays.coordinates import Along
+from symdiff.arrays.coordinates import Along, Block
 from symdiff.arrays.entry_counts import beyond, names_of, polynomial
 from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.arrays.reading import shape_of
@@ -23,7 +24,7 @@ from symdiff.graph import STATIC, VAR, Graph
 from symdiff.handle import Handle, gather, handle, restored
 from symdiff.index_labels import letter
 from symdiff.keys import Range, Where, is_listed
-from symdiff.shapes import Shape, bound, named, shown
+from symdiff.shapes import Shape, Size, bound, named, shown
 from symdiff.sparse import SparseMatrix, in_numbers
 
 if TYPE_CHECKING:
@@ -168,6 +169,21 @@ class SparseBlockMatrix(SparseMatrix):
         restore, arguments = self.__reduce__()
         found: SparseBlockMatrix = restore(*arguments)
         return found
+
+    def joined(self, graph: Graph, given: Mapping[Any, int], sizes: Mapping[str, Size]) -> SparseBlockMatrix:
+        """The same matrix over other nodes and sizes, in their graph; see `arrays/joining.py`."""
+        functions, variables = [[joining.shape(s, sizes) for s in axis] for axis in (self._functions, self._variables)]
+        moved = [[[_moved(a, sizes) for a in b.axes] for b in part.blocks] for part in self.blocks]
+        ranges = [a.at.count for blocks in moved for axes in blocks for a in axes if isinstance(a.at, Range)]
+        if any(isinstance(n, int) and n < 0 for n in ranges):  # sizes at which ranges end before they start
+            nodes = joining.joined(graph, self._graph, self._derivatives, given, sizes)
+            return _restored_blocks(functions, variables, graph, nodes)
+        values = iter(joining.joined(graph, self._graph, self.nodes, given, sizes))
+        parts = [
+            part._replace(blocks=[Block(next(values), tuple(axes)) for _, axes in zip(part.blocks, own, strict=True)])
+            for part, own in zip(self.blocks, moved, strict=True)
+        ]
+        return SparseBlockMatrix.of_blocks(graph, parts, functions, variables)
 
     def blocks_at(self, sizes: Mapping[str, int]) -> list[Part]:
         """The blocks, or each derivative as a whole where sizes are so small that ranges end before they start."""
@@ -466,6 +482,11 @@ class SparseBlockMatrix(SparseMatrix):
         shape, count = ", ".join(map(str, self.shape)), sum(len(part.blocks) for part in self.blocks)
         entries = "" if self._names else f"{self.nnz} entries in "
         return f"<SparseBlockMatrix of shape ({shape}) with {entries}{count} block{'s' * (count != 1)}>"
+
+
+def _moved(axis: Along, sizes: Mapping[str, Size]) -> Along:
+    """Where an axis is in other sizes."""
+    return axis._replace(at=joining.place_in(axis.at, sizes)) if isinstance(axis.at, Range) else axis
 
 
 def _values_of(parts: Sequence[Part]) -> list[int]:

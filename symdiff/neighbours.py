@@ -55,6 +55,15 @@ def is_sympy(value: Any) -> bool:
     return isinstance(value, (sympy.Basic, sympy.MatrixBase, sympy.NDimArray))
 
 
+_LABELLED = frozenset(("pandas", "polars", "xarray", "dask"))
+
+
+def labelled_by(value: Any) -> str:
+    """The package of an array with labels, or of a lazy one: pandas, polars, xarray or dask; empty for others."""
+    package = type(value).__module__.partition(".")[0]
+    return package if package in _LABELLED else ""
+
+
 def holds_sympy(value: Any) -> bool:
     """Whether a nesting holds an object of SymPy."""
     if sys.modules.get("sympy") is None:

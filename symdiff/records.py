@@ -8,10 +8,11 @@ A record is callable and takes whatever an algebra has been registered for:
 from __future__ import annotations
 
 import enum
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -67,6 +68,7 @@ class Operation:
     highest: int = 0  # limit of these, above which there is no value
     static: tuple[int, ...] = ()  # operands that, where constant, get rules of their own
     kinks: str = ""  # points where it is not smooth, and the convention there
+    differences: bool = False  # whether its slopes are differences of its values, near to about 1e-12 only
     absolute: str = ""  # points where its rule is accurate beside 1 only, and why that stays
     at: dict[Any, Any] = {}  # noqa: RUF012  # exact values, such as sin(0) = 0; read only
 
@@ -373,9 +375,37 @@ def elementwise(function: Callable[..., Any], args: Sequence[Any]) -> Any:
 # -- operations of users ---------------------------------------------------------
 
 
+class Operations:
+    """An operation of several results: a record for each, called together."""
+
+    def __init__(self, name: str, parts: Sequence[Operation]) -> None:
+        self.name, self.parts = name, tuple(parts)
+
+    def __call__(self, *args: Any) -> tuple[Any, ...]:
+        return tuple([part(*args) for part in self.parts])
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name} of {len(self.parts)} results>"
+
+
+@overload
 def operation(
-    name: str, values: Values | dict[str, Any], partials: Partials, *, arity: int | None = None, **spelling: Any
-) -> Operation:
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
+    outputs: Literal[1] = 1, **spelling: Any,
+) -> Operation: ...  # fmt: skip
+
+
+@overload
+def operation(
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
+    outputs: int, **spelling: Any,
+) -> Operations: ...  # fmt: skip
+
+
+def operation(
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
+    outputs: int = 1, **spelling: Any,
+) -> Operation | Operations:  # fmt: skip
     """Register an operation of your own; every mode has it from then on.
 
     Parameters
@@ -385,13 +415,21 @@ def operation(
     values : callable or dict
         Its value, `values(*operands)` on floats and NumPy arrays alike; or one
         callable an input kind, by the keys `real`, `array`, `complex`, `mp`
-        (this one gets the mpmath context first), `exact`.
-    partials : callable
+        (this one gets the mpmath context first), `exact`. A function of ctypes that takes
+        and returns doubles is called number by number; an int is the address of one, of
+        `arity` operands: keep what it belongs to.
+    partials : callable or "differences"
         `partials(result, *operands)` returns the partial derivative for each
         operand, written with Python's operators and symdiff's functions; a
-        function of one operand may return it bare.
+        function of one operand may return it bare. "differences" are for what is known
+        by its values alone: first derivatives to about 12 digits, second ones to 8, and
+        nan for those above; the record says so (`op.differences`).
     arity : int, optional
         The number of operands; by default that of `partials` less one.
+    outputs : int
+        The number of results. Of more than one, `values` returns that many, `partials` gets all of
+        them and returns for each the partial derivatives; calls return a tuple, of operations
+        `name_0`, `name_1`, …, each of which is computed alone.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
         `code`, for native code, the name of a function of the C library or a function
@@ -399,7 +437,7 @@ def operation(
 
     Returns
     -------
-    Operation
+    Operation, or Operations for several results
         A function of expressions, numbers, arrays and dual numbers.
 
     Raises
@@ -412,17 +450,34 @@ def operation(
     >>> x = sd.Var("x")
     >>> versine(3*x).gradient(x)
     3*sin(3*x)
+
+    A table, of which only values are known:
+
+    >>> at, level = np.linspace(0, 1, 101), np.linspace(0, 1, 101)**2
+    >>> table = sd.operation("level", lambda x: np.interp(x, at, level), "differences")
+    >>> table(x).gradient(x).evaluate(x=0.505).__round__(6)
+    1.01
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise SymdiffValueError(f"{name!r} can't name an operation: it has to be an identifier")
-    if not callable(partials):
-        raise SymdiffTypeError(f"{name}: partials is a function (result, *operands), not {partials!r}")
+    if isinstance(values, int) or _is_of_ctypes(values):
+        values, arity = _of_c(name, values, arity)
+    by_differences = partials == "differences"
+    if not callable(partials) and not by_differences:
+        raise SymdiffTypeError(
+            f"{name}: partials is a function (result, *operands), or 'differences', not {partials!r}"
+        )
+    if not isinstance(outputs, int) or outputs < 1:
+        raise SymdiffValueError(f"{name}: outputs is a number of results, at least 1, not {outputs!r}")
+    if outputs > 1:
+        return _several(name, values, partials, arity, outputs, spelling)
     if not callable(values) and not isinstance(values, dict):
         raise SymdiffTypeError(f"{name}: values is a function of numbers, or a dictionary of such, not {values!r}")
     if arity is None:
-        from inspect import signature  # import late: not cheap, and seldom needed
-
-        arity = len(signature(partials).parameters) - 1
+        known = values if by_differences and callable(values) else partials
+        if not callable(known):
+            raise SymdiffTypeError(f"{name}: give the number of operands, arity=…")
+        arity = _operands_of(name, known) - (not by_differences)
     if "llvm" in spelling:
         warnings.warn(f"{name}: the field `llvm` is called `code` now", DeprecationWarning, stacklevel=2)
         spelling.setdefault("code", spelling.pop("llvm"))
@@ -434,12 +489,15 @@ def operation(
     given = {"array": values, "real": values} if callable(values) else dict(values)
     if "array" not in given and "real" in given:
         given["array"] = np.vectorize(given["real"], otypes=[float])
-    unknown = set(given | spelling) - set(Operation.__annotations__)
+    unknown = set(given | spelling) - {*Operation.__annotations__, "_order"}
     if unknown or "array" not in given:
         raise SymdiffValueError(
             f"{name}: " + (f"no record has a field {sorted(unknown)}" if unknown else "values need 'real' or 'array'")
         )
-    rule = partials
+    if by_differences:
+        partials = _by_differences(name, given["array"], arity, spelling.pop("_order", _ORDERS))
+        spelling["differences"] = True
+    rule: Any = partials
 
     def as_tuple(result: Any, *operands: Any) -> tuple[Any, ...]:
         parts = rule(result, *operands)
@@ -451,3 +509,81 @@ def operation(
     if arity > 2:
         spelling.setdefault("operands", tuple(f"operand{k}" for k in range(arity)))
     return register(name, arity, as_tuple, **given, **spelling)
+
+
+def _operands_of(name: str, function: Any) -> int:
+    """How many arguments a function takes."""
+    from inspect import signature  # import late: not cheap, and seldom needed
+
+    try:
+        return len(signature(function).parameters)
+    except (TypeError, ValueError) as error:
+        raise SymdiffTypeError(f"{name}: give the number of operands, arity=…") from error
+
+
+_ORDERS = 2  # highest derivative by differences: the third would be noise, and is nan
+
+
+def _by_differences(name: str, values: Values, arity: int, orders: int) -> Partials:
+    """Partials of what is known by its values alone: operations `name_by_0`, … of their own."""
+    if not orders:
+        return lambda result, *operands: (float("nan"),) * arity
+    from symdiff.ops.central_differences import slope  # import late: few operations need it
+
+    slopes = [
+        operation(f"{name}_by_{k}", slope(values, k), "differences", arity=arity, _order=orders - 1)
+        for k in range(arity)
+    ]
+    return lambda result, *operands: tuple([of(*operands) for of in slopes])
+
+
+def _is_of_ctypes(values: Any) -> bool:
+    ctypes = sys.modules.get("ctypes")
+    return ctypes is not None and isinstance(values, ctypes._CFuncPtr)
+
+
+def _of_c(name: str, values: Any, arity: int | None) -> tuple[dict[str, Any], int]:
+    """The values of a function in C of doubles, and how many operands it has."""
+    import ctypes
+
+    if isinstance(values, int):
+        if arity is None or values <= 0:
+            raise SymdiffValueError(f"{name}: the address of a function needs the number of its operands, arity=…")
+        values = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(values)
+    kinds = values.argtypes or ()
+    if values.restype is not ctypes.c_double or not kinds or any(kind is not ctypes.c_double for kind in kinds):
+        raise SymdiffTypeError(
+            f"{name}: a function of ctypes takes and returns doubles: set its argtypes and restype to ctypes.c_double"
+        )
+    return {"real": lambda *operands: values(*map(float, operands))}, len(kinds)
+
+
+def _several(
+    name: str, values: Any, partials: Any, arity: int | None, outputs: int, spelling: dict[str, Any]
+) -> Operations:
+    """A record for each result of an operation of several."""
+    if not callable(values):
+        raise SymdiffTypeError(f"{name}: the values of several results are one function that returns all of them")
+    parts: list[Operation] = []
+
+    def all_of(operands: Any) -> Any:
+        found = values(*operands)
+        if not isinstance(found, (tuple, list, np.ndarray)) or len(found) != outputs:
+            raise SymdiffValueError(f"{name}: values gave {found!r:.60} for {outputs} results: return a tuple of them")
+        return found
+
+    def rule(k: int) -> Any:
+        def of(result: Any, *operands: Any) -> Any:
+            results = [result if j == k else part(*operands) for j, part in enumerate(parts)]
+            found = partials(results, *operands)
+            if len(found) != outputs:
+                raise SymdiffValueError(f"{name}: partials gave those of {len(found)} results, not of {outputs}")
+            return found[k]
+
+        return of
+
+    arity = _operands_of(name, values) if arity is None else arity
+    for k in range(outputs):
+        own = partials if isinstance(partials, str) else rule(k)
+        parts.append(operation(f"{name}_{k}", lambda *operands, k=k: all_of(operands)[k], own, arity=arity, **spelling))
+    return Operations(name, parts)

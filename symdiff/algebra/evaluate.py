@@ -45,7 +45,7 @@ from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueErro
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical
-from symdiff.neighbours import is_sympy, takes_sympy
+from symdiff.neighbours import is_sympy, labelled_by, takes_sympy
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
 from symdiff.shapes import shown
@@ -231,6 +231,11 @@ def checked(what: str, value: Any) -> Any:
     try:
         return clean(value)
     except SymdiffTypeError as error:
+        if labelled_by(value):
+            raise SymdiffTypeError(
+                f"{what} is a {labelled_by(value)} {type(value).__name__}: evaluate takes its numbers, as np.asarray "
+                "gives them, and compiled functions give back its kind"
+            ) from error
         raise SymdiffTypeError(f"{what} is {value!r}, which is no number or array of numbers") from error
 
 

@@ -84,7 +84,18 @@ def _guarded(op: Operation, fast: Function | None) -> Function:
 def _float_function(op: Operation) -> Function:
     if op.total or op.boolean:
         return resolve(op.real)  # type: ignore[no-any-return]  # unguarded: these never raise
-    return _guarded(op, resolve(op.real))
+    own = op.real is not None and op.real is op.array  # users may give one function for both
+    return _guarded(op, _number(op.real) if own else resolve(op.real))
+
+
+def _number(values: Function) -> Function:
+    """A function at numbers: of what NumPy and SciPy give without axes, such as splines do, the number."""
+
+    def at(*operands: Any) -> Any:
+        found = values(*operands)
+        return found.item() if isinstance(found, (np.ndarray, np.generic)) and not found.ndim else found
+
+    return at
 
 
 def _exact_function(op: Operation, quotient: Function | None = None) -> Function:
@@ -136,7 +147,7 @@ def _mp_function(op: Operation) -> Function:
         try:
             if not known:  # try the formula of a user's operation
                 result = op.real(*args)
-                if isinstance(result, float):
+                if isinstance(result, (float, np.ndarray)):
                     raise TypeError("it rounds to a float")
                 return result
             return spelling(ctx, *args) if callable(spelling) else getattr(ctx, spelling)(*args)

@@ -13,6 +13,7 @@ from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, is_variable
 from symdiff.names import check_name, distinct, element, element_name, identifiers
+from symdiff.neighbours import labelled_by
 
 if TYPE_CHECKING:
     import inspect
@@ -137,7 +138,7 @@ class CallSignature:
             kinds(name, kinds.POSITIONAL_ONLY if k <= nameless else kinds.POSITIONAL_OR_KEYWORD)
             for k, name in enumerate(names)
         ]
-        options = {"out": None, "threads": function._threads}
+        options = function._options_of_calls()
         parameters += [kinds(o, kinds.KEYWORD_ONLY, default=d) for o, d in options.items() if o not in names]
         return inspect.Signature(parameters)
 
@@ -205,7 +206,27 @@ def converted(argument: Argument, value: Any, dtype: np.dtype[Any]) -> NDArray[A
     return array if array.dtype == dtype else _cast(argument, array, dtype)
 
 
+def holds_expressions(values: Sequence[Any]) -> bool:
+    """Whether arguments are expressions, or lists and arrays that hold any."""
+    stack = list(values)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Handle):
+            return True
+        if isinstance(item, (list, tuple)):
+            stack.extend(item)
+        elif isinstance(item, np.ndarray) and item.dtype == object:
+            stack.extend(item.ravel().tolist())
+    return False
+
+
 def _converted(argument: Argument, value: Any) -> NDArray[Any]:
+    if type(value) is float:
+        return np.asarray(value)
+    if labelled_by(value):
+        raise SymdiffTypeError(
+            f"{argument.name} is a {labelled_by(value)} {type(value).__name__}: give an array of numbers"
+        )
     if isinstance(value, Arithmetic):
         kind = type(value).__name__
         raise SymdiffTypeError(f"{argument.name} is {value!r}, a {kind}: compiled functions take numbers, evaluate any")

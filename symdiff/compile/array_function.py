@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
-from symdiff.compile import choose
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
 from symdiff.compile.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_known import RESERVED
 from symdiff.compile.array_source import ArraySource
 from symdiff.compile.block_results import matrices
-from symdiff.compile.function import Function, check_threads
+from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.kernel import Options
 from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
@@ -64,17 +63,16 @@ def function_of_arrays(
     options: Options,
     backend: str,
     threads: int,
+    name: str,
 ) -> ArrayFunction:
-    """The compiled function of nodes of a graph that holds arrays."""
+    """The function of nodes of a graph that holds arrays, not ready to be called."""
     own = Graph()
     own.hold_arrays(infer)
     outputs = own.adopt(graph, roots)
     inputs = [_variable(own, graph, v) for v in variables]
     results.values = []
-    function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads)
-    function._ready()
-    if backend != choose.AUTO:  # refuse now what it has no code for
-        function._built()
+    function = ArrayFunction(own, outputs, inputs, results, tuple(arguments), options, backend, threads, name)
+    function._check_inputs()
     return function
 
 
@@ -101,10 +99,11 @@ class ArrayFunction(Function):
         options: Options,
         backend: str,
         threads: int = 1,
+        name: str = "",
     ) -> None:
         self._graph, self._roots, self._inputs = graph, tuple(outputs), tuple(inputs)
         self._results, self._options, self._asked = results, options, backend
-        self._threads = threads
+        self._threads, self._name = threads, name
         self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
         self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
@@ -132,7 +131,15 @@ class ArrayFunction(Function):
     def _called(self, args: Sequence[Any], named_args: Mapping[str, Any], out: Any, threads: int) -> Any:
         check_threads(threads)
         given = bound(self._arguments, args, named_args)
-        arrays = [converted(a, value, self._options.dtype) for a, value in zip(self._arguments, given, strict=True)]
+        arrays: list[NDArray[Any]] | None
+        try:
+            arrays = [converted(a, value, self._options.dtype) for a, value in zip(self._arguments, given, strict=True)]
+        except SymdiffTypeError:  # look for expressions and tables here: calls with numbers pay nothing
+            if not is_other(given):
+                raise
+            arrays = None
+        if arrays is None:
+            return self._of_others(given, out, threads)
         self._sizes(arrays)  # refuse those that do not fit
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
@@ -142,6 +149,15 @@ class ArrayFunction(Function):
             else self._calling(run, [a if a.ndim else a.item() for a in arrays])
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
+
+    def _inlined(self, given: Sequence[Any]) -> Any:
+        from symdiff.compile.inlining import Arrays, inlined_arrays  # import late: numbers need none
+
+        return inlined_arrays(Arrays(self._graph, self._roots, self._inputs, self._arguments), self._results, given)
+
+    def _shapes_of_leaves(self) -> list[Shape]:
+        leaves = self._results.leaves
+        return [self._shapes[leaf.start] if leaf.kind == NUMBER else leaf.shape for leaf in leaves]
 
     def _batch(self, arrays: Sequence[NDArray[Any]], shape: tuple[int, ...], threads: int) -> list[Any]:
         """The results at all points, the axes of the batch in front: by one program for all of them."""
@@ -362,7 +378,7 @@ class ArrayFunction(Function):
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._graph, self._roots, self._inputs, self._results, self._arguments, self._options, self._asked)
-        return ArrayFunction, (*state, self._threads)
+        return ArrayFunction, (*state, self._threads, self._name)
 
 
 def _spelled(names: Sequence[str]) -> list[str]:

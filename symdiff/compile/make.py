@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -17,8 +17,12 @@ from symdiff.compile.tape import tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
+from symdiff.names import names_part
 from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import all_written_out, named_arrays
+
+if TYPE_CHECKING:
+    from symdiff.compile.array_function import ArrayFunction
 
 ACCURACIES = ("default", "high")
 SINGULAR = ("nan", "raise")
@@ -33,6 +37,7 @@ def compile(
     accuracy: str = "default",
     threads: int = 1,
     singular: str = "nan",
+    name: str = "",
 ) -> Function:
     """Make a fast function of expressions.
 
@@ -64,6 +69,8 @@ def compile(
     singular : {"nan", "raise"}
         What a singular matrix gives where `inv` or `solve` meets it, and one that is not positive definite
         `cholesky`: nan in results, or a SymdiffValueError at the call, which takes a look at every entry.
+    name : str
+        What `F.__name__` is, "f" without. Calls with expressions name their results by it, see `sd.function`.
 
     Returns
     -------
@@ -105,7 +112,24 @@ def compile(
         return (float(t4), t5)
     """
     choose.check_backend(backend)
-    options = _options(dtype, accuracy, singular)
+    function = made(outputs, inputs, name, backend, _options(dtype, accuracy, singular), threads)
+    function._ready()
+    if backend != choose.AUTO:  # refuse now what it has no code for
+        function.backend  # noqa: B018  # builds all of it
+    return function
+
+
+def made(
+    outputs: Any,
+    inputs: Any,
+    name: str = "",
+    backend: str = choose.AUTO,
+    options: Options | None = None,
+    threads: int = 1,
+) -> ScalarFunction | ArrayFunction:
+    """The function of outputs and inputs, checked, without any code."""
+    options = options or Options(np.dtype(np.float64))
+    _check_name(name)
     check_threads(threads)
     if holds_sympy([outputs, inputs]):
         outputs, inputs = as_expressions(outputs, inputs)
@@ -117,15 +141,20 @@ def compile(
     if has_arrays or any(_has_shape(graph, v) for v in variables):
         from symdiff.compile.array_function import function_of_arrays  # import late: scalars need none of it
 
-        return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads)
+        return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads, name)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     below = mirrored(arguments, variables)  # read the half above the diagonal
     tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # drop them: the tape has them, and the graph should not live on
-    function = ScalarFunction(tape, results, tuple(arguments), cells, options, backend, threads)
-    function._ready()
-    return function
+    return ScalarFunction(tape, results, tuple(arguments), cells, options, backend, threads, name=name)
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str):
+        raise SymdiffTypeError(f"the name of a function is a string, not {name!r}: write name='step'")
+    if name and not names_part(name):
+        raise SymdiffValueError(f"{name!r} can't name a function: use letters, digits and underscores")
 
 
 def _output(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -109,6 +111,38 @@ class Results:
             else:
                 stack.append(what(*inside) if hasattr(what, "_fields") else tuple(inside))
         return stack[0]
+
+    def counts(self) -> list[int]:
+        """How many numbers each output of the outer list has, or the only one."""
+        ends = [0, *[leaf.start + leaf.count for leaf in self.leaves]]
+        if self.steps[-1][0] == "leaf":
+            return [ends[-1]]
+        begins, k = self._begins(), len(self.steps) - 2
+        before = [0, *itertools.accumulate([kind == "leaf" for kind, _, _ in self.steps])]
+        bounds = [ends[-1]]  # of the parts, from the last, in numbers
+        for _ in range(self.steps[-1][2]):
+            bounds.append(ends[before[begins[k]]])
+            k = begins[k] - 1
+        return [b - a for a, b in itertools.pairwise(reversed(bounds))]
+
+    def labels(self) -> list[str]:
+        """For each leaf where it is in the nesting: its keys and numbers joined, empty for a leaf alone."""
+        stack: list[list[tuple[int, str]]] = []  # for each part that is built its leaves, and their labels
+        for kind, what, count in self.steps:
+            if kind == "leaf":
+                stack.append([(what, "")])
+                continue
+            inside = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            keys = what if kind == "dict" else getattr(what, "_fields", range(count))
+            stack.append(
+                [
+                    (leaf, f"{key}_{rest}" if rest else str(key))
+                    for key, own in zip(keys, inside, strict=True)
+                    for leaf, rest in own
+                ]
+            )
+        return [re.sub(r"\W", "_", label) for _, label in sorted(stack[0])] if stack else []
 
     def written(self) -> Callable[..., Any] | None:
         """`nested` of numbers, given one by one, written out as an expression; None for arrays and the very deep."""

@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, columns, components
 from symdiff.compile.first_calls import FirstCalls, starts_in_python
-from symdiff.compile.function import Function, check_threads
+from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
 from symdiff.compile.tape import Tape
+from symdiff.errors import SymdiffTypeError
 from symdiff.exact import to_float
 from symdiff.graph import Graph, Variable
 from symdiff.handle import handle
 from symdiff.records import OPERATIONS
+from symdiff.shapes import Shape
 
 _DOUBLE = np.dtype(np.float64)
 _NUMBERS = frozenset((int, float, bool, np.float64))
@@ -40,6 +42,7 @@ class ScalarFunction(Function):
         backend: str,
         threads: int = 1,
         chosen: str = "",
+        name: str = "",
     ) -> None:
         self._tape = tape
         self._results = results
@@ -48,9 +51,10 @@ class ScalarFunction(Function):
         self._options = options
         self._asked = backend
         self._chosen = chosen  # backend that "auto" was where the function was made
-        self._threads = threads
+        self._threads, self._name = threads, name
         self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
         self._kernel: Kernel | None = None
+        self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
 
@@ -108,7 +112,15 @@ class ScalarFunction(Function):
         check_threads(threads)
         arguments, dtype = self._arguments, self._options.dtype
         given = bound(arguments, args, named)
-        arrays = [as_array(a, value, dtype) for a, value in zip(arguments, given, strict=True)]
+        arrays: list[NDArray[Any]] | None
+        try:
+            arrays = [as_array(a, value, dtype) for a, value in zip(arguments, given, strict=True)]
+        except SymdiffTypeError:  # look for expressions and tables here: calls with numbers pay nothing
+            if not is_other(given):
+                raise
+            arrays = None
+        if arrays is None:
+            return self._of_others(given, out, threads)
         shape = batch_shape(arguments, arrays)
         if out is None and shape == ():
             values: list[float] = []
@@ -133,6 +145,14 @@ class ScalarFunction(Function):
             if array is not found:
                 array[...] = found
         return out
+
+    def _inlined(self, given: Sequence[Any]) -> Any:
+        from symdiff.compile.inlining import inlined_tape  # import late: numbers need none
+
+        return inlined_tape(self._tape, self._arguments, self._results, given)
+
+    def _shapes_of_leaves(self) -> list[Shape]:
+        return [leaf.shape for leaf in self._results.leaves]
 
     def _at(self, values: Sequence[float]) -> Any:
         """The results at one point."""
@@ -209,6 +229,24 @@ class ScalarFunction(Function):
         self._quick = _one_point(kernel, self._results)
         return kernel
 
+    def _native(self, kind: str) -> Any:
+        kernel: Any = self._kernel or self._ready()
+        kernel = kernel.made if isinstance(kernel, FirstCalls) else kernel
+        if not hasattr(kernel, "native"):
+            return super()._native(kind)
+        one = self._results.plain == "one"
+        if kind and not one:
+            raise SymdiffTypeError(f"SciPy calls functions of one result: compile one expression, not {self!r}")
+        inputs = [a.count for a in self._arguments]
+        of_numbers = all(a.shape is None for a in self._arguments)
+        single = "numbers" if of_numbers and one else "arrays"
+        of_one = "numbers" if of_numbers and len(inputs) == 1 else "packed"
+        signature = {"": single, "filter": "window", "quad": of_one}[kind]
+        found = self._natives.get(signature)
+        if found is None:
+            found = self._natives[signature] = kernel.native(signature, inputs, self._results.counts())
+        return found
+
     @property
     def backend(self) -> str:
         """The backend that runs it; of two, "llvm+numpy", the second does what the first has no code for."""
@@ -248,7 +286,7 @@ class ScalarFunction(Function):
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._tape, self._results, self._arguments, self._cells, self._options, self._asked, self._threads)
-        return ScalarFunction, (*state, self._chosen)
+        return ScalarFunction, (*state, self._chosen, self._name)
 
 
 def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:

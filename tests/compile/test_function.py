@@ -397,7 +397,6 @@ def test_long_programs_are_interpreted_first_and_compiled_in_parts(monkeypatch):
         (lambda c: c(np.array([1, None]), 2.0), "x holds None"),
         (lambda c: c([1, [2, 3]], 2.0), "x is no number"),
         (lambda c: c(np.zeros(2), np.zeros(3)), "do not broadcast"),
-        (lambda c: c(sd.Var("x"), 2.0), "compiled functions take numbers"),
         (lambda c: c(sd.DualNumber(1.0, 1.0), 2.0), "compiled functions take numbers"),
         (lambda c: c(np.ma.array([1.0, 2.0], mask=[True, False]), 2.0), "x has masked elements"),
         (lambda c: c(1.0, 2.0, threads=0), "at least 1"),
