@@ -13,6 +13,7 @@ from typing import Any
 
 from symdiff.build import DIV, MUL, NEG, POW, exact_value
 from symdiff.constants import is_exact
+from symdiff.exact import exact_ratio
 from symdiff.graph import CONST, VAR, Graph
 
 ONE = -1
@@ -58,14 +59,17 @@ class Scaling:
 
     def _lift_quotient(self, i: int) -> Scaled:
         """As `lift`, of a quotient: what its operands let out, one level deep."""
-        node = self.graph.nodes[i]
+        nodes = self.graph.nodes
+        node = nodes[i]
+        if nodes[node[1]][0] not in LIFTED and nodes[node[2]][0] not in LIFTED:
+            return 1, i
         (c, a), (d, b) = self._lift_operand(node[1]), self._lift_operand(node[2])
         if d == 0 or (c == 1 and d == 1):
             return 1, i
         if c == 0:
             return ZERO
         top = self.one if a == ONE else a
-        return whole(Fraction(c) / d), top if b == ONE else self.graph.intern((DIV, top, b))
+        return exact_ratio(c, d), top if b == ONE else self.graph.intern((DIV, top, b))
 
     def _lift_operand(self, i: int) -> Scaled:
         node = self.graph.nodes[i]

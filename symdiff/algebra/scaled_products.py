@@ -113,10 +113,10 @@ class Products(Scaling):
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
-        if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
-            return None  # share the quotient, as no variable makes up for what underflows
         if not self._falls_with(top, below):
             return None
+        if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
+            return None  # share the quotient, as no variable makes up for what underflows
         if factor == below:
             return int(top)
         if nodes[top][0] == DIV and nodes[top][2] == below and self._falls_alone(nodes[top][1], below):
@@ -141,8 +141,13 @@ class Products(Scaling):
             if nodes[term][0] in _SUMS and len(terms) < _LOOKED_AT:
                 terms += nodes[term][1:]
                 continue
-            for factor in self._factors(term):
-                if nodes[factor][0] in POWERS and self._is_over(factor, below):
+            factors = [term]  # as `_factors`, which would list what comes after the one that falls
+            for factor in factors:
+                node = nodes[factor]
+                if node[0] == MUL:
+                    if len(factors) < _LOOKED_AT:
+                        factors += node[1:]
+                elif node[0] in POWERS and self._is_over(factor, below):
                     break
             else:
                 return False
@@ -208,12 +213,26 @@ class Products(Scaling):
         left, right = self.graph.nodes[a][0], self.graph.nodes[b][0]
         if left != right and left != POW and right != POW:
             return bool(left < right)
+        if left == right and left > VAR and left != POW:
+            return self._made_before(a, b)
         rank, other = self._rank(a), self._rank(b)
         if rank != other or rank == 0:
             return (rank, a) < (other, b)
         if rank == 1:
             return self._name_key(a) < self._name_key(b)
         return (self._made_of(a), a) < (self._made_of(b), b)
+
+    def _made_before(self, a: int, b: int) -> bool:
+        """As `_made_of` compared, of one operation: most operands differ by what made them, leaves are spelled."""
+        nodes = self.graph.nodes
+        node, other = nodes[a], nodes[b]
+        for j, k in zip(node[1:], other[1:], strict=False):
+            left, right = nodes[j][0], nodes[k][0]
+            if left != right:
+                return bool(left < right)
+            if left <= VAR:
+                return (self._made_of(a), a) < (self._made_of(b), b)
+        return (len(node), a) < (len(other), b)
 
     def _rank(self, i: int) -> int:
         node = self.graph.nodes[i]
@@ -238,6 +257,8 @@ class Products(Scaling):
     def _reduced(self, factor: int, quotient: int) -> int | None:
         """`x*(y/x**4)` as `y/x**3`."""
         graph = self.graph
+        if graph.nodes[graph.nodes[quotient][2]][0] != POW:
+            return None
         m, base = split_power(graph, factor)
         n, below = split_power(graph, graph.nodes[quotient][2])
         if below != base or m >= n:

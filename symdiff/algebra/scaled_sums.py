@@ -10,6 +10,7 @@ from typing import Any
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.algebra.scaled_products import Products
 from symdiff.build import ADD, DIV, MUL, SUB
+from symdiff.exact import exact_product, exact_ratio
 
 
 class Sums(Products):
@@ -38,7 +39,7 @@ class Sums(Products):
                 return shared
         outer = self._common(parts)
         if outer != 1:
-            parts = [(whole(c * outer if outer == -1 else c / outer), n) for c, n in parts]
+            parts = [(-c if outer == -1 else exact_ratio(c, outer), n) for c, n in parts]
         return whole(outer), self._sum(parts)
 
     def _shared(self, first: Scaled, second: Scaled) -> Scaled | None:
@@ -92,7 +93,7 @@ class Sums(Products):
 
     def _scaled(self, c: Any, n: int) -> Scaled:
         d, m = self.lift(n)
-        return c * d, m
+        return exact_product(c, d), m
 
     def _terms(self, c: Any, n: int) -> list[Scaled]:
         """A scaled node as the two terms of its sum, where it is one."""
@@ -100,17 +101,18 @@ class Sums(Products):
         if node[0] not in (ADD, SUB):
             return [self._scaled(c, n)]
         (d, a), (e, b) = self.lift(node[1]), self.lift(node[2])
-        return [(c * d, a), (c * e if node[0] == ADD else -c * e, b)]
+        return [(exact_product(c, d), a), (exact_product(c if node[0] == ADD else -c, e), b)]
 
     @staticmethod
     def _common(parts: list[Scaled]) -> Any:
         """The coefficient that all terms share; -1 where only a sign is to be had."""
-        size = abs(parts[0][0])
-        if parts[-1][1] == ONE or any(abs(c) != size for c, _ in parts):
-            free = any(c > 0 or abs(c) != 1 for c, _ in parts)  # tell whether some constant takes up the sign
+        coefficients = [c for c, _ in parts]
+        size = abs(coefficients[0])
+        opposite = -size
+        if parts[-1][1] == ONE or any(c != size and c != opposite for c in coefficients):
+            free = any(c > 0 or c != -1 for c in coefficients)  # tell whether some constant takes up the sign
             return 1 if free else -1
-        size = Fraction(size) if size != 1 else 1
-        return size if any(c > 0 for c, _ in parts) else -size
+        return size if size in coefficients else opposite
 
     def _numbers_joined(self, part: Scaled, number: Any) -> tuple[Scaled, Any]:
         """A term and an exact number; the number that a sum of two begins or ends with joins it: `x + 1 + 1`."""
@@ -162,7 +164,7 @@ class Sums(Products):
         for k, (c, n) in enumerate(parts):
             if k == start:
                 continue
-            if c > 0:
+            if c.numerator > 0:  # faster than `c > 0` of Fractions
                 result = intern((ADD, result, n if c == 1 and n != ONE else self.lower((c, n))))
             else:
                 result = intern((SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))))

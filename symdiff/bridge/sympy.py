@@ -14,6 +14,7 @@ import sympy
 from symdiff.bridge.sympy_array_writer import ArrayWriter
 from symdiff.bridge.sympy_reader import from_sympy, opened
 from symdiff.bridge.sympy_writer import Writer, inner_nodes, is_high_or_large, number, spelling, symbol_of
+from symdiff.collector import Paused
 from symdiff.handle import Handle, gather
 from symdiff.sparse import SparseMatrix
 
@@ -61,7 +62,7 @@ def to_sympy(expr: Any, digits: int = 15) -> Any:
     items, rebuild = opened(expr)
     graph, roots = gather(items)
     writer = (ArrayWriter if graph.shapes and graph.has_arrays(roots) else Writer)(graph, roots, digits)
-    with writer.evaluation():
+    with Paused(), writer.evaluation():
         made = writer.run()
     return rebuild([made[i] for i in roots])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from symdiff.collector import Paused
 from symdiff.compile import choose
 from symdiff.compile.arguments import arguments_of, mirrored
 from symdiff.compile.function import Function, check_threads
@@ -144,6 +145,7 @@ def made(
         return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads, name)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     below = mirrored(arguments, variables)  # read the half above the diagonal
+<<<<<<< HEAD
     tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # drop them: the tape has them, and the graph should not live on
@@ -155,6 +157,15 @@ def _check_name(name: Any) -> None:
         raise SymdiffTypeError(f"the name of a function is a string, not {name!r}: write name='step'")
     if name and not names_part(name):
         raise SymdiffValueError(f"{name!r} can't name a function: use letters, digits and underscores")
+=======
+    with Paused():
+        tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
+        cells = tuple([_cell(v) for v in variables])
+        results.values = []  # drop them: the tape has them, and the graph should not live on
+        function = ScalarFunction(tape, results, tuple(arguments), cells, options, backend, threads)
+        function._ready()
+    return function
+>>>>>>> h16
 
 
 def _output(value: Any) -> Any:

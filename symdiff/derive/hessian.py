@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from symdiff.collector import Paused
 from symdiff.derive.hessian_modes import hessian_entries
 from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_arrays, sparse_matrix
 from symdiff.errors import SymdiffTypeError
@@ -48,9 +49,10 @@ def expression_hessian(f: Handle, sparse: bool, wrt: Any = None) -> Any:
     check_partial(graph, [root], nodes)
     if not sparse:
         check_dense("Hessian", len(nodes), len(nodes))
-    entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
-    if sparse:
-        return sparse_matrix(graph, entries, nodes, nodes, symmetric=True)
+    with Paused():
+        entries = hessian_entries(graph, root, sorted({i for i in nodes if i >= 0}))
+        if sparse:
+            return sparse_matrix(graph, entries, nodes, nodes, symmetric=True)
     zero = graph.const(0)
     flat = handles(graph, (entries.get((i, j) if i >= j else (j, i), zero) for i in nodes for j in nodes))
     return reshaped(flat, None if shape is None else shape * 2)

@@ -8,6 +8,7 @@ from typing import Any
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ZERO
 from symdiff.algebra.symbolic import Symbolic
+from symdiff.collector import Paused
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle
@@ -46,16 +47,21 @@ def sparse_matrix(
     Of a symmetric one `entries` holds one triangle.
     """
     rows, cols = positions(outputs), positions(wrt)
-    places: list[tuple[int, int, Handle]] = []
+    down: list[int] = []
+    across: list[int] = []
+    values: list[Handle] = []
     for (i, j), k in entries.items():
         value = handle(graph, k)
         for r in rows[i]:
             for c in cols[j]:
-                places.append((r, c, value))
+                down.append(r)
+                across.append(c)
+                values.append(value)
                 if symmetric and i != j:
-                    places.append((c, r, value))
-    columns: Any = zip(*places, strict=True) if places else ((), (), ())
-    return SparseMatrix((len(outputs), len(wrt)), *columns)
+                    down.append(c)
+                    across.append(r)
+                    values.append(value)
+    return SparseMatrix((len(outputs), len(wrt)), down, across, values)
 
 
 def check_dense(name: str, rows: int, columns: int) -> None:
@@ -206,9 +212,10 @@ def expression_jacobian(fs: Any, mode: str, sparse: bool, wrt: Any = None) -> An
         check_dense("Jacobian", len(outputs), len(nodes))
     from symdiff.derive.jacobian_modes import jacobian_entries  # import late: gradients need none of it
 
-    entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
-    if sparse:
-        return sparse_matrix(graph, entries, outputs, nodes)
+    with Paused():
+        entries = jacobian_entries(graph, outputs, [i for i in nodes if i >= 0], mode)
+        if sparse:
+            return sparse_matrix(graph, entries, outputs, nodes)
     zero = graph.const(0)
     flat = handles(graph, (entries.get((i, j), zero) for i in outputs for j in nodes))
     if outer is None and inner is None:

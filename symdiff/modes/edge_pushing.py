@@ -149,15 +149,16 @@ class _Sweep:
     def _push(self, i: int, row: Row, slopes: list[Slope]) -> None:
         """Hand the edges of a node to its operands."""
         times, edge = self._times, self._edge
+        passed = [slope[1] is None and slope[2] == 1 and slope[3] == ONE for slope in slopes]
         for j, held in row.items():
             term: Term = collected(self.algebra, held) if type(held) is list else held
             if j == i:
                 self._push_loop(term, slopes)
                 continue
-            for slope in slopes:
-                k, gate, d, m = slope
-                part = term if m == ONE and d == 1 and gate is None else times(term, slope)
-                edge(k, j, (part[0], 2 * part[1], part[2]) if k == j else part)
+            for slope, same in zip(slopes, passed, strict=True):
+                k = slope[0]
+                part = term if same else times(term, slope)
+                edge(k, j, (part[0], exact_product(2, part[1]), part[2]) if k == j else part)
 
     def _push_loop(self, term: Term, slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""
@@ -177,7 +178,7 @@ class _Sweep:
                     gate, c, n = adjoint[0], partial.scale * adjoint[1], adjoint[2]
                 else:
                     gate, c, n = self._times(adjoint, (k, *self.algebra.slope(partial, (i, *node[1:]))))
-                self._edge(k, j, (gate, 2 * c, n) if k == j and p != q else (gate, c, n))
+                self._edge(k, j, (gate, exact_product(2, c), n) if k == j and p != q else (gate, c, n))
 
     def _edge(self, a: int, b: int, term: Term) -> None:
         """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
@@ -207,7 +208,8 @@ class _Sweep:
             gate = self.algebra.both(gate, passing)
         if m == ONE:
             return (gate, c if d == 1 else exact_product(c, d), n) if d != 0 else (gate, *ZERO)
-        return gate, *self.algebra.mul((c, n), (d, m))
+        c, n = self.algebra.mul((c, n), (d, m))
+        return gate, c, n
 
 
 def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] | None:

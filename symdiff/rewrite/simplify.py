@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.scalars_only import scalars_only
+from symdiff.collector import Paused
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather, handle
 from symdiff.neighbours import takes_sympy
@@ -62,7 +63,8 @@ def simplify(exprs: Any, *more: Any) -> Any:
     given = [as_handle(e) for e in flatten(nesting)]
     scalars_only("simplify", given)
     graph, roots = gather(given)
-    held, found = least(graph, roots)
+    with Paused():
+        held, found = least(graph, roots)
     if held is not graph:
         given = [handle(graph, i) for i in graph.adopt(held, found)]
     return refilled(nesting, given)
