@@ -104,6 +104,10 @@ class ArrayWriter(Speller):
         self.constants.append(f"{name} = {text}")
         return name
 
+    def held(self, name: str) -> str:
+        """A value of the module where the function runs."""
+        return name
+
     def array(self, values: Any) -> str:
         """The text of an array of numbers."""
         flat = np.asarray(values)
@@ -235,12 +239,14 @@ class _Nodes:
         roots = [i for own in self.job.leaves for i in own]
         cone = self.graph.cone(roots)
         nodes = self.graph.nodes
-        for i in [i for i in cone if nodes[i][0] <= VAR and nodes[i][0] != STATIC]:
-            self.slots[i] = len(self.inputs)
-            self.inputs.append(self._leaf(i))
+        for i in cone:
+            leaf = None if nodes[i][0] == STATIC else self._leaf(i)
+            if leaf is not None:
+                self.slots[i] = len(self.inputs)
+                self.inputs.append(leaf)
         self.first = len(self.inputs)
         for i in cone:
-            if nodes[i][0] > VAR:
+            if nodes[i][0] != STATIC and i not in self.slots:
                 self._node(i)
         given = {self.slots[i]: self.writer.names.fresh(n) for i, n in self.graph.notes_in(cone).items()}
         block = Block(self.first, [], self.steps, self.operands, [self.slots[i] for i in roots])
@@ -249,13 +255,26 @@ class _Nodes:
         )
         return lines, {i: known[self.slots[i]] for i in roots}
 
-    def _leaf(self, i: int) -> Term:
+    def _leaf(self, i: int) -> Term | None:
+        """The text of a variable, an array of numbers or a number, also of one that is computed here."""
         if i in self.places:
             return Term(self.places[i])
-        value = self.graph.leaves[i]
-        if i in self.graph.shapes:
-            return Term(self.writer.constant(self.writer.array(value.toarray() if is_sparse(value) else value)))
-        self.constants[i] = number = LIFTS[FLOAT](value)
+        node = self.graph.nodes[i]
+        op = record(node[0])
+        if node[0] <= VAR and i in self.graph.shapes:
+            value = self.graph.leaves[i]
+            name = self.writer.constant(self.writer.array(value.toarray() if is_sparse(value) else value))
+            return Term(self.writer.held(name))
+        if node[0] <= VAR:
+            number = LIFTS[FLOAT](self.graph.leaves[i])
+        elif op is arrays.size:
+            number = float(bound((self.graph.leaves[node[1]],), self.job.sizes)[0])
+        elif node[0] < FIRST_ARRAY_CODE and all(j in self.constants for j in node[1:]):
+            with np.errstate(all="ignore"):
+                number = TABLES[FLOAT][op.opcode](*[self.constants[j] for j in node[1:]])
+        else:
+            return None
+        self.constants[i] = number
         return self.writer.number(number)
 
     def _shape(self, i: int) -> tuple[int, ...]:
@@ -286,18 +305,10 @@ class _Nodes:
             self.slots[i] = self._put(parameters.keys, self._shape(i), slots)
         elif op is arrays.reshape:
             self.slots[i] = self._format(f"{{0}}.reshape({self._shape(i)})", *slots)
-        elif op is arrays.size:
-            self.slots[i] = self._format(f"({float(bound((parameters,), self.job.sizes)[0])!r})")
         else:
             self.slots[i] = self._call(op, parameters, operands, slots)
 
     def _elementwise(self, i: int, op: Operation, operands: Sequence[int]) -> int:
-        if operands and all(j in self.constants for j in operands):
-            with np.errstate(all="ignore"):
-                value = TABLES[FLOAT][op.opcode](*[self.constants[j] for j in operands])
-            self.constants[i] = value
-            text = self.writer.number(value).text
-            return self._format(f"({text})")
         orders = tuple([self.constants.get(operands[k]) for k in op.whole])
         kept = [j for k, j in enumerate(operands) if k not in op.whole]
         slots = []

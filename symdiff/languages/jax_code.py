@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
+from symdiff.languages.array_names import calls, functions, logdet
 from symdiff.languages.job import Job
-from symdiff.languages.spelling import words
 
 __all__ = ["RESERVED", "write"]
 
-_SAME = words("""
-sin cos tan sinh cosh tanh exp exp2 expm1 log log1p log2 log10 sqrt cbrt hypot floor ceil trunc rint fmod copysign fabs
-""")
-FUNCTIONS = {name: f"jnp.{name}({{0}}, {{1}})" if name in ("hypot", "fmod", "copysign") else f"jnp.{name}({{0}})"
-             for name in _SAME} | {
-    "asin": "jnp.arcsin({0})", "acos": "jnp.arccos({0})", "atan": "jnp.arctan({0})", "atan2": "jnp.arctan2({0}, {1})",
-    "asinh": "jnp.arcsinh({0})", "acosh": "jnp.arccosh({0})", "atanh": "jnp.arctanh({0})", "pow": "jnp.power({0}, {1})",
-    "erf": "special.erf({0})", "erfc": "special.erfc({0})", "tgamma": "special.gamma({0})",
-    "lgamma": "special.gammaln({0})",
-}  # fmt: skip
+FUNCTIONS = functions("jnp", "pow:power cbrt:cbrt rint:rint", "special") | {"tgamma": "special.gamma({0})"}
 # operations whose derivatives by JAX are right where those of a formula with a choice in it would be nan
 NATIVE = {
     "sigmoid": "jax.nn.sigmoid({0})", "softplus": "jax.nn.softplus({0})", "logaddexp": "jnp.logaddexp({0}, {1})",
@@ -45,19 +36,14 @@ class JaxWriter(ArrayWriter):
     zeros = "jnp.zeros({shape})"
     stacked = "jnp.array([{entries}]).reshape({shape})"
     sparse = "sparse.BCSR(({data}, {cols}, {rows}), shape={shape})"
-    calls = {  # noqa: RUF012  # read only
-        "amax": "jnp.max({0}, axis=AXES)", "amin": "jnp.min({0}, axis=AXES)", "prod": "jnp.prod({0}, axis=AXES)",
-        "logsumexp": "special.logsumexp({0}, axis=AXES)", "array_norm": "_norm({0}, AXES)",
-        "cumsum": "jnp.cumsum({0}, axis=AXIS)", "convolve": "jnp.convolve({0}, {1}, MODE)",
-        "inv": "jnp.linalg.inv({0})", "solve": "jnp.linalg.solve({0}, {1})", "det": "jnp.linalg.det({0})",
-        "logdet": "_logdet({0})", "det_sign": "jnp.linalg.slogdet({0})[0]",
-        "log_abs_det": "jnp.linalg.slogdet({0})[1]", "cholesky": "jnp.linalg.cholesky({0})",
-        "solve_triangular": "linalg.solve_triangular({0}, {1}, lower=LOWER, unit_diagonal=UNIT)",
-        "eigvalsh": "jnp.linalg.eigvalsh({0})", "eigenvectors": "jnp.linalg.eigh({0})[1]",
-        "svdvals": "jnp.linalg.svd({0}, full_matrices=False)[1]",
-        "left_singular_vectors": "jnp.linalg.svd({0}, full_matrices=False)[0]",
-        "right_singular_vectors": "jnp.linalg.svd({0}, full_matrices=False)[2]",
-    }  # fmt: skip
+    calls = calls(
+        "jnp", amax="jnp.max({0}, axis=AXES)", amin="jnp.min({0}, axis=AXES)", prod="jnp.prod({0}, axis=AXES)",
+        logsumexp="special.logsumexp({0}, axis=AXES)", array_norm="_norm({0}, AXES)",
+        convolve="jnp.convolve({0}, {1}, MODE)", inv="jnp.linalg.inv({0})", solve="jnp.linalg.solve({0}, {1})",
+        cholesky="jnp.linalg.cholesky({0})",
+        solve_triangular="linalg.solve_triangular({0}, {1}, lower=LOWER, unit_diagonal=UNIT)",
+        eigvalsh="jnp.linalg.eigvalsh({0})", eigenvectors="jnp.linalg.eigh({0})[1]",
+    )  # fmt: skip
     helpers_text = {  # noqa: RUF012  # read only
         "_added": """def _added(array, place, block):
     return array.at[place].add(block)
@@ -72,10 +58,7 @@ class JaxWriter(ArrayWriter):
     root = jnp.sqrt(jnp.where(total == 0, 1.0, total))
     return jnp.squeeze(scale, axes) * jnp.where(total == 0, 0.0, root)
 """,
-        "_logdet": """def _logdet(a):
-    sign, value = jnp.linalg.slogdet(a)
-    return jnp.where(sign < 0, jnp.nan, value)
-""",
+        "_logdet": logdet("jnp"),
     }
 
 

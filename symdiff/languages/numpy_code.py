@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
+from symdiff.languages.array_names import calls, functions, logdet
 from symdiff.languages.job import Job
-from symdiff.languages.spelling import words
 
 __all__ = ["RESERVED", "write"]
 
-_SAME = words("""
-sin cos tan sinh cosh tanh exp exp2 expm1 log log1p log2 log10 sqrt cbrt hypot floor ceil trunc rint fmod copysign fabs
-""")
-FUNCTIONS = {name: f"np.{name}({{0}}, {{1}})" if name in ("hypot", "fmod", "copysign") else f"np.{name}({{0}})"
-             for name in _SAME} | {
-    "asin": "np.arcsin({0})", "acos": "np.arccos({0})", "atan": "np.arctan({0})", "atan2": "np.arctan2({0}, {1})",
-    "asinh": "np.arcsinh({0})", "acosh": "np.arccosh({0})", "atanh": "np.arctanh({0})", "pow": "np.power({0}, {1})",
-    "erf": "special.erf({0})", "erfc": "special.erfc({0})", "tgamma": "special.gamma({0})",
-    "lgamma": "special.gammaln({0})",
-}  # fmt: skip
+FUNCTIONS = functions("np", "pow:power cbrt:cbrt rint:rint", "special") | {"tgamma": "special.gamma({0})"}
 
 
 class NumpyWriter(ArrayWriter):
@@ -35,19 +26,14 @@ class NumpyWriter(ArrayWriter):
     optimize = ", optimize=True"
     stacked = "np.array([{entries}]).reshape({shape})"
     sparse = "sparse.csr_array(({data}, {cols}, {rows}), shape={shape})"
-    calls = {  # noqa: RUF012  # read only
-        "amax": "np.max({0}, axis=AXES)", "amin": "np.min({0}, axis=AXES)", "prod": "np.prod({0}, axis=AXES)",
-        "logsumexp": "_logsumexp({0}, AXES)", "array_norm": "_norm({0}, AXES)", "cumsum": "np.cumsum({0}, axis=AXIS)",
-        "convolve": "np.convolve({0}, {1}, MODE)", "inv": "_rescued(np.linalg.inv, {0})",
-        "solve": "_rescued(np.linalg.solve, {0}, {1})", "det": "np.linalg.det({0})", "logdet": "_logdet({0})",
-        "det_sign": "np.linalg.slogdet({0})[0]", "log_abs_det": "np.linalg.slogdet({0})[1]",
-        "cholesky": "_rescued(np.linalg.cholesky, ({0} + {0}.T)/2)",
-        "solve_triangular": "_solve_triangular({0}, {1}, LOWER, UNIT)",
-        "eigvalsh": "np.linalg.eigvalsh(({0} + {0}.T)/2)", "eigenvectors": "np.linalg.eigh(({0} + {0}.T)/2)[1]",
-        "svdvals": "np.linalg.svd({0}, full_matrices=False)[1]",
-        "left_singular_vectors": "np.linalg.svd({0}, full_matrices=False)[0]",
-        "right_singular_vectors": "np.linalg.svd({0}, full_matrices=False)[2]",
-    }  # fmt: skip
+    calls = calls(
+        "np", amax="np.max({0}, axis=AXES)", amin="np.min({0}, axis=AXES)", prod="np.prod({0}, axis=AXES)",
+        logsumexp="_logsumexp({0}, AXES)", array_norm="_norm({0}, AXES)", convolve="np.convolve({0}, {1}, MODE)",
+        inv="_rescued(np.linalg.inv, {0})", solve="_rescued(np.linalg.solve, {0}, {1})",
+        cholesky="_rescued(np.linalg.cholesky, ({0} + {0}.T)/2)",
+        solve_triangular="_solve_triangular({0}, {1}, LOWER, UNIT)",
+        eigvalsh="np.linalg.eigvalsh(({0} + {0}.T)/2)", eigenvectors="np.linalg.eigh(({0} + {0}.T)/2)[1]",
+    )  # fmt: skip
     helpers_text = {  # noqa: RUF012  # read only
         "_added": """def _added(array, place, block):
     array[place] += block
@@ -73,10 +59,7 @@ class NumpyWriter(ArrayWriter):
     except np.linalg.LinAlgError:
         return np.full(operands[-1].shape, np.nan)
 """,
-        "_logdet": """def _logdet(a):
-    sign, value = np.linalg.slogdet(a)
-    return np.where(sign < 0, np.nan, value)[()]
-""",
+        "_logdet": logdet("np").replace("value)\n", "value)[()]\n"),
         "_solve_triangular": """def _solve_triangular(a, b, lower, unit):
     x = np.array(b)
     n = len(a)
