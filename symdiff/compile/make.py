@@ -113,8 +113,9 @@ def compile(
         return (float(t4), t5)
     """
     choose.check_backend(backend)
-    function = made(outputs, inputs, name, backend, _options(dtype, accuracy, singular), threads)
-    function._ready()
+    with Paused():
+        function = made(outputs, inputs, name, backend, _options(dtype, accuracy, singular), threads)
+        function._ready()
     if backend != choose.AUTO:  # refuse now what it has no code for
         function.backend  # noqa: B018  # builds all of it
     return function
@@ -145,7 +146,6 @@ def made(
         return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads, name)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     below = mirrored(arguments, variables)  # read the half above the diagonal
-<<<<<<< HEAD
     tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # drop them: the tape has them, and the graph should not live on
@@ -157,15 +157,6 @@ def _check_name(name: Any) -> None:
         raise SymdiffTypeError(f"the name of a function is a string, not {name!r}: write name='step'")
     if name and not names_part(name):
         raise SymdiffValueError(f"{name!r} can't name a function: use letters, digits and underscores")
-=======
-    with Paused():
-        tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
-        cells = tuple([_cell(v) for v in variables])
-        results.values = []  # drop them: the tape has them, and the graph should not live on
-        function = ScalarFunction(tape, results, tuple(arguments), cells, options, backend, threads)
-        function._ready()
-    return function
->>>>>>> h16
 
 
 def _output(value: Any) -> Any:
