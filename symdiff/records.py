@@ -11,13 +11,14 @@ import enum
 import warnings
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
+from symdiff.protocols import Absorbs, Answers, Result
 
 Values = Callable[..., Any]
 Partials = Callable[..., Any]
@@ -87,6 +88,24 @@ class Operation:
     def ufunc(self) -> str:
         """The name under which NumPy knows it."""
         return self.numpy or self.name
+
+    @overload
+    def __call__(self, x: Absorbs[Result], /, *others: Any) -> Result: ...
+
+    @overload
+    def __call__(self, x: Any, y: Absorbs[Result], /, *others: Any) -> Result: ...
+
+    @overload
+    def __call__(self, x: Answers[Result], /, *others: Answers[Result] | complex) -> Result: ...
+
+    @overload
+    def __call__(self, x: complex, y: Answers[Result], /, *others: Answers[Result] | complex) -> Result: ...
+
+    @overload
+    def __call__(self, *args: float) -> float: ...
+
+    @overload
+    def __call__(self, *args: Any) -> Any: ...
 
     def __call__(self, *args: Any) -> Any:
         if len(args) != self.arity:

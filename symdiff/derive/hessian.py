@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, overload
 
 from symdiff.derive.hessian_modes import hessian_entries
 from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_arrays, sparse_matrix
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, gather
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.protocols import Answers, Array, Result, Scalar, Slopes
 from symdiff.wrt import asked, of_floats, reshaped
+
+
+@overload
+def hessian(f: Answers[Any], wrt: Slopes[Result], /, *, sparse: Literal[False] = False) -> Result: ...
+
+
+@overload
+def hessian(f: Answers[Any], wrt: Sequence[Scalar] | Array, /, *, sparse: Literal[False] = False) -> Array: ...
+
+
+@overload
+def hessian(f: Any, *args: Any, sparse: bool = False) -> Any: ...
 
 
 @answers_in_kind
