@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from symdiff import records
@@ -20,13 +21,33 @@ def _make(cls: type[Expr], *args: Any) -> Handle:
     return result if isinstance(result, Handle) else apply_any(cls.op, args)
 
 
+def _help() -> ModuleType:
+    """What writes docstrings, loaded when one is asked for."""
+    from symdiff import operation_help
+
+    return operation_help
+
+
+records.described_by(_help)
+
+
+class _OfClass:
+    """What `help` and `inspect` ask of a class, written when asked."""
+
+    def __init__(self, write: str, op: Operation) -> None:
+        self.write, self.op = write, op
+
+    def __get__(self, expr: Expr | None, kind: Any = None) -> Any:
+        return getattr(_help(), self.write)(self.op)
+
+
 def _operand(k: int, name: str) -> property:
     return property(lambda self: self.args[k], doc=f"The {name.replace('_', ' ')}.")
 
 
 def _constructor(op: Operation) -> type[Expr]:
     body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "op": op, "__module__": __name__}
-    body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
+    body["__doc__"], body["__signature__"] = _OfClass("describe_class", op), _OfClass("signature", op)
     body["__new__"] = _make
     body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})
     return type(op.class_name, (Expr,), body)

@@ -27,6 +27,27 @@ Partials = Callable[..., Any]
 COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
 
 
+_helps: list[Callable[[], ModuleType]] = []
+
+
+def described_by(load: Callable[[], ModuleType]) -> None:
+    """Let the module that `load()` gives write what `help` says of operations, when first asked."""
+    _helps[:] = [load]
+
+
+class Docstring:
+    """A docstring that stays that of the class, and is written from the record for each operation."""
+
+    def __init__(self, of_class: str) -> None:
+        self.of_class = of_class
+
+    def __get__(self, op: Operation | None, kind: Any = None) -> str:
+        if op is None or not _helps:
+            return self.of_class
+        described: str = _helps[-1]().describe(op)
+        return described
+
+
 class Operation:
     """One operation.
 
@@ -128,11 +149,19 @@ class Operation:
             left = dispatch(self, (left, right))
         return left, args[-1]
 
+    @property
+    def __signature__(self) -> Any:
+        """The names of its operands, for `inspect.signature` and editors."""
+        return _helps[-1]().signature(self)
+
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return by_name, (self.name,)
+
+
+Operation.__doc__ = Docstring(Operation.__doc__ or "")  # type: ignore[assignment]
 
 
 class ArrayOperation(Operation):
