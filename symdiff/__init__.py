@@ -27,8 +27,7 @@ from symdiff.errors import (
     SymdiffTypeError,
     SymdiffValueError,
 )
-from symdiff.expr import Const, Expr
-from symdiff.expr import Var as _Var
+from symdiff.expr import Const, Expr, Var
 from symdiff.functions import csc, dot, log_softmax, logsumexp, norm, prod, sec, softmax, where
 from symdiff.graph import Graph
 from symdiff.leaves import e, pi, variables
@@ -111,8 +110,6 @@ from symdiff.ops import (
 from symdiff.records import Operation, operation
 
 if TYPE_CHECKING:
-    import typing as _typing
-
     import symdiff.array_expr as _array_expr
     from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
@@ -264,23 +261,6 @@ if TYPE_CHECKING:
     def trace(x: Any) -> Expr: ...
     def zeros(shape: Any) -> _array_expr.ArrayExpr: ...
 
-    class Var(_Var):  # whose variables with a shape are arrays
-        __doc__ = _Var.__doc__
-
-        @_typing.overload
-        def __new__(cls, name: str, init_value: Any = None, *, dtype: Any = float) -> Var: ...
-        @_typing.overload
-        def __new__(
-            cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False, dtype: Any = float
-        ) -> ArrayVar: ...
-        def __new__(
-            cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float
-        ) -> Var: ...
-
-    class ArrayVar(Var, _array_expr.ArrayVar): ...
-else:
-    Var = _Var
-
 
 if "IPython" in _sys.modules:  # register matrices of expressions where this may be a notebook
     _notebook.register()
@@ -357,19 +337,23 @@ for _folder in ("compile", "taylor"):  # import now: the first import puts the f
     globals().pop(_folder, None)
 
 
-def __getattr__(name: str) -> Any:
-    home = _LATER.get(name) or ("symdiff.constructors" if name in __all__ else None)
-    if home is None:
-        from symdiff import hints
+if not TYPE_CHECKING:  # editors know every name, and a misspelt one is an error
 
-        if name in hints.ALIASES:
-            return getattr(_sys.modules[__name__], hints.ALIASES[name])
-        raise hints.missing(name)
-    value = (
-        importlib.import_module(f"{home}.{name}") if home == __name__ else getattr(importlib.import_module(home), name)
-    )
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        home = _LATER.get(name) or ("symdiff.constructors" if name in __all__ else None)
+        if home is None:
+            from symdiff import hints
+
+            if name in hints.ALIASES:
+                return getattr(_sys.modules[__name__], hints.ALIASES[name])
+            raise hints.missing(name)
+        value = (
+            importlib.import_module(f"{home}.{name}")
+            if home == __name__
+            else getattr(importlib.import_module(home), name)
+        )
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

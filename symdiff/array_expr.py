@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
 
@@ -36,12 +36,9 @@ class ArrayExpr(Expr):
 
     if TYPE_CHECKING:  # tell editors that what acts entry by entry gives an array
 
-        def __add__(self, other: Any) -> ArrayExpr: ...
-        def __neg__(self) -> ArrayExpr: ...
-
-        __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __add__
-        __lt__ = __le__ = __gt__ = __ge__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __add__
-        __pos__ = __abs__ = __neg__
+        def _answer(self) -> ArrayExpr: ...
+        def _absorb(self) -> ArrayExpr: ...
+        def evaluate(self, point: Mapping[Any, Any] | None = None, /, *more: NoReturn, **values: Any) -> Any: ...
 
     def _holds_array(self) -> bool:
         return True
@@ -278,6 +275,7 @@ class ArrayVar(Var, ArrayExpr):
     if TYPE_CHECKING:
 
         def _slope(self) -> ArrayExpr: ...
+        def _of_numbers(self) -> Literal[False]: ...  # type: ignore[override]
 
     @property
     def shape(self) -> Shape:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from symdiff import ops, records
+from symdiff import records
 from symdiff.expr import Expr
 from symdiff.functions import check_condition
 from symdiff.graph import VAR
@@ -20,13 +21,33 @@ def _make(cls: type[Expr], *args: Any) -> Handle:
     return result if isinstance(result, Handle) else apply_any(cls.op, args)
 
 
+def _help() -> ModuleType:
+    """What writes docstrings, loaded when one is asked for."""
+    from symdiff import operation_help
+
+    return operation_help
+
+
+records.described_by(_help)
+
+
+class _OfClass:
+    """What `help` and `inspect` ask of a class, written when asked."""
+
+    def __init__(self, write: str, op: Operation) -> None:
+        self.write, self.op = write, op
+
+    def __get__(self, expr: Expr | None, kind: Any = None) -> Any:
+        return getattr(_help(), self.write)(self.op)
+
+
 def _operand(k: int, name: str) -> property:
     return property(lambda self: self.args[k], doc=f"The {name.replace('_', ' ')}.")
 
 
 def _constructor(op: Operation) -> type[Expr]:
     body: dict[str, Any] = {"__slots__": (), "__match_args__": op.operands, "op": op, "__module__": __name__}
-    body["__doc__"] = f"An expression whose topmost operation is `{op.name}`; called, it makes one."
+    body["__doc__"], body["__signature__"] = _OfClass("describe_class", op), _OfClass("signature", op)
     body["__new__"] = _make
     body.update({name: _operand(k, name) for k, name in enumerate(op.operands)})
     return type(op.class_name, (Expr,), body)
@@ -55,90 +76,243 @@ def __getattr__(name: str) -> type[Expr]:
 _OPERATIONS = {op.class_name: op for op in records.OPERATIONS[VAR + 1 :]}  # those of the library
 
 if TYPE_CHECKING:  # for editors: each class is made when it is first asked for
-    Add = class_of(ops.add)
-    Sub = class_of(ops.sub)
-    Mul = class_of(ops.mul)
-    Div = class_of(ops.div)
-    Neg = class_of(ops.neg)
-    Pow = class_of(ops.pow)
-    PowByBase = class_of(ops.pow_by_base)
-    PowByExponent = class_of(ops.pow_by_exponent)
-    Sqrt = class_of(ops.sqrt)
-    Cbrt = class_of(ops.cbrt)
-    Exp = class_of(ops.exp)
-    Expm1 = class_of(ops.expm1)
-    Log = class_of(ops.log)
-    Log1p = class_of(ops.log1p)
-    Log2 = class_of(ops.log2)
-    Log10 = class_of(ops.log10)
-    Sin = class_of(ops.sin)
-    Cos = class_of(ops.cos)
-    Tan = class_of(ops.tan)
-    Asin = class_of(ops.asin)
-    Acos = class_of(ops.acos)
-    Atan = class_of(ops.atan)
-    Atan2 = class_of(ops.atan2)
-    Sinh = class_of(ops.sinh)
-    Cosh = class_of(ops.cosh)
-    Tanh = class_of(ops.tanh)
-    Asinh = class_of(ops.asinh)
-    Acosh = class_of(ops.acosh)
-    Atanh = class_of(ops.atanh)
-    OneMinusSquare = class_of(ops.one_minus_square)
-    Hypot = class_of(ops.hypot)
-    Norm = class_of(ops.norm)
-    NormQuotient = class_of(ops.norm_quotient)
-    DirectionCosine = class_of(ops.direction_cosine)
-    DirectionSine = class_of(ops.direction_sine)
-    NormCosine = class_of(ops.norm_cosine)
-    NormSine = class_of(ops.norm_sine)
-    Cot = class_of(ops.cot)
-    Coth = class_of(ops.coth)
-    Sech = class_of(ops.sech)
-    Csch = class_of(ops.csch)
-    Asec = class_of(ops.asec)
-    Acsc = class_of(ops.acsc)
-    Acot = class_of(ops.acot)
-    Acoth = class_of(ops.acoth)
-    Acsch = class_of(ops.acsch)
-    Asech = class_of(ops.asech)
-    Abs = class_of(ops.abs)
-    Sign = class_of(ops.sign)
-    Heaviside = class_of(ops.heaviside)
-    Floor = class_of(ops.floor)
-    Ceil = class_of(ops.ceil)
-    Trunc = class_of(ops.trunc)
-    Rint = class_of(ops.rint)
-    Mod = class_of(ops.mod)
-    FloorDivide = class_of(ops.floor_divide)
-    Fmod = class_of(ops.fmod)
-    Minimum = class_of(ops.minimum)
-    Maximum = class_of(ops.maximum)
-    Relu = class_of(ops.relu)
-    Less = class_of(ops.less)
-    LessEqual = class_of(ops.less_equal)
-    Greater = class_of(ops.greater)
-    GreaterEqual = class_of(ops.greater_equal)
-    Equal = class_of(ops.equal)
-    LogicalAnd = class_of(ops.logical_and)
-    LogicalOr = class_of(ops.logical_or)
-    LogicalNot = class_of(ops.logical_not)
-    Where = class_of(ops.where)
-    Erf = class_of(ops.erf)
-    Erfc = class_of(ops.erfc)
-    Gamma = class_of(ops.gamma)
-    Loggamma = class_of(ops.loggamma)
-    Digamma = class_of(ops.digamma)
-    Polygamma = class_of(ops.polygamma)
-    Binomial = class_of(ops.binomial)
-    BinomialDerivative = class_of(ops.binomial_derivative)
-    Beta = class_of(ops.beta)
-    BetaDerivative = class_of(ops.beta_derivative)
-    Sinc = class_of(ops.sinc)
-    SphericalJn = class_of(ops.spherical_jn)
-    Lambertw = class_of(ops.lambertw)
-    Lambertw1p = class_of(ops.lambertw1p)
-    Sigmoid = class_of(ops.sigmoid)
-    SigmoidSlope = class_of(ops.sigmoid_slope)
-    Softplus = class_of(ops.softplus)
-    Logaddexp = class_of(ops.logaddexp)
+
+    class _Operand(Expr):
+        __match_args__ = ("operand",)
+        operand: Expr
+
+        def __init__(self, operand: Any) -> None: ...
+
+    class _LeftRight(Expr):
+        __match_args__ = ("left", "right")
+        left: Expr
+        right: Expr
+
+        def __init__(self, left: Any, right: Any, *more: Any) -> None: ...
+
+    class _BaseExponent(Expr):
+        __match_args__ = ("base", "exponent")
+        base: Expr
+        exponent: Expr
+
+        def __init__(self, base: Any, exponent: Any) -> None: ...
+
+    class _YX(Expr):
+        __match_args__ = ("y", "x")
+        y: Expr
+        x: Expr
+
+        def __init__(self, y: Any, x: Any) -> None: ...
+
+    class _DividendDivisor(Expr):
+        __match_args__ = ("dividend", "divisor")
+        dividend: Expr
+        divisor: Expr
+
+        def __init__(self, dividend: Any, divisor: Any) -> None: ...
+
+    class _ConditionIfTrueIfFalse(Expr):
+        __match_args__ = ("condition", "if_true", "if_false")
+        condition: Expr
+        if_true: Expr
+        if_false: Expr
+
+        def __init__(self, condition: Any, if_true: Any, if_false: Any) -> None: ...
+
+    class _OrderOperand(Expr):
+        __match_args__ = ("order", "operand")
+        order: Expr
+        operand: Expr
+
+        def __init__(self, order: Any, operand: Any) -> None: ...
+
+    class _NK(Expr):
+        __match_args__ = ("n", "k")
+        n: Expr
+        k: Expr
+
+        def __init__(self, n: Any, k: Any) -> None: ...
+
+    class _AB(Expr):
+        __match_args__ = ("a", "b")
+        a: Expr
+        b: Expr
+
+        def __init__(self, a: Any, b: Any) -> None: ...
+
+    class _Several(Expr):
+        def __init__(self, *operands: Any) -> None: ...
+
+    class Add(_LeftRight): ...
+
+    class Sub(_LeftRight): ...
+
+    class Mul(_LeftRight): ...
+
+    class Div(_LeftRight): ...
+
+    class Neg(_Operand): ...
+
+    class Pow(_BaseExponent): ...
+
+    class PowByBase(_BaseExponent): ...
+
+    class PowByExponent(_BaseExponent): ...
+
+    class Sqrt(_Operand): ...
+
+    class Cbrt(_Operand): ...
+
+    class Exp(_Operand): ...
+
+    class Expm1(_Operand): ...
+
+    class Log(_Operand): ...
+
+    class Log1p(_Operand): ...
+
+    class Log2(_Operand): ...
+
+    class Log10(_Operand): ...
+
+    class Sin(_Operand): ...
+
+    class Cos(_Operand): ...
+
+    class Tan(_Operand): ...
+
+    class Asin(_Operand): ...
+
+    class Acos(_Operand): ...
+
+    class Atan(_Operand): ...
+
+    class Atan2(_YX): ...
+
+    class Sinh(_Operand): ...
+
+    class Cosh(_Operand): ...
+
+    class Tanh(_Operand): ...
+
+    class Asinh(_Operand): ...
+
+    class Acosh(_Operand): ...
+
+    class Atanh(_Operand): ...
+
+    class OneMinusSquare(_Operand): ...
+
+    class Hypot(_LeftRight): ...
+
+    class Norm(_LeftRight): ...
+
+    class NormQuotient(_LeftRight): ...
+
+    class DirectionCosine(_LeftRight): ...
+
+    class DirectionSine(_LeftRight): ...
+
+    class NormCosine(_LeftRight): ...
+
+    class NormSine(_LeftRight): ...
+
+    class Cot(_Operand): ...
+
+    class Coth(_Operand): ...
+
+    class Sech(_Operand): ...
+
+    class Csch(_Operand): ...
+
+    class Asec(_Operand): ...
+
+    class Acsc(_Operand): ...
+
+    class Acot(_Operand): ...
+
+    class Acoth(_Operand): ...
+
+    class Acsch(_Operand): ...
+
+    class Asech(_Operand): ...
+
+    class Abs(_Operand): ...
+
+    class Sign(_Operand): ...
+
+    class Heaviside(_Operand): ...
+
+    class Floor(_Operand): ...
+
+    class Ceil(_Operand): ...
+
+    class Trunc(_Operand): ...
+
+    class Rint(_Operand): ...
+
+    class Mod(_DividendDivisor): ...
+
+    class FloorDivide(_DividendDivisor): ...
+
+    class Fmod(_DividendDivisor): ...
+
+    class Minimum(_LeftRight): ...
+
+    class Maximum(_LeftRight): ...
+
+    class Relu(_Operand): ...
+
+    class Less(_LeftRight): ...
+
+    class LessEqual(_LeftRight): ...
+
+    class Greater(_LeftRight): ...
+
+    class GreaterEqual(_LeftRight): ...
+
+    class Equal(_LeftRight): ...
+
+    class LogicalAnd(_LeftRight): ...
+
+    class LogicalOr(_LeftRight): ...
+
+    class LogicalNot(_Operand): ...
+
+    class Where(_ConditionIfTrueIfFalse): ...
+
+    class Erf(_Operand): ...
+
+    class Erfc(_Operand): ...
+
+    class Gamma(_Operand): ...
+
+    class Loggamma(_Operand): ...
+
+    class Digamma(_Operand): ...
+
+    class Polygamma(_OrderOperand): ...
+
+    class Binomial(_NK): ...
+
+    class BinomialDerivative(_Several): ...
+
+    class Beta(_AB): ...
+
+    class BetaDerivative(_Several): ...
+
+    class Sinc(_Operand): ...
+
+    class SphericalJn(_OrderOperand): ...
+
+    class Lambertw(_Operand): ...
+
+    class Lambertw1p(_Operand): ...
+
+    class Sigmoid(_Operand): ...
+
+    class SigmoidSlope(_Operand): ...
+
+    class Softplus(_Operand): ...
+
+    class Logaddexp(_LeftRight): ...

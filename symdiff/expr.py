@@ -7,8 +7,8 @@ delegates to the module that does the work, and loads it when first called.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeVar, overload
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
 
 import numpy as np
 
@@ -19,31 +19,25 @@ from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
 from symdiff.hints import Hints, Method, check_place, check_seed, is_hint
 from symdiff.names import check_name
+from symdiff.protocols import Array, Operators, Result, Scalar, Slopes
 from symdiff.shapes import shape_of
 
 if TYPE_CHECKING:
     import graphviz
     import networkx
 
+    from symdiff.array_expr import ArrayVar  # which knows this module: types of one another
     from symdiff.check.first_bad import FirstBad
     from symdiff.draw.animate import Animation
     from symdiff.draw.explanation import Explanation
     from symdiff.draw.explore import Explorer
     from symdiff.draw.trace import Trace
+    from symdiff.sparse import SparseMatrix
 
 Point = Mapping[Any, Any]
 
 
-_Slope = TypeVar("_Slope", covariant=True)
-
-
-class _Slopes(Protocol[_Slope]):
-    """What tells editors that a derivative by a scalar variable is an expression, by an array variable an array."""
-
-    def _slope(self) -> _Slope: ...
-
-
-class Expr(Handle, Hints):
+class Expr(Operators, Handle, Hints):
     """An expression: one node of a graph and everything below it.
 
     Made by `Var`, `Const`, operators and functions, never directly. Immutable,
@@ -62,6 +56,8 @@ class Expr(Handle, Hints):
     __match_args__: tuple[str, ...] = ()
 
     if TYPE_CHECKING:  # declare as expressions what a handle has
+
+        def _answer(self) -> Expr: ...
 
         @property
         def args(self) -> tuple[Expr, ...]: ...
@@ -197,6 +193,15 @@ class Expr(Handle, Hints):
 
     # -- values -----------------------------------------------------------
 
+    @overload
+    def evaluate(self, /) -> Any: ...
+
+    @overload
+    def evaluate(self, point: Mapping[Any, float] | None = None, /, **values: float) -> float: ...
+
+    @overload
+    def evaluate(self, point: Point | None = None, /, **values: Any) -> Any: ...
+
     def evaluate(self, point: Point | None = None, /, *more: NoReturn, **values: Any) -> Any:
         """The value at a point.
 
@@ -299,7 +304,10 @@ class Expr(Handle, Hints):
     # -- derivatives --------------------------------------------------------
 
     @overload
-    def gradient(self, wrt: _Slopes[_Slope]) -> _Slope: ...
+    def gradient(self, wrt: Slopes[Result]) -> Result: ...
+
+    @overload
+    def gradient(self, wrt: Sequence[Scalar] | Array) -> Array: ...
 
     @overload
     def gradient(self, wrt: Any = None) -> Any: ...
@@ -336,7 +344,13 @@ class Expr(Handle, Hints):
         return adjoints(self, seed)  # type: ignore[return-value]
 
     @overload
-    def hessian(self, wrt: _Slopes[_Slope], sparse: Literal[False] = False) -> _Slope: ...
+    def hessian(self, wrt: Slopes[Result], sparse: Literal[False] = False) -> Result: ...
+
+    @overload
+    def hessian(self, wrt: Sequence[Scalar] | Array, sparse: Literal[False] = False) -> Array: ...
+
+    @overload
+    def hessian(self, wrt: Sequence[Scalar] | Array, sparse: Literal[True]) -> SparseMatrix: ...
 
     @overload
     def hessian(self, wrt: Any = None, sparse: bool = False) -> Any: ...
@@ -582,6 +596,15 @@ class Var(Expr):
     if TYPE_CHECKING:
 
         def _slope(self) -> Expr: ...
+        def _of_numbers(self) -> Literal[True]: ...
+
+    @overload
+    def __new__(cls, name: str, init_value: Any = None, *, dtype: Any = float) -> Var: ...
+
+    @overload
+    def __new__(
+        cls, name: str, init_value: Any = None, *, shape: Any, symmetric: bool = False, dtype: Any = float
+    ) -> ArrayVar: ...
 
     def __new__(
         cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float

@@ -7,18 +7,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from symdiff import ops
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
+from symdiff.protocols import Absorbs, Answers, Result
+
+
+@overload
+def sec(x: Answers[Result]) -> Result: ...
+
+
+@overload
+def sec(x: Any) -> Any: ...
 
 
 def sec(x: Any) -> Any:
     """sec(x) = 1/cos(x)."""
     return ops.div(1, ops.cos(x))
+
+
+@overload
+def csc(x: Answers[Result]) -> Result: ...
+
+
+@overload
+def csc(x: Any) -> Any: ...
 
 
 def csc(x: Any) -> Any:
@@ -238,6 +255,26 @@ def _along(array: Any, axes: tuple[int, ...], function: Callable[[list[Any]], li
     if not keep:
         return result.reshape(outer)
     return result.reshape(outer + inner).transpose(*np.argsort([*others, *axes]))
+
+
+@overload
+def where(condition: Absorbs[Result], a: Any, b: Any) -> Result: ...
+
+
+@overload
+def where(condition: Any, a: Absorbs[Result], b: Any) -> Result: ...
+
+
+@overload
+def where(condition: Any, a: Any, b: Absorbs[Result]) -> Result: ...
+
+
+@overload
+def where(condition: Answers[Result], a: Answers[Result] | complex, b: Answers[Result] | complex) -> Result: ...
+
+
+@overload
+def where(condition: Any, a: Any, b: Any) -> Any: ...
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from symdiff.build import ArrayRule, arrays_made_by
 from symdiff.constants import PI, E
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.expr import Var
+from symdiff.expr import Expr, Var
 from symdiff.functions import arrays_answered_by
 from symdiff.graph import Graph, Variable, current_graph
 from symdiff.handle import Handle, handle, shaped_classes_made_by, variable_in
 from symdiff.names import check_name, element, element_name
 
 _MOST = 10_000_000  # limit of a shape in variables, each of which takes half a kilobyte
+
+
+_Letter = Literal[
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+    "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z",
+]  # fmt: skip
+
+if TYPE_CHECKING:
+
+    class Variables(Var, Sequence[Var]):
+        """One variable or several: only the text of the names says."""
+
+        def _slope(self) -> Any: ...
+
+
+@overload
+def variables(names: _Letter, shape: None = None) -> Var: ...  # type: ignore[overload-overlap]  # the rest of str
+
+
+@overload
+def variables(names: str, shape: None = None) -> Variables: ...
+
+
+@overload
+def variables(names: str, shape: int | Sequence[int]) -> np.ndarray[Any, Any]: ...
 
 
 def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
@@ -75,8 +100,8 @@ def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
 
 _constants = Graph()
 _constants.frozen = True
-pi = handle(_constants, _constants.const(PI))
-e = handle(_constants, _constants.const(E))
+pi: Expr = handle(_constants, _constants.const(PI))  # type: ignore[assignment]
+e: Expr = handle(_constants, _constants.const(E))  # type: ignore[assignment]
 
 
 def _shaped_class(code: int) -> type[Handle]:

@@ -19,12 +19,34 @@ import numpy as np
 from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
+from symdiff.protocols import Absorbs, Answers, Result
 
 Values = Callable[..., Any]
 Partials = Callable[..., Any]
 
 # Precedence of operators, as in Python.
 COMPARE, OR, AND, SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6, 7, 8
+
+
+_helps: list[Callable[[], ModuleType]] = []
+
+
+def described_by(load: Callable[[], ModuleType]) -> None:
+    """Let the module that `load()` gives write what `help` says of operations, when first asked."""
+    _helps[:] = [load]
+
+
+class Docstring:
+    """A docstring that stays that of the class, and is written from the record for each operation."""
+
+    def __init__(self, of_class: str) -> None:
+        self.of_class = of_class
+
+    def __get__(self, op: Operation | None, kind: Any = None) -> str:
+        if op is None or not _helps:
+            return self.of_class
+        described: str = _helps[-1]().describe(op)
+        return described
 
 
 class Operation:
@@ -90,6 +112,24 @@ class Operation:
         """The name under which NumPy knows it."""
         return self.numpy or self.name
 
+    @overload
+    def __call__(self, x: Absorbs[Result], /, *others: Any) -> Result: ...
+
+    @overload
+    def __call__(self, x: Any, y: Absorbs[Result], /, *others: Any) -> Result: ...
+
+    @overload
+    def __call__(self, x: Answers[Result], /, *others: Answers[Result] | complex) -> Result: ...
+
+    @overload
+    def __call__(self, x: complex, y: Answers[Result], /, *others: Answers[Result] | complex) -> Result: ...
+
+    @overload
+    def __call__(self, *args: float) -> float: ...
+
+    @overload
+    def __call__(self, *args: Any) -> Any: ...
+
     def __call__(self, *args: Any) -> Any:
         if len(args) != self.arity:
             args = self._folded(args)
@@ -111,11 +151,19 @@ class Operation:
             left = dispatch(self, (left, right))
         return left, args[-1]
 
+    @property
+    def __signature__(self) -> Any:
+        """The names of its operands, for `inspect.signature` and editors."""
+        return _helps[-1]().signature(self)
+
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return by_name, (self.name,)
+
+
+Operation.__doc__ = Docstring(Operation.__doc__ or "")  # type: ignore[assignment]
 
 
 class ArrayOperation(Operation):

@@ -70,13 +70,19 @@ def written(operations):
         ordered = in_order(names) if start == "from symdiff.ops import (" else names
         front = replaced(front, pattern, "\n".join([start, *[f"    {name}," for name in ordered], ""]))
     face = (PACKAGE / "constructors.py").read_text(encoding="utf-8")
-    lines = "".join(f"    {op.class_name} = class_of(ops.{op.name})\n" for op in operations)
-    face = replaced(face, r"^(    \w+ = class_of\(ops\.\w+\)\n)+", lines)
+    lines = "\n".join(f"    class {op.class_name}({of_operands(op)}): ...\n" for op in operations)
+    face = replaced(face, r"^(    class \w+\(_\w+\): \.\.\.\n\n?)+", lines)
     return {
         PACKAGE / "__init__.py": front,
         PACKAGE / "constructors.py": face,
         PACKAGE / "ops" / "__init__.py": table_of_contents(operations),
     }
+
+
+def of_operands(op):
+    """The class in constructors.py that tells editors the names of the operands."""
+    names = "_".join(op.operands)
+    return f"_{names.title().replace('_', '')}" if names.isidentifier() else "_Several"
 
 
 def table_of_contents(operations):
@@ -99,11 +105,12 @@ def test_every_list_of_operations_has_those_of_the_table():
 
 def test_a_new_operation_enters_every_list():
     """Under its own name and that of its class, in the lists of functions, of classes and of its kin."""
-    fields = {"name": "new2", "class_name": "New2", "symbol": "", "conditions": (), "partials": ops.sin.partials}
+    fields = {"name": "new2", "class_name": "New2", "operands": ("a", "b"), "symbol": "", "conditions": ()}
+    fields["partials"] = ops.sin.partials
     front, face, contents = written([*table(), type("New", (), fields)]).values()
     assert (front.count("    new2,\n"), front.count('    "new2",\n')) == (1, 1)
     assert (front.count("        New2,\n"), front.count('    "New2",\n')) == (1, 1)
-    assert "\n    New2 = class_of(ops.new2)\n" in face
+    assert "\n    class New2(_AB): ...\n" in face
     assert "    log10 as log10,\n    new2 as new2,\n    one_minus_square as one_minus_square,\n" in contents
 
 

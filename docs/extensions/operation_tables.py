@@ -20,6 +20,7 @@ import symdiff as sd
 from symdiff import records
 from symdiff.graph import VAR
 from symdiff.languages.generated import LANGUAGES
+from symdiff.operation_help import example
 
 Cell = list[nodes.Node]
 POINTS = (-math.inf, -1.0, 0.0, 1.0, math.inf, math.nan)
@@ -63,15 +64,12 @@ def math_cell(*formulas: str) -> Cell:
 
 
 def sample(op: sd.Operation) -> sd.Expr:
-    """The operation of variables; where it takes an order, of order n, and of a condition where it takes one."""
-    x, y = sd.variables("x y")
-    if op.boolean and not op.symbol.strip("&|~"):  # of conditions; what compares has another symbol
-        return op(*[x > 0, y > 0][: op.arity]) if op.symbol else op(x, y)
-    if op.whole:
-        return op(*[2] * len(op.whole), *[x, y][: op.arity - len(op.whole)])
-    if op.arity == 3:
-        return op(sd.Var("c") > 0, x, y)
-    return op(*[x, y][: op.arity])
+    """The operation of x and y, of a condition where it chooses by one."""
+    plain = iter("xy")
+    names = [
+        "n" if k in op.whole else "c" if op.branches and k in op.conditions else next(plain) for k in range(op.arity)
+    ]
+    return example(op, names)
 
 
 def slopes(expr: sd.Expr) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,6 +59,11 @@ class DualNumber(Perturbation):
     """
 
     __slots__ = ("eps", "kind", "support", "value")
+
+    if TYPE_CHECKING:
+
+        def _answer(self) -> DualNumber: ...
+        def _absorb(self) -> DualNumber: ...
 
     def __init__(self, value: Any, eps: Any = 0, *, level: int | None = None) -> None:
         for part in (value, eps):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, overload
 
 from symdiff.collector import Paused
 from symdiff.derive.hessian_modes import hessian_entries
@@ -10,7 +11,20 @@ from symdiff.derive.jacobian import array_derivatives, check_dense, handles, of_
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, gather
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.protocols import Answers, Array, Result, Scalar, Slopes
 from symdiff.wrt import asked, of_floats, reshaped
+
+
+@overload
+def hessian(f: Answers[Any], wrt: Slopes[Result], /, *, sparse: Literal[False] = False) -> Result: ...
+
+
+@overload
+def hessian(f: Answers[Any], wrt: Sequence[Scalar] | Array, /, *, sparse: Literal[False] = False) -> Array: ...
+
+
+@overload
+def hessian(f: Any, *args: Any, sparse: bool = False) -> Any: ...
 
 
 @answers_in_kind

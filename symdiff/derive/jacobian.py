@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ZERO
@@ -16,6 +16,7 @@ from symdiff.modes import budgets
 from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
+from symdiff.protocols import Absorbs, Answers, Array, Result, Scalar, Slopes
 from symdiff.sparse import SparseMatrix
 from symdiff.wrt import asked, of_floats, reshaped, shaped, written_out
 
@@ -124,6 +125,18 @@ def array_derivatives() -> Any:
 # -- derivatives --------------------------------------------------------------------
 
 
+@overload
+def gradient(f: Answers[Any], wrt: Slopes[Result], /) -> Result: ...
+
+
+@overload
+def gradient(f: Answers[Any], wrt: Sequence[Scalar] | Array, /) -> Array: ...
+
+
+@overload
+def gradient(f: Any, *args: Any) -> Any: ...
+
+
 @answers_in_kind
 def gradient(f: Any, *args: Any) -> Any:
     """The first derivatives of an expression, or of a Python function at a point.
@@ -155,6 +168,28 @@ def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
     check_partial(graph, outputs, nodes)
     return reshaped([handle(graph, i) for i in gradient_nodes(graph, outputs[0], nodes)], shape)
+
+
+@overload
+def jacobian(
+    fs: Absorbs[Result], wrt: Slopes[Any], /, *, mode: str = "auto", sparse: Literal[False] = False
+) -> Result: ...
+
+
+@overload
+def jacobian(
+    fs: Answers[Any], wrt: Slopes[Result], /, *, mode: str = "auto", sparse: Literal[False] = False
+) -> Result: ...
+
+
+@overload
+def jacobian(
+    fs: Answers[Any], wrt: Sequence[Scalar] | Array, /, *, mode: str = "auto", sparse: Literal[False] = False
+) -> Array: ...
+
+
+@overload
+def jacobian(fs: Any, *args: Any, mode: str = "auto", sparse: bool = False) -> Any: ...
 
 
 @answers_in_kind

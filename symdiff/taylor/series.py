@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -45,6 +45,11 @@ class TaylorSeries(Perturbation):
     """
 
     __slots__ = ("coefficients",)
+
+    if TYPE_CHECKING:
+
+        def _answer(self) -> TaylorSeries: ...
+        def _absorb(self) -> TaylorSeries: ...
 
     def __init__(self, coefficients: Sequence[Any], *, level: int | None = None) -> None:
         self.coefficients = list(coefficients)
