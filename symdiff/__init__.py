@@ -114,7 +114,7 @@ if TYPE_CHECKING:
     from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
     from symdiff.algebra.evaluate import evaluate
-    from symdiff.algebra.latex import latex
+    from symdiff.algebra.notation.latex import latex
     from symdiff.algebra.operation_counts import count_ops, depth
     from symdiff.block_matrix import SparseBlockMatrix
     from symdiff.bridge.networkx import to_networkx
@@ -306,7 +306,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "jacobian_sparsity": "symdiff.derive.sparsity",
     "jvp": "symdiff.derive.jacobian",
     "kron": "symdiff.array_functions",
-    "latex": "symdiff.algebra.latex",
+    "latex": "symdiff.algebra.notation.latex",
     "linalg": "symdiff",  # a module
     "named": "symdiff.parts",
     "ones": "symdiff.array_functions",

@@ -10,14 +10,14 @@ import numpy as np
 
 from symdiff.array_functions import operands
 from symdiff.arrays import joining
-from symdiff.arrays.assembly import Assembly, Part, assembly
-from symdiff.arrays.block_products import as_vectors, times
-from symdiff.arrays.block_structure import blocks, whole, whole_of
 from symdiff.arrays.contraction import size_node, transposed, zeros
-from symdiff.arrays.coordinates import Along, Block
-from symdiff.arrays.entry_counts import beyond, names_of, polynomial
 from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.arrays.reading import shape_of
+from symdiff.arrays.sparse_blocks.assembly import Assembly, Part, assembly
+from symdiff.arrays.sparse_blocks.block_products import as_vectors, times
+from symdiff.arrays.sparse_blocks.block_structure import blocks, whole, whole_of
+from symdiff.arrays.sparse_blocks.coordinates import Along, Block
+from symdiff.arrays.sparse_blocks.entry_counts import beyond, names_of, polynomial
 from symdiff.arrays.sums import add
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph
@@ -511,7 +511,7 @@ def _unravelled(place: int, shape: Shape) -> tuple[int, ...]:
 
 def _told(graph: Graph, i: int) -> str:
     """Values as text: their shape where index arrays would make it long."""
-    from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
+    from symdiff.algebra.notation.text import short  # import late: importing symdiff needs nothing that writes
 
     if sum(_length(graph.leaves[j]) for j in graph.cone([i]) if graph.nodes[j][0] == STATIC) > _LETTERS:
         return f"an array of shape {shown(shape_of(graph, i))}"

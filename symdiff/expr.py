@@ -126,7 +126,7 @@ class Expr(Operators, Handle, Hints):
         return [name for name in names if name.startswith("__") or not hasattr(arithmetic.Arithmetic, name)]
 
     def __bool__(self) -> bool:
-        from symdiff.algebra.text import short
+        from symdiff.algebra.notation.text import short
 
         raise SymdiffTypeError(
             f"the truth of {short(self)} is not known before its variables have values: "
@@ -144,7 +144,7 @@ class Expr(Operators, Handle, Hints):
         return complex(self._number())
 
     def _number(self) -> Any:
-        from symdiff.algebra.text import short
+        from symdiff.algebra.notation.text import short
 
         if self.variables:
             raise SymdiffTypeError(
@@ -156,12 +156,12 @@ class Expr(Operators, Handle, Hints):
         return self.evaluate({})
 
     def __str__(self) -> str:
-        from symdiff.algebra.text import text
+        from symdiff.algebra.notation.text import text
 
         return text([self])
 
     def __repr__(self) -> str:
-        from symdiff.algebra.text import bounded
+        from symdiff.algebra.notation.text import bounded
 
         return bounded(self)
 
@@ -173,13 +173,13 @@ class Expr(Operators, Handle, Hints):
         >>> print((sd.sqrt(x)/2).latex())
         \frac{\sqrt{x}}{2}
         """
-        from symdiff.algebra.latex import latex
+        from symdiff.algebra.notation.latex import latex
 
         return latex(self)
 
     def _repr_latex_(self) -> str | None:
         """What notebooks show; None where there is nothing to show."""
-        from symdiff.algebra.latex import notebook
+        from symdiff.algebra.notation.latex import notebook
 
         return notebook(self)
 

@@ -81,7 +81,7 @@ def _latex(values: Any, entries: list[Any]) -> str | None:
     graph, roots = gather(entries)
     if len(graph.cone(roots)) > _NODES:
         return None
-    from symdiff.algebra.latex import latex
+    from symdiff.algebra.notation.latex import latex
 
     return rf"$\displaystyle {latex(values)}$"
 

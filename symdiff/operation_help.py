@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import text
+from symdiff.algebra.notation.text import text
 from symdiff.expr import Expr, Var
 from symdiff.graph import Graph
 from symdiff.records import Operation

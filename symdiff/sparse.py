@@ -195,7 +195,7 @@ class SparseMatrix:
         return _restored, (self.shape, self.rows, self.cols, alone, alone.adopt(graph, indices))
 
     def __str__(self) -> str:
-        from symdiff.algebra.text import short  # import late: importing symdiff needs nothing that writes
+        from symdiff.algebra.notation.text import short  # import late: importing symdiff needs nothing that writes
 
         shown = [f"  ({r}, {c})  {short(as_handle(v))}" for r, c, v in islice(self.items(), _SHOWN)]
         return "\n".join([repr(self), *shown, *["  …"] * (self.nnz > _SHOWN)])

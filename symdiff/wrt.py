@@ -214,7 +214,7 @@ def variable_nodes(graph: Graph, wrt: Sequence[Any]) -> list[int]:
         elif is_sympy(item):
             index = node_of_symbol(graph, item)
         else:
-            from symdiff.algebra.text import short
+            from symdiff.algebra.notation.text import short
 
             what = short(item) if isinstance(item, Handle) else repr(item)
             raise SymdiffTypeError(

@@ -13,9 +13,9 @@ import numpy as np
 from symdiff.algebra.array_points import is_shaped
 from symdiff.algebra.array_values import ArrayRun
 from symdiff.algebra.evaluate import ANY
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.places import whole_numbers
 from symdiff.algebra.scalars_only import holds_arrays
-from symdiff.algebra.text import short
 from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, Graph, Program, Variable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symdiff.algebra.terms import MATMUL, METHOD, TRANSPOSE, Operand, Term, method, transposed
+from symdiff.algebra.notation.terms import MATMUL, METHOD, TRANSPOSE, Operand, Term, method, transposed
 
 Labelled = tuple[str, Operand]
 

@@ -28,7 +28,7 @@ def scalars_only(what: str, exprs: Iterable[Any]) -> None:
     """
     for expr in exprs:
         if holds_arrays(expr):
-            from symdiff.algebra.text import short
+            from symdiff.algebra.notation.text import short
 
             raise SymdiffTypeError(
                 f"{what} is of scalar variables, and {short(expr)} holds arrays: f.expand() is the same over "

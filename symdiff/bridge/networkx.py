@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx
 
-from symdiff.algebra.text import label, short
+from symdiff.algebra.notation.text import label, short
 from symdiff.graph import CONST, STATIC, VAR
 from symdiff.handle import Handle, gather, handle, operands_of
 from symdiff.wrt import shaped

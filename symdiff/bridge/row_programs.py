@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.arrays.assembly import Part
+from symdiff.arrays.sparse_blocks.assembly import Part
 from symdiff.block_matrix import SparseBlockMatrix
 from symdiff.compile.make import compile as compile_function
 from symdiff.derive.row_derivatives import hessian_by_rows, jacobian_by_rows

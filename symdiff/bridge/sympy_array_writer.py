@@ -15,9 +15,9 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symdiff import ops
-from symdiff.algebra.array_notation import Notation
-from symdiff.algebra.terms import CALL, METHOD, Operand, Term
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.array_notation import Notation
+from symdiff.algebra.notation.terms import CALL, METHOD, Operand, Term
+from symdiff.algebra.notation.text import short
 from symdiff.array_constants import is_sparse
 from symdiff.bridge.sympy_matrices import (
     MatrixSpelling,

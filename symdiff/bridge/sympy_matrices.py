@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from symdiff.algebra.terms import (
+from symdiff.algebra.notation.terms import (
     CALL,
     DIVIDED,
     INDEX,

@@ -9,8 +9,8 @@ import numpy as np
 
 from symdiff.algebra.array_points import array_value
 from symdiff.algebra.evaluate import evaluate, point_by_key, values_of
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.places import whole_numbers
-from symdiff.algebra.text import short
 from symdiff.array_functions import stack
 from symdiff.check.methods import DIGITS, SYMPY, Case, Key, Method, by_sympy
 from symdiff.derive.array_derivatives import gradient, hessian

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff.algebra.evaluate import check_names
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.operation_counts import count_ops
 from symdiff.algebra.scalars_only import holds_arrays
-from symdiff.algebra.text import short
 from symdiff.check import methods
 from symdiff.check.array_form import ArrayForm
 from symdiff.check.comparison import Comparison

@@ -9,8 +9,8 @@ from typing import Any
 
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import check_names, evaluate, node_values
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.scalars_only import scalars_only
-from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle
 from symdiff.modes.backpropagation import backpropagate, edge_partials, node_adjoints

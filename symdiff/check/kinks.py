@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symdiff.algebra.evaluate import node_values
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.check.alone import Applied, applied, slopes
 from symdiff.check.methods import Case, Key
 from symdiff.errors import SymdiffError

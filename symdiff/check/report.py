@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from symdiff.algebra.html_table import html_table
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.html_table import html_table
+from symdiff.algebra.notation.text import short
 from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from symdiff.algebra.latex_names import name_latex
+from symdiff.algebra.notation.latex_names import name_latex
 from symdiff.command.formulas import CommandError
 from symdiff.derive.jacobian import jacobian
 from symdiff.expr import Expr, Var

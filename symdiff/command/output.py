@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from symdiff.algebra.notation.text import text
 from symdiff.algebra.operation_counts import count_ops
-from symdiff.algebra.text import text
 from symdiff.command.assignments import Points
 from symdiff.command.derivatives import Quantity
 from symdiff.command.formulas import CommandError
@@ -60,7 +60,7 @@ def _formulas(quantities: Sequence[Quantity], values: Sequence[Any] | None) -> I
 
 
 def _latex(quantities: Sequence[Quantity]) -> Iterator[str]:
-    from symdiff.algebra.latex import latex
+    from symdiff.algebra.notation.latex import latex
 
     for q in quantities:
         yield f"{q.latex_name} = {latex(q.expr)}"

@@ -14,16 +14,16 @@ from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
 from symdiff.compile.arguments import Argument, batch_shape, bound, converted
-from symdiff.compile.array_batches import Batches, run_in_pieces
-from symdiff.compile.array_known import RESERVED
-from symdiff.compile.array_source import ArraySource
-from symdiff.compile.block_results import matrices
+from symdiff.compile.array_programs.array_batches import Batches, run_in_pieces
+from symdiff.compile.array_programs.array_known import RESERVED
+from symdiff.compile.array_programs.array_source import ArraySource
+from symdiff.compile.array_programs.block_results import matrices
+from symdiff.compile.array_programs.scan_bodies import written_by
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.kernel import Options
 from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
 from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
-from symdiff.compile.scan_bodies import written_by
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes

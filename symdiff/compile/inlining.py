@@ -20,7 +20,7 @@ from symdiff.arrays.joining import shape as in_sizes
 from symdiff.arrays.reading import shape_of
 from symdiff.build import build
 from symdiff.compile.arguments import Argument, converted
-from symdiff.compile.array_batches import Batches
+from symdiff.compile.array_programs.array_batches import Batches
 from symdiff.compile.results import ARRAY, BLOCKS, NUMBER, Leaf, Results, objects, symbolic
 from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffTypeError, SymdiffValueError

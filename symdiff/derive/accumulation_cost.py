@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdiff.algebra.array_costs import scalar_operations
-from symdiff.algebra.html_table import html_table
+from symdiff.algebra.notation.html_table import html_table
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside

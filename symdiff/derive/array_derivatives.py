@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.arrays import indexing
-from symdiff.arrays.assembly import Part
 from symdiff.arrays.contraction import contract, fresh, zeros
 from symdiff.arrays.entries import entry
 from symdiff.arrays.reading import TAKE, shape_of
+from symdiff.arrays.sparse_blocks.assembly import Part
 from symdiff.arrays.sums import add, scaled_terms
 from symdiff.block_matrix import SparseBlockMatrix
 from symdiff.derive.row_derivatives import hessian_by_rows, jacobian_by_rows

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.derive.array_derivatives import jacobian
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.evaluate import check_names, evaluate
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.scalars_only import holds_arrays
-from symdiff.algebra.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.arrays.remaking import fitted, remade
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError

@@ -17,12 +17,12 @@ import numpy as np
 
 from symdiff.algebra.array_expansion import expand
 from symdiff.arrays import indexing
-from symdiff.arrays.addresses import Numbers, parts_of, places_in, whole_sizes
 from symdiff.arrays.batching import batch_of_numbers
 from symdiff.arrays.contraction import contract
-from symdiff.arrays.coordinates import Along, Block, told
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, pieces, shape_of
-from symdiff.arrays.rows import rows
+from symdiff.arrays.sparse_blocks.addresses import Numbers, parts_of, places_in, whole_sizes
+from symdiff.arrays.sparse_blocks.coordinates import Along, Block, told
+from symdiff.arrays.sparse_blocks.rows import rows
 from symdiff.build import DIV, MUL, NEG, SUB, build
 from symdiff.derive.hessian_modes import hessian_entries
 from symdiff.derive.jacobian_modes import jacobian_entries

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symdiff.algebra.array_expansion import written_out
+from symdiff.algebra.notation.text import short
 from symdiff.algebra.scalars_only import holds_arrays
-from symdiff.algebra.text import short
 from symdiff.derive.jacobian import all_variables, expressions, positions
 from symdiff.errors import SymdiffTypeError
 from symdiff.handle import Handle, as_handle, gather

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symdiff import ops
-from symdiff.algebra.array_notation import Notation
+from symdiff.algebra.notation.array_notation import Notation
 from symdiff.arrays.reading import EINSUM, POW, number, pieces
 from symdiff.draw import labels
 from symdiff.draw.array_spelling import NAME, Spelling, constant

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.latex import latex
-from symdiff.algebra.latex_names import name_latex
+from symdiff.algebra.notation.latex import latex
+from symdiff.algebra.notation.latex_names import name_latex
 from symdiff.draw.annotations import Edge
 from symdiff.draw.array_passes import Contribution, adjoint_name, contributions, known_values
 from symdiff.draw.diagram import Diagram, title, value_text

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import ops
-from symdiff.algebra import array_writer, terms  # noqa: F401  # the first writes the bodies of loops
-from symdiff.algebra.array_notation import Notation
-from symdiff.algebra.contraction_notation import amount
-from symdiff.algebra.terms import Operand, Term
+from symdiff.algebra.notation import array_writer, terms  # noqa: F401  # the first writes the bodies of loops
+from symdiff.algebra.notation.array_notation import Notation
+from symdiff.algebra.notation.contraction_notation import amount
+from symdiff.algebra.notation.terms import Operand, Term
 from symdiff.array_constants import is_sparse
 from symdiff.build import DIV
 from symdiff.draw.labels import cut, glyph, number, superscript

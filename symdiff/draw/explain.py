@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.draw.explanation import Explanation
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph

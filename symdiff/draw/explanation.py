@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from symdiff import records
-from symdiff.algebra.latex import latex
-from symdiff.algebra.latex_names import name_latex
-from symdiff.algebra.text import short, text
+from symdiff.algebra.notation.latex import latex
+from symdiff.algebra.notation.latex_names import name_latex
+from symdiff.algebra.notation.text import short, text
 from symdiff.derive.jacobian import expression_gradient
 from symdiff.draw import binary
 from symdiff.draw import paths as search

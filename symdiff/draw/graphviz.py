@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.draw import fold as folding
 from symdiff.draw.annotations import Passes
 from symdiff.draw.clusters import clusters as frames

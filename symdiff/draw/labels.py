@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops, records
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.constants import NamedConstant
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.handle import Handle

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from symdiff.algebra.html_table import html_table
-from symdiff.algebra.latex import latex
+from symdiff.algebra.notation.html_table import html_table
+from symdiff.algebra.notation.latex import latex
+from symdiff.algebra.notation.text import text
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.algebra.text import text
 from symdiff.draw.annotations import NOTHING
 from symdiff.draw.labels import number, superscript
 from symdiff.draw.passes import local_edges, passes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from symdiff.algebra.text import text
+from symdiff.algebra.notation.text import text
 from symdiff.draw.diagram import Diagram, Drawn, title
 from symdiff.draw.labels import WIDTH, cut
 from symdiff.graph import CONST, VAR

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.algebra.text import text
+from symdiff.algebra.notation.text import text
 from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.compile.arguments import Argument, arguments_of
 from symdiff.compile.kernel import Options

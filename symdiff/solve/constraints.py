@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle, as_handle

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.text import short
+from symdiff.algebra.notation.text import short
 from symdiff.bridge.flat_derivatives import (
     AsCompiled,
     Entries,

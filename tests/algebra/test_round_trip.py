@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
-from symdiff.algebra.round_trip import as_read
+from symdiff.algebra.notation.round_trip import as_read
 
 POINT = {"x": 1.25, "y": 0.75, "z": 2.5}
 

@@ -7,10 +7,10 @@ import pytest
 from array_programs import OF_ARRAYS, Program, array_variables
 
 import symdiff as sd
-from symdiff.algebra.array_latex import ArrayLatex
-from symdiff.algebra.array_notation import Notation
-from symdiff.algebra.latex_names import is_balanced
-from symdiff.algebra.terms import Term
+from symdiff.algebra.notation.array_latex import ArrayLatex
+from symdiff.algebra.notation.array_notation import Notation
+from symdiff.algebra.notation.latex_names import is_balanced
+from symdiff.algebra.notation.terms import Term
 from symdiff.records import OPERATIONS
 
 SHAPES = {

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structured_programs import structured
 
 import symdiff as sd
-from symdiff.arrays.coordinates import matches, numbers
+from symdiff.arrays.sparse_blocks.coordinates import matches, numbers
 from symdiff.errors import NoFormulaError
 from symdiff.keys import Range
 from symdiff.shapes import bound

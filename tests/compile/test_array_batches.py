@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.compile import array_batches
+from symdiff.compile.array_programs import array_batches
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "arrays"))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symdiff import ops
-from symdiff.compile.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
+from symdiff.compile.array_programs.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
 from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape
 

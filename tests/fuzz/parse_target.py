@@ -77,8 +77,8 @@ def main() -> None:
 
     with atheris.instrument_imports(include=["symdiff"]):
         import symdiff
+        import symdiff.algebra.notation.text
         import symdiff.algebra.operation_counts  # what is loaded on first use has to be instrumented as well
-        import symdiff.algebra.text
         import symdiff.modes.reverse
         import symdiff.parser  # noqa: F401
     folder = next((Path(a) for a in sys.argv[1:] if not a.startswith("-")), None)
