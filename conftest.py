@@ -6,6 +6,8 @@ import pytest
 
 import symdiff as sd
 
+collect_ignore = ["tests/typed/mistakes.py"]  # type checkers read it, nothing runs it
+
 
 @pytest.fixture(autouse=True)
 def _own_graph(request: pytest.FixtureRequest) -> Iterator[None]:

@@ -449,7 +449,14 @@ class Namesakes:
 
     def check(self, node: Node) -> None:
         """Refuse a node that two of one name meet in."""
-        found = self.of(node)
+        self._refuse(self.of(node))
+
+    def check_together(self, places: Iterable[int]) -> None:
+        """Refuse nodes beside each other, as outputs are, that two of one name meet in."""
+        if self.held:
+            self._refuse(frozenset().union(*[self.held.get(i, ()) for i in places]))
+
+    def _refuse(self, found: frozenset[int]) -> None:
         if len(found) > 1:
             check_namesakes([self.leaves[i] for i in sorted(found)])
 

@@ -378,13 +378,15 @@ def is_array(value: Any) -> bool:
     return is_sparse(value)
 
 
-def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
+def gather(values: Iterable[Any], together: bool = True) -> tuple[Graph, tuple[int, ...]]:
     """Expressions, numbers and arrays of numbers in one graph: the one with most nodes takes the others in.
+
+    `together`: they are used beside each other, so that a name has to mean one variable in all of them.
 
     Raises
     ------
-    SymdiffTypeError
-        For what is neither an expression nor a number.
+    SymdiffTypeError, SymdiffValueError
+        For what is neither an expression nor a number, and variables of one name and of different shapes.
     """
     given = [v if isinstance(v, Handle) or is_array(v) else constant(v) for v in values]
     graphs = {id(v._graph): v._graph for v in given if isinstance(v, Handle) and not v._graph.frozen}
@@ -407,6 +409,8 @@ def gather(values: Iterable[Any]) -> tuple[Graph, tuple[int, ...]]:
         source = given[positions[0]]._graph
         for k, i in zip(positions, target.adopt(source, [given[p]._index for p in positions]), strict=True):
             indices[k] = i
+    if together and target.namesakes is not None:
+        target.namesakes.check_together(indices)
     return target, tuple(indices)
 
 

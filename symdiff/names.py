@@ -17,7 +17,7 @@ ELEMENT = rf"[^\W\d]\w*{INDEX}"
 _ELEMENT = re.compile(ELEMENT)
 _WORD = re.compile(r"[^\W\d]\w*")  # a name, as the parser takes one
 # Names that others print what is not finite by; none is plain in text.
-INFINITIES = ("oo", "zoo", "inf", "infinity", "Infinity", "nan", "NaN")
+INFINITIES = ("oo", "zoo", "inf", "Inf", "infinity", "Infinity", "nan", "NaN")
 EULER = ("e", "E")  # names that are Euler's number elsewhere, and variables here
 
 

@@ -87,6 +87,7 @@ _HINTS = {
     '"': 'strings are read as names, Var("x-1"), and as numbers, mpf("1.25")',
     ":": "slices, lambdas and types are not read",
     "!": "write ~ or not for negation, gamma(n + 1) for a factorial",
+    "∞": "write 1/0 for infinity",
     "−": "write - for minus",
     "–": "write - for minus",
     "×": "write * for a product",
@@ -152,6 +153,8 @@ class _Parser(ArraySyntax):
             return ""
         if before is None or before.kind == "symbol" or token.text == "(" or len(before.text + token.text) > 40:
             return "write * for a product"
+        if before.kind == "name" and function_named(before.text) is not None:
+            return f"write {before.text}({token.text})"
         return f"write {before.text}*{token.text}" if token.kind != "number" else ""
 
     # -- tokens

@@ -461,9 +461,10 @@ def operation(
     name : str
         An identifier that no operation has yet; expressions print it.
     values : callable or dict
-        Its value, `values(*operands)` on floats and NumPy arrays alike; or one
-        callable an input kind, by the keys `real`, `array`, `complex`, `mp`
-        (this one gets the mpmath context first), `exact`. A function of ctypes that takes
+        Its value, `values(*operands)` on floats and NumPy arrays alike (one that takes
+        numbers alone is called entry by entry); or one callable an input kind, by the
+        keys `real`, `array`, `complex`, `mp` (this one gets the mpmath context first),
+        `exact`. A function of ctypes that takes
         and returns doubles is called number by number; an int is the address of one, of
         `arity` operands: keep what it belongs to.
     partials : callable or "differences"
@@ -534,7 +535,7 @@ def operation(
         spelling["sympy"] = lambda sympy, *args: function(*args)
     if arity < 1:
         raise SymdiffValueError(f"{name}: partials take the result and then at least one operand")
-    given = {"array": values, "real": values} if callable(values) else dict(values)
+    given = dict.fromkeys(("array", "real"), _of_arrays(values)) if callable(values) else dict(values)
     if "array" not in given and "real" in given:
         given["array"] = np.vectorize(given["real"], otypes=[float])
     unknown = set(given | spelling) - {*Operation.__annotations__, "_order"}
@@ -557,6 +558,23 @@ def operation(
     if arity > 2:
         spelling.setdefault("operands", tuple(f"operand{k}" for k in range(arity)))
     return register(name, arity, as_tuple, **given, **spelling)
+
+
+def _of_arrays(values: Values) -> Values:
+    """A function for arrays too, entry by entry where it is one of numbers alone, as those of `math` are."""
+    if isinstance(values, np.ufunc):
+        return values
+    each = np.vectorize(values, otypes=[float])
+
+    def of_arrays(*operands: Any) -> Any:
+        try:
+            return values(*operands)
+        except (TypeError, ValueError):  # a branch by the truth of an array is the second
+            if not any(isinstance(a, np.ndarray) for a in operands):
+                raise
+            return each(*operands)
+
+    return of_arrays
 
 
 def _operands_of(name: str, function: Any) -> int:

@@ -79,7 +79,7 @@ def to_json(exprs: Any) -> str:
     names: list[Any] = []
     simplify = True
     if held:
-        graph, roots = gather([table[k] for k in held])
+        graph, roots = gather([table[k] for k in held], together=False)
         program = graph.program(roots)
         simplify = graph.simplify
         leaves = [graph.leaves.get(i) for i in program.origin]

@@ -2,6 +2,9 @@
 
 import ctypes
 import ctypes.util
+import functools
+import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,18 +13,26 @@ import symdiff as sd
 
 X, Y = sd.variables("ext_x ext_y")
 TABLE = np.linspace(0, 3, 301)
-cube = sd.operation("ext_cube", lambda x: x**3, "differences")
-far = sd.operation("ext_far", lambda x, y: x * np.exp(y), "differences")
-polar = sd.operation(
-    "ext_polar",
-    lambda a, b: (np.hypot(a, b), np.arctan2(b, a)),
-    lambda r, a, b: ((a / r[0], b / r[0]), (-b / r[0] ** 2, a / r[0] ** 2)),
-    outputs=2,
-)
-rough = sd.operation("ext_rough", lambda a, b: (a * b, a / b, a + b), "differences", outputs=3)
+
+
+@functools.cache
+def registered():
+    """Operations that are there once these tests run: other tests loop over all that there are before."""
+    return SimpleNamespace(
+        cube=sd.operation("ext_cube", lambda x: x**3, "differences"),
+        far=sd.operation("ext_far", lambda x, y: x * np.exp(y), "differences"),
+        polar=sd.operation(
+            "ext_polar",
+            lambda a, b: (np.hypot(a, b), np.arctan2(b, a)),
+            lambda r, a, b: ((a / r[0], b / r[0]), (-b / r[0] ** 2, a / r[0] ** 2)),
+            outputs=2,
+        ),
+        rough=sd.operation("ext_rough", lambda a, b: (a * b, a / b, a + b), "differences", outputs=3),
+    )
 
 
 def test_slopes_by_differences():
+    cube, far = registered().cube, registered().far
     assert cube.differences
     assert not sd.ops.sin.differences
     for at in (-2.5, 0.0, 1e-8, 0.7, 1e6):
@@ -35,6 +46,7 @@ def test_slopes_by_differences():
 
 
 def test_every_mode_has_them():
+    cube, far = registered().cube, registered().far
     f = far(X**2, Y) * Y
     at = {X: 0.7, Y: 0.3}
     slope = 2 * 0.7 * np.exp(0.3) * 0.3
@@ -84,6 +96,7 @@ def test_a_compiled_function_by_address_is_one():
 
 
 def test_several_results():
+    polar, rough = registered().polar, registered().rough
     radius, angle = polar(X, Y)
     at = {X: 3.0, Y: 4.0}
     assert (radius.evaluate(at), angle.evaluate(at)) == (5.0, np.arctan2(4.0, 3.0))
@@ -109,3 +122,19 @@ def test_several_results():
 def test_bad_input(make, message):
     with pytest.raises(sd.SymdiffError, match=message):
         make()
+
+
+def test_functions_of_numbers_alone_take_arrays_entry_by_entry():
+    """Those of `math`, and those with a branch, raised errors of NumPy in batches and in crosscheck."""
+    logarithm = sd.operation("logarithm_of_math", math.log, lambda r, x: 1 / x)
+    ramp = sd.operation("ramp_with_if", lambda x: x if x > 0 else 0.0, lambda r, x: sd.where(x > 0, 1, 0))
+    x, xs = sd.Var("x"), np.array([1.0, 2.0, 5.0])
+    for op, wanted in ((logarithm, np.log(xs)), (ramp, xs)):
+        assert op(x).evaluate({x: xs}) == pytest.approx(wanted)
+        assert sd.compile(op(x), [x])(xs) == pytest.approx(wanted)
+        assert sd.compile(op(x), [x])(2.0) == pytest.approx(wanted[1])
+        line = sd.Var("ext_line", shape=3)
+        assert sd.compile(op(line).sum(), [line])(xs) == pytest.approx(wanted.sum())
+        assert sd.crosscheck(op(x), {x: 2.0}).ok
+    wrong = sd.operation("logarithm_of_slope_2", math.log, lambda r, x: 2 / x)
+    assert "f" not in {row.quantity for row in sd.crosscheck(wrong(x), {x: 2.0}).disagree}

@@ -277,3 +277,17 @@ def test_complex_constants_beside_real_values():
 )
 def test_large_texts_are_read(text):
     assert sd.parse(text).variables
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("sin x", r"write sin\(x\)"),
+        ("log 2", r"write log\(2\)"),
+        ("∞", "1/0 for infinity"),
+        ("Inf", "1/0 for infinity"),
+    ],
+)
+def test_functions_without_brackets_and_infinity_by_its_sign_are_named(text, hint):
+    with pytest.raises(sd.ParseError, match=hint):
+        sd.parse(text)

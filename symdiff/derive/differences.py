@@ -121,8 +121,11 @@ def _of_expression(
     found = {}
     for v in held:
         others = [u for u in held if u is not v]
-        g = evaluation(f, v, others)
-        found[v] = _plain(slope(g, given[v], [given[u] for u in others], step))
+        g, rest = evaluation(f, v, others), [given[u] for u in others]
+        value = slope(g, given[v], rest, step)
+        if slope is _complex:
+            value = _where_real(_partial_evaluation(f, v, others), given[v], rest, value)
+        found[v] = _plain(value)
     return found
 
 
@@ -187,7 +190,9 @@ def _of_function(func: Function, slope: Slope, step: Any, args: Sequence[Any]) -
             found.append(_entries(func, slope, step, values, k))
         else:
             g = _one_argument(func, k)
-            found.append(_plain(slope(g, value, values[:k] + values[k + 1 :], step)))
+            rest = values[:k] + values[k + 1 :]
+            of_value = slope(g, value, rest, step)
+            found.append(_plain(_where_real(g, value, rest, of_value) if slope is _complex else of_value))
     return tuple(found)
 
 
@@ -203,7 +208,7 @@ def _entries(func: Function, slope: Slope, step: Any, values: Sequence[Any], k: 
     found = np.empty(values[k].shape)
     for index in np.ndindex(found.shape):
         found[index] = slope(_one_entry(func, values, k, index), float(values[k][index]), (), step)
-    return found
+    return _where_real(func, values[0], values[1:], found) if slope is _complex else found
 
 
 def _one_entry(func: Function, values: Sequence[Any], k: int, index: tuple[int, ...]) -> Function:
@@ -247,6 +252,16 @@ def _complex(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
             f"the complex step needs a function of complex numbers; use method='central' ({error})"
         ) from error
     return np.where(np.imag(before) == 0, np.imag(after) / h, np.nan)[()]
+
+
+def _where_real(g: Function, x: Any, others: Sequence[Any], slope: Any) -> Any:
+    """Slopes by the complex step, nan where the function of real numbers has no value, as sqrt(x)**2 has none at -2."""
+    with np.errstate(all="ignore"):
+        try:
+            value = g(x, *others)
+        except (ValueError, ZeroDivisionError):  # of Python's mathematics
+            return np.full(np.shape(slope), np.nan)[()]
+    return np.where(np.isnan(np.real(value)), np.nan, slope)[()]
 
 
 def _adaptive(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:

@@ -303,3 +303,21 @@ def test_an_expression_and_a_namesake_of_another_graph_do_not_meet():
         late = sd.Var("X", shape=4)
     with pytest.raises(sd.SymdiffValueError, match=r"two variables are called X here, of shapes \(3,\) and \(4,\)"):
         early.sum() + late.sum()
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda f, g, x: sd.jacobian([f, g], x), lambda f, g, x: sd.jacobian([f, g], [x], sparse=True),
+        lambda f, g, x: sd.compile([f, g], [x]), lambda f, g, x: sd.stack([f, g]),
+        lambda f, g, x: sd.vjp([f, g], [x], [1, 1]), lambda f, g, x: sd.evaluate([f, g], {x: np.ones(3)}),
+        lambda f, g, x: sd.code([f, g], [x]), lambda f, g, x: sd.count_ops([f, g]), lambda f, g, x: sd.latex([f, g]),
+        lambda f, g, x: sd.to_networkx([f, g]), lambda f, g, x: sd.function([f, g], [x]),
+    ],
+)  # fmt: skip
+def test_variables_of_one_name_do_not_meet_in_a_list_of_outputs(run):
+    """A Jacobian took the name for the first of them, and gave zeros for the other."""
+    with sd.Graph():
+        x, other = sd.Var("twice", shape=3), sd.Var("twice", shape=4)
+        with pytest.raises(sd.SymdiffValueError, match=r"two variables are called twice here, of shapes \(3,\) and"):
+            run(x @ x, other @ other, x)

@@ -80,6 +80,7 @@ FUNCTIONS = {
     "explore": lambda f: sd.explore(f, point(f)),
     "evaluate": lambda f: sd.evaluate([f, f], point(f)), "explain": lambda f: sd.explain(f, one(f)),
     "from_json": lambda f: sd.from_json(sd.to_json({"f": f})), "from_sympy": lambda f: sd.from_sympy(f),
+    "function": lambda f: sd.function(f, list(f.variables))(*f.variables),
     "gradient": lambda f: sd.gradient(scalar(f)), "hessian": lambda f: sd.hessian(scalar(f)),
     "hessian_sparsity": lambda f: sd.hessian_sparsity(scalar(f)),
     "hvp": lambda f: sd.hvp(scalar(f), one(f), tangent(f)),

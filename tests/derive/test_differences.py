@@ -156,3 +156,22 @@ def test_complex_steps_beyond_a_branch_cut_are_nan_for_any_function(function, at
     with sd.Graph():
         x = sd.Var("x")
         assert np.isnan(sd.differences(function(x), {x: at}, method="complex-step")[x])
+
+
+@pytest.mark.parametrize(
+    ("f", "function", "at"),
+    [
+        (lambda x: sd.sqrt(x) ** 2, lambda t: np.sqrt(t) ** 2, -2.0),
+        (lambda x: sd.cos(sd.acos(x)), lambda t: np.cos(np.arccos(t)), 2.0),
+        (lambda x: sd.exp(2 * sd.log(x)), lambda t: np.exp(2 * np.log(t)), -3.0),
+        (lambda x: sd.sin(sd.asin(x)) + x, lambda t: np.sin(np.arcsin(t)) + t, -1.5),
+    ],
+)
+def test_the_complex_step_has_no_slope_where_real_numbers_have_no_value(f, function, at):
+    """The complex value is real there, as that of sqrt(x)**2 at -2, and the step gave 1."""
+    x = sd.Var("x")
+    assert np.isnan(sd.differences(f(x), {x: at}, method="complex-step")[x])
+    assert np.isnan(sd.differences(function, at, method="complex-step")[0])
+    found = sd.differences(f(x), {x: np.array([at, 0.5])}, method="complex-step")[x]
+    assert np.isnan(found).tolist() == [True, False]
+    assert found[1] == pytest.approx(f(x).gradient(x).evaluate({x: 0.5}))
