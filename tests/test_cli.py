@@ -634,3 +634,10 @@ def test_films_and_pages(run, tmp_path):
     assert f"{tmp_path / 'f.html'}: the passes, step by step" in out
     assert 'type="range"' in (tmp_path / "f.html").read_text(encoding="utf-8")
     assert "sd-explorer" in (tmp_path / "g.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("at", [["x=3,y=4"], ["x=3,", "y=4"], ["x=3, y=4"], ["x=3,", "y=4,"]])
+def test_commas_between_values(at, run):
+    status, out, _ = run(EXAMPLE, "--at", *at)
+    assert status == 0
+    assert "42" in out

@@ -99,9 +99,9 @@ def read_points(settings: Sequence[str]) -> Points:
 
 
 def _apart(given: str) -> list[str]:
-    """Settings that are written as one, `x=3,y=4`."""
-    several = re.split(r",(?![^\[(]*[\])])", given)
-    return several if all(map(_SETTING.fullmatch, several)) else [given]
+    """Settings that are written as one, `x=3,y=4`, or as a list in words of its own, `x=3, y=4`."""
+    several = [each for each in re.split(r",(?![^\[(]*[\])])", given) if each.strip()]
+    return several if several and all(map(_SETTING.fullmatch, several)) else [given]
 
 
 def _range(name: str, text: str) -> list[Any]:

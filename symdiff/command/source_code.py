@@ -9,7 +9,7 @@ from typing import Any
 
 from symdiff.command.formulas import CommandError
 from symdiff.expr import Expr
-from symdiff.languages.generated import code
+from symdiff.languages.generated import LANGUAGES, code
 
 _HIGHEST = 2  # order of derivatives in code
 
@@ -20,7 +20,7 @@ def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> li
     Raises
     ------
     CommandError
-        For a file without a language, and derivatives of an order that is too high.
+        For a file without a language or of another one, and derivatives of an order that is too high.
     """
     if not options.code:
         raise CommandError("-o says where code goes: --code says in which language, as in --code c")
@@ -28,6 +28,7 @@ def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> li
         raise CommandError(f"--code writes derivatives up to order {_HIGHEST}, not {options.order}")
     path = Path(options.output) if options.output else None
     name = path.stem if path is not None else "f"
+    _check_ending(path, options.code)
     inputs = list(dict.fromkeys([*f.variables, *wrt]))
     found = code(_outputs(f, wrt or f.variables, options.order), inputs, language=options.code, name=name)
     if path is None:
@@ -36,6 +37,16 @@ def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> li
         f"{one}: {found.language}, {one.read_text(encoding='utf-8').count(chr(10))} lines"
         for one in found.write_as(path)
     ]
+
+
+def _check_ending(path: Path | None, language: str) -> None:
+    """Refuse a file whose name says another language."""
+    ending = path.suffix.lstrip(".") if path is not None else ""
+    of_ending = [name for name, (_, suffix) in LANGUAGES.items() if suffix == ending]
+    if of_ending and language.lower() in LANGUAGES and language.lower() not in of_ending:
+        raise CommandError(
+            f"{path} is a file of {of_ending[0]}, and --code says {language}: write --code {of_ending[0]}"
+        )
 
 
 def _outputs(f: Expr, wrt: Sequence[Expr], order: int) -> list[Any]:

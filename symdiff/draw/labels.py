@@ -113,9 +113,9 @@ def _array(value: Any) -> str:
     flat = value.ravel()
     if flat.size == 0:
         return f"[] {shape}"
+    if flat.size <= 3 and value.ndim == 1:
+        return f"[{', '.join([number(v, 4) for v in flat])}]"
     ends = [number(v, 4) for v in ((flat[0], flat[-1]) if flat.size > 1 else flat)]
-    if flat.size <= 2 and value.ndim == 1:
-        return f"[{', '.join(ends)}]"
     return f"[{' … '.join(ends)}] {shape}"
 
 

@@ -162,6 +162,7 @@ def code(
     }
     <BLANKLINE>
     """
+    language = language.lower() if isinstance(language, str) else language
     if not isinstance(language, str) or language not in LANGUAGES:
         raise SymdiffValueError(f"there is no language {language!r}: take one of {', '.join(LANGUAGES)}")
     module, suffix = LANGUAGES[language]

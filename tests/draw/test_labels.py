@@ -35,6 +35,8 @@ from symdiff.draw.labels import WIDTH, cut, number, operand, title
         (mpmath.mpf(1) / 3, "0.333333"),
         (np.array(2.5), "2.5"),
         (np.array([1.0, 2.0]), "[1.0, 2.0]"),
+        (np.array([1.0, 2.0, 3.0]), "[1.0, 2.0, 3.0]"),
+        (np.arange(4.0), "[0.0 … 3.0] 4"),
         (np.zeros((3, 4)), "[0.0 … 0.0] 3×4"),
         (np.zeros((0, 4)), "[] 0×4"),
         (np.full((1, 1), 1 / 3), "[0.3333] 1×1"),

@@ -35,6 +35,8 @@ def test_a_formula_that_begins_with_a_minus(capsys):
         (["x**5", "--code", "c", "--order", "3"], "up to order 2"),
         (["x", "--code", "c", "-o", "/nowhere/f.c"], "can't be written"),
         (["x", "--code", "c", "-o", "double.c"], "reserved"),
+        (["x", "--code", "c", "-o", "arm.py"], "arm.py is a file of python, and --code says c"),
+        (["x", "--code", "numpy", "-o", "arm.c"], "write --code c"),
         (["(v**2).sum()", "--shape", "v=n", "--code", "c"], "needs numbers"),
     ],
 )
@@ -43,3 +45,8 @@ def test_errors(arguments, says, capsys, tmp_path, monkeypatch):
     assert main(arguments) == 2
     assert says in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_capitals_do_not_matter(capsys):
+    assert main(["x*y", "--code", "C"]) == 0
+    assert "int f(const double" in capsys.readouterr().out
