@@ -28,6 +28,7 @@ _TINY = 3  # size limit of parts without a name, in nodes
 _TALL, _TALL_CELL = 6, 4  # nesting limit of fractions and exponents, on a line and in a matrix
 _CAP = 1 << 60
 _LETTERS = "ztuvspqr"  # letters that name parts
+_BASE = next(level for _, level in (p for p in spelling(OPERATIONS[POW]).pieces if type(p) is tuple))
 WHERE, SQRT = ops.where.opcode, ops.sqrt.opcode
 
 
@@ -403,27 +404,33 @@ class Writer:
 
         `strip`: the minus with which the first starts stands before the fraction.
         """
-        nodes, names = self.graph.nodes, self.names
-        counts: dict[int, int] = {}  # factors, and how often a name or variable is one
-        unlike = 0
+        powers: dict[int, int] = {}
+        written: dict[int, int] = {}  # factors as they are, by their bases
         for j in factors:
-            if nodes[j][0] == SQRT and j not in names and j in counts:
-                del counts[j]
-                j = nodes[j][1]
-            if j in names or self.leaves.get(j, ("", 0))[1] == ATOM:
-                counts[j] = counts.get(j, 0) + (self.leaves.get(j, ("", 0))[0] != "1")
-            else:
-                unlike += j in counts
-                counts[j] = 1
-        left = [j for j in factors if counts.get(j, 1)] if unlike else [j for j, n in counts.items() if n]
+            if self.leaves.get(j, ("", 0))[0] == "1":
+                continue
+            base, n = self._power(j)
+            if self.graph.nodes[base][0] == SQRT and powers.get(base) == n == 1 and base not in self.names:
+                del powers[base]
+                j = self.graph.nodes[base][1]
+                base, n = self._power(j)
+            written[base] = base if base in powers else j
+            powers[base] = powers.get(base, 0) + n
+        left = [written[base] for base in powers]
         if not left:
             return ["1"]
         strip = strip and left[0] == factors[0]
         pieces = self._factors(left, strip) if len(left) > 1 else [(left[0], 0, strip)]
-        for k in reversed(range(len(left)) if not unlike else ()):
-            if counts[left[k]] > 1:
-                pieces.insert(2 * k + 1, f"^{{{counts[left[k]]}}}")
+        for k, (base, n) in reversed(list(enumerate(powers.items()))):
+            if n != self._power(written[base])[1]:
+                pieces[2 * k : 2 * k + 1] = [(base, _BASE), f"^{{{n}}}"]
         return pieces
+
+    def _power(self, i: int) -> tuple[int, int]:
+        """A factor as a power of its base, with a whole number above 0 as exponent."""
+        node = self.graph.nodes[i]
+        n = self.graph.leaves.get(node[2]) if node[0] == POW and i not in self.names else None
+        return (node[1], n) if type(n) is int and n > 0 else (i, 1)
 
     def _times(self, before: int, i: int) -> str:
         """What stands between two factors: a dot where they would be read as one number, or as a function's call."""
