@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 import random
 import re
 from fractions import Fraction
 
+import hypothesis.strategies as st
 import mpmath
 import numpy as np
 import pytest
 import sympy
+from hypothesis import assume, given, settings
 from support import sample
 
 import symdiff as sd
@@ -46,7 +49,30 @@ WRITTEN = {
     "x*y/z": r"\frac{x y}{z}",
     "1/3*x": r"\frac{1}{3} x",
     "x*(1/2)": r"x \cdot \frac{1}{2}",
-    "x/y/z": r"\frac{\frac{x}{y}}{z}",
+    "x/y/z": r"\frac{x}{y z}",
+    "x/(y/z)": r"\frac{x z}{y}",
+    "x*(y/z)/w": r"\frac{x y}{z w}",
+    "-x/y/z": r"-\frac{x}{y z}",
+    "x/(-y)/z": r"\frac{x}{\left(-y\right) z}",
+    "1/x/y": r"\frac{1}{x y}",
+    "(1/x)*(-y)/z": r"\frac{-y}{x z}",
+    "1/(x/y)": r"\frac{y}{x}",
+    "x/(y/z/w)": r"\frac{x z w}{y}",
+    "(x + y)/z/(x - y)": r"\frac{x + y}{z \left(x - y\right)}",
+    "x/sqrt(1 + y**2)/sqrt(1 + y**2)": r"\frac{x}{1 + y^{2}}",
+    "sqrt(x)*y/z/sqrt(x)": r"\frac{\sqrt{x} y}{z \sqrt{x}}",
+    "x*(y/z)": r"x \frac{y}{z}",
+    "x*(y/2)/3": r"\frac{x y}{2 \cdot 3}",
+    "x/y*(z/w)": r"\frac{x z}{y w}",
+    "x*(y/z)*(y/z)*w": r"\frac{x y^{2} w}{z^{2}}",
+    "-(x/y)*(z/w)": r"-\frac{x}{y} \frac{z}{w}",
+    "sin(x)/y*(sin(x)/z)": r"\frac{\left(\sin\left(x\right)\right)^{2}}{y z}",
+    "x/(x + y)**2*(1/(x + y))": r"\frac{x}{\left(x + y\right)^{3}}",
+    "x/y**2/y": r"\frac{x}{y^{3}}",
+    "x/sqrt(y)/(y*sqrt(y))": r"\frac{x}{y^{2}}",
+    "x**2/y/z": r"\frac{x^{2}}{y z}",
+    "x/y*(z/w) + 1": r"\frac{x z}{y w} + 1",
+    "2**(x/y*(z/w))": r"2^{\frac{x z}{y w}}",
     "x**y**z": "x^{y^{z}}",
     "(x**y)**z": r"\left(x^{y}\right)^{z}",
     "x**(-1)": "x^{-1}",
@@ -551,3 +577,38 @@ def test_what_is_no_expression_is_refused(value):
 
 def test_the_same_input_gives_the_same_text():
     assert sd.latex(doubling(sd.Var("x"), 30)) == sd.latex(doubling(sd.Var("x"), 30))
+
+
+def as_python(text):
+    """The Python of LaTeX that is made of names, numbers, products, fractions, square roots, powers and sums alone."""
+    text = text.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\,", " ").replace(r"\cdot", "*")
+    text = text.replace(r"\sqrt{", "root{").replace("^{", "**{").replace(r"\frac{", "quotient{")
+    text = text.replace("}{", ",").replace("{", "(").replace("}", ")")
+    tokens = re.findall(r"quotient|root|[a-z]|\d+|\*\*|\S", text)
+    written = ""
+    for before, token in zip(["*", *tokens], tokens, strict=False):
+        beside = re.fullmatch(r"[a-z]|\d+|\)", before) and re.fullmatch(r"quotient|root|[a-z]|\d+|\(", token)
+        written += "*" * bool(beside) + token
+    return written
+
+
+def quotients(leaves):
+    pairs = st.tuples(leaves, leaves)
+    return (
+        pairs.map(lambda p: p[0] / p[1]) | pairs.map(lambda p: p[0] * p[1]) | pairs.map(lambda p: p[0] + p[1])
+        | leaves.map(lambda a: -a) | leaves.map(lambda a: a**2)
+    )  # fmt: skip
+
+
+LEAVES = [*sd.variables("x y z"), sd.Const(1), sd.Const(2), sd.Const(-3), *map(sd.sqrt, sd.variables("x y"))]
+
+
+@settings(max_examples=300)
+@given(st.recursive(st.sampled_from(LEAVES), quotients, max_leaves=14))
+def test_fractions_within_fractions_mean_the_same(f):
+    text = f.latex()
+    assume(r"\begin" not in text)  # with names of parts
+    point = {"x": 0.7 + 0.2j, "y": 1.9 - 0.1j, "z": 0.3 + 0.4j}
+    right = complex(f.evaluate({v: point[v.name] for v in f.variables}))
+    names = {"root": cmath.sqrt, "quotient": lambda a, b: a / b, **point}
+    assert complex(eval(as_python(text), {}, names)) == pytest.approx(right, rel=1e-9, abs=1e-12)

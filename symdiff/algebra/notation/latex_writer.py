@@ -6,9 +6,9 @@ graph, parts get names; so the text is linear in the graph and every line fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from symdiff import ops
 from symdiff.algebra.notation.latex_names import array_latex, letters, name_latex, number_latex, verbatim
@@ -28,7 +28,18 @@ _TINY = 3  # size limit of parts without a name, in nodes
 _TALL, _TALL_CELL = 6, 4  # nesting limit of fractions and exponents, on a line and in a matrix
 _CAP = 1 << 60
 _LETTERS = "ztuvspqr"  # letters that name parts
-WHERE = ops.where.opcode
+_BASE = next(level for _, level in (p for p in spelling(OPERATIONS[POW]).pieces if type(p) is tuple))
+WHERE, SQRT = ops.where.opcode, ops.sqrt.opcode
+
+
+class Fraction(NamedTuple):
+    """Heights and widths of what is above and below the line of a fraction, and of how many quotients it is made."""
+
+    above: int
+    below: int
+    width_above: int
+    width_below: int
+    quotients: int = 0
 
 
 class Writer:
@@ -56,6 +67,7 @@ class Writer:
         self.negative: dict[int, bool] = {}  # signs: whether a node's text starts with a minus
         self.widths: dict[int, int] = {}
         self.heights: dict[int, int] = {}
+        self.fractions: dict[int, Fraction] = {}  # sides of products and quotients, if written as one fraction
         for i in watched("writing LaTeX", self.cone, len(self.cone)):
             self._measure(i)
         if not self._fits():
@@ -84,9 +96,12 @@ class Writer:
         spelled = self.spellings[code]
         widths = [3 if j in names else self.widths[j] for j in self._in_text(code, operands)]
         heights = [1 if j in names else self.heights[j] for j in operands]
-        if code == DIV:
-            self.widths[i], self.heights[i] = max(widths), sum(heights)
-            return
+        if code in (MUL, DIV):
+            self.fractions[i] = whole = self._joined(code, *[self._fraction(j) for j in operands])
+            if whole.quotients > (code == MUL):
+                self.heights[i] = whole.above + whole.below
+                self.widths[i] = max(whole.width_above, whole.width_below)
+                return
         self.widths[i] = min(sum(widths) + spelled.width, _CAP)
         if code == WHERE:
             self.heights[i] = heights[1] + heights[2]
@@ -103,6 +118,22 @@ class Writer:
         if places == (0, 1):  # as in most of them, in order
             return operands
         return (*[operands[k] for k in places], *operands[OPERATIONS[code].arity :])
+
+    def _fraction(self, i: int) -> Fraction:
+        """The sides of a factor of a fraction."""
+        if i in self.names:
+            return Fraction(1, 0, 3, 0)
+        return self.fractions.get(i) or Fraction(self.heights[i], 0, self.widths[i], 0)
+
+    def _joined(self, code: int, first: Fraction, second: Fraction) -> Fraction:
+        """The sides of a product or quotient of two."""
+        if code == DIV:
+            second = Fraction(second.below, second.above, second.width_below, second.width_above, second.quotients + 1)
+        return Fraction(
+            max(first.above, second.above), max(first.below, second.below),
+            min(first.width_above + second.width_above, _CAP), min(first.width_below + second.width_below, _CAP),
+            min(first.quotients + second.quotients, _CAP),
+        )  # fmt: skip
 
     def _height(self, i: int) -> int:
         return 1 if i in self.names else self.heights[i]
@@ -127,7 +158,7 @@ class Writer:
                 uses[j] += 1
         for i in set(self.roots) if self.limit is not None else ():
             uses[i] += 1
-        named = {i: "" for i in self.cone if i in self.given or (uses[i] > 1 and self.sizes[i] > _TINY)}
+        named = self._shared(uses)
         self.names = named
         for i in self.cone:
             self._measure(i)
@@ -143,6 +174,16 @@ class Writer:
         for i in sorted(named):
             count += i not in self.given
             self.names[i] = self.given.get(i) or f"{prefix}_{{{count}}}"
+
+    def _shared(self, uses: Mapping[int, int]) -> dict[int, str]:
+        """The parts that stand in several places and are more than an operation or so on names."""
+        named: dict[int, str] = {}
+        sizes: dict[int, int] = {}
+        for i in self.cone:
+            sizes[i] = 1 + sum([1 if j in named else sizes[j] for j in self.operands(i)])
+            if i in self.given or (uses[i] > 1 and sizes[i] > _TINY):
+                named[i] = ""
+        return named
 
     def _narrow(self, i: int) -> None:
         """Name operands of a node until its text fits; a sum can be broken between its terms."""
@@ -246,14 +287,19 @@ class Writer:
             return [p for k, term in enumerate(terms) for p in self._term(*term, first=k == 0)]
         if code == NEG:
             return [(node[1], PRODUCT)] if strip else ["-", (node[1], PRODUCT)]
-        if code == MUL:
-            return self._product(i, strip)
         if code == WHERE:
             return self._cases(i)
         if code == POW:
             powered = self._powered_function(*node[1:])
             if powered:
                 return powered
+        nested = self._nested(i) if code in (MUL, DIV) else None
+        if nested:
+            sign = ["-"] if self.negative[i] and not strip else []
+            top, bottom = self._side(nested[0], self.negative[i]), self._side(nested[1], False)
+            return [*sign, r"\frac{", *top, "}{", *bottom, "}"]
+        if code == MUL:
+            return self._product(i, strip)
         if code == DIV and self.negative[i]:
             sign = [] if strip else ["-"]
             over = self.graph.nodes[node[1]]
@@ -327,12 +373,64 @@ class Writer:
                 stack += [nodes[j][2], nodes[j][1]]
             else:
                 factors.append(j)
-        first = factors[0]
-        pieces: list[Any] = ["-"] if self.negative[i] and not strip else []
-        pieces.append((first, PRODUCT, self._starts_negative(first)))
+        sign = ["-"] if self.negative[i] and not strip else []
+        return [*sign, *self._factors(factors, self._starts_negative(factors[0]))]
+
+    def _factors(self, factors: Sequence[int], strip: bool) -> list[Any]:
+        """Factors side by side; `strip`: the minus with which the first starts stands elsewhere."""
+        pieces: list[Any] = [(factors[0], PRODUCT, strip)]
         for before, j in pairwise(factors):
             pieces += [self._times(before, j), (j, PRODUCT)]
         return pieces
+
+    def _nested(self, i: int) -> tuple[list[int], list[int]] | None:
+        """The factors above and below the line where quotients of a quotient become one; None where it has none."""
+        nodes = self.graph.nodes
+        sides: tuple[list[int], list[int]] = [], []
+        count = 0
+        stack = [(i, 0)]
+        while stack:
+            j, side = stack.pop()
+            node = nodes[j]
+            if node[0] in (MUL, DIV) and self._opened(i, j):
+                count += node[0] == DIV
+                stack += [(node[2], side != (node[0] == DIV)), (node[1], side)]
+            else:
+                sides[side].append(j)
+        return sides if count > 1 else None
+
+    def _side(self, factors: Sequence[int], strip: bool) -> list[Any]:
+        """One side of a fraction, without factors of 1; two equal square roots are what is under them.
+
+        `strip`: the minus with which the first starts stands before the fraction.
+        """
+        powers: dict[int, int] = {}
+        written: dict[int, int] = {}  # factors as they are, by their bases
+        for j in factors:
+            if self.leaves.get(j, ("", 0))[0] == "1":
+                continue
+            base, n = self._power(j)
+            if self.graph.nodes[base][0] == SQRT and powers.get(base) == n == 1 and base not in self.names:
+                del powers[base]
+                j = self.graph.nodes[base][1]
+                base, n = self._power(j)
+            written[base] = base if base in powers else j
+            powers[base] = powers.get(base, 0) + n
+        left = [written[base] for base in powers]
+        if not left:
+            return ["1"]
+        strip = strip and left[0] == factors[0]
+        pieces = self._factors(left, strip) if len(left) > 1 else [(left[0], 0, strip)]
+        for k, (base, n) in reversed(list(enumerate(powers.items()))):
+            if n != self._power(written[base])[1]:
+                pieces[2 * k : 2 * k + 1] = [(base, _BASE), f"^{{{n}}}"]
+        return pieces
+
+    def _power(self, i: int) -> tuple[int, int]:
+        """A factor as a power of its base, with a whole number above 0 as exponent."""
+        node = self.graph.nodes[i]
+        n = self.graph.leaves.get(node[2]) if node[0] == POW and i not in self.names else None
+        return (node[1], n) if type(n) is int and n > 0 else (i, 1)
 
     def _times(self, before: int, i: int) -> str:
         """What stands between two factors: a dot where they would be read as one number, or as a function's call."""
