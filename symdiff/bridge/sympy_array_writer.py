@@ -46,6 +46,7 @@ from symdiff.shapes import Shape, Size, shown
 from symdiff.shapes import plus as size_plus
 
 POW, WHERE = ops.pow.opcode, ops.where.opcode
+EXTREMES = {ops.maximum.opcode: (sympy.Max, sympy.Ge), ops.minimum.opcode: (sympy.Min, sympy.Le)}
 ENTRY = sympy.Dummy("x", real=True)  # variable of all Lambdas: what is written twice is equal
 
 
@@ -103,6 +104,22 @@ class ArrayWriter(Writer):
             expr = super().written(i, node, made)
         self.nodes[i] = Written(expr, shape)
         return expr
+
+    def function(self, code: int) -> Callable[..., Any]:
+        """The function of SymPy expressions that an operation is."""
+        return self._extreme(EXTREMES[code]) if code in EXTREMES else super().function(code)
+
+    def _extreme(self, found: tuple[Any, Any]) -> Callable[[Any, Any], Any]:
+        """Max or Min, by cases where SymPy can't compare the operands: it fails on a multiple of an entry of a sum."""
+        extreme, compare = found
+
+        def make(a: Any, b: Any) -> Any:
+            try:
+                return extreme(a, b)
+            except TypeError:  # take cases: left as it is, SymPy would fail as soon as anything is put into it
+                return self.function(WHERE)(compare(a, b), a, b)
+
+        return make
 
     # -- operations on numbers, over arrays -----------------------------------------------
 

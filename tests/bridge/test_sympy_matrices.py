@@ -239,3 +239,22 @@ def test_values_of_sympy_matrices(name):
 def test_sympy_matrices_come_back(name):
     for expr in CLASSES[name]:
         agree(value(sd.from_sympy(expr).to_sympy(), AT), value(expr, AT))
+
+
+def test_max_beside_an_entry_of_a_sum_is_taken_by_cases():
+    """SymPy fails to compare the operands, and to put values into a Max of them."""
+    X, s = sd.Var("X", shape=(2, 2)), sd.Var("s")
+    entry, det = 3 * (X + 2 * X.T)[1, 0], sd.linalg.det(X @ X.T + 3 * sd.eye(2))
+    functions = [
+        sd.maximum(X[0, 0], entry),
+        sd.minimum(entry, s) ** 2,
+        sd.tanh(sd.maximum(s, sd.log(det) + 0.1) * 0.5),
+        sd.maximum(X, entry).sum(),
+    ]
+    point = {"X": np.array([[0.5, -1.25], [2.0, 0.75]]), "s": 0.25}
+    for f in functions:
+        expr = f.to_sympy()
+        held = {v.name: point[v.name] for v in f.variables}
+        back = sd.from_sympy(expr, shapes={"X": (2, 2)})
+        for found in (back.evaluate(held), value(expr, held)):
+            np.testing.assert_allclose(found, f.evaluate(held), rtol=1e-12)
