@@ -243,7 +243,7 @@ def test_sympy_matrices_come_back(name):
 
 def test_max_beside_an_entry_of_a_sum_is_taken_by_cases():
     """SymPy fails to compare the operands, and to put values into a Max of them."""
-    X, s = sd.Var("X", shape=(2, 2)), sd.Var("s")
+    X, s = sd.Var("X", shape=(2, 2)), sd.Var("s")  # noqa: N806
     entry, det = 3 * (X + 2 * X.T)[1, 0], sd.linalg.det(X @ X.T + 3 * sd.eye(2))
     functions = [
         sd.maximum(X[0, 0], entry),
