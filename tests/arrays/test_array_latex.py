@@ -45,7 +45,7 @@ WRITTEN = [
     ("A.sum(axis=0)", r"\sum_{i} A_{i, :}"),
     ("(A*B).sum()", r"\sum_{i, j} \left(A \odot B\right)_{i, j}"),
     ("X - X.mean(axis=0)", r"X - \frac{1}{100} \sum_{i} X_{i, :}"),
-    ("((P - 1)**2).mean()", r"\frac{\frac{\left\|P - \mathbf{1}\right\|_{F}^{2}}{n}}{d}"),
+    ("((P - 1)**2).mean()", r"\frac{\left\|P - \mathbf{1}\right\|_{F}^{2}}{n d}"),
     ("norm(x)", r"\left\|x\right\|_{2}"),
     ("x/norm(x)", r"\frac{x}{\left\|x\right\|_{2}}"),
     ("softmax(X, axis=1)", r"\operatorname{softmax}_{\text{axis } 1}\left(X\right)"),
