@@ -23,7 +23,7 @@ from symdiff.languages.program import (
 from symdiff.languages.recorded import NEGATE, SELECT, Instruction, Library, helper_names
 from symdiff.languages.spelling import ATOM, Names, Speller, Term
 
-Index = str  # text of an index: a variable of a loop, a number, or a sum of both
+Index = str  # text of an index: a variable of a loop, a sum of two, or a number counted from 0
 
 
 class LoopWriter(Speller):
@@ -31,13 +31,14 @@ class LoopWriter(Speller):
 
     indent = "    "
     end = "}"
-    base = 0  # index of the first entry
+    base = 0  # index of the first entry, and what variables of loops begin with
 
     def __init__(self, name: str, library: Library, names: Names) -> None:
         super().__init__(f"{name}_")
         self.name, self.library, self.names = name, library, names
         self.body: list[str] = []
         self.depth = 1
+        self.openers: list[str] = []  # lines that others stand under, the innermost last
         names.taken.update([f"{self.helper_prefix}{helper}" for helper in helper_names()])
         self.tables: dict[tuple[int, ...], str] = {}
         self.constants: dict[int, Buffer] = {}  # arrays of numbers, by their number
@@ -51,7 +52,7 @@ class LoopWriter(Speller):
 
     @abstractmethod
     def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
-        """The line that begins a loop from start up to stop, or from start - 1 down to stop."""
+        """The line that begins a loop from start up to stop - 1, or from start - 1 down to stop."""
 
     @abstractmethod
     def variable(self, name: str, text: str) -> str:
@@ -68,6 +69,10 @@ class LoopWriter(Speller):
     def set_line(self, target: str, text: str) -> str:
         """A line that changes a variable or an entry."""
         return f"{target} = {text};"
+
+    def ending(self, opener: str) -> str:
+        """The line that ends what stands under another; empty where there is none."""
+        return self.end
 
     def entry(self, name: str, index: Index) -> str:
         """An entry of flat memory."""
@@ -86,18 +91,43 @@ class LoopWriter(Speller):
     def begin(self, text: str) -> None:
         """Write a line that others stand under."""
         self.line(text)
+        self.openers.append(text)
         self.depth += 1
 
     def close(self, count: int = 1) -> None:
         """End what stands under so many lines."""
         for _ in range(count):
             self.depth -= 1
-            if self.end:
-                self.line(self.end)
+            end = self.ending(self.openers.pop())
+            if end:
+                self.line(end)
 
     def loop(self, variable: str, count: int) -> None:
         """Begin a loop over so many places."""
-        self.begin(self.for_line(variable, "0", str(count)))
+        self.between(variable, 0, count)
+
+    def between(self, variable: str, start: int | Index, stop: int | Index, down: bool = False) -> None:
+        """Begin a loop from start up to before stop, or down: ints count from 0, texts are a variable of a loop or "k + 1"."""
+        first, last = (str(k + self.base) if isinstance(k, int) else k for k in (start, stop))
+        self.begin(self.for_line(variable, first, last, down))
+
+    def under(self, condition: Term) -> None:
+        """Begin what is done under a condition."""
+        self.begin(self.if_line(condition.text))
+
+    def before(self, stop: Index) -> Index:
+        """The place before one, for languages whose loops take in their last place."""
+        if stop.isdigit():
+            return str(int(stop) - 1)
+        return stop[: -len(" + 1")] if stop.endswith(" + 1") else f"{stop} - 1"
+
+    def sum_of(self, a: Index, b: Index) -> Index:
+        """The place as far behind one as another is from the first."""
+        return f"{a} + {b} - {self.base}" if self.base else f"{a} + {b}"
+
+    def back_from(self, place: int, by: Index) -> Index:
+        """The place so far in front of one that is counted from 0."""
+        return f"{place + 2 * self.base} - {by}"
 
     def variables(self, count: int) -> list[str]:
         """Names of loops inside one another."""
@@ -116,7 +146,7 @@ class LoopWriter(Speller):
 
     def index(self, view: View, at: Sequence[Index]) -> Index:
         """The place in memory of an entry of a view."""
-        offset = view.offset + (view.buffer.start if view.buffer.kind == "work" else 0)
+        offset = view.offset + self.base + (view.buffer.start if view.buffer.kind == "work" else 0)
         parts = []
         for axis, k, n in zip(view.axes, at, view.shape, strict=True):
             if isinstance(axis, tuple):
@@ -125,6 +155,7 @@ class LoopWriter(Speller):
                 if k.isdigit():
                     offset += axis * int(k)
                 else:
+                    offset -= axis * self.base
                     bare = k if k.isidentifier() else f"({k})"
                     parts.append(k if axis == 1 else f"{axis}*{bare}" if axis > 0 else f"-{-axis}*{bare}")
         if offset or not parts:
@@ -145,7 +176,7 @@ class LoopWriter(Speller):
     def at(self, value: Value, at: Sequence[Index]) -> Term:
         """An entry of a value."""
         if isinstance(value, Number):
-            return self.number(value.value if type(value.value) is bool else float(value.value))
+            return self.number(float(value.value))
         buffer = value.buffer
         if buffer.kind == LOCAL:
             return Term(self.place(buffer))

@@ -77,6 +77,7 @@ class Speller(ABC):
     infix: Mapping[str, str] = {}  # signs that are others than in C; read only
     negation = "!{0}"
     choice = "({0} ? {1} : {2})"
+    choice_needs: tuple[int, ...] = (COMPARE, CHOICE, CHOICE)
     reserved: frozenset[str] = frozenset()
 
     def __init__(self, prefix: str = "") -> None:
@@ -122,7 +123,7 @@ class Speller(ABC):
             own = what.name.startswith("symdiff ")
             text = self.native[what.name[8:]] if own else self.functions[what.name]
             return Template(text, tuple([ATOM if f"{{{k}}}." in text else CHOICE for k in range(count)]), ATOM)
-        return Template(self.choice, (COMPARE, CHOICE, CHOICE), ATOM)
+        return Template(self.choice, self.choice_needs, ATOM)
 
     def called(self, name: str, count: int) -> str:
         """The format of a call."""
