@@ -168,7 +168,7 @@ def code(
     module, suffix = LANGUAGES[language]
     writer = import_module(module)
     _check_name(name, language, writer.RESERVED)
-    job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes))
+    job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes), getattr(writer, "COLUMNS", False))
     job.language = language
     texts, work = writer.write(job)
     return Code(language, name, texts, suffix, work)

@@ -32,6 +32,7 @@ class LoopWriter(Speller):
     indent = "    "
     end = "}"
     base = 0  # index of the first entry, and what variables of loops begin with
+    columns = False  # whether arrays lie column by column
 
     def __init__(self, name: str, library: Library, names: Names) -> None:
         super().__init__(f"{name}_")
@@ -43,6 +44,7 @@ class LoopWriter(Speller):
         self.tables: dict[tuple[int, ...], str] = {}
         self.constants: dict[int, Buffer] = {}  # arrays of numbers, by their number
         self.places: dict[Buffer, str] = {}  # what inputs, outputs and the workspace are called
+        self.shapes: dict[Buffer, tuple[int, ...]] = {}  # of those that have an index for each axis
         self._letter = names.prefix("t")
         self._count = 0
         self._loop_names = [k for k in "ijklmnpq" if k not in names.taken | names.kept]
@@ -106,8 +108,14 @@ class LoopWriter(Speller):
         """Begin a loop over so many places."""
         self.between(variable, 0, count)
 
+    def nest(self, variables: Sequence[str], shape: Sequence[int]) -> None:
+        """Begin loops over all entries, in the order in which they lie."""
+        loops = list(zip(variables, shape, strict=True))
+        for variable, count in reversed(loops) if self.columns else loops:
+            self.loop(variable, count)
+
     def between(self, variable: str, start: int | Index, stop: int | Index, down: bool = False) -> None:
-        """Begin a loop from start up to before stop, or down: ints count from 0, texts are a variable of a loop or "k + 1"."""
+        """Begin a loop from start up to before stop, or down; ints count from 0, texts are `k` or `k + 1` of a loop."""
         first, last = (str(k + self.base) if isinstance(k, int) else k for k in (start, stop))
         self.begin(self.for_line(variable, first, last, down))
 
@@ -166,6 +174,29 @@ class LoopWriter(Speller):
             text += part if not text else f" - {part[1:]}" if part.startswith("-") else f" + {part}"
         return text
 
+    def indices(self, view: View, at: Sequence[Index]) -> Index | None:
+        """An index for each axis of an array column by column; None where a view does not keep to its axes."""
+        rest, found = view.offset, []
+        shape = [max(size, 1) for size in self.shapes[view.buffer]]
+        moves = [(axis, k, n) for axis, k, n in zip(view.axes, at, view.shape, strict=True) if axis and n > 1]
+        if any(isinstance(axis, tuple) or axis < 0 or not k.isidentifier() for axis, k, _ in moves):
+            return None
+        steps = [axis for axis, _, _ in moves]
+        for size in shape:
+            parts = [(step % size, k, n) for step, (_, k, n) in zip(steps, moves, strict=True) if step % size]
+            steps = [step // size for step in steps]
+            first = rest % size
+            rest //= size
+            if first + sum([step * (n - 1) for step, _, n in parts]) >= size:
+                return None
+            found.append(self._moved(first + self.base * (1 - sum([step for step, _, _ in parts])), parts))
+        return None if rest or any(steps) else ", ".join(found)
+
+    def _moved(self, first: int, parts: Sequence[tuple[int, Index, int]]) -> Index:
+        text = " + ".join([k if step == 1 else f"{step}*{k}" for step, k, _ in parts])
+        sign = "+" if first > 0 else "-"
+        return str(first) if not text else f"{text} {sign} {abs(first)}" if first else text
+
     def table(self, offsets: tuple[int, ...]) -> str:
         """The name of a table of offsets."""
         found = self.tables.get(offsets)
@@ -182,7 +213,8 @@ class LoopWriter(Speller):
             return Term(self.place(buffer))
         if buffer.kind == INPUT and (buffer, value.offset) in self.scalars and not value.axes:
             return Term(self.scalars[buffer, value.offset])
-        return Term(self.entry(self.place(buffer), self.index(value, at)))
+        index = self.indices(value, at) if buffer in self.shapes else None
+        return Term(self.entry(self.place(buffer), self.index(value, at) if index is None else index))
 
     scalars: dict[tuple[Buffer, int], str] = {}  # noqa: RUF012  # names of inputs that are numbers; replaced, not changed
 
@@ -223,8 +255,7 @@ class LoopWriter(Speller):
     def straight(self, stage: Straight) -> None:
         """Numbers one after the other, for every entry of a shape."""
         loops = self.variables(len(stage.shape))
-        for k, n in zip(loops, stage.shape, strict=True):
-            self.loop(k, n)
+        self.nest(loops, stage.shape)
         block = self.library.block(stage.tape)
         inputs = [self.at(view, loops if view.axes else ()) for view in stage.reads]
         lines, terms = self.lines(block, inputs, self.namer(stage), stage.names)
@@ -249,8 +280,7 @@ class LoopWriter(Speller):
     def copy(self, stage: Copy) -> None:
         """A value put into a view, or added to it."""
         loops = self.variables(len(stage.target.shape))
-        for k, n in zip(loops, stage.target.shape, strict=True):
-            self.loop(k, n)
+        self.nest(loops, stage.target.shape)
         source = self.at(stage.source, loops if isinstance(stage.source, View) and stage.source.axes else ())
         if stage.adds:
             source = self.infixed(self.at(stage.target, loops), "+", source)

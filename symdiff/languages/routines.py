@@ -170,14 +170,14 @@ def _convolve(w: Writer, stage: Routine) -> None:
 
 def _fill(w: Writer, view: View, value: float) -> None:
     names = w.variables(len(view.shape))
-    _nest(w, list(zip(names, view.shape, strict=True)))
+    w.nest(names, view.shape)
     w.put(view, names, w.number(value))
     w.close(len(names))
 
 
 def _copied(w: Writer, target: View, source: Value) -> None:
     names = w.variables(len(target.shape))
-    _nest(w, list(zip(names, target.shape, strict=True)))
+    w.nest(names, target.shape)
     w.put(target, names, w.at(source, names if isinstance(source, View) else ()))
     w.close(len(names))
 
