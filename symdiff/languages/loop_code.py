@@ -201,8 +201,12 @@ class LoopWriter(Speller):
         """The name of a table of offsets."""
         found = self.tables.get(offsets)
         if found is None:
-            found = self.tables[offsets] = self.names.beside(f"{self.name}_at{len(self.tables) + 1}")
+            found = self.tables[offsets] = self.named(f"at{len(self.tables) + 1}")
         return found
+
+    def named(self, what: str) -> str:
+        """The name of a table or an array of constants."""
+        return self.names.beside(f"{self.name}_{what}")
 
     def at(self, value: Value, at: Sequence[Index]) -> Term:
         """An entry of a value."""
@@ -224,7 +228,7 @@ class LoopWriter(Speller):
         if found is None:
             if buffer.kind == CONSTANT:
                 self.constants[buffer.number] = buffer
-                found = self.names.beside(f"{self.name}_c{buffer.number + 1}")
+                found = self.named(f"c{buffer.number + 1}")
             else:
                 found = self.fresh()
             self.places[buffer] = found

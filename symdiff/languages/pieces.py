@@ -35,7 +35,7 @@ class PiecewiseWriter(LoopWriter):
 
     def cut(self, program: Program) -> int:
         """Prepare a program for being cut where it is long; the size of the workspace."""
-        if not self.whole and any(map(_is_long, program.stages)):
+        if not self.whole and any(map(is_long, program.stages)):
             _locals_to_work(program)
         self.crossing = Buffer(WORK, -1, 0)
         self.crossing.start = program.work
@@ -51,7 +51,7 @@ class PiecewiseWriter(LoopWriter):
 
     def straight(self, stage: Straight) -> None:
         """Numbers one after the other, of long programs in functions of their own."""
-        if self.whole or not _is_long(stage):
+        if self.whole or not is_long(stage):
             super().straight(stage)
             return
         block = self.library.block(stage.tape)
@@ -114,10 +114,11 @@ class _Spans:
 
 def _memory(program: Program) -> int:
     """How much of the workspace the values take that functions hand on to one another."""
-    return max([_Spans(s.tape).most for s in program.stages if _is_long(s)], default=0)
+    return max([_Spans(s.tape).most for s in program.stages if is_long(s)], default=0)
 
 
-def _is_long(stage: Any) -> bool:
+def is_long(stage: Any) -> bool:
+    """Whether a stage is numbers one after the other, too many for one function."""
     return isinstance(stage, Straight) and not stage.shape and len(stage.tape.codes) > 2 * STEPS
 
 

@@ -6,11 +6,12 @@ Each gets a builder and operands, orders as ints in front. Accuracy is that of a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
 from symdiff.compile.kernel import Unsupported
+from symdiff.languages.special_formulas import erf, erfc, horner, lgamma, tgamma
 from symdiff.ops.builder import Builder, Value
 
 # The root of digamma in two parts, and the coefficients of its Taylor series there.
@@ -30,14 +31,6 @@ _BERNOULLI = (
 )  # fmt: skip
 _SHIFT = 10  # from here on the asymptotic series has full accuracy
 _HIGHEST_BESSEL = 50  # order limit: recurrences of higher ones leave the range of floats
-
-
-def horner(b: Builder, x: Value, coefficients: Sequence[float]) -> Value:
-    """A polynomial, the constant coefficient first."""
-    total = b.const(coefficients[-1])
-    for c in reversed(coefficients[:-1]):
-        total = b.add(b.mul(total, x), c)
-    return total
 
 
 def psi(b: Builder, x: Value) -> Value:
@@ -157,6 +150,7 @@ def log1p(b: Builder, x: Value) -> Value:
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     "psi": psi, "loggamma": loggamma, "spherical_jn": spherical_jn, "rint": rint, "copysign": copysign, "trunc": trunc,
-    "expm1": expm1, "log1p": log1p,
+    "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma,
 }  # fmt: skip
-WIDE = ("psi", "loggamma", "spherical_jn")  # those that leave the range or lose the digits of single precision
+# those that leave the range or lose the digits of single precision
+WIDE = ("psi", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")
