@@ -24,6 +24,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and 
     "cpp": ("symdiff.languages.cpp", "hpp"),
     "python": ("symdiff.languages.python_code", "py"),
     "cuda": ("symdiff.languages.cuda", "cu"),
+    "julia": ("symdiff.languages.julia", "jl"),
     "rust": ("symdiff.languages.rust", "rs"),
     "javascript": ("symdiff.languages.javascript", "js"),
     "numpy": ("symdiff.languages.numpy_code", "py"),

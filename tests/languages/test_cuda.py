@@ -5,7 +5,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from written import cases, compared, distinct
+from written import cases, compared, distinct, of_operations
 
 import symdiff as sd
 
@@ -69,15 +69,15 @@ def test_every_thread_computes_its_points(tmp_path):
 
 @pytest.mark.skipif(shutil.which("nvcc") is None, reason="nvcc is not installed")
 def test_nvcc_takes_it(tmp_path):
-    codes = [*distinct(cases("cuda"))]
+    codes = [*distinct(of_operations("cuda"))]
     x = sd.Var("x")
     codes.append(sd.code([sd.sin(x), sd.digamma(x)], x, name="single", language="cuda", dtype=np.float32))
     for code in codes:
         code.write(tmp_path)
     headers = "\n".join([f'#include "{code.name}.h"\n#include "{code.name}.cu"' for code in codes])
     (tmp_path / "all.cu").write_text(headers)
-    target = str(tmp_path / "all.o")
-    command = ["nvcc", "-arch=sm_80", "-Werror", "all-warnings", "-c", "-o", target, str(tmp_path / "all.cu")]
+    target = str(tmp_path / "all.ptx")
+    command = ["nvcc", "-arch=sm_80", "-Werror", "all-warnings", "-ptx", "-o", target, str(tmp_path / "all.cu")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[:3000]
 

@@ -20,7 +20,12 @@ OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
 
 
 def cases(language, lacks=()):
-    """Code, arguments and expected results: of every operation, and of random array programs with their gradients."""
+    """Code, arguments and expected results: of all three."""
+    return of_operations(language, lacks) + of_arrays(language) + workloads(language)
+
+
+def of_operations(language, lacks=()):
+    """Those of every operation."""
     found = []
     for op in OPS:
         with sd.Graph():
@@ -37,6 +42,12 @@ def cases(language, lacks=()):
         for _ in range(8):
             point = [chance.choice(POINTS) for _ in free]
             found.append((code, point, [np.array(float(compiled(*point)))]))
+    return found
+
+
+def of_arrays(language):
+    """Those of random array programs with their gradients."""
+    found = []
     for seed in range(16):
         program = Program(random.Random(seed), 1 + seed % 8)
         with sd.Graph():
@@ -53,7 +64,7 @@ def cases(language, lacks=()):
             values = list(sample(program, seed).values())
             expected = sd.compile(outputs, inputs, accuracy="high")(*values)
             found.append((code, values, [np.asarray(one, float) for one in expected]))
-    return found + workloads(language)
+    return found
 
 
 @cache
