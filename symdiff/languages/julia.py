@@ -85,7 +85,11 @@ class JuliaWriter(PiecewiseWriter):
         """A line that makes a number that changes."""
         return f"{name} = {text}"
 
-    counter = set_line = variable
+    counter = variable
+
+    def set_line(self, target: str, text: str) -> str:
+        """A line that changes a variable or an entry."""
+        return f"{target} = {text}"
 
     def if_line(self, condition: str) -> str:
         """The line that begins what is done under a condition."""

@@ -154,4 +154,4 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma,
 }  # fmt: skip
 # those that leave the range or lose the digits of single precision
-WIDE = ("psi", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")
+WIDE = ("psi", "loggamma", "spherical_jn", "rint", "erf", "erfc", "lgamma", "tgamma")

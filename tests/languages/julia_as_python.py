@@ -27,13 +27,13 @@ class Array:
     def __getitem__(self, at):
         if isinstance(at, slice):
             return Array(self.values[at.start - 1 : at.stop])
-        if at == ():
+        if isinstance(at, tuple) and not at:
             assert self.values.size == 1
             return self.values.item()
         return self.values[self._place(at)]
 
     def __setitem__(self, at, value):
-        self.values[self._place(1 if at == () else at)] = value
+        self.values[self._place(at if not isinstance(at, tuple) or at else 1)] = value
 
 
 def within(function, inside):
@@ -64,7 +64,7 @@ SPACE = {
     "atan": lambda y, *x: np.arctan2(y, *x) if x else np.arctan(y), "isinteger": lambda x: float(x).is_integer(),
     "oftype": lambda x, value: np.float64(value), "NaN": math.nan, "Inf": math.inf, "true": True, "false": False,
     "nothing": None, "float": lambda x: x, "zero": lambda kind: np.float64(0.0), "Ref": lambda x: Array([x]),
-    "made": lambda *shape: Array(np.full(shape, np.nan)), "power": power, "Array": Array,
+    "made": lambda *shape: Array(np.full(shape, np.nan)), "power": power, "Array": Array, "Dict": dict,
     "reshape": lambda a, *shape: Array(a.values.reshape(shape, order="F")), "number": np.float64,
     "SparseMatrixCSC": lambda m, n, starts, rows, entries: ("sparse", m, n, starts, rows, entries),
 }  # fmt: skip
@@ -107,7 +107,7 @@ def expression(text):
     text = text.replace("&&", " and ").replace("||", " or ").replace("[]", "[()]")
     text = re.sub(r"!(?!=)", " not ", text)
     text = re.sub(r"(abs\(x\)|x)\^y", r"power(\1, y)", text)
-    text = re.sub(r"Dict\((.*)\)$", lambda m: f"{{{re.sub(' => ', ': ', m[1])}}}", text)
+    text = re.sub(r'"(\w+)" => ', r"\1=", text)
     text = _NUMBER.sub(r"number(\1)", text)
     return bracketed(text)
 

@@ -24,14 +24,19 @@ def cases(language, lacks=()):
     return of_operations(language, lacks) + of_arrays(language) + workloads(language)
 
 
+def of_operation(op):
+    """An expression of an operation, and its variables."""
+    given = list(sd.variables("a b c d"))[: op.arity]
+    free = [v for k, v in enumerate(given) if k not in op.whole]
+    return op(*[2 if k in op.whole else v for k, v in enumerate(given)]), free
+
+
 def of_operations(language, lacks=()):
     """Those of every operation."""
     found = []
     for op in OPS:
         with sd.Graph():
-            given = list(sd.variables("a b c d"))[: op.arity]
-            free = [v for k, v in enumerate(given) if k not in op.whole]
-            f = op(*[2 if k in op.whole else v for k, v in enumerate(given)])
+            f, free = of_operation(op)
             if op.name in lacks:
                 with pytest.raises(sd.SymdiffValueError, match=f"{op.name} has no code in"):
                     sd.code(f, free, language=language)
