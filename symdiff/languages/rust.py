@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -228,7 +228,7 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
     called = identifiers([*helpers, *writer.parts, *body]) if writer.narrow else ()
     helpers += [line for name, text in writer.narrow.items() if name in called for line in text]
-    lines = [f"//! {_plain(job.title)}", "", *_allowed(job), *_tables(job, writer)]
+    lines = [f"//! {_plain(job.title)}", "", *_allowed({job.name} | names.kept), *_tables(job, writer)]
     code = [writer.typed(line) for line in body]
     return {"rs": "\n".join([*lines, *helpers, *writer.parts, *_doc(job, given, written, numbers), *code])}, 0
 
@@ -252,10 +252,10 @@ def signature(opening: str, parameters: Sequence[str], returns: str) -> list[str
     return [f"{opening}(", *[f"    {text}," for text in parameters], f"){returns} {{"]
 
 
-def _allowed(job: Job) -> list[str]:
+def _allowed(names: Iterable[str]) -> list[str]:
     """What names and numbers of mathematics break of the rules of style."""
-    capitals = any(name != name.lower() for name in (job.name, *job.given_names))
-    found = ["clippy::all", *["non_snake_case"] * capitals]
+    unlike = any(name != name.lower() or "__" in name.strip("_") for name in names)
+    found = ["clippy::all", *["non_snake_case"] * unlike]
     return [f"#![allow({', '.join(found)})]", ""]
 
 
