@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.languages.job import Job
+from symdiff.languages.job import Item, Job
 from symdiff.languages.pieces import PiecewiseWriter, identifiers, is_long
 from symdiff.languages.program import OUTPUT, Buffer, Copy, Program, Straight, Value, View
 from symdiff.languages.recorded import CALL, HELPER, SELECT, Block, Helper, Instruction, Library
@@ -281,6 +281,9 @@ def _tables(job: Job, writer: RustWriter) -> list[str]:
 
 def _listed(declaration: str, kind: str, texts: Sequence[str]) -> list[str]:
     """The lines of a constant table."""
+    short = f"{declaration}: [{kind}; {len(texts)}] = [{', '.join(texts)}];"
+    if len(short) <= _WIDTH:
+        return [short, ""]
     lines = [f"{declaration}: [{kind}; {len(texts)}] = ["]
     line = "   "
     for text in texts:
@@ -296,13 +299,19 @@ def _plain(text: str) -> str:
     return f"`{text}`" if "`" not in text else text.replace("`", "'")
 
 
+def _said(item: Item) -> str:
+    """What an output is, its formula as code."""
+    what, sign, formula = item.said.partition(": ")
+    return f"{what}{sign}{_plain(formula) if formula else ''}"
+
+
 def _doc(job: Job, given: Sequence[str], written: Sequence[int], numbers: Sequence[int]) -> list[str]:
     """A comment that rustdoc reads: shapes and formulas."""
     lines = [_plain(job.title), ""]
     lines += [f"- `{name}`: {a.said}" for name, a in zip(given, job.arguments, strict=True)]
-    lines += [f"- `out{k}`: {job.items[k].said}" for k in written]
+    lines += [f"- `out{k}`: {_said(job.items[k])}" for k in written]
     if numbers:
-        lines += ["", f"Returns {'; '.join([job.items[k].said for k in numbers])}"]
+        lines += ["", f"Returns {'; '.join([_said(job.items[k]) for k in numbers])}"]
     if written or any(a.shape is not None for a in job.arguments):
         lines += ["", "Panics where a slice has not so many entries."]
     return [f"/// {line}".rstrip() for line in lines]

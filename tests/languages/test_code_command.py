@@ -15,6 +15,14 @@ def test_c_into_files(tmp_path, capsys):
     assert str(target) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("language", "ending"), [("rust", "rs"), ("julia", "jl"), ("cuda", "cu")])
+def test_files_of_other_languages(tmp_path, language, ending):
+    target = tmp_path / f"arm.{ending}"
+    assert main(["sin(x)*y", "--code", language, "-o", str(target)]) == 0
+    assert "arm" in target.read_text()
+    assert main(["sin(x)*y", "--code", "c", "-o", str(target)]) == 2
+
+
 def test_printed(capsys):
     assert main(["((X @ w - y)**2).sum()", "--shape", "X=10,2", "w=2", "y=10", "--wrt", "w", "--code", "numpy"]) == 0
     assert "def f(X, w, y):" in capsys.readouterr().out
