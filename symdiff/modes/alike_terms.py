@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from symdiff.algebra.scaled import ONE, Scaled
-from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, NEG, SUB
 from symdiff.graph import CONST, STATIC, VAR, Graph, Node, Variable
 from symdiff.modes import budgets
