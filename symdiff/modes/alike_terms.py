@@ -19,6 +19,7 @@ from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 
 _SHARED = -1  # owner of a node that several terms are made of
+_FEW = 8  # count of operations up to which their sum is one term
 
 Partials = Callable[[Graph, int, Scaled, Sequence[int], Sequence[int]], tuple[dict[int, Scaled], "Edges"]]
 Edges = dict[tuple[int, int], Scaled]  # second derivatives by pair of inputs
@@ -93,19 +94,28 @@ def _alike(graph: Graph, root: int, cone: Sequence[int], adjoints: Any, moving: 
 
 
 def _sum(nodes: list[Node], root: int) -> tuple[set[int], set[int]]:
-    """The sums and multiples that a node consists of, and the operations that these add up."""
-    spine, terms = set(), set()
+    """The sums and multiples that a node consists of, and what these add up: operations, and sums of a few."""
+    sums: dict[int, tuple[int, ...]] = {}  # operands that are no constants
     stack = [root]
     while stack:
         i = stack.pop()
         node = nodes[i]
-        code = node[0]
-        if code in (ADD, SUB, NEG) or (code in (MUL, DIV) and CONST in (nodes[node[1]][0], nodes[node[2]][0])):
-            if i not in spine:
-                spine.add(i)
-                stack.extend(node[1:])
-        elif code > VAR:
-            terms.add(i)
+        multiple = node[0] in (MUL, DIV) and CONST in (nodes[node[1]][0], nodes[node[2]][0])
+        if i not in sums and (multiple or node[0] in (ADD, SUB, NEG)):
+            own = sums[i] = tuple([j for j in node[1:] if nodes[j][0] > VAR])
+            stack.extend(own)
+    counts: dict[int, int] = {}  # operations that a sum adds up
+    for i in sorted(sums):
+        counts[i] = min(sum([counts.get(j, 1) for j in sums[i]]), _FEW + 1)  # bound what doubles from sum to sum
+    spine, terms = set(sums) & {root}, set()
+    stack = list(spine)
+    while stack:
+        for j in sums[stack.pop()]:
+            if counts.get(j, 1) <= _FEW:
+                terms.add(j)
+            elif j not in spine:
+                spine.add(j)
+                stack.append(j)
     return spine, terms
 
 

@@ -94,7 +94,10 @@ def test_same_as_products_with_vectors(recipe, shared, weights):
 
 
 def springs(n):
-    """Neighbours in a row that pull at each other, all of them held by one more variable."""
+    """Neighbours in a row that pull at each other, all of them held by one more variable.
+
+    The first eight terms are a sum of few, and so one term, of a form of its own.
+    """
     x = sd.variables("x", n)
     hold = sd.Var("hold")
     return sum(sd.sqrt(1 + (b - a) ** 2 + sd.exp(a * b) * hold) for a, b in pairwise(x)), [*x, hold]
@@ -104,7 +107,7 @@ def springs(n):
 def test_terms_are_written_out(written):
     f, xs = springs(50)
     f.hessian(xs, sparse=True)
-    assert len(written) == 49
+    assert len(written) == 49 - 8
 
 
 def test_a_short_sum_is_left_alone(written):
@@ -120,7 +123,7 @@ def test_a_long_sum_takes_no_more_operations(monkeypatch, written):
         with sd.Graph():
             f, xs = springs(400)
             counts.append(sum(sd.count_ops([f, *f.hessian(xs, sparse=True).values]).values()))
-    assert len(written) == 399
+    assert len(written) == 399 - 8
     assert counts[0] <= counts[1]
 
 
@@ -128,7 +131,7 @@ def test_a_long_sum_takes_no_more_operations(monkeypatch, written):
 def test_parameters_are_not_derived_by(written):
     f, xs = springs(30)
     found = f.hessian(xs[:-1], sparse=True)
-    assert len(written) == 29
+    assert len(written) == 29 - 8
     point = dict(zip(xs, np.linspace(0.5, 1, len(xs)).tolist(), strict=True))
     whole = f.hessian(xs)[:-1, :-1]
     np.testing.assert_allclose(
