@@ -86,6 +86,10 @@ ROWS_NODES = 40  # size from which sparse derivatives are taken row by row: belo
 ROWS_GATHERED = 15  # the same where index arrays gather what rows read
 ROWS_WIDTH = 64  # limit of the entries of a row, of what it reads and what it gives, and
 ROWS_SCALARS = 4000  # limit of the entries of all nodes of its program
+FILTER_SHORT = (
+    64  # length limit of a filter for whose Jacobian the adjoint is shifted along, entry by entry, where it is
+)
+FILTER_WITHIN = 8  # convolved with more than so many times its length: a matrix hardly holds anything but zeros then
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
 
 # -- scans --------------------------------------------------------------------------------------

@@ -142,3 +142,44 @@ def test_what_is_not_read_does_not_matter_and_zeros_are_poles():
 def test_what_is_refused(call, message, x, b):
     with pytest.raises(sd.SymdiffError, match=message):
         call(x, b)
+
+
+# -- Jacobians by short filters ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["full", "valid", "same"])
+@pytest.mark.parametrize("length", [1, 3])
+def test_the_jacobian_by_a_long_signal_holds_diagonals(mode, length):
+    x, k = sd.Var("x", shape=40), sd.Var("k", shape=length)
+    c = np.convolve(x, k, mode)
+    point = {x: np.linspace(-1, 1, 40), k: np.arange(1.0, length + 1)}
+    expected = np.array([np.convolve(unit, point[k], mode) for unit in np.eye(40)]).T
+    np.testing.assert_array_equal(sd.jacobian(c, x).evaluate(point), expected)
+    sparse = sd.jacobian(c, x, sparse=True)
+    assert sparse.nnz == np.count_nonzero(expected)
+    np.testing.assert_array_equal(sparse.evaluate(point).toarray(), expected)
+    np.testing.assert_array_equal(sd.compile(sparse, [x, k])(point[x], point[k]).toarray(), expected)
+    hessian = (c**3).sum().hessian(x, sparse=True)
+    np.testing.assert_allclose(
+        hessian.evaluate(point).toarray(), expected.T @ np.diag(6 * c.evaluate(point)) @ expected, atol=1e-13
+    )
+
+
+def test_the_jacobian_of_a_filtered_signal_of_any_length():
+    x = sd.Var("x", shape="n")
+    found = sd.jacobian(np.convolve(x, [1.0, 2.0, 3.0], "valid"), x, sparse=True)
+    assert (str(found.shape), str(found.nnz)) == ("(n - 2, n)", "3*n - 6")
+    assert found.evaluate(x=np.ones(4)).toarray().tolist() == [[3, 2, 1, 0], [0, 3, 2, 1]]
+
+
+def test_a_long_signal_takes_no_matrix():
+    """The matrix of this filter would have 576 million entries."""
+    x = sd.Var("x", shape=24_000)
+    found = sd.jacobian(np.convolve(x, [1.0, 2.0, 1.0]), x, sparse=True)
+    assert found.nnz == 72_000
+
+
+def test_a_matrix_of_two_long_signals_is_refused():
+    x, k = sd.Var("x", shape=24_000), sd.Var("k", shape=12_000)
+    with pytest.raises(sd.SymdiffValueError, match="24,000 and 12,000 entries has 35,999 x 24,000 entries"):
+        sd.jacobian(np.convolve(x, k), x, sparse=True)
