@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff import ops
 from symdiff.arrays import filters, index_arrays, indexing, reductions
 from symdiff.arrays.contraction import contract, fresh, transposed, whole_power
@@ -20,6 +22,7 @@ from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
 from symdiff.graph import Graph, Variable
+from symdiff.modes import budgets
 from symdiff.modes.convolution_pullback import pull_convolution
 from symdiff.modes.loop_pullback import pull_scan
 from symdiff.modes.matrix_pullbacks import OF_MATRICES
@@ -244,8 +247,16 @@ def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribu
 
 
 def _cumsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    """An entry is in all sums from its own on."""
+    """An entry is in all sums from its own on; of a Jacobian of rows, each row by itself, a product with ones."""
     (axis,) = pull.graph.leaves[pull.node[1]]
+    n = pull.sizes[pull.own[axis]]
+    if pull.lead and len(pull.own) > 1 and isinstance(n, int) and n <= budgets.FILTER_SHORT:
+        (k,) = fresh(1)
+        ones = pull.graph.array(np.tril(np.ones((n, n))))
+        pull.sizes[k] = n
+        factors = [(pull.adjoint, (*pull.lead, *pull.own)), (ones, (pull.own[axis], k))]
+        yield pull.node[2], pull.contract(factors, (*pull.own[:axis], k, *pull.own[axis + 1 :]))
+        return
     yield pull.node[2], filters.sums_from_the_end(pull.graph, pull.adjoint, len(pull.lead) + axis)
 
 

@@ -13,6 +13,7 @@ import symdiff as sd
 RNG = np.random.default_rng(4)
 X, B, M = RNG.normal(size=5), RNG.normal(size=3), RNG.normal(size=(3, 2, 4))
 MATRIX, RIGHT = RNG.normal(size=(3, 3)) + 2 * np.eye(3), RNG.normal(size=(3, 2))
+UNITS = np.eye(12).reshape(12, 4, 3)
 MODES = ("full", "same", "valid")
 
 
@@ -183,3 +184,17 @@ def test_a_matrix_of_two_long_signals_is_refused():
     x, k = sd.Var("x", shape=24_000), sd.Var("k", shape=12_000)
     with pytest.raises(sd.SymdiffValueError, match="24,000 and 12,000 entries has 35,999 x 24,000 entries"):
         sd.jacobian(np.convolve(x, k), x, sparse=True)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_jacobian_of_sums_along_short_axes_is_one_of_rows(axis):
+    x = sd.Var("x", shape=(4, 3))
+    f = np.cumsum(x, axis=axis) ** 2
+    point = {x: np.arange(1.0, 13.0).reshape(4, 3)}
+    expected = np.array([(2 * np.cumsum(point[x], axis) * np.cumsum(unit, axis)).ravel() for unit in UNITS]).T
+    np.testing.assert_array_equal(sd.jacobian(f, x).evaluate(point).reshape(12, 12), expected)
+    sparse = sd.jacobian(f, x, sparse=True)
+    assert sparse.nnz == np.count_nonzero(expected)
+    np.testing.assert_array_equal(sparse.evaluate(point).toarray(), expected)
+    rows = sd.Var("rows", shape=(6000, 4))
+    assert sd.jacobian(np.cumsum(rows, axis=1), rows, sparse=True).nnz == 60_000
