@@ -206,7 +206,7 @@ def _einsum(factors: Sequence[tuple[str, Any]], result: str, sizes: Mapping[str,
     product = reduce(lambda a, b: a * b, [v for _, v in factors if not (isinstance(v, np.ndarray) or is_sparse(v))], 1)
     kept = "".join([k for k in result if k in held])
     if shaped:
-        found = _numpy_einsum(shaped, kept)
+        found = _multiplied(shaped, kept) if _is_entrywise(shaped, kept) else _numpy_einsum(shaped, kept)
         found = _boxed(found if type(product) is int and product == 1 else found * product)
     else:
         found = np.asarray(product, dtype=None if isinstance(product, (int, float, complex)) else object)
@@ -242,6 +242,23 @@ def _without_sparse(factors: Sequence[tuple[str, Any]], result: str) -> Sequence
                 product = turned @ _numpy_einsum(joined, gone + inner)
                 return [*[(held, v) for held, v in others if gone not in held], (kept + inner, product)]
     return factors
+
+
+def _is_entrywise(factors: Sequence[tuple[str, Any]], result: str) -> bool:
+    return all(len(set(names)) == len(names) and set(names) <= set(result) for names, _ in factors)
+
+
+def _multiplied(factors: Sequence[tuple[str, Any]], result: str) -> Any:
+    """The product of factors entry by entry; einsum would add it to 0.0, which drops the signs of zeros."""
+    spread = []
+    for names, value in factors:
+        batch = value.ndim - len(names)
+        order = [batch + names.index(k) for k in result if k in names]
+        turned = value.transpose(*range(batch), *order)
+        spread.append(turned[(..., *[slice(None) if k in names else None for k in result])])
+    if len(spread) > 1 and all(value.dtype == bool for value in spread):
+        spread[0] = spread[0].astype(np.float64)
+    return reduce(lambda a, b: a * b, spread)
 
 
 def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:

@@ -7,11 +7,10 @@ import numpy as np
 from symdiff.arrays.contraction import scaled, without_coefficient, zeros
 from symdiff.arrays.indexing import put, reshape, take
 from symdiff.arrays.reading import is_zero, shape_of
-from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.keys import Place, Places, Range
 from symdiff.ops import arrays
-from symdiff.shapes import convolved, shown
+from symdiff.shapes import convolved
 
 
 def cumsum(graph: Graph, i: int, axis: int) -> int:
@@ -62,20 +61,3 @@ def toeplitz(graph: Graph, v: int, rows: int, columns: int, first: int) -> int:
     places = np.subtract.outer(np.arange(rows), np.arange(columns)) + columns - 1
     found = take(graph, padded, (*front, Places(tuple(places.ravel().tolist()))))
     return reshape(graph, found, (*stack, rows, columns))
-
-
-def matrices_of_convolution(graph: Graph, a: int, b: int, mode: str) -> tuple[int, int]:
-    """The matrices whose products with a and with b a convolution is.
-
-    Raises
-    ------
-    SymdiffValueError
-        For named sizes.
-    """
-    n, m = (shape_of(graph, j)[-1] for j in (a, b))
-    if not isinstance(n, int) or not isinstance(m, int):
-        raise SymdiffValueError(
-            f"the Jacobian of a convolution of vectors of shapes {shown((n,))} and {shown((m,))} needs numbers for them"
-        )
-    rows, first = (n + m - 1, 0) if mode == "full" else (n - m + 1, m - 1)
-    return toeplitz(graph, b, rows, n, first), toeplitz(graph, a, rows, m, first)

@@ -29,6 +29,10 @@ HESSIAN_EDGES_UNCOUNTED = 1000  # limit of edges that are pushed before all are 
 HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave up: a quarter of an hour
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up
+ALIKE_NODES = 1000  # size from which a sum is searched for terms that are alike, in nodes
+ALIKE_TERMS = 16  # count of terms of one form from which one is derived for all
+ALIKE_MEAN = 6  # size that terms have on average from which the search pays, in nodes
+ALIKE_SIZE = 500  # size limit of such a term, in nodes
 
 HESSIAN_TANGENTS = 64  # length of vectors of tangents that a Python function is run with: a kilobyte for each operation
 
@@ -82,6 +86,10 @@ ROWS_NODES = 40  # size from which sparse derivatives are taken row by row: belo
 ROWS_GATHERED = 15  # the same where index arrays gather what rows read
 ROWS_WIDTH = 64  # limit of the entries of a row, of what it reads and what it gives, and
 ROWS_SCALARS = 4000  # limit of the entries of all nodes of its program
+FILTER_SHORT = (
+    64  # length limit of a filter for whose Jacobian the adjoint is shifted along, entry by entry, where it is
+)
+FILTER_WITHIN = 8  # convolved with more than so many times its length: a matrix hardly holds anything but zeros then
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
 
 # -- scans --------------------------------------------------------------------------------------

@@ -21,11 +21,13 @@ from typing import Any
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.exact import exact_product
-from symdiff.graph import Graph, Node
+from symdiff.graph import CONST, Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.alike_terms import AlikeTerms, Edges
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
+from symdiff.modes.reverse import reverse
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.progress import watched
 from symdiff.records import OPERATIONS
@@ -47,7 +49,7 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
 
 
 class _Sweep:
-    def __init__(self, graph: Graph, root: int, wrt: Sequence[int]) -> None:
+    def __init__(self, graph: Graph, root: int, wrt: Sequence[int], adjoint: Scaled = (1, ONE)) -> None:
         self.nodes = graph.nodes
         self.algebra = Symbolic(graph)
         self.cone = graph.reach([root])
@@ -56,7 +58,8 @@ class _Sweep:
         for j in self.moving:  # exclude the adjoints of variables
             self.adjoints[j] = False
         if self.adjoints[root] is None:
-            self.adjoints[root] = (None, 1, ONE)
+            self.adjoints[root] = (None, *adjoint)
+        self.alike = AlikeTerms(graph, root, self.cone, self.adjoints, self.moving)
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
 
@@ -65,7 +68,7 @@ class _Sweep:
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
-        known_numbers, take_row = known.get, self.rows.pop
+        known_numbers, take_row, alike = known.get, self.rows.pop, self.alike.terms
         for i in watched("differentiating twice", reversed(self.cone), len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
@@ -77,6 +80,8 @@ class _Sweep:
             if adjoint is not None and adjoint[2] == ONE and adjoint[1] == 0:
                 adjoint = None
             if adjoint is None and row is None:
+                continue
+            if i in alike and row is None and self._write_out(i, adjoint):
                 continue
             node = nodes[i]
             numbers = known_numbers(node[0], False)
@@ -111,6 +116,18 @@ class _Sweep:
                 if value[0] != 0:
                     found[i, j] = value
         return found
+
+    def _write_out(self, i: int, adjoint: Term) -> bool:
+        """Eliminate all that a term is made of, one of many alike; False where its adjoint is no number."""
+        gate, c, n = adjoint
+        if gate is not None or (n != ONE and self.nodes[n][0] != CONST):
+            return False
+        slopes, edges = self.alike.derived(i, (c, n), _partials)
+        for j, slope in slopes:
+            self.adjoints[j] = joined(self.adjoints[j], (None, *slope))
+        for j, k, second in edges:
+            self._edge(j, k, (None, *second))
+        return True
 
     def _pass_on(self, i: int, node: Node, adjoint: Term) -> None:
         """The adjoints of the operands of any other operation."""
@@ -210,6 +227,15 @@ class _Sweep:
             return (gate, c if d == 1 else exact_product(c, d), n) if d != 0 else (gate, *ZERO)
         c, n = self.algebra.mul((c, n), (d, m))
         return gate, c, n
+
+
+def _partials(
+    graph: Graph, root: int, adjoint: Scaled, inner: Sequence[int], active: Sequence[int]
+) -> tuple[dict[int, Scaled], Edges]:
+    """The first derivatives of a node by some variables, and the second ones by others, times an adjoint."""
+    sweep = _Sweep(graph, root, active, adjoint)
+    sweep.run(inf, lambda: True)
+    return reverse(graph, [root], [sweep.algebra.lower(adjoint)], inner), sweep.hessian()
 
 
 def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] | None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff import ops
 from symdiff.arrays import filters, index_arrays, indexing, reductions
 from symdiff.arrays.contraction import contract, fresh, transposed, whole_power
@@ -20,6 +22,8 @@ from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
 from symdiff.graph import Graph, Variable
+from symdiff.modes import budgets
+from symdiff.modes.convolution_pullback import pull_convolution
 from symdiff.modes.loop_pullback import pull_scan
 from symdiff.modes.matrix_pullbacks import OF_MATRICES
 from symdiff.modes.pullback import Contribution, Label, Pullback
@@ -243,33 +247,17 @@ def _product(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribu
 
 
 def _cumsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    """An entry is in all sums from its own on."""
+    """An entry is in all sums from its own on; of a Jacobian of rows, each row by itself, a product with ones."""
     (axis,) = pull.graph.leaves[pull.node[1]]
-    yield pull.node[2], filters.sums_from_the_end(pull.graph, pull.adjoint, len(pull.lead) + axis)
-
-
-def _convolve(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
-    """The transpose of a convolution is one with the other vector backwards; of a Jacobian a product of matrices."""
-    graph = pull.graph
-    mode, (a, b) = graph.leaves[pull.node[1]], pull.node[2:]
-    if pull.lead:
-        matrices = filters.matrices_of_convolution(graph, a, b, mode)
-        for j, matrix in zip((a, b), matrices, strict=True):
-            if wanted(j):
-                (k,) = fresh(1)
-                factors = [(pull.adjoint, (*pull.lead, *pull.own)), (matrix, (*pull.own, k))]
-                yield j, pull.contract(factors, (*pull.own[:-1], k))
+    n = pull.sizes[pull.own[axis]]
+    if pull.lead and len(pull.own) > 1 and isinstance(n, int) and n <= budgets.FILTER_SHORT:
+        (k,) = fresh(1)
+        ones = pull.graph.array(np.tril(np.ones((n, n))))
+        pull.sizes[k] = n
+        factors = [(pull.adjoint, (*pull.lead, *pull.own)), (ones, (pull.own[axis], k))]
+        yield pull.node[2], pull.contract(factors, (*pull.own[:axis], k, *pull.own[axis + 1 :]))
         return
-    axis = len(pull.own) - 1
-    for j, other in ((a, b), (b, a)):
-        if not wanted(j):
-            continue
-        if mode == "full":
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, other, axis), "valid")
-        elif j == a:
-            yield j, filters.convolve(graph, pull.adjoint, filters.backwards(graph, b, axis), "full")
-        else:
-            yield j, filters.convolve(graph, filters.backwards(graph, a, axis), pull.adjoint, "valid")
+    yield pull.node[2], filters.sums_from_the_end(pull.graph, pull.adjoint, len(pull.lead) + axis)
 
 
 def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -290,7 +278,7 @@ _OF_ARRAYS: dict[ArrayOperation, Callable[[Pullback, Callable[[int], bool]], Ite
     arrays.logsumexp: _logsumexp,
     arrays.array_norm: _norm,
     arrays.cumsum: _cumsum,
-    arrays.convolve: _convolve,
+    arrays.convolve: pull_convolution,
     arrays.scan: pull_scan,
     **OF_MATRICES,
 }

@@ -13,6 +13,7 @@ import symdiff as sd
 RNG = np.random.default_rng(4)
 X, B, M = RNG.normal(size=5), RNG.normal(size=3), RNG.normal(size=(3, 2, 4))
 MATRIX, RIGHT = RNG.normal(size=(3, 3)) + 2 * np.eye(3), RNG.normal(size=(3, 2))
+UNITS = np.eye(12).reshape(12, 4, 3)
 MODES = ("full", "same", "valid")
 
 
@@ -142,3 +143,58 @@ def test_what_is_not_read_does_not_matter_and_zeros_are_poles():
 def test_what_is_refused(call, message, x, b):
     with pytest.raises(sd.SymdiffError, match=message):
         call(x, b)
+
+
+# -- Jacobians by short filters ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["full", "valid", "same"])
+@pytest.mark.parametrize("length", [1, 3])
+def test_the_jacobian_by_a_long_signal_holds_diagonals(mode, length):
+    x, k = sd.Var("x", shape=40), sd.Var("k", shape=length)
+    c = np.convolve(x, k, mode)
+    point = {x: np.linspace(-1, 1, 40), k: np.arange(1.0, length + 1)}
+    expected = np.array([np.convolve(unit, point[k], mode) for unit in np.eye(40)]).T
+    np.testing.assert_array_equal(sd.jacobian(c, x).evaluate(point), expected)
+    sparse = sd.jacobian(c, x, sparse=True)
+    assert sparse.nnz == np.count_nonzero(expected)
+    np.testing.assert_array_equal(sparse.evaluate(point).toarray(), expected)
+    np.testing.assert_array_equal(sd.compile(sparse, [x, k])(point[x], point[k]).toarray(), expected)
+    hessian = (c**3).sum().hessian(x, sparse=True)
+    np.testing.assert_allclose(
+        hessian.evaluate(point).toarray(), expected.T @ np.diag(6 * c.evaluate(point)) @ expected, atol=1e-13
+    )
+
+
+def test_the_jacobian_of_a_filtered_signal_of_any_length():
+    x = sd.Var("x", shape="n")
+    found = sd.jacobian(np.convolve(x, [1.0, 2.0, 3.0], "valid"), x, sparse=True)
+    assert (str(found.shape), str(found.nnz)) == ("(n - 2, n)", "3*n - 6")
+    assert found.evaluate(x=np.ones(4)).toarray().tolist() == [[3, 2, 1, 0], [0, 3, 2, 1]]
+
+
+def test_a_long_signal_takes_no_matrix():
+    """The matrix of this filter would have 576 million entries."""
+    x = sd.Var("x", shape=24_000)
+    found = sd.jacobian(np.convolve(x, [1.0, 2.0, 1.0]), x, sparse=True)
+    assert found.nnz == 72_000
+
+
+def test_a_matrix_of_two_long_signals_is_refused():
+    x, k = sd.Var("x", shape=24_000), sd.Var("k", shape=12_000)
+    with pytest.raises(sd.SymdiffValueError, match="24,000 and 12,000 entries has 35,999 x 24,000 entries"):
+        sd.jacobian(np.convolve(x, k), x, sparse=True)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_jacobian_of_sums_along_short_axes_is_one_of_rows(axis):
+    x = sd.Var("x", shape=(4, 3))
+    f = np.cumsum(x, axis=axis) ** 2
+    point = {x: np.arange(1.0, 13.0).reshape(4, 3)}
+    expected = np.array([(2 * np.cumsum(point[x], axis) * np.cumsum(unit, axis)).ravel() for unit in UNITS]).T
+    np.testing.assert_array_equal(sd.jacobian(f, x).evaluate(point).reshape(12, 12), expected)
+    sparse = sd.jacobian(f, x, sparse=True)
+    assert sparse.nnz == np.count_nonzero(expected)
+    np.testing.assert_array_equal(sparse.evaluate(point).toarray(), expected)
+    rows = sd.Var("rows", shape=(6000, 4))
+    assert sd.jacobian(np.cumsum(rows, axis=1), rows, sparse=True).nnz == 60_000

@@ -401,3 +401,16 @@ def test_a_logsumexp_of_several_axes_is_given_them():
     whole = sd.logsumexp(x, axis=(0, 1))
     assert str(whole) == "logsumexp(x, axis=(0, 1))"
     assert sd.parse(str(whole), {"x": (2, 3)}) == whole
+
+
+def test_products_keep_the_signs_of_zeros():
+    """`1/(x*y)` was inf for -inf: einsum adds what it multiplies to 0.0."""
+    x, y = sd.Var("x", shape=2), sd.Var("y", shape=2)
+    point = {x: np.array([-0.0, 0.0]), y: np.array([1.0, -1.0])}
+    for f in (x * y, x * y * x, 2 * x * y, x[:, None] * y, x[:, None] * y * x, sd.outer(x, y)):
+        compiled = sd.compile(1 / f, [x, y])(point[x], point[y])
+        expected = sd.evaluate((1 / f).expand(), point).astype(float)
+        np.testing.assert_array_equal((1 / f).evaluate(point), expected)
+        np.testing.assert_array_equal(compiled, expected)
+    batch = {x: np.stack([point[x], point[y]]), y: point[y]}
+    np.testing.assert_array_equal((1 / (x * y)).evaluate(batch), [[-np.inf, -np.inf], [1, 1]])

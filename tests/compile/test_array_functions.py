@@ -520,3 +520,15 @@ def test_an_array_of_variables_without_a_common_name_is_an_argument():
     a = sd.Var("argument_1", shape=2)
     function = sd.compile((p * a).sum() * q, [np.array([p, q]), a])
     assert function(np.array([2.0, 3.0]), np.ones(2)) == 12.0
+
+
+def test_rows_by_rows_are_einsums_only_where_they_are_summed_up():
+    """einsum is faster, and drops the signs of zeros."""
+    x, p = sd.Var("x", shape=(1000, 20)), sd.Var("p", shape=(1000, 5))
+    rows = sd.compile((x[:, :, None] * p[:, None, :]), [x, p])
+    assert "einsum" not in rows.source
+    assert np.all(np.signbit(rows(np.full((1000, 20), -0.0), np.ones((1000, 5)))))
+    summed = sd.compile(sd.einsum("na,nb,nc->abc", x, p, p), [x, p])
+    a, b = np.random.default_rng(0).normal(size=(2, 1000, 20))
+    assert "np.einsum('ab,ac->" in summed.source
+    np.testing.assert_allclose(summed(a, b[:, :5]), np.einsum("na,nb,nc->abc", a, b[:, :5], b[:, :5]), rtol=1e-10)

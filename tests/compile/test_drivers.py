@@ -73,7 +73,7 @@ def test_the_extra_has_the_compiler():
 @pytest.mark.parametrize("driver", generate.DRIVERS)
 def test_the_text_is_of_no_machine(driver):
     found = re.findall(r"^(?:target|attributes|source_filename|!).*|#\d+|<\d+ x ", text(driver), re.MULTILINE)
-    named = {"<8 x "} if driver in ("folds", "pool") else set()  # vectors in their C, which every machine has
+    named = {"<8 x "} if driver == "folds" else set()  # vectors in their C, which every machine has
     assert set(found) == named
 
 

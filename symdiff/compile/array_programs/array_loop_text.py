@@ -10,7 +10,7 @@ from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_programs.array_known import Known
 from symdiff.compile.array_programs.array_lines import scaled_text
 from symdiff.compile.array_programs.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
-from symdiff.compile.array_programs.array_products import Term, spread
+from symdiff.compile.array_programs.array_products import Term, multiplied, spread
 from symdiff.compile.array_programs.array_stages import CHEAP, MAX, Loop
 from symdiff.compile.tape import Tape
 from symdiff.constants import constant, constant_key
@@ -103,11 +103,16 @@ def _plain_product(known: Known, i: int) -> str:
     coefficient, factors, result = pieces(known.graph, i)
     if len(factors) > 2 or (len(factors) == 2 and coefficient not in (1, -1)):
         return ""
-    texts = []
+    terms = []
     for j, labels in factors:
         own, text = known.scaled(j)
         coefficient *= own
-        texts.append(spread(known.lines, Term(text, labels), result) if labels else text)
+        terms.append(Term(text, labels))
+    if all(term.labels for term in terms) and len(terms) == 2:
+        sizes = dict(zip(result, known.graph.shapes[i], strict=True))
+        product = multiplied(known.lines, terms[0], terms[1], result, sizes, i in known.plan.summed)
+        return scaled_text(coefficient, product)
+    texts = [spread(known.lines, term, result) if term.labels else term.text for term in terms]
     return scaled_text(coefficient, "*".join(texts))
 
 

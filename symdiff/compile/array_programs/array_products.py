@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from symdiff.arrays.contraction_paths import contraction_path
-from symdiff.compile.array_programs.array_lines import Lines, product_text, shape_text
+from symdiff.compile.array_programs.array_lines import LARGE, Lines, entries, product_text, shape_text
 from symdiff.shapes import Size
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -56,9 +56,11 @@ def aligned(lines: Lines, term: Term, labels: str) -> str:
 
 
 def spread(lines: Lines, term: Term, labels: str) -> str:
-    """A value that broadcasts along the labels that it lacks."""
+    """A value that broadcasts along the labels that it lacks, in the order in which it is read again and again."""
     own = "".join([k for k in labels if k in term.labels])
     text = aligned(lines, term, own)
+    if own != term.labels and own != labels:
+        text = lines.value(f"np.ascontiguousarray({text})")
     if not own or labels.endswith(own):
         return text
     first = labels.index(own[0])
@@ -91,7 +93,7 @@ def _pair(lines: Lines, a: Term, b: Term, kept: set[str], result: str, sizes: Ma
     both = [k for k in a.labels if k in b.labels]
     summed = "".join([k for k in both if k not in kept])
     if not summed:
-        return _entrywise(lines, a, b, result)
+        return _entrywise(lines, a, b, result, sizes)
     batch = "".join([k for k in both if k in kept])
     left = "".join([k for k in a.labels if k not in b.labels])
     right = "".join([k for k in b.labels if k not in a.labels])
@@ -116,12 +118,26 @@ def _matrix(lines: Lines, term: Term, labels: str) -> str:
     return text if text.isidentifier() or text.endswith(".T") else lines.value(text)
 
 
-def _entrywise(lines: Lines, a: Term, b: Term, result: str) -> Term:
+def _entrywise(lines: Lines, a: Term, b: Term, result: str, sizes: Mapping[str, Size]) -> Term:
     """The product of two factors that nothing is summed over: the result, or in the order of the larger factor."""
     larger, other = (b, a) if len(b.labels) > len(a.labels) else (a, b)
     order = "".join(dict.fromkeys(larger.labels + other.labels))
     order = result if set(order) == set(result) else order
-    return Term(lines.value(f"{spread(lines, a, order)}*{spread(lines, b, order)}"), order)
+    summed = not set(a.labels + b.labels) <= set(result)
+    return Term(lines.value(multiplied(lines, a, b, order, sizes, summed)), order)
+
+
+def multiplied(lines: Lines, a: Term, b: Term, order: str, sizes: Mapping[str, Size], summed: bool) -> str:
+    """The product of two factors entry by entry, as code; `summed`: it will be summed up.
+
+    Rows by rows are einsum's then: 63 us for 1000 products of 5 by 20, where broadcast rows take 87. It adds them to
+    0.0, and so drops the signs of zeros.
+    """
+    both = set(a.labels) & set(b.labels)
+    by_rows = both and len(both) < min(len(a.labels), len(b.labels))
+    if summed and by_rows and entries([sizes[k] for k in order]) >= LARGE:
+        return f"np.einsum('{spec_text([a.labels, b.labels], order)}', {lines.value(a.text)}, {lines.value(b.text)})"
+    return f"{spread(lines, a, order)}*{spread(lines, b, order)}"
 
 
 def _inner(lines: Lines, a: Term, b: Term, summed: str, batch: str) -> Term:

@@ -96,7 +96,7 @@ class _Sharing:
         steps = contraction_path([slot.labels for slot in one.slots], one.result, one.sizes)
         for made, step in enumerate(steps[:-1], start=len(one.slots)):
             held[made] = (*held.pop(step.left), *held.pop(step.right))
-            self._offer(Offer(i, tuple(_in_order(held[made])), step.labels))
+            self._offer(Offer(i, tuple(_in_order(held[made])), _contiguous(step.labels, held[made], one.sizes)))
 
     def _offer_core(self, i: int) -> None:
         """Offer a product without the factors along its result, of which others may have other ones."""
@@ -249,6 +249,18 @@ def _places(slots: Sequence[Slot]) -> frozenset[int]:
 
 def _labels(slots: Sequence[Slot]) -> str:
     return "".join([slot.labels for slot in slots])
+
+
+def _contiguous(labels: str, slots: Sequence[Slot], sizes: Mapping[str, Size]) -> str:
+    """The labels of a product in an order that ends with the longest of the last axes of its factors.
+
+    NumPy's loops run along the last axis: rows of 20 take half the time that rows of 5 do.
+    """
+    ends = [slot.labels[-1] for slot in slots if slot.labels and slot.labels[-1] in labels]
+    if labels[-1:] not in ends:
+        return labels
+    last = max(reversed(labels), key=lambda k: entries([sizes[k]]) if k in ends else -1)
+    return labels.replace(last, "") + last
 
 
 def _factors(slots: Sequence[Slot], made: Mapping[int, int]) -> list[Factor]:

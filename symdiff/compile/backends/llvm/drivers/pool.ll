@@ -1,4 +1,4 @@
-; made of pool.c by generate.py: 2d865e7e6214c43cea095b1b07529834bc69e55b72a9b9b1e5e43c23a161fd37
+; made of pool.c by generate.py: c95b08bd9edf1b968e314304956145fe23cbf8ba98e307db1ab256f15c1a054b
 
 %struct.anon = type { ptr, i64 }
 
@@ -118,7 +118,7 @@ define ptr @pool_calloc(ptr %0, i64 %1, i64 %2) {
   %4 = tail call { i64, i1 } @llvm.smul.with.overflow.i64(i64 %1, i64 %2)
   %5 = extractvalue { i64, i1 } %4, 1
   %6 = extractvalue { i64, i1 } %4, 0
-  br i1 %5, label %83, label %7
+  br i1 %5, label %79, label %7
 
 7:
   %8 = icmp slt i64 %6, 32768
@@ -203,7 +203,7 @@ define ptr @pool_calloc(ptr %0, i64 %1, i64 %2) {
   %59 = select i1 %58, i64 -2097152, i64 -64
   %60 = select i1 %58, i64 2097152, i64 64
   %61 = icmp slt i64 %6, 0
-  br i1 %61, label %83, label %62
+  br i1 %61, label %79, label %62
 
 62:
   %63 = phi i64 [ %17, %12 ], [ %60, %55 ]
@@ -213,7 +213,7 @@ define ptr @pool_calloc(ptr %0, i64 %1, i64 %2) {
   %67 = or disjoint i64 %66, 16
   %68 = tail call ptr @PyMem_RawCalloc(i64 1, i64 %67)
   %69 = icmp eq ptr %68, null
-  br i1 %69, label %83, label %70
+  br i1 %69, label %79, label %70
 
 70:
   %71 = ptrtoint ptr %68 to i64
@@ -225,22 +225,20 @@ define ptr @pool_calloc(ptr %0, i64 %1, i64 %2) {
   store ptr %68, ptr %76, align 16
   %77 = getelementptr inbounds i8, ptr %75, i64 -8
   store i64 %65, ptr %77, align 8
-  br label %83
+  br label %79
 
 78:
-  %79 = phi i64 [ %81, %78 ], [ 0, %46 ]
-  %80 = getelementptr inbounds nuw i8, ptr %53, i64 %79
-  store <8 x i64> zeroinitializer, ptr %80, align 64
-  %81 = add nuw nsw i64 %79, 64
-  %82 = icmp slt i64 %81, %6
-  br i1 %82, label %78, label %83
+  tail call void @llvm.memset.p0.i64(ptr align 1 %53, i8 0, i64 %6, i1 false)
+  br label %79
 
-83:
-  %84 = phi ptr [ null, %62 ], [ null, %3 ], [ null, %55 ], [ %75, %70 ], [ %53, %78 ]
-  ret ptr %84
+79:
+  %80 = phi ptr [ null, %3 ], [ %53, %78 ], [ null, %55 ], [ %75, %70 ], [ null, %62 ]
+  ret ptr %80
 }
 
 declare { i64, i1 } @llvm.smul.with.overflow.i64(i64, i64)
+
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
 
 define void @pool_free(ptr %0, ptr %1, i64 %2) {
   %4 = icmp eq ptr %1, null
@@ -342,7 +340,7 @@ define ptr @pool_realloc(ptr %0, ptr %1, i64 %2) {
   %5 = icmp ne ptr %1, null
   %6 = icmp ne ptr %4, null
   %7 = select i1 %5, i1 %6, i1 false
-  br i1 %7, label %8, label %26
+  br i1 %7, label %8, label %17
 
 8:
   %9 = getelementptr inbounds i8, ptr %1, i64 -8
@@ -353,26 +351,15 @@ define ptr @pool_realloc(ptr %0, ptr %1, i64 %2) {
   %14 = select i1 %13, ptr %1, ptr %4
   %15 = getelementptr inbounds i8, ptr %14, i64 -8
   %16 = load i64, ptr %15, align 8
-  %17 = icmp sgt i64 %16, 0
-  br i1 %17, label %18, label %25
-
-18:
-  %19 = phi i64 [ %23, %18 ], [ 0, %8 ]
-  %20 = getelementptr inbounds nuw i8, ptr %1, i64 %19
-  %21 = load <8 x i64>, ptr %20, align 64
-  %22 = getelementptr inbounds nuw i8, ptr %4, i64 %19
-  store <8 x i64> %21, ptr %22, align 64
-  %23 = add nuw nsw i64 %19, 64
-  %24 = icmp slt i64 %23, %16
-  br i1 %24, label %18, label %25
-
-25:
+  tail call void @llvm.memcpy.p0.p0.i64(ptr align 1 %4, ptr align 1 %1, i64 %16, i1 false)
   tail call void @pool_free(ptr %0, ptr %1, i64 poison)
-  br label %26
+  br label %17
 
-26:
+17:
   ret ptr %4
 }
+
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1 immarg)
 
 declare ptr @PyMem_RawCalloc(i64, i64)
 

@@ -21,7 +21,8 @@ static bool compute_row(const Program *p, Grid *g, int64_t start, int64_t row, b
       if (p->folds[k] != KEPT) fold(p, g, k, start + entry, count);
   }
   if (!left) return true;
-  if (!compute_part(p, g, start, row - p->lanes, 1, true)) return false;
+  if (!compute_part(p, g, start, row - p->lanes, 1, folded)) return false;
+  if (!folded) return true; /* entries that were there before are the same again */
   for (int64_t k = 0; k < p->outputs; k++) {
     g->to[k] += (p->lanes - left) * p->sizes[k];
     if (p->folds[k] != KEPT) fold(p, g, k, start + whole, left);

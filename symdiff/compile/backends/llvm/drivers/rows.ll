@@ -1,4 +1,4 @@
-; made of rows.c by generate.py: 86761d4887674be7ff045d18f25becae3d4b95a90109bd00a5a2f3ee6c1b1c18
+; made of rows.c by generate.py: 2242e44979159111c488121e3edec6efdddb403f289d99550cbbc1ac4844879c
 
 %struct.Sum = type { double, double }
 
@@ -51,7 +51,7 @@ define i1 @compute_rows(ptr %0, ptr %1) {
   %37 = getelementptr inbounds nuw i8, ptr %1, i64 72
   %38 = load i64, ptr %37, align 8
   %39 = icmp slt i64 %38, 1
-  br i1 %39, label %378, label %40
+  br i1 %39, label %399, label %40
 
 40:
   %41 = getelementptr inbounds nuw i8, ptr %1, i64 152
@@ -114,8 +114,8 @@ define i1 @compute_rows(ptr %0, ptr %1) {
   br i1 %84, label %57, label %35
 
 85:
-  %86 = phi i64 [ %36, %40 ], [ %374, %373 ]
-  %87 = phi i64 [ 0, %40 ], [ %375, %373 ]
+  %86 = phi i64 [ %36, %40 ], [ %395, %394 ]
+  %87 = phi i64 [ 0, %40 ], [ %396, %394 ]
   %88 = icmp sgt i64 %86, 0
   br i1 %88, label %89, label %121
 
@@ -270,7 +270,7 @@ define i1 @compute_rows(ptr %0, ptr %1) {
   %198 = load ptr, ptr %41, align 8
   %199 = load ptr, ptr %52, align 8
   %200 = tail call i1 %195(ptr %196, i64 %132, ptr %197, ptr %198, ptr %199)
-  br i1 %200, label %201, label %378
+  br i1 %200, label %201, label %399
 
 201:
   br i1 %16, label %202, label %219
@@ -308,219 +308,252 @@ define i1 @compute_rows(ptr %0, ptr %1) {
 
 222:
   %223 = icmp eq i64 %123, 0
-  br i1 %223, label %315, label %224
+  br i1 %223, label %336, label %224
 
 224:
   %225 = load i64, ptr %47, align 8
   %226 = sub nsw i64 %8, %225
   %227 = load i64, ptr %17, align 8
   %228 = icmp sgt i64 %227, 0
-  br i1 %228, label %232, label %229
+  br i1 %228, label %234, label %229
 
 229:
   %230 = load i64, ptr %9, align 8
   %231 = icmp sgt i64 %230, 0
-  br i1 %231, label %257, label %270
+  br i1 %231, label %232, label %289
 
 232:
-  %233 = phi i64 [ %254, %250 ], [ 0, %224 ]
-  %234 = load ptr, ptr %41, align 8
-  %235 = getelementptr inbounds nuw i64, ptr %234, i64 %233
-  %236 = load i64, ptr %235, align 8
-  %237 = icmp eq i64 %236, 0
-  br i1 %237, label %245, label %238
+  %233 = add nsw i64 %226, %87
+  br label %259
 
-238:
-  %239 = load ptr, ptr %46, align 8
-  %240 = getelementptr inbounds nuw ptr, ptr %239, i64 %233
-  %241 = load ptr, ptr %240, align 8
-  %242 = load i64, ptr %43, align 8
-  %243 = mul nsw i64 %242, %226
-  %244 = getelementptr inbounds i8, ptr %241, i64 %243
-  br label %250
+234:
+  %235 = phi i64 [ %256, %252 ], [ 0, %224 ]
+  %236 = load ptr, ptr %41, align 8
+  %237 = getelementptr inbounds nuw i64, ptr %236, i64 %235
+  %238 = load i64, ptr %237, align 8
+  %239 = icmp eq i64 %238, 0
+  br i1 %239, label %247, label %240
 
-245:
-  %246 = load ptr, ptr %44, align 8
-  %247 = load i64, ptr %45, align 8
-  %248 = mul nsw i64 %247, %233
-  %249 = getelementptr inbounds i8, ptr %246, i64 %248
-  br label %250
+240:
+  %241 = load ptr, ptr %46, align 8
+  %242 = getelementptr inbounds nuw ptr, ptr %241, i64 %235
+  %243 = load ptr, ptr %242, align 8
+  %244 = load i64, ptr %43, align 8
+  %245 = mul nsw i64 %244, %226
+  %246 = getelementptr inbounds i8, ptr %243, i64 %245
+  br label %252
 
-250:
-  %251 = phi ptr [ %244, %238 ], [ %249, %245 ]
-  %252 = load ptr, ptr %48, align 8
-  %253 = getelementptr inbounds nuw ptr, ptr %252, i64 %233
-  store ptr %251, ptr %253, align 8
-  %254 = add nuw nsw i64 %233, 1
-  %255 = load i64, ptr %17, align 8
-  %256 = icmp slt i64 %254, %255
-  br i1 %256, label %232, label %229
+247:
+  %248 = load ptr, ptr %44, align 8
+  %249 = load i64, ptr %45, align 8
+  %250 = mul nsw i64 %249, %235
+  %251 = getelementptr inbounds i8, ptr %248, i64 %250
+  br label %252
 
-257:
-  %258 = phi i64 [ %267, %257 ], [ 0, %229 ]
-  %259 = load ptr, ptr %44, align 8
-  %260 = load i64, ptr %17, align 8
-  %261 = add nsw i64 %260, %258
-  %262 = load i64, ptr %45, align 8
-  %263 = mul nsw i64 %261, %262
-  %264 = getelementptr inbounds i8, ptr %259, i64 %263
-  %265 = load ptr, ptr %52, align 8
-  %266 = getelementptr inbounds nuw ptr, ptr %265, i64 %258
-  store ptr %264, ptr %266, align 8
-  %267 = add nuw nsw i64 %258, 1
-  %268 = load i64, ptr %9, align 8
-  %269 = icmp slt i64 %267, %268
-  br i1 %269, label %257, label %270
+252:
+  %253 = phi ptr [ %246, %240 ], [ %251, %247 ]
+  %254 = load ptr, ptr %48, align 8
+  %255 = getelementptr inbounds nuw ptr, ptr %254, i64 %235
+  store ptr %253, ptr %255, align 8
+  %256 = add nuw nsw i64 %235, 1
+  %257 = load i64, ptr %17, align 8
+  %258 = icmp slt i64 %256, %257
+  br i1 %258, label %234, label %229
 
-270:
-  %271 = load ptr, ptr %0, align 8
-  %272 = load ptr, ptr %53, align 8
-  %273 = load ptr, ptr %48, align 8
-  %274 = load ptr, ptr %41, align 8
-  %275 = load ptr, ptr %52, align 8
-  %276 = tail call i1 %271(ptr %272, i64 1, ptr %273, ptr %274, ptr %275)
-  br i1 %276, label %277, label %378
+259:
+  %260 = phi i64 [ 0, %232 ], [ %286, %282 ]
+  br i1 %16, label %275, label %261
 
-277:
-  %278 = load i64, ptr %9, align 8
-  %279 = icmp sgt i64 %278, 0
-  br i1 %279, label %280, label %315
+261:
+  %262 = load ptr, ptr %49, align 8
+  %263 = getelementptr inbounds nuw i64, ptr %262, i64 %260
+  %264 = load i64, ptr %263, align 8
+  %265 = icmp eq i64 %264, 0
+  br i1 %265, label %266, label %275
 
-280:
-  %281 = add nsw i64 %124, %87
+266:
+  %267 = load ptr, ptr %50, align 8
+  %268 = getelementptr inbounds nuw ptr, ptr %267, i64 %260
+  %269 = load ptr, ptr %268, align 8
+  %270 = load ptr, ptr %51, align 8
+  %271 = getelementptr inbounds nuw i64, ptr %270, i64 %260
+  %272 = load i64, ptr %271, align 8
+  %273 = mul nsw i64 %272, %233
+  %274 = getelementptr inbounds i8, ptr %269, i64 %273
+  br label %282
+
+275:
+  %276 = load ptr, ptr %44, align 8
+  %277 = load i64, ptr %17, align 8
+  %278 = add nsw i64 %277, %260
+  %279 = load i64, ptr %45, align 8
+  %280 = mul nsw i64 %278, %279
+  %281 = getelementptr inbounds i8, ptr %276, i64 %280
   br label %282
 
 282:
-  %283 = phi i64 [ 0, %280 ], [ %312, %311 ]
-  %284 = load i64, ptr %47, align 8
-  %285 = sub nsw i64 %284, %123
-  %286 = load ptr, ptr %51, align 8
-  %287 = getelementptr inbounds nuw i64, ptr %286, i64 %283
-  %288 = load i64, ptr %287, align 8
-  %289 = mul nsw i64 %288, %285
-  %290 = load ptr, ptr %52, align 8
-  %291 = getelementptr inbounds nuw ptr, ptr %290, i64 %283
-  %292 = load ptr, ptr %291, align 8
-  %293 = getelementptr inbounds i8, ptr %292, i64 %289
-  store ptr %293, ptr %291, align 8
-  %294 = load ptr, ptr %49, align 8
-  %295 = getelementptr inbounds nuw i64, ptr %294, i64 %283
-  %296 = load i64, ptr %295, align 8
-  %297 = icmp eq i64 %296, 0
-  br i1 %297, label %299, label %298
+  %283 = phi ptr [ %274, %266 ], [ %281, %275 ]
+  %284 = load ptr, ptr %52, align 8
+  %285 = getelementptr inbounds nuw ptr, ptr %284, i64 %260
+  store ptr %283, ptr %285, align 8
+  %286 = add nuw nsw i64 %260, 1
+  %287 = load i64, ptr %9, align 8
+  %288 = icmp slt i64 %286, %287
+  br i1 %288, label %259, label %289
 
-298:
-  tail call fastcc void @fold(ptr %0, ptr %1, i64 %283, i64 %281, i64 %123)
-  br label %311
+289:
+  %290 = load ptr, ptr %0, align 8
+  %291 = load ptr, ptr %53, align 8
+  %292 = load ptr, ptr %48, align 8
+  %293 = load ptr, ptr %41, align 8
+  %294 = load ptr, ptr %52, align 8
+  %295 = tail call i1 %290(ptr %291, i64 1, ptr %292, ptr %293, ptr %294)
+  %296 = and i1 %16, %295
+  br i1 %296, label %297, label %335
 
-299:
-  %300 = load ptr, ptr %51, align 8
-  %301 = getelementptr inbounds nuw i64, ptr %300, i64 %283
-  %302 = load i64, ptr %301, align 8
-  %303 = load ptr, ptr %50, align 8
-  %304 = getelementptr inbounds nuw ptr, ptr %303, i64 %283
-  %305 = load ptr, ptr %304, align 8
-  %306 = mul nsw i64 %302, %281
-  %307 = getelementptr inbounds i8, ptr %305, i64 %306
-  %308 = load ptr, ptr %52, align 8
-  %309 = getelementptr inbounds nuw ptr, ptr %308, i64 %283
-  %310 = load ptr, ptr %309, align 8
-  tail call fastcc void @copy(i64 %302, ptr %307, i64 %302, ptr %310, i64 %302, i64 %123)
-  br label %311
+297:
+  %298 = load i64, ptr %9, align 8
+  %299 = icmp sgt i64 %298, 0
+  br i1 %299, label %300, label %336
 
-311:
-  %312 = add nuw nsw i64 %283, 1
-  %313 = load i64, ptr %9, align 8
-  %314 = icmp slt i64 %312, %313
-  br i1 %314, label %282, label %315
+300:
+  %301 = add nsw i64 %124, %87
+  br label %302
 
-315:
-  %316 = load i64, ptr %55, align 8
-  %317 = add nsw i64 %316, 1
-  store i64 %317, ptr %55, align 8
-  %318 = load i64, ptr %17, align 8
-  %319 = icmp sgt i64 %318, 0
-  br i1 %319, label %322, label %320
+302:
+  %303 = phi i64 [ 0, %300 ], [ %332, %331 ]
+  %304 = load i64, ptr %47, align 8
+  %305 = sub nsw i64 %304, %123
+  %306 = load ptr, ptr %51, align 8
+  %307 = getelementptr inbounds nuw i64, ptr %306, i64 %303
+  %308 = load i64, ptr %307, align 8
+  %309 = mul nsw i64 %308, %305
+  %310 = load ptr, ptr %52, align 8
+  %311 = getelementptr inbounds nuw ptr, ptr %310, i64 %303
+  %312 = load ptr, ptr %311, align 8
+  %313 = getelementptr inbounds i8, ptr %312, i64 %309
+  store ptr %313, ptr %311, align 8
+  %314 = load ptr, ptr %49, align 8
+  %315 = getelementptr inbounds nuw i64, ptr %314, i64 %303
+  %316 = load i64, ptr %315, align 8
+  %317 = icmp eq i64 %316, 0
+  br i1 %317, label %319, label %318
 
-320:
-  %321 = phi i64 [ %318, %315 ], [ %335, %322 ]
-  br i1 %56, label %337, label %373
+318:
+  tail call fastcc void @fold(ptr %0, ptr %1, i64 %303, i64 %301, i64 %123)
+  br label %331
 
-322:
-  %323 = phi i64 [ %334, %322 ], [ 0, %315 ]
-  %324 = load ptr, ptr %42, align 8
-  %325 = shl i64 %323, 6
-  %326 = getelementptr i8, ptr %324, i64 %325
-  %327 = getelementptr i64, ptr %326, i64 %5
-  %328 = getelementptr i8, ptr %327, i64 -8
-  %329 = load i64, ptr %328, align 8
-  %330 = load ptr, ptr %46, align 8
-  %331 = getelementptr inbounds nuw ptr, ptr %330, i64 %323
-  %332 = load ptr, ptr %331, align 8
-  %333 = getelementptr inbounds i8, ptr %332, i64 %329
-  store ptr %333, ptr %331, align 8
-  %334 = add nuw nsw i64 %323, 1
-  %335 = load i64, ptr %17, align 8
-  %336 = icmp slt i64 %334, %335
-  br i1 %336, label %322, label %320
+319:
+  %320 = load ptr, ptr %51, align 8
+  %321 = getelementptr inbounds nuw i64, ptr %320, i64 %303
+  %322 = load i64, ptr %321, align 8
+  %323 = load ptr, ptr %50, align 8
+  %324 = getelementptr inbounds nuw ptr, ptr %323, i64 %303
+  %325 = load ptr, ptr %324, align 8
+  %326 = mul nsw i64 %322, %301
+  %327 = getelementptr inbounds i8, ptr %325, i64 %326
+  %328 = load ptr, ptr %52, align 8
+  %329 = getelementptr inbounds nuw ptr, ptr %328, i64 %303
+  %330 = load ptr, ptr %329, align 8
+  tail call fastcc void @copy(i64 %322, ptr %327, i64 %322, ptr %330, i64 %322, i64 %123)
+  br label %331
 
-337:
-  %338 = phi i64 [ %367, %366 ], [ %321, %320 ]
-  %339 = phi i64 [ %371, %366 ], [ %54, %320 ]
-  %340 = getelementptr inbounds nuw i64, ptr %3, i64 %339
-  %341 = load i64, ptr %340, align 8
-  %342 = getelementptr inbounds nuw i64, ptr %6, i64 %339
-  %343 = load i64, ptr %342, align 8
-  %344 = icmp eq i64 %341, %343
-  br i1 %344, label %345, label %373
+331:
+  %332 = add nuw nsw i64 %303, 1
+  %333 = load i64, ptr %9, align 8
+  %334 = icmp slt i64 %332, %333
+  br i1 %334, label %302, label %336
 
-345:
-  %346 = icmp sgt i64 %338, 0
-  br i1 %346, label %347, label %366
+335:
+  br i1 %295, label %336, label %399
 
-347:
-  %348 = phi i64 [ %363, %347 ], [ 0, %345 ]
-  %349 = load ptr, ptr %42, align 8
-  %350 = shl i64 %348, 6
-  %351 = getelementptr i8, ptr %349, i64 %350
-  %352 = getelementptr i64, ptr %351, i64 %339
-  %353 = getelementptr i8, ptr %352, i64 -8
-  %354 = load i64, ptr %353, align 8
-  %355 = load i64, ptr %342, align 8
-  %356 = load i64, ptr %352, align 8
-  %357 = mul nsw i64 %356, %355
-  %358 = sub nsw i64 %354, %357
-  %359 = load ptr, ptr %46, align 8
-  %360 = getelementptr inbounds nuw ptr, ptr %359, i64 %348
-  %361 = load ptr, ptr %360, align 8
-  %362 = getelementptr inbounds i8, ptr %361, i64 %358
-  store ptr %362, ptr %360, align 8
-  %363 = add nuw nsw i64 %348, 1
-  %364 = load i64, ptr %17, align 8
-  %365 = icmp slt i64 %363, %364
-  br i1 %365, label %347, label %366
+336:
+  %337 = load i64, ptr %55, align 8
+  %338 = add nsw i64 %337, 1
+  store i64 %338, ptr %55, align 8
+  %339 = load i64, ptr %17, align 8
+  %340 = icmp sgt i64 %339, 0
+  br i1 %340, label %343, label %341
+
+341:
+  %342 = phi i64 [ %339, %336 ], [ %356, %343 ]
+  br i1 %56, label %358, label %394
+
+343:
+  %344 = phi i64 [ %355, %343 ], [ 0, %336 ]
+  %345 = load ptr, ptr %42, align 8
+  %346 = shl i64 %344, 6
+  %347 = getelementptr i8, ptr %345, i64 %346
+  %348 = getelementptr i64, ptr %347, i64 %5
+  %349 = getelementptr i8, ptr %348, i64 -8
+  %350 = load i64, ptr %349, align 8
+  %351 = load ptr, ptr %46, align 8
+  %352 = getelementptr inbounds nuw ptr, ptr %351, i64 %344
+  %353 = load ptr, ptr %352, align 8
+  %354 = getelementptr inbounds i8, ptr %353, i64 %350
+  store ptr %354, ptr %352, align 8
+  %355 = add nuw nsw i64 %344, 1
+  %356 = load i64, ptr %17, align 8
+  %357 = icmp slt i64 %355, %356
+  br i1 %357, label %343, label %341
+
+358:
+  %359 = phi i64 [ %388, %387 ], [ %342, %341 ]
+  %360 = phi i64 [ %392, %387 ], [ %54, %341 ]
+  %361 = getelementptr inbounds nuw i64, ptr %3, i64 %360
+  %362 = load i64, ptr %361, align 8
+  %363 = getelementptr inbounds nuw i64, ptr %6, i64 %360
+  %364 = load i64, ptr %363, align 8
+  %365 = icmp eq i64 %362, %364
+  br i1 %365, label %366, label %394
 
 366:
-  %367 = phi i64 [ %338, %345 ], [ %364, %347 ]
-  store i64 0, ptr %340, align 8
-  %368 = getelementptr i8, ptr %340, i64 -8
-  %369 = load i64, ptr %368, align 8
-  %370 = add nsw i64 %369, 1
-  store i64 %370, ptr %368, align 8
-  %371 = add nsw i64 %339, -1
-  %372 = icmp sgt i64 %339, 1
-  br i1 %372, label %337, label %373
+  %367 = icmp sgt i64 %359, 0
+  br i1 %367, label %368, label %387
 
-373:
-  %374 = phi i64 [ %321, %320 ], [ %367, %366 ], [ %338, %337 ]
-  %375 = add nsw i64 %87, %8
-  %376 = load i64, ptr %37, align 8
-  %377 = icmp slt i64 %375, %376
-  br i1 %377, label %85, label %378
+368:
+  %369 = phi i64 [ %384, %368 ], [ 0, %366 ]
+  %370 = load ptr, ptr %42, align 8
+  %371 = shl i64 %369, 6
+  %372 = getelementptr i8, ptr %370, i64 %371
+  %373 = getelementptr i64, ptr %372, i64 %360
+  %374 = getelementptr i8, ptr %373, i64 -8
+  %375 = load i64, ptr %374, align 8
+  %376 = load i64, ptr %363, align 8
+  %377 = load i64, ptr %373, align 8
+  %378 = mul nsw i64 %377, %376
+  %379 = sub nsw i64 %375, %378
+  %380 = load ptr, ptr %46, align 8
+  %381 = getelementptr inbounds nuw ptr, ptr %380, i64 %369
+  %382 = load ptr, ptr %381, align 8
+  %383 = getelementptr inbounds i8, ptr %382, i64 %379
+  store ptr %383, ptr %381, align 8
+  %384 = add nuw nsw i64 %369, 1
+  %385 = load i64, ptr %17, align 8
+  %386 = icmp slt i64 %384, %385
+  br i1 %386, label %368, label %387
 
-378:
-  %379 = phi i1 [ false, %194 ], [ true, %35 ], [ true, %373 ], [ false, %270 ]
-  ret i1 %379
+387:
+  %388 = phi i64 [ %359, %366 ], [ %385, %368 ]
+  store i64 0, ptr %361, align 8
+  %389 = getelementptr i8, ptr %361, i64 -8
+  %390 = load i64, ptr %389, align 8
+  %391 = add nsw i64 %390, 1
+  store i64 %391, ptr %389, align 8
+  %392 = add nsw i64 %360, -1
+  %393 = icmp sgt i64 %360, 1
+  br i1 %393, label %358, label %394
+
+394:
+  %395 = phi i64 [ %342, %341 ], [ %388, %387 ], [ %359, %358 ]
+  %396 = add nsw i64 %87, %8
+  %397 = load i64, ptr %37, align 8
+  %398 = icmp slt i64 %396, %397
+  br i1 %398, label %85, label %399
+
+399:
+  %400 = phi i1 [ false, %194 ], [ true, %35 ], [ false, %335 ], [ true, %394 ]
+  ret i1 %400
 }
 
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)

@@ -1,0 +1,186 @@
+"""Sums of terms that are alike: the Hessian is the one that every term derived by itself gives, of fewer nodes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from shared_graphs import EXACT, FORMULAS, SMOOTH, recipes, small_numbers, steady
+
+import symdiff as sd
+from symdiff.modes import alike_terms, budgets, edge_pushing
+
+COPIES = 20
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Small sums are searched too."""
+    monkeypatch.setattr(budgets, "ALIKE_NODES", 0)
+    monkeypatch.setattr(budgets, "ALIKE_MEAN", 0)
+    monkeypatch.setattr(budgets, "HESSIAN_TRIED", 0)  # edge pushing alone
+    monkeypatch.setattr(budgets, "HESSIAN_DENSE_VARIABLES", 0)
+
+
+def never(monkeypatch):
+    monkeypatch.setattr(budgets, "ALIKE_TERMS", 10**9)
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """How many terms were written out."""
+    count = []
+    whole = alike_terms.AlikeTerms.derived
+    monkeypatch.setattr(edge_pushing.AlikeTerms, "derived", lambda *args: count.append(1) or whole(*args))
+    return count
+
+
+def copies(recipe, shared, weights):
+    """A sum of one recipe over windows of variables; `shared`: its first input is one node, the same in all."""
+    xs = sd.variables("x", COPIES + recipe.inputs)
+    z = sd.Var("z")
+    total = sd.Const(0)
+    for k in range(COPIES):
+        nodes = list(xs[k : k + recipe.inputs])
+        if shared:
+            nodes[0] = z**3 + xs[-1]
+        for name, operands in recipe.steps:
+            nodes.append(FORMULAS[name](*[nodes[j] for j in operands]))
+        total = total + weights[k % len(weights)] * nodes[-1]
+    return total, [*xs, z]
+
+
+numbers = st.lists(st.integers(-2, 2), min_size=COPIES + 6, max_size=COPIES + 6)
+exact_factors = st.sampled_from([[1], [1, -2], [Fraction(1, 3)]])
+factors = st.sampled_from([[1], [1, -2], [0.5]])
+
+
+@settings(steady, max_examples=60)
+@given(recipe=recipes(EXACT, outputs=1), values=numbers, shared=st.booleans(), weights=exact_factors)
+def test_same_numbers_at_kinks_too(recipe, values, shared, weights):
+    found = []
+    for limit in (16, 10**9):
+        with pytest.MonkeyPatch.context() as patch, sd.Graph():
+            patch.setattr(budgets, "ALIKE_NODES", 0)
+            patch.setattr(budgets, "ALIKE_MEAN", 0)
+            patch.setattr(budgets, "HESSIAN_TRIED", 0)
+            patch.setattr(budgets, "HESSIAN_DENSE_VARIABLES", 0)
+            patch.setattr(budgets, "ALIKE_TERMS", limit)
+            f, xs = copies(recipe, shared, weights)
+            point = dict(zip(xs, values, strict=False))
+            point[xs[-1]] = 1
+            assume(small_numbers([f], point, bits=150))
+            found.append([[v.evaluate(point) for v in row] for row in f.hessian(xs)])
+    assert found[0] == found[1]
+
+
+@settings(steady, max_examples=40)
+@given(recipe=recipes(SMOOTH, outputs=1), shared=st.booleans(), weights=factors)
+def test_same_as_products_with_vectors(recipe, shared, weights):
+    with pytest.MonkeyPatch.context() as patch, sd.Graph():
+        patch.setattr(budgets, "ALIKE_NODES", 0)
+        patch.setattr(budgets, "ALIKE_MEAN", 0)
+        f, xs = copies(recipe, shared, weights)
+        point = dict(zip(xs, np.linspace(0.1, 0.9, len(xs)).tolist(), strict=True))
+        directions = [1.0] * len(xs)
+        product = [sum(row) for row in sd.evaluate(f.hessian(xs), point)]
+        expected = sd.evaluate(sd.hvp(f, xs, directions), point)
+        assume(np.all(np.isfinite(expected)) and np.max(np.abs(expected)) < 1e100)
+        np.testing.assert_allclose(np.array(product, float), np.array(expected, float), rtol=1e-9, atol=1e-9)
+
+
+def springs(n):
+    """Neighbours in a row that pull at each other, all of them held by one more variable.
+
+    The first eight terms are a sum of few, and so one term, of a form of its own.
+    """
+    x = sd.variables("x", n)
+    hold = sd.Var("hold")
+    return sum(sd.sqrt(1 + (b - a) ** 2 + sd.exp(a * b) * hold) for a, b in pairwise(x)), [*x, hold]
+
+
+@pytest.mark.usefixtures("eager")
+def test_terms_are_written_out(written):
+    f, xs = springs(50)
+    f.hessian(xs, sparse=True)
+    assert len(written) == 49 - 8
+
+
+def test_a_short_sum_is_left_alone(written):
+    f, xs = springs(10)
+    f.hessian(xs, sparse=True)
+    assert not written
+
+
+def test_a_long_sum_takes_no_more_operations(monkeypatch, written):
+    counts = []
+    for limit in (16, 10**9):
+        monkeypatch.setattr(budgets, "ALIKE_TERMS", limit)
+        with sd.Graph():
+            f, xs = springs(400)
+            counts.append(sum(sd.count_ops([f, *f.hessian(xs, sparse=True).values]).values()))
+    assert len(written) == 399 - 8
+    assert counts[0] <= counts[1]
+
+
+@pytest.mark.usefixtures("eager")
+def test_parameters_are_not_derived_by(written):
+    f, xs = springs(30)
+    found = f.hessian(xs[:-1], sparse=True)
+    assert len(written) == 29 - 8
+    point = dict(zip(xs, np.linspace(0.5, 1, len(xs)).tolist(), strict=True))
+    whole = f.hessian(xs)[:-1, :-1]
+    np.testing.assert_allclose(
+        sd.evaluate(found.toarray(), point).astype(float), sd.evaluate(whole, point).astype(float), rtol=1e-13
+    )
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_partial_sum_within_a_term(monkeypatch):
+    """A sum so far that a term is made of has an adjoint that is no number: its terms are derived one by one."""
+    x = sd.variables("x", 40)
+    total = sd.Const(0)
+    for a, b in pairwise(x):
+        total = total + sd.sin(a * b) ** 2
+    f = total + sd.exp(total / 50)
+    point = dict(zip(x, np.linspace(0.1, 1, 40).tolist(), strict=True))
+    found = sd.evaluate(f.hessian(x), point)
+    never(monkeypatch)
+    np.testing.assert_allclose(found.astype(float), sd.evaluate(f.hessian(x), point).astype(float), rtol=1e-12)
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_branch_not_taken_does_not_poison_what_is_shared():
+    """The gate of a branch stays in front of the slope of a node that terms share."""
+    x, z = sd.variables("x", 20), sd.Var("z")
+    root = sd.sqrt(z)
+    f = sum(sd.where(z > 0, root * a**2, a**3) for a in x)
+    found = f.hessian([*x, z])
+    point = {**dict.fromkeys(x, 2.0), z: 0.0}
+    assert found[0, 0].evaluate(point) == 12.0
+    assert found[0, 20].evaluate(point) == 0.0
+
+
+@pytest.mark.usefixtures("eager")
+def test_raw_graphs_and_named_constants():
+    for simplify in (True, False):
+        with sd.Graph(simplify=simplify):
+            x = sd.variables("x", 30)
+            f = sum(sd.sin(sd.pi * a) * b**2 / sd.e for a, b in pairwise(x)) / 3.0
+            point = dict(zip(x, np.linspace(0.1, 0.4, 30).tolist(), strict=True))
+            expected = (-(np.pi**2) * np.sin(np.pi * 0.1) * point[x[1]] ** 2) / np.e / 3
+            assert f.hessian(x)[0, 0].evaluate(point) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.usefixtures("eager")
+def test_same_text_each_time():
+    texts = set()
+    for _ in range(2):
+        with sd.Graph():
+            f, xs = springs(20)
+            texts.add(str(list(f.hessian(xs, sparse=True).values)))
+    assert len(texts) == 1
