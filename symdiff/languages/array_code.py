@@ -46,10 +46,12 @@ class ArrayWriter(Speller):
     guard = ""  # line that the body stands under
     further: Mapping[str, str] = {}  # imports by the name that code uses; read only
     as_number = "(1.0*{0})"  # format of a condition as a number
+    one = "(1.0)"  # an array without axes
     transpose = broadcast = total = zeros = stacked = sparse = ""  # formats, with names for what they are of
     slices = "np.s_[{}]"
     optimize = ""  # option of products of more than two arrays
     backwards = True  # whether slices go backwards
+    like = ""  # an argument, whose kind of numbers constants take; empty where there is none
 
     def __init__(self, job: Job, library: Library, names: Names) -> None:
         super().__init__("_")
@@ -57,7 +59,6 @@ class ArrayWriter(Speller):
         self.constants: list[str] = []  # lines of the module
         self._letter = names.prefix("t")
         self._count = 0
-        self.used: dict[str, None] = {}  # names of `helpers_text` that are needed
 
     # -- instructions ----------------------------------------------------------------------
 
@@ -132,10 +133,24 @@ class ArrayWriter(Speller):
         self._count += 1
         return f"{self._letter}{self._count}"
 
-    def need(self, name: str) -> str:
-        """The name of a function of `helpers_text`."""
-        self.used[name] = None
-        return name
+    def inputs(self, names: Sequence[str]) -> list[str]:
+        """Lines that make the arguments arrays."""
+        kind = self.single if self.job.single else "float"
+        return [f"{name} = {self.begins.format(name, kind=kind)}" for name in names]
+
+    def stack(self, terms: Sequence[Term], shape: tuple[int, ...]) -> str:
+        """An array of its entries."""
+        return self.stacked.format(entries=", ".join([t.text for t in terms]), shape=shape)
+
+    def called_in(self, *texts: Sequence[str]) -> list[str]:
+        """The functions of `helpers_text` that lines call, and those that these call."""
+        joined = "\n".join([line for lines in texts for line in lines])
+        found: list[str] = []
+        for name in reversed(self.helpers_text):  # which call those before them
+            if f"{name}(" in joined:
+                found.insert(0, f"{self.helpers_text[name]}\n\n")
+                joined += found[0]
+        return found
 
 
 def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], native: Mapping[str, str]) -> str:
@@ -145,17 +160,17 @@ def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], nativ
     writer = kind(job, library, names)
     writer.functions, writer.native = functions, native
     arguments = [names.fresh(a.name) for a in job.arguments]
+    writer.like = arguments[0] if arguments else ""
     places = _inputs(job, arguments)
     shaped = job.graph.has_arrays([i for own in job.leaves for i in own]) or any(a.array for a in job.arguments)
     lines, values = (_Nodes(writer, places) if shaped else _Scalars(writer, places)).run()
     result = _nested(job, writer, values)
-    begins = writer.begins.format("{0}", kind=writer.single if job.single else "float")
-    begin = [f"{a} = {begins.format(a)}" for a in arguments]
+    begin = writer.inputs(arguments)
     body = [*lines, f"return {result}"]
     if writer.guard:
         body = [writer.guard, *[f"    {line}" for line in body]]
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
-    own = [f"{writer.helpers_text[name]}\n\n" for name in writer.used]
+    own = writer.called_in(begin, helpers, body)
     doc = f'    """{_doc(job)}"""'
     head = [f"def {job.name}({', '.join(arguments)}):", doc]
     title = job.title.replace("\\", "/").replace('"""', "'''")
@@ -239,24 +254,30 @@ class _Nodes:
         roots = [i for own in self.job.leaves for i in own]
         cone = self.graph.cone(roots)
         nodes = self.graph.nodes
+        numbers = []
         for i in cone:
             leaf = None if nodes[i][0] == STATIC else self._leaf(i)
-            if leaf is not None:
+            if i in self.constants:
+                numbers.append(i)
+            elif leaf is not None:
                 self.slots[i] = len(self.inputs)
                 self.inputs.append(leaf)
-        self.first = len(self.inputs)
+        count = len(self.inputs)
+        self.slots.update({i: count + k for k, i in enumerate(numbers)})
+        self.first = count + len(numbers)
         for i in cone:
             if nodes[i][0] != STATIC and i not in self.slots:
                 self._node(i)
         given = {self.slots[i]: self.writer.names.fresh(n) for i, n in self.graph.notes_in(cone).items()}
-        block = Block(self.first, [], self.steps, self.operands, [self.slots[i] for i in roots])
+        constants = [self.constants[i] for i in numbers]
+        block = Block(count, constants, self.steps, self.operands, [self.slots[i] for i in roots])
         lines, known = self.writer.lines(
             block, self.inputs, lambda slot: given.get(slot) or self.writer.name(slot), given
         )
         return lines, {i: known[self.slots[i]] for i in roots}
 
     def _leaf(self, i: int) -> Term | None:
-        """The text of a variable, an array of numbers or a number, also of one that is computed here."""
+        """The text of a variable or an array of numbers; numbers are noted, also those that are computed here."""
         if i in self.places:
             return Term(self.places[i])
         node = self.graph.nodes[i]
@@ -275,7 +296,7 @@ class _Nodes:
         else:
             return None
         self.constants[i] = number
-        return self.writer.number(number)
+        return None
 
     def _shape(self, i: int) -> tuple[int, ...]:
         return bound(self.graph.shapes.get(i, ()), self.job.sizes)
@@ -362,7 +383,7 @@ class _Nodes:
         for slot in scalars:
             found = slot if found < 0 else self._step(Instruction(INFIX, "*"), [slot, found])
         if found < 0:
-            found = self._format("(1.0)")
+            found = self._format(self.writer.one)
         if kept != result:
             found = self._spread(found, kept, result, sizes)
         if result != labels.result:
@@ -437,16 +458,14 @@ class _Nodes:
                 places = np.arange(prod(shape)).reshape(shape)[_numpy_index(key, shape, self.job.sizes)]
                 found = self._put_flat(places, shape, slot, found)
                 continue
-            name = self.writer.need("_added")
-            found = self._format(f"{name}({{0}}, {self.writer.slices.format(text)}, {{1}})", found, slot)
+            found = self._format(f"_added({{0}}, {self.writer.slices.format(text)}, {{1}})", found, slot)
         return found
 
     def _put_flat(self, places: Any, shape: tuple[int, ...], slot: int, into: int = -1) -> int:
         index = self.writer.constant(self.writer.array(places.ravel()))
-        name = self.writer.need("_added_at")
         if into < 0:
             into = self._format(self.writer.zeros.format(shape=shape))
-        return self._format(f"{name}({{0}}, {index}, {{1}})", into, slot)
+        return self._format(f"_added_at({{0}}, {index}, {{1}})", into, slot)
 
     def _call(self, op: Operation, parameters: Any, operands: Sequence[int], slots: Sequence[int]) -> int:
         form = self.writer.calls.get(op.name)
@@ -461,9 +480,6 @@ class _Nodes:
             form = form.replace("LOWER", str(lower)).replace("UNIT", str(unit))
         elif isinstance(parameters, str):
             form = form.replace("MODE", repr(parameters))
-        for name in self.writer.helpers_text:
-            if f"{name}(" in form:
-                self.writer.need(name)
         return self._format(form, *slots)
 
 
@@ -530,11 +546,9 @@ def _leaf(job: Job, writer: ArrayWriter, leaf: Leaf, own: Sequence[int], values:
     if leaf.kind == NUMBER:
         return values[own[0]].text
     if leaf.kind == ARRAY:
-        return writer.stacked.format(entries=", ".join([values[i].text for i in own]), shape=leaf.shape)
+        return writer.stack([values[i] for i in own], leaf.shape)
     shape, indices, starts = job.pattern(leaf)
     alone = len(own) == 1 and bool(job.shape(own[0]))
-    data = values[own[0]].text if alone else writer.stacked.format(
-        entries=", ".join([values[i].text for i in own]), shape=(len(own),)
-    )  # fmt: skip
+    data = values[own[0]].text if alone else writer.stack([values[i] for i in own], (len(own),))
     cols, rows = (writer.constant(writer.array(np.asarray(v, dtype=np.int64))) for v in (indices, starts))
     return writer.sparse.format(data=data, cols=cols, rows=rows, shape=shape)

@@ -1,4 +1,4 @@
-"""Generated Python, NumPy and JAX beside `sd.compile`: every operation, programs of arrays, nestings."""
+"""Generated Python, NumPy, JAX and PyTorch beside `sd.compile`: every operation, programs of arrays, nestings."""
 
 import importlib.util
 import os
@@ -18,10 +18,12 @@ from array_programs import OF_ARRAYS, Program, array_variables, sample
 POINTS = (-2.7, -1.5, -1.0, -0.7, -0.3, 0.0, 0.2, 0.5, 0.9, 1.0, 1.4616, 1.7, 2.5, 3.9, 10.3, 55.0)
 OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
 HAS_JAX = importlib.util.find_spec("jax") is not None
+HAS_TORCH = importlib.util.find_spec("torch") is not None
 LANGUAGES = [
     "python",
     "numpy",
     pytest.param("jax", marks=pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")),
+    pytest.param("torch", marks=pytest.mark.skipif(not HAS_TORCH, reason="PyTorch is not installed")),
 ]
 
 
@@ -110,6 +112,8 @@ def dense(found):
         matrix = np.zeros((len(rows) - 1, 6))
         matrix[np.repeat(np.arange(len(rows) - 1), np.diff(rows)), cols] = data
         return matrix
+    if hasattr(found, "to_dense"):
+        return found.to_dense().numpy()
     return found.toarray() if hasattr(found, "toarray") else found.todense()
 
 
@@ -217,7 +221,7 @@ def test_text_of_jax_needs_no_jax():
         sd.to_jax(sd.sin(x), x)
 
 
-@pytest.mark.parametrize("language", ["c", "cpp", "javascript", "python", "numpy", "jax"])
+@pytest.mark.parametrize("language", ["c", "cpp", "javascript", "python", "numpy", "jax", "torch"])
 def test_what_no_language_has_says_what_to_take(language):
     u, places = sd.Var("u", shape=50), sd.Var("places", shape=3, dtype=int)
     last, _ = sd.scan(lambda carry, x: (sd.tanh(carry + x), None), 0.0, u)
