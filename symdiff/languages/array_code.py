@@ -146,9 +146,9 @@ class ArrayWriter(Speller):
         """The functions of `helpers_text` that lines call, and those that these call."""
         joined = "\n".join([line for lines in texts for line in lines])
         found: list[str] = []
-        for name in reversed(self.helpers_text):  # which call those before them
+        for name in reversed([*self.helpers_text]):  # which call those before them
             if f"{name}(" in joined:
-                found.insert(0, f"{self.helpers_text[name]}\n\n")
+                found.insert(0, f"{self.helpers_text[name]}\n")
                 joined += found[0]
         return found
 

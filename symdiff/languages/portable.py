@@ -150,14 +150,12 @@ def _miller(b: Builder, n: int, x: Value) -> Value:
     above, here = b.const(0.0), b.const(1e-290)
     total = b.mul(b.mul(here, here), float(2 * start + 1))
     found = here
-    scale = 1.0
     for k in range(start, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
         total = b.add(total, b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1)))
         if k - 1 == n:
             found = here
-    root = b.div(b.call("sqrt", total), 1e150 * scale)
-    size = b.div(found, root)
+    size = b.div(b.mul(found, 1e150), b.call("sqrt", total))
     return b.select(b.compare("<", b.mul(here, b.call("sin", x)), 0.0), b.neg(size), size)
 
 
@@ -205,4 +203,9 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "psi": psi, "tgamma": tgamma, "loggamma": loggamma, "cbrt": cbrt, "spherical_jn": spherical_jn, "rint": rint,
     "copysign": copysign, "trunc": trunc, "expm1": expm1, "log1p": log1p,
 }  # fmt: skip
-WIDE = ("psi", "tgamma", "loggamma", "spherical_jn")  # those that leave the range or lose the digits of single precision
+WIDE = (
+    "psi",
+    "tgamma",
+    "loggamma",
+    "spherical_jn",
+)  # those that leave single precision

@@ -1,4 +1,4 @@
-"""PyTorch: a function of tensors for autograd, `torch.func` and `torch.compile`, of the type and on the device of these."""
+"""PyTorch: a function of tensors, of their type and on their device, for autograd, `torch.func` and `torch.compile`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ NATIVE = {
     "sigmoid_slope": "(torch.sigmoid({0})*torch.sigmoid(-({0})))", "logaddexp": "torch.logaddexp({0}, {1})",
     "relu": "torch.relu({0})", "maximum": "torch.maximum({0}, {1})", "minimum": "torch.minimum({0}, {1})",
     "sign": "_sign({0})", "mod": "torch.remainder({0}, {1})", "sinc": "_sinc({0})", "sech": "_sech({0})",
+    "acot": "_acot({0})",
 }  # fmt: skip
 _ARITHMETIC = frozenset(["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="])
 
@@ -104,6 +105,12 @@ class TorchWriter(ArrayWriter):
     small = torch.abs(x) < 1
     t = torch.exp(-torch.abs(torch.where(small, 1, x)))
     return torch.where(small, 1/torch.cosh(torch.where(small, x, 0)), 2*t/(1 + t*t))
+""",
+        "_acot": """def _acot(x):
+    small = torch.abs(x) < 1
+    y = torch.where(small, x, 1)
+    near = torch.copysign(torch.full_like(y, torch.pi/2), y) - torch.atan(y)
+    return torch.where(small, near, torch.atan(1/torch.where(small, 1, x)))
 """,
         "_prod": """def _prod(x, axes):
     for axis in sorted(axes, reverse=True):
@@ -218,7 +225,7 @@ def _as_tensors(what: Instruction, fixed: Sequence[bool]) -> list[int]:
     """Which operands can't be numbers, given which are constant: one at least is a tensor."""
     if True not in fixed:
         return []
-    if what.form == INFIX and what.name in _ARITHMETIC or what.form == CALL and what.name in ("pow", "symdiff pow"):
+    if (what.form == INFIX and what.name in _ARITHMETIC) or (what.form == CALL and what.name in ("pow", "symdiff pow")):
         return [0] if all(fixed) else []
     if what.form == SELECT:
         return [0] * fixed[0] + [1] * (fixed[1] and fixed[2])

@@ -221,6 +221,14 @@ def test_text_of_jax_needs_no_jax():
         sd.to_jax(sd.sin(x), x)
 
 
+@pytest.mark.skipif(HAS_TORCH, reason="PyTorch is installed")
+def test_text_of_pytorch_needs_no_pytorch():
+    x = sd.Var("x")
+    assert "torch.sin(x)" in sd.code(sd.sin(x), x, language="torch").source
+    with pytest.raises(sd.SymdiffValueError, match="not installed"):
+        sd.to_torch(sd.sin(x), x)
+
+
 @pytest.mark.parametrize("language", ["c", "cpp", "javascript", "python", "numpy", "jax", "torch"])
 def test_what_no_language_has_says_what_to_take(language):
     u, places = sd.Var("u", shape=50), sd.Var("places", shape=3, dtype=int)
