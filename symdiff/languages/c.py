@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from symdiff.compile.tape import Tape
 from symdiff.languages.job import Item, Job
-from symdiff.languages.loop_code import LoopWriter
-from symdiff.languages.program import LOCAL, WORK, Buffer, Program, Straight, placed, views_in
+from symdiff.languages.pieces import PiecewiseWriter, identifiers
 from symdiff.languages.recorded import Helper, Library
 from symdiff.languages.spelling import Names, Term, spelled_number, words
 
@@ -29,15 +25,13 @@ true false bool and or not class new delete template this
 M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
 """)
 RESERVED = frozenset(_WORDS) | {name + suffix for name in MATH for suffix in ("", "f", "l")}
-STEPS = 250  # steps of a function: compilers take more than linear time for long ones
 _LINE = 110
 
 
-class CWriter(LoopWriter):
+class CWriter(PiecewiseWriter):
     """Lines of C."""
 
     language = "C"
-    whole = False  # whether long programs stay in one function
     reserved = RESERVED
     infix = {"and": "&&", "or": "||"}  # noqa: RUF012  # read only
 
@@ -46,7 +40,6 @@ class CWriter(LoopWriter):
         self.single = single
         self.real = "float" if single else "double"
         self.functions = {f: self.called(f + "f" * single, _arity(f)) for f in MATH}
-        self.parts: list[str] = []  # functions that the main one calls
         self.parameters: list[tuple[str, str]] = []  # declarations and names of pointers
 
     def number(self, value: float | bool) -> Term:
@@ -114,45 +107,9 @@ class CWriter(LoopWriter):
         given, passed = (", ".join([f"{kind}{n}" for n in names]) for kind in ("float ", "(double)"))
         return [*lines, f"static float {name}({given})", "{", f"    return (float){name}_double({passed});", "}", ""]
 
-    # -- large programs -------------------------------------------------------------------
-
-    def straight(self, stage: Straight) -> None:
-        """Numbers one after the other, of long programs in functions of their own."""
-        if stage.shape or self.whole or len(stage.tape.codes) <= 2 * STEPS:
-            super().straight(stage)
-            return
-        block = self.library.block(stage.tape)
-        inputs = [self.at(view, ()) for view in stage.reads]
-        plan = _Spans(stage.tape)
-        known: list[Term] | None = None
-        uses = block.uses()
-        named = {slot: self.names.fresh(name) for slot, name in stage.names.items()}
-        for k, span in enumerate(plan.spans):
-            name = self.namer(stage) if not named else (lambda slot: named.get(slot) or self._next())
-            lines, known = self.lines(block, inputs, name, stage.names, span, plan.kept, known, uses)
-            first = block.first
-            for slot in plan.crossing[k]:
-                place = f"{self.places[self.crossing]}[{self.crossing.start + plan.place[slot]}]"
-                lines.append(f"{place} = {known[slot].text};")
-                known[slot] = Term(place)
-            ends = [(s, v) for s, v in stage.writes if s in range(first + span.start, first + span.stop)]
-            for slot, view in ends:
-                value = known[slot].text
-                lines.append(f"{self.at(view, ()).text} = {value};")
-            self._part(lines, k)
-        for slot, view in stage.writes:
-            if slot < block.first and known is not None:
-                self.put(view, (), known[slot])
-
-    def _next(self) -> str:
-        self._count += 1
-        return f"{self._letter}{self._count}"
-
-    def _part(self, lines: list[str], k: int) -> None:
+    def part(self, lines: list[str], used: set[str]) -> None:
         """A function of its own, and its call."""
-        used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(lines)))
-        head = [self.assignment(alias, text, False) for alias, text in self.aliases if alias in used]
-        used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
+        head = self.named_inputs(used)
         given = [(text, name) for text, name in self.parameters if name in used]
         name = self.names.beside(f"{self.name}_part{len(self.parts) + 1}")
         body = [f"    {line}" for line in [*head, *lines]]
@@ -160,51 +117,10 @@ class CWriter(LoopWriter):
         self.parts.append("\n".join([*declared, "{", *body, "}", ""]))
         self.line(f"{name}({', '.join([name for _, name in given])});")
 
-    aliases: Sequence[tuple[str, str]] = ()
-    crossing: Buffer = Buffer(WORK, 0, 0)
-
 
 def _arity(name: str) -> int:
     two = ("atan2", "pow", "hypot", "fmod", "remainder", "copysign", "fmin", "fmax", "fdim", "nextafter", "ldexp")
     return 3 if name == "fma" else 2 if name in two else 1
-
-
-class _Spans:
-    """The steps of a long tape in spans, and the places of values that later spans read."""
-
-    def __init__(self, tape: Tape) -> None:
-        count = len(tape.codes)
-        pieces = -(-count // STEPS)
-        size = -(-count // pieces)
-        self.spans = [range(k, min(k + size, count)) for k in range(0, count, size)]
-        first, last = tape.first, tape.last_reads()
-        self.crossing: list[list[int]] = [[] for _ in self.spans]
-        ends: list[list[int]] = [[] for _ in self.spans]
-        self.place: dict[int, int] = {}
-        self.kept: set[int] = set(tape.outputs)
-        free: list[int] = []
-        self.most = 0
-        for number, span in enumerate(self.spans):
-            if number > 1:  # reuse what was read last in the span before, never in this one
-                free += [self.place[slot] for slot in ends[number - 1]]
-            for k in span:
-                end = last[first + k] // size if last[first + k] >= 0 else number
-                if end > number:
-                    slot = first + k
-                    self.crossing[number].append(slot)
-                    self.kept.add(slot)
-                    self.place[slot] = free.pop() if free else self.most
-                    self.most = max(self.most, self.place[slot] + 1)
-                    ends[end].append(slot)
-
-
-def spans_memory(program: Program) -> int:
-    """How much of the workspace the values take that functions hand on to one another."""
-    return max([_Spans(s.tape).most for s in program.stages if _is_long(s)], default=0)
-
-
-def _is_long(stage: Any) -> bool:
-    return isinstance(stage, Straight) and not stage.shape and len(stage.tape.codes) > 2 * STEPS
 
 
 # -- the whole --------------------------------------------------------------------------------
@@ -215,18 +131,9 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     names = Names(RESERVED | {job.name}, job.given_names)
     library = Library("C", MATH)
     names.taken |= {"work", *[f"in{k}" for k in range(len(job.arguments))], *[f"out{k}" for k in range(len(job.items))]}
-    long = any(map(_is_long, job.program.stages))
-    if long:
-        locals_to_work(job.program)
     writer = CWriter(job.name, library, names, job.single)
     program = job.program
-    crossing = Buffer(WORK, -1, 0)
-    crossing.start = program.work
-    work = program.work + spans_memory(program)
-    writer.crossing = crossing
-    writer.places[crossing] = "work"
-    for part in program.parts:
-        writer.places[part] = "work"
+    work = writer.cut(program)
     parameters = []
     for k, buffer in enumerate(program.inputs):
         writer.places[buffer] = f"in{k}"
@@ -249,22 +156,10 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     return {"c": _source(job, writer, parameters, work), "h": _header(job, parameters, work)}, work
 
 
-def locals_to_work(program: Program) -> None:
-    """Put numbers that stages hand on into the workspace, which functions share."""
-    for stage in program.stages:
-        for view in views_in(stage):
-            if view.buffer.kind == LOCAL:
-                view.buffer.kind = WORK
-                if view.buffer not in program.parts:
-                    program.parts.append(view.buffer)
-    program.work = placed(program.stages, program.parts)
-
-
 def _source(job: Job, writer: CWriter, parameters: Sequence[tuple[str, str]], work: int) -> str:
     body = writer.body
-    used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(body)))
-    head = [f"    {writer.assignment(alias, text, False)}" for alias, text in writer.aliases if alias in used]
-    used |= set(re.findall(r"[A-Za-z_]\w*", "\n".join(head)))
+    used = identifiers(body)
+    head = [f"    {line}" for line in writer.named_inputs(used)]
     idle = [f"    (void)in{k};" for k in range(len(job.arguments)) if f"in{k}" not in used]
     idle += ["    (void)work;"] if work and "work" not in used else []
     lines = [f"/* {comment(job.title)} */", "", "#include <math.h>", ""]

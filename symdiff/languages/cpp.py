@@ -8,6 +8,7 @@ import re
 from symdiff.languages.c import MATH, CWriter, comment, listed, wrapped
 from symdiff.languages.c import RESERVED as _RESERVED
 from symdiff.languages.job import Job
+from symdiff.languages.pieces import identifiers
 from symdiff.languages.program import WORK
 from symdiff.languages.recorded import Helper, Library
 from symdiff.languages.spelling import SUM, Names, Term, words
@@ -24,6 +25,7 @@ class CppWriter(CWriter):
     """Lines of C++."""
 
     language = "C++"
+    whole = True
 
     def __init__(self, name: str, library: Library, names: Names) -> None:
         super().__init__(name, library, names, single=False)
@@ -77,13 +79,11 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     for k, buffer in enumerate(program.outputs):
         writer.places[buffer] = f"out{k}"
         parameters.append(f"std::array<T, {max(buffer.size, 1)}> &out{k}")
-    for part in program.parts:
-        writer.places[part] = "work"
+    writer.cut(program)
     writer.scalars = scalars
-    writer.whole = True
     writer.write(program)
     body = list(writer.body)
-    used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(body)))
+    used = identifiers(body)
     idle = [f"    (void){name};" for name in (writer.places[b] for b in program.inputs) if name not in used]
     work = [f"    std::array<T, {program.work}> work{{}};"] if any(b.kind == WORK for b in program.parts) else []
     guard = f"{job.name.upper()}_HPP"

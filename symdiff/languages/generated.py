@@ -23,6 +23,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and 
     "c": ("symdiff.languages.c", "c"),
     "cpp": ("symdiff.languages.cpp", "hpp"),
     "python": ("symdiff.languages.python_code", "py"),
+    "rust": ("symdiff.languages.rust", "rs"),
     "javascript": ("symdiff.languages.javascript", "js"),
     "numpy": ("symdiff.languages.numpy_code", "py"),
     "jax": ("symdiff.languages.jax_code", "py"),
@@ -169,7 +170,7 @@ def code(
     module, suffix = LANGUAGES[language]
     writer = import_module(module)
     _check_name(name, language, writer.RESERVED)
-    job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes))
+    job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes), getattr(writer, "COLUMNS", False))
     job.language = language
     texts, work = writer.write(job)
     return Code(language, name, texts, suffix, work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import prod
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from symdiff.algebra.notation.text import text
 from symdiff.arrays.indexing import put_blocks, reshape, take
 from symdiff.compile.arguments import Argument, arguments_of
 from symdiff.compile.kernel import Options
-from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Leaf, Results
+from symdiff.compile.results import ARRAY, BLOCKS, NUMBER, SPARSE, Leaf, Results
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
@@ -35,6 +36,7 @@ class Given(NamedTuple):
     shape: tuple[int, ...] | None
     array: bool  # whether it is an array variable
     nodes: list[int]
+    columns: bool = False  # whether it lies column by column
 
     @property
     def size(self) -> int:
@@ -44,9 +46,7 @@ class Given(NamedTuple):
     @property
     def said(self) -> str:
         """What it is in words."""
-        return (
-            "a number" if self.shape is None else f"shape {shown(self.shape)}, row by row" if self.shape else "a number"
-        )
+        return f"shape {shown(self.shape)}, {_order(self.columns)}" if self.shape else "a number"
 
 
 class Item(NamedTuple):
@@ -60,13 +60,18 @@ class Item(NamedTuple):
 class Job:
     """Outputs as functions of inputs, ready to be written in a language.
 
+    Arrays and sparse matrices are row by row, or with `columns` column by column.
+
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
         As `sd.compile` does, and for a named size without a number.
     """
 
-    def __init__(self, outputs: Any, inputs: Any, name: str, options: Options, sizes: Mapping[str, int]) -> None:
+    def __init__(
+        self, outputs: Any, inputs: Any, name: str, options: Options, sizes: Mapping[str, int], columns: bool = False
+    ) -> None:
+        self.columns = columns
         self.name, self.options, self.sizes = name, options, sizes
         self.language = ""
         self.single = options.dtype == np.float32
@@ -99,7 +104,7 @@ class Job:
         nodes = self.variables[argument.start : argument.start + argument.count]
         own = self.graph.shapes.get(nodes[0]) if len(nodes) == 1 and argument.shape is None else None
         shape = bound(own, self.sizes) if own else argument.shape
-        return Given(argument.name, shape, bool(own), nodes)
+        return Given(argument.name, shape, bool(own), nodes, self.columns)
 
     def shape(self, root: int) -> tuple[int, ...]:
         """The shape of a result in numbers."""
@@ -116,13 +121,16 @@ class Job:
     def _entries(self, leaf: Leaf, values: Sequence[int]) -> int:
         """The entries of a matrix of blocks as one vector."""
         pattern = leaf.matrix.pattern(self.sizes)
+        order = np.arange(len(pattern.indices))
+        if self.columns:
+            order = _by_columns(np.asarray(pattern.indices), np.asarray(pattern.indptr))
         graph, blocks, keys, at = self.graph, [], [], 0
         for i, taken in zip(values, pattern.taken, strict=True):
             flat = reshape(graph, i, (prod(self.shape(i)),)) if self.shape(i) else i
             if taken is not None and self.shape(i):
                 flat = take(graph, flat, (_places(taken),))
             count = (prod(self.shape(i)) if taken is None else len(taken)) if self.shape(i) else 1
-            places = pattern.places[at : at + count]
+            places = order[pattern.places[at : at + count]]
             at += count
             if count:
                 blocks.append(flat)
@@ -146,13 +154,29 @@ class Job:
         return items
 
     def pattern(self, leaf: Leaf) -> tuple[tuple[int, int], Sequence[int], Sequence[int]]:
-        """The shape, columns and starts of rows of a sparse result."""
+        """The shape, columns and starts of rows of a sparse result; column by column, rows and starts of columns."""
         if leaf.kind == SPARSE:
             assert leaf.pattern is not None
             shape, indices, starts = leaf.pattern
-            return shape, indices.tolist(), starts.tolist()
-        found = leaf.matrix.pattern(self.sizes)
-        return found.shape, np.asarray(found.indices).tolist(), np.asarray(found.indptr).tolist()
+        else:
+            found = leaf.matrix.pattern(self.sizes)
+            shape, indices, starts = found.shape, np.asarray(found.indices), np.asarray(found.indptr)
+        if self.columns:
+            rows = np.repeat(np.arange(shape[0]), np.diff(starts))
+            sizes = np.bincount(indices, minlength=shape[1])
+            placed = np.empty(len(rows), int)
+            placed[_by_columns(indices, starts)] = rows
+            return shape, placed.tolist(), [0, *np.cumsum(sizes).tolist()]
+        return shape, indices.tolist(), starts.tolist()
+
+    def _places_in(self, leaf: Leaf, nodes: Sequence[int]) -> list[int]:
+        """Where the nodes of a result begin in it."""
+        if self.columns and leaf.kind == SPARSE:
+            assert leaf.pattern is not None
+            return [int(k) for k in _by_columns(*leaf.pattern[1:])]
+        if self.columns and leaf.kind == ARRAY and not any(self.shape(i) for i in nodes):
+            return column_places(leaf.shape)
+        return [*accumulate([0, *[prod(self.shape(i)) for i in nodes[:-1]]])] if nodes else []
 
     def _said(self, leaves: Sequence[Leaf], nodes: Sequence[list[int]], size: int) -> str:
         if len(leaves) != 1:
@@ -160,9 +184,9 @@ class Job:
         leaf = leaves[0]
         if leaf.kind in (SPARSE, BLOCKS):
             size_of, indices, _ = self.pattern(leaf)
-            return f"the {len(indices)} entries of a sparse matrix of shape {size_of}, row by row"
+            return f"the {len(indices)} entries of a sparse matrix of shape {size_of}, {_order(self.columns)}"
         shape = self.shape(nodes[0][0]) if leaf.kind == NUMBER else leaf.shape
-        what = f"shape {shown(shape)}, row by row" if shape else "a number"
+        what = f"shape {shown(shape)}, {_order(self.columns)}" if shape else "a number"
         small = leaf.kind == NUMBER and self._is_small(nodes[0])
         return f"{what}: {_cut(text([handle(self.graph, nodes[0][0])], whole=False))}" if small else what
 
@@ -217,20 +241,39 @@ class Job:
         places: dict[int, View] = {}
         for argument, buffer in zip(self.arguments, inputs, strict=True):
             if argument.array:
-                places[argument.nodes[0]] = whole(buffer, 0, argument.shape or ())
+                places[argument.nodes[0]] = whole(buffer, 0, argument.shape or (), self.columns)
             else:
-                places.update({i: whole(buffer, k, ()) for k, i in enumerate(argument.nodes)})
-        targets, roots, at = [], [], 0
+                at = column_places(argument.shape or ()) if self.columns else range(len(argument.nodes))
+                places.update({i: whole(buffer, k, ()) for k, i in zip(at, argument.nodes, strict=True)})
+        targets, roots, done = [], [], 0
         for count, buffer in zip(self.counts, outputs, strict=True):
             offset = 0
-            for own in self.leaves[at : at + count]:
-                for i in own:
-                    roots.append(i)
-                    targets.append((buffer, offset))
-                    offset += prod(self.shape(i))
-            at += count
-        making = Making(self.graph, roots, places, targets, self.sizes, self.options)
+            for leaf, own in zip(
+                self.results.leaves[done : done + count], self.leaves[done : done + count], strict=True
+            ):
+                roots += own
+                targets += [(buffer, offset + k) for k in self._places_in(leaf, own)]
+                offset += sum([prod(self.shape(i)) for i in own])
+            done += count
+        making = Making(self.graph, roots, places, targets, self.sizes, self.options, self.columns)
         return Program(making.run(), inputs, outputs, making.parts)
+
+
+def _order(columns: bool) -> str:
+    return "column by column" if columns else "row by row"
+
+
+def column_places(shape: Sequence[int]) -> list[int]:
+    """Where each entry, of all row by row, is in an array column by column."""
+    places: list[int] = np.arange(prod(shape)).reshape(shape, order="F").ravel().tolist()
+    return places
+
+
+def _by_columns(indices: Any, starts: Any) -> Any:
+    """Where each entry of a sparse matrix row by row is in it column by column."""
+    places = np.empty(len(indices), int)
+    places[np.argsort(indices, kind="stable")] = np.arange(len(indices))
+    return places
 
 
 def _places(places: Any) -> Any:

@@ -23,7 +23,7 @@ from symdiff.languages.program import (
 from symdiff.languages.recorded import NEGATE, SELECT, Instruction, Library, helper_names
 from symdiff.languages.spelling import ATOM, Names, Speller, Term
 
-Index = str  # text of an index: a variable of a loop, a number, or a sum of both
+Index = str  # text of an index: a variable of a loop, a sum of two, or a number counted from 0
 
 
 class LoopWriter(Speller):
@@ -31,17 +31,20 @@ class LoopWriter(Speller):
 
     indent = "    "
     end = "}"
-    base = 0  # index of the first entry
+    base = 0  # index of the first entry, and what variables of loops begin with
+    columns = False  # whether arrays lie column by column
 
     def __init__(self, name: str, library: Library, names: Names) -> None:
         super().__init__(f"{name}_")
         self.name, self.library, self.names = name, library, names
         self.body: list[str] = []
         self.depth = 1
+        self.openers: list[str] = []  # lines that others stand under, the innermost last
         names.taken.update([f"{self.helper_prefix}{helper}" for helper in helper_names()])
         self.tables: dict[tuple[int, ...], str] = {}
         self.constants: dict[int, Buffer] = {}  # arrays of numbers, by their number
         self.places: dict[Buffer, str] = {}  # what inputs, outputs and the workspace are called
+        self.shapes: dict[Buffer, tuple[int, ...]] = {}  # of those that have an index for each axis
         self._letter = names.prefix("t")
         self._count = 0
         self._loop_names = [k for k in "ijklmnpq" if k not in names.taken | names.kept]
@@ -51,7 +54,7 @@ class LoopWriter(Speller):
 
     @abstractmethod
     def for_line(self, variable: str, start: str, stop: str, down: bool = False) -> str:
-        """The line that begins a loop from start up to stop, or from start - 1 down to stop."""
+        """The line that begins a loop from start up to stop - 1, or from start - 1 down to stop."""
 
     @abstractmethod
     def variable(self, name: str, text: str) -> str:
@@ -68,6 +71,10 @@ class LoopWriter(Speller):
     def set_line(self, target: str, text: str) -> str:
         """A line that changes a variable or an entry."""
         return f"{target} = {text};"
+
+    def ending(self, opener: str) -> str:
+        """The line that ends what stands under another; empty where there is none."""
+        return self.end
 
     def entry(self, name: str, index: Index) -> str:
         """An entry of flat memory."""
@@ -86,18 +93,49 @@ class LoopWriter(Speller):
     def begin(self, text: str) -> None:
         """Write a line that others stand under."""
         self.line(text)
+        self.openers.append(text)
         self.depth += 1
 
     def close(self, count: int = 1) -> None:
         """End what stands under so many lines."""
         for _ in range(count):
             self.depth -= 1
-            if self.end:
-                self.line(self.end)
+            end = self.ending(self.openers.pop())
+            if end:
+                self.line(end)
 
     def loop(self, variable: str, count: int) -> None:
         """Begin a loop over so many places."""
-        self.begin(self.for_line(variable, "0", str(count)))
+        self.between(variable, 0, count)
+
+    def nest(self, variables: Sequence[str], shape: Sequence[int]) -> None:
+        """Begin loops over all entries, in the order in which they lie."""
+        loops = list(zip(variables, shape, strict=True))
+        for variable, count in reversed(loops) if self.columns else loops:
+            self.loop(variable, count)
+
+    def between(self, variable: str, start: int | Index, stop: int | Index, down: bool = False) -> None:
+        """Begin a loop from start up to before stop, or down; ints count from 0, texts are `k` or `k + 1` of a loop."""
+        first, last = (str(k + self.base) if isinstance(k, int) else k for k in (start, stop))
+        self.begin(self.for_line(variable, first, last, down))
+
+    def under(self, condition: Term) -> None:
+        """Begin what is done under a condition."""
+        self.begin(self.if_line(condition.text))
+
+    def before(self, stop: Index) -> Index:
+        """The place before one, for languages whose loops take in their last place."""
+        if stop.isdigit():
+            return str(int(stop) - 1)
+        return stop[: -len(" + 1")] if stop.endswith(" + 1") else f"{stop} - 1"
+
+    def sum_of(self, a: Index, b: Index) -> Index:
+        """The place as far behind one as another is from the first."""
+        return f"{a} + {b} - {self.base}" if self.base else f"{a} + {b}"
+
+    def back_from(self, place: int, by: Index) -> Index:
+        """The place so far in front of one that is counted from 0."""
+        return f"{place + 2 * self.base} - {by}"
 
     def variables(self, count: int) -> list[str]:
         """Names of loops inside one another."""
@@ -116,7 +154,7 @@ class LoopWriter(Speller):
 
     def index(self, view: View, at: Sequence[Index]) -> Index:
         """The place in memory of an entry of a view."""
-        offset = view.offset + (view.buffer.start if view.buffer.kind == "work" else 0)
+        offset = view.offset + self.base + (view.buffer.start if view.buffer.kind == "work" else 0)
         parts = []
         for axis, k, n in zip(view.axes, at, view.shape, strict=True):
             if isinstance(axis, tuple):
@@ -125,6 +163,7 @@ class LoopWriter(Speller):
                 if k.isdigit():
                     offset += axis * int(k)
                 else:
+                    offset -= axis * self.base
                     bare = k if k.isidentifier() else f"({k})"
                     parts.append(k if axis == 1 else f"{axis}*{bare}" if axis > 0 else f"-{-axis}*{bare}")
         if offset or not parts:
@@ -135,23 +174,51 @@ class LoopWriter(Speller):
             text += part if not text else f" - {part[1:]}" if part.startswith("-") else f" + {part}"
         return text
 
+    def indices(self, view: View, at: Sequence[Index]) -> Index | None:
+        """An index for each axis of an array column by column; None where a view does not keep to its axes."""
+        rest, found = view.offset, []
+        shape = [max(size, 1) for size in self.shapes[view.buffer]]
+        moves = [(axis, k, n) for axis, k, n in zip(view.axes, at, view.shape, strict=True) if axis and n > 1]
+        if any(isinstance(axis, tuple) or axis < 0 or not k.isidentifier() for axis, k, _ in moves):
+            return None
+        steps = [axis for axis, _, _ in moves]
+        for size in shape:
+            parts = [(step % size, k, n) for step, (_, k, n) in zip(steps, moves, strict=True) if step % size]
+            steps = [step // size for step in steps]
+            first = rest % size
+            rest //= size
+            if first + sum([step * (n - 1) for step, _, n in parts]) >= size:
+                return None
+            found.append(self._moved(first + self.base * (1 - sum([step for step, _, _ in parts])), parts))
+        return None if rest or any(steps) else ", ".join(found)
+
+    def _moved(self, first: int, parts: Sequence[tuple[int, Index, int]]) -> Index:
+        text = " + ".join([k if step == 1 else f"{step}*{k}" for step, k, _ in parts])
+        sign = "+" if first > 0 else "-"
+        return str(first) if not text else f"{text} {sign} {abs(first)}" if first else text
+
     def table(self, offsets: tuple[int, ...]) -> str:
         """The name of a table of offsets."""
         found = self.tables.get(offsets)
         if found is None:
-            found = self.tables[offsets] = self.names.beside(f"{self.name}_at{len(self.tables) + 1}")
+            found = self.tables[offsets] = self.named(f"at{len(self.tables) + 1}")
         return found
+
+    def named(self, what: str) -> str:
+        """The name of a table or an array of constants."""
+        return self.names.beside(f"{self.name}_{what}")
 
     def at(self, value: Value, at: Sequence[Index]) -> Term:
         """An entry of a value."""
         if isinstance(value, Number):
-            return self.number(value.value if type(value.value) is bool else float(value.value))
+            return self.number(float(value.value))
         buffer = value.buffer
         if buffer.kind == LOCAL:
             return Term(self.place(buffer))
         if buffer.kind == INPUT and (buffer, value.offset) in self.scalars and not value.axes:
             return Term(self.scalars[buffer, value.offset])
-        return Term(self.entry(self.place(buffer), self.index(value, at)))
+        index = self.indices(value, at) if buffer in self.shapes else None
+        return Term(self.entry(self.place(buffer), self.index(value, at) if index is None else index))
 
     scalars: dict[tuple[Buffer, int], str] = {}  # noqa: RUF012  # names of inputs that are numbers; replaced, not changed
 
@@ -161,7 +228,7 @@ class LoopWriter(Speller):
         if found is None:
             if buffer.kind == CONSTANT:
                 self.constants[buffer.number] = buffer
-                found = self.names.beside(f"{self.name}_c{buffer.number + 1}")
+                found = self.named(f"c{buffer.number + 1}")
             else:
                 found = self.fresh()
             self.places[buffer] = found
@@ -192,8 +259,7 @@ class LoopWriter(Speller):
     def straight(self, stage: Straight) -> None:
         """Numbers one after the other, for every entry of a shape."""
         loops = self.variables(len(stage.shape))
-        for k, n in zip(loops, stage.shape, strict=True):
-            self.loop(k, n)
+        self.nest(loops, stage.shape)
         block = self.library.block(stage.tape)
         inputs = [self.at(view, loops if view.axes else ()) for view in stage.reads]
         lines, terms = self.lines(block, inputs, self.namer(stage), stage.names)
@@ -218,8 +284,7 @@ class LoopWriter(Speller):
     def copy(self, stage: Copy) -> None:
         """A value put into a view, or added to it."""
         loops = self.variables(len(stage.target.shape))
-        for k, n in zip(loops, stage.target.shape, strict=True):
-            self.loop(k, n)
+        self.nest(loops, stage.target.shape)
         source = self.at(stage.source, loops if isinstance(stage.source, View) and stage.source.axes else ())
         if stage.adds:
             source = self.infixed(self.at(stage.target, loops), "+", source)

@@ -6,11 +6,12 @@ Each gets a builder and operands, orders as ints in front. Accuracy is that of a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
 from symdiff.compile.kernel import Unsupported
+from symdiff.languages.special_formulas import erf, erfc, horner, lgamma, tgamma
 from symdiff.ops.builder import Builder, Value
 
 # The root of digamma in two parts, and the coefficients of its Taylor series there.
@@ -28,23 +29,8 @@ _BERNOULLI = (
     0.08333333333333333, -0.008333333333333333, 0.003968253968253968, -0.004166666666666667, 0.007575757575757576,
     -0.021092796092796094, 0.08333333333333333, -0.4432598039215686,
 )  # fmt: skip
-# B(2k)/(2k(2k - 1)): Stirling's series of the logarithm of the gamma function, DLMF 5.11.1
-_LOG_GAMMA = (
-    0.08333333333333333, -0.002777777777777778, 0.0007936507936507937, -0.0005952380952380953, 0.0008417508417508417,
-    -0.0019175269175269176, 0.00641025641025641, -0.029550653594771242,
-)  # fmt: skip
-_STIRLING = 12.0  # from here on that series has full accuracy
-_GAMMA_OVERFLOWS = 172.0
 _SHIFT = 10  # from here on the asymptotic series has full accuracy
 _HIGHEST_BESSEL = 50  # order limit: recurrences of higher ones leave the range of floats
-
-
-def horner(b: Builder, x: Value, coefficients: Sequence[float]) -> Value:
-    """A polynomial, the constant coefficient first."""
-    total = b.const(coefficients[-1])
-    for c in reversed(coefficients[:-1]):
-        total = b.add(b.mul(total, x), c)
-    return total
 
 
 def psi(b: Builder, x: Value) -> Value:
@@ -71,36 +57,6 @@ def psi(b: Builder, x: Value) -> Value:
     pole = b.logical("and", b.compare("==", x, b.call("floor", x)), b.compare("<", x, 0.0))
     found = b.select(left, b.select(pole, math.nan, reflected), right)
     return b.select(b.compare("==", x, 0.0), b.div(-1.0, x), found)
-
-
-def tgamma(b: Builder, x: Value) -> Value:
-    """The gamma function: Stirling's series from 12 on, recurrence up to there, on the left reflection.
-
-    DLMF 5.5.1, 5.5.3, 5.11.3; what is lost in x + 12 is made up for.
-    """
-    left = b.compare("<", x, 0.5)
-    y = b.select(left, b.sub(1.0, x), x)
-    small = b.compare("<", y, _STIRLING)
-    low = b.select(small, y, 1.0)
-    shifted = b.add(low, _STIRLING)
-    lost = b.sub(low, b.sub(shifted, _STIRLING))
-    z = b.select(small, shifted, b.select(b.compare(">", y, _GAMMA_OVERFLOWS), _GAMMA_OVERFLOWS, y))
-    root = b.call("pow", z, b.mul(b.sub(z, 0.5), 0.5))
-    inverse = b.div(1.0, z)
-    series = b.mul(inverse, horner(b, b.mul(inverse, inverse), _LOG_GAMMA))
-    factor = b.mul(b.call("exp", b.neg(z)), b.call("exp", series))
-    plain = b.mul(b.mul(b.mul(root, math.sqrt(2 * math.pi)), factor), root)
-    steps = reduce(b.mul, [b.add(low, float(k)) for k in range(int(_STIRLING))])
-    lifted = b.div(b.mul(plain, b.add(b.mul(lost, b.call("log", z)), 1.0)), steps)
-    right = b.select(small, lifted, b.select(b.compare(">", y, _GAMMA_OVERFLOWS), math.inf, plain))
-    nearest = b.call("floor", b.add(x, 0.5))
-    half = b.mul(nearest, 0.5)
-    sign = b.select(b.compare("==", half, b.call("floor", half)), 1.0, -1.0)
-    sine = b.call("sin", b.mul(math.pi, b.select(left, b.sub(x, nearest), 0.5)))
-    reflected = b.div(b.mul(sign, math.pi), b.mul(sine, right))
-    pole = b.logical("and", b.compare("==", x, b.call("floor", x)), b.compare("<", x, 0.0))
-    found = b.select(left, b.select(pole, math.nan, reflected), right)
-    return b.select(b.compare("==", x, 0.0), b.div(1.0, x), found)
 
 
 def cbrt(b: Builder, x: Value) -> Value:
@@ -200,12 +156,8 @@ def log1p(b: Builder, x: Value) -> Value:
 
 
 FORMULAS: dict[str, Callable[..., Any]] = {
-    "psi": psi, "tgamma": tgamma, "loggamma": loggamma, "cbrt": cbrt, "spherical_jn": spherical_jn, "rint": rint,
-    "copysign": copysign, "trunc": trunc, "expm1": expm1, "log1p": log1p,
+    "psi": psi, "loggamma": loggamma, "spherical_jn": spherical_jn, "rint": rint, "copysign": copysign, "trunc": trunc,
+    "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma, "cbrt": cbrt,
 }  # fmt: skip
-WIDE = (
-    "psi",
-    "tgamma",
-    "loggamma",
-    "spherical_jn",
-)  # those that leave single precision
+# those that leave the range or lose the digits of single precision
+WIDE = ("psi", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")

@@ -115,9 +115,9 @@ def strides(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple([*accumulate([1, *[max(n, 1) for n in shape[:0:-1]]], lambda a, b: a * b)][::-1]) if shape else ()
 
 
-def whole(buffer: Buffer, offset: int, shape: tuple[int, ...]) -> View:
-    """An array row by row in a buffer."""
-    return View(buffer, offset, strides(shape), shape)
+def whole(buffer: Buffer, offset: int, shape: tuple[int, ...], columns: bool = False) -> View:
+    """An array in a buffer, row by row or column by column."""
+    return View(buffer, offset, strides(shape[::-1])[::-1] if columns else strides(shape), shape)
 
 
 def views_in(stage: Any) -> list[View]:
@@ -176,13 +176,15 @@ def _merged(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 class Making:
     """The program of nodes of a graph in the making.
 
-    `places` are where the variables are, by node; `targets` for each result the output and its place there.
+    `places` are where the variables are, by node; `targets` for each result the output and its place there. Arrays lie
+    row by row, or with `columns` column by column.
     """
 
     def __init__(
         self, graph: Graph, roots: Sequence[int], places: Mapping[int, View], targets: Sequence[tuple[Buffer, int]],
-        sizes: Mapping[str, int], options: Options,
+        sizes: Mapping[str, int], options: Options, columns: bool = False,
     ) -> None:  # fmt: skip
+        self.columns = columns
         self.graph, self.roots, self.sizes, self.options = graph, list(roots), sizes, options
         self.cone = graph.cone(roots)
         self.values: dict[int, Value] = dict(places)
@@ -194,7 +196,7 @@ class Making:
         self.targets = list(targets)
         self.wanted: dict[int, list[View]] = {}
         for root, (buffer, offset) in zip(self.roots, targets, strict=True):
-            self.wanted.setdefault(root, []).append(whole(buffer, offset, self.shape(root)))
+            self.wanted.setdefault(root, []).append(whole(buffer, offset, self.shape(root), columns))
         self.names = graph.notes_in(self.cone)
 
     def shape(self, i: int) -> tuple[int, ...]:
@@ -241,9 +243,10 @@ class Making:
         if data.dtype.kind == "c":
             raise SymdiffValueError("generated code is real: it can't hold complex arrays")
         self._check(data.size)
-        buffer = Buffer(CONSTANT, self.constants, data.size, data.astype(np.float64))
+        data = data.astype(np.float64)
+        buffer = Buffer(CONSTANT, self.constants, data.size, data.T if self.columns else data)
         self.constants += 1
-        return whole(buffer, 0, data.shape)
+        return whole(buffer, 0, data.shape, self.columns)
 
     def _check(self, size: int) -> None:
         if size > MOST:
@@ -422,7 +425,7 @@ class Making:
         self._check(size)
         buffer = Buffer(WORK, len(self.parts), max(size, 1))
         self.parts.append(buffer)
-        return whole(buffer, 0, shape)
+        return whole(buffer, 0, shape, self.columns)
 
     def _array_node(self, i: int) -> None:
         node = self.graph.nodes[i]
@@ -477,6 +480,7 @@ class Making:
         source = self.values[self.graph.nodes[i][2]]
         if not source.contiguous:
             made = self._part(source.shape)
+            made = whole(made.buffer, 0, made.shape)
             self.stages.append(Copy(made, source))
             source = made
         self.values[i] = whole(source.buffer, source.offset, self.shape(i))

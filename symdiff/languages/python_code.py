@@ -12,7 +12,7 @@ from symdiff.languages.job import Job
 from symdiff.languages.loop_code import LoopWriter
 from symdiff.languages.program import WORK
 from symdiff.languages.recorded import Helper, Library
-from symdiff.languages.spelling import Names, Term, float_text, spelled_number, words
+from symdiff.languages.spelling import ATOM, CHOICE, OR, Names, Term, float_text, spelled_number, words
 
 RESERVED = frozenset(
     [*keyword.kwlist, *words("math range len print inf nan float work isinstance list tuple abs round hasattr")]
@@ -106,13 +106,14 @@ class PythonWriter(LoopWriter):
     infix = {}  # noqa: RUF012  # read only
     negation = "(not {0})"
     choice = "({1} if {0} else {2})"
+    choice_needs = (OR, OR, OR)
     end = ""
 
     def _template(self, what: Any, count: int) -> Any:
         found = super()._template(what, count)
         if what.form == "infix" and what.name == "/":
-            return found._replace(text="_div({0}, {1})", needs=(0, 0), level=6)
-        return found._replace(needs=(1, 1, 1)) if what.form == "select" else found
+            return found._replace(text="_div({0}, {1})", needs=(CHOICE, CHOICE), level=ATOM)
+        return found
 
     def number(self, value: float | bool) -> Term:
         """A constant, exactly."""

@@ -37,6 +37,9 @@ class Instruction(NamedTuple):
     condition: bool = False
 
 
+_CHOICE = Instruction(SELECT)
+
+
 class Block(NamedTuple):
     """A straight-line program: slots of inputs first, then constants, then the result of each step."""
 
@@ -107,6 +110,8 @@ class Library:
                 if not op.whole and not op.variadic:
                     plain[code] = found
             steps.append(found)
+        if _CHOICE in steps:
+            steps = _typed(tape, steps)
         return Block(tape.arity, tape.constants, steps, kept, tape.outputs)
 
     def instruction(self, op: Operation, orders: tuple[Any, ...], count: int) -> Instruction:
@@ -177,6 +182,18 @@ class Library:
             found = self._made(label, lambda b, *xs: formula(b, *orders, *xs), count, {}, name in portable.WIDE)
             self._known[key] = found
         return found
+
+
+def _typed(tape: Tape, steps: Sequence[Instruction]) -> list[Instruction]:
+    """The same steps, where choices between two conditions are conditions."""
+    held = [False] * tape.arity + [type(c) is bool for c in tape.constants]
+    found = []
+    for what, slots in zip(steps, tape.operands, strict=True):
+        if what == _CHOICE and held[slots[1]] and held[slots[2]]:
+            what = Instruction(SELECT, "", True)
+        held.append(what.condition)
+        found.append(what)
+    return found
 
 
 def lacking(name: str, language: str) -> Unsupported:

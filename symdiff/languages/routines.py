@@ -153,7 +153,7 @@ def _convolve(w: Writer, stage: Routine) -> None:
     start = 0 if stage.parameters == "full" else (m - 1) // 2 if stage.parameters == "same" else m - 1
     _fill(w, stage.target, 0.0)
     if stage.parameters == "full":
-        target = w.at(stage.target, [f"{i} + {j}"]).text
+        target = w.at(stage.target, [w.sum_of(i, j)]).text
         w.loop(i, n)
         w.loop(j, m)
         w.line(w.added(target, w.infixed(w.at(a, [i]), "*", w.at(b, [j]))))
@@ -164,20 +164,20 @@ def _convolve(w: Writer, stage: Routine) -> None:
     w.loop(i, n - m + 1)
     w.loop(j, m)
     target = w.at(stage.target, [i]).text
-    w.line(w.added(target, w.infixed(w.at(a, [f"{i} + {j}"]), "*", w.at(b, [f"{start} - {j}"]))))
+    w.line(w.added(target, w.infixed(w.at(a, [w.sum_of(i, j)]), "*", w.at(b, [w.back_from(start, j)]))))
     w.close(2)
 
 
 def _fill(w: Writer, view: View, value: float) -> None:
     names = w.variables(len(view.shape))
-    _nest(w, list(zip(names, view.shape, strict=True)))
+    w.nest(names, view.shape)
     w.put(view, names, w.number(value))
     w.close(len(names))
 
 
 def _copied(w: Writer, target: View, source: Value) -> None:
     names = w.variables(len(target.shape))
-    _nest(w, list(zip(names, target.shape, strict=True)))
+    w.nest(names, target.shape)
     w.put(target, names, w.at(source, names if isinstance(source, View) else ()))
     w.close(len(names))
 
@@ -198,12 +198,12 @@ def _eliminate(w: Writer, m: View, right: View | None, sign: str, singular: str)
     swapped = w.fresh()
     w.loop(k, n)
     w.line(w.counter(pivot, k))
-    w.begin(w.for_line(i, f"{k} + 1", str(n)))
+    w.between(i, f"{k} + 1", n)
     larger = w.infixed(w.call("fabs", w.at(m, [i, k])), ">", w.call("fabs", w.at(m, [pivot, k])))
-    w.begin(w.if_line(larger.text))
+    w.under(larger)
     w.line(w.set_line(pivot, i))
     w.close(2)
-    w.begin(w.if_line(w.infixed(Term(pivot), "!=", Term(k)).text))
+    w.under(w.infixed(Term(pivot), "!=", Term(k)))
     for view in [m, *([right] if right is not None else [])]:
         w.loop(j, view.shape[1])
         w.line(w.assignment(swapped, w.at(view, [k, j]).text, False))
@@ -212,13 +212,13 @@ def _eliminate(w: Writer, m: View, right: View | None, sign: str, singular: str)
         w.close()
     w.line(w.set_line(sign, w.minus(Term(sign)).text))
     w.close()
-    w.begin(w.if_line(w.infixed(w.at(m, [k, k]), "==", w.number(0.0)).text))
+    w.under(w.infixed(w.at(m, [k, k]), "==", w.number(0.0)))
     w.line(w.set_line(singular, w.number(1.0).text))
     w.close()
     factor = w.fresh()
-    w.begin(w.for_line(i, f"{k} + 1", str(n)))
+    w.between(i, f"{k} + 1", n)
     w.line(w.assignment(factor, w.infixed(w.at(m, [i, k]), "/", w.at(m, [k, k])).text, False))
-    w.begin(w.for_line(j, f"{k} + 1", str(n)))
+    w.between(j, f"{k} + 1", n)
     _subtract(w, m, [i, j], Term(factor), w.at(m, [k, j]))
     w.close()
     if right is not None:
@@ -256,14 +256,14 @@ def _solve(w: Writer, stage: Routine) -> None:
     sign, singular = _started(w)
     _eliminate(w, m, x, sign, singular)
     k, i, j = w.variables(3)
-    w.begin(w.for_line(k, str(m.shape[0]), "0", down=True))
+    w.between(k, m.shape[0], 0, down=True)
     w.loop(j, x.shape[1])
-    w.begin(w.for_line(i, f"{k} + 1", str(m.shape[0])))
+    w.between(i, f"{k} + 1", m.shape[0])
     _subtract(w, x, [k, j], w.at(m, [k, i]), w.at(x, [i, j]))
     w.close()
     w.put(x, [k, j], w.infixed(w.at(x, [k, j]), "/", w.at(m, [k, k])))
     w.close(2)
-    w.begin(w.if_line(w.infixed(Term(singular), "!=", w.number(0.0)).text))
+    w.under(w.infixed(Term(singular), "!=", w.number(0.0)))
     _fill(w, stage.target, math.nan)
     w.close()
 
@@ -286,7 +286,7 @@ def _determinant(w: Writer, stage: Routine) -> None:
     elif stage.name == "det":
         w.line(w.set_line(total, w.infixed(Term(total), "*", entry).text))
     if stage.name in ("logdet", "det_sign"):
-        w.begin(w.if_line(w.infixed(entry, "<", zero).text))
+        w.under(w.infixed(entry, "<", zero))
         w.line(w.set_line(sign, w.minus(Term(sign)).text))
         w.close()
     w.close()
@@ -310,22 +310,22 @@ def _cholesky(w: Writer, stage: Routine) -> None:
     w.line(w.variable(bad, w.number(0.0).text))
     _fill(w, x, 0.0)
     w.loop(i, n)
-    w.begin(w.for_line(j, "0", f"{i} + 1"))
+    w.between(j, 0, f"{i} + 1")
     both = w.infixed(w.infixed(w.at(a, [i, j]), "+", w.at(a, [j, i])), "/", w.number(2.0))
     w.line(w.variable(rest, both.text))
-    w.begin(w.for_line(k, "0", j))
+    w.between(k, 0, j)
     w.line(w.set_line(rest, w.infixed(Term(rest), "-", w.infixed(w.at(x, [i, k]), "*", w.at(x, [j, k]))).text))
     w.close()
     diagonal = w.infixed(Term(i), "==", Term(j))
     positive = w.infixed(Term(rest), ">", w.number(0.0))
-    w.begin(w.if_line(diagonal.text))
+    w.under(diagonal)
     w.line(w.set_line(bad, w.pick(positive, Term(bad), w.number(1.0)).text))
     w.put(x, [i, j], w.call("sqrt", Term(rest)))
     w.close()
-    w.begin(w.if_line(w.infixed(Term(i), "!=", Term(j)).text))
+    w.under(w.infixed(Term(i), "!=", Term(j)))
     w.put(x, [i, j], w.infixed(Term(rest), "/", w.at(x, [j, j])))
     w.close(3)
-    w.begin(w.if_line(w.infixed(Term(bad), "!=", w.number(0.0)).text))
+    w.under(w.infixed(Term(bad), "!=", w.number(0.0)))
     _fill(w, x, math.nan)
     w.close()
 
@@ -337,9 +337,9 @@ def _solve_triangular(w: Writer, stage: Routine) -> None:
     n = t.shape[0]
     _copied(w, stage.target, b)
     k, i, j = w.variables(3)
-    w.begin(w.for_line(k, "0", str(n)) if lower else w.for_line(k, str(n), "0", down=True))
+    w.between(k, *((0, n) if lower else (n, 0)), down=not lower)
     w.loop(j, x.shape[1])
-    w.begin(w.for_line(i, "0", k) if lower else w.for_line(i, f"{k} + 1", str(n)))
+    w.between(i, *((0, k) if lower else (f"{k} + 1", n)))
     _subtract(w, x, [k, j], w.at(t, [k, i]), w.at(x, [i, j]))
     w.close()
     if not unit:

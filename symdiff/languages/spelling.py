@@ -77,6 +77,9 @@ class Speller(ABC):
     infix: Mapping[str, str] = {}  # signs that are others than in C; read only
     negation = "!{0}"
     choice = "({0} ? {1} : {2})"
+    choice_needs: tuple[int, ...] = (COMPARE, CHOICE, CHOICE)
+    choice_level = ATOM
+    spaced = ""  # what stands around the sign of a product
     reserved: frozenset[str] = frozenset()
 
     def __init__(self, prefix: str = "") -> None:
@@ -107,10 +110,9 @@ class Speller(ABC):
             level = _LEVELS.get(what.name, COMPARE)
             sign = self.infix.get(what.name, what.name)
             tight = level + (level in (SUM, PRODUCT, COMPARE))
-            spaced = f"{{0}}{sign}{{1}}" if what.name in ("*",) else f"{{0}} {sign} {{1}}"
-            spaced = f"{{0}}{sign}{{1}}" if what.name == "/" else spaced
+            space = self.spaced if what.name in ("*", "/") else " "
             left = COMPARE if level == OR else level + (level == COMPARE)
-            return Template(spaced, (left, COMPARE if level == OR else tight), level)
+            return Template(f"{{0}}{space}{sign}{space}{{1}}", (left, COMPARE if level == OR else tight), level)
         if what.form == NEGATE:
             return Template("-{0}", (PRODUCT,), SUM)
         if what.form == NOT:
@@ -122,7 +124,7 @@ class Speller(ABC):
             own = what.name.startswith("symdiff ")
             text = self.native[what.name[8:]] if own else self.functions[what.name]
             return Template(text, tuple([ATOM if f"{{{k}}}." in text else CHOICE for k in range(count)]), ATOM)
-        return Template(self.choice, (COMPARE, CHOICE, CHOICE), ATOM)
+        return Template(self.choice, self.choice_needs, self.choice_level)
 
     def called(self, name: str, count: int) -> str:
         """The format of a call."""
