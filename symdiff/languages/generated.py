@@ -24,6 +24,8 @@ LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and 
     "cpp": ("symdiff.languages.cpp", "hpp"),
     "python": ("symdiff.languages.python_code", "py"),
     "rust": ("symdiff.languages.rust", "rs"),
+    "fortran": ("symdiff.languages.fortran", "f90"),
+    "matlab": ("symdiff.languages.matlab", "m"),
     "javascript": ("symdiff.languages.javascript", "js"),
     "numpy": ("symdiff.languages.numpy_code", "py"),
     "jax": ("symdiff.languages.jax_code", "py"),

@@ -104,8 +104,7 @@ def _miller(b: Builder, n: int, x: Value) -> Value:
     """By the recurrence downwards from an order where the function is next to nothing, for x up to about n."""
     start = n + 26
     above, here = b.const(0.0), b.const(1e-290)
-    total = b.mul(b.mul(here, here), float(2 * start + 1))
-    found = here
+    total, found = b.const(0.0), here
     for k in range(start, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
         total = b.add(total, b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1)))
@@ -138,6 +137,25 @@ def trunc(b: Builder, x: Value) -> Value:
     return b.call("copysign", b.call("floor", b.call("fabs", x)), x)
 
 
+def floor(b: Builder, x: Value) -> Value:
+    """The whole number at or below."""
+    whole = b.call("trunc", x)
+    return b.select(b.compare(">", whole, x), b.sub(whole, 1.0), whole)
+
+
+def ceil(b: Builder, x: Value) -> Value:
+    """The whole number at or above."""
+    whole = b.call("trunc", x)
+    return b.select(b.compare("<", whole, x), b.add(whole, 1.0), whole)
+
+
+def log2(b: Builder, x: Value) -> Value:
+    """The logarithm to base 2, of powers of 2 exactly."""
+    found = b.mul(b.call("log", x), 1 / math.log(2.0))
+    whole = b.call("rint", found)
+    return b.select(b.compare("==", b.call("pow", 2.0, whole), x), whole, found)
+
+
 def expm1(b: Builder, x: Value) -> Value:
     """exp(x) - 1 by Kahan's quotient: what u - 1 loses, log(u) loses too."""
     u = b.call("exp", x)
@@ -158,6 +176,7 @@ def log1p(b: Builder, x: Value) -> Value:
 FORMULAS: dict[str, Callable[..., Any]] = {
     "psi": psi, "loggamma": loggamma, "spherical_jn": spherical_jn, "rint": rint, "copysign": copysign, "trunc": trunc,
     "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma, "cbrt": cbrt,
+    "floor": floor, "ceil": ceil, "log2": log2,
 }  # fmt: skip
 # those that leave the range or lose the digits of single precision
-WIDE = ("psi", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")
+WIDE = ("psi", "rint", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")
