@@ -44,6 +44,7 @@ _LONGEST = 63  # letters of the name of a function
 _COLUMNS = 132  # of a line
 _DOUBLE = "_double"  # behind the names of helpers in double precision that single ones call
 _ENTRIES = 400  # of a table that is one statement
+_ON_STACK = 4096  # numbers of a workspace that is not allocated
 _BITS = {"infinity": (0x7FF0000000000000, 0x7F800000), "nan": (0x7FF8000000000000, 0x7FC00000)}
 
 
@@ -264,14 +265,18 @@ def _main(job: Job, writer: FortranWriter, given: Sequence[str], declared: Seque
         tables += _table("real(wp)", writer.places[buffer], texts or [writer.number(0.0).text])
     used = identifiers([*writer.body, *inner, *tables])
     here = identifiers([*writer.body, *parts, *tables, *[line for f in helpers if "use," not in f[1] for line in f]])
+    begin: list[str] = []
     special, kinds = _special(here, job.single)
     kinds = ["wp => c_float" if job.single else "wp => c_double", *kinds, *["c_double"] * ("c_double" in used)]
     head = [f"use, intrinsic :: iso_c_binding, only: {', '.join(kinds)}", "implicit none", *declared]
     head += [*special, *tables]
-    head += [f"real(wp) :: work({work})"] * ("work" in used)
+    if "work" in used:
+        large = work > _ON_STACK
+        head.append("real(wp), allocatable :: work(:)" if large else f"real(wp) :: work({work})")
+        begin = [f"  allocate (work({work}))"] * large
     head += writer.declared(identifiers(writer.body))
     lines = [f'subroutine {job.name}({", ".join(given)}) bind(c, name="{job.name}")', *[f"  {line}" for line in head]]
-    lines += ["", *writer.body]
+    lines += ["", *begin, *writer.body]
     if inner:
         lines += ["", "contains", "", *[f"  {line}".rstrip() for line in inner[:-1]]]
     return [*lines, f"end subroutine {job.name}"]

@@ -15,6 +15,21 @@ def test_c_into_files(tmp_path, capsys):
     assert str(target) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("language", "ending", "begins"),
+    [
+        ("fortran", "f90", "subroutine arm("),
+        ("matlab", "m", "function [out0, out1] = arm(x, y)"),
+        ("torch", "py", "def arm("),
+    ],
+)
+def test_other_languages_into_a_file(language, ending, begins, tmp_path):
+    target = tmp_path / f"arm.{ending}"
+    assert main(["sin(x)*y", "--code", language, "-o", str(target)]) == 0
+    assert begins in target.read_text()
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
 def test_printed(capsys):
     assert main(["((X @ w - y)**2).sum()", "--shape", "X=10,2", "w=2", "y=10", "--wrt", "w", "--code", "numpy"]) == 0
     assert "def f(X, w, y):" in capsys.readouterr().out

@@ -144,6 +144,19 @@ def test_constants_and_names_of_any_kind(tmp_path):
     np.testing.assert_allclose(flat(call(lib, code, values, expected)), flat(expected), rtol=1e-12)
 
 
+@needs_gfortran
+def test_a_large_workspace_is_allocated(tmp_path):
+    with sd.Graph():
+        m = sd.Var("M", shape=(80, 80))
+        f = sd.sin(m @ m) @ sd.cos(m @ m)
+        code = sd.code(f, m, language="fortran", name="large")
+        value = np.random.default_rng(0).normal(size=(80, 80))
+        expected = [sd.compile(f, m)(value)]
+    assert "allocate (work(" in code.source
+    got = call(library(tmp_path, [code]), code, [value], expected)
+    np.testing.assert_allclose(got[0], expected[0], rtol=1e-9, atol=1e-9)
+
+
 def test_readable():
     x, y = sd.variables("x y")
     z = sd.named("z", x + y)

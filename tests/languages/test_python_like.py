@@ -229,7 +229,7 @@ def test_text_of_pytorch_needs_no_pytorch():
         sd.to_torch(sd.sin(x), x)
 
 
-@pytest.mark.parametrize("language", ["c", "cpp", "javascript", "python", "numpy", "jax", "torch"])
+@pytest.mark.parametrize("language", ["c", "cpp", "fortran", "matlab", "javascript", "python", "numpy", "jax", "torch"])
 def test_what_no_language_has_says_what_to_take(language):
     u, places = sd.Var("u", shape=50), sd.Var("places", shape=3, dtype=int)
     last, _ = sd.scan(lambda carry, x: (sd.tanh(carry + x), None), 0.0, u)
