@@ -34,6 +34,8 @@ class CWriter(PiecewiseWriter):
     language = "C"
     reserved = RESERVED
     infix = {"and": "&&", "or": "||"}  # noqa: RUF012  # read only
+    static = "static"  # what stands in front of functions and tables that others don't see
+    restrict = "restrict"
 
     def __init__(self, name: str, library: Library, names: Names, single: bool) -> None:
         super().__init__(name, library, names)
@@ -95,17 +97,23 @@ class CWriter(PiecewiseWriter):
         given = ", ".join([f"{self.real} {t.text}" for t in inputs])
         result = terms[helper.block.outputs[0]].text
         body = [f"    {line}" for line in [*lines, f"return {result};"]]
-        return [f"static {self.real} {self.helper_prefix}{helper.name}({given})", "{", *body, "}", ""]
+        return [f"{self.static} {self.real} {self.helper_prefix}{helper.name}({given})", "{", *body, "}", ""]
 
     def _in_double(self, helper: Helper) -> list[str]:
         """A helper that leaves the range of floats on its way: computed in double precision."""
-        double = CWriter(self.name, self.library, self.names, single=False)
+        double = type(self)(self.name, self.library, self.names, single=False)
         lines = double.helper(helper)
         name = f"{self.helper_prefix}{helper.name}"
         lines[0] = lines[0].replace(f"{name}(", f"{name}_double(")
         names = ["x", "y", "z"][: helper.block.arity]
         given, passed = (", ".join([f"{kind}{n}" for n in names]) for kind in ("float ", "(double)"))
-        return [*lines, f"static float {name}({given})", "{", f"    return (float){name}_double({passed});", "}", ""]
+        call = f"    return (float){name}_double({passed});"
+        return [*lines, f"{self.static} float {name}({given})", "{", call, "}", ""]
+
+    @property
+    def apart(self) -> str:
+        """What stands in front of a function that is not to become a part of those that call it."""
+        return f"{self.name.upper()}_APART static"
 
     def part(self, lines: list[str], used: set[str]) -> None:
         """A function of its own, and its call."""
@@ -113,7 +121,7 @@ class CWriter(PiecewiseWriter):
         given = [(text, name) for text, name in self.parameters if name in used]
         name = self.names.beside(f"{self.name}_part{len(self.parts) + 1}")
         body = [f"    {line}" for line in [*head, *lines]]
-        declared = wrapped(f"{self.name.upper()}_APART static void {name}(", [text for text, _ in given] or ["void"])
+        declared = wrapped(f"{self.apart} void {name}(", [text for text, _ in given] or ["void"])
         self.parts.append("\n".join([*declared, "{", *body, "}", ""]))
         self.line(f"{name}({', '.join([name for _, name in given])});")
 
@@ -128,68 +136,88 @@ def _arity(name: str) -> int:
 
 def write(job: Job) -> tuple[dict[str, str], int]:
     """The texts by suffix, and the size of the workspace."""
+    writer = CWriter(job.name, *named(job, "C"), job.single)
+    work = written(job, writer)
+    return {"c": _source(job, writer, work), "h": _header(job, writer, work)}, work
+
+
+def named(job: Job, language: str) -> tuple[Library, Names]:
+    """The helpers, and the names that are taken."""
     names = Names(RESERVED | {job.name}, job.given_names)
-    library = Library("C", MATH)
     names.taken |= {"work", *[f"in{k}" for k in range(len(job.arguments))], *[f"out{k}" for k in range(len(job.items))]}
-    writer = CWriter(job.name, library, names, job.single)
+    return Library(language, MATH), names
+
+
+def written(job: Job, writer: CWriter) -> int:
+    """Write the program of a job over pointers; the size of the workspace."""
     program = job.program
     work = writer.cut(program)
-    parameters = []
+    pointer = f"{writer.real} *{writer.restrict} "
     for k, buffer in enumerate(program.inputs):
         writer.places[buffer] = f"in{k}"
-        parameters.append((f"const {writer.real} *restrict in{k}", f"in{k}"))
+        writer.parameters.append((f"const {pointer}in{k}", f"in{k}"))
     for k, buffer in enumerate(program.outputs):
         writer.places[buffer] = f"out{k}"
-        parameters.append((f"{writer.real} *restrict out{k}", f"out{k}"))
+        writer.parameters.append((f"{pointer}out{k}", f"out{k}"))
     if work:
-        parameters.append((f"{writer.real} *restrict work", "work"))
-    writer.parameters = parameters
+        writer.parameters.append((f"{pointer}work", "work"))
     aliases = []
     scalars = {}
     for argument, buffer in zip(job.arguments, program.inputs, strict=True):
         if argument.shape is None and not argument.array:
-            alias = names.fresh(argument.name)
+            alias = writer.names.fresh(argument.name)
             scalars[buffer, 0] = alias
             aliases.append((alias, f"{writer.places[buffer]}[0]"))
     writer.scalars, writer.aliases = scalars, aliases
     writer.write(program)
-    return {"c": _source(job, writer, parameters, work), "h": _header(job, parameters, work)}, work
+    return work
 
 
-def _source(job: Job, writer: CWriter, parameters: Sequence[tuple[str, str]], work: int) -> str:
-    body = writer.body
-    used = identifiers(body)
-    head = [f"    {line}" for line in writer.named_inputs(used)]
-    idle = [f"    (void)in{k};" for k in range(len(job.arguments)) if f"in{k}" not in used]
-    idle += ["    (void)work;"] if work and "work" not in used else []
+def _source(job: Job, writer: CWriter, work: int) -> str:
     lines = [f"/* {comment(job.title)} */", "", "#include <math.h>", ""]
     if writer.parts:
         lines += _apart(job.name)
     for item in job.items:
-        lines += _pattern(job, item, declare=False)
+        lines += pattern(job, item, declare=False)
+    head = wrapped(f"int {job.name}(", [text for text, _ in writer.parameters] or ["void"])
+    body = [*inside(job, writer, work), "    return 0;"]
+    return "\n".join([*lines, *definitions(writer), *doc(job, work), *head, "{", *body, "}", ""])
+
+
+def definitions(writer: CWriter) -> list[str]:
+    """Tables, helpers and parts, which the function needs."""
+    lines = []
     for offsets, name in writer.tables.items():
-        lines += listed(f"static const int {name}", [str(n) for n in offsets])
+        lines += listed(f"{writer.static} const int {name}", [str(n) for n in offsets])
     for buffer in writer.constants.values():
         texts = [writer.number(v).text for v in buffer.data.ravel().tolist()]
-        lines += listed(f"static const {writer.real} {writer.places[buffer]}", texts or [writer.number(0.0).text])
+        declared = f"{writer.static} const {writer.real} {writer.places[buffer]}"
+        lines += listed(declared, texts or [writer.number(0.0).text])
     for helper in writer.library.helpers.values():
         lines += writer.helper(helper)
-    lines += writer.parts
-    lines += [*_doc(job, work), *wrapped(f"int {job.name}(", [text for text, _ in parameters] or ["void"]), "{"]
-    return "\n".join([*lines, *head, *idle, *body, "    return 0;", "}", ""])
+    return lines + writer.parts
 
 
-def _header(job: Job, parameters: Sequence[tuple[str, str]], work: int) -> str:
+def inside(job: Job, writer: CWriter, work: int) -> list[str]:
+    """The lines within the function."""
+    used = identifiers(writer.body)
+    head = [f"    {line}" for line in writer.named_inputs(used)]
+    idle = [f"    (void)in{k};" for k in range(len(job.arguments)) if f"in{k}" not in used]
+    idle += ["    (void)work;"] if work and "work" not in used else []
+    return [*head, *idle, *writer.body]
+
+
+def _header(job: Job, writer: CWriter, work: int) -> str:
     guard = f"{job.name.upper()}_H"
     lines = [f"/* {comment(job.title)} */", "", f"#ifndef {guard}", f"#define {guard}", ""]
     lines += ["/** Numbers in the workspace that the caller gives. */", f"#define {job.name.upper()}_WORK {work}", ""]
     lines += ["#ifdef __cplusplus", 'extern "C" {', "#endif", ""]
     for item in job.items:
-        lines += _pattern(job, item, declare=True)
-    plain = [text.replace("*restrict ", "*") for text, _ in parameters]
+        lines += pattern(job, item, declare=True)
+    plain = [text.replace("*restrict ", "*") for text, _ in writer.parameters]
     signature = wrapped(f"int {job.name}(", plain or ["void"])
     signature[-1] += ";"
-    lines += [*_doc(job, work), *signature, "", "#ifdef __cplusplus", "}", "#endif", "", "#endif", ""]
+    lines += [*doc(job, work), *signature, "", "#ifdef __cplusplus", "}", "#endif", "", "#endif", ""]
     return "\n".join(lines)
 
 
@@ -207,7 +235,7 @@ def comment(text: str) -> str:
     return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
 
 
-def _doc(job: Job, work: int) -> list[str]:
+def doc(job: Job, work: int) -> list[str]:
     """A comment that doxygen reads: shapes and formulas."""
     lines = ["/**", f" * @brief {comment(job.title)}", " *"]
     for k, argument in enumerate(job.arguments):
@@ -219,7 +247,7 @@ def _doc(job: Job, work: int) -> list[str]:
     return [*lines, " * @return 0", " */"]
 
 
-def _pattern(job: Job, item: Item, declare: bool) -> list[str]:
+def pattern(job: Job, item: Item, declare: bool) -> list[str]:
     """The constant tables of sparse matrices among the outputs."""
     lines = []
     for label, shape, indices, starts in item.patterns:

@@ -23,6 +23,8 @@ LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and 
     "c": ("symdiff.languages.c", "c"),
     "cpp": ("symdiff.languages.cpp", "hpp"),
     "python": ("symdiff.languages.python_code", "py"),
+    "cuda": ("symdiff.languages.cuda", "cu"),
+    "julia": ("symdiff.languages.julia", "jl"),
     "rust": ("symdiff.languages.rust", "rs"),
     "fortran": ("symdiff.languages.fortran", "f90"),
     "matlab": ("symdiff.languages.matlab", "m"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class Given(NamedTuple):
     @property
     def said(self) -> str:
         """What it is in words."""
-        return f"shape {shown(self.shape)}, {_order(self.columns)}" if self.shape else "a number"
+        return f"shape {shown(self.shape)}{'' if self.columns else ', row by row'}" if self.shape else "a number"
 
 
 class Item(NamedTuple):
@@ -184,14 +184,16 @@ class Job:
         leaf = leaves[0]
         if leaf.kind in (SPARSE, BLOCKS):
             size_of, indices, _ = self.pattern(leaf)
-            return f"the {len(indices)} entries of a sparse matrix of shape {size_of}, {_order(self.columns)}"
+            order = "column by column" if self.columns else "row by row"
+            return f"the {len(indices)} entries of a sparse matrix of shape {size_of}, {order}"
         shape = self.shape(nodes[0][0]) if leaf.kind == NUMBER else leaf.shape
-        what = f"shape {shown(shape)}, {_order(self.columns)}" if shape else "a number"
+        what = f"shape {shown(shape)}{'' if self.columns else ', row by row'}" if shape else "a number"
         small = leaf.kind == NUMBER and self._is_small(nodes[0])
         return f"{what}: {_cut(text([handle(self.graph, nodes[0][0])], whole=False))}" if small else what
 
-    def nested_text(self, leaves: Sequence[str]) -> str:
-        """The nesting of results as Python writes it, of these texts of its leaves."""
+    def nested_text(self, leaves: Sequence[str], spell: Callable[[str, Any, Sequence[str]], str] | None = None) -> str:
+        """The nesting of results, as Python or a function writes it, of these texts of its leaves."""
+        spell = spell or _in_python
         stack: list[str] = []
         for kind, what, count in self.results.steps:
             if kind == "leaf":
@@ -199,13 +201,7 @@ class Job:
                 continue
             inside = stack[len(stack) - count :]
             del stack[len(stack) - count :]
-            if kind == "dict":
-                keys = [key if isinstance(key, (str, int, float, bool)) else str(key) for key in what]
-                stack.append("{" + ", ".join([f"{k!r}: {v}" for k, v in zip(keys, inside, strict=True)]) + "}")
-            elif kind == "list":
-                stack.append(f"[{', '.join(inside)}]")
-            else:
-                stack.append(f"({', '.join(inside)}{',' * (len(inside) == 1)})")
+            stack.append(spell(kind, what, inside))
         return stack[0]
 
     def is_array(self, k: int) -> bool:
@@ -269,8 +265,13 @@ class Job:
         return Program(making.run(), inputs, outputs, making.parts)
 
 
-def _order(columns: bool) -> str:
-    return "column by column" if columns else "row by row"
+def _in_python(kind: str, what: Any, inside: Sequence[str]) -> str:
+    if kind == "dict":
+        keys = [key if isinstance(key, (str, int, float, bool)) else str(key) for key in what]
+        return "{" + ", ".join([f"{k!r}: {v}" for k, v in zip(keys, inside, strict=True)]) + "}"
+    if kind == "list":
+        return f"[{', '.join(inside)}]"
+    return f"({', '.join(inside)}{',' * (len(inside) == 1)})"
 
 
 def column_places(shape: Sequence[int]) -> list[int]:

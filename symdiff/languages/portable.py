@@ -104,10 +104,12 @@ def _miller(b: Builder, n: int, x: Value) -> Value:
     """By the recurrence downwards from an order where the function is next to nothing, for x up to about n."""
     start = n + 26
     above, here = b.const(0.0), b.const(1e-290)
-    total, found = b.const(0.0), here
+    total: Value = 0.0  # of squares, that of the first is below every float
+    found = here
     for k in range(start, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
-        total = b.add(total, b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1)))
+        square = b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1))
+        total = b.add(total, square) if k < start else square
         if k - 1 == n:
             found = here
     size = b.div(b.mul(found, 1e150), b.call("sqrt", total))

@@ -30,7 +30,7 @@ FUNCTIONS = {name: f"{{0}}.{own}()" for name, own in _NAMES.items()} | {
     name: f"{{0}}.{own}({{1}})" for name, own in _TWO.items()
 } | {"fmod": "{0} % {1}", "fma": "{0}.mul_add({1}, {2})"}  # fmt: skip
 _NUMBER = r"\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-_CALLED = re.compile(rf"(?<![\w.])({_NUMBER})(?=\)?\.[a-z])")
+_CALLED = re.compile(rf"(?<![\w.])({_NUMBER})(?=\.[a-z])|(\(-{_NUMBER})(?=\)\.[a-z])")
 _CHOSEN = re.compile(rf"(\{{ -?{_NUMBER} \}} else \{{ -?{_NUMBER})(?= \}})")
 _ON_STACK = 4096  # numbers of a workspace that is no vector
 _WIDTH = 100
@@ -53,6 +53,7 @@ class RustWriter(PiecewiseWriter):
         self.real = "f32" if single else "f64"
         self.parameters: dict[str, str] = {}  # the types of inputs, outputs and the workspace by their names
         self.lent: set[str] = set()  # those that the main function owns, and lends its parts
+        self.narrow: dict[str, list[str]] = {}  # functions of f32 that compute in f64
         self._begun: list[int] = []  # places of lines that others stand under
         self.returned: set[Buffer] = set()  # numbers among the outputs that are put once
 
@@ -78,7 +79,7 @@ class RustWriter(PiecewiseWriter):
 
     def typed(self, text: str) -> str:
         """Code where numbers say their type which nothing else says: those with a method, and in both branches."""
-        text = _CALLED.sub(rf"\1_{self.real}", text)
+        text = _CALLED.sub(rf"\1\2_{self.real}", text)
         return _CHOSEN.sub(rf"\1_{self.real}", text)
 
     def assignment(self, name: str, text: str, condition: bool) -> str:
@@ -147,13 +148,14 @@ class RustWriter(PiecewiseWriter):
             given = ["x", "y", "z"][: helper.block.arity]
             passed = ", ".join([f"f64::from({n})" for n in given])
             head = f"fn {name}({', '.join([f'{n}: f32' for n in given])}) -> f32 {{"
-            return [*lines, head, f"    {name}_double({passed}) as f32", "}", ""]
+            self.narrow[name] = [head, f"    {name}_double({passed}) as f32", "}", ""]
+            return lines
         names = Names(self.names.taken)
         inputs = [Term(names.fresh("xyzuvw"[k] if k < 6 else f"x{k}")) for k in range(helper.block.arity)]
         letter = names.prefix("t")
         lines, terms = self.lines(helper.block, inputs, lambda slot: f"{letter}{slot}")
         given = [f"{t.text}: {self.real}" for t in inputs]
-        body = [f"    {line}" for line in [*lines, terms[helper.block.outputs[0]].text]]
+        body = [f"    {self.typed(line)}" for line in [*lines, terms[helper.block.outputs[0]].text]]
         return [f"fn {name}({', '.join(given)}) -> {self.real} {{", *body, "}", ""]
 
     def part(self, lines: list[str], used: set[str]) -> None:
@@ -161,7 +163,7 @@ class RustWriter(PiecewiseWriter):
         given = [name for name in self.parameters if name in used]
         name = self.names.beside(f"{self.name}_part{len(self.parts) + 1}")
         head = signature(f"fn {name}", [f"{n}: {self.parameters[n]}" for n in given], "")
-        body = [f"    {line}" for line in lines]
+        body = [f"    {self.typed(line)}" for line in lines]
         self.parts.append("\n".join(["#[inline(never)]", *head, *body, "}", ""]))
         self.line(f"{name}({', '.join(['&mut ' * (n in self.lent) + n for n in given])});")
 
@@ -208,9 +210,11 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     function = signature(f"pub fn {job.name}", taken, returns)
     body = [*function, *[f"    {line}" for line in head], *writer.body, *[f"    {line}" for line in result], "}", ""]
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
+    called = identifiers([*helpers, *writer.parts, *body])
+    helpers += [line for name, text in writer.narrow.items() if name in called for line in text]
     lines = [f"//! {_plain(job.title)}", "", *_allowed([*helpers, *writer.parts, *body]), *_tables(job, writer)]
-    code = [writer.typed("\n".join(part)) for part in ([*helpers, *writer.parts], body)]
-    return {"rs": "\n".join([*lines, *code[:1] * bool(code[0]), *_doc(job, given, written, numbers), code[1]])}, 0
+    code = [writer.typed(line) for line in body]
+    return {"rs": "\n".join([*lines, *helpers, *writer.parts, *_doc(job, given, written, numbers), *code])}, 0
 
 
 def _put_once(program: Program) -> set[Buffer]:

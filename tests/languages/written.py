@@ -1,0 +1,126 @@
+"""What every language is held against: operations, array programs, the work of the benchmarks, by `sd.compile`."""
+
+import os
+import random
+import re
+import sys
+from functools import cache
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.records import OPERATIONS
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "arrays"))
+from array_programs import OF_ARRAYS, Program, array_variables, sample
+
+POINTS = (-2.7, -1.5, -1.0, -0.7, -0.3, 0.0, 0.2, 0.5, 0.9, 1.0, 1.4616, 1.7, 2.5, 3.9, 10.3, 55.0, 800.0)
+OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
+
+
+def cases(language, lacks=()):
+    """Code, arguments and expected results: of all three."""
+    return of_operations(language, lacks) + of_arrays(language) + workloads(language)
+
+
+def of_operation(op):
+    """An expression of an operation, and its variables."""
+    given = list(sd.variables("a b c d"))[: op.arity]
+    free = [v for k, v in enumerate(given) if k not in op.whole]
+    return op(*[2 if k in op.whole else v for k, v in enumerate(given)]), free
+
+
+def of_operations(language, lacks=()):
+    """Those of every operation."""
+    found = []
+    for op in OPS:
+        with sd.Graph():
+            f, free = of_operation(op)
+            if op.name in lacks:
+                with pytest.raises(sd.SymdiffValueError, match=f"{op.name} has no code in"):
+                    sd.code(f, free, language=language)
+                continue
+            code = sd.code(f, free, name=f"do_{op.name}", language=language)
+            compiled = sd.compile(f, free, accuracy="high")
+        chance = random.Random(op.name)
+        for _ in range(8):
+            point = [chance.choice(POINTS) for _ in free]
+            found.append((code, point, [np.array(float(compiled(*point)))]))
+    return found
+
+
+def of_arrays(language):
+    """Those of random array programs with their gradients."""
+    found = []
+    for seed in range(16):
+        program = Program(random.Random(seed), 1 + seed % 8)
+        with sd.Graph():
+            variables = array_variables(program)
+            f = program.run(OF_ARRAYS, variables)
+            outputs = [f, *[f.gradient(v) for v in f.variables]]
+            inputs = list(variables.values())
+            try:
+                code = sd.code(outputs, inputs, name=f"program{seed}", language=language)
+            except sd.SymdiffValueError as error:
+                if "eigenvalues" not in str(error):
+                    raise
+                continue
+            values = list(sample(program, seed).values())
+            expected = sd.compile(outputs, inputs, accuracy="high")(*values)
+            found.append((code, values, [np.asarray(one, float) for one in expected]))
+    return found
+
+
+@cache
+def quick_cases():
+    """The derivatives that the benchmarks ask for, with their values: outputs, inputs, point and results."""
+    root = os.path.join(os.path.dirname(__file__), "..", "..")
+    if not os.path.isdir(os.path.join(root, "benchmarks")):
+        return []
+    sys.path.insert(0, root)
+    from benchmarks import workloads as work
+    from benchmarks.rivals.symdiff import Symdiff
+
+    rival, found = Symdiff(), []
+    known = set()
+    for case in [c for name in work.NAMES for c in work.cases(name, quick=True)]:
+        if (case.workload, case.derive, case.order) in known:
+            continue
+        known.add((case.workload, case.derive, case.order))
+        with sd.Graph():
+            problem = case.build(rival)
+            outputs = [*np.ravel(problem.outputs)]
+            if case.derive != "value":
+                slopes = getattr(rival, case.derive)(problem, case.order)
+                outputs.append(slopes if isinstance(slopes, (sd.SparseMatrix, sd.Expr)) else np.array(slopes))
+            inputs = [*problem.inputs, *problem.parameters]
+            point = np.array(case.point(), float)
+            point = point[:, 0] if point.ndim == 2 else np.ravel(point)
+            expected = sd.compile(outputs, [np.array(inputs)], accuracy="high")(point)
+            flat = [np.asarray(one.data if hasattr(one, "tocsr") else one, float) for one in expected]
+            name = re.sub(r"\W+", "_", f"{case.workload}_{case.name}")
+            found.append((name, outputs, np.array(inputs), point, flat))
+    return found
+
+
+def workloads(language):
+    """Code, arguments and expected results of the benchmarks."""
+    made = []
+    for name, outputs, inputs, point, expected in quick_cases():
+        made.append((sd.code(outputs, [inputs], name=name, language=language), [point], expected))
+    return made
+
+
+def compared(found, wanted):
+    """Hold the numbers that came back, of each case in a row, against those that were wanted."""
+    assert len(found) == len(wanted)
+    for got, (code, args, expected) in zip(found, wanted, strict=True):
+        flat = np.concatenate([one.ravel() for one in expected])
+        tolerance = 1e-12 if flat.size == 1 else 1e-8
+        scale = tolerance * np.abs(np.nan_to_num(flat, posinf=0.0, neginf=0.0)).max(initial=0.0)
+        np.testing.assert_allclose(got, flat, rtol=tolerance, atol=scale, err_msg=f"{code.name} {args}")
+
+
+def distinct(wanted):
+    return {code.name: code for code, _, _ in wanted}.values()
