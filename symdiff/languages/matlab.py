@@ -236,13 +236,8 @@ def _sparse(job: Job) -> list[str]:
 
 def _doc(job: Job, given: Sequence[str]) -> list[str]:
     lines = [f"%{job.name.upper()}  {job.title}"]
-    lines += [f"%   {name}: {_said(a.said)}" for name, a in zip(given, job.arguments, strict=True)]
+    lines += [f"%   {name}: {a.said}" for name, a in zip(given, job.arguments, strict=True)]
     for k, item in enumerate(job.items):
         sparse = job.counts[k] == 1 and item.patterns
-        lines.append(f"%   out{k}: {'a sparse matrix' if sparse else _said(item.said)}")
+        lines.append(f"%   out{k}: {'a sparse matrix' if sparse else item.said}")
     return lines
-
-
-def _said(text: str) -> str:
-    """What an array is: matrices have their own shape here, and vectors are columns."""
-    return text.replace(", column by column", "")

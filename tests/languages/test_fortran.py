@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from test_run_by_others import OPS, cases, compared, distinct
+from written import OPS, cases, compared, distinct, of_operation
 
 import symdiff as sd
 
@@ -49,9 +49,7 @@ def test_single_precision(tmp_path):
     codes, points = [], {}
     for op in OPS:
         with sd.Graph():
-            given = list(sd.variables("a b c d"))[: op.arity]
-            free = [v for k, v in enumerate(given) if k not in op.whole]
-            f = op(*[2 if k in op.whole else v for k, v in enumerate(given)])
+            f, free = of_operation(op)
             codes.append(sd.code(f, free, name=f"single_{op.name}", language="fortran", dtype=np.float32))
             compiled = sd.compile(f, free, dtype=np.float32, accuracy="high")
         chance = random.Random(op.name)
