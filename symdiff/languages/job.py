@@ -87,14 +87,14 @@ class Job:
         self.roots = own.adopt(graph, roots)
         nodes = [_variable(own, graph, v) for v in variables]
         self.variables = nodes
-        cone = own.cone(self.roots)
+        cone = self._cone = own.cone(self.roots)
         cells = [own.leaves[i] for i in {*cone, *nodes} if own.nodes[i][0] == VAR]
         check_namesakes(cells)
         held = set(nodes)
         check_lacking([own.leaves[i].name for i in cone if own.nodes[i][0] == VAR and i not in held])
         _check_sizes([*[own.leaves[i] for i in nodes]], sizes)
         self.arguments = [self._given(a) for a in arguments]
-        self.title = _title(own, self.roots, name)
+        self.title = _title(own, self.roots, name, len(cone))
         self.alone = not isinstance(outputs, (list, tuple, Mapping))  # whether there is one output
         self.leaves = self._leaves()
         self._program: Program | None = None
@@ -232,7 +232,7 @@ class Job:
     @property
     def given_names(self) -> list[str]:
         """The names that users gave: of arguments and of parts."""
-        return [*[a.name for a in self.arguments], *self.graph.notes_in(self.graph.cone(self.roots)).values()]
+        return [*[a.name for a in self.arguments], *self.graph.notes_in(self._cone).values()]
 
     @property
     def program(self) -> Program:
@@ -261,7 +261,8 @@ class Job:
                 targets += [(buffer, offset + k) for k in self._places_in(leaf, own)]
                 offset += sum([prod(self.shape(i)) for i in own])
             done += count
-        making = Making(self.graph, roots, places, targets, self.sizes, self.options, self.columns)
+        cone = self._cone if set(roots) == set(self.roots) else self.graph.cone(roots)
+        making = Making(self.graph, cone, roots, places, targets, self.sizes, self.options, self.columns)
         return Program(making.run(), inputs, outputs, making.parts)
 
 
@@ -334,8 +335,8 @@ def _check_sizes(cells: Sequence[Any], sizes: Mapping[str, int]) -> None:
                 )
 
 
-def _title(graph: Graph, roots: Sequence[int], name: str) -> str:
-    if len(graph.cone(roots)) > 200 or not roots:
+def _title(graph: Graph, roots: Sequence[int], name: str, nodes: int) -> str:
+    if nodes > 200 or not roots:
         return f"{name}, made by symdiff"
     return f"{name}: {_cut(text([handle(graph, roots[0])], whole=False))}" + ", …" * (len(roots) > 1)
 

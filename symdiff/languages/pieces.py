@@ -29,6 +29,7 @@ class PiecewiseWriter(LoopWriter):
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self.parts: list[str] = []  # functions that the main one calls
+        self._plans: dict[int, _Spans] = {}  # by the ids of long tapes
 
     @abstractmethod
     def part(self, lines: list[str], used: set[str]) -> None:
@@ -42,7 +43,15 @@ class PiecewiseWriter(LoopWriter):
         self.crossing.start = program.work
         for buffer in (self.crossing, *program.parts):
             self.places[buffer] = "work"
-        return program.work + (0 if self.whole else _memory(program))
+        if self.whole:
+            return program.work
+        return program.work + max([self._plan(s.tape).most for s in program.stages if is_long(s)], default=0)
+
+    def _plan(self, tape: Tape) -> _Spans:
+        found = self._plans.get(id(tape))
+        if found is None:
+            found = self._plans[id(tape)] = _Spans(tape)
+        return found
 
     def named_inputs(self, used: set[str]) -> list[str]:
         """Lines that give numbers among the inputs their names, where these are used; what they use is added."""
@@ -57,7 +66,7 @@ class PiecewiseWriter(LoopWriter):
             return
         block = self.library.block(stage.tape)
         inputs = [self.at(view, ()) for view in stage.reads]
-        plan = _Spans(stage.tape)
+        plan = self._plan(stage.tape)
         known: list[Term] | None = None
         uses = block.uses()
         named = {slot: self.names.fresh(name) for slot, name in stage.names.items()}
@@ -122,11 +131,6 @@ class _Spans:
                     self.place[slot] = free.pop() if free else self.most
                     self.most = max(self.most, self.place[slot] + 1)
                     ends[end].append(slot)
-
-
-def _memory(program: Program) -> int:
-    """How much of the workspace the values take that functions hand on to one another."""
-    return max([_Spans(s.tape).most for s in program.stages if is_long(s)], default=0)
 
 
 def is_long(stage: Any) -> bool:

@@ -174,19 +174,19 @@ def _merged(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 class Making:
-    """The program of nodes of a graph in the making.
+    """The program of the cone of some roots of a graph in the making.
 
     `places` are where the variables are, by node; `targets` for each result the output and its place there. Arrays lie
     row by row, or with `columns` column by column.
     """
 
     def __init__(
-        self, graph: Graph, roots: Sequence[int], places: Mapping[int, View], targets: Sequence[tuple[Buffer, int]],
-        sizes: Mapping[str, int], options: Options, columns: bool = False,
+        self, graph: Graph, cone: list[int], roots: Sequence[int], places: Mapping[int, View],
+        targets: Sequence[tuple[Buffer, int]], sizes: Mapping[str, int], options: Options, columns: bool = False,
     ) -> None:  # fmt: skip
         self.columns = columns
         self.graph, self.roots, self.sizes, self.options = graph, list(roots), sizes, options
-        self.cone = graph.cone(roots)
+        self.cone = cone
         self.values: dict[int, Value] = dict(places)
         self.stages: list[Any] = []
         self.parts: list[Buffer] = []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from symdiff.languages.job import Job
 from symdiff.languages.pieces import PiecewiseWriter, identifiers, is_long
 from symdiff.languages.program import OUTPUT, Buffer, Copy, Program, Straight, Value, View
-from symdiff.languages.recorded import HELPER, Helper, Instruction, Library
+from symdiff.languages.recorded import CALL, HELPER, SELECT, Block, Helper, Instruction, Library
 from symdiff.languages.spelling import ATOM, CHOICE, PRODUCT, Names, Template, Term, spelled_number, words
 
 RESERVED = frozenset(
@@ -53,6 +54,8 @@ class RustWriter(PiecewiseWriter):
         self.real = "f32" if single else "f64"
         self.parameters: dict[str, str] = {}  # the types of inputs, outputs and the workspace by their names
         self.lent: set[str] = set()  # those that the main function owns, and lends its parts
+        self._looked_at: Block | None = None
+        self._untyped = False  # whether a number may have no type but its own
         self.narrow: dict[str, list[str]] = {}  # functions of f32 that compute in f64
         self._begun: list[int] = []  # places of lines that others stand under
         self.returned: set[Buffer] = set()  # numbers among the outputs that are put once
@@ -77,8 +80,21 @@ class RustWriter(PiecewiseWriter):
             return Term(f"{self.real}::{'NAN' if value != value else 'INFINITY' if value > 0 else 'NEG_INFINITY'}")
         return spelled_number(value, str(np.float32(value)) if self.single else repr(float(value)))
 
+    def lines(self, block: Block, *given: Any, **options: Any) -> tuple[list[str], list[Term]]:
+        """Lines that compute the steps of a block."""
+        if not self._untyped and block is not self._looked_at:
+            self._looked_at = block
+            held = range(block.arity, block.first)
+            self._untyped = any(
+                what.form in (CALL, SELECT) and slots[what.form == SELECT] in held
+                for what, slots in zip(block.steps, block.operands, strict=True)
+            )
+        return super().lines(block, *given, **options)
+
     def typed(self, text: str) -> str:
         """Code where numbers say their type which nothing else says: those with a method, and in both branches."""
+        if not self._untyped:
+            return text
         text = _CALLED.sub(rf"\1\2_{self.real}", text)
         return _CHOSEN.sub(rf"\1_{self.real}", text)
 
@@ -210,9 +226,9 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     function = signature(f"pub fn {job.name}", taken, returns)
     body = [*function, *[f"    {line}" for line in head], *writer.body, *[f"    {line}" for line in result], "}", ""]
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
-    called = identifiers([*helpers, *writer.parts, *body])
+    called = identifiers([*helpers, *writer.parts, *body]) if writer.narrow else ()
     helpers += [line for name, text in writer.narrow.items() if name in called for line in text]
-    lines = [f"//! {_plain(job.title)}", "", *_allowed([*helpers, *writer.parts, *body]), *_tables(job, writer)]
+    lines = [f"//! {_plain(job.title)}", "", *_allowed(job), *_tables(job, writer)]
     code = [writer.typed(line) for line in body]
     return {"rs": "\n".join([*lines, *helpers, *writer.parts, *_doc(job, given, written, numbers), *code])}, 0
 
@@ -236,9 +252,10 @@ def signature(opening: str, parameters: Sequence[str], returns: str) -> list[str
     return [f"{opening}(", *[f"    {text}," for text in parameters], f"){returns} {{"]
 
 
-def _allowed(lines: Sequence[str]) -> list[str]:
+def _allowed(job: Job) -> list[str]:
     """What names and numbers of mathematics break of the rules of style."""
-    found = ["clippy::all", *["non_snake_case"] * any(re.search("[A-Z]", name) for name in identifiers(lines))]
+    capitals = any(name != name.lower() for name in (job.name, *job.given_names))
+    found = ["clippy::all", *["non_snake_case"] * capitals]
     return [f"#![allow({', '.join(found)})]", ""]
 
 

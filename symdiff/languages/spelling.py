@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from string import Formatter
 from typing import Any, NamedTuple
 
 from symdiff.errors import SymdiffValueError
@@ -21,6 +22,7 @@ class Template(NamedTuple):
     text: str
     needs: tuple[int, ...]
     level: int
+    pieces: tuple[str, ...] = ()  # what stands around two operands in their order
 
 
 class Term(NamedTuple):
@@ -124,7 +126,8 @@ class Speller(ABC):
         """How an instruction of so many operands is written."""
         found = self._templates.get(what)
         if found is None or len(found.needs) != count:
-            found = self._templates[what] = self._template(what, count)
+            found = self._template(what, count)
+            found = self._templates[what] = found._replace(pieces=_around_two(found.text) if count == 2 else ())
         return found
 
     def _template(self, what: Instruction, count: int) -> Template:
@@ -154,7 +157,7 @@ class Speller(ABC):
 
     def apply(self, what: Instruction, *operands: Term) -> Term:
         """One instruction of some terms."""
-        form, needs, level = self.template(what, len(operands))
+        form, needs, level, _ = self.template(what, len(operands))
         texts = [t.text if t.level >= need else f"({t.text})" for t, need in zip(operands, needs, strict=True)]
         return Term(form.format(*texts), level)
 
@@ -186,24 +189,34 @@ class Speller(ABC):
         first, steps, operands = block.first, block.steps, block.operands
         templates = self._templates
         assignment = self.assignment
+        term = tuple.__new__  # half the time of Term(…)
         for k in range(len(steps)) if span is None else span:
             what, slots = steps[k], operands[k]
             template = templates.get(what)
             if template is None or len(template[1]) != len(slots):
                 template = self.template(what, len(slots))
-            form, needs, level = template
-            parts = []
-            for j, need in zip(slots, needs, strict=True):
-                text, tight = known[j]
-                parts.append(text if tight >= need else f"({text})")
-            text = form.format(*parts)
+            form, needs, level, pieces = template
+            if pieces:  # fast path for most of them
+                (text, tight), (second, other) = known[slots[0]], known[slots[1]]
+                before, between, behind = pieces
+                if tight < needs[0]:
+                    text = f"({text})"
+                if other < needs[1]:
+                    second = f"({second})"
+                text = f"{before}{text}{between}{second}{behind}"
+            else:
+                parts = []
+                for j, need in zip(slots, needs, strict=True):
+                    text, tight = known[j]
+                    parts.append(text if tight >= need else f"({text})")
+                text = form.format(*parts)
             slot = first + k
             if uses[slot] > 1 or len(text) > WIDTH or slot in named or slot in kept:
                 own = name(slot)
                 found.append(assignment(own, text, what.condition))
-                known[slot] = Term(own)
+                known[slot] = term(Term, (own, ATOM))
             else:
-                known[slot] = Term(text, level)
+                known[slot] = term(Term, (text, level))
         return found, known
 
 
@@ -216,6 +229,18 @@ def check_length(name: str, language: str, longest: int) -> None:
     """
     if len(name) > longest:
         raise SymdiffValueError(f"{name!r} has {len(name)} letters, and names in {language} have {longest} at most")
+
+
+def _around_two(form: str) -> tuple[str, ...]:
+    """The text around two operands of a format in their order; nothing of other formats."""
+    parts = [(before, field) for before, field, _, _ in Formatter().parse(form)]
+    if [field for _, field in parts if field is not None] != ["0", "1"]:
+        return ()
+    texts = [""]
+    for before, field in parts:
+        texts[-1] += before
+        texts += [""] * (field is not None)
+    return tuple(texts)
 
 
 def float_text(value: float) -> str:
