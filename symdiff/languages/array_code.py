@@ -17,12 +17,13 @@ from symdiff.compile.kernel import Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import ARRAY, NUMBER, Leaf
 from symdiff.compile.tape import tape_of
-from symdiff.graph import STATIC, VAR
+from symdiff.graph import STATIC, VAR, Graph
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Places, Range
 from symdiff.languages.job import Job
 from symdiff.languages.recorded import CALL, INFIX, NOT, SELECT, Block, Helper, Instruction, Library, lacking
 from symdiff.languages.spelling import ATOM, CHOICE, PRODUCT, SUM, Names, Speller, Template, Term, words
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, Operation, record
 from symdiff.shapes import bound
@@ -57,6 +58,8 @@ class ArrayWriter(Speller):
         super().__init__("_")
         self.job, self.library, self.names = job, library, names
         self.constants: list[str] = []  # lines of the module
+        self.steps: dict[str, str] = {}  # the functions of bodies of loops
+        self.step_lines: list[str] = []
         self._letter = names.prefix("t")
         self._count = 0
 
@@ -142,6 +145,22 @@ class ArrayWriter(Speller):
         """An array of its entries."""
         return self.stacked.format(entries=", ".join([t.text for t in terms]), shape=shape)
 
+    def step(self, body: Body) -> str:
+        """The name of a function of the module that does one step of a loop."""
+        name = self.steps.get(body.key)
+        if name is None:
+            name = self.steps[body.key] = self.names.beside(f"_step{len(self.steps) + 1}")
+            names = Names([*self.names.taken, *self.names.kept])
+            given = [names.beside(f"a{k + 1}") for k in range(len(body.inputs))]
+            like, self.like = self.like, given[0]
+            numbers = _Nodes(self, body.graph, dict(zip(body.inputs, given, strict=True)))
+            lines, values = numbers.run(body.outputs, numeric=True)
+            self.like = like
+            result = "".join([f"{values[i].text}, " for i in body.outputs])
+            head = f"def {name}({', '.join(given)}):"
+            self.step_lines += [head, *[f"    {line}" for line in [*lines, f"return ({result.rstrip()})"]], "", ""]
+        return name
+
     def called_in(self, *texts: Sequence[str]) -> list[str]:
         """The functions of `helpers_text` that lines call, and those that these call."""
         joined = "\n".join([line for lines in texts for line in lines])
@@ -163,13 +182,16 @@ def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], nativ
     writer.like = arguments[0] if arguments else ""
     places = _inputs(job, arguments)
     shaped = job.graph.has_arrays([i for own in job.leaves for i in own]) or any(a.array for a in job.arguments)
-    lines, values = (_Nodes(writer, places) if shaped else _Scalars(writer, places)).run()
+    roots = [i for own in job.leaves for i in own]
+    program = _Nodes(writer, job.graph, places) if shaped else _Scalars(writer, places)
+    lines, values = program.run(roots)
     result = _nested(job, writer, values)
     begin = writer.inputs(arguments)
     body = [*lines, f"return {result}"]
     if writer.guard:
         body = [writer.guard, *[f"    {line}" for line in body]]
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
+    helpers += writer.step_lines
     own = writer.called_in(begin, helpers, body)
     doc = f'    """{_doc(job)}"""'
     head = [f"def {job.name}({', '.join(arguments)}):", doc]
@@ -219,10 +241,9 @@ class _Scalars:
     def __init__(self, writer: ArrayWriter, places: Mapping[int, str]) -> None:
         self.writer, self.places, self.job = writer, places, writer.job
 
-    def run(self) -> tuple[list[str], dict[int, Term]]:
+    def run(self, roots: Sequence[int]) -> tuple[list[str], dict[int, Term]]:
         """The lines, and the terms of the results."""
         job, writer = self.job, self.writer
-        roots = [i for own in job.leaves for i in own]
         given = job.graph.notes_in(job.graph.cone(roots))
         inputs = list(self.places)
         tape = tape_of(job.graph, [*roots, *given], inputs)
@@ -240,8 +261,8 @@ class _Scalars:
 class _Nodes:
     """A program of nodes of arrays and numbers, each a step."""
 
-    def __init__(self, writer: ArrayWriter, places: Mapping[int, str]) -> None:
-        self.writer, self.places, self.job, self.graph = writer, places, writer.job, writer.job.graph
+    def __init__(self, writer: ArrayWriter, graph: Graph, places: Mapping[int, str]) -> None:
+        self.writer, self.places, self.job, self.graph = writer, places, writer.job, graph
         self.inputs: list[Term] = []
         self.slots: dict[int, int] = {}
         self.steps: list[Instruction] = []
@@ -249,9 +270,8 @@ class _Nodes:
         self.constants: dict[int, Any] = {}  # numbers by node
         self.conditions: set[int] = set()  # steps that are conditions
 
-    def run(self) -> tuple[list[str], dict[int, Term]]:
-        """The lines, and the terms of the results."""
-        roots = [i for own in self.job.leaves for i in own]
+    def run(self, roots: Sequence[int], numeric: bool = False) -> tuple[list[str], dict[int, Term]]:
+        """The lines, and the terms of the results, as numbers where conditions have to be."""
         cone = self.graph.cone(roots)
         nodes = self.graph.nodes
         numbers = []
@@ -270,11 +290,12 @@ class _Nodes:
                 self._node(i)
         given = {self.slots[i]: self.writer.names.fresh(n) for i, n in self.graph.notes_in(cone).items()}
         constants = [self.constants[i] for i in numbers]
-        block = Block(count, constants, self.steps, self.operands, [self.slots[i] for i in roots])
+        ends = {i: self._number(self.slots[i]) if numeric else self.slots[i] for i in roots}
+        block = Block(count, constants, self.steps, self.operands, [*ends.values()])
         lines, known = self.writer.lines(
             block, self.inputs, lambda slot: given.get(slot) or self.writer.name(slot), given
         )
-        return lines, {i: known[self.slots[i]] for i in roots}
+        return lines, {i: known[slot] for i, slot in ends.items()}
 
     def _leaf(self, i: int) -> Term | None:
         """The text of a variable or an array of numbers; numbers are noted, also those that are computed here."""
@@ -326,6 +347,8 @@ class _Nodes:
             self.slots[i] = self._put(parameters.keys, self._shape(i), slots)
         elif op is arrays.reshape:
             self.slots[i] = self._format(f"{{0}}.reshape({self._shape(i)})", *slots)
+        elif op is arrays.scan:
+            self.slots[i] = self._scan(parameters, self._shape(i), slots)
         else:
             self.slots[i] = self._call(op, parameters, operands, slots)
 
@@ -466,6 +489,13 @@ class _Nodes:
         if into < 0:
             into = self._format(self.writer.zeros.format(shape=shape))
         return self._format(f"_added_at({{0}}, {index}, {{1}})", into, slot)
+
+    def _scan(self, loop: Loop, shape: tuple[int, ...], slots: Sequence[int]) -> int:
+        """The rows of a loop, whose step is a function of its own."""
+        name = self.writer.step(loop.body)
+        counts = f"{shape[0] - 1}, {loop.body.carries}, {loop.body.sequences}, {shape[1]}"
+        given = ", ".join([f"{{{k}}}" for k in range(len(slots))])
+        return self._format(f"_scan({name}, {counts}, {given})", *slots)
 
     def _call(self, op: Operation, parameters: Any, operands: Sequence[int], slots: Sequence[int]) -> int:
         form = self.writer.calls.get(op.name)

@@ -58,6 +58,20 @@ class JaxWriter(ArrayWriter):
     root = jnp.sqrt(jnp.where(total == 0, 1.0, total))
     return jnp.squeeze(scale, axes) * jnp.where(total == 0, 0.0, root)
 """,
+        "_scan": """def _scan(step, length, carries, sequences, width, *operands):
+    kind = jnp.result_type(*operands)
+    operands = [jnp.asarray(v, kind) for v in operands]
+    carry, rows = operands[:carries], operands[carries:carries + sequences]
+    fixed = operands[carries + sequences:]
+
+    def one(carry, row):
+        made = [jnp.asarray(v, kind) for v in step(*carry, *row, *fixed)]
+        return made[:carries], jnp.concatenate([jnp.ravel(v) for v in made])
+
+    start = jnp.concatenate([*map(jnp.ravel, carry), jnp.zeros(width - sum(v.size for v in carry), kind)])
+    _, found = jax.lax.scan(one, carry, rows, length)
+    return jnp.concatenate([start[None], found])
+""",
         "_logdet": logdet("jnp"),
     }
 

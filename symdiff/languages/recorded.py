@@ -20,7 +20,7 @@ from symdiff.records import OPERATIONS, Operation
 _EIGENVALUES = "eigenvalues and singular values are in language='numpy', 'jax' and 'torch' alone"
 _PLACES = "give places as an array of ints, which are known where code is written, not as a variable"
 _INSTEAD = {
-    "scan": "no language has the loops of sd.scan; write their steps out by a loop in Python, or take sd.compile",
+    "scan": "loops of sd.scan are in language='numpy', 'jax' and 'torch' alone; write out their steps by a loop",
     "gather": _PLACES, "scatter": _PLACES,
 }  # fmt: skip
 

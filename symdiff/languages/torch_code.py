@@ -142,6 +142,17 @@ class TorchWriter(ArrayWriter):
     x = torch.linalg.solve_triangular(a, columns, upper=not lower, unitriangular=unit)
     return x if b.ndim == a.ndim else x[..., 0]
 """,
+        "_scan": """def _scan(step, length, carries, sequences, width, *operands):
+    carry, rows = operands[:carries], operands[carries:carries + sequences]
+    fixed = operands[carries + sequences:]
+    start = [v.reshape(-1) for v in carry]
+    found = [torch.cat([*start, operands[0].new_zeros(width - sum(len(v) for v in start))])]
+    for k in range(length):
+        made = step(*carry, *[x[k] for x in rows], *fixed)
+        found.append(torch.cat([v.reshape(-1) for v in made]))
+        carry = made[:carries]
+    return torch.stack(found)
+""",
         "_logdet": logdet("torch"),
     }
 

@@ -157,6 +157,20 @@ def test_jacobians_of_arrays():
         close(torch.compile(gradient, backend="eager", fullgraph=True)(*given), gradient(*given))
 
 
+def test_loops_have_slopes():
+    u, gain = sd.Var("u", shape=40), sd.Var("gain")
+    last, path = sd.scan(lambda c, x: (sd.tanh(c * gain + x), c * x), 0.3, u)
+    f = last + (path**2).sum()
+    run = sd.to_torch(f, [u, gain])
+    values = [np.linspace(-1, 1, 40), 0.7]
+    expected = sd.compile([f.gradient(u), f.gradient(gain)], [u, gain])(*values)
+    given = tensors(values)
+    for got, want in zip(slopes(run(*given), given), expected, strict=True):
+        close(got, want, 1e-10)
+    batch = torch.stack([given[0], -given[0]]).detach()
+    close(torch.func.vmap(run, (0, None))(batch, given[1].detach())[1], run(batch[1], given[1].detach()))
+
+
 def test_kinds_of_numbers_and_devices_are_those_of_the_tensors():
     with sd.Graph():
         x, v = sd.Var("x"), sd.Var("v", shape=3)
