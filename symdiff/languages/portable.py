@@ -103,16 +103,16 @@ def spherical_jn(b: Builder, n: int, x: Value) -> Value:
 def _miller(b: Builder, n: int, x: Value) -> Value:
     """By the recurrence downwards from an order where the function is next to nothing, for x up to about n."""
     start = n + 26
-    above, here = b.const(0.0), b.const(1e-290)
+    above, here = b.const(0.0), b.const(1e-200)
     total: Value = 0.0  # of squares, that of the first is below every float
     found = here
     for k in range(start, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
-        square = b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1))
+        square = b.mul(b.mul(b.mul(here, 1e100), b.mul(here, 1e100)), float(2 * k - 1))
         total = b.add(total, square) if k < start else square
         if k - 1 == n:
             found = here
-    size = b.div(b.mul(found, 1e150), b.call("sqrt", total))
+    size = b.div(b.mul(found, 1e100), b.call("sqrt", total))
     return b.select(b.compare("<", b.mul(here, b.call("sin", x)), 0.0), b.neg(size), size)
 
 

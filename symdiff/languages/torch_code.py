@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import calls, functions, logdet
+from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth
 from symdiff.languages.job import Job
 from symdiff.languages.recorded import CALL, INFIX, SELECT, Block, Helper, Instruction
 from symdiff.languages.spelling import Term
@@ -21,8 +21,7 @@ NATIVE = {
     "sigmoid": "torch.sigmoid({0})", "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
     "sigmoid_slope": "(torch.sigmoid({0})*torch.sigmoid(-({0})))", "logaddexp": "torch.logaddexp({0}, {1})",
     "relu": "torch.relu({0})", "maximum": "torch.maximum({0}, {1})", "minimum": "torch.minimum({0}, {1})",
-    "sign": "_sign({0})", "mod": "torch.remainder({0}, {1})", "sinc": "_sinc({0})", "sech": "_sech({0})",
-    "acot": "_acot({0})",
+    "sign": "_sign({0})", "mod": "torch.remainder({0}, {1})", **SMOOTH,
 }  # fmt: skip
 _ARITHMETIC = frozenset(["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="])
 
@@ -88,30 +87,6 @@ class TorchWriter(ArrayWriter):
     better = torch.where(torch.isfinite(root), root - (root**3 - y)/(3*root**2), root)
     return torch.where(zero, torch.sqrt(torch.where(zero, x, 1)), better)
 """,
-        "_hypot": """def _hypot(x, y):
-    zero = (x == 0) & (y == 0)
-    return torch.where(zero, 0, torch.hypot(torch.where(zero, 1, x), y))
-""",
-        "_sinc": """def _sinc(x):
-    small = torch.abs(x) < 0.5
-    y = torch.where(small, 1, x)
-    z = torch.where(small, x, 0)**2
-    series = torch.ones_like(z)
-    for k in range(8, 0, -1):
-        series = 1 - z*series/(2*k*(2*k + 1))
-    return torch.where(small, series, torch.sin(y)/y)
-""",
-        "_sech": """def _sech(x):
-    small = torch.abs(x) < 1
-    t = torch.exp(-torch.abs(torch.where(small, 1, x)))
-    return torch.where(small, 1/torch.cosh(torch.where(small, x, 0)), 2*t/(1 + t*t))
-""",
-        "_acot": """def _acot(x):
-    small = torch.abs(x) < 1
-    y = torch.where(small, x, 1)
-    near = torch.copysign(torch.full_like(y, torch.pi/2), y) - torch.atan(y)
-    return torch.where(small, near, torch.atan(1/torch.where(small, 1, x)))
-""",
         "_prod": """def _prod(x, axes):
     for axis in sorted(axes, reverse=True):
         x = torch.prod(x, axis)
@@ -154,6 +129,7 @@ class TorchWriter(ArrayWriter):
     return torch.stack(found)
 """,
         "_logdet": logdet("torch"),
+        **smooth("torch"),
     }
 
     @property

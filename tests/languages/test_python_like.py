@@ -213,6 +213,25 @@ def test_jax_transforms_the_function():
     assert "def f(x, y):" in run.source
 
 
+@pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")
+@pytest.mark.parametrize(
+    "name",
+    ["abs", "sinc", "acot", "sech", "heaviside", "sigmoid_slope", "digamma", "gamma", "lambertw", "relu", "sign"],
+)
+def test_slopes_by_jax(name):
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    x = sd.Var("x")
+    f = {op.name: op for op in OPS}[name](x)
+    value, slope = sd.compile(f, x), sd.compile(f.gradient(x), x)
+    run = jax.grad(sd.to_jax(f, x))
+    for point in POINTS:
+        if np.isfinite(value(point)):
+            np.testing.assert_allclose(run(point), slope(point), rtol=1e-9, atol=1e-12, err_msg=str(point))
+    assert jax.grad(sd.to_jax(sd.hypot(x, 0 * x), x))(0.0) == 0
+
+
 @pytest.mark.skipif(HAS_JAX, reason="JAX is installed")
 def test_text_of_jax_needs_no_jax():
     x = sd.Var("x")
