@@ -74,9 +74,9 @@ def loggamma(b: Builder, x: Value) -> Value:
 
 
 def spherical_jn(b: Builder, n: int, x: Value) -> Value:
-    """The spherical Bessel function of positive operands: upwards from sin and cos where stable, else Miller's way.
+    """The spherical Bessel function of positive operands: upwards from sin and cos where stable, else downwards.
 
-    DLMF 10.49.2, 10.51.1, 10.53.1; Miller's recurrence is normalised by the sum of (2k + 1)*j_k**2, which is 1.
+    DLMF 10.49.2, 10.51.1, 10.53.1; the recurrence downwards is normalised by the sum of (2k + 1)*j_k**2, which is 1.
     """
     if n > _HIGHEST_BESSEL:
         raise Unsupported(f"an order of {n} is above {_HIGHEST_BESSEL}")
@@ -89,8 +89,8 @@ def spherical_jn(b: Builder, n: int, x: Value) -> Value:
     for k in range(1, n):
         before, upward = upward, b.sub(b.mul(b.div(float(2 * k + 1), x), upward), before)
     upward = b.select(b.compare("==", x, math.inf), 0.0, upward)
-    y = b.select(b.compare("<", x, 1.0), 1.0, x)
-    downward = _miller(b, n, y)
+    between = b.logical("and", b.compare(">=", x, 1.0), b.compare("<", x, float(n) + 0.5))
+    downward = _downward(b, n, b.select(between, x, 1.0))
     half = b.mul(b.mul(x, x), 0.5)
     series = b.const(1.0)
     for k in range(14, 0, -1):
@@ -100,19 +100,24 @@ def spherical_jn(b: Builder, n: int, x: Value) -> Value:
     return b.select(b.compare("<", x, float(n) + 0.5), small, upward)
 
 
-def _miller(b: Builder, n: int, x: Value) -> Value:
-    """By the recurrence downwards from an order where the function is next to nothing, for x up to about n."""
+def _downward(b: Builder, n: int, x: Value) -> Value:
+    """By ratios of neighbours down to order n, and the recurrence on from there, for x from 1 to n + 1/2.
+
+    Ratios lose what they began with, and so do their slopes; values that run down from next to nothing don't.
+    """
     start = n + 26
-    above, here = b.const(0.0), b.const(1e-200)
-    total: Value = 0.0  # of squares, that of the first is below every float
-    found = here
-    for k in range(start, 0, -1):
+    ratios = [b.mul(x, 1 / (2 * start + 1))]
+    for k in range(start - 1, n, -1):
+        ratios.append(b.div(1.0, b.sub(b.div(float(2 * k + 1), x), ratios[-1])))
+    part, total = ratios[-1], b.const(float(2 * n + 1))  # of j(k)/j(n), and of (2*k + 1) times their squares
+    for k, ratio in enumerate(reversed(ratios), n + 1):
+        part = b.mul(part, ratio) if k > n + 1 else ratio
+        total = b.add(total, b.mul(b.mul(part, part), float(2 * k + 1)))
+    above, here = ratios[-1], b.const(1.0)
+    for k in range(n, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
-        square = b.mul(b.mul(b.mul(here, 1e100), b.mul(here, 1e100)), float(2 * k - 1))
-        total = b.add(total, square) if k < start else square
-        if k - 1 == n:
-            found = here
-    size = b.div(b.mul(found, 1e100), b.call("sqrt", total))
+        total = b.add(total, b.mul(b.mul(here, here), float(2 * k - 1)))
+    size = b.div(1.0, b.call("sqrt", total))
     return b.select(b.compare("<", b.mul(here, b.call("sin", x)), 0.0), b.neg(size), size)
 
 

@@ -232,6 +232,21 @@ def test_slopes_by_jax(name):
     assert jax.grad(sd.to_jax(sd.hypot(x, 0 * x), x))(0.0) == 0
 
 
+@pytest.mark.skipif(not HAS_JAX, reason="JAX is not installed")
+def test_slopes_of_bessel_functions_by_jax():
+    """Compiled by XLA they were 1e94: a recurrence that began with next to nothing."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    x = sd.Var("x")
+    for order in (1, 2, 7):
+        f = sd.spherical_jn(order, x)
+        slope = sd.compile(f.gradient(x), x)
+        run = jax.jit(jax.grad(sd.to_jax(f, x)))
+        for point in (-2.2, -1.0, 0.4, 1.0, 1.7, 5.0, 8.0):
+            np.testing.assert_allclose(run(point), slope(point), rtol=1e-10)
+
+
 @pytest.mark.skipif(HAS_JAX, reason="JAX is installed")
 def test_text_of_jax_needs_no_jax():
     x = sd.Var("x")
