@@ -44,7 +44,7 @@ class Code:
     source : str
         The text of the one file that holds the function.
     header : str
-        The header of C; empty for other languages, C++ among them, whose one file is a header.
+        The header of C and of CUDA; empty for other languages, C++ among them, whose one file is a header.
     work : int
         The numbers of the workspace that a caller in C gives; 0 where there is none.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from symdiff.languages.job import Job
+from symdiff.languages.job import Item, Job
 from symdiff.languages.pieces import PiecewiseWriter, identifiers, is_long
 from symdiff.languages.program import OUTPUT, Buffer, Copy, Program, Straight, Value, View
 from symdiff.languages.recorded import CALL, HELPER, SELECT, Block, Helper, Instruction, Library
@@ -228,7 +228,7 @@ def write(job: Job) -> tuple[dict[str, str], int]:
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
     called = identifiers([*helpers, *writer.parts, *body]) if writer.narrow else ()
     helpers += [line for name, text in writer.narrow.items() if name in called for line in text]
-    lines = [f"//! {_plain(job.title)}", "", *_allowed(job), *_tables(job, writer)]
+    lines = [f"//! {_plain(job.title)}", "", *_allowed({job.name} | names.kept), *_tables(job, writer)]
     code = [writer.typed(line) for line in body]
     return {"rs": "\n".join([*lines, *helpers, *writer.parts, *_doc(job, given, written, numbers), *code])}, 0
 
@@ -252,10 +252,10 @@ def signature(opening: str, parameters: Sequence[str], returns: str) -> list[str
     return [f"{opening}(", *[f"    {text}," for text in parameters], f"){returns} {{"]
 
 
-def _allowed(job: Job) -> list[str]:
+def _allowed(names: Iterable[str]) -> list[str]:
     """What names and numbers of mathematics break of the rules of style."""
-    capitals = any(name != name.lower() for name in (job.name, *job.given_names))
-    found = ["clippy::all", *["non_snake_case"] * capitals]
+    unlike = any(name != name.lower() or "__" in name.strip("_") for name in names)
+    found = ["clippy::all", *["non_snake_case"] * unlike]
     return [f"#![allow({', '.join(found)})]", ""]
 
 
@@ -281,6 +281,9 @@ def _tables(job: Job, writer: RustWriter) -> list[str]:
 
 def _listed(declaration: str, kind: str, texts: Sequence[str]) -> list[str]:
     """The lines of a constant table."""
+    short = f"{declaration}: [{kind}; {len(texts)}] = [{', '.join(texts)}];"
+    if len(short) <= _WIDTH:
+        return [short, ""]
     lines = [f"{declaration}: [{kind}; {len(texts)}] = ["]
     line = "   "
     for text in texts:
@@ -296,13 +299,19 @@ def _plain(text: str) -> str:
     return f"`{text}`" if "`" not in text else text.replace("`", "'")
 
 
+def _said(item: Item) -> str:
+    """What an output is, its formula as code."""
+    what, sign, formula = item.said.partition(": ")
+    return f"{what}{sign}{_plain(formula) if formula else ''}"
+
+
 def _doc(job: Job, given: Sequence[str], written: Sequence[int], numbers: Sequence[int]) -> list[str]:
     """A comment that rustdoc reads: shapes and formulas."""
     lines = [_plain(job.title), ""]
     lines += [f"- `{name}`: {a.said}" for name, a in zip(given, job.arguments, strict=True)]
-    lines += [f"- `out{k}`: {job.items[k].said}" for k in written]
+    lines += [f"- `out{k}`: {_said(job.items[k])}" for k in written]
     if numbers:
-        lines += ["", f"Returns {'; '.join([job.items[k].said for k in numbers])}"]
+        lines += ["", f"Returns {'; '.join([_said(job.items[k]) for k in numbers])}"]
     if written or any(a.shape is not None for a in job.arguments):
         lines += ["", "Panics where a slice has not so many entries."]
     return [f"/// {line}".rstrip() for line in lines]

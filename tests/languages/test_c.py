@@ -15,6 +15,7 @@ from symdiff.records import OPERATIONS
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "arrays"))
 from array_programs import OF_ARRAYS, Program, array_variables, sample
 from native import CHECKED, call, entries, library, needs_cc
+from written import edge_cases, workloads
 
 POINTS = (-2.7, -1.5, -1.0, -0.7, -0.3, 0.0, 0.2, 0.5, 0.9, 1.0, 1.4616, 1.7, 2.5, 3.9, 10.3, 55.0)
 WITHOUT = {"binomial", "binomial_derivative", "beta", "beta_derivative"}  # operations without code for any language
@@ -126,6 +127,15 @@ def test_array_programs(tmp_path, options):
     for code, values, wanted in cases:
         for got, want in zip(call(lib, code, values, [w.size for w in wanted]), wanted, strict=True):
             close(got, want, 1e-8)
+
+
+@needs_cc
+def test_the_work_of_the_benchmarks_and_what_is_rare(tmp_path):
+    wanted = workloads("c") + edge_cases("c")
+    lib = library(tmp_path, [code for code, _, _ in wanted], ["-O1", *CHECKED])
+    for code, args, expected in wanted:
+        for got, want in zip(call(lib, code, args, [w.size for w in expected]), expected, strict=True):
+            close(got, want.ravel(), 1e-8)
 
 
 @needs_cc

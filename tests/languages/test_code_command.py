@@ -18,16 +18,20 @@ def test_c_into_files(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("language", "ending", "begins"),
     [
+        ("rust", "rs", "pub fn arm("),
+        ("julia", "jl", "arm"),
+        ("cuda", "cu", "arm"),
         ("fortran", "f90", "subroutine arm("),
         ("matlab", "m", "function [out0, out1] = arm(x, y)"),
         ("torch", "py", "def arm("),
     ],
 )
-def test_other_languages_into_a_file(language, ending, begins, tmp_path):
+def test_files_of_other_languages(language, ending, begins, tmp_path):
     target = tmp_path / f"arm.{ending}"
     assert main(["sin(x)*y", "--code", language, "-o", str(target)]) == 0
     assert begins in target.read_text()
-    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert {path.stem for path in tmp_path.iterdir()} == {"arm"}
+    assert main(["sin(x)*y", "--code", "c", "-o", str(target)]) == 2
 
 
 def test_printed(capsys):

@@ -20,8 +20,38 @@ OPS = [op for op in OPERATIONS if op is not None and op.code is not None]
 
 
 def cases(language, lacks=()):
-    """Code, arguments and expected results: of all three."""
-    return of_operations(language, lacks) + of_arrays(language) + workloads(language)
+    """Code, arguments and expected results: of all that is below."""
+    return of_operations(language, lacks) + of_arrays(language) + workloads(language) + edge_cases(language)
+
+
+def edges():
+    """What is rare: nothing at all, numbers alone, names of elements, words of the language."""
+    w, v, none = sd.variables("w", (2, 2)), sd.Var("v", shape=3), sd.Var("none", shape=0)
+    words = sd.variables("fn type match self Box")
+    x = sd.Var("x")
+    one = sd.Var("X", shape=(1, 1))
+    return {
+        "elements": ([w[0, 0] * w[1, 1], w[0, 1] - w[0, 0]], [w[0, 0], w[0, 1], w[1, 1]], [0.5, 2.0, 3.0]),
+        "words": (words[0] * words[1] + words[2] / words[3] - words[4], words, [0.5, 2.0, 3.0, 4.0, 5.0]),
+        "constants": ([sd.Const(2) * 1, np.array([sd.Const(1) * 1, x])], [x], [0.5]),
+        "idle": (x, [x, v, w], [0.5, np.ones(3), np.ones((2, 2))]),
+        "nothing": ([none * 2, none.sum()], [none], [np.zeros(0)]),
+        "one": ([sd.linalg.inv(one), sd.linalg.det(one), one.T @ one], [one], [np.full((1, 1), 4.0)]),
+        "chosen": (sd.sqrt(sd.where(x > 0, 1, 2)) + sd.Const(-2.5) ** x, [x], [3.0]),
+        "conditions": ([sd.where(x > 0, x < 2, x > -1), (v > x).sum(), sd.where(x > v, True, False)], [x, v],
+                       [1.0, np.arange(3.0)]),
+    }  # fmt: skip
+
+
+def edge_cases(language):
+    """Those of what is rare."""
+    found = []
+    for name, (outputs, inputs, args) in edges().items():
+        results = sd.compile(outputs, inputs)(*args)
+        results = [results] if not isinstance(outputs, list) else results
+        code = sd.code(outputs, inputs, name=f"edge_{name}", language=language)
+        found.append((code, args, [np.asarray(one, float) for one in results]))
+    return found
 
 
 def of_operation(op):
