@@ -231,7 +231,7 @@ if TYPE_CHECKING:
     from symdiff.draw.graphviz import to_graphviz
     from symdiff.draw.render import render
     from symdiff.draw.spy import spy
-    from symdiff.languages.generated import code, to_jax
+    from symdiff.languages.generated import code, to_jax, to_torch
     from symdiff.modes.backpropagation import backpropagate
     from symdiff.parts import named
     from symdiff.rewrite.simplify import simplify
@@ -326,6 +326,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "to_networkx": "symdiff.bridge.networkx",
     "to_scipy": "symdiff.bridge.scipy",
     "to_sympy": "symdiff.bridge.sympy",
+    "to_torch": "symdiff.languages.generated",
     "trace": "symdiff.array_functions",
     "vjp": "symdiff.derive.jacobian",
     "vmap": "symdiff.derive.vmap",
@@ -600,6 +601,7 @@ __all__ = [
     "to_networkx",
     "to_scipy",
     "to_sympy",
+    "to_torch",
     "trace",
     "trunc",
     "variables",

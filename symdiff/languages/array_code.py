@@ -17,12 +17,13 @@ from symdiff.compile.kernel import Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import ARRAY, NUMBER, Leaf
 from symdiff.compile.tape import tape_of
-from symdiff.graph import STATIC, VAR
+from symdiff.graph import STATIC, VAR, Graph
 from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Places, Range
 from symdiff.languages.job import Job
 from symdiff.languages.recorded import CALL, INFIX, NOT, SELECT, Block, Helper, Instruction, Library, lacking
 from symdiff.languages.spelling import ATOM, CHOICE, PRODUCT, SUM, Names, Speller, Template, Term, words
+from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.records import FIRST_ARRAY_CODE, Operation, record
 from symdiff.shapes import bound
@@ -46,18 +47,21 @@ class ArrayWriter(Speller):
     guard = ""  # line that the body stands under
     further: Mapping[str, str] = {}  # imports by the name that code uses; read only
     as_number = "(1.0*{0})"  # format of a condition as a number
+    one = "(1.0)"  # an array without axes
     transpose = broadcast = total = zeros = stacked = sparse = ""  # formats, with names for what they are of
     slices = "np.s_[{}]"
     optimize = ""  # option of products of more than two arrays
     backwards = True  # whether slices go backwards
+    like = ""  # an argument, whose kind of numbers constants take; empty where there is none
 
     def __init__(self, job: Job, library: Library, names: Names) -> None:
         super().__init__("_")
         self.job, self.library, self.names = job, library, names
         self.constants: list[str] = []  # lines of the module
+        self.steps: dict[str, str] = {}  # the functions of bodies of loops
+        self.step_lines: list[str] = []
         self._letter = names.prefix("t")
         self._count = 0
-        self.used: dict[str, None] = {}  # names of `helpers_text` that are needed
 
     # -- instructions ----------------------------------------------------------------------
 
@@ -132,10 +136,40 @@ class ArrayWriter(Speller):
         self._count += 1
         return f"{self._letter}{self._count}"
 
-    def need(self, name: str) -> str:
-        """The name of a function of `helpers_text`."""
-        self.used[name] = None
+    def inputs(self, names: Sequence[str]) -> list[str]:
+        """Lines that make the arguments arrays."""
+        kind = self.single if self.job.single else "float"
+        return [f"{name} = {self.begins.format(name, kind=kind)}" for name in names]
+
+    def stack(self, terms: Sequence[Term], shape: tuple[int, ...]) -> str:
+        """An array of its entries."""
+        return self.stacked.format(entries=", ".join([t.text for t in terms]), shape=shape)
+
+    def step(self, body: Body) -> str:
+        """The name of a function of the module that does one step of a loop."""
+        name = self.steps.get(body.key)
+        if name is None:
+            name = self.steps[body.key] = self.names.beside(f"_step{len(self.steps) + 1}")
+            names = Names([*self.names.taken, *self.names.kept])
+            given = [names.beside(f"a{k + 1}") for k in range(len(body.inputs))]
+            like, self.like = self.like, given[0]
+            numbers = _Nodes(self, body.graph, dict(zip(body.inputs, given, strict=True)))
+            lines, values = numbers.run(body.outputs, numeric=True)
+            self.like = like
+            result = "".join([f"{values[i].text}, " for i in body.outputs])
+            head = f"def {name}({', '.join(given)}):"
+            self.step_lines += [head, *[f"    {line}" for line in [*lines, f"return ({result.rstrip()})"]], "", ""]
         return name
+
+    def called_in(self, *texts: Sequence[str]) -> list[str]:
+        """The functions of `helpers_text` that lines call, and those that these call."""
+        joined = "\n".join([line for lines in texts for line in lines])
+        found: list[str] = []
+        for name in reversed([*self.helpers_text]):  # which call those before them
+            if f"{name}(" in joined:
+                found.insert(0, f"{self.helpers_text[name]}\n")
+                joined += found[0]
+        return found
 
 
 def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], native: Mapping[str, str]) -> str:
@@ -145,17 +179,20 @@ def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], nativ
     writer = kind(job, library, names)
     writer.functions, writer.native = functions, native
     arguments = [names.fresh(a.name) for a in job.arguments]
+    writer.like = arguments[0] if arguments else ""
     places = _inputs(job, arguments)
     shaped = job.graph.has_arrays([i for own in job.leaves for i in own]) or any(a.array for a in job.arguments)
-    lines, values = (_Nodes(writer, places) if shaped else _Scalars(writer, places)).run()
+    roots = [i for own in job.leaves for i in own]
+    program = _Nodes(writer, job.graph, places) if shaped else _Scalars(writer, places)
+    lines, values = program.run(roots)
     result = _nested(job, writer, values)
-    begins = writer.begins.format("{0}", kind=writer.single if job.single else "float")
-    begin = [f"{a} = {begins.format(a)}" for a in arguments]
+    begin = writer.inputs(arguments)
     body = [*lines, f"return {result}"]
     if writer.guard:
         body = [writer.guard, *[f"    {line}" for line in body]]
     helpers = [line for helper in library.helpers.values() for line in writer.helper(helper)]
-    own = [f"{writer.helpers_text[name]}\n\n" for name in writer.used]
+    helpers += writer.step_lines
+    own = writer.called_in(begin, helpers, body)
     doc = f'    """{_doc(job)}"""'
     head = [f"def {job.name}({', '.join(arguments)}):", doc]
     title = job.title.replace("\\", "/").replace('"""', "'''")
@@ -204,10 +241,9 @@ class _Scalars:
     def __init__(self, writer: ArrayWriter, places: Mapping[int, str]) -> None:
         self.writer, self.places, self.job = writer, places, writer.job
 
-    def run(self) -> tuple[list[str], dict[int, Term]]:
+    def run(self, roots: Sequence[int]) -> tuple[list[str], dict[int, Term]]:
         """The lines, and the terms of the results."""
         job, writer = self.job, self.writer
-        roots = [i for own in job.leaves for i in own]
         given = job.graph.notes_in(job.graph.cone(roots))
         inputs = list(self.places)
         tape = tape_of(job.graph, [*roots, *given], inputs)
@@ -225,8 +261,8 @@ class _Scalars:
 class _Nodes:
     """A program of nodes of arrays and numbers, each a step."""
 
-    def __init__(self, writer: ArrayWriter, places: Mapping[int, str]) -> None:
-        self.writer, self.places, self.job, self.graph = writer, places, writer.job, writer.job.graph
+    def __init__(self, writer: ArrayWriter, graph: Graph, places: Mapping[int, str]) -> None:
+        self.writer, self.places, self.job, self.graph = writer, places, writer.job, graph
         self.inputs: list[Term] = []
         self.slots: dict[int, int] = {}
         self.steps: list[Instruction] = []
@@ -234,29 +270,35 @@ class _Nodes:
         self.constants: dict[int, Any] = {}  # numbers by node
         self.conditions: set[int] = set()  # steps that are conditions
 
-    def run(self) -> tuple[list[str], dict[int, Term]]:
-        """The lines, and the terms of the results."""
-        roots = [i for own in self.job.leaves for i in own]
+    def run(self, roots: Sequence[int], numeric: bool = False) -> tuple[list[str], dict[int, Term]]:
+        """The lines, and the terms of the results, as numbers where conditions have to be."""
         cone = self.graph.cone(roots)
         nodes = self.graph.nodes
+        numbers = []
         for i in cone:
             leaf = None if nodes[i][0] == STATIC else self._leaf(i)
-            if leaf is not None:
+            if i in self.constants:
+                numbers.append(i)
+            elif leaf is not None:
                 self.slots[i] = len(self.inputs)
                 self.inputs.append(leaf)
-        self.first = len(self.inputs)
+        count = len(self.inputs)
+        self.slots.update({i: count + k for k, i in enumerate(numbers)})
+        self.first = count + len(numbers)
         for i in cone:
             if nodes[i][0] != STATIC and i not in self.slots:
                 self._node(i)
         given = {self.slots[i]: self.writer.names.fresh(n) for i, n in self.graph.notes_in(cone).items()}
-        block = Block(self.first, [], self.steps, self.operands, [self.slots[i] for i in roots])
+        constants = [self.constants[i] for i in numbers]
+        ends = {i: self._number(self.slots[i]) if numeric else self.slots[i] for i in roots}
+        block = Block(count, constants, self.steps, self.operands, [*ends.values()])
         lines, known = self.writer.lines(
             block, self.inputs, lambda slot: given.get(slot) or self.writer.name(slot), given
         )
-        return lines, {i: known[self.slots[i]] for i in roots}
+        return lines, {i: known[slot] for i, slot in ends.items()}
 
     def _leaf(self, i: int) -> Term | None:
-        """The text of a variable, an array of numbers or a number, also of one that is computed here."""
+        """The text of a variable or an array of numbers; numbers are noted, also those that are computed here."""
         if i in self.places:
             return Term(self.places[i])
         node = self.graph.nodes[i]
@@ -275,7 +317,7 @@ class _Nodes:
         else:
             return None
         self.constants[i] = number
-        return self.writer.number(number)
+        return None
 
     def _shape(self, i: int) -> tuple[int, ...]:
         return bound(self.graph.shapes.get(i, ()), self.job.sizes)
@@ -305,6 +347,8 @@ class _Nodes:
             self.slots[i] = self._put(parameters.keys, self._shape(i), slots)
         elif op is arrays.reshape:
             self.slots[i] = self._format(f"{{0}}.reshape({self._shape(i)})", *slots)
+        elif op is arrays.scan:
+            self.slots[i] = self._scan(parameters, self._shape(i), slots)
         else:
             self.slots[i] = self._call(op, parameters, operands, slots)
 
@@ -362,7 +406,7 @@ class _Nodes:
         for slot in scalars:
             found = slot if found < 0 else self._step(Instruction(INFIX, "*"), [slot, found])
         if found < 0:
-            found = self._format("(1.0)")
+            found = self._format(self.writer.one)
         if kept != result:
             found = self._spread(found, kept, result, sizes)
         if result != labels.result:
@@ -437,16 +481,21 @@ class _Nodes:
                 places = np.arange(prod(shape)).reshape(shape)[_numpy_index(key, shape, self.job.sizes)]
                 found = self._put_flat(places, shape, slot, found)
                 continue
-            name = self.writer.need("_added")
-            found = self._format(f"{name}({{0}}, {self.writer.slices.format(text)}, {{1}})", found, slot)
+            found = self._format(f"_added({{0}}, {self.writer.slices.format(text)}, {{1}})", found, slot)
         return found
 
     def _put_flat(self, places: Any, shape: tuple[int, ...], slot: int, into: int = -1) -> int:
         index = self.writer.constant(self.writer.array(places.ravel()))
-        name = self.writer.need("_added_at")
         if into < 0:
             into = self._format(self.writer.zeros.format(shape=shape))
-        return self._format(f"{name}({{0}}, {index}, {{1}})", into, slot)
+        return self._format(f"_added_at({{0}}, {index}, {{1}})", into, slot)
+
+    def _scan(self, loop: Loop, shape: tuple[int, ...], slots: Sequence[int]) -> int:
+        """The rows of a loop, whose step is a function of its own."""
+        name = self.writer.step(loop.body)
+        counts = f"{shape[0] - 1}, {loop.body.carries}, {loop.body.sequences}, {shape[1]}"
+        given = ", ".join([f"{{{k}}}" for k in range(len(slots))])
+        return self._format(f"_scan({name}, {counts}, {given})", *slots)
 
     def _call(self, op: Operation, parameters: Any, operands: Sequence[int], slots: Sequence[int]) -> int:
         form = self.writer.calls.get(op.name)
@@ -461,9 +510,6 @@ class _Nodes:
             form = form.replace("LOWER", str(lower)).replace("UNIT", str(unit))
         elif isinstance(parameters, str):
             form = form.replace("MODE", repr(parameters))
-        for name in self.writer.helpers_text:
-            if f"{name}(" in form:
-                self.writer.need(name)
         return self._format(form, *slots)
 
 
@@ -530,11 +576,9 @@ def _leaf(job: Job, writer: ArrayWriter, leaf: Leaf, own: Sequence[int], values:
     if leaf.kind == NUMBER:
         return values[own[0]].text
     if leaf.kind == ARRAY:
-        return writer.stacked.format(entries=", ".join([values[i].text for i in own]), shape=leaf.shape)
+        return writer.stack([values[i] for i in own], leaf.shape)
     shape, indices, starts = job.pattern(leaf)
     alone = len(own) == 1 and bool(job.shape(own[0]))
-    data = values[own[0]].text if alone else writer.stacked.format(
-        entries=", ".join([values[i].text for i in own]), shape=(len(own),)
-    )  # fmt: skip
+    data = values[own[0]].text if alone else writer.stack([values[i] for i in own], (len(own),))
     cols, rows = (writer.constant(writer.array(np.asarray(v, dtype=np.int64))) for v in (indices, starts))
     return writer.sparse.format(data=data, cols=cols, rows=rows, shape=shape)

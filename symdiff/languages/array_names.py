@@ -43,3 +43,37 @@ def logdet(module: str) -> str:
     sign, value = {module}.linalg.slogdet(a)
     return {module}.where(sign < 0, {module}.nan, value)
 """
+
+
+SMOOTH = {"sinc": "_sinc({0})", "sech": "_sech({0})", "acot": "_acot({0})"}  # operations by the functions of `smooth`
+
+
+def smooth(module: str) -> dict[str, str]:
+    """Functions whose derivatives by autograd are right at 0 too, where those of the plain formula are nan or 0."""
+    found = {
+        "_hypot": """def _hypot(x, y):
+    zero = (x == 0) & (y == 0)
+    return m.where(zero, 0, m.hypot(m.where(zero, 1, x), y))
+""",
+        "_sinc": """def _sinc(x):
+    small = m.abs(x) < 0.5
+    y = m.where(small, 1, x)
+    z = m.where(small, x, 0)**2
+    series = m.ones_like(z)
+    for k in range(8, 0, -1):
+        series = 1 - z*series/(2*k*(2*k + 1))
+    return m.where(small, series, m.sin(y)/y)
+""",
+        "_sech": """def _sech(x):
+    small = m.abs(x) < 1
+    t = m.exp(-m.abs(m.where(small, 1, x)))
+    return m.where(small, 1/m.cosh(m.where(small, x, 0)), 2*t/(1 + t*t))
+""",
+        "_acot": """def _acot(x):
+    small = m.abs(x) < 1
+    y = m.where(small, x, 1)
+    near = m.copysign(m.full_like(y, m.pi/2), y) - m.arctan(y)
+    return m.where(small, near, m.arctan(1/m.where(small, 1, x)))
+""",
+    }
+    return {name: text.replace("m.", f"{module}.") for name, text in found.items()}

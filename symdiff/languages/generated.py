@@ -26,9 +26,12 @@ LANGUAGES: dict[str, tuple[str, str]] = {  # modules that write a language, and 
     "cuda": ("symdiff.languages.cuda", "cu"),
     "julia": ("symdiff.languages.julia", "jl"),
     "rust": ("symdiff.languages.rust", "rs"),
+    "fortran": ("symdiff.languages.fortran", "f90"),
+    "matlab": ("symdiff.languages.matlab", "m"),
     "javascript": ("symdiff.languages.javascript", "js"),
     "numpy": ("symdiff.languages.numpy_code", "py"),
     "jax": ("symdiff.languages.jax_code", "py"),
+    "torch": ("symdiff.languages.torch_code", "py"),
 }
 
 
@@ -188,7 +191,7 @@ def _check_name(name: Any, language: str, reserved: Any) -> None:
         raise SymdiffValueError(f"{name!r} is reserved in {language}: give the function another name")
 
 
-_PYTHON = ("python", "numpy", "jax")
+_PYTHON = ("python", "numpy", "jax", "torch")
 
 
 def _options(dtype: DTypeLike) -> Options:
@@ -232,13 +235,44 @@ def to_jax(outputs: Any, inputs: Any, *, name: str = "f", sizes: Mapping[str, in
     SymdiffTypeError, SymdiffValueError
         As `sd.code` does; where JAX is not installed.
     """
-    found = code(outputs, inputs, language="jax", name=name, sizes=sizes)
+    return _runnable(code(outputs, inputs, language="jax", name=name, sizes=sizes), "JAX")
+
+
+def to_torch(
+    outputs: Any, inputs: Any, *, name: str = "f", sizes: Mapping[str, int] | None = None
+) -> Callable[..., Any]:
+    """A function of PyTorch's tensors, for autograd, `torch.func` and `torch.compile`; it runs where the tensors are.
+
+    Parameters
+    ----------
+    outputs, inputs : as `sd.compile` takes them
+        The function gives the same nesting, and takes an argument for each input: tensors, arrays or numbers.
+    name : str
+        What it is called.
+    sizes : mapping, optional
+        The numbers behind named sizes.
+
+    Returns
+    -------
+    function
+        `function.source` is its text. It computes in the floating type of its tensors, in double precision without any.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        As `sd.code` does; where PyTorch is not installed.
+    """
+    return _runnable(code(outputs, inputs, language="torch", name=name, sizes=sizes), "PyTorch")
+
+
+def _runnable(found: Code, library: str) -> Callable[..., Any]:
+    """The function that a text defines, where what it imports is installed."""
     try:
-        import_module("jax")
+        import_module(found.language)
     except ImportError as error:
-        raise SymdiffValueError("JAX is not installed: pip install jax") from error
-    space: dict[str, Any] = {"__name__": name}
-    exec(compile(found.source, f"<{name} by symdiff>", "exec"), space)
-    function: Callable[..., Any] = space[name]
+        raise SymdiffValueError(f"{library} is not installed: pip install {found.language}") from error
+    space: dict[str, Any] = {"__name__": found.name}
+    exec(compile(found.source, f"<{found.name} by symdiff>", "exec"), space)
+    function: Callable[..., Any] = space[found.name]
     function.source = found.source  # type: ignore[attr-defined]
     return function

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import calls, functions, logdet
+from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth
 from symdiff.languages.job import Job
 
 __all__ = ["RESERVED", "write"]
 
-FUNCTIONS = functions("jnp", "pow:power cbrt:cbrt rint:rint", "special") | {"tgamma": "special.gamma({0})"}
+FUNCTIONS = functions("jnp", "pow:power cbrt:cbrt rint:rint", "special") | {
+    "tgamma": "special.gamma({0})", "fabs": "_abs({0})", "hypot": "_hypot({0}, {1})",
+}  # fmt: skip
 # operations whose derivatives by JAX are right where those of a formula with a choice in it would be nan
 NATIVE = {
     "sigmoid": "jax.nn.sigmoid({0})", "softplus": "jax.nn.softplus({0})", "logaddexp": "jnp.logaddexp({0}, {1})",
     "relu": "jax.nn.relu({0})", "maximum": "jnp.maximum({0}, {1})", "minimum": "jnp.minimum({0}, {1})",
     "sign": "jnp.sign({0})", "mod": "jnp.remainder({0}, {1})",
+    "sigmoid_slope": "(jax.nn.sigmoid({0})*jax.nn.sigmoid(-({0})))", **SMOOTH,
 }  # fmt: skip
 
 
@@ -58,7 +61,25 @@ class JaxWriter(ArrayWriter):
     root = jnp.sqrt(jnp.where(total == 0, 1.0, total))
     return jnp.squeeze(scale, axes) * jnp.where(total == 0, 0.0, root)
 """,
+        "_scan": """def _scan(step, length, carries, sequences, width, *operands):
+    kind = jnp.result_type(*operands)
+    operands = [jnp.asarray(v, kind) for v in operands]
+    carry, rows = operands[:carries], operands[carries:carries + sequences]
+    fixed = operands[carries + sequences:]
+
+    def one(carry, row):
+        made = [jnp.asarray(v, kind) for v in step(*carry, *row, *fixed)]
+        return made[:carries], jnp.concatenate([jnp.ravel(v) for v in made])
+
+    start = jnp.concatenate([*map(jnp.ravel, carry), jnp.zeros(width - sum(v.size for v in carry), kind)])
+    _, found = jax.lax.scan(one, carry, rows, length)
+    return jnp.concatenate([start[None], found])
+""",
+        "_abs": """def _abs(x):
+    return x*jnp.sign(x)
+""",
         "_logdet": logdet("jnp"),
+        **smooth("jnp"),
     }
 
 

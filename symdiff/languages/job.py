@@ -210,6 +210,16 @@ class Job:
         leaf = self.results.leaves[at] if self.counts[k] == 1 else None
         return leaf is None or leaf.kind != NUMBER or bool(self.shape(self.leaves[at][0]))
 
+    def item_shape(self, k: int) -> tuple[int, ...]:
+        """The shape of an output; of a nesting and of a sparse matrix one axis of all their entries."""
+        at = sum(self.counts[:k])
+        leaf, nodes = (self.results.leaves[at], self.leaves[at]) if self.counts[k] == 1 else (None, [])
+        if leaf is not None and leaf.kind == NUMBER:
+            return self.shape(nodes[0])
+        if leaf is not None and leaf.kind == ARRAY and not any(self.shape(i) for i in nodes):
+            return tuple(leaf.shape)
+        return (self.items[k].size,)
+
     def _is_small(self, roots: Sequence[int]) -> bool:
         seen, stack = set(roots), list(roots)
         while stack and len(seen) < _FEW:

@@ -140,7 +140,7 @@ def write(job: Job) -> tuple[dict[str, str], int]:
             scalars[buffer, 0] = name
         elif len(argument.shape) > 1:
             writer.shapes[buffer] = argument.shape
-    shapes = [_shape(job, k) for k in range(len(job.items))]
+    shapes = [job.item_shape(k) if job.is_array(k) else None for k in range(len(job.items))]
     for name, buffer, shape in zip(outputs, program.outputs, shapes, strict=True):
         writer.places[buffer] = name
         if shape is None:
@@ -165,17 +165,6 @@ def write(job: Job) -> tuple[dict[str, str], int]:
 
 def _real(job: Job) -> str:
     return "Float32" if job.single else "Float64"
-
-
-def _shape(job: Job, k: int) -> tuple[int, ...] | None:
-    """The shape of an output: None of a number, of several results one behind the other their number."""
-    if not job.is_array(k):
-        return None
-    at = sum(job.counts[:k])
-    leaf, nodes = job.results.leaves[at], job.leaves[at]
-    if job.counts[k] == 1 and leaf.kind in (NUMBER, ARRAY) and not (leaf.kind == ARRAY and any(map(job.shape, nodes))):
-        return job.shape(nodes[0]) if leaf.kind == NUMBER else tuple(leaf.shape)
-    return (job.items[k].size,)
 
 
 def _guard(prefix: str, name: str) -> list[str]:

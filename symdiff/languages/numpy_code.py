@@ -60,6 +60,18 @@ class NumpyWriter(ArrayWriter):
         return np.full(operands[-1].shape, np.nan)
 """,
         "_logdet": logdet("np").replace("value)\n", "value)[()]\n"),
+        "_scan": """def _scan(step, length, carries, sequences, width, *operands):
+    carry, rows = operands[:carries], operands[carries:carries + sequences]
+    fixed = operands[carries + sequences:]
+    found = np.zeros((length + 1, width), np.result_type(*operands))
+    start = np.concatenate([np.ravel(v) for v in carry]) if carries else found[0, :0]
+    found[0, :len(start)] = start
+    for k in range(length):
+        made = step(*carry, *[x[k] for x in rows], *fixed)
+        found[k + 1] = np.concatenate([np.ravel(v) for v in made])
+        carry = made[:carries]
+    return found
+""",
         "_solve_triangular": """def _solve_triangular(a, b, lower, unit):
     x = np.array(b)
     n = len(a)

@@ -10,6 +10,7 @@ from typing import Any
 from symdiff.compile.tape import Tape
 from symdiff.languages.loop_code import LoopWriter
 from symdiff.languages.program import LOCAL, WORK, Buffer, Program, Straight, placed, views_in
+from symdiff.languages.recorded import Block
 from symdiff.languages.spelling import Term
 
 STEPS = 250  # steps of a function
@@ -78,13 +79,24 @@ class PiecewiseWriter(LoopWriter):
             lines, known = self.lines(block, inputs, name, stage.names, span, plan.kept, known, uses)
             for slot in plan.crossing[k]:
                 place = self.entry(self.places[self.crossing], str(self.crossing.start + plan.place[slot] + self.base))
-                lines.append(self.set_line(place, known[slot].text))
-                known[slot] = Term(place)
+                lines.append(self.set_line(place, self._as_number(block, slot, known[slot]).text))
+                known[slot] = self._read_back(block, slot, Term(place))
             lines += [self.set_line(self.at(view, ()).text, known[slot].text) for slot, view in ends[k]]
             self.part(lines, identifiers(lines))
         for slot, view in stage.writes:
             if slot < block.first and known is not None:
                 self.put(view, (), known[slot])
+
+    def _as_number(self, block: Block, slot: int, term: Term) -> Term:
+        """What the workspace holds of a value: of a condition 1 or 0."""
+        if not block.steps[slot - block.first].condition:
+            return term
+        return self.pick(term, self.number(1.0), self.number(0.0))
+
+    def _read_back(self, block: Block, slot: int, term: Term) -> Term:
+        if not block.steps[slot - block.first].condition:
+            return term
+        return self.infixed(term, "!=", self.number(0.0))
 
 
 def identifiers(lines: Iterable[str]) -> set[str]:

@@ -52,11 +52,20 @@ def psi(b: Builder, x: Value) -> Value:
     d = b.sub(b.sub(y, _ROOT), _ROOT_REST)
     near = b.compare("<", b.call("fabs", d), _NEAR_ROOT)
     right = b.select(near, b.mul(d, horner(b, d, _AT_ROOT)), plain)
-    off = b.sub(x, b.call("floor", b.add(x, 0.5)))
+    off = b.select(left, b.sub(x, b.call("floor", b.add(x, 0.5))), 0.25)  # of a tangent that is not 0
     reflected = b.sub(right, b.div(math.pi, b.call("tan", b.mul(math.pi, off))))
     pole = b.logical("and", b.compare("==", x, b.call("floor", x)), b.compare("<", x, 0.0))
     found = b.select(left, b.select(pole, math.nan, reflected), right)
     return b.select(b.compare("==", x, 0.0), b.div(-1.0, x), found)
+
+
+def cbrt(b: Builder, x: Value) -> Value:
+    """The cube root by a power, made exact to rounding by Newton's step."""
+    root = b.call("copysign", b.call("pow", b.call("fabs", x), 1 / 3), x)
+    square = b.mul(root, root)
+    better = b.sub(root, b.div(b.sub(root, b.div(x, square)), 3.0))
+    ordinary = b.logical("and", b.compare(">", square, 0.0), b.compare("<", square, math.inf))
+    return b.select(ordinary, better, b.select(b.compare("==", x, 0.0), x, root))
 
 
 def loggamma(b: Builder, x: Value) -> Value:
@@ -65,9 +74,9 @@ def loggamma(b: Builder, x: Value) -> Value:
 
 
 def spherical_jn(b: Builder, n: int, x: Value) -> Value:
-    """The spherical Bessel function of positive operands: upwards from sin and cos where stable, else Miller's way.
+    """The spherical Bessel function of positive operands: upwards from sin and cos where stable, else downwards.
 
-    DLMF 10.49.2, 10.51.1, 10.53.1; Miller's recurrence is normalised by the sum of (2k + 1)*j_k**2, which is 1.
+    DLMF 10.49.2, 10.51.1, 10.53.1; the recurrence downwards is normalised by the sum of (2k + 1)*j_k**2, which is 1.
     """
     if n > _HIGHEST_BESSEL:
         raise Unsupported(f"an order of {n} is above {_HIGHEST_BESSEL}")
@@ -80,8 +89,8 @@ def spherical_jn(b: Builder, n: int, x: Value) -> Value:
     for k in range(1, n):
         before, upward = upward, b.sub(b.mul(b.div(float(2 * k + 1), x), upward), before)
     upward = b.select(b.compare("==", x, math.inf), 0.0, upward)
-    y = b.select(b.compare("<", x, 1.0), 1.0, x)
-    downward = _miller(b, n, y)
+    between = b.logical("and", b.compare(">=", x, 1.0), b.compare("<", x, float(n) + 0.5))
+    downward = _downward(b, n, b.select(between, x, 1.0))
     half = b.mul(b.mul(x, x), 0.5)
     series = b.const(1.0)
     for k in range(14, 0, -1):
@@ -91,21 +100,24 @@ def spherical_jn(b: Builder, n: int, x: Value) -> Value:
     return b.select(b.compare("<", x, float(n) + 0.5), small, upward)
 
 
-def _miller(b: Builder, n: int, x: Value) -> Value:
-    """By the recurrence downwards from an order where the function is next to nothing, for x up to about n."""
+def _downward(b: Builder, n: int, x: Value) -> Value:
+    """By ratios of neighbours down to order n, and the recurrence on from there, for x from 1 to n + 1/2.
+
+    Ratios lose what they began with, and so do their slopes; values that run down from next to nothing don't.
+    """
     start = n + 26
-    above, here = b.const(0.0), b.const(1e-290)
-    total: Value = 0.0  # of squares, that of the first is below every float
-    found = here
-    scale = 1.0
-    for k in range(start, 0, -1):
+    ratios = [b.mul(x, 1 / (2 * start + 1))]
+    for k in range(start - 1, n, -1):
+        ratios.append(b.div(1.0, b.sub(b.div(float(2 * k + 1), x), ratios[-1])))
+    part, total = ratios[-1], b.const(float(2 * n + 1))  # of j(k)/j(n), and of (2*k + 1) times their squares
+    for k, ratio in enumerate(reversed(ratios), n + 1):
+        part = b.mul(part, ratio) if k > n + 1 else ratio
+        total = b.add(total, b.mul(b.mul(part, part), float(2 * k + 1)))
+    above, here = ratios[-1], b.const(1.0)
+    for k in range(n, 0, -1):
         above, here = here, b.sub(b.mul(b.div(float(2 * k + 1), x), here), above)
-        square = b.mul(b.mul(b.mul(here, 1e150), b.mul(here, 1e150)), float(2 * k - 1))
-        total = b.add(total, square) if k < start else square
-        if k - 1 == n:
-            found = here
-    root = b.div(b.call("sqrt", total), 1e150 * scale)
-    size = b.div(found, root)
+        total = b.add(total, b.mul(b.mul(here, here), float(2 * k - 1)))
+    size = b.div(1.0, b.call("sqrt", total))
     return b.select(b.compare("<", b.mul(here, b.call("sin", x)), 0.0), b.neg(size), size)
 
 
@@ -132,6 +144,25 @@ def trunc(b: Builder, x: Value) -> Value:
     return b.call("copysign", b.call("floor", b.call("fabs", x)), x)
 
 
+def floor(b: Builder, x: Value) -> Value:
+    """The whole number at or below."""
+    whole = b.call("trunc", x)
+    return b.select(b.compare(">", whole, x), b.sub(whole, 1.0), whole)
+
+
+def ceil(b: Builder, x: Value) -> Value:
+    """The whole number at or above."""
+    whole = b.call("trunc", x)
+    return b.select(b.compare("<", whole, x), b.add(whole, 1.0), whole)
+
+
+def log2(b: Builder, x: Value) -> Value:
+    """The logarithm to base 2, of powers of 2 exactly."""
+    found = b.mul(b.call("log", x), 1 / math.log(2.0))
+    whole = b.call("rint", found)
+    return b.select(b.compare("==", b.call("pow", 2.0, whole), x), whole, found)
+
+
 def expm1(b: Builder, x: Value) -> Value:
     """exp(x) - 1 by Kahan's quotient: what u - 1 loses, log(u) loses too."""
     u = b.call("exp", x)
@@ -151,7 +182,8 @@ def log1p(b: Builder, x: Value) -> Value:
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     "psi": psi, "loggamma": loggamma, "spherical_jn": spherical_jn, "rint": rint, "copysign": copysign, "trunc": trunc,
-    "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma,
+    "expm1": expm1, "log1p": log1p, "erf": erf, "erfc": erfc, "lgamma": lgamma, "tgamma": tgamma, "cbrt": cbrt,
+    "floor": floor, "ceil": ceil, "log2": log2,
 }  # fmt: skip
 # those that leave the range or lose the digits of single precision
-WIDE = ("psi", "loggamma", "spherical_jn", "rint", "erf", "erfc", "lgamma", "tgamma")
+WIDE = ("psi", "rint", "loggamma", "spherical_jn", "erf", "erfc", "lgamma", "tgamma")

@@ -17,14 +17,15 @@ from symdiff.languages import portable
 from symdiff.ops.builder import Builder, Value
 from symdiff.records import OPERATIONS, Operation
 
-_EIGENVALUES = "eigenvalues and singular values are in language='numpy' and 'jax' alone"
+_EIGENVALUES = "eigenvalues and singular values are in language='numpy', 'jax' and 'torch' alone"
 _PLACES = "give places as an array of ints, which are known where code is written, not as a variable"
 _INSTEAD = {
-    "scan": "no language has the loops of sd.scan; write their steps out by a loop in Python, or take sd.compile",
+    "scan": "loops of sd.scan are in language='numpy', 'jax' and 'torch' alone; write out their steps by a loop",
     "gather": _PLACES, "scatter": _PLACES,
 }  # fmt: skip
 
 INFIX, NEGATE, NOT, SELECT, CALL, HELPER = "infix", "negate", "not", "select", "call", "helper"
+SPECIAL = "special_"  # before the name of a function of SciPy's, which an operation may have too
 _CONDITIONS = ("<", "<=", ">", ">=", "==", "!=", "and", "or")
 
 
@@ -162,22 +163,22 @@ class Library:
         """
         if name in self.functions:
             return Instruction(CALL, name)
-        return self._portable(name, count, ())
+        return self._portable(name, name, count, ())
 
     def special(self, name: str, args: Sequence[Any]) -> tuple[Instruction, Sequence[Any]]:
         """A function of SciPy's by a portable formula, and the operands that are no orders."""
         orders = tuple([a for a in args if type(a) is int])
         rest = [a for a in args if type(a) is not int]
-        return self._portable(name, len(rest), orders), rest
+        return self._portable(f"{SPECIAL}{name}", name, len(rest), orders), rest
 
-    def _portable(self, name: str, count: int, orders: tuple[int, ...]) -> Instruction:
+    def _portable(self, label: str, name: str, count: int, orders: tuple[int, ...]) -> Instruction:
         key = ("portable", name, orders)
         found = self._known.get(key)
         if found is None:
             formula = portable.FORMULAS.get(name)
             if formula is None:
                 raise Unsupported(f"it has no function {name}")
-            label = "_".join([name, *map(str, orders)])
+            label = "_".join([label, *map(str, orders)])
             found = self._made(label, lambda b, *xs: formula(b, *orders, *xs), count, {}, name in portable.WIDE)
             self._known[key] = found
         return found
@@ -202,7 +203,8 @@ def lacking(name: str, language: str) -> Unsupported:
 
 def helper_names() -> list[str]:
     """What helpers without orders may be called."""
-    return [*[op.name for op in OPERATIONS if op is not None and not op.whole], *portable.FORMULAS]
+    names = [op.name for op in OPERATIONS if op is not None and not op.whole]
+    return [*names, *portable.FORMULAS, *[f"{SPECIAL}{name}" for name in portable.FORMULAS]]
 
 
 class Slot(int):

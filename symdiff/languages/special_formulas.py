@@ -133,12 +133,13 @@ def tgamma(b: Builder, x: Value) -> Value:
     half = b.call("pow", z, b.sub(b.mul(0.5, z), 0.25))  # of the power: the whole overflows before gamma does
     large = b.mul(b.mul(half, b.mul(b.call("exp", b.neg(z)), math.sqrt(2 * math.pi))), half)
     large = b.mul(large, b.call("exp", _stirling(b, z)))
-    series, q, low = _reduced(b, y)
+    series, q, low = _reduced(b, b.select(far, 2.0, y))  # where not taken it would overflow
     raised = b.call("exp", series)
     right = b.select(far, large, b.select(low, b.div(raised, q), b.mul(raised, q)))
     sine, whole = _sine(b, y)
     odd = b.compare("!=", whole, b.mul(2.0, b.call("floor", b.mul(0.5, whole))))
     sine = b.select(odd, sine, b.neg(sine))
+    sine = b.select(b.compare("<", x, 0.0), sine, 1.0)  # no pole where not taken
     left = b.div(math.pi, b.mul(b.mul(y, sine), right))
     left = b.select(b.compare("==", y, whole), math.nan, left)
     found = b.select(b.compare("<", x, 0.0), left, right)

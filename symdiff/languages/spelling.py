@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any, NamedTuple
 
+from symdiff.errors import SymdiffValueError
 from symdiff.languages.recorded import CALL, HELPER, INFIX, NEGATE, NOT, Block, Helper, Instruction
 
 CHOICE, OR, AND, COMPARE, SUM, PRODUCT, ATOM = range(7)  # how tightly text binds; a minus in front is a sum
@@ -34,27 +35,33 @@ class Term(NamedTuple):
 class Names:
     """Names that are taken, and new ones beside them; `kept` are for those that users gave."""
 
+    longest = 1000  # letters of a name
+
     def __init__(self, reserved: Iterable[str], kept: Iterable[str] = ()) -> None:
-        self.taken = set(reserved)
-        self.kept = {_identifier(name) for name in kept}
+        self.taken = {self.key(name) for name in reserved}
+        self.kept = {self.key(_identifier(name)) for name in kept}
+
+    def key(self, name: str) -> str:
+        """What is alike of names that a language takes for the same."""
+        return name
 
     def fresh(self, wanted: str) -> str:
         """The name, with something behind it where it is taken or no plain identifier."""
-        name = found = _identifier(wanted)
+        name = found = _identifier(wanted)[: self.longest]
         count = 1
-        while found in self.taken or found.endswith("__"):
+        while self.key(found) in self.taken or found.endswith("__"):
             count += 1
             found = f"{name.rstrip('_')}_{count}"
-        self.taken.add(found)
+        self.taken.add(self.key(found))
         return found
 
     def beside(self, wanted: str) -> str:
         """A name of what no user named: neither taken nor kept."""
         found, count = wanted, 1
-        while found in self.kept or found in self.taken:
+        while self.key(found) in self.kept or self.key(found) in self.taken:
             count += 1
             found = f"{wanted}_{count}"
-        self.taken.add(found)
+        self.taken.add(self.key(found))
         return found
 
     def prefix(self, letter: str) -> str:
@@ -63,6 +70,21 @@ class Names:
         while any(re.fullmatch(found + r"\d+", name) for name in self.taken | self.kept):
             found += letter
         return found
+
+
+class FoldedNames(Names):
+    """Names of a language for which capitals are small letters."""
+
+    def key(self, name: str) -> str:
+        """The name in small letters."""
+        return name.lower()
+
+
+class FoldedWords(frozenset[str]):
+    """Words, in small letters, which are in it in capitals too."""
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and super().__contains__(word.lower())
 
 
 def _identifier(wanted: str) -> str:
@@ -196,6 +218,17 @@ class Speller(ABC):
             else:
                 known[slot] = term(Term, (text, level))
         return found, known
+
+
+def check_length(name: str, language: str, longest: int) -> None:
+    """Refuse the name of a function that has more letters than a language takes.
+
+    Raises
+    ------
+    SymdiffValueError
+    """
+    if len(name) > longest:
+        raise SymdiffValueError(f"{name!r} has {len(name)} letters, and names in {language} have {longest} at most")
 
 
 def _around_two(form: str) -> tuple[str, ...]:

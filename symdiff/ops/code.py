@@ -124,13 +124,20 @@ def pow_by_base(b: Builder, x: Value, y: Value) -> Value:
     back = b.sub(rounded, y)
     left = b.sub(b.sub(y, b.sub(rounded, back)), b.add(back, 1.0))
     power, root = b.call("pow", x, rounded), b.call("pow", size, b.mul(rounded, 0.5))
-    sign = b.select(b.compare("<", x, 0.0), b.neg(b.call("pow", -1.0, y)), 1.0)
+    sign = b.select(b.compare("<", x, 0.0), _turned(b, y), 1.0)
     known = b.logical("or", b.compare("==", left, 0.0), b.compare(">", x, 0.0))
     plain = b.logical("or", b.logical("and", _ordinary(b, b.call("fabs", power)), known), b.compare("==", x, 0.0))
     slope = b.select(plain, b.mul(y, power), b.mul(b.mul(b.mul(sign, y), root), root))
     correction = b.mul(left, b.call("log", size))
     correction = b.select(b.compare("<", b.call("fabs", correction), 1.0), correction, 0.0)
     return b.select(b.compare("==", y, 0.0), 0.0, b.mul(slope, b.add(correction, 1.0)))
+
+
+def _turned(b: Builder, y: Value) -> Value:
+    """-(-1)**y: 1 of odd numbers, -1 of even ones, nan of others."""
+    half = b.mul(y, 0.5)
+    sign = b.select(b.compare("==", half, b.call("floor", half)), -1.0, 1.0)
+    return b.select(b.compare("==", y, b.call("floor", y)), sign, math.nan)
 
 
 def pow_by_exponent(b: Builder, x: Value, y: Value) -> Value:
@@ -185,13 +192,14 @@ def lambertw(b: Builder, x: Value) -> Value:
 
     p, near = _at_branch_point(b, x)
     middle = b.call("log1p", x)
-    growth = b.call("log", b.call("fabs", x))
-    far = b.sub(growth, b.call("log", b.call("fabs", growth)))
+    growth = b.call("log", b.select(b.compare(">", x, 3.0), x, math.e))  # no pole where not taken
+    far = b.sub(growth, b.call("log", growth))
     w = b.select(b.compare("<", x, -0.25), b.sub(near, 1.0), b.select(b.compare(">", x, 3.0), far, middle))
     for _ in range(4):
         w = _halley(b, w, x)
     w = b.select(b.compare("<", p, branch_point.NEAR), b.sub(near, 1.0), w)
-    w = b.select(b.compare("<", b.call("fabs", x), 1e-300), x, w)  # return zeros and subnormals as they are
+    tiny = b.mul(x, b.sub(1.0, x))  # zeros and subnormals as they are, with their slopes
+    w = b.select(b.compare("<", b.call("fabs", x), 1e-300), tiny, w)
     return b.select(b.compare("==", x, math.inf), x, w)
 
 
@@ -255,8 +263,8 @@ def polygamma(b: Builder, n: Value, x: Value) -> Value:
 def _difference(b: Builder, x: Value, y: Value, side: Value) -> Value:
     """x - y, of two infinities the one on whose side it is; half way between poles they are equal."""
     infinite = b.logical("and", b.compare("==", x, math.inf), b.compare("==", y, math.inf))
-    found = b.select(infinite, b.mul(side, math.inf), b.sub(x, y))
-    return b.select(b.compare("==", side, 0.0), 0.0, found)
+    nearer = b.select(b.compare("==", side, 0.0), 0.0, b.call("copysign", math.inf, side))
+    return b.select(infinite, nearer, b.sub(x, y))
 
 
 _HIGHEST = 100  # order limit: in float32 the powers of higher ones leave the range
@@ -292,9 +300,10 @@ def loggamma(b: Builder, x: Value) -> Value:
 def digamma(b: Builder, x: Value) -> Value:
     """SciPy's, beside a pole on the left by reflection."""
     off = b.sub(x, b.call("rint", x))
-    reflected = b.sub(b.special("psi", b.sub(1.0, x)), b.div(math.pi, b.call("tan", b.mul(off, math.pi))))
     near = b.logical("and", b.compare("<", x, 0.0), b.compare("<", b.call("fabs", off), 0.25))
     near = b.logical("and", near, b.compare("!=", off, 0.0))
+    beside, mirrored = b.select(near, off, 0.25), b.select(near, b.sub(1.0, x), 1.0)  # no pole where not taken
+    reflected = b.sub(b.special("psi", mirrored), b.div(math.pi, b.call("tan", b.mul(beside, math.pi))))
     return b.select(near, reflected, b.special("psi", x))
 
 

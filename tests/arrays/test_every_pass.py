@@ -89,6 +89,7 @@ FUNCTIONS = {
     "plot_ops": lambda f: sd.plot_ops({"f": f}),
     "code": lambda f: sd.code(f, list(f.variables), sizes={"n": 3, "m": 2}).source,
     "named": lambda f: sd.named("part", f), "to_jax": lambda f: sd.to_jax(f, list(f.variables)).source,
+    "to_torch": lambda f: sd.code(f, list(f.variables), language="torch").source,
     "problem": lambda f: sd.problem(scalar(f), one(f)), "render": lambda f: sd.render(f, "/nowhere/f.png"),
     "simplify": lambda f: sd.simplify(f), "spy": lambda f: sd.spy(f), "taylor": lambda f: sd.taylor(f, s(f), order=2),
     "to_graphviz": lambda f: sd.to_graphviz(f), "to_json": lambda f: sd.to_json([f]),

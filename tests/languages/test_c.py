@@ -363,3 +363,14 @@ def test_the_same_code_every_time():
     runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout for _ in range(2)]
     assert runs[0] == runs[1]
     assert json.dumps(runs[0])
+
+
+@needs_cc
+def test_operations_called_like_functions_of_scipy_are_not_taken_for_them(tmp_path):
+    x = sd.Var("x")
+    outputs = [sd.spherical_jn(2, x), sd.spherical_jn(3, x), sd.loggamma(x)]
+    code = sd.code(outputs, x, name="odd")
+    lib = library(tmp_path, [code])
+    compiled = sd.compile(outputs, x, accuracy="high")
+    for point in (-55.0, -2.7, -0.3, 0.0, 1e-9, 1e-250, 0.4, 30.0):
+        close(np.concatenate(call(lib, code, [point], [1, 1, 1])), np.array(compiled(point)))

@@ -15,11 +15,22 @@ def test_c_into_files(tmp_path, capsys):
     assert str(target) in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("language", "ending"), [("rust", "rs"), ("julia", "jl"), ("cuda", "cu")])
-def test_files_of_other_languages(tmp_path, language, ending):
+@pytest.mark.parametrize(
+    ("language", "ending", "begins"),
+    [
+        ("rust", "rs", "pub fn arm("),
+        ("julia", "jl", "arm"),
+        ("cuda", "cu", "arm"),
+        ("fortran", "f90", "subroutine arm("),
+        ("matlab", "m", "function [out0, out1] = arm(x, y)"),
+        ("torch", "py", "def arm("),
+    ],
+)
+def test_files_of_other_languages(language, ending, begins, tmp_path):
     target = tmp_path / f"arm.{ending}"
     assert main(["sin(x)*y", "--code", language, "-o", str(target)]) == 0
-    assert "arm" in target.read_text()
+    assert begins in target.read_text()
+    assert {path.stem for path in tmp_path.iterdir()} == {"arm"}
     assert main(["sin(x)*y", "--code", "c", "-o", str(target)]) == 2
 
 
