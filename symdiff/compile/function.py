@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from symdiff.compile.arguments import Argument, CallSignature, holds_expressions
-from symdiff.compile.results import Results
 from symdiff.compile.inlined_names import Names
+from symdiff.compile.results import Results
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import Graph
 from symdiff.handle import Handle
 from symdiff.neighbours import labelled_by
 from symdiff.shapes import Shape

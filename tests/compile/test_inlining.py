@@ -1,7 +1,7 @@
 """Functions called with expressions: what they give is the outputs with these in the place of the inputs."""
 
-import inspect
 import copy
+import inspect
 import pickle
 from fractions import Fraction
 
