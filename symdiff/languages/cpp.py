@@ -17,8 +17,8 @@ RESERVED = _RESERVED | frozenset(
     words("""
 std T using namespace typename constexpr nullptr static_cast const_cast auto operator private public protected virtual
 xor bitand bitor compl not_eq and_eq or_eq xor_eq co_await co_return co_yield char8_t char16_t char32_t
-consteval constinit dynamic_cast reinterpret_cast typeid size_t friend try catch throw mutable explicit export concept requires
-alignas alignof decltype noexcept thread_local wchar_t
+consteval constinit dynamic_cast reinterpret_cast typeid size_t friend try catch throw mutable explicit export concept
+requires alignas alignof decltype noexcept thread_local wchar_t
 """)
 )
 

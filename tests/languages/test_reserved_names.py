@@ -8,8 +8,8 @@ import pytest
 import symdiff as sd
 from symdiff.languages.spelling import words
 
-OF_C = words("""unix linux i386 FP_NAN HUGE_VAL math_errhandling alignas nullptr constexpr static_assert thread_local asm
-typeof index gamma y0 j1 size_t strlen memcpy complex I NAN bool near far""")
+OF_C = words("""unix linux i386 FP_NAN HUGE_VAL math_errhandling alignas nullptr constexpr static_assert thread_local
+asm typeof index gamma y0 j1 size_t strlen memcpy complex I NAN bool near far""")
 OF_CPP = [*OF_C, *words("xor bitand compl not_eq co_await co_yield char8_t consteval typeid std T array template")]
 
 
