@@ -47,8 +47,8 @@ strnlen strpbrk strrchr strspn strstr toascii tolower toupper float_t double_t s
 """)
 )
 LONG = 500  # step limit of a program in one function: compilers take more than linear time for long ones
-# Steps of a function of a longer one: of an arm's 24,600 gcc -O2 takes 8.0 s, of 250 at a time 10.1 s, and a call 6.7 µs,
-# not 7.0; of 32 at a time 7.8 s and 6.9 µs.
+# Steps of a function of a longer one: of an arm's 24,600 gcc -O2 takes 8.0 s, of 250 at a time 10.1 s, and a call
+# 6.7 µs, not 7.0; of 32 at a time 7.8 s and 6.9 µs.
 STEPS = 96
 _LINE = 110
 
