@@ -1,8 +1,8 @@
 """A bundle adjustment residual in C++ beside SymForce's generated header: `python -m benchmarks headers`.
 
 Residual (2) and Jacobian (2 by 12) of a camera with rotation vector, translation, focal length and two coefficients of
-distortion, as the BAL data sets have it, in one function. Both headers are compiled with the same options, their results are
-held against NumPy's and each other before a time counts, which is CPU time of one thread.
+distortion, as the BAL data sets have it, in one function. Both headers are compiled with the same options, their
+results are held against NumPy's and the complex step's before a time counts, which is CPU time of one thread.
 """
 
 from __future__ import annotations
@@ -154,9 +154,7 @@ def main(given: Sequence[str]) -> None:
     parser.add_argument("--alone", action="store_true", help="symdiff's header alone")
     arguments = parser.parse_args(given)
     rng = np.random.default_rng(0)
-    point = np.concatenate(
-        [rng.normal(size=3) * 0.2, [0.1, -0.2, -5.0, 500.0, 1e-3, -2e-3], rng.uniform(-1, 1, 3)]
-    )
+    point = np.concatenate([rng.normal(size=3) * 0.2, [0.1, -0.2, -5.0, 500.0, 1e-3, -2e-3], rng.uniform(-1, 1, 3)])
     wanted = reference(point)
     print("| header by | operations | written in | a call |\n| --- | --- | --- | --- |")
     for name, lines in (("symdiff", _SYMDIFF), *([] if arguments.alone else [("SymForce", _SYMFORCE)])):
