@@ -59,6 +59,7 @@ def array_operation(
             op.rule, op.kind = partials, "partials"
         elif pullback is not None:
             op.rule, op.kind = pullback, "pullback"
+        op.__doc__ = op.described()
     return parts[0] if outputs == 1 else records.Operations(name, parts)
 
 

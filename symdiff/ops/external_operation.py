@@ -37,6 +37,19 @@ class Outside:
         self.name, self.values, self.rule = name, values, shapes
         self.arity, self.outputs, self.batched = arity, outputs, batched
 
+    def names(self) -> tuple[str, ...]:
+        """Names of its operands: those of the function's parameters, where they are as many."""
+        from inspect import Parameter, signature  # import late: not cheap, and seldom needed
+
+        for function in (self.values, self.rule):
+            try:
+                found = [p for p in signature(function).parameters.values() if p.default is Parameter.empty]
+            except (TypeError, ValueError):
+                continue
+            if len(found) == self.arity and all(p.kind <= Parameter.POSITIONAL_OR_KEYWORD for p in found):
+                return tuple([p.name for p in found])
+        return tuple([f"operand{k}" for k in range(self.arity)]) if self.arity > 1 else ("operand",)
+
     def shapes(self, cores: Sequence[Shape]) -> list[Shape]:
         """The shapes of the results for operands of some shapes.
 
@@ -161,8 +174,24 @@ class ExternalOperation(ArrayOperation):
         op: ExternalOperation = new_array_record(cls, name, outside.arity, parameters=True, apply=apply, **spelling)
         op.outside, op.place, op.parts = outside, place, parts
         op.shape = lambda ranks, *shapes: op.result_shape(ranks, shapes)
-        op.operands = tuple([f"operand{k}" for k in range(outside.arity)]) if outside.arity > 1 else ("operand",)
+        op.operands = outside.names()
         return op
+
+    def described(self) -> str:
+        """What it is, in a few lines: shown by `inspect.getdoc` and editors."""
+        kind = "differences" if self.differences else self.kind
+        derived = {
+            "differences": "Its derivatives are differences of its values.",
+            "partials": "Its Jacobians are given.",
+            "pullback": "Its derivatives are by a pullback that is given.",
+        }
+        several = f", result {self.place} of {len(self.parts)}" if len(self.parts) > 1 else ""
+        own = (getattr(self.outside.values, "__doc__", None) or "").strip()
+        lines = [
+            f"{self.name}({', '.join(self.operands)}): a function of whole arrays from outside{several}.",
+            derived.get(kind, "It has no derivatives."),
+        ]
+        return "\n\n".join([*lines, own] if own else lines)
 
     def __call__(self, *operands: Any, axes: Ranks | None = None) -> Any:
         if len(operands) != self.arity:

@@ -194,6 +194,38 @@ def test_compiled_recurrences_of_eigenvalues():
     assert sd.compile(last, [matrix, start])(a, x) == pytest.approx(last.evaluate({matrix: a, start: x}), rel=1e-14)
 
 
+def test_a_solver_and_its_transpose_are_each_other_s_pullback():
+    linalg, sparse = pytest.importorskip("scipy.sparse.linalg"), pytest.importorskip("scipy.sparse")
+    dense = np.eye(5) * 3 + np.diag(np.arange(1.0, 5.0), 1)
+    factors = linalg.splu(sparse.csc_array(dense))
+    back = sd.operation("out_back", lambda b: factors.solve(b, "T"), pullback=lambda g, r, b: there(g), shape=5)
+    there = sd.operation("out_there", factors.solve, pullback=lambda g, r, b: back(g), shape=5, arity=1)
+    b, at = sd.Var("out_b", shape=5), np.linspace(-1, 1, 5)
+    inverse = np.linalg.inv(dense)
+    f, g = [(solved**2).sum() for solved in (there(sd.sin(b)), inverse @ sd.sin(b))]
+    for derive in (lambda h: h.gradient(b), lambda h: h.hessian(b), lambda h: sd.hvp(h, b, at)):
+        found, wanted = derive(f), derive(g)
+        assert found.evaluate({b: at}) == pytest.approx(wanted.evaluate({b: at}), rel=1e-13, abs=1e-13)
+    assert sd.jacobian(there(b), b).evaluate({b: at}) == pytest.approx(inverse)
+    assert sd.jvp(there(b), b, at).evaluate({b: at}) == pytest.approx(inverse @ at)
+
+
+def test_records_say_what_they_are():
+    flow, both = registered().flow, registered().both
+    assert flow.operands == ("x", "rate")
+    assert flow.__doc__.startswith("out_flow(x, rate): a function of whole arrays from outside.")
+    assert "derivatives are differences of its values" in flow.__doc__
+    assert "A solver as a black box" in flow.__doc__
+    assert "result 1 of 2" in both.parts[1].__doc__
+    assert "It has no derivatives." in registered().blind.__doc__
+
+
+def test_branches_not_taken_do_not_poison():
+    logarithm = sd.operation("out_log", np.log, lambda r, v: sd.diag(1 / v), shape=lambda v: v, arity=1)
+    f = sd.where(V > 0, logarithm(V), 0).sum()
+    assert f.gradient(V).evaluate({V: [-1.0, 0.0, 1.0, 2.0]}).tolist() == [0.0, 0.0, 1.0, 0.5]
+
+
 def test_text_json_and_pickles():
     op = registered().by_pullback
     f = (op(V * W / 3) * W).sum()
