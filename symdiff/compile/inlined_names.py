@@ -33,6 +33,9 @@ class Names:
 
     def frame(self, graph: Graph, results: Iterable[int], inputs: Sequence[int]) -> None:
         """Remember what the call made, for pictures."""
-        made = tuple(dict.fromkeys([i for i in results if graph.nodes[i][0] > VAR and i not in inputs]))
-        if self.name and made:
+        if not self.name:
+            return
+        given = set(inputs)
+        made = tuple(dict.fromkeys([i for i in results if graph.nodes[i][0] > VAR and i not in given]))
+        if made:
             graph.calls.setdefault(made, Frame(self.name, tuple(dict.fromkeys(inputs))))
