@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import harness, ready, rivals, scaling, workloads
+from benchmarks import harness, headers, ready, rivals, scaling, workloads
 from benchmarks.arrays import command as arrays
 from benchmarks.maps import command as maps
 from benchmarks.plot import draw
@@ -16,10 +16,16 @@ from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
 FURTHER = (
-    "Whole arrays, maps and loops, large scalar formulas, time by size: "
-    "python -m benchmarks arrays|maps|ready|scaling --help"
+    "Whole arrays, maps and loops, large scalar formulas, time by size, C++ beside SymForce's: "
+    "python -m benchmarks arrays|maps|ready|scaling|headers --help"
 )
-OTHERS = {"arrays": arrays.main, "maps": maps.main, "ready": ready.main, "scaling": scaling.main}
+OTHERS = {
+    "arrays": arrays.main,
+    "maps": maps.main,
+    "ready": ready.main,
+    "scaling": scaling.main,
+    "headers": headers.main,
+}
 
 
 def main() -> None:

@@ -19,8 +19,9 @@ from symdiff.graph import CONST
 from symdiff.handle import Handle, as_handle
 from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.ops.fitting import fits
-from symdiff.records import record
+from symdiff.records import find, record
 from symdiff.shapes import plus, shown
 from symdiff.shapes import shape_of as asked
 from symdiff.subscripts import Subscript
@@ -304,6 +305,9 @@ _METHODS = {
 def array_function_named(name: str, of_numbers: Callable[..., Any] | None) -> Callable[..., Any] | None:
     """The function of arrays of that name, which hands numbers on to another of the same name."""
     found = _FUNCTIONS.get(name)
+    own = None if found else find(name)
+    if isinstance(own, ExternalOperation):
+        return ArrayFunction(name, own, "x")
     if found is None or of_numbers is None:
         return found
     both = ArrayFunction(found.name, found.function, found.reads)

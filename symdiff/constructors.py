@@ -31,6 +31,16 @@ def _help() -> ModuleType:
 records.described_by(_help)
 
 
+def _whole_arrays() -> ModuleType:
+    """What registers operations on whole arrays."""
+    from symdiff import external_operations
+
+    return external_operations
+
+
+records.whole_arrays_registered_by(_whole_arrays)
+
+
 class _OfClass:
     """What `help` and `inspect` ask of a class, written when asked."""
 

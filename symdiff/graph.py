@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from symdiff.array_constants import ARRAY, array_key, frozen_array
 from symdiff.constants import NamedConstant, constant_key
@@ -71,6 +71,13 @@ class Variable:
         return self if self.stamp >= other.stamp else other
 
 
+class Frame(NamedTuple):
+    """A call of a function that has a name: what stands between its arguments and its results."""
+
+    name: str
+    inputs: tuple[int, ...]
+
+
 class Program:
     """A cone cut out of its graph and numbered from 0: what an interpreter runs."""
 
@@ -110,7 +117,7 @@ class Graph:
     """
 
     __slots__ = (
-        "__weakref__", "_hashes", "_index", "_programs", "append", "find", "frozen", "infer",
+        "__weakref__", "_hashes", "_index", "_programs", "append", "calls", "find", "frozen", "infer",
         "intern", "leaves", "namesakes", "nodes", "notes", "numbers", "scratch", "shapes", "simplify",
     )  # fmt: skip
 
@@ -122,6 +129,7 @@ class Graph:
         self.leaves: dict[int, Any] = {}
         self.shapes: dict[int, Shape] = {}  # of the nodes that are arrays
         self.notes: dict[int, str] = {}  # names that nodes were given, the last one given last
+        self.calls: dict[tuple[int, ...], Frame] = {}  # of functions that have a name, by their results
         self.infer: Infer | None = None  # the shape of a new node, None as long as all are scalars
         self.namesakes: Namesakes | None = None  # kept by graphs that hold arrays
         self._index: dict[Node, int] = {}
@@ -227,6 +235,10 @@ class Graph:
             place = here.get(i)
             if place is not None and place not in self.notes and self.nodes[place][0] > VAR:
                 self.notes[place] = name
+        for results, frame in other.calls.copy().items():
+            there = tuple([here[i] for i in results if i in here])
+            if there:
+                self.calls.setdefault(there, Frame(frame.name, tuple([here[i] for i in frame.inputs if i in here])))
 
     def notes_in(self, cone: Iterable[int]) -> dict[int, str]:
         """The names of nodes of a cone: of two of one name the one named last, and none that a variable or size has."""

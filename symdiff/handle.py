@@ -354,7 +354,8 @@ def _with_cells(graph: Graph, cells: dict[int, Variable]) -> Graph:
     other = Graph(graph.simplify)
     other.nodes = graph.nodes
     other.leaves = {**graph.leaves, **cells}
-    other.shapes, other.infer, other.notes = graph.shapes, graph.infer, graph.notes
+    other.shapes, other.infer = graph.shapes, graph.infer
+    other.notes, other.calls = graph.notes, graph.calls
     return other
 
 

@@ -3,7 +3,7 @@
 {"labels": ["ab", "b"], "result": "a", "free": []}    {"key": [0, ["range", 1, 3, 1], ["at", 0, 2]]}
 {"key": [["paired", 0, 2], ["paired", 1, 3]]}
 {"where": [[0]], "shape": [3]}    {"shape": [2, "n"]}    {"axes": [0, 1]}    {"size": "n - 1"}
-{"triangle": [true, false]}    {"mode": "valid"}
+{"triangle": [true, false]}    {"mode": "valid"}    {"ranks": [1, 0]}
 {"loop": …, "inputs": [0, 1], "outputs": [3], "carries": 1, "sequences": 1, "length": 100, "checkpoint": false}
 
 The loop is a graph in pickles, and its nodes in JSON, see `serialization.py`.
@@ -135,5 +135,6 @@ _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "triangle": lambda entry: _bools(entry["triangle"]),
     "mode": lambda entry: str(entry["mode"]),
     "size": lambda entry: shape_of(entry["size"])[0],
+    "ranks": lambda entry: tuple([int(n) for n in entry["ranks"]]),
     "loop": _loop,
 }

@@ -17,7 +17,7 @@ from symdiff.array_constants import array_key, frozen_array
 from symdiff.build import check_whole
 from symdiff.constants import constant, constant_key
 from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable
+from symdiff.graph import CONST, STATIC, UNUSED, VAR, Frame, Graph, Node, Variable
 from symdiff.names import names_part
 from symdiff.ops.arrays import infer
 from symdiff.records import OPERATIONS, ArrayOperation, Operation, by_name, record
@@ -34,15 +34,27 @@ def _reduce(graph: Graph) -> tuple[Any, ...]:
         leaves = {i: plain(nodes[i][1], leaf) if nodes[i][0] == STATIC else leaf for i, leaf in leaves.items()}
     found = (graph.simplify, nodes, leaves, names_of({node[0] for node in nodes}))
     notes = [(i, name) for i, name in graph.notes.copy().items() if i < len(nodes)]
-    return _restore, (*found, notes) if notes else found
+    calls = [(results, *frame) for results, frame in graph.calls.copy().items() if max(results) < len(nodes)]
+    return _restore, (*found, notes, calls) if calls else (*found, notes) if notes else found
 
 
-def _restore(simplify: Any, nodes: Any, leaves: Any, names: Any, notes: Any = ()) -> Graph:
+def _restore(simplify: Any, nodes: Any, leaves: Any, names: Any, notes: Any = (), calls: Any = ()) -> Graph:
     check(type(simplify) is bool and type(nodes) is list and type(leaves) is dict, "it holds no graph")
     check(all(type(node) is tuple and node and type(node[0]) is int for node in nodes), "it holds no nodes")
     graph = checked_graph(simplify, nodes, leaves, operations_named(names))
     give_notes(graph, notes)
+    _give_calls(graph, calls)
     return graph
+
+
+def _give_calls(graph: Graph, calls: Any) -> None:
+    """The calls that a graph that comes from outside was made by, each its results, name and inputs."""
+    for call in calls:
+        check(type(call) is tuple and len(call) == 3 and type(call[1]) is str, "it holds a call that is none")
+        results, name, inputs = call
+        ends = [*results, *inputs] if type(results) is type(inputs) is tuple and results else [-1]
+        check(all(type(i) is int and 0 <= i < len(graph.nodes) for i in ends), "a call is of no nodes")
+        graph.calls[results] = Frame(name, inputs)
 
 
 def give_notes(graph: Graph, notes: Any) -> None:

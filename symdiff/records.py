@@ -36,6 +36,14 @@ def described_by(load: Callable[[], ModuleType]) -> None:
     _helps[:] = [load]
 
 
+_whole_arrays: list[Callable[[], ModuleType]] = []
+
+
+def whole_arrays_registered_by(load: Callable[[], ModuleType]) -> None:
+    """Let the module that `load()` gives register operations on whole arrays, when the first comes."""
+    _whole_arrays[:] = [load]
+
+
 class Docstring:
     """A docstring that stays that of the class, and is written from the record for each operation."""
 
@@ -174,8 +182,6 @@ class ArrayOperation(Operation):
     """
 
     shape: Any = None  # callable (parameters, *shapes of the operands): the shape of its result
-    values: Any = None  # "module:function" or callable (parameters, shape, *operands): its value
-    pullback: Any = None  # "module:function": how an adjoint goes through, see `modes/pullbacks.py`
     parameters: bool = False  # whether a leaf of parameters stands in front of the operands
     many: bool = False  # whether it takes any number of operands
 
@@ -191,12 +197,22 @@ def record(code: int) -> Operation:
 
 def register_array(name: str, arity: int, shape: Any, **spelling: Any) -> ArrayOperation:
     """Add a record of an operation that is of arrays only."""
-    op = ArrayOperation(name, arity, _no_partials, FIRST_ARRAY_CODE + len(ARRAY_OPERATIONS), shape=shape, **spelling)
+    op: ArrayOperation = new_array_record(ArrayOperation, name, arity, shape=shape, **spelling)
+    add_array(op)
+    return op
+
+
+def new_array_record(kind: Any, name: str, arity: int, **spelling: Any) -> Any:
+    """A record of an operation that is of arrays only, of the next code."""
+    return kind(name, arity, _no_partials, FIRST_ARRAY_CODE + len(ARRAY_OPERATIONS), **spelling)
+
+
+def add_array(op: ArrayOperation) -> None:
+    """Add a record of an operation that is of arrays only, which has the next code."""
     ARRAY_OPERATIONS[op.opcode] = op
-    _BY_NAME[name] = op
+    _BY_NAME[op.name] = op
     for listener in _array_listeners:
         listener(op)
-    return op
 
 
 def on_register_array(listener: Callable[[ArrayOperation], None]) -> None:
@@ -438,21 +454,24 @@ class Operations:
 
 @overload
 def operation(
-    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
-    outputs: Literal[1] = 1, **spelling: Any,
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str | None = None, *,
+    arity: int | None = None, outputs: Literal[1] = 1, shape: Any = None, pullback: Partials | None = None,
+    batched: bool = False, **spelling: Any,
 ) -> Operation: ...  # fmt: skip
 
 
 @overload
 def operation(
-    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
-    outputs: int, **spelling: Any,
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str | None = None, *,
+    arity: int | None = None, outputs: int, shape: Any = None, pullback: Partials | None = None,
+    batched: bool = False, **spelling: Any,
 ) -> Operations: ...  # fmt: skip
 
 
 def operation(
-    name: str, values: Values | dict[str, Any] | int, partials: Partials | str, *, arity: int | None = None,
-    outputs: int = 1, **spelling: Any,
+    name: str, values: Values | dict[str, Any] | int, partials: Partials | str | None = None, *,
+    arity: int | None = None, outputs: int = 1, shape: Any = None, pullback: Partials | None = None,
+    batched: bool = False, **spelling: Any,
 ) -> Operation | Operations:  # fmt: skip
     """Register an operation of your own; every mode has it from then on.
 
@@ -479,6 +498,19 @@ def operation(
         The number of results. Of more than one, `values` returns that many, `partials` gets all of
         them and returns for each the partial derivatives; calls return a tuple, of operations
         `name_0`, `name_1`, …, each of which is computed alone.
+    shape : callable, shape or list of shapes, optional
+        Makes it an operation on whole arrays: from shapes of the operands to that of the result,
+        `shape(*shapes)`, or always the same one; of several results that of each. `values` gets one array of
+        float64 for each operand, a float where that is a number, and gives an array of the shape. `partials`
+        are Jacobians then, of the shape of the result, then of the operand (0 or None for zero); by
+        "differences" a Jacobian takes four values for an entry. An int is the address of an
+        `int f(const double *in0, …, double *out0, …)` of `arity` operands, which returns 0.
+    pullback : callable, optional
+        In the place of partials of whole arrays: `pullback(adjoint, result, *operands)` returns for each operand
+        what the adjoint of the result adds to its own, in its shape; of several results lists of adjoints and results.
+    batched : bool
+        Whether `values` of whole arrays takes axes of a batch in front of all operands too, and gives them
+        in front of results; else it is called point by point.
     **spelling
         Other fields of the record: `sympy`, a SymPy function or its name, `latex`,
         `code`, for native code, the name of a function of the C library or a function
@@ -506,10 +538,24 @@ def operation(
     >>> table = sd.operation("level", lambda x: np.interp(x, at, level), "differences")
     >>> table(x).gradient(x).evaluate(x=0.505).__round__(6)
     1.01
+
+    A function of a whole vector, with its Jacobian:
+
+    >>> centred = sd.operation("centred", lambda v: v - v.mean(), lambda r, v: sd.eye(3) - 1/3, shape=lambda v: v)
+    >>> v = sd.Var("v", shape=3)
+    >>> (centred(v)**2).sum().gradient(v).evaluate(v=[0.0, 1.0, 5.0])
+    array([-4., -2.,  6.])
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise SymdiffValueError(f"{name!r} can't name an operation: it has to be an identifier")
-    if isinstance(values, int) or _is_of_ctypes(values):
+    if shape is not None:
+        made: Operation | Operations = _whole_arrays[-1]().array_operation(
+            name, values, partials, pullback, shape, arity, outputs, batched, spelling
+        )
+        return made
+    if pullback is not None or batched:
+        raise SymdiffTypeError(f"{name}: a pullback and batched are for operations on whole arrays: say its shape")
+    if isinstance(values, int) or is_of_ctypes(values):
         values, arity = _of_c(name, values, arity)
     by_differences = partials == "differences"
     if not callable(partials) and not by_differences:
@@ -526,7 +572,7 @@ def operation(
         known = values if by_differences and callable(values) else partials
         if not callable(known):
             raise SymdiffTypeError(f"{name}: give the number of operands, arity=…")
-        arity = _operands_of(name, known) - (not by_differences)
+        arity = operands_of(name, known) - (not by_differences)
     if "llvm" in spelling:
         warnings.warn(f"{name}: the field `llvm` is called `code` now", DeprecationWarning, stacklevel=2)
         spelling.setdefault("code", spelling.pop("llvm"))
@@ -577,14 +623,23 @@ def _of_arrays(values: Values) -> Values:
     return of_arrays
 
 
-def _operands_of(name: str, function: Any) -> int:
-    """How many arguments a function takes."""
-    from inspect import signature  # import late: not cheap, and seldom needed
+def operands_of(name: str, function: Any) -> int:
+    """How many arguments a function takes, without those that have a default.
+
+    Raises
+    ------
+    SymdiffTypeError
+        Where that is not known.
+    """
+    from inspect import Parameter, signature  # import late: not cheap, and seldom needed
 
     try:
-        return len(signature(function).parameters)
+        found = signature(function).parameters.values()
     except (TypeError, ValueError) as error:
         raise SymdiffTypeError(f"{name}: give the number of operands, arity=…") from error
+    if any(p.kind == Parameter.VAR_POSITIONAL for p in found):
+        raise SymdiffTypeError(f"{name}: give the number of operands, arity=…: its function takes any number")
+    return sum(p.default is Parameter.empty and p.kind != Parameter.VAR_KEYWORD for p in found)
 
 
 _ORDERS = 2  # highest derivative by differences: the third would be noise, and is nan
@@ -603,7 +658,8 @@ def _by_differences(name: str, values: Values, arity: int, orders: int) -> Parti
     return lambda result, *operands: tuple([of(*operands) for of in slopes])
 
 
-def _is_of_ctypes(values: Any) -> bool:
+def is_of_ctypes(values: Any) -> bool:
+    """Whether a value is a function of ctypes."""
     ctypes = sys.modules.get("ctypes")
     return ctypes is not None and isinstance(values, ctypes._CFuncPtr)
 
@@ -648,7 +704,7 @@ def _several(
 
         return of
 
-    arity = _operands_of(name, values) if arity is None else arity
+    arity = operands_of(name, values) if arity is None else arity
     for k in range(outputs):
         own = partials if isinstance(partials, str) else rule(k)
         parts.append(operation(f"{name}_{k}", lambda *operands, k=k: all_of(operands)[k], own, arity=arity, **spelling))

@@ -1,6 +1,7 @@
 """The benchmarks: what is held to be right is, symdiff gives it, and records become tables."""
 
 import dataclasses
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ if not (ROOT / "benchmarks").is_dir():
     pytest.skip("benchmarks/ is only in a checkout", allow_module_level=True)
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import harness, measures, ready, results, rivals, scaling, subject, table, workloads  # noqa: E402
+from benchmarks import harness, headers, measures, ready, results, rivals, scaling, subject, table, workloads  # noqa: E402
 from benchmarks.case import NotAvailableError  # noqa: E402
 from benchmarks.rivals.base import Rival, upper  # noqa: E402
 from benchmarks.rivals.objects import Objects  # noqa: E402
@@ -205,3 +206,9 @@ def test_derivatives_of_jobs_are_those_by_differences(name):
         places = [(0, 0), (1, 2), (2, 1), (min(found.shape) - 1, 0)]
         for i, j in places:
             assert found[i, j] == pytest.approx(float(entry(i, j)), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.skipif(shutil.which("c++") is None, reason="no C++ compiler is installed")
+def test_a_header_is_compiled_and_checked(capsys):
+    headers.main(["--alone"])
+    assert "| symdiff | 293 |" in capsys.readouterr().out

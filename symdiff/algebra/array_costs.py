@@ -19,6 +19,7 @@ from symdiff.graph import VAR, Graph
 from symdiff.handle import operands_of
 from symdiff.index_labels import Labels
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import ArrayOperation, record
 from symdiff.shapes import Shape, Size, bound, named
 
@@ -72,6 +73,8 @@ def operations_of(code: int, parameters: Any, shape: Shape, shapes: list[Shape])
         times = math.prod(map(amount, shape[:-2])) * amount(shape[-2]) - math.prod(map(amount, shape[:-2]))
         inner, _ = _counted(parameters.body.graph, parameters.body.outputs, {})
         return {name: times * count for name, count in inner.items()}
+    if isinstance(op, ExternalOperation):  # count calls
+        return {op.name: math.prod(map(amount, shape[: len(shapes[0]) - parameters[0]]))}
     if not isinstance(op, ArrayOperation):
         return {op.name: math.prod(map(amount, shape)) * max(1, len(shapes) - op.arity + 1)}
     return {op.name: _COUNTS[op](parameters, [list(map(amount, held)) for held in shapes])}

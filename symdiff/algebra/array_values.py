@@ -18,6 +18,7 @@ from symdiff import ops, records
 from symdiff.algebra import linear_algebra_values as linear_algebra
 from symdiff.algebra import loop_values
 from symdiff.algebra import spectral_values as spectral
+from symdiff.algebra.external_values import external_value, is_object
 from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.numbers import ARRAY, FLOAT, RATIONAL, TABLES
 from symdiff.algebra.places import added, places, taken
@@ -30,6 +31,7 @@ from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Places, Where, is_listed, numpy_key
 from symdiff.loop_body import Loop
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation, Ranks
 from symdiff.records import FIRST_ARRAY_CODE, record
 from symdiff.shapes import Shape, bound, shown
 
@@ -82,11 +84,13 @@ class ArrayRun:
         """Whether an operation is part of the program."""
         return any(node[0] == op.opcode for node in self.program.nodes)
 
-    def once(self, factorise: Callable[[Any], Any], operand: Any) -> Any:
-        """The factors of an operand, which several nodes share."""
-        kept = self._made.get((factorise, id(operand)))
+    def once(self, factorise: Callable[[Any], Any], operand: Any, *others: Any, key: Any = None) -> Any:
+        """The factors of an operand, or results of several, which several nodes share."""
+        operands = (operand, *others)
+        key = (key or factorise, *map(id, operands))
+        kept = self._made.get(key)
         if kept is None:
-            kept = self._made[factorise, id(operand)] = (operand, factorise(operand))  # held: an id is reused
+            kept = self._made[key] = (operands, factorise(*operands))  # held: an id is reused
         return kept[1]
 
     def _elementwise(self, k: int, node: tuple[Any, ...], values: list[Any]) -> Any:
@@ -118,6 +122,8 @@ class ArrayRun:
         if op is arrays.einsum:
             below = [self.program.nodes[j] for j in node[first:]]
             return self._contraction(values[node[1]], operands, below, values)
+        if isinstance(op, ExternalOperation):
+            return _external(self, op, values[node[1]], operands)
         return _VALUES[op](self, values[node[1]] if op.parameters else None, operands, axes)
 
     def _at_places(self, op: records.ArrayOperation, node: tuple[Any, ...], operands: Sequence[Any]) -> Any:
@@ -475,6 +481,22 @@ def _scan(run: Any, loop: Loop, operands: list[Any], axes: list[int]) -> Any:
         return inner.run()
 
     return loop_values.rows(loop, program, step, run.sizes, operands, axes)
+
+
+def _external(run: ArrayRun, op: ExternalOperation, ranks: Ranks, operands: list[Any]) -> Any:
+    """A result from outside, of all that share a function by one call."""
+    if not any(map(is_object, operands)):
+        found = run.once(lambda *given: op.outside.evaluate(ranks, given), *operands, key=(op.outside, ranks))
+        return _bare(found[op.place])
+
+    def evaluate(graph: Graph, nodes: Sequence[int], point: dict[int, Any]) -> list[Any]:
+        program = graph.program(nodes)
+        constants = {k: v if program.nodes[k][0] == STATIC else run.enter(v) for k, v in program.leaves.items()}
+        leaves = constants | {k: point[program.origin[k]] for k in program.variables}
+        values = ArrayRun(graph, program, leaves, run.table, run.sizes, run.enter).run()
+        return [values[k] for k in program.outputs]
+
+    return external_value(op, ranks, operands, evaluate)
 
 
 _VALUES: dict[records.ArrayOperation, Callable[..., Any]] = {

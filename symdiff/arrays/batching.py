@@ -12,12 +12,14 @@ from typing import Any
 
 from symdiff.arrays import filters, index_arrays, indexing, linear_algebra, scans
 from symdiff.arrays.contraction import contract, fresh, labelled, transposed
+from symdiff.arrays.external import external
 from symdiff.arrays.reading import pieces, shape_of
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Key, Range
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation, Ranks
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.shapes import Shape, Size
 
@@ -71,10 +73,26 @@ class _Batch:
         assert isinstance(op, ArrayOperation)
         if op is arrays.einsum:
             return self._product(i)
+        if isinstance(op, ExternalOperation):
+            return self._external(op, graph.leaves[node[1]], node[2:])
         if op not in _OF:
             raise SymdiffTypeError(f"{op.name} is not there for all rows at once: call the function row by row")
         parameters = graph.leaves[node[1]] if op.parameters else None
         return _OF[op](self, parameters, node[1 + op.parameters :])
+
+    def _external(self, op: ExternalOperation, ranks: Ranks, operands: Sequence[int]) -> int:
+        """A call from outside for all rows, whose operands have more axes in front."""
+        return external(self.graph, op, self.with_axes_in_front(operands, ranks), ranks)
+
+    def with_axes_in_front(self, operands: Sequence[int], ranks: Sequence[int]) -> list[int]:
+        """Operands of so many axes of their own, those in front of which broadcast, with the axes of rows before."""
+        leads = [len(shape_of(self.graph, j)) - n for j, n in zip(operands, ranks, strict=True)]
+        found = []
+        for j, lead in zip(operands, leads, strict=True):
+            row, ones, labels = fresh(len(self.lead)), fresh(max(leads) - lead), fresh(len(shape_of(self.graph, j)))
+            made = [(self.made[j], (*row, *labels))] if j in self.made else []
+            found.append(contract(self.graph, made, (*row, *ones, *labels), dict.fromkeys(ones, 1)) if made else j)
+        return found
 
     def whole(self, i: int, shape: Shape | None = None) -> int:
         """A node for all rows, the same for each where it does not depend on them, repeated to a shape of a row."""
@@ -213,16 +231,7 @@ def _with_column(graph: Graph, i: int) -> int:
 
 def _scan(self: _Batch, loop: Any, operands: Sequence[int]) -> int:
     """A scan whose operands have one more axis in front of those that broadcast."""
-    graph = self.graph
-    leads = [len(shape_of(graph, j)) - n for j, n in zip(operands, loop.body.ranks(), strict=True)]
-    found = []
-    for j, lead in zip(operands, leads, strict=True):
-        labels = fresh(len(shape_of(graph, j)))
-        row, *ones = fresh(1 + max(leads) - lead)
-        made = [(self.made[j], (row, *labels))] if j in self.made else []
-        sizes = dict.fromkeys(ones, 1)
-        found.append(contract(graph, made, (row, *ones, *labels), sizes) if made else j)
-    return scans.iterated(graph, loop, found)
+    return scans.iterated(self.graph, loop, self.with_axes_in_front(operands, loop.body.ranks()))
 
 
 _OF: dict[ArrayOperation, Callable[[_Batch, Any, Sequence[int]], int]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symdiff.arrays.enclosing import input_cell
@@ -21,8 +21,9 @@ Sizes = Mapping[str, Size]
 
 
 def joined(
-    target: Graph, source: Graph, roots: Sequence[int], given: Mapping[Any, int], sizes: Sizes | None = None
-) -> list[int]:
+    target: Graph, source: Graph, roots: Sequence[int], given: Mapping[Any, int], sizes: Sizes | None = None,
+    name: Callable[[Graph, int, str], None] | None = None,
+) -> list[int]:  # fmt: skip
     """Nodes of another graph, over other nodes and sizes; nothing of it is simplified that holds none of these.
 
     Parameters
@@ -33,6 +34,8 @@ def joined(
         From the nodes of variables, `(VAR, key)`, to nodes of the target of the variable's shape.
     sizes : mapping, optional
         From names of sizes to what they are there: ints, names, names and ints.
+    name : callable, optional
+        What names nodes, given those that they had.
     """
     if source.infer is not None:
         target.hold_arrays(infer)
@@ -55,6 +58,9 @@ def joined(
         else:
             made[i] = remade(target, node, args)
     target.take_notes(source, {i: made[i] for i in same})
+    if name is not None and source.notes:
+        for i, text in source.notes_in(made).items():
+            name(target, made[i], text)
     return [made[i] for i in roots]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from symdiff.arrays import contraction, filters, index_arrays, indexing, linear_algebra, scans
+from symdiff.arrays.external import external
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph, Node
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.shapes import broadcast, shown
 
@@ -21,6 +23,8 @@ def remade(graph: Graph, node: Node, args: Sequence[int]) -> int:
         return build(graph, code, tuple(args))
     op = record(code)
     assert isinstance(op, ArrayOperation)
+    if isinstance(op, ExternalOperation):
+        return external(graph, op, args[1:], graph.leaves[args[0]])
     if op not in _OF:
         return graph.intern((code, *args))
     return _OF[op](graph, graph.leaves[args[0]] if op.parameters else None, args[1:] if op.parameters else args)

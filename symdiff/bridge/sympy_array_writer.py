@@ -36,11 +36,12 @@ from symdiff.bridge.sympy_matrices import (
     transpose,
 )
 from symdiff.bridge.sympy_writer import DIV, SUMS, Writer, number
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import handle, operands_of
 from symdiff.keys import Key, Paired, Places, Range, Where
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, Size, shown
 from symdiff.shapes import plus as size_plus
@@ -176,7 +177,10 @@ class ArrayWriter(Writer):
     # -- operations of arrays ----------------------------------------------------------------
 
     def _of_arrays(self, i: int, node: Node, shape: Shape) -> Any:
-        name = record(node[0]).name
+        op = record(node[0])
+        name = op.name
+        if isinstance(op, ExternalOperation):
+            raise SymdiffTypeError(f"{name} is a function from outside, known by its values: SymPy has none such")
         writer = _WRITERS.get(name)
         if writer is None:
             raise no_matrix(f"{name} of an array, as in {short(handle(self.graph, i))},")

@@ -18,7 +18,11 @@ from symdiff.check.methods import Case, Difference, Key
 from symdiff.check.reference import Reference
 from symdiff.check.report import Row
 from symdiff.check.survey import Survey
+from symdiff.errors import NoFormulaError
+from symdiff.graph import VAR
+from symdiff.records import record
 
+BY_DIFFERENCES = (1e-6, 1e-3)  # tolerance of first and second slopes by differences, relative: beside a knot it shows
 OUT_OF_RANGE = "numbers on the way leave the range of floats"
 
 
@@ -97,7 +101,7 @@ class Judge:
     def _verdict(self, method: str, key: Key, value: Any) -> Verdict:
         if isinstance(value, str):
             return Verdict(None, True, value)
-        if isinstance(value, BoundError):
+        if isinstance(value, (BoundError, NoFormulaError)):
             return Verdict(None, True, str(value))
         if isinstance(value, Exception):
             return Verdict(None, False, f"raises {type(value).__name__}: {value}")
@@ -141,6 +145,8 @@ class Judge:
             return Verdict(error, True, self.exception or "rounding: parts of the formula cancel", True)
         if self.survey is not None and self.survey.leaves_range:
             return Verdict(None, True, OUT_OF_RANGE)
+        if key and self.by_differences and within(value, true, BY_DIFFERENCES[min(len(key), 2) - 1]):
+            return Verdict(error, True, f"slopes of {self.by_differences} are differences of its values", True)
         return Verdict(error, False, "", True)
 
     def _by_convention(self, method: str, key: Key, value: Any, note: str = "") -> Verdict:
@@ -196,6 +202,13 @@ class Judge:
     def kinks(self) -> list[kinks.Kink]:
         """The kinks at the point."""
         return kinks.kinks(self.case)
+
+    @cached_property
+    def by_differences(self) -> str:
+        """The name of an operation whose slopes are differences of its values, by its record; nothing for none."""
+        graph = self.case.f.graph
+        used = [record(graph.nodes[i][0]) for i in graph.cone([self.case.f._index]) if graph.nodes[i][0] > VAR]
+        return next((op.name for op in used if op.differences), "")
 
     @cached_property
     def exception(self) -> str:

@@ -20,6 +20,7 @@ from symdiff.compile.array_programs.array_source import ArraySource
 from symdiff.compile.array_programs.block_results import matrices
 from symdiff.compile.array_programs.scan_bodies import written_by
 from symdiff.compile.function import Function, check_threads, is_other
+from symdiff.compile.inlined_names import Names
 from symdiff.compile.kernel import Options
 from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
@@ -150,10 +151,11 @@ class ArrayFunction(Function):
         )
         return self._nested(values, arrays, shape) if out is None else self._written(values, out)
 
-    def _inlined(self, given: Sequence[Any]) -> Any:
+    def _inlined(self, given: Sequence[Any], names: Names) -> Any:
         from symdiff.compile.inlining import Arrays, inlined_arrays  # import late: numbers need none
 
-        return inlined_arrays(Arrays(self._graph, self._roots, self._inputs, self._arguments), self._results, given)
+        program = Arrays(self._graph, self._roots, self._inputs, self._arguments)
+        return inlined_arrays(program, self._results, given, names)
 
     def _shapes_of_leaves(self) -> list[Shape]:
         leaves = self._results.leaves

@@ -10,9 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from symdiff.compile.arguments import Argument, CallSignature, holds_expressions
+from symdiff.compile.inlined_names import Names
 from symdiff.compile.results import Results
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import Graph
 from symdiff.handle import Handle
 from symdiff.neighbours import labelled_by
 from symdiff.shapes import Shape
@@ -165,28 +166,23 @@ class Function(ABC):
         """The results at expressions, named where the function was."""
         if out is not None:
             raise SymdiffTypeError("out takes numbers, and the results are expressions here: leave it out")
-        found = self._inlined(given)
-        if self._name:
-            self._name_results(found)
-        return found
-
-    def _name_results(self, found: Any) -> None:
-        """Give results that have no name that of the function, those of a further call in a graph a number more."""
-        labelled = zip(self._results.labels(), self._results.flat(found, "results"), strict=True)
-        own = [(label, v) for label, v in labelled if isinstance(v, Handle) and _is_nameless(v)]
-        if not own:
-            return
         if self._made_in is None:
             self._made_in = WeakKeyDictionary()
-        graph = own[0][1]._graph
-        call = self._made_in[graph] = self._made_in.get(graph, 0) + 1
-        for label, v in own:
-            graph.note(
-                v._index, "_".join([self._name, *([label] if label else []), *([str(call)] if call > 1 else [])])
-            )
+        names = Names(self._name, self._made_in)
+        found = self._inlined(given, names)
+        if self._name:
+            self._name_results(found, names)
+        return found
+
+    def _name_results(self, found: Any, names: Names) -> None:
+        """Give results that have no name that of the function."""
+        labelled = zip(self._results.labels(), self._results.flat(found, "results"), strict=True)
+        for label, v in labelled:
+            if isinstance(v, Handle):
+                names.give(v._graph, v._index, "_".join([self._name, *([label] if label else [])]))
 
     @abstractmethod
-    def _inlined(self, given: Sequence[Any]) -> Any: ...
+    def _inlined(self, given: Sequence[Any], names: Names) -> Any: ...
 
     @abstractmethod
     def _shapes_of_leaves(self) -> list[Shape]: ...
@@ -208,11 +204,6 @@ class Function(ABC):
 def is_other(given: Sequence[Any]) -> bool:
     """Whether arguments are what `Function._of_others` is for; asked where they are no numbers."""
     return any(map(labelled_by, given)) or holds_expressions(given)
-
-
-def _is_nameless(value: Handle) -> bool:
-    graph, i = value._graph, value._index
-    return graph.nodes[i][0] > VAR and i not in graph.notes
 
 
 def check_threads(threads: Any) -> None:

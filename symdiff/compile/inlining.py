@@ -21,6 +21,7 @@ from symdiff.arrays.reading import shape_of
 from symdiff.build import build
 from symdiff.compile.arguments import Argument, converted
 from symdiff.compile.array_programs.array_batches import Batches
+from symdiff.compile.inlined_names import Names
 from symdiff.compile.results import ARRAY, BLOCKS, NUMBER, Leaf, Results, objects, symbolic
 from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
@@ -98,33 +99,35 @@ def _common(arguments: Sequence[Argument], leads: Sequence[Shape]) -> Shape:
 # -- functions of scalars --------------------------------------------------------------------------
 
 
-def inlined_tape(tape: Tape, arguments: Sequence[Argument], results: Results, given: Sequence[Any]) -> Any:
+def inlined_tape(
+    tape: Tape, arguments: Sequence[Argument], results: Results, given: Sequence[Any], names: Names
+) -> Any:
     """The results of a function of scalars at arguments of which some are expressions, nested as its results are."""
     values = [_entered(a, value) for a, value in zip(arguments, given, strict=True)]
     leads = [_lead(a, value, a.core) for a, value in zip(arguments, values, strict=True)]
     lead = _common(arguments, leads)
     if any(isinstance(v, Handle) and front for v, front in zip(values, leads, strict=True)):
-        return _over_arrays(tape, arguments, results, values, lead)
+        return _over_arrays(tape, arguments, results, values, lead, names)
     points = [v.elements() if isinstance(v, Handle) else v for v in values]  # type: ignore[attr-defined]
     sizes: Any = lead  # holds: object arrays have numbers for sizes
     spread = [np.broadcast_to(v, sizes + a.core) for a, v in zip(arguments, points, strict=True)]
     if not sizes:
-        return results.nested(_at(tape, results, [v for array in spread for v in array.ravel().tolist()]))
+        return results.nested(_at(tape, results, [v for array in spread for v in array.ravel().tolist()], names))
     rows = [
-        _at(tape, results, [v for array in spread for v in array[(*index, ...)].ravel().tolist()])
+        _at(tape, results, [v for array in spread for v in array[(*index, ...)].ravel().tolist()], names)
         for index in np.ndindex(*sizes)
     ]
     return results.nested([_batch(leaf, sizes, [row[k] for row in rows]) for k, leaf in enumerate(results.leaves)])
 
 
-def _at(tape: Tape, results: Results, values: Sequence[Any]) -> list[Any]:
+def _at(tape: Tape, results: Results, values: Sequence[Any], names: Names) -> list[Any]:
     """The leaves of the results at one point."""
     graph, nodes = gather(values)
-    found = [handle(graph, i) for i in _run(tape, graph, nodes)]
+    found = [handle(graph, i) for i in _run(tape, graph, nodes, names)]
     return [symbolic(leaf, found) for leaf in results.leaves]
 
 
-def _run(tape: Tape, graph: Graph, inputs: Sequence[int]) -> list[int]:
+def _run(tape: Tape, graph: Graph, inputs: Sequence[int], names: Names) -> list[int]:
     """The results of a tape as nodes; what holds no input is written as it stands."""
     slots = [*inputs, *[graph.const(value) for value in tape.constants]]
     held = [False] * tape.arity + [True] * len(tape.constants)
@@ -133,7 +136,11 @@ def _run(tape: Tape, graph: Graph, inputs: Sequence[int]) -> list[int]:
         alone = all(map(held.__getitem__, operands))
         slots.append(graph.intern((code, *args)) if alone else build(graph, code, args))
         held.append(alone)
-    return [slots[j] for j in tape.outputs]
+    for slot, name in tape.parts:
+        names.give(graph, slots[slot], name)
+    found = [slots[j] for j in tape.outputs]
+    names.frame(graph, found, inputs)
+    return found
 
 
 def _batch(leaf: Leaf, lead: tuple[int, ...], rows: Sequence[Any]) -> NDArray[Any]:
@@ -147,7 +154,7 @@ def _batch(leaf: Leaf, lead: tuple[int, ...], rows: Sequence[Any]) -> NDArray[An
 
 
 def _over_arrays(
-    tape: Tape, arguments: Sequence[Argument], results: Results, values: Sequence[Any], lead: Shape
+    tape: Tape, arguments: Sequence[Argument], results: Results, values: Sequence[Any], lead: Shape, names: Names
 ) -> Any:
     """The results where arguments are arrays of points: the same steps entry by entry."""
     if any(leaf.kind not in (NUMBER, ARRAY) for leaf in results.leaves):
@@ -160,7 +167,7 @@ def _over_arrays(
         for index in np.ndindex(*argument.core):
             part = whole[(..., *index)] if index else whole  # type: ignore[index]
             inputs.append(broadcast_to(graph, part._index, lead) if _shape(part) else part._index)
-    found = [broadcast_to(graph, i, lead) for i in _run(tape, graph, inputs)]
+    found = [broadcast_to(graph, i, lead) for i in _run(tape, graph, inputs, names)]
     leaves = []
     for leaf in results.leaves:
         own = [handle(graph, i) for i in found[leaf.start : leaf.start + leaf.count]]
@@ -186,7 +193,7 @@ class Arrays:
         self.graph, self.roots, self.inputs, self.arguments = graph, roots, inputs, arguments
 
 
-def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any]) -> Any:
+def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any], names: Names) -> Any:
     """The results of a function of arrays at arguments of which some are expressions, nested as its results are."""
     arguments = program.arguments
     values = [_entered(a, value) for a, value in zip(arguments, given, strict=True)]
@@ -198,7 +205,8 @@ def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any]) -> A
     graph.hold_arrays(infer)
     if not lead:
         places = _places(program, graph, nodes)
-        found = joined(graph, program.graph, program.roots, places, sizes)
+        found = joined(graph, program.graph, program.roots, places, sizes, names.give)
+        names.frame(graph, found, nodes)
         return _nested(results, graph, found, places, sizes)
     if any(leaf.kind != NUMBER for leaf in results.leaves):
         raise SymdiffTypeError("arrays of expressions and sparse matrices are there for one point: call it for each")
@@ -212,6 +220,7 @@ def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any]) -> A
         flat.append(array_functions.reshape(handle(graph, i), (count, *core))._index if rows_first else i)
     whole = Arrays(rows.graph, rows.roots, rows.inputs, rows.arguments)
     found = joined(graph, whole.graph, whole.roots, _places(whole, graph, flat), {**sizes, rows.size: count})
+    names.frame(graph, found, nodes)
     handles = [handle(graph, i) for i in found]
     if len(lead) > 1:
         handles = [array_functions.reshape(v, (*lead, *_shape(v)[1:])) for v in handles]

@@ -16,7 +16,7 @@ import numpy as np
 
 from symdiff.compile.arguments import Argument
 from symdiff.compile.results import NUMBER, Results
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.neighbours import labelled_by
 from symdiff.shapes import Shape, Size
 
@@ -132,8 +132,6 @@ def _of_xarray(call: Leaves, arguments: Sequence[Argument], results: Results, gi
             raise _refused(a, v, "give its variables, as ds['x']")
         if labelled_by(v) and v.ndim < len(a.core):
             raise SymdiffValueError(f"{a.name} has {len(a.core)} axes of its own, not {v.ndim}")
-    if any(labelled_by(v) and v.chunks for v in given):
-        raise SymdiffTypeError("a DataArray has chunks here: compute() it first, or give its dask array, as a.data")
     if any(not labelled_by(v) and np.ndim(v) > len(a.core) for a, v in zip(arguments, given, strict=True)):
         raise SymdiffTypeError("arrays without names of axes stand beside a DataArray: make DataArrays of them")
     if any(leaf.kind not in (NUMBER, "array") for leaf in results.leaves):
@@ -148,8 +146,27 @@ def _of_xarray(call: Leaves, arguments: Sequence[Argument], results: Results, gi
         found = tuple([np.asarray(v) for v in call(*arrays)])
         return found if len(found) > 1 else found[0]
 
-    found = xarray.apply_ufunc(leaves, *given, input_core_dims=inner, output_core_dims=own, keep_attrs=False)
+    lazy = _of_chunks(call, inner, own, given) if any(labelled_by(v) and v.chunks for v in given) else {}
+    try:
+        found = xarray.apply_ufunc(
+            leaves, *given, input_core_dims=inner, output_core_dims=own, keep_attrs=False, **lazy
+        )
+    except ValueError as error:
+        if isinstance(error, SymdiffError):
+            raise
+        raise SymdiffValueError(f"xarray can't bring the arguments together: {error}") from error
     return list(found) if len(own) > 1 else [found]
+
+
+def _of_chunks(
+    call: Leaves, inner: Sequence[tuple[Any, ...]], own: Sequence[tuple[Any, ...]], given: Sequence[Any]
+) -> dict[str, Any]:
+    """What xarray needs for DataArrays that wait in chunks: what comes out of one point, found by a call at zeros."""
+    zeros = [np.zeros(np.shape(v)[np.ndim(v) - len(dims) :]) for v, dims in zip(given, inner, strict=True)]
+    points = [np.asarray(v) for v in call(*[z if z.ndim else 0.0 for z in zeros])]
+    sizes = {dim: n for dims, p in zip(own, points, strict=True) for dim, n in zip(dims, p.shape, strict=True)}
+    dtypes = [p.dtype for p in points]
+    return {"dask": "parallelized", "output_dtypes": dtypes, "dask_gufunc_kwargs": {"output_sizes": sizes}}
 
 
 def _dims(argument: Argument, value: Any) -> tuple[Any, ...]:
@@ -187,7 +204,13 @@ def _of_dask(call: Leaves, arguments: Sequence[Argument], results: Results, give
         placed += [known, tuple(range(axes - np.ndim(v), axes)) if np.ndim(v) else None]
     dtypes = [np.asarray(v).dtype for v in call(*[np.zeros(1)] * len(given))]
     every = tuple(range(axes))
-    return [da.blockwise(_Picked(call, k), every, *placed, dtype=t, meta=np.empty(0, t)) for k, t in enumerate(dtypes)]
+    try:
+        return [
+            da.blockwise(_Picked(call, k), every, *placed, dtype=t, meta=np.empty(0, t)) for k, t in enumerate(dtypes)
+        ]
+    except ValueError as error:
+        shapes = ", ".join([f"{a.name} {np.shape(v)}" for a, v in zip(arguments, given, strict=True) if np.ndim(v)])
+        raise SymdiffValueError(f"the shapes or chunks of the arguments do not fit: {shapes}: {error}") from error
 
 
 class _Picked:

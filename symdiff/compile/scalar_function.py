@@ -14,6 +14,7 @@ from symdiff.compile import batch, choose
 from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, columns, components
 from symdiff.compile.first_calls import FirstCalls, starts_in_python
 from symdiff.compile.function import Function, check_threads, is_other
+from symdiff.compile.inlined_names import Names
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
@@ -146,10 +147,10 @@ class ScalarFunction(Function):
                 array[...] = found
         return out
 
-    def _inlined(self, given: Sequence[Any]) -> Any:
+    def _inlined(self, given: Sequence[Any], names: Names) -> Any:
         from symdiff.compile.inlining import inlined_tape  # import late: numbers need none
 
-        return inlined_tape(self._tape, self._arguments, self._results, given)
+        return inlined_tape(self._tape, self._arguments, self._results, given, names)
 
     def _shapes_of_leaves(self) -> list[Shape]:
         return [leaf.shape for leaf in self._results.leaves]

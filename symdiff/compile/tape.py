@@ -13,6 +13,7 @@ from typing import Any
 from symdiff.constants import constant
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
+from symdiff.names import names_part
 from symdiff.pickling import check, check_operations, names_of, operations_named
 from symdiff.records import OPERATIONS, Operation
 
@@ -34,6 +35,7 @@ class Tape:
         operands: tuple[tuple[int, ...], ...],
         outputs: tuple[int, ...],
         names: tuple[str, ...] = (),
+        parts: tuple[tuple[int, str], ...] = (),
     ) -> None:
         self.arity = arity
         self.constants = constants  # ints, Fractions, floats, bools and named constants, as the graph holds them
@@ -41,6 +43,7 @@ class Tape:
         self.operands = operands  # slots that each instruction reads
         self.outputs = outputs  # slots of the results
         self.names = names  # names of the inputs, where they have any
+        self.parts = parts  # slots that have a name of their own, and these
         self.first = arity + len(constants)  # first slot that an instruction writes
         self.size = self.first + len(codes)  # count of slots
 
@@ -64,7 +67,10 @@ class Tape:
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = names_of(set(self.codes))
-        return _restored, (self.arity, self.constants, self.codes, self.operands, self.outputs, self.names, known)
+        parts = (self.parts,) if self.parts else ()
+        return _restored, (
+            self.arity, self.constants, self.codes, self.operands, self.outputs, self.names, known, *parts
+        )  # fmt: skip
 
     def last_reads(self) -> list[int]:
         """For each slot the last instruction that reads it, -1 for none."""
@@ -117,6 +123,7 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
         renumbered(instructions, place),
         tuple([place[i] for i in outputs]),
         tuple([leaves[i].name if i >= 0 else "" for i in inputs]),
+        tuple([(int(place[i]), name) for i, name in graph.notes_in(cone).items()]) if graph.notes else (),
     )
 
 
@@ -145,7 +152,9 @@ def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int,
     )
 
 
-def _restored(arity: Any, constants: Any, codes: Any, operands: Any, outputs: Any, names: Any, known: Any) -> Tape:
+def _restored(
+    arity: Any, constants: Any, codes: Any, operands: Any, outputs: Any, names: Any, known: Any, parts: Any = ()
+) -> Tape:
     """A tape from a pickle, checked: machine code reads whatever slots it names."""
     check(type(arity) is int and arity >= 0, "it has no number of inputs")
     check(all(type(part) is tuple for part in (constants, codes, operands, outputs, names)), "it holds no tape")
@@ -157,7 +166,14 @@ def _restored(arity: Any, constants: Any, codes: Any, operands: Any, outputs: An
     check_operations(nodes, range(first, first + len(codes)), operations)
     check(all(type(j) is int and 0 <= j < first + len(codes) for j in outputs), "a result is none of its slots")
     check(all(map(_is_constant, constants)), "it holds what is no constant")
-    return Tape(arity, constants, tuple([operations[code].opcode for code in codes]), operands, outputs, names)
+    check(type(parts) is tuple and all(map(_is_part, parts)), "it names what is no part")
+    check(all(first <= slot < first + len(codes) for slot, _ in parts), "it names what is none of its slots")
+    return Tape(arity, constants, tuple([operations[code].opcode for code in codes]), operands, outputs, names, parts)
+
+
+def _is_part(part: Any) -> bool:
+    """Whether something is a slot and a name for it."""
+    return type(part) is tuple and [*map(type, part)] == [int, str] and names_part(part[1])
 
 
 def _is_constant(value: Any) -> bool:

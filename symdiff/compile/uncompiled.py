@@ -11,6 +11,7 @@ from symdiff.algebra.evaluate import evaluate
 from symdiff.algebra.evaluate import stacked as as_array
 from symdiff.compile.arguments import bound, holds_expressions
 from symdiff.compile.function import Function
+from symdiff.compile.inlined_names import Names
 from symdiff.compile.make import made
 from symdiff.compile.results import ARRAY, NUMBER
 from symdiff.errors import SymdiffTypeError
@@ -113,8 +114,8 @@ class ExpressionFunction(Function):
                 found.append(item.evaluate(point))
         return self._results.nested(found)
 
-    def _inlined(self, given: Sequence[Any]) -> Any:
-        return self._program._inlined(given)
+    def _inlined(self, given: Sequence[Any], names: Names) -> Any:
+        return self._program._inlined(given, names)
 
     def _shapes_of_leaves(self) -> list[Shape]:
         return self._program._shapes_of_leaves()

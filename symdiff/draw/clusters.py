@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from symdiff.draw.diagram import Drawn
+from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.draw.view import index_in, operands
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
@@ -16,8 +16,8 @@ from symdiff.nesting import flatten
 class Clusters:
     """The name of the frame of each node; what is in none has the name ""."""
 
-    def __init__(self, names: Mapping[int, str]) -> None:
-        self._names = names
+    def __init__(self, names: Mapping[int, str], labels: Mapping[str, str] | None = None) -> None:
+        self._names, self._labels = names, labels or {}
         self._numbers = {name: k for k, name in enumerate(dict.fromkeys(names.values()))}
 
     def of(self, i: int) -> str:
@@ -29,13 +29,17 @@ class Clusters:
         names = {self.of(i) for i in members}
         return names.pop() if len(names) == 1 else ""
 
+    def label(self, name: str) -> str:
+        """What is written on a frame: several calls of one function have the same."""
+        return self._labels.get(name, name)
+
     def number(self, name: str) -> int:
         """A number for a frame."""
         return self._numbers[name]
 
 
 def clusters(graph: Drawn, cone: Sequence[int], outputs: Mapping[int, str], wanted: Any) -> Clusters:
-    """The frames that `to_graphviz(clusters=…)` asks for: None, "outputs", or a mapping.
+    """The frames that `to_graphviz(clusters=…)` asks for: None for those of calls, "outputs", or a mapping.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def clusters(graph: Drawn, cone: Sequence[int], outputs: Mapping[int, str], want
         For anything else.
     """
     if wanted is None:
-        return Clusters({})
+        return _calls(graph, cone)
     if isinstance(wanted, str):
         if wanted not in ("outputs", "output"):
             raise SymdiffValueError(f'clusters is "outputs" or a mapping from labels to expressions, not {wanted!r}')
@@ -55,6 +59,28 @@ def clusters(graph: Drawn, cone: Sequence[int], outputs: Mapping[int, str], want
         here = [index_in(graph, as_handle(e)) for e in flatten(exprs)]
         heads[str(label)] = [i for i in here if i is not None]
     return Clusters(_claimed(graph, cone, heads))
+
+
+def _calls(graph: Drawn, cone: Sequence[int]) -> Clusters:
+    """A frame for each call of a function that has a name: what is between its arguments and results."""
+    whole = graph.graph if isinstance(graph, Diagram) else graph
+    drawn = set(cone)
+    found: dict[int, str] = {}
+    labels: dict[str, str] = {}
+    for k, (results, frame) in enumerate(whole.calls.items()):
+        key = f"{frame.name} {k}"
+        seen = set(frame.inputs)
+        stack = [i for i in results if i in drawn]
+        while stack:
+            i = stack.pop()
+            if i in seen or whole.nodes[i][0] <= VAR:
+                continue
+            seen.add(i)
+            if i in drawn:
+                found.setdefault(i, key)
+                labels[key] = frame.name
+            stack += whole.nodes[i][1:]
+    return Clusters(found, labels)
 
 
 def _exclusive(graph: Drawn, heads: Mapping[str, Sequence[int]]) -> dict[int, str]:

@@ -87,7 +87,7 @@ class Drawing:
             self.picture.node(i_node, text, **style)
         for name, statements in inside.items():
             with self.picture.subgraph(name=f"cluster_{self.clusters.number(name)}") as part:
-                part.attr(label=written([cut(name)]), **CLUSTER)
+                part.attr(label=written([cut(self.clusters.label(name))]), **CLUSTER)
                 for i_node, text, style in statements:
                     part.node(i_node, text, **style)
         self._edges()

@@ -73,8 +73,9 @@ def to_graphviz(
         Local partials as formulas or as numbers; "auto": numbers where there are values.
     direction : {"LR", "TB", "RL", "BT"}
         Left to right, top to bottom, or the other way round; `rankdir` is the same.
-    clusters : "outputs", or a mapping from labels to expressions
-        Frames around what belongs to one result only, or to the expressions named.
+    clusters : "outputs", or a mapping from labels to expressions, optional
+        Frames around what belongs to one result only, or to the expressions named. By default there is one around each
+        call of a function that has a name, see `sd.function`; `clusters={}` draws none.
     title : str, optional
         Written above.
     fold : {"auto", True, False}

@@ -22,9 +22,26 @@ auto break case char const continue default do double else enum extern float for
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main INFINITY NAN
 NULL j0 j1 jn y0 y1 yn gamma signgam asm typeof isnan isinf isfinite signbit errno div abs exit abort free malloc printf
 true false bool and or not class new delete template this
+alignas alignof constexpr nullptr static_assert thread_local unix linux FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL
+FP_NORMAL FP_ILOGB0 FP_ILOGBNAN HUGE_VAL HUGE_VALF HUGE_VALL MATH_ERRNO MATH_ERREXCEPT math_errhandling
 M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
 """)
 RESERVED = frozenset(_WORDS) | {name + suffix for name in MATH for suffix in ("", "f", "l")}
+_OF_REALS = words("""
+cabs cacos cacosh carg casin casinh catan catanh ccos ccosh cexp cimag clog conj cpow cproj creal csin csinh csqrt ctan
+ctanh drem exp2 fdim finite fma frexp gamma ilogb isinf isnan ldexp llrint llround logb lrint lround modf nan nearbyint
+nextafter nexttoward remquo round scalb scalbln scalbn significand remainder sincos exp10 pow10
+""")
+# what a function that others link with can't be called: functions that compilers know, of the standard libraries
+LIBRARY = {name + suffix for name in _OF_REALS for suffix in ("", "f", "l")} | frozenset(
+    words("""
+abort abs alloca bcmp bcopy bzero calloc exit ffs fprintf fputc fputs free fscanf fwrite imaxabs index isalnum isalpha
+isascii isblank iscntrl isdigit isgraph islower isprint ispunct isspace isupper isxdigit labs lgamma_r llabs malloc
+memchr memcmp memcpy memmove memset printf putc putchar puts realloc rindex scanf snprintf sprintf sscanf stpcpy stpncpy
+strcasecmp strcat strchr strcmp strcpy strcspn strdup strftime strlen strncasecmp strncat strncmp strncpy strndup
+strnlen strpbrk strrchr strspn strstr toascii tolower toupper float_t double_t size_t
+""")
+)
 _LINE = 110
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from symdiff.languages.c import LIBRARY as LIBRARY
 from symdiff.languages.c import MATH, CWriter, comment, listed, wrapped
 from symdiff.languages.c import RESERVED as _RESERVED
 from symdiff.languages.job import Job
@@ -16,7 +17,9 @@ from symdiff.languages.spelling import SUM, Names, Term, words
 RESERVED = _RESERVED | frozenset(
     words("""
 std T using namespace typename constexpr nullptr static_cast const_cast auto operator private public protected virtual
-friend try catch throw mutable explicit export concept requires alignas alignof decltype noexcept thread_local wchar_t
+xor bitand bitor compl not_eq and_eq or_eq xor_eq co_await co_return co_yield char8_t char16_t char32_t
+consteval constinit dynamic_cast reinterpret_cast typeid size_t friend try catch throw mutable explicit export concept
+requires alignas alignof decltype noexcept thread_local wchar_t
 """)
 )
 

@@ -77,11 +77,11 @@ class Code:
         SymdiffValueError
             For a folder that is not there or can't be written to.
         """
-        return self.write_as(Path(folder) / f"{self.name}.{self._suffix}")
+        return self.write_as(_path(folder) / f"{self.name}.{self._suffix}")
 
     def write_as(self, path: str | os.PathLike[str]) -> list[Path]:
         """The same into a file of another name, and a header beside it."""
-        first = Path(path)
+        first = _path(path)
         targets = [first if suffix == self._suffix else first.with_suffix(f".{suffix}") for suffix in self._texts]
         made: list[tuple[Path, Path]] = []
         try:
@@ -100,6 +100,13 @@ class Code:
         return targets
 
 
+def _path(given: Any) -> Path:
+    try:
+        return Path(given)
+    except TypeError as error:
+        raise SymdiffTypeError(f"a folder or file is a path or a string, not {given!r}") from error
+
+
 def _written(target: Path, text: str) -> Path:
     """A file beside the target that holds the text."""
     number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -110,7 +117,7 @@ def _written(target: Path, text: str) -> Path:
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
-    except OSError:
+    except BaseException:  # an interrupt leaves no half of a file either
         temporary.unlink(missing_ok=True)
         raise
     return temporary
@@ -173,7 +180,7 @@ def code(
         raise SymdiffValueError(f"there is no language {language!r}: take one of {', '.join(LANGUAGES)}")
     module, suffix = LANGUAGES[language]
     writer = import_module(module)
-    _check_name(name, language, writer.RESERVED)
+    _check_name(name, language, writer.RESERVED | getattr(writer, "LIBRARY", frozenset()))
     job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes), getattr(writer, "COLUMNS", False))
     job.language = language
     texts, work = writer.write(job)
@@ -187,11 +194,12 @@ def _check_name(name: Any, language: str, reserved: Any) -> None:
         raise SymdiffValueError(
             f"{name!r} can't name a function: use letters from a to z, digits and underscores, and begin with a letter"
         )
-    if name in reserved or (language in _PYTHON and keyword.iskeyword(name)):
+    if name in reserved or (language in _PYTHON and (keyword.iskeyword(name) or name in _MODULES)):
         raise SymdiffValueError(f"{name!r} is reserved in {language}: give the function another name")
 
 
 _PYTHON = ("python", "numpy", "jax", "torch")
+_MODULES = ("numpy", "scipy", "jax", "torch", "math")  # which a file of that name would hide from the code in it
 
 
 def _options(dtype: DTypeLike) -> Options:

@@ -13,7 +13,10 @@ from symdiff.languages.program import LOCAL, WORK, Buffer, Program, Straight, pl
 from symdiff.languages.recorded import Block
 from symdiff.languages.spelling import Term
 
-STEPS = 250  # steps of a function
+LONG = 500  # step limit of a program in one function: compilers take more than linear time for long ones
+# Steps of a function of a longer one: of an arm's 24,600 gcc -O2 takes 8.0 s, of 250 at a time 10.1 s, and a call
+# 6.7 µs, not 7.0; of 32 at a time 7.8 s and 6.9 µs.
+STEPS = 96
 
 
 class PiecewiseWriter(LoopWriter):
@@ -135,7 +138,7 @@ class _Spans:
 
 def is_long(stage: Any) -> bool:
     """Whether a stage is numbers one after the other, too many for one function."""
-    return isinstance(stage, Straight) and not stage.shape and len(stage.tape.codes) > 2 * STEPS
+    return isinstance(stage, Straight) and not stage.shape and len(stage.tape.codes) > LONG
 
 
 def _locals_to_work(program: Program) -> None:

@@ -15,9 +15,11 @@ from symdiff.compile.tape import Tape
 from symdiff.constants import constant_key
 from symdiff.languages import portable
 from symdiff.ops.builder import Builder, Value
-from symdiff.records import OPERATIONS, Operation
+from symdiff.ops.external_operation import ExternalOperation
+from symdiff.records import OPERATIONS, Operation, find
 
 _EIGENVALUES = "eigenvalues and singular values are in language='numpy', 'jax' and 'torch' alone"
+_OUTSIDE = "it is a function from outside, known by its values; take sd.compile, or write code up to it and after it"
 _PLACES = "give places as an array of ints, which are known where code is written, not as a variable"
 _INSTEAD = {
     "scan": "loops of sd.scan are in language='numpy', 'jax' and 'torch' alone; write out their steps by a loop",
@@ -198,7 +200,8 @@ def _typed(tape: Tape, steps: Sequence[Instruction]) -> list[Instruction]:
 
 def lacking(name: str, language: str) -> Unsupported:
     """The error for an operation on arrays that has no code in a language."""
-    return Unsupported(f"{name} has no code in {language}: {_INSTEAD.get(name, _EIGENVALUES)}")
+    instead = _OUTSIDE if isinstance(find(name), ExternalOperation) else _INSTEAD.get(name, _EIGENVALUES)
+    return Unsupported(f"{name} has no code in {language}: {instead}")
 
 
 def helper_names() -> list[str]:

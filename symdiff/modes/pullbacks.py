@@ -21,6 +21,7 @@ from symdiff.arrays.openings import open_branch
 from symdiff.arrays.reading import ADD, EINSUM, number, pieces, shape_of
 from symdiff.arrays.remaking import substituted
 from symdiff.build import build
+from symdiff.external_rules import Call
 from symdiff.graph import Graph, Variable
 from symdiff.modes import budgets
 from symdiff.modes.convolution_pullback import pull_convolution
@@ -28,6 +29,7 @@ from symdiff.modes.loop_pullback import pull_scan
 from symdiff.modes.matrix_pullbacks import OF_MATRICES
 from symdiff.modes.pullback import Contribution, Label, Pullback
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.rules import Partial, evaluate_partial
 
@@ -40,7 +42,8 @@ def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Con
     if code >= FIRST_ARRAY_CODE:
         op = record(code)
         assert isinstance(op, ArrayOperation)
-        yield from _OF_ARRAYS[op](pull, wanted)
+        pulled = _external if isinstance(op, ExternalOperation) else _OF_ARRAYS[op]
+        yield from pulled(pull, wanted)
     elif code == ADD and pull.i in pull.graph.shapes:
         for j in pull.node[1:]:
             if wanted(j):
@@ -258,6 +261,26 @@ def _cumsum(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribut
         yield pull.node[2], pull.contract(factors, (*pull.own[:axis], k, *pull.own[axis + 1 :]))
         return
     yield pull.node[2], filters.sums_from_the_end(pull.graph, pull.adjoint, len(pull.lead) + axis)
+
+
+def _external(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
+    """A call from outside: the adjoint times its Jacobians, or by its own pullback; summed over axes of a batch."""
+    call = Call(pull.graph, pull.i)
+    lead, own = pull.own[: len(call.lead)], pull.own[len(call.lead) :]
+    by_pullback = call.op.kind == "pullback"
+    found = call.adjoints(pull.adjoint, pull.front) if by_pullback else call.jacobians()
+    for j, d, front in zip(pull.node[2:], found, call.leads, strict=True):
+        if d is None or not wanted(j):
+            continue
+        inner = fresh(len(shape_of(pull.graph, j)) - len(front))
+        kept = lead[len(lead) - len(front) :]
+        ones = [label if n == pull.sizes[label] else fresh(1)[0] for n, label in zip(front, kept, strict=True)]
+        pull.sizes.update(zip(ones, front, strict=True))
+        if by_pullback:
+            factors = [(d, (*pull.lead, *lead, *inner))]
+        else:
+            factors = [(pull.adjoint, (*pull.lead, *pull.own)), (d, (*lead, *own, *inner))]
+        yield j, pull.contract(factors, (*ones, *inner))
 
 
 def _nothing(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:

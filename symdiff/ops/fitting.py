@@ -13,6 +13,7 @@ from symdiff.index_labels import Labels
 from symdiff.keys import Key, Paired, Place, Range, Where, is_listed, taken_shape
 from symdiff.loop_body import Loop, width
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import ArrayOperation, Operation
 from symdiff.shapes import Shape, Size, broadcast, convolved, smaller
 
@@ -23,6 +24,8 @@ def fits(op: Operation, parameters: Any, shapes: Sequence[Shape]) -> bool:
         held = {shape for shape in shapes if shape}
         enough = len(shapes) == op.arity or (op is ops.add and bool(held) and len(shapes) > 1)
         return enough and len(held) < 2 and not any(shapes[k] for k in op.whole)
+    if isinstance(op, ExternalOperation):
+        return op.fits(parameters, shapes)
     enough = len(shapes) == op.arity or op.many
     return enough and _FITS[op](parameters, *shapes)
 

@@ -11,6 +11,7 @@ from array_programs import OF_ARRAYS, Program
 import symdiff as sd
 from symdiff.arrays import batching
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import ARRAY_OPERATIONS
 
 EXAMPLES = examples()
@@ -241,5 +242,6 @@ def test_bad_input(call, message):
 
 
 def test_every_operation_of_arrays_is_there_for_all_rows():
-    lacking = set(ARRAY_OPERATIONS.values()) - set(batching._OF) - {arrays.einsum, arrays.size}
+    ours = {op for op in ARRAY_OPERATIONS.values() if not isinstance(op, ExternalOperation)}  # others tell themselves
+    lacking = ours - set(batching._OF) - {arrays.einsum, arrays.size}
     assert lacking == set()

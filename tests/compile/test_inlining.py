@@ -1,5 +1,6 @@
 """Functions called with expressions: what they give is the outputs with these in the place of the inputs."""
 
+import copy
 import inspect
 import pickle
 from fractions import Fraction
@@ -283,3 +284,56 @@ def test_curve_fit_reads_the_signature():
     assert np.allclose(optimize.curve_fit(func, at, 2 * np.exp(-3 * at))[0], [2, 3])
     assert func.__name__ == "decay"
     assert pickle.loads(pickle.dumps(func)).__name__ == "decay"
+
+
+# -- names and frames ------------------------------------------------------------------------------
+
+
+def test_names_of_parts_are_kept_in_calls():
+    """They were lost where a function of scalars was joined into an expression."""
+    q, v, h = sd.variables("named_q named_v named_h")
+    speed = sd.named("speed", v - h * sd.sin(q))
+    for make in (sd.function, sd.compile):
+        func = pickle.loads(pickle.dumps(make([q + h * speed, speed * 2], [q, v, h])))
+        z = sd.Var(f"named_{make.__name__}")
+        first, second = func(z, 1, 2)
+        assert str(first) == f"speed = 1 - 2*sin({z}); {z} + 2*speed"
+        assert str(func(z + 1, 1, 2)[1]) == f"speed_2 = 1 - 2*sin({z} + 1); speed_2*2"
+        assert str(second) == f"speed = 1 - 2*sin({z}); speed*2"
+    X, w = sd.Var("named_X", shape=(3, 2)), sd.Var("named_w", shape=2)  # noqa: N806
+    layer = sd.function(sd.tanh(sd.named("pre", X @ w)), [X, w])
+    A = sd.Var("named_A", shape=(4, 3, 2))  # noqa: N806
+    assert str(layer(A[0], w)) == "pre = named_A[0] @ named_w; tanh(pre)"
+
+
+def _frames(picture):
+    """The labels of the frames of a picture, and how many nodes each has."""
+    found = []
+    for line in map(str.strip, picture.body):
+        if line.startswith("subgraph cluster_"):
+            found.append(["", 0])
+        elif found and "label=" in line and "rounded" in line and 'color="#A8A8A8"' in line:
+            found[-1][0] = line.partition("label=")[2].partition(" ")[0]
+        elif found and found[-1] is not None and line.startswith("n") and "->" not in line:
+            found[-1][1] += 1
+        elif line == "}" and found:
+            found.append(None)
+    return [tuple(frame) for frame in found if frame]
+
+
+def test_calls_of_functions_with_a_name_are_frames_in_pictures():
+    q, v = sd.variables("frame_q frame_v")
+    step = sd.function([q + v, v - sd.sin(q)], [q, v], name="step")
+    f = sd.cos(step(*step(q, v))[0])
+    for expr in (f, pickle.loads(pickle.dumps(f)), copy.deepcopy(f)):
+        assert _frames(expr.to_graphviz()) == [("step", 3), ("step", 1)]
+    assert _frames(f.to_graphviz(clusters={})) == []
+    assert _frames(f.to_graphviz(clusters={"all": f})) == [("all", 7)]
+    (elsewhere,) = [sd.Var("frame_far") * f]
+    assert [label for label, _ in _frames(elsewhere.to_graphviz())] == ["step", "step"]
+    plain = sd.function([q + v, v - sd.sin(q)], [q, v])
+    assert _frames(sd.cos(plain(v, q)[0]).to_graphviz()) == []
+    X, w = sd.Var("frame_X", shape=(3, 2)), sd.Var("frame_w", shape=2)  # noqa: N806
+    layer = sd.compile(sd.tanh(X @ w), [X, w], name="layer")
+    g = layer(X, w).sum() + layer(3 * X, w).sum()
+    assert [label for label, _ in _frames(g.to_graphviz())] == ["layer", "layer"]

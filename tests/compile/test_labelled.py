@@ -68,6 +68,26 @@ def test_xarray_joins_axes_by_name():
     assert of_rows(a[:, :2], b).dims == ("t",)
     with pytest.raises(sd.SymdiffError, match="give its variables"):
         value(xr.Dataset({"a": a}), 2)
+    with pytest.raises(sd.SymdiffError, match="can't bring the arguments together"):
+        value(a, b.assign_coords(t=[1, 2]))
+
+
+def test_xarray_over_dask_stays_lazy():
+    """DataArrays of chunks were an error."""
+    xr = pytest.importorskip("xarray", reason="xarray is not installed")
+    da = pytest.importorskip("dask.array", reason="dask is not installed")
+    value, several, of_rows = functions()
+    a = xr.DataArray(np.arange(6.0).reshape(2, 3), dims=("t", "u"), coords={"t": [10, 20]})
+    b = xr.DataArray([1.0, 2.0], dims="t", coords={"t": [10, 20]})
+    lazy = a.chunk({"t": 1})
+    found = value(lazy, b)
+    assert isinstance(found.data, da.Array)
+    xr.testing.assert_allclose(found.compute(), value(a, b))
+    for kept, wanted in zip(several(lazy, b)[1]["g"].compute(), several(a, b)[1]["g"], strict=True):
+        xr.testing.assert_allclose(kept, wanted)
+    xr.testing.assert_allclose(of_rows(lazy[:, :2], b).compute(), of_rows(a[:, :2], b))
+    with pytest.raises(sd.SymdiffError, match=r"can't bring the arguments together.*core dimension"):
+        of_rows(a[:, :2].chunk({"u": 1}), b)
 
 
 def test_dask_stays_lazy():
@@ -78,6 +98,8 @@ def test_dask_stays_lazy():
     assert isinstance(found, da.Array)
     assert found.compute()[0].tolist() == [0.0, 10.0, 20.0, 30.0]
     assert float(value(d, d.T).sum().compute()) == 480.0
+    with pytest.raises(sd.SymdiffError, match="do not fit"):
+        value(d, da.ones(3, chunks=3))
     with pytest.raises(sd.SymdiffError, match="entry by entry"):
         several(d, 2)
     with pytest.raises(sd.SymdiffError, match="entry by entry"):

@@ -38,6 +38,7 @@ from symdiff.handle import handle
 from symdiff.keys import Key, Paired, Place, Places, Range, Where, is_listed, taken_shape, whole
 from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS, record
 from symdiff.shapes import Shape, shown
 
@@ -276,7 +277,12 @@ _METHODS = {"amax": "max", "amin": "min", "prod": "prod"}
 def _plain(notation: Notation, node: Node) -> Operand:
     """A function by the name of its record."""
     op: Any = record(node[0])
-    return call(op.name, *node[1 + op.parameters :])
+    after: tuple[str, ...] = ()
+    if isinstance(op, ExternalOperation):
+        ranks = notation.graph.leaves[node[1]]
+        if any(len(shape_of(notation.graph, j)) > n for j, n in zip(node[2:], ranks, strict=True)):
+            after = (f"axes={ranks}",)
+    return call(op.name, *node[1 + op.parameters :], after=after)
 
 
 _WRITERS: dict[str, Callable[[Notation, Node], Operand]] = {

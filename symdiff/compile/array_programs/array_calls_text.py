@@ -22,6 +22,7 @@ from symdiff.graph import CONST, VAR
 from symdiff.keys import Key, Paired, Range, is_listed
 from symdiff.loop_body import Loop
 from symdiff.ops import arrays
+from symdiff.ops.external_operation import ExternalOperation, Ranks
 from symdiff.records import ArrayOperation, record
 from symdiff.shapes import Shape, plus
 
@@ -37,6 +38,9 @@ def text(known: Known, i: int) -> str:
         known.booleans.add(i)
     if op in (arrays.take, arrays.reshape) and operands[0] in known.integers:
         known.integers.add(i)
+    if isinstance(op, ExternalOperation):
+        assert parameters is not None  # holds: by their ranks
+        return _external(known, op, parameters, operands)
     found = _TEXTS[op](known, i, parameters, operands) if op in _TEXTS else ""
     found = found or _called(known, i, op, parameters, operands)
     if op in _REFUSING and known.options.singular == "raise":
@@ -239,6 +243,19 @@ def _transposed(known: Known, i: int) -> int | None:
     coefficient, factors, result = pieces(known.graph, i)
     alone = coefficient == 1 and len(factors) == 1 and factors[0][1] == result[::-1]
     return factors[0][0] if alone and len(set(result)) == 2 else None
+
+
+# -- calls from outside ------------------------------------------------------------------------------
+
+
+def _external(known: Known, op: ExternalOperation, ranks: Ranks, operands: Any) -> str:
+    """A call of the function, one for all of its results that are wanted."""
+    key = (op.outside.name, ranks)
+    if key not in known.calls:
+        known.calls[key] = partial(op.outside.evaluate, ranks, dtype=known.options.dtype)
+    name = known.lines.hold(known.calls[key], op.outside.name)
+    several = known.lines.value(f"{name}(({', '.join([known.number(j) for j in operands])},))")
+    return known.lines.value(f"{several}[{op.place}]")
 
 
 # -- recurrences ------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ class Known:
         self.options, self.backend = options, backend
         self.lines = Lines([*[text.partition("[")[0] for text in inputs.values()], *RESERVED])
         self.loops: dict[Any, ArrayLoop] = {}
+        self.calls: dict[Any, Any] = {}  # functions from outside
         self.together: list[ArrayLoop] = []  # loops over arrays, which are made together
         self.booleans: set[int] = set()  # nodes of bools
         self.integers = {i for i in inputs if graph.leaves[i].kind == "int"}  # nodes whose values are ints of NumPy's

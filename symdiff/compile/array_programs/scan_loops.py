@@ -22,6 +22,7 @@ from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.lower import lower
 from symdiff.compile.results import fresh
 from symdiff.compile.tape import Tape, tape_of
+from symdiff.errors import NoFormulaError
 from symdiff.loop_body import Body, Loop
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, bound
@@ -34,8 +35,12 @@ CARRY, ROW, SAME = range(3)  # what an input of a body is, as in `backends/llvm/
 
 def scan_loop(loop: Loop, leads: Sequence[Shape], options: Options, backend: str) -> Any:
     """A function (sizes, *operands) that gives the rows of a scan."""
-    kind = NumberLoop if _is_small(loop.body) else BodyLoop
-    return kind(loop, leads, options, backend)
+    if _is_small(loop.body):
+        try:
+            return NumberLoop(loop, leads, options, backend)
+        except NoFormulaError:  # eigenvalues, and functions from outside, are not of numbers
+            pass
+    return BodyLoop(loop, leads, options, backend)
 
 
 def _is_small(body: Body) -> bool:
