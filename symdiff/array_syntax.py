@@ -56,7 +56,7 @@ class _Mark:
 
 _COLON, _COMMA = _Mark(":"), _Mark(",")
 _HOLDS_TUPLES = ("list", "keyword", "tuple", "subscript")
-_MODULES = ("np", "numpy", "math", "mpmath", "sp", "sympy", "torch", "jnp", "tf")  # that functions are called by elsewhere
+_MODULES = ("np", "numpy", "math", "mpmath", "sp", "sympy", "torch", "jnp", "tf")  # whose functions others call
 _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, as NumPy prints them
 
 

@@ -130,8 +130,8 @@ def check_lacking(missing: Sequence[str]) -> None:
         Naming them.
     """
     if missing:
-        names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
-        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs{number_hints(missing)}")
+        names, told = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}", number_hints(missing)
+        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs{told}")
 
 
 def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int, ...], ...]:
