@@ -8,7 +8,6 @@ from hypothesis import settings
 import symdiff as sd
 from symdiff import graph
 
-
 settings.register_profile("unhurried", deadline=None)  # a busy machine fails no test
 settings.load_profile("unhurried")
 
