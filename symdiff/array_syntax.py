@@ -56,6 +56,7 @@ class _Mark:
 
 _COLON, _COMMA = _Mark(":"), _Mark(",")
 _HOLDS_TUPLES = ("list", "keyword", "tuple", "subscript")
+_MODULES = ("np", "numpy", "math", "mpmath", "sp", "sympy", "torch", "jnp", "tf")  # whose functions others call
 _NUMBERS = {"nan": float("nan"), "inf": float("inf")}  # in arrays of numbers, as NumPy prints them
 
 
@@ -220,6 +221,9 @@ class ArraySyntax:
             return
         if isinstance(value, Handle) and value.graph.nodes[value._index][0] == VAR:
             name = value.graph.leaves[value._index].name
+            if name in _MODULES:
+                word = token.text.lstrip(". \t")
+                raise self.error(token.at, f"{name} is a variable here, and no module: write {word} without {name}.")
             says = f'shapes={{"{name}": …}} says that {name} is an array'
             raise self.error(token.at, f"{name} is a number, without {token.text}: {says}" + f"; {hint}" * bool(hint))
         raise self.error(token.at, f"what stands before {token.text} is no array" + f"; {hint}" * bool(hint))

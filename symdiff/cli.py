@@ -83,9 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--latex", action="store_true", help="formulas in LaTeX too")
     add("--sympy", action="store_true", help="formulas as SymPy prints them too")
     add("--json", action="store_true", help="JSON for machines instead of text")
-    add("--code", metavar="LANGUAGE", default="",
+    add("--code", metavar="LANGUAGE",
         help="print the value and derivatives up to --order (2 at most) as source code: c, numpy, jax, …")  # fmt: skip
-    add("-o", "--output", metavar="FILE", default="", help="write that code into a file, and a header beside it")
+    add("-o", "--output", metavar="FILE", help="write that code into a file, and a header beside it")
     add("--file", action="append", metavar="FILE", default=[], help="read formulas from a file, one a line")
     add("--version", action="version", version=f"symdiff {__version__}")
     return parser
@@ -189,8 +189,12 @@ def _arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         options.symmetric = [a for a in options.symmetric if a not in given]
         options.at = [a for a in options.at if a not in given]
         options.wrt = [a for a in options.wrt if a not in given]
-    if blank := [a for a in options.wrt if not names_in(a)]:
-        _parser().error(f"--wrt takes names of variables, not {blank[0]!r}")
+    for option in ("wrt", "explain", "symmetric"):
+        if blank := [a for a in getattr(options, option) if not names_in(a)]:
+            _parser().error(f"--{option} takes names of variables, not {blank[0]!r}")
+    for option, what in (("code", "a language"), ("output", "a file")):
+        if getattr(options, option) == "":
+            _parser().error(f"--{option} takes the name of {what}, not ''")
     options.explain = [canonical(name) for a in options.explain for name in names_in(a)]
     options.wrt = [canonical(name) for a in options.wrt for name in names_in(a)]
     options.symmetric = [name for a in options.symmetric for name in names_in(a)]

@@ -19,6 +19,11 @@ _WORD = re.compile(r"[^\W\d]\w*")  # a name, as the parser takes one
 # Names that others print what is not finite by; none is plain in text.
 INFINITIES = ("oo", "zoo", "inf", "Inf", "infinity", "Infinity", "nan", "NaN")
 EULER = ("e", "E")  # names that are Euler's number elsewhere, and variables here
+_NUMBERS = {
+    **dict.fromkeys(EULER, "exp(1) for Euler's number"),
+    **dict.fromkeys(("Pi", "PI", "π"), "pi for the number"),
+    "I": "1j for the unit",
+}
 
 
 def element_name(base: str, index: Sequence[int]) -> str:
@@ -74,6 +79,15 @@ def names_part(name: str) -> bool:
     """Whether a part of an expression can have the name: an identifier that means nothing else where text is read."""
     plain = _WORD.fullmatch(name) and name.isidentifier() and not keyword.iskeyword(name)
     return bool(plain) and name not in ("pi", *INFINITIES)
+
+
+def number_hints(names: Sequence[str]) -> str:
+    """What to write for names that are numbers elsewhere, and variables here without a value; empty for others.
+
+    >>> print("no value for I" + number_hints(["I", "x"]))
+    no value for I; I is a variable: write 1j for the unit
+    """
+    return "".join([f"; {name} is a variable: write {_NUMBERS[name]}" for name in names if name in _NUMBERS])
 
 
 def is_name(text: str) -> bool:

@@ -81,6 +81,7 @@ _HINTS = {
     ".": "attributes are not read; a number such as .5 is",
     "[": "an index is of whole numbers from 0 on, as in w[0, 1]",
     "]": "an index is of whole numbers from 0 on, as in w[0, 1]",
+    "|": "write abs(x) for an absolute value",
     "{": "braces are not read",
     "}": "braces are not read",
     "'": 'strings are read as names, in double quotes: Var("x-1")',
@@ -153,6 +154,8 @@ class _Parser(ArraySyntax):
             return ""
         if before is None or before.kind == "symbol" or token.text == "(" or len(before.text + token.text) > 40:
             return "write * for a product"
+        if before.kind == "number" and token.text in ("i", "I"):
+            return f"write {before.text}j for the imaginary unit"
         if before.kind == "name" and function_named(before.text) is not None:
             return f"write {before.text}({token.text})"
         return f"write {before.text}*{token.text}" if token.kind != "number" else ""

@@ -106,6 +106,7 @@ def checked_graph(
 def _array_leaf(node: Node, place: int, leaf: Any) -> Any:
     """A leaf of arrays as a graph holds it, checked."""
     if isinstance(leaf, Variable):
+        check(_is_whole(leaf), f"node {place} is no variable")
         check(type(leaf.shape) is tuple and shape_of(leaf.shape) == leaf.shape, f"node {place} has no shape")
         check(type(leaf.kind) is str, f"node {place} is no variable")
         return leaf
@@ -175,7 +176,7 @@ def _give_shapes(graph: Graph) -> None:
 def _check_leaf(node: Node, place: int, leaf: Any) -> None:
     """Refuse a leaf that is not what its node says."""
     if node[0] == VAR:
-        if type(leaf) is not Variable or not all(hasattr(leaf, name) for name in Variable.__slots__):
+        if type(leaf) is not Variable or not _is_whole(leaf):
             raise damaged(f"node {place} is no variable")
         if type(leaf.name) is not str or type(leaf.key).__hash__ is None or node != (VAR, leaf.key):
             raise damaged(f"node {place} is another variable than {leaf.name!r}")
@@ -186,6 +187,10 @@ def _check_leaf(node: Node, place: int, leaf: Any) -> None:
             raise damaged(f"node {place} is no constant") from error
         if node != (CONST, *key):
             raise damaged(f"node {place} is another constant than {leaf!r}")
+
+
+def _is_whole(cell: Variable) -> bool:
+    return all(hasattr(cell, name) for name in Variable.__slots__)
 
 
 def _check_whole(graph: Graph, ops: Sequence[Operation]) -> None:

@@ -3,9 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 import symdiff as sd
 from symdiff import graph
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine fails no test
+settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers(config):

@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,17 @@ def test_what_is_no_graph_is_refused(damage, complaint):
         loaded(pickling._restore, *given)
 
 
+def test_a_variable_of_an_array_has_all_its_parts():
+    restore, whole = pickling._reduce((sd.Var("X", shape=(3, 2)) * 2).graph)[:2]
+    for cell in [leaf for leaf in whole[2].values() if isinstance(leaf, Variable)]:
+        for name in Variable.__slots__:
+            held = getattr(cell, name)
+            delattr(cell, name)
+            with pytest.raises(sd.SymdiffError, match="damaged"):
+                restore(*whole)
+            setattr(cell, name, held)
+
+
 @pytest.mark.parametrize("index", [7, -1, 5, True, 1.0, None])
 def test_an_expression_is_a_node_of_its_graph(index):
     graph = loaded(pickling._restore, *parts())
@@ -183,3 +195,46 @@ def test_tapes_are_checked_as_machine_code_reads_what_they_name():
             given_parts[at] = value
             with pytest.raises(sd.SymdiffError):
                 loaded(restore, *given_parts)
+
+
+class Other:
+    """Stands for a part of a function that another object has taken the place of."""
+
+
+def of_numbers(x, y):
+    return sd.compile({"f": x * y, "g": (sd.sin(x), [y])}, [x, y])
+
+
+def of_entries(x, y):
+    return sd.compile([np.array([x, y]), sd.jacobian([x * y, x], [x, y], sparse=True)], [x, y], dtype="float32")
+
+
+def of_arrays(x, y):
+    whole = sd.Var("X", shape=(3, 2))
+    return sd.compile([(whole**2).sum(), (whole @ [1.0, 2.0]) ** 2], [whole, x])
+
+
+@pytest.mark.parametrize("make", [of_numbers, of_entries, of_arrays])
+def test_functions_are_checked_part_by_part(make):
+    restore, whole = make(*sd.variables("x y")).__reduce__()
+    assert loaded(restore, *whole).operations == make(*sd.variables("x y")).operations
+    for at, part in enumerate(whole):
+        for value in (None, (), (0,), -1, [], {}, "x\n", Other(), 0.5):
+            if type(value) is not type(part) or value == (0,):
+                given_parts = list(copy.deepcopy(whole))
+                given_parts[at] = value
+                with pytest.raises(sd.SymdiffError, match="damaged"):
+                    loaded(restore, *given_parts)
+
+
+@pytest.mark.parametrize("make", [of_numbers, of_entries, of_arrays])
+def test_parts_of_functions_lack_nothing(make):
+    restore, whole = make(*sd.variables("x y")).__reduce__()
+    results, arguments = (whole[3], whole[4]) if make is of_arrays else (whole[1], whole[2])
+    for member in (results, *results.leaves, *arguments):
+        for name in {*vars(member)} - {"values"}:
+            held = vars(member).pop(name)
+            with pytest.raises(sd.SymdiffError, match="damaged"):
+                loaded(restore, *whole)
+            setattr(member, name, held)
+    assert loaded(restore, *whole)

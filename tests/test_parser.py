@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import symdiff as sd
+from symdiff.cli import main
 from symdiff.records import OPERATIONS
 
 ROUND_TRIPS = [
@@ -141,6 +142,10 @@ REFUSED = [
     ("(lambda: x)()", 1, 2, "'lambda'"),
     ("x += 1", 1, 4, "write == to compare"),
     ("x := 1", 1, 3, "not read"),
+    ("2i*x", 1, 2, r"\(write 2j for the imaginary unit\)"),
+    ("|x|", 1, 1, r"write abs\(x\)"),
+    ("x*np.pi", 1, 5, r"no module: write pi without np\."),
+    ("math.exp(x)", 1, 5, r"no module: write exp without math\."),
 ]
 
 
@@ -158,6 +163,26 @@ def test_names_that_are_numbers_elsewhere_are_variables_and_hinted_at_where_they
     assert str(f) == text
     with pytest.raises(sd.MissingValueError, match=re.escape(f"is a variable: write {hint}")):
         f.evaluate(x=1)
+
+
+@pytest.mark.parametrize(("text", "hint"), [("E*x", "exp(1)"), ("I*x", "1j"), ("sin(Pi*x)", "pi")])
+def test_wherever_such_a_name_lacks_a_value_or_a_place_the_error_hints_at_it(text, hint, capsys):
+    f, x = sd.parse(text), sd.Var("x")
+    words = re.escape(f"is a variable: write {hint} for")
+    for ask in (
+        lambda: f.backpropagate(x=1.0),
+        lambda: sd.compile(f, [x]),
+        lambda: sd.function(f, [x]),
+        lambda: sd.code(f, [x]),
+        lambda: sd.to_scipy(f, [x]),
+        lambda: sd.crosscheck(f, {x: 1.0}),
+        lambda: f.explain(x, at={x: 1.0}),
+        lambda: f.trace({x: 1.0}),
+    ):
+        with pytest.raises(sd.SymdiffError, match=words):
+            ask()
+    assert main([text, "--at", "x=1"]) == 2
+    assert f"is a variable: write {hint} for" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["e**2", "E**(1/3)", "e**(-0.5)", "(1 - e**2)*a", "x**e", "e*x", "x[0]**e"])

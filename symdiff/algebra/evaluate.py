@@ -44,17 +44,11 @@ from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
-from symdiff.names import canonical
+from symdiff.names import canonical, number_hints
 from symdiff.neighbours import is_sympy, labelled_by, takes_sympy
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
 from symdiff.shapes import shown
-
-_NUMBERS = {
-    "e": "write exp(1) for Euler's number",
-    "E": "write exp(1) for Euler's number",
-    "I": "write 1j for the unit",
-}
 
 
 class Bound(NamedTuple):
@@ -140,8 +134,7 @@ def _told_apart(cell: Variable, names: Mapping[str, int]) -> str:
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:
     """The error for variables without a value, with a hint for names that are numbers elsewhere."""
     shown = f"{', '.join(names[:10])}{' …' * (len(names) > 10)}"
-    hints = [hint, *[f"{name} is a variable: {_NUMBERS[name]}" for name in names if name in _NUMBERS]]
-    return MissingValueError(f"no value for {shown} ({'; '.join(hints)})")
+    return MissingValueError(f"no value for {shown} ({hint}{number_hints(names)})")
 
 
 def values_of(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import Program
 from symdiff.loop_body import Loop
 from symdiff.shapes import bound
 
+_STEPS = 10_000_000  # limit of steps, of which each takes about ten microseconds
 Run = Callable[[dict[int, Any]], "list[Any]"]  # values of leaves by node: those of all nodes
 
 
@@ -30,6 +32,11 @@ def rows(loop: Loop, program: Program, run: Run, sizes: Any, operands: Sequence[
     """
     body = loop.body
     (length,) = bound((loop.length,), sizes)
+    if length > _STEPS:
+        raise SymdiffValueError(
+            f"a recurrence of {length:,} steps is done step by step here, {_STEPS:,} at most: "
+            "sd.compile(f, inputs) makes one native loop of it"
+        )
     ranks = body.ranks()
     values = _aligned(operands, axes, ranks)
     batch = np.broadcast_shapes(*[np.shape(v)[: np.ndim(v) - n] for v, n in zip(values, ranks, strict=True)])

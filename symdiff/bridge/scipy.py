@@ -28,6 +28,7 @@ from symdiff.compile.arguments import arguments_of, key_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, as_handle, gather, handle, variable_named
+from symdiff.names import number_hints
 from symdiff.neighbours import holds_sympy
 from symdiff.nesting import flatten
 from symdiff.wrt import named_arrays
@@ -248,7 +249,7 @@ class Callables:
         leaves = [handle(graph, i) for i in graph.cone(roots) if graph.nodes[i][0] == VAR]
         missing = [v._cell.name for v in leaves if v._cell.key not in known and v._cell.name not in known]
         if missing:
-            raise SymdiffValueError(f"f depends on {listed(missing)}: add them to xs or params")
+            raise SymdiffValueError(f"f depends on {listed(missing)}: add them to xs or params{number_hints(missing)}")
 
 
 def _scalar(graph: Graph, time: Any) -> Any:

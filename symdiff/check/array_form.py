@@ -19,7 +19,7 @@ from symdiff.errors import MissingValueError, NoFormulaError, SymdiffError, Symd
 from symdiff.graph import Variable
 from symdiff.handle import Handle, variable_in
 from symdiff.modes.backpropagation import backpropagate
-from symdiff.names import element_name
+from symdiff.names import element_name, number_hints
 from symdiff.shapes import bind, bound
 from symdiff.wrt import of_floats
 
@@ -191,5 +191,5 @@ def _given(f: Handle, point: Mapping[Any, Any] | None, values: Mapping[str, Any]
         found = values_of(cells, point_by_key(point, values))
     missing = [cell.name for v, cell in cells.items() if v not in found]
     if missing:
-        raise MissingValueError(f"no value for {', '.join(missing)}")
+        raise MissingValueError(f"no value for {', '.join(missing)}{number_hints(missing)}")
     return {v: found[v] for v in cells}

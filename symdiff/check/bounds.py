@@ -19,9 +19,11 @@ from symdiff.errors import SymdiffError
 
 MAGNITUDE = 1 << 16  # size limit of an operand, in bits before the point: so many digits of pi take a tenth of a second
 PRECISION = 20_000  # limit of precision, in bits: a transcendental function takes a tenth of a second
-SECONDS = 20.0  # processor time for all that takes high precision at one point
-SURVEY_SECONDS = 4.0  # share of it for one evaluation, of which the reference takes a dozen
+SECONDS = 10.0  # processor time for all that takes high precision at one point
+SURVEY_SECONDS = 2.0  # share of it for one evaluation, of which the reference takes a dozen
 SYMPY_SECONDS = 10.0  # processor time for SymPy at all points together
+SYMPY_QUANTITY_SECONDS = 2.0  # share of it for one derivative
+AGAIN = 0.5  # processor time after which what caught the end, as a bare `except` of mpmath's does, is ended once more
 SYMPY_NODES = 1000  # size limit of graphs for SymPy, in nodes: derivatives of larger ones take it too long
 QUANTITIES = 500  # limit of compared quantities; more are reported only
 WORK = 150_000  # limit of compared nodes times quantities; all first derivatives are compared in any case
@@ -82,12 +84,13 @@ def _watched(seconds: float) -> Iterator[None]:
     finished, lock, raised = threading.Event(), threading.Lock(), threading.Event()
 
     def watch() -> None:
+        nonlocal end
         while not finished.wait(max(end - time.process_time(), 0.001)):
             with lock:
                 if time.process_time() >= end and not finished.is_set():
                     raised.set()
                     _raise_in(worker, _TimeIsUp)
-                    return
+                    end = time.process_time() + AGAIN
 
     watcher = threading.Thread(target=watch, name="crosscheck's clock", daemon=True)
     watcher.start()

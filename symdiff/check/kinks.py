@@ -10,9 +10,8 @@ import numpy as np
 
 from symdiff.algebra.evaluate import node_values
 from symdiff.algebra.notation.text import short
-from symdiff.check.alone import Applied, applied, slopes
+from symdiff.check.alone import applied, has_kink
 from symdiff.check.methods import Case, Key
-from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 from symdiff.ops import arrays
 
@@ -29,7 +28,7 @@ class Kink(NamedTuple):
 def kinks(case: Case) -> list[Kink]:
     """Comparisons with equal sides, where only the branch taken counts, and operations at a kink of their own."""
     found = [(node, f"the sides of {short(node)} are equal, only the branch taken counts") for node in _ties(case)]
-    at_kinks = {(one.op, *map(repr, one.operands)) for one in applied(case) if _has_kink(one)}
+    at_kinks = {(one.op, *map(repr, one.operands)) for one in applied(case) if has_kink(one)}
     if at_kinks:
         alike = [one for one in applied(case, repeated=True) if (one.op, *map(repr, one.operands)) in at_kinks]
         found += [(one.node, f"{short(one.node)}, {one.op.kinks}") for one in alike]
@@ -74,16 +73,3 @@ def _spectra(case: Case) -> list[Any]:
             if np.any(np.diff(ordered) <= _EQUAL * np.max(np.abs(ordered), axis=-1, keepdims=True, initial=0.0)):
                 found.append(node)
     return found
-
-
-def _has_kink(one: Applied) -> bool:
-    """Whether an operation that has kinks has one here: its sides have different slopes."""
-    if not one.op.kinks:
-        return False
-    free = tuple([k for k in range(len(one.operands)) if k not in one.op.whole])
-    try:
-        slope = slopes(one._replace(free=free))
-        found = [slope(k) for k in range(len(free))]
-    except (AttributeError, NotImplementedError, SymdiffError, TypeError, ValueError):  # skip operations without mpmath
-        return False
-    return any(reference.reason and not reference.missing for reference in found)

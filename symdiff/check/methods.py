@@ -343,8 +343,8 @@ def by_sympy(case: Case, name: str, write: Callable[[], Any]) -> dict[Key, Any]:
     values = dict(zip(symbols, case.point, strict=True))
     found: dict[Key, Any] = dict.fromkeys(case.keys, "SymPy took too long")
     try:
-        with budget.spend():
-            for key in case.keys:
+        for key in case.keys:
+            with budget.spend(bounds.SYMPY_QUANTITY_SECONDS):
                 found[key] = _by_sympy(write, key, symbols, values, made)
     except bounds.BoundError:
         pass

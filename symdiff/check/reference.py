@@ -9,13 +9,15 @@ counts as zero but what is below the smallest float at more than a thousand guar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from symdiff import ops
 from symdiff.algebra.evaluate import evaluate
 from symdiff.check.bounds import PRECISION
 from symdiff.check.methods import DIGITS, Case, Key
+from symdiff.check.number_text import number_text
 
 AGREE_BITS = 120  # agreement of two steps, relative: the finer one is then right to 50 digits
 APART = 64  # distance in bits between the two steps of a level
@@ -54,6 +56,18 @@ LEVELS = (
     Level(1200, 1300, True),  # level of zeros at which a slope changes its sign, of poles, of sin(x) at 1e100
     Level(2600, 1300, True),  # level of zeros at a vertical tangent of the slope
 )
+
+
+STAIRS = frozenset((ops.floor, ops.ceil, ops.trunc, ops.rint, ops.mod, ops.fmod, ops.floor_divide))
+_FLAT = 100  # bits above 1 from which on a step that is relative to the point may pass over many stairs
+
+
+def levels_of(operations: Iterable[Any], point: Sequence[Any], spread: int) -> Sequence[Level]:
+    """The levels to try: where a step may pass over so many stairs that they look like a slope, the finest alone."""
+    import mpmath
+
+    far = spread > _FLAT or any(x and mpmath.mag(x) > _FLAT for x in point)
+    return LEVELS[3:] if far and not STAIRS.isdisjoint(operations) else LEVELS
 
 
 def weights(key: Key) -> list[tuple[Offsets, int]]:
@@ -137,8 +151,10 @@ class _Grid(Steps):
 class Differences:
     """The derivatives of a function of mpmath numbers at a point; levels are begun where they are needed."""
 
-    def __init__(self, function: Function, point: Sequence[float], order: int, spread: int) -> None:
-        self._grids = [lambda level=level: _Grid(function, point, order, spread, level) for level in LEVELS]
+    def __init__(
+        self, function: Function, point: Sequence[float], order: int, spread: int, levels: Sequence[Level] = LEVELS
+    ) -> None:
+        self._grids = [lambda level=level: _Grid(function, point, order, spread, level) for level in levels]
         self._count = len(point)
         self._made: dict[int, _Grid] = {}
         self._found: dict[Key, Reference] = {}
@@ -161,7 +177,7 @@ class Differences:
     def _value(self) -> Reference:
         import mpmath
 
-        for number in range(len(LEVELS)):
+        for number in range(len(self._grids)):
             grid = self._grid(number)
             one, other = grid.value(()), grid.value((), APART)
             if isinstance(one, bool) or not mpmath.isfinite(one) or _agree(one, other):
@@ -177,7 +193,7 @@ class Differences:
         if isinstance(value, bool) or not mpmath.isfinite(value):
             return Reference(mpmath.nan, CONDITION if isinstance(value, bool) else NOT_FINITE)
         found = Reference(mpmath.nan, NOT_SETTLED, missing=True)
-        for number in range(len(LEVELS)):
+        for number in range(len(self._grids)):
             found = self._at_level(key, number)
             if not found.missing:
                 break
@@ -210,7 +226,7 @@ class Differences:
             last = [side[1] for side in sides]
             apart = all(settled) and not _agree(*last)
             if apart or (grid.level.absolute and any(_diverges(*side) for side in sides)):
-                text = f"{mpmath.nstr(last[1], 5)} from the left, {mpmath.nstr(last[0], 5)} from the right"
+                text = f"{number_text(last[1], 5)} from the left, {number_text(last[0], 5)} from the right"
                 return Reference((last[0] + last[1]) / 2, f"no derivative here: {text}")
         return Reference(found[0], NOT_SETTLED, missing=True)
 
@@ -257,5 +273,6 @@ def fifty_digits(case: Case, spread: int) -> dict[Key, Reference]:
     case : the function and the point
     spread : how many bits apart the numbers on the way are
     """
-    found = Differences(lambda values: evaluate(case.f, case.at(values)), case.point, case.order, spread)
+    levels = levels_of([node.op for node in case.f.nodes() if node.op is not None], case.point, spread)
+    found = Differences(lambda values: evaluate(case.f, case.at(values)), case.point, case.order, spread, levels)
     return {key: found.of(key) for key in case.keys}

@@ -9,6 +9,7 @@ from typing import Any
 
 from symdiff.algebra.notation.html_table import html_table
 from symdiff.algebra.notation.text import short
+from symdiff.check.number_text import number_text
 from symdiff.errors import SymdiffError
 from symdiff.handle import Handle
 
@@ -60,7 +61,7 @@ class Fault:
         number = f"{operation}number {self.position[0]:,} of {self.position[1]:,}"
         return (
             f"methods first disagree at the node {short(self.node)} ({number}): its {self.quantity} is "
-            f"{shown(self.value)} by {self.method}, {shown(self.reference)} by {self.by}"
+            f"{number_text(self.value)} by {self.method}, {number_text(self.reference)} by {self.by}"
         )
 
 
@@ -170,7 +171,7 @@ class Report:
                 "method": fault.method,
                 "quantity": fault.quantity,
                 "value": _plain(fault.value),
-                "reference": shown(fault.reference, 50),
+                "reference": number_text(fault.reference, 50),
                 "point": dict(fault.point),
                 "position": fault.position[0],
                 "nodes": fault.position[1],
@@ -232,15 +233,6 @@ def place(point: dict[str, float]) -> str:
     return ", ".join(pairs[:8]) + ", …" * (len(pairs) > 8)
 
 
-def shown(value: Any, digits: int = 17) -> str:
-    """A number as the table shows it."""
-    import mpmath
-
-    if isinstance(value, (mpmath.mpf, mpmath.mpc)):
-        return str(mpmath.nstr(value, digits))
-    return "" if value is None else str(value)
-
-
 def _counted(count: int, what: str) -> str:
     plural = {"quantity": "quantities"}.get(what, f"{what}s")
     return f"{count} {what if count == 1 else plural}"
@@ -267,7 +259,7 @@ def _cells(row: Row) -> tuple[str, str, str, str]:
         verdict = ""
     else:
         verdict = f"{row.error:.1e}" + ("" if row.ok else "  WRONG") + f"  {row.note}" * bool(row.note)
-    return row.method, row.quantity, shown(row.value), verdict
+    return row.method, row.quantity, number_text(row.value), verdict
 
 
 def _as_dict(row: Row) -> dict[str, Any]:
@@ -276,7 +268,7 @@ def _as_dict(row: Row) -> dict[str, Any]:
         "quantity": row.quantity,
         "point": row.point,
         "value": _plain(row.value),
-        "reference": None if row.reference is None else shown(row.reference, 50),
+        "reference": None if row.reference is None else number_text(row.reference, 50),
         "error": _plain(row.error),
         "ok": row.ok,
         "judged": row.judged,
@@ -288,6 +280,6 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if getattr(value, "imag", 0):
-        return shown(value)
+        return number_text(value)
     number = float(value)
-    return number if math.isfinite(number) else shown(number)
+    return number if math.isfinite(number) else number_text(number)

@@ -14,6 +14,7 @@ from symdiff.command.derivatives import derivatives
 from symdiff.command.formulas import STDIN, Arrays, CommandError, Formula, check_names, read_formulas
 from symdiff.command.output import check_lines, report
 from symdiff.expr import Expr, Var
+from symdiff.names import number_hints
 from symdiff.shapes import shown
 
 
@@ -150,7 +151,7 @@ class _Job:
         missing = [name for name in names if name not in points.names]
         if missing:
             given = f"--at gives {', '.join(points.names)}" if points else "give them with --at"
-            raise CommandError(f"{self.place}no value for {', '.join(missing)} ({given})")
+            raise CommandError(f"{self.place}no value for {', '.join(missing)} ({given}{number_hints(missing)})")
         among = points.among(formula.names)
         check_values([v._cell for v in self.f.variables], among.fixed)
         return among

@@ -14,9 +14,12 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, is_variable
 from symdiff.names import check_name, distinct, element, element_name, identifiers
 from symdiff.neighbours import labelled_by
+from symdiff.pickling import check
 
 if TYPE_CHECKING:
     import inspect
+
+_PARTS = frozenset(("name", "shape", "start", "count", "whole"))
 
 
 class Argument:
@@ -33,6 +36,25 @@ class Argument:
     def core(self) -> tuple[int, ...]:
         """The axes behind those of the batch."""
         return self.shape or ()
+
+
+def check_arguments(arguments: Any, inputs: int) -> None:
+    """Refuse arguments from a pickle that are none, or do not take these many inputs.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming what is wrong.
+    """
+    check(type(arguments) is tuple, "it has no arguments")
+    end = 0
+    for argument in arguments:
+        check(isinstance(argument, Argument) and vars(argument).keys() >= _PARTS, "it has what is no argument")
+        name, shape, start, count = (vars(argument)[part] for part in ("name", "shape", "start", "count"))
+        check(type(name) is str and (shape is None or type(shape) is tuple), "it has what is no argument")
+        check(type(start) is type(count) is int and start == end <= end + count, "an argument has no place")
+        end += count
+    check(end == inputs, "its arguments give another number of inputs")
 
 
 def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:

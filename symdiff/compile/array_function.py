@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
-from symdiff.compile.arguments import Argument, batch_shape, bound, converted
+from symdiff.compile.arguments import Argument, batch_shape, bound, check_arguments, converted
 from symdiff.compile.array_programs.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_programs.array_known import RESERVED
 from symdiff.compile.array_programs.array_source import ArraySource
@@ -21,15 +21,16 @@ from symdiff.compile.array_programs.block_results import matrices
 from symdiff.compile.array_programs.scan_bodies import written_by
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.inlined_names import Names
-from symdiff.compile.kernel import Options
+from symdiff.compile.kernel import Options, check_options
 from symdiff.compile.memory import pooled
 from symdiff.compile.quiet import quietly
-from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, dressed, objects, symbolic, target
+from symdiff.compile.results import BLOCKS, NUMBER, SPARSE, Results, check_results, dressed, objects, symbolic, target
 from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
-from symdiff.handle import Handle, handle
+from symdiff.handle import Handle, handle, restored
 from symdiff.ops.arrays import infer
+from symdiff.pickling import check
 from symdiff.shapes import Shape, bind, named
 
 _BUILTINS = {
@@ -380,7 +381,19 @@ class ArrayFunction(Function):
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._graph, self._roots, self._inputs, self._results, self._arguments, self._options, self._asked)
-        return ArrayFunction, (*state, self._threads, self._name)
+        return _restored, (*state, self._threads, self._name)
+
+
+def _restored(graph: Any, roots: Any, inputs: Any, results: Any, arguments: Any, *asked: Any) -> ArrayFunction:
+    """A function from a pickle, checked."""
+    check(isinstance(graph, Graph) and type(roots) is type(inputs) is tuple and len(asked) == 4, "it holds no program")
+    for i in (*roots, *inputs):
+        restored(graph, i)
+    check(all(graph.nodes[i][0] == VAR for i in inputs), "its inputs are no variables")
+    check_results(results, len(roots))
+    check_arguments(arguments, len(inputs))
+    check_options(*asked)
+    return ArrayFunction(graph, roots, inputs, results, arguments, *asked)
 
 
 def _spelled(names: Sequence[str]) -> list[str]:

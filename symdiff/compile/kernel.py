@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffValueError
+from symdiff.pickling import check
 
 
 class Options(NamedTuple):
@@ -19,6 +20,19 @@ class Options(NamedTuple):
     accuracy: str = "default"  # accuracy of elementary functions: "high", to 1 ulp or so; "default", to 4
     singular: str = "nan"  # what a singular matrix is: "nan" in results, or "raise"
     points: bool = True  # whether single points are asked for: where not, their code is made when one is
+
+
+def check_options(options: Any, backend: Any, threads: Any, name: Any) -> None:
+    """Refuse what a pickle says that a user asked for, where nobody can have.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming what is wrong.
+    """
+    check(type(options) is Options and all(map(isinstance, options, (np.dtype, str, str, bool))), "it has no options")
+    check(options.dtype.kind == "f" and options.dtype.itemsize in (4, 8), "it has no precision")
+    check(type(backend) is type(name) is str and type(threads) is int and threads > 0, "it has no options")
 
 
 class Unsupported(SymdiffValueError):  # noqa: N818  # verdict on a program

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.pickling import check
 from symdiff.sparse import SparseMatrix
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 NUMBER, ARRAY, SPARSE, BLOCKS = "number", "array", "sparse", "blocks"
 _PAGE = 1 << 21
+_KINDS = (NUMBER, ARRAY, SPARSE, BLOCKS)
+_LEAF = frozenset(("kind", "matrix", "shape", "start", "count", "pattern"))
+_NO_NESTING = "its results are no nesting"
 _WRITTEN = 64  # step limit of a nesting written as an expression: Python's parser bears 100 brackets in one another
 
 
@@ -215,6 +219,39 @@ class Results:
             open_parts.append(start)
             begins.append(start)
         return begins
+
+
+def check_results(results: Any, outputs: int) -> None:
+    """Refuse a nesting from a pickle that is none, or does not take these many results.
+
+    Raises
+    ------
+    SymdiffValueError
+        Naming what is wrong.
+    """
+    check(isinstance(results, Results) and vars(results).keys() >= {"leaves", "steps", "plain"}, _NO_NESTING)
+    leaves, steps = results.leaves, results.steps
+    check(type(leaves) is list and type(steps) is list and steps, _NO_NESTING)
+    end = 0
+    for leaf in leaves:
+        check(isinstance(leaf, Leaf) and vars(leaf).keys() >= _LEAF and leaf.kind in _KINDS, _NO_NESTING)
+        check(
+            type(leaf.start) is int and type(leaf.count) is int and leaf.start == end <= end + leaf.count, _NO_NESTING
+        )
+        end += leaf.count
+    check(end == outputs, "its nesting takes another number of results")
+    check(all(type(step) is tuple and len(step) == 3 and type(step[2]) is int for step in steps), _NO_NESTING)
+    parts = taken = 0
+    for kind, what, count in steps:
+        if kind == "leaf":
+            check(type(what) is int and what == taken, _NO_NESTING)
+            taken += 1
+        else:
+            keys = type(what) is tuple and len(what) == count
+            made = isinstance(what, type) and issubclass(what, (list, tuple))
+            check((keys if kind == "dict" else made and kind in ("list", "tuple")) and 0 <= count <= parts, _NO_NESTING)
+        parts += 1 - count
+    check(parts == 1 and taken == len(leaves) and results.plain == results._plain(), _NO_NESTING)
 
 
 def _blocks(item: SparseMatrix) -> SparseBlockMatrix:

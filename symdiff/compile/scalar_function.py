@@ -11,18 +11,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, columns, components
+from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, check_arguments, columns, components
 from symdiff.compile.first_calls import FirstCalls, starts_in_python
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.inlined_names import Names
-from symdiff.compile.kernel import Kernel, Options, Unsupported
+from symdiff.compile.kernel import Kernel, Options, Unsupported, check_options
 from symdiff.compile.lower import lower
-from symdiff.compile.results import NUMBER, SPARSE, Leaf, Results, dressed, fresh, objects, symbolic, target
+from symdiff.compile.results import (
+    NUMBER,
+    SPARSE,
+    Leaf,
+    Results,
+    check_results,
+    dressed,
+    fresh,
+    objects,
+    symbolic,
+    target,
+)
 from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffTypeError
 from symdiff.exact import to_float
 from symdiff.graph import Graph, Variable
 from symdiff.handle import handle
+from symdiff.pickling import check
 from symdiff.records import OPERATIONS
 from symdiff.shapes import Shape
 
@@ -287,7 +299,19 @@ class ScalarFunction(Function):
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._tape, self._results, self._arguments, self._cells, self._options, self._asked, self._threads)
-        return ScalarFunction, (*state, self._chosen, self._name)
+        return _restored, (*state, self._chosen, self._name)
+
+
+def _restored(tape: Any, results: Any, arguments: Any, cells: Any, options: Any, *asked: Any) -> ScalarFunction:
+    """A function from a pickle, checked."""
+    check(isinstance(tape, Tape) and len(asked) == 4 and type(asked[2]) is str, "it holds no program")
+    check_results(results, len(tape.outputs))
+    check_arguments(arguments, tape.arity)
+    check_options(options, asked[0], asked[1], asked[3])
+    named = type(cells) is tuple and len(cells) == tape.arity and all(type(cell) is tuple for cell in cells)
+    check(named and all(len(cell) == 2 and type(cell[0]) is str for cell in cells), "its inputs are no variables")
+    backend, threads, chosen, name = asked
+    return ScalarFunction(tape, results, arguments, cells, options, backend, threads, chosen, name)
 
 
 def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:

@@ -13,7 +13,7 @@ from typing import Any
 from symdiff.constants import constant
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.names import names_part
+from symdiff.names import names_part, number_hints
 from symdiff.pickling import check, check_operations, names_of, operations_named
 from symdiff.records import OPERATIONS, Operation
 
@@ -136,8 +136,8 @@ def check_lacking(missing: Sequence[str]) -> None:
         Naming them.
     """
     if missing:
-        names = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}"
-        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs")
+        names, told = f"{', '.join(missing[:10])}{' …' * (len(missing) > 10)}", number_hints(missing)
+        raise SymdiffValueError(f"the outputs depend on {names}, which the inputs lack: add them to the inputs{told}")
 
 
 def renumbered(nodes: Sequence[tuple[int, ...]], place: Any) -> tuple[tuple[int, ...], ...]:

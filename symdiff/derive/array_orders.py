@@ -8,9 +8,10 @@ from typing import Any
 
 from symdiff.algebra.notation.text import short
 from symdiff.derive.array_derivatives import jacobian
-from symdiff.errors import SymdiffTypeError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
-from symdiff.modes.budgets import ARRAY_DEGREE
+from symdiff.modes.budgets import ARRAY_DEGREE, LOOP_ORDER
+from symdiff.ops.arrays import scan
 from symdiff.taylor.multi_indices import MultiIndex, check_pairs
 
 
@@ -23,6 +24,7 @@ def nth(f: Handle, variable: Any, order: int) -> Handle:
         Where the order is beyond those that are done, and what is derived no polynomial of low degree.
     """
     check_scalar(f, variable)
+    _check_loops(f, order)
     for k in range(order):
         if k == ARRAY_DEGREE:
             check_pairs(order)
@@ -37,6 +39,7 @@ def orders(f: Handle, variables: Sequence[Any], wanted: Sequence[MultiIndex]) ->
     """The derivatives of some multi-indices, each from the one of one order less in its last variable."""
     for variable in variables:
         check_scalar(f, variable)
+    _check_loops(f, max(map(sum, wanted)))
     found: dict[MultiIndex, Handle] = {(0,) * len(variables): f}
     for index in wanted:
         if index not in found:
@@ -57,6 +60,16 @@ def _replaced(f: Handle, changes: Mapping[Any, Any]) -> Handle:
     from symdiff.derive.replace import replace
 
     return replace(f, changes)
+
+
+def _check_loops(f: Handle, order: int) -> None:
+    """Refuse orders of a loop at which it would be too large."""
+    graph = f.graph
+    if order > LOOP_ORDER and any(graph.nodes[i][0] == scan.opcode for i in graph.cone([f._index])):
+        raise SymdiffValueError(
+            f"each derivative of a loop has three times its nodes: {LOOP_ORDER} are taken, not {order:,}; "
+            "f.expand() writes its steps out, of which any order is"
+        )
 
 
 def check_scalar(f: Handle, variable: Any) -> None:

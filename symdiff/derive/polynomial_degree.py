@@ -11,12 +11,12 @@ from typing import Any
 
 from symdiff.build import DIV, MUL, POW
 from symdiff.graph import CONST, VAR, Graph, Node
-from symdiff.records import OPERATIONS
+from symdiff.records import FIRST_ARRAY_CODE, OPERATIONS
 from symdiff.rules import NO_SLOT, Partial, Rules, static_value
 
 
 def degree(graph: Graph, root: int, moving: Collection[int]) -> float:
-    """The degree of a node in variables, infinite for what is no polynomial in them."""
+    """The degree of a node in variables, infinite for what is no polynomial in them, or holds them in arrays."""
     rules = Rules(graph.nodes, graph.leaves)
     found: dict[int, float] = {}
     for i in graph.cone([root]):
@@ -25,6 +25,9 @@ def degree(graph: Graph, root: int, moving: Collection[int]) -> float:
             found[i] = float(i in moving)
         else:
             degrees = [found[j] for j in node[1:]]
+            if node[0] >= FIRST_ARRAY_CODE:
+                found[i] = math.inf if any(degrees) else 0.0
+                continue
             known = _by_structure(node, degrees, graph.leaves)
             found[i] = _by_partials(rules.of(node), degrees) if known is None else known
     return found[root]

@@ -32,6 +32,7 @@ from symdiff.draw.view import View, counted, fold_box, operands, small
 from symdiff.errors import MissingValueError, SymdiffValueError
 from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, as_handle, handle
+from symdiff.names import number_hints
 from symdiff.records import PRODUCT
 
 _TEXT = 60  # width limit of an expression in text, in letters
@@ -97,7 +98,8 @@ class Explanation:
         self._cone = self._drawn.cone([root])
         self._shown = NOTHING if at is None else passes(self._drawn, [root], at, True, partials=self._kind)
         if self._shown.missing:
-            raise MissingValueError(f"no value for {', '.join(self._shown.missing[:10])}")
+            missing = self._shown.missing
+            raise MissingValueError(f"no value for {', '.join(missing[:10])}{number_hints(missing)}")
         self._ways = search.ways_between(self._drawn, self._edges(), self._x, root)
         self.count: int = search.count(self._drawn, self._ways, self._x, root)
         self.paths: list[Path] = self._paths(most)

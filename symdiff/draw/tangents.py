@@ -12,7 +12,7 @@ from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph, Variable
 from symdiff.handle import Handle, handle, is_variable
-from symdiff.names import canonical
+from symdiff.names import canonical, number_hints
 
 
 def named_values(graph: Graph, variables: Sequence[int], at: Any) -> Mapping[Any, Any] | None:
@@ -31,7 +31,7 @@ def named_values(graph: Graph, variables: Sequence[int], at: Any) -> Mapping[Any
     missing = [graph.leaves[i].name for i in variables if i not in found]
     if missing:
         known = ", ".join(map(str, given)) or "nothing"
-        raise MissingValueError(f"no value for {', '.join(missing[:10])} (given: {known})")
+        raise MissingValueError(f"no value for {', '.join(missing[:10])} (given: {known}{number_hints(missing)})")
     point: Mapping[Any, Any] = at
     return point
 

@@ -92,6 +92,8 @@ FILTER_SHORT = (
 FILTER_WITHIN = 8  # convolved with more than so many times its length: a matrix hardly holds anything but zeros then
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
 
+LOOP_ORDER = 10  # order limit of derivatives of a scan, which has three times the nodes with each order
+
 # -- scans --------------------------------------------------------------------------------------
 # A loop of RK4, or of 20 × 20 matrices, is ready in the time that 3, or 8, steps take written out, and takes longer to
 # call than up to 16 of them.

@@ -11,6 +11,7 @@ from symdiff.algebra.notation.text import short
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle, as_handle
+from symdiff.names import number_hints
 
 Kind = Literal["equal", "upper"]
 
@@ -80,7 +81,8 @@ class Constraints:
             missing = [cell.name for cell in cells if cell.key not in known]
             if missing:
                 raise SymdiffValueError(
-                    f"the constraint {short(e)} depends on {', '.join(missing[:10])}: add them to xs or params"
+                    f"the constraint {short(e)} depends on {', '.join(missing[:10])}: "
+                    f"add them to xs or params{number_hints(missing)}"
                 )
             if not any(cell.key in unknowns for cell in cells):
                 raise SymdiffValueError(

@@ -24,6 +24,7 @@ from symdiff.compile.arguments import arguments_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
+from symdiff.names import number_hints
 from symdiff.neighbours import holds_sympy
 from symdiff.nesting import refilled
 from symdiff.shapes import bound
@@ -130,7 +131,8 @@ class Problem:
         held = [self._f._graph.leaves[i] for i in self._f._graph.cone([self._f._index]) if self._is_variable(i)]
         missing = [cell.name for cell in held if cell.key not in known]
         if missing:
-            raise SymdiffValueError(f"the objective depends on {listed(missing)}: add them to xs or params")
+            told = f"{listed(missing)}: add them to xs or params{number_hints(missing)}"
+            raise SymdiffValueError(f"the objective depends on {told}")
         for constraints in (self._equal, self._upper):
             constraints.check(unknowns, known)
 

@@ -225,3 +225,14 @@ def test_variables_that_a_pass_makes_for_itself_meet_no_namesakes():
     found = sd.jvp(((o - y) ** 2).sum(), o, u)  # by a new variable of no shape that is called u too
     at = {"o": np.array([1.0, 2.0]), "y": np.array([0.5, 0.0]), "u": np.array([1.0, -1.0])}
     assert found.evaluate(at) == 2 * (0.5 - 2.0)
+
+
+@pytest.mark.parametrize("order", [3, 9, 30])
+def test_long_taylor_series_of_arrays(order):
+    x, v = sd.Var("x"), sd.Var("v", shape=3)
+    at = {x: 0.5, v: np.array([1.0, -2.0, 0.5])}
+    for f in ((x * v).sum(), (x**2 * v).sum() ** 2, sd.sin(x * v).sum()):
+        expected = sd.taylor(f.expand(), x, order=order)
+        entries = {"x": 0.5, **{f"v[{k}]": at[v][k] for k in range(3)}}
+        for got, want in zip(sd.taylor(f, x, order=order), expected, strict=True):
+            assert got.evaluate(at) == pytest.approx(want.evaluate(entries), rel=1e-10, abs=1e-14)

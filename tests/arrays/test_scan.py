@@ -507,3 +507,26 @@ def test_what_a_body_holds_may_be_of_another_graph():
         a = sd.Var("a")
     last, _ = sd.scan(lambda y, u: (y * a + u, None), 1.0, X_)
     assert last.evaluate({a: 0.0, X_: POINT["x"]}) == POINT["x"][-1]
+
+
+# -- what would hardly end -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [10**8 + 1, 10**12])
+def test_a_recurrence_that_would_hardly_end_says_what_to_write_instead(length):
+    x = sd.Var("x")
+    last, rows = sd.scan(lambda carry, _: (carry * x + 1, carry), 1.0, length=length)
+    for f in (last, last.gradient(x), rows.sum()):
+        with pytest.raises(sd.SymdiffValueError, match=rf"{length:,} steps.*sd\.compile"):
+            f.evaluate(x=0.5)
+    with pytest.raises(sd.SymdiffValueError, match="steps"):
+        last.expand()
+
+
+def test_orders_of_a_loop_end():
+    x = sd.Var("x")
+    last, _ = sd.scan(lambda carry, _: (sd.sin(carry * x) + 1, None), 1.0, length=40)
+    for ask in (lambda: last.diff(x, 10**6), lambda: sd.derivatives(last, x, 40), lambda: sd.taylor(last, x, order=30)):
+        with pytest.raises(sd.SymdiffValueError, match="derivative of a loop"):
+            ask()
+    assert abs(last.diff(x, 3).evaluate(x=0.3) - last.expand().diff(x, 3).evaluate(x=0.3)) < 1e-9

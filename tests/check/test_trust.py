@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import math
+import time
 from functools import cache
 
 import mpmath
@@ -285,6 +286,56 @@ def test_a_budget_ends_what_it_is_spent_on():
             count(budget)
     with bounds.Budget(10.0, "nothing").spend():
         pass
+
+
+def test_a_budget_ends_what_catches_everything():
+    def count():
+        try:
+            sum(1 for _ in itertools.count())
+        except:  # noqa: E722  # as mpmath does in its zeta function
+            sum(1 for _ in itertools.count())
+
+    def spent(budget):
+        with budget.spend():
+            count()
+
+    with pytest.raises(bounds.BoundError, match="counting takes too long"):
+        spent(bounds.Budget(0.05, "counting"))
+
+
+@pytest.mark.parametrize(("f", "at"), [(sd.polygamma(2, X), -1e6 - 0.5), (sd.polygamma(3, X**3), -100.5)], ids=str)
+def test_what_sympy_takes_long_for_is_given_up_soon(f, at):
+    start = time.process_time()
+    report = sd.crosscheck(f, {X: at})
+    assert time.process_time() - start < 8
+    assert report.ok
+    assert any("SymPy took too long" in row.note for row in report.rows)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "digits"),
+    [
+        (sd.exp(X), {X: 1e10}, "1.0777506079585649e+4342944819"),
+        (1 / sd.exp(sd.exp(X)), {X: 10.0}, "1.0652449517140355e-9566"),
+        (X**Y, {X: 1e300, Y: 1e10}, "1.0000005250477404e+3000000000000"),
+    ],
+    ids=str,
+)
+def test_numbers_of_any_size_are_shown(f, at, digits):
+    report = sd.crosscheck(f, at, order=1)
+    assert digits in str(report)
+    assert report.to_dict()
+    with mpmath.workdps(40):
+        value = f.evaluate({v: mpmath.mpf(x) for v, x in at.items()})
+        mantissa, exponent = digits.split("e")
+        assert abs(value / mpmath.mpf(10) ** int(exponent) - mpmath.mpf(mantissa)) < 1e-15
+
+
+@pytest.mark.parametrize("at", [(1e300, 1e-300), (1e17, 1e-5), (3e40, 0.75)])
+@pytest.mark.parametrize("f", [X % Y, sd.fmod(X, Y), X // Y, sd.floor(X), sd.rint(X / 3), sd.sin(sd.trunc(X))], ids=str)
+def test_jumps_that_lie_closer_than_steps_blame_nothing(f, at):
+    report = sd.crosscheck(f, dict(zip((X, Y), at, strict=True)), order=1)
+    assert not report.disagree
 
 
 # -- keywords ---------------------------------------------------------------------------------
