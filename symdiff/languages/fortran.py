@@ -243,7 +243,7 @@ def _written(job: Job, flat: set[int]) -> tuple[str, set[int]]:
     declared = []
     for k, (buffer, shape) in enumerate(zip(buffers, shapes, strict=True)):
         intent = "in" if k < len(job.arguments) else "out"
-        sizes = f"({', '.join(map(str, shape))})" if shape else ""
+        sizes = f"({', '.join([str(max(n, 1)) for n in shape])})" if shape else ""  # of none one that nothing reads
         declared.append(f"real(wp), intent({intent}) :: {writer.places[buffer]}{sizes}")
     given = [writer.places[b] for b in buffers]
     main = _main(job, writer, given, declared, work)

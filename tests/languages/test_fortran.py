@@ -12,7 +12,15 @@ from written import OPS, cases, compared, distinct, of_operation
 import symdiff as sd
 
 needs_gfortran = pytest.mark.skipif(shutil.which("gfortran") is None, reason="gfortran is not installed")
-WARNINGS = ["-std=f2008", "-Wall", "-Wextra", "-Wno-compare-reals", "-Wno-unused-dummy-argument", "-Werror"]
+WARNINGS = [
+    "-std=f2008",
+    "-Wall",
+    "-Wextra",
+    "-Wno-compare-reals",
+    "-Wno-unused-dummy-argument",
+    "-Wno-zerotrip",
+    "-Werror",
+]
 
 
 def library(folder, codes, options=("-O1", "-fcheck=all")):
