@@ -31,7 +31,6 @@ from symdiff.build import MUL, NEG, build
 from symdiff.graph import Graph
 from symdiff.shapes import Size
 
-
 Asked: TypeAlias = tuple[int, ...]  # a product, or a gate and a factor
 Work: TypeAlias = Generator[Asked, int, int]
 
@@ -73,7 +72,7 @@ def _done(graph: Graph, asked: Asked) -> int:
 
 
 def _work(graph: Graph, asked: Asked, inside: bool) -> Work:
-    return _through(graph, *asked) if len(asked) == 2 else _product(graph, *asked, inside)
+    return _through(graph, *asked) if len(asked) == 2 else _product(graph, asked[0], inside)
 
 
 def _through(graph: Graph, gate: int, factor: int) -> Work:
@@ -140,7 +139,7 @@ class _Gated:
 
     def _go_behind(self) -> Generator[Asked, int, bool]:
         """Put factors that may be infinite behind gates of their axes; whether there are any."""
-        graph, found, k = self.graph, False, 0
+        found, k = False, 0
         while k < len(self.factors):
             gate = self._gate_of(k)
             if gate is None:
