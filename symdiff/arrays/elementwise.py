@@ -150,10 +150,10 @@ def _pow(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
     if n > 1 and exponent > 1 and a in graph.shapes:
         return graph.intern((POW, base, graph.const(n * exponent)))
     coefficient, rest = without_coefficient(graph, a)
-    if coefficient not in (0, 1) and type(coefficient) in (int, Fraction) and n > 1:
-        power = elementwise(graph, OPERATIONS[POW], [rest, b])
-        return scaled(graph, scalars.product_of_numbers(1, Fraction(coefficient) ** n), power)
-    return None
+    if coefficient in (0, 1) or n < 1:
+        return None
+    power = scalars.exact_power(coefficient, n)
+    return None if power is None else scaled(graph, power, elementwise(graph, OPERATIONS[POW], [rest, b]))
 
 
 _SPECIAL: dict[str, Callable[[Graph, Sequence[int], Shape], int | None]] = {

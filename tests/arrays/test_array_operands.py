@@ -180,3 +180,16 @@ def test_sizes_that_are_too_small_are_refused_by_name(backend):
         sd.compile(M[3, 1], [M], backend=backend)(np.ones((4, 1)))
     with pytest.raises(sd.SymdiffValueError, match="needs a size n of 6"):
         x[5].backpropagate({x: [1.0, 2, 3]})
+
+
+def test_coefficients_of_powers_stay_bounded():
+    """`(x**2/9)**2` is `x**4/81`, but the digits would double with every square: 100 of them never ended."""
+    x, s = sd.Var("x", shape=3), sd.Var("s")
+    h = x
+    for _ in range(200):
+        h = h**2 / 9
+    assert len(h.nodes()) < 200
+    assert h.evaluate({x: [9.0, 1.0, 0.0]}).tolist() == [9.0, 0.0, 0.0]
+    assert str((3 * x) ** 3) == "27*x**3"
+    assert str((3 * x) ** (10**9)) == "(3*x)**1000000000"
+    assert (((2 * s) ** (10**9)) * x).evaluate({s: 0.5, x: [1, 2, 3]}).shape == (3,)
