@@ -290,7 +290,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     """
     graph, i = operand(x)
     x, shape = wrapped(graph, i), shape_of(graph, i)
-    axes = axes_of(axis, shape)
+    axes = axes_of(axis, x)
     if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
         return array_functions.norm(x, axis, keepdims)
     if len(axes) == 1:
