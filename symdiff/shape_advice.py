@@ -33,12 +33,13 @@ def of_broadcast(a: str, left: Shape, b: str, right: Shape) -> str:
     """What may have been meant by an operation entry by entry, as NumPy has it: shapes are aligned at their ends."""
     start, a, b = _names(a, b)
     for name, own, other in ((b, right, left), (a, left, right)):
-        if len(own) == 2 and broadcast([own[::-1], other]) is not None:
-            return f"{start}{_turned(name)}"
         for front in range(1, len(other) - len(own) + 1):
             if own and other[: len(own)] == own and broadcast([(*own, *(1,) * front), other]) is not None:
                 axes = ", ".join([":"] * len(own) + ["None"] * front)
                 return f"{start}{name}[{axes}] for one of its entries in each row"
+    for name, own, other in ((b, right, left), (a, left, right)):
+        if len(own) == 2 and broadcast([own[::-1], other]) is not None:
+            return f"{start}{_turned(name)}"
     if len(left) == len(right) == 1:
         return f"{start}{a}[:, None] and {b} for each entry with each"
     return ""
