@@ -72,7 +72,6 @@ WORDS = {
     "mean": "X.mean(), X.mean(axis=0)",
     "max": "X.max(axis=0) of an array, sd.maximum(a, b) of two",
     "min": "X.min(axis=0) of an array, sd.minimum(a, b) of two",
-    "dot": "a @ b",
     "matmul": "a @ b",
     "full": "2*sd.ones((3, 3))",
 }

@@ -20,7 +20,7 @@ MISTAKES = [
     (lambda: (X + 1) @ x, "does not fit; write (X + 1).T @ x or x @ (X + 1)"),
     (lambda: X @ X, "write X.T @ X or X @ X.T"),
     (lambda: x @ y, "write sd.outer(x, y)"),
-    (lambda: X @ np.ones((3, 3)), "an array of shape (3, 3) does not fit; with a and b for them, write a.T @ b or b @ a"),
+    (lambda: X @ np.ones((3, 3)), "shape (3, 3) does not fit; with a and b for them, write a.T @ b or b @ a"),
     (lambda: N @ v, "N of shape (n, d) @ v of shape (n,) does not fit; write N.T @ v or v @ N"),
     (lambda: SPARSE @ y, "a sparse matrix of shape (3, 3) @ y of shape (4,) does not fit"),
     (lambda: x @ s, "s is a scalar: write * to multiply by a scalar"),
