@@ -193,3 +193,12 @@ def test_coefficients_of_powers_stay_bounded():
     assert str((3 * x) ** 3) == "27*x**3"
     assert str((3 * x) ** (10**9)) == "(3*x)**1000000000"
     assert (((2 * s) ** (10**9)) * x).evaluate({s: 0.5, x: [1, 2, 3]}).shape == (3,)
+
+
+def test_exponents_of_thousands_of_digits():
+    x = sd.Var("x", shape=3)
+    h = x
+    for _ in range(15_000):  # the exponent 2**15000 has 4,516 digits
+        h = h**2
+    f = (h * x.sum()).sum()
+    assert len(sd.jvp(f, x, np.ones(3)).nodes()) < 40
