@@ -4,6 +4,7 @@
 
 import operator
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -202,3 +203,28 @@ def test_exponents_of_thousands_of_digits():
         h = h**2
     f = (h * x.sum()).sum()
     assert len(sd.jvp(f, x, np.ones(3)).nodes()) < 40
+
+
+def test_products_of_objects_with_a_step_that_is_one_number():
+    """NumPy's `einsum` takes no path through an object array whose product is one object."""
+    q, B = sd.Var("q", shape=3), sd.Var("B", shape=(0, 2))
+    f = sd.outer(q, q) @ sd.outer(q, q)
+    value = np.array([1, 2, 3])
+    wanted = np.outer(value, value) @ np.outer(value, value)
+    assert f.evaluate({q: value.tolist()}).tolist() == wanted.tolist()
+    found = f.expand()
+    assert found[1, 2].evaluate({"q[0]": 1, "q[1]": 2, "q[2]": 3}) == wanted[1, 2]
+    exact = f.evaluate({q: [mpmath.mpf(1), 2, 3]})
+    assert exact.tolist() == wanted.tolist()
+    batch = np.array([[mpmath.mpf(1), 2, 3], [4, 5, 6]], dtype=object)
+    assert f.evaluate({q: batch})[0].tolist() == wanted.tolist()
+    assert (B.T @ B).evaluate({B: np.zeros((0, 2))}).tolist() == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (2, 0), (2, 0, 3), (0, 0)])
+def test_text_of_arrays_without_entries_tells_their_shape(shape):
+    B = sd.Var("B", shape=shape)
+    f = B * np.zeros(shape)
+    assert sd.parse(str(f), shapes={"B": shape}) == f
+    with pytest.raises(sd.ParseError, match="the lists of an array say its shape"):
+        sd.parse("array([1, 2], shape=(2,))")
