@@ -270,8 +270,8 @@ def _spec(operands: Sequence[str], result: str) -> str:
 def _by_steps(factors: Sequence[tuple[str, Any]], result: str, path: Sequence[Sequence[int]]) -> Any:
     """Products of object arrays along a path, of which NumPy takes none where a step gives the one object alone."""
     waiting = list(factors)
-    for places in path:
-        taken = [waiting.pop(k) for k in sorted(places, reverse=True)][::-1]
+    for step in path:
+        taken = [waiting.pop(k) for k in sorted(step, reverse=True)][::-1]
         wanted = {*result, *[k for names, _ in waiting for k in names]}
         kept = result if not waiting else "".join({k: None for names, _ in taken for k in names if k in wanted})
         found = np.einsum(_spec([names for names, _ in taken], kept), *[v for _, v in taken])
