@@ -128,16 +128,21 @@ def parameter(value: Any) -> Any:
 
 
 def literal(rows: Any, shape: Any = None) -> Handle:
-    """An array of numbers from nested lists.
+    """An array of numbers from nested lists; of one without entries its shape.
 
     Raises
     ------
-    SymdiffTypeError
-        For what is no list of numbers.
+    SymdiffTypeError, SymdiffValueError
+        For what is no list of numbers, and a shape of an array that has entries.
     """
     if rows is Ellipsis:
         raise SymdiffValueError(f"this array of shape {shown(shape or ())} was cut: str(f) has all of its entries")
-    return _constant(np.array(_entries(rows)))
+    found = np.array(_entries(rows))
+    if shape is None:
+        return _constant(found)
+    if not isinstance(shape, tuple) or 0 not in shape or found.size:
+        raise SymdiffValueError(f"the lists of an array say its shape: write array({rows!r:.40})")
+    return _constant(found.reshape(shape))  # lists do not say how many columns no rows have
 
 
 def _entries(value: Any) -> Any:

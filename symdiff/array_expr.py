@@ -16,11 +16,12 @@ from symdiff.arrays import contraction, indexing
 from symdiff.errors import SymdiffTypeError
 from symdiff.expr import Expr, Var
 from symdiff.handle import CLASSES, Handle
+from symdiff.hints import ArrayHints
 from symdiff.ops import arrays as records_of_arrays
 from symdiff.shapes import Shape, check_entries, shown
 
 
-class ArrayExpr(Expr):
+class ArrayExpr(Expr, ArrayHints):
     """An expression that is an array: a vector, a matrix, a tensor, as one node of the graph.
 
     Made by `Var(name, shape=…)`, operators and functions. The operations of numbers act entry by entry and broadcast

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from symdiff import ops
+from symdiff import ops, shape_advice
+from symdiff.array_constants import is_sparse
 from symdiff.arrays import contraction, filters, index_arrays, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import RESHAPE, shape_of
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import Graph
+from symdiff.graph import CONST, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.ops import arrays
 from symdiff.records import ArrayOperation
@@ -22,6 +23,7 @@ from symdiff.shapes import Shape, Size, broadcast, shown
 from symdiff.shapes import shape_of as asked
 
 _SHOWN = 60  # limit of an operand in a message, in letters and nodes
+_LISTED = 6  # limit of operands in a message
 
 
 def wrapped(graph: Graph, index: int) -> Handle:
@@ -72,24 +74,30 @@ def _int_shape(shape: Sequence[Size], what: str) -> tuple[int, ...]:
     return numbers
 
 
-def axes_of(axis: Any, shape: Shape) -> tuple[int, ...]:
-    """Axes as they are asked for: None is all of them.
+def axes_of(axis: Any, x: Any) -> tuple[int, ...]:
+    """Axes of an expression, or of a shape, as they are asked for: None is all of them.
 
     Raises
     ------
     SymdiffIndexError
-        For an axis that the shape does not have, and one that comes twice.
+        For an axis that it does not have, and one that comes twice.
     """
+    shape: Shape = shape_of(x._graph, x._index) if isinstance(x, Handle) else x
     if axis is None:
         return tuple(range(len(shape)))
     given = axis if isinstance(axis, tuple) else (axis,)
     for k in given:
         if not isinstance(k, (int, np.integer)) or not -len(shape) <= k < len(shape):
-            raise SymdiffIndexError(f"there is no axis {k!r} of shape {shown(shape)}")
+            raise SymdiffIndexError(f"{_of_shape(x)} has no axis {k!r}: {shape_advice.of_axis(shape)}")
     axes = tuple([int(k) % len(shape) for k in given])
     if len(set(axes)) < len(axes):
-        raise SymdiffIndexError(f"an axis of shape {shown(shape)} comes twice in {axis!r}")
+        raise SymdiffIndexError(f"{_of_shape(x)} has each axis once: {axis!r} has one twice")
     return axes
+
+
+def _of_shape(x: Any) -> str:
+    """An expression, or what has a shape, for messages."""
+    return described(x._graph, x._index) if isinstance(x, Handle) else f"an array of shape {shown(x)}"
 
 
 def at_places(x: Any, key: Sequence[Any]) -> Any:
@@ -120,7 +128,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum of all entries, or along axes."""
     graph, i = operand(x)
     shape = shape_of(graph, i)
-    axes = axes_of(axis, shape)
+    axes = axes_of(axis, handle(graph, i))
     labels = fresh(len(shape))
     result, sizes = _left(labels, axes, keepdims)
     return wrapped(graph, contract(graph, [(i, labels)], result, sizes))
@@ -136,7 +144,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean of all entries, or along axes."""
     graph, i = operand(x)
     shape = shape_of(graph, i)
-    sizes = [shape[k] for k in axes_of(axis, shape)]
+    sizes = [shape[k] for k in axes_of(axis, handle(graph, i))]
     number = math.prod([n for n in sizes if isinstance(n, int)])
     total = sum(x, axis, keepdims)
     for n in sizes:
@@ -150,7 +158,7 @@ def var(x: Any, axis: Any = None, ddof: int = 0) -> Any:
     off = x - mean(x, axis, keepdims=True)
     if not ddof:
         return mean(off**2, axis)
-    number = math.prod(_int_shape([x.shape[k] for k in axes_of(axis, x.shape)], "var with ddof"))
+    number = math.prod(_int_shape([x.shape[k] for k in axes_of(axis, x)], "var with ddof"))
     return sum(off**2, axis) / (number - ddof)
 
 
@@ -158,11 +166,11 @@ def reduce(op: ArrayOperation, x: Any, axis: Any = None, keepdims: bool = False)
     """A reduction along axes, all by default."""
     graph, i = operand(x)
     shape = shape_of(graph, i)
-    axes = tuple(sorted(axes_of(axis, shape)))
+    axes = tuple(sorted(axes_of(axis, handle(graph, i))))
     if not shape or not axes:
         return wrapped(graph, i)
     if any(shape[k] == 0 for k in axes) and op in (arrays.amax, arrays.amin, arrays.logsumexp):
-        raise SymdiffValueError(f"{op.name} of no entries along an axis of shape {shown(shape)}")
+        raise SymdiffValueError(f"{op.name} of no entries: {described(graph, i)} has none along an axis")
     found = graph.intern((op.opcode, graph.static(f"axes {axes}", axes), i))
     if keepdims:
         labels = fresh(len(shape) - len(axes))
@@ -219,7 +227,7 @@ def cumsum(x: Any, axis: Any = None) -> Any:
     if axis is None:
         x, axis = reshape(x, -1), 0
     graph, i = operand(x)
-    (k,) = axes_of(axis, shape_of(graph, i))
+    (k,) = axes_of(axis, handle(graph, i))
     return wrapped(graph, filters.cumsum(graph, i, k))
 
 
@@ -282,7 +290,8 @@ def matmul(a: Any, b: Any) -> Any:
     inner = right[-2] if len(right) > 1 else right[0]
     lead = broadcast([left[:-2], right[:-2]])
     if left[-1] != inner or lead is None:
-        raise SymdiffValueError(f"{described(graph, i)} @ {described(graph, j)} does not fit")
+        advice = shape_advice.of_product(_named(graph, i), left, _named(graph, j), right)
+        raise SymdiffValueError(f"{described(graph, i)} @ {described(graph, j)} does not fit{advice}")
     (k,) = fresh(1)
     stacked = fresh(len(lead))
     first = [*_stacked(stacked, lead, left[:-2]), *fresh(min(len(left), 2) - 1), k]
@@ -304,6 +313,8 @@ def described(graph: Graph, i: int) -> str:
 
 
 def _named(graph: Graph, i: int) -> str:
+    if graph.nodes[i][0] == CONST and i in graph.shapes:
+        return "a sparse matrix" if is_sparse(graph.leaves[i]) else "an array"
     found = repr(handle(graph, i)) if len(graph.reach([i])) < _SHOWN else "an array"
     return found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
 
@@ -493,16 +504,16 @@ def broadcast_to(x: Any, shape: Any) -> Any:
 def transpose(x: Any, axes: Any = None) -> Any:
     """The axes in another order, reversed by default."""
     graph, i = operand(x)
-    order = None if axes is None else axes_of(tuple(axes), shape_of(graph, i))
+    order = None if axes is None else axes_of(tuple(axes) if np.iterable(axes) else axes, handle(graph, i))
     if order is not None and sorted(order) != list(range(len(shape_of(graph, i)))):
-        raise SymdiffValueError(f"axes {axes} are no order of those of shape {shown(shape_of(graph, i))}")
+        raise SymdiffValueError(f"axes {axes} are no order of those of {described(graph, i)}")
     return wrapped(graph, contraction.transposed(graph, i, order))
 
 
 def swapaxes(x: Any, a: int, b: int) -> Any:
     """Two axes exchanged."""
     order = list(range(x.ndim))
-    a, b = axes_of((a, b), x.shape)
+    a, b = axes_of((a, b), x)
     order[a], order[b] = b, a
     return transpose(x, order)
 
@@ -522,7 +533,10 @@ def reshape(x: Any, shape: Any, order: str = "C") -> Any:
     known = math.prod([n for n in given if n != -1])
     sizes = asked([total // max(known, 1) if n == -1 else n for n in given])
     if math.prod(_int_shape(sizes, "reshape")) != total or list(given).count(-1) > 1:
-        raise SymdiffValueError(f"an array of shape {shown(held)} can't be reshaped to {shown(given)}")
+        several = "; one size may be -1" if list(given).count(-1) > 1 else ""
+        raise SymdiffValueError(
+            f"{described(graph, i)}, of {total} entries, can't be reshaped to {shown(given)}{several}"
+        )
     graph.hold_arrays(arrays.infer)
     if not sizes:
         return wrapped(graph, indexing.take(graph, i, (0,) * len(held)))
@@ -541,11 +555,13 @@ def concatenate(values: Sequence[Any], axis: int | None = 0) -> Any:
     graph, indices = operands(list(values))
     shapes = [shape_of(graph, i) for i in indices]
     if not shapes[0]:
-        raise SymdiffValueError("concatenate is of arrays; stack joins scalars")
-    (k,) = axes_of(axis, shapes[0])
+        scalar = _named(graph, indices[0])
+        raise SymdiffValueError(f"concatenate is of arrays, and {scalar} is a scalar: stack joins those")
+    (k,) = axes_of(axis, handle(graph, indices[0]))
     rest = {(*s[:k], *s[k + 1 :]) for s in shapes}
     if len(rest) > 1 or len({len(s) for s in shapes}) > 1:
-        raise SymdiffValueError(f"concatenate along axis {k}: shapes {', '.join(map(shown, shapes))} do not fit")
+        given = ", ".join([described(graph, i) for i in indices[:_LISTED]])
+        raise SymdiffValueError(f"concatenate along axis {k} is of arrays alike along all others, not of {given}")
     total = 0
     for s in shapes:
         total += _int_shape([s[k]], "concatenate along this axis")[0]
@@ -568,7 +584,8 @@ def stack(values: Any, axis: int = 0) -> Any:
     graph, indices = operands(list(values))
     shapes = {shape_of(graph, i) for i in indices}
     if len(shapes) > 1:
-        raise SymdiffValueError(f"stack is of arrays of one shape, not of {', '.join(map(shown, shapes))}")
+        given = ", ".join([described(graph, i) for i in indices[:_LISTED]])
+        raise SymdiffValueError(f"stack is of arrays of one shape, not of {given}: concatenate joins those")
     graph.hold_arrays(arrays.infer)
     shape = (len(indices), *next(iter(shapes)))
     found = wrapped(graph, indexing.stack(graph, indices, shape))

@@ -12,6 +12,7 @@ from symdiff.array_functions import (
     axes_of,
     broadcast_to,
     concatenate,
+    described,
     diag,
     einsum,
     full,
@@ -25,7 +26,7 @@ from symdiff.array_functions import (
     zeros,
 )
 from symdiff.array_functions import sum as total
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.shapes import shown
 
 
@@ -69,9 +70,11 @@ def column_stack(values: Sequence[Any]) -> Any:
 
 def squeeze(x: Any, axis: Any = None) -> Any:
     """The array without its axes of size 1, or without those given."""
-    axes = [k for k, n in enumerate(x.shape) if n == 1] if axis is None else axes_of(axis, x.shape)
+    axes = [k for k, n in enumerate(x.shape) if n == 1] if axis is None else axes_of(axis, x)
     if any(x.shape[k] != 1 for k in axes):
-        raise SymdiffValueError(f"squeeze leaves axes of size 1 out, and shape {shown(x.shape)} has others there")
+        raise SymdiffValueError(
+            f"squeeze leaves axes of size 1 out, and {described(x._graph, x._index)} has others there"
+        )
     return x[tuple([0 if k in axes else slice(None) for k in range(x.ndim)])]
 
 
@@ -84,7 +87,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
 
 def flip(x: Any, axis: Any = None) -> Any:
     """The entries in reverse order along all axes, or those given."""
-    axes = axes_of(axis, x.shape)
+    axes = axes_of(axis, x)
     return x[tuple([slice(None, None, -1) if k in axes else slice(None) for k in range(x.ndim)])]
 
 
@@ -96,7 +99,7 @@ def roll(x: Any, shift: int, axis: int | None = None) -> Any:
     """The entries moved along an axis, round its end; all of them in a row without one."""
     if axis is None:
         return reshape(roll(reshape(x, -1), shift, 0), x.shape)
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     size = x.shape[k]
     if isinstance(size, str):
         raise SymdiffValueError(f"roll along an axis needs a size that is a number, not {size}")
@@ -113,7 +116,7 @@ def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
     >>> np.diff(x), np.diff(x).shape
     (x[1:] - x[:-1], ('n - 1',))
     """
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     later, earlier = _along(k, slice(1, None), slice(None, -1))
     for _ in range(n):
         x = x[later] - x[earlier]
@@ -134,7 +137,7 @@ tril, triu = _triangle(np.tril), _triangle(np.triu)
 
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Axes moved to other places; the others keep their order."""
-    from_, to = axes_of(source, x.shape), axes_of(destination, x.shape)
+    from_, to = axes_of(source, x), axes_of(destination, x)
     order = [k for k in range(x.ndim) if k not in from_]
     for place, k in sorted(zip(to, from_, strict=True)):
         order.insert(place, k)
@@ -147,7 +150,7 @@ def average(x: Any, axis: int | None = None, weights: Any = None) -> Any:
         return mean(x, axis)
     weights = expression(weights)
     if axis is not None and weights.ndim == 1:
-        (k,) = axes_of(axis, expression(x).shape)
+        (k,) = axes_of(axis, expression(x))
         weights = weights[(slice(None), *[None] * (expression(x).ndim - k - 1))]
     shape = expression(x).shape
     if axis is None and weights.shape != shape:
@@ -198,7 +201,7 @@ def matrix_transpose(x: Any) -> Any:
 def array_split(x: Any, sections: Any, axis: int = 0) -> list[Any]:
     """The array cut along an axis: in so many parts, the first of them larger by 1, or before places of a list."""
     x = expression(x)
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     if isinstance(sections, (int, np.integer)):
         size = _number(x.shape[k], "split in equal parts")
         if sections < 1:
@@ -223,7 +226,7 @@ def split(x: Any, sections: Any, axis: int = 0) -> list[Any]:
     ([x[:2], x[2:4], x[4:]], [y[:1], y[1:2], y[2:]])
     """
     x = expression(x)
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     if isinstance(sections, (int, np.integer)) and _number(x.shape[k], "split in equal parts") % sections:
         raise SymdiffValueError(
             f"{x.shape[k]} entries have no {sections} equal parts: array_split gives parts of 2 sizes"
@@ -253,8 +256,10 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     x = expression(x)
     if axis is None:
         x, axis = reshape(x, -1), 0
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     if not isinstance(repeats, (int, np.integer)):
+        if np.asarray(repeats).dtype.kind not in "biu":
+            raise SymdiffTypeError(f"repeat takes a whole number, or a list of them, not {repeats!r:.60}")
         places = np.repeat(np.arange(_number(x.shape[k], "repeat by a list")), repeats)
         return x[_along_list(k, places)]
     apart = x[(*[slice(None)] * (k + 1), None)]
@@ -346,7 +351,7 @@ def block(values: Any) -> Any:
 
 def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """A plane of the array turned by k right angles."""
-    a, b = axes_of(tuple(axes), x.shape)
+    a, b = axes_of(tuple(axes), x)
     for _ in range(k % 4):
         x = flip(swapaxes(x, a, b), a)
     return x

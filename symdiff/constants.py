@@ -63,6 +63,10 @@ def constant(value: Any) -> Any:
         return _exact(value)
     if isinstance(value, numbers.Complex) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
         return _inexact(value)
+    if type(value).__module__.startswith("scipy.sparse"):
+        raise SymdiffTypeError(
+            "sparse matrices are factors of products, A @ x and A * X: give A.toarray() to functions of numbers"
+        )
     raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}")
 
 

@@ -78,7 +78,14 @@ class Expr(Operators, Handle, Hints):
         Parameters
         ----------
         changes : mapping
-            From variables, names or other subexpressions to what takes their place.
+            From variables, names or other subexpressions to what takes their place. A symmetric matrix has its
+            place taken by one that is known to be so: another symmetric variable, `(A + A.T)/2`, `A.T @ A`, ….
+
+        Raises
+        ------
+        SymdiffTypeError, SymdiffValueError
+            For keys that are no expressions, shapes that do not fit, and a matrix that is not known to be symmetric
+            in the place of one that is.
 
         >>> import symdiff as sd
         >>> x, y = sd.variables("x y")

@@ -41,6 +41,39 @@ WORDS = {
     "SX": 'sd.Var("x"), sd.variables("x", 3)',
     "MX": 'sd.Var("x", shape=3)',
     "array": "np.array([f, g]), or sd.stack([f, g])",
+    **{
+        name: f"np.{name}(…): NumPy's functions take expressions"
+        for name in (
+            "transpose",
+            "tensordot",
+            "cross",
+            "vecdot",
+            "swapaxes",
+            "vstack",
+            "hstack",
+            "tile",
+            "repeat",
+            "roll",
+            "flip",
+            "squeeze",
+            "expand_dims",
+            "pad",
+            "block",
+            "diagonal",
+            "average",
+            "std",
+            "var",
+            "inner",
+            "vdot",
+            "split",
+        )
+    },
+    "sum": "X.sum(), X.sum(axis=0)",
+    "mean": "X.mean(), X.mean(axis=0)",
+    "max": "X.max(axis=0) of an array, sd.maximum(a, b) of two",
+    "min": "X.min(axis=0) of an array, sd.minimum(a, b) of two",
+    "matmul": "a @ b",
+    "full": "2*sd.ones((3, 3))",
 }
 
 _POINT = "f.evaluate(x=3, y=4) or f.evaluate({x: 3, y: 4})"
@@ -68,6 +101,34 @@ _ATTRIBUTES = {
     "doit": "f itself: derivatives are taken at once",
 }
 
+_ARRAY_ATTRIBUTES = {  # of arrays alone
+    "inv": "sd.linalg.inv(A)",
+    "I": "sd.linalg.inv(A)",
+    "det": "sd.linalg.det(A)",
+    "norm": "sd.linalg.norm(x)",
+    "H": "A.T",
+    "t": "A.T",
+    "mm": "A @ B",
+    "multiply": "A*B for products entry by entry, A @ B for that of matrices",
+    "permute": "X.transpose(1, 0, 2)",
+    "unsqueeze": "x[None], x[:, None]",
+    "view": "X.reshape(…)",
+    "dim": "X.ndim",
+    "copy": "X: expressions do not change",
+    "fill": "sd.zeros(shape), sd.ones(shape): expressions do not change",
+    "astype": "sd.compile(f, [x, y], dtype=…): numbers have types, expressions have none",
+    "flat": "X.ravel(), or X.elements() for its entries",
+    "toarray": "X: it is dense; X.elements() are its entries",
+    "todense": "X: it is dense; X.elements() are its entries",
+    "conj": "X.conjugate()",
+    "sort": "X.max(), X.min(), sd.maximum(a, b): the order of entries is known at a point only",
+    "argmax": "X.max(): where it is, is known at a point only",
+    "argmin": "X.min(): where it is, is known at a point only",
+    "nonzero": "sd.where(X > 0, X, 0): which entries are not zero is known at a point only",
+    "any": "sd.where(condition, 1, 0).max()",
+    "all": "sd.where(condition, 1, 0).min()",
+}
+
 
 def missing(name: str) -> AttributeError:
     """The error for a name that the module does not have."""
@@ -77,7 +138,8 @@ def missing(name: str) -> AttributeError:
 
 def is_hint(kind: type, name: str) -> bool:
     """Whether a class has a word for its hint alone."""
-    return name in _ATTRIBUTES and getattr(kind, name) is getattr(Hints, name)
+    holder = Hints if name in _ATTRIBUTES else ArrayHints if name in _ARRAY_ATTRIBUTES else None
+    return holder is not None and getattr(kind, name, None) is getattr(holder, name)
 
 
 def check_place(more: Sequence[Any], instead: str = _POINT) -> None:
@@ -122,9 +184,15 @@ class Hints:
     __rxor__ = __xor__
 
 
-def _hint(name: str, instead: str) -> Callable[[Any], NoReturn]:
+class ArrayHints:
+    """The words that array expressions know of beside."""
+
+    __slots__ = ()
+
+
+def _hint(name: str, instead: str, what: str = "an expression") -> Callable[[Any], NoReturn]:
     def word(self: Any) -> NoReturn:
-        raise SymdiffAttributeError(f"an expression has no {name!r}: write {instead}")
+        raise SymdiffAttributeError(f"{what} has no {name!r}: write {instead}")
 
     word.__name__ = name
     return word
@@ -132,3 +200,6 @@ def _hint(name: str, instead: str) -> Callable[[Any], NoReturn]:
 
 for _name, _instead in _ATTRIBUTES.items():
     setattr(Hints, _name, property(_hint(_name, _instead)))
+
+for _name, _instead in _ARRAY_ATTRIBUTES.items():
+    setattr(ArrayHints, _name, property(_hint(_name, _instead, "an array expression")))

@@ -203,7 +203,7 @@ def eigvalsh(a: Any) -> Any:
     >>> (g @ sd.linalg.eigvalsh(S)).gradient(S)
     eigh(S).eigenvectors @ diag(g) @ eigh(S).eigenvectors.T
     """
-    return eigh(a).eigenvalues
+    return _eigh("eigvalsh", a).eigenvalues
 
 
 def eigh(a: Any) -> EighResult:
@@ -223,7 +223,11 @@ def eigh(a: Any) -> EighResult:
     array([[0., 1.],
            [1., 0.]])
     """
-    graph, i = _square("eigh", a)
+    return _eigh("eigh", a)
+
+
+def _eigh(what: str, a: Any) -> EighResult:
+    graph, i = _square(what, a)
     return EighResult(_node(arrays.eigvalsh, graph, i), _node(arrays.eigenvectors, graph, i))
 
 
@@ -240,7 +244,7 @@ def svdvals(a: Any) -> Any:
     >>> sd.linalg.svdvals(X).sum().gradient(X)
     svd(X).U @ svd(X).Vh
     """
-    return svd(a).S
+    return _svd("svdvals", a, False).S
 
 
 def svd(a: Any, full_matrices: bool = False) -> SVDResult:
@@ -254,10 +258,14 @@ def svd(a: Any, full_matrices: bool = False) -> SVDResult:
     SymdiffValueError
         For what is no matrix, and for all vectors of one that is not square.
     """
+    return _svd("svd", a, full_matrices)
+
+
+def _svd(what: str, a: Any, full_matrices: bool) -> SVDResult:
     graph, i = operand(a)
     shape = shape_of(graph, i)
     if len(shape) < 2:
-        raise SymdiffValueError(f"svd is of a matrix, not of an array of shape {shown(shape)}")
+        raise SymdiffValueError(f"{what} is of a matrix, not of {described(graph, i)}")
     smaller(*shape[-2:])
     if full_matrices and shape[-2] != shape[-1]:
         raise SymdiffValueError(
@@ -290,7 +298,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     """
     graph, i = operand(x)
     x, shape = wrapped(graph, i), shape_of(graph, i)
-    axes = axes_of(axis, shape)
+    axes = axes_of(axis, x)
     if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
         return array_functions.norm(x, axis, keepdims)
     if len(axes) == 1:

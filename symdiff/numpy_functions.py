@@ -85,14 +85,14 @@ def _like(fill: Any) -> Callable[[Any], Any]:
 def _take(x: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         return reshape(x, -1)[np.asarray(indices)]
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     return x[(slice(None),) * k + (np.asarray(indices),)]
 
 
 def _take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     if axis is None:
         return reshape(x, -1)[np.asarray(indices)]
-    (k,) = axes_of(axis, x.shape)
+    (k,) = axes_of(axis, x)
     places = list(np.ix_(*map(np.arange, np.shape(indices))))
     places[k] = np.asarray(indices)
     return x[tuple(places)]

@@ -20,7 +20,7 @@ def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
     (X*Y).sum(axis=1)
     """
     a, b = expression(a), expression(b)
-    (i,), (j,) = axes_of(axis, a.shape), axes_of(axis, b.shape)
+    (i,), (j,) = axes_of(axis, a), axes_of(axis, b)
     if a.shape[i] != b.shape[j]:
         raise SymdiffValueError(
             f"vecdot is of vectors of one size, not of shapes {shown(a.shape)} and {shown(b.shape)}"
@@ -67,7 +67,7 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
 def trapezoid(y: Any, x: Any = None, dx: Any = 1, axis: int = -1) -> Any:
     """The integral along an axis by the trapezoidal rule, over places x or steps of one size."""
     y = expression(y)
-    (k,) = axes_of(axis, y.shape)
+    (k,) = axes_of(axis, y)
     later, earlier = [(*[slice(None)] * k, part) for part in (slice(1, None), slice(None, -1))]
     if x is None:
         return total(y[later] + y[earlier], k) * dx / 2

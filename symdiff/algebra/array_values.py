@@ -268,22 +268,38 @@ def _multiplied(factors: Sequence[tuple[str, Any]], result: str) -> Any:
 
 
 def _numpy_einsum(factors: Sequence[tuple[str, Any]], result: str) -> Any:
-    letters: dict[str, str] = {}
-    for names, _ in factors:
-        for k in names:
-            letters.setdefault(k, _LETTERS[len(letters)])
-    spec = ",".join("..." + "".join(letters[k] for k in names) for names, _ in factors)
     values = [v for _, v in factors]
     if all(v.dtype == bool for v in values) and (len(values) > 1 or set(factors[0][0]) != set(result)):
         values[0] = values[0].astype(np.float64)  # count: sums and products of bools are bools to NumPy
     plan: Any = len(values) == 2 and sum(v.size for v in values) > _SMALL
     if len(values) > 2:
         sizes = {k: n for names, v in factors for k, n in zip(names, v.shape[v.ndim - len(names) :], strict=True)}
-        plan = [
-            "einsum_path",
-            *positions(contraction_path([names for names, _ in factors], result, sizes), len(factors)),
-        ]
-    return np.einsum(f"{spec}->...{''.join(letters[k] for k in result)}", *values, optimize=plan)
+        path = positions(contraction_path([names for names, _ in factors], result, sizes), len(factors))
+        if any(v.dtype == object for v in values):
+            return _by_steps([(names, v) for (names, _), v in zip(factors, values, strict=True)], result, path)
+        plan = ["einsum_path", *path]
+    return np.einsum(_spec([names for names, _ in factors], result), *values, optimize=plan)
+
+
+def _spec(operands: Sequence[str], result: str) -> str:
+    """The labels as NumPy has them, axes of a batch in front."""
+    letters: dict[str, str] = {}
+    for k in "".join(operands):
+        letters.setdefault(k, _LETTERS[len(letters)])
+    given, left = ["".join([letters[k] for k in names]) for names in operands], "".join([letters[k] for k in result])
+    return f"{','.join(['...' + names for names in given])}->...{left}"
+
+
+def _by_steps(factors: Sequence[tuple[str, Any]], result: str, path: Sequence[Sequence[int]]) -> Any:
+    """Products of object arrays along a path, of which NumPy takes none where a step gives the one object alone."""
+    waiting = list(factors)
+    for step in path:
+        taken = [waiting.pop(k) for k in sorted(step, reverse=True)][::-1]
+        wanted = {*result, *[k for names, _ in waiting for k in names]}
+        kept = result if not waiting else "".join({k: None for names, _ in taken for k in names if k in wanted})
+        found = np.einsum(_spec([names for names, _ in taken], kept), *[v for _, v in taken])
+        waiting.append((kept, _boxed(found)))
+    return waiting[0][1]
 
 
 _SMALL = 2000  # entries of two factors below which finding a path to BLAS takes longer than the loop

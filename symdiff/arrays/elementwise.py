@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from symdiff.array_constants import is_sparse
 from symdiff.arrays import scalars
 from symdiff.arrays.contraction import (
     broadcast_to,
@@ -21,12 +22,14 @@ from symdiff.arrays.reading import EINSUM, POW, base_and_exponent, number, piece
 from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
-from symdiff.graph import VAR, Graph
+from symdiff.graph import CONST, VAR, Graph
 from symdiff.ops import arrays
 from symdiff.records import OPERATIONS, Operation
+from symdiff.shape_advice import of_broadcast
 from symdiff.shapes import Shape, broadcast, shown
 
 NORM = arrays.array_norm.opcode
+_LOOKED, _NAMES = 60, 3  # nodes looked at for names in a message, and names in it
 
 
 def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
@@ -49,14 +52,26 @@ def elementwise(graph: Graph, op: Operation, args: Sequence[int]) -> int:
 
 
 def _misfit(graph: Graph, op: Operation, args: Sequence[int]) -> SymdiffValueError:
-    """The error for shapes that do not broadcast, with the names of variables."""
-    given = " and ".join(
-        f"{graph.leaves[a].name if graph.nodes[a][0] == VAR else 'an array'} of shape {shown(shape_of(graph, a))}"
-        for a in args
-    )
-    is_named = any(isinstance(n, str) for a in args for n in shape_of(graph, a))
+    """The error for shapes that do not broadcast, with the names of variables, and what to write."""
+    shaped = [a for a in args if a in graph.shapes]
+    given = " and ".join(f"{_called(graph, a)} of shape {shown(shape_of(graph, a))}" for a in shaped)
+    is_named = any(isinstance(n, str) for a in shaped for n in shape_of(graph, a))
     rule = ": named sizes broadcast with themselves and 1 only" if is_named else ""
-    return SymdiffValueError(f"{op.name} can't broadcast {given}{rule}")
+    advice = ""
+    if len(shaped) == 2:
+        a, b = (graph.leaves[k].name if graph.nodes[k][0] == VAR else "…" for k in shaped)
+        advice = of_broadcast(a, shape_of(graph, shaped[0]), b, shape_of(graph, shaped[1]))
+    return SymdiffValueError(f"{op.name} can't broadcast {given}{rule}{advice}")
+
+
+def _called(graph: Graph, i: int) -> str:
+    """An operand in a message: its name, or what it is made of."""
+    if graph.nodes[i][0] == VAR:
+        return str(graph.leaves[i].name)
+    if graph.nodes[i][0] == CONST:
+        return "a sparse matrix" if is_sparse(graph.leaves[i]) else "an array"
+    names = [graph.leaves[j].name for j in sorted(graph.reach([i])[:_LOOKED]) if graph.nodes[j][0] == VAR]
+    return f"an array of {', '.join(names[:_NAMES])}" if names else "an array"
 
 
 def _plain(graph: Graph, op: Operation, args: Sequence[int], shape: Shape) -> int:
@@ -150,10 +165,10 @@ def _pow(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
     if n > 1 and exponent > 1 and a in graph.shapes:
         return graph.intern((POW, base, graph.const(n * exponent)))
     coefficient, rest = without_coefficient(graph, a)
-    if coefficient not in (0, 1) and type(coefficient) in (int, Fraction) and n > 1:
-        power = elementwise(graph, OPERATIONS[POW], [rest, b])
-        return scaled(graph, scalars.product_of_numbers(1, Fraction(coefficient) ** n), power)
-    return None
+    if coefficient in (0, 1) or n < 1:
+        return None
+    power = scalars.exact_power(coefficient, n)
+    return None if power is None else scaled(graph, power, elementwise(graph, OPERATIONS[POW], [rest, b]))
 
 
 _SPECIAL: dict[str, Callable[[Graph, Sequence[int], Shape], int | None]] = {

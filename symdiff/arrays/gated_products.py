@@ -7,8 +7,8 @@ factor counts where one of the entries is open that it multiplies. Sums over gat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Generator, Sequence
+from typing import Any, TypeAlias
 
 from symdiff.arrays import scalars
 from symdiff.arrays.canonical import Factor, Label
@@ -31,30 +31,73 @@ from symdiff.build import MUL, NEG, build
 from symdiff.graph import Graph
 from symdiff.shapes import Size
 
+Asked: TypeAlias = tuple[int, ...]  # a product, or a gate and a factor
+Work: TypeAlias = Generator[Asked, int, int]
 
-def through(graph: Graph, gate: int, factor: int) -> int:
-    """A gate times a factor: behind it, where it is open."""
-    condition, first, second = graph.nodes[gate][1:]
-    if is_closed(graph, second):
-        return opened(graph, condition, gated(graph, build(graph, MUL, (first, factor))))
-    return build(graph, WHERE, (condition, first, gated(graph, build(graph, MUL, (second, factor)))))
+_DEEP = 4  # products and gates that wait for one another: half as many gates
 
 
 def gated(graph: Graph, i: int) -> int:
     """A product in which nothing that is zero by structure meets what may be infinite."""
+    return _done(graph, (i,))
+
+
+def through(graph: Graph, gate: int, factor: int) -> int:
+    """A gate times a factor: behind it, where it is open."""
+    return _done(graph, (gate, factor))
+
+
+def _done(graph: Graph, asked: Asked) -> int:
+    """What is asked for; what waits for a product behind a gate is on a stack.
+
+    Gates stand behind gates as deep as a program is long, and a factor that went behind all of them would make as many
+    products. So it goes behind the first few, and where all of the rest are open.
+    """
+    known: dict[Asked, int] = {}
+    stack = [(asked, _work(graph, asked, True))]
+    found: int | None = None
+    while stack:
+        waiting, work = stack[-1]
+        try:
+            asked = next(work) if found is None else work.send(found)
+        except StopIteration as done:
+            found = known[waiting] = done.value
+            stack.pop()
+        else:
+            found = known.get(asked)
+            if found is None:
+                stack.append((asked, _work(graph, asked, len(stack) < _DEEP)))
+    assert found is not None
+    return found
+
+
+def _work(graph: Graph, asked: Asked, inside: bool) -> Work:
+    return _through(graph, *asked) if len(asked) == 2 else _product(graph, asked[0], inside)
+
+
+def _through(graph: Graph, gate: int, factor: int) -> Work:
+    condition, first, second = graph.nodes[gate][1:]
+    if is_closed(graph, second):
+        return opened(graph, condition, (yield (build(graph, MUL, (first, factor)),)))
+    return build(graph, WHERE, (condition, first, (yield (build(graph, MUL, (second, factor)),))))
+
+
+def _product(graph: Graph, i: int, inside: bool) -> Work:
     if graph.nodes[i][0] == EINSUM:
         coefficient, named, result = pieces(graph, i)
-        return _gated(graph, i, coefficient, [(f, tuple(names)) for f, names in named], result)
+        return (yield from _gated(graph, i, coefficient, [(f, tuple(names)) for f, names in named], result, inside))
     if i in graph.shapes or graph.nodes[i][0] not in (MUL, DIV, NEG):
         return i
     coefficient, powers = scalars.powers(graph, i)
-    inner = [(gated(graph, base) if graph.nodes[base][0] == EINSUM else base, exponent) for base, exponent in powers]
+    inner = []
+    for base, exponent in powers:
+        inner.append(((yield (base,)) if graph.nodes[base][0] == EINSUM else base, exponent))
     factors: list[Factor] = [(scalars.whole_power(graph, base, exponent), ()) for base, exponent in inner]
     changed = scalars.times(graph, coefficient, [f for f, _ in factors]) if inner != powers else i
-    return _gated(graph, changed, coefficient, factors, "")
+    return (yield from _gated(graph, changed, coefficient, factors, "", inside))
 
 
-def _gated(graph: Graph, i: int, coefficient: Any, factors: list[Factor], result: str) -> int:
+def _gated(graph: Graph, i: int, coefficient: Any, factors: list[Factor], result: str, inside: bool) -> Work:
     if len(factors) < 2 or not any(is_gated(graph, f) for f, _ in factors):
         return i
     if all(is_finite(graph, f) for f, _ in factors):
@@ -62,7 +105,7 @@ def _gated(graph: Graph, i: int, coefficient: Any, factors: list[Factor], result
     sizes: dict[Label, Size] = dict(zip(result, shape_of(graph, i), strict=True))
     for f, names in factors:
         sizes.update(zip(names, shape_of(graph, f), strict=True))
-    return _Gated(graph, coefficient, factors, tuple(result), sizes).node(i)
+    return (yield from _Gated(graph, coefficient, factors, tuple(result), sizes).node(i, inside))
 
 
 class _Gated:
@@ -73,9 +116,9 @@ class _Gated:
     ) -> None:
         self.graph, self.coefficient, self.factors, self.result, self.sizes = graph, coefficient, factors, result, sizes
 
-    def node(self, i: int) -> int:
+    def node(self, i: int, inside: bool) -> Work:
         """The product, the node i itself where nothing meets."""
-        behind = self._go_behind()
+        behind = inside and (yield from self._go_behind())
         conditions = self._that_meet()
         if not conditions:
             return self._contracted(self.factors, self.result) if behind else i
@@ -94,9 +137,9 @@ class _Gated:
     def _contracted(self, factors: Sequence[Factor], labels: tuple[Label, ...]) -> int:
         return contract(self.graph, factors, labels, self.sizes, self.coefficient, cancel=True)
 
-    def _go_behind(self) -> bool:
+    def _go_behind(self) -> Generator[Asked, int, bool]:
         """Put factors that may be infinite behind gates of their axes; whether there are any."""
-        graph, found, k = self.graph, False, 0
+        found, k = False, 0
         while k < len(self.factors):
             gate = self._gate_of(k)
             if gate is None:
@@ -104,7 +147,7 @@ class _Gated:
                 continue
             (f, names), (g, axes) = self.factors[k], self.factors[gate]
             rest = [p for m, p in enumerate(self.factors) if m not in (k, gate)]
-            self.factors = [*rest, (through(graph, g, f), axes or names)]
+            self.factors = [*rest, ((yield (g, f)), axes or names)]
             found, k = True, 0
         return found
 

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 from symdiff.graph import CONST, STATIC, VAR, Graph
 from symdiff.records import record
 
+_LONG = 4096  # bits of an int
+
 _RANKS: WeakKeyDictionary[Graph, dict[int, str]] = WeakKeyDictionary()
 
 
@@ -32,7 +34,13 @@ def rank(graph: Graph, root: int) -> str:
 
 
 def _leaf(node: tuple[object, ...]) -> str:
-    return {CONST: "0", VAR: "1", STATIC: "3"}[node[0]] + repr(node[1:])  # type: ignore[index]
+    key = tuple([_spelled(part) for part in node[1:]])
+    return {CONST: "0", VAR: "1", STATIC: "3"}[node[0]] + repr(key)  # type: ignore[index]
+
+
+def _spelled(part: object) -> object:
+    """A part of a key; ints of thousands of digits, which Python does not spell, by their digits to the base 16."""
+    return hex(part) if type(part) is int and part.bit_length() > _LONG else part
 
 
 def _inner(name: str, parts: list[str]) -> str:

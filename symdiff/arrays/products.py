@@ -30,21 +30,25 @@ _ORTHONORMAL = {
     arrays.right_singular_vectors.opcode: (1,),
 }  # fmt: skip
 _TERMS = 6  # of a sum that a product is distributed over
+_SUMS = 16  # within one another that it is distributed over: without a limit a recurrence takes its steps squared
 
 
 def product(
     graph: Graph, factors: Sequence[Factor], result: Sequence[Label], sizes: Mapping[Label, Size] | None = None,
-    coefficient: Any = 1,
+    coefficient: Any = 1, within: int = 0,
 ) -> int:  # fmt: skip
-    """As `contract`, for derived results: sums with a diagonal term go term by term, `inv(A) @ A` is the identity."""
+    """As `contract`, for derived results: sums with a diagonal term go term by term, `inv(A) @ A` is the identity.
+
+    `within` counts the sums with diagonal terms that it is part of a term of.
+    """
     node = contract(graph, factors, result, sizes, coefficient, cancel=True)
     _, rest = (1, node) if result else without_number(graph, node)
     if rest != node and graph.nodes[rest][0] == EINSUM and _cancels(graph, *pieces(graph, rest)[1:], {}):
         return graph.const(0)
-    return _structured(graph, node)
+    return _structured(graph, node, within)
 
 
-def _structured(graph: Graph, i: int) -> int:
+def _structured(graph: Graph, i: int, within: int) -> int:
     if graph.nodes[i][0] != EINSUM:
         return gated(graph, i)
     coefficient, factors, result = pieces(graph, i)
@@ -54,7 +58,7 @@ def _structured(graph: Graph, i: int) -> int:
     cancelled = _without_inverse(graph, factors, result) or _without_rotation(graph, factors, result)
     if cancelled is not None:
         left, renamed = cancelled
-        return product(graph, left, renamed, sizes, coefficient)
+        return product(graph, left, renamed, sizes, coefficient, within)
     if sum(f in graph.shapes for f, _ in factors) < 2:
         shape = shape_of(graph, i)
         if _cancels(graph, factors, result, sizes):
@@ -66,10 +70,10 @@ def _structured(graph: Graph, i: int) -> int:
         if (
             node[0] == ADD
             and f in graph.shapes
-            and (_has_thin_terms(graph, node) or _meets_blocks(graph, node[1:], rest))
+            and ((within < _SUMS and _has_thin_terms(graph, node)) or _meets_blocks(graph, node[1:], rest))
         ):
             terms = [broadcast_to(graph, t, graph.shapes[f]) for t in node[1:]]
-            parts = [product(graph, [(t, tuple(labels)), *rest], result, sizes, coefficient) for t in terms]
+            parts = [product(graph, [(t, tuple(labels)), *rest], result, sizes, coefficient, within + 1) for t in terms]
             return add(graph, parts, shape_of(graph, i))
         if node[0] == PUT and len(node) > 3 and _meets_blocks(graph, [f], rest):
             keys = graph.leaves[node[1]].keys

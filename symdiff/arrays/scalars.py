@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff import ops
-from symdiff.build import build, exact_value, split_term
+from symdiff.build import FOLD_BITS, build, exact_value, split_term
 from symdiff.graph import CONST, Graph
 
 _FACTORS = 12  # that a product is taken apart into
@@ -21,6 +21,16 @@ def product_of_numbers(a: Any, b: Any) -> Any:
         return a * b
     found = a * b
     return found.numerator if type(found) is Fraction and found.denominator == 1 else found
+
+
+def exact_power(value: Any, exponent: int) -> Any:
+    """A whole power of an exact number, an int where it is whole; None where it is too large to be folded."""
+    if type(value) not in (int, Fraction):
+        return None
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if abs(exponent) * max(bits - 1, 0) > FOLD_BITS:
+        return None
+    return product_of_numbers(1, Fraction(value) ** exponent)
 
 
 def times(graph: Graph, coefficient: Any, factors: Sequence[int]) -> int:
@@ -70,8 +80,8 @@ def powers(graph: Graph, i: int) -> tuple[Any, list[tuple[int, int]]]:
         i, exponent = stack.pop()
         node = graph.nodes[i]
         value = _exact(graph, i)
-        if value is not None and (value != 0 or exponent > 0):
-            factor = value if exponent == 1 else Fraction(value) ** exponent
+        factor = None if value is None or (value == 0 and exponent < 0) else exact_power(value, exponent)
+        if factor is not None:
             coefficient = product_of_numbers(coefficient, factor)
         elif node[0] == MUL:
             stack += [(node[2], exponent), (node[1], exponent)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -54,7 +55,9 @@ def _parts(graph: Graph, i: int) -> list[int] | None:
         return [node[1]]
     if node[0] == EINSUM:
         result = graph.leaves[node[1]].result
-        return [] if result[0] == result[1] or _product(graph, i) == _product(graph, i, turned=True) else None
+        return (
+            [] if result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True) else None
+        )
     if node[0] == ADD:
         return _unpaired(graph, [t for t in node[1:] if t in graph.shapes])
     if node[0] < FIRST_ARRAY_CODE and node[0] > VAR:
@@ -66,23 +69,32 @@ def _unpaired(graph: Graph, terms: list[int]) -> list[int]:
     """The terms of a sum that have no other that is their transpose."""
     waiting: dict[Product, list[int]] = {}
     for t in terms:
-        partners = waiting.get(_product(graph, t, turned=True))
+        partners = waiting.get(opened_product(graph, t, turned=True))
         if partners:
             partners.pop()
         else:
-            waiting.setdefault(_product(graph, t), []).append(t)
+            waiting.setdefault(opened_product(graph, t), []).append(t)
     return [t for alone in waiting.values() for t in alone]
 
 
-def _product(graph: Graph, i: int, turned: bool = False) -> Product:
-    """A matrix, or its transpose, as the normal form of its contraction."""
+def _is_symmetric_leaf(graph: Graph, i: int) -> bool:
+    """Whether a node is a symmetric variable, or the inverse of one."""
+    node = graph.nodes[i]
+    i = node[1] if node[0] == INV else i
+    return bool(graph.nodes[i][0] == VAR and graph.leaves[i].kind == "symmetric")
+
+
+def opened_product(
+    graph: Graph, i: int, turned: bool = False, turns: Callable[[Graph, int], bool] = _is_symmetric_leaf
+) -> Product:
+    """A matrix, or its transpose, as the normal form of its contraction; `turns` says which factors are symmetric."""
     node = graph.nodes[i]
     contraction = node[0] == EINSUM
     factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
     a, b = graph.leaves[node[1]].result if contraction else "ab"
     sizes = dict(zip((a, b), graph.shapes[i], strict=True))
     parts = [part for k, (f, names) in enumerate(factors) for part in _opened(graph, f, tuple(names), k)]
-    labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, _is_symmetric_leaf)
+    labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, turns)
     return str(labels), tuple(operands)
 
 
@@ -111,10 +123,3 @@ def _solved(graph: Graph, i: int, names: tuple[Any, ...], k: Any) -> list[Factor
     if node[0] != SOLVE or len(names) != 2:
         return [(i, names)]
     return [(graph.intern((INV, node[1])), (names[0], k)), (node[2], (k, names[1]))]
-
-
-def _is_symmetric_leaf(graph: Graph, i: int) -> bool:
-    """Whether a node is a symmetric variable, or the inverse of one."""
-    node = graph.nodes[i]
-    i = node[1] if node[0] == INV else i
-    return bool(graph.nodes[i][0] == VAR and graph.leaves[i].kind == "symmetric")

@@ -77,7 +77,7 @@ def arguments_of(inputs: Any) -> tuple[list[Argument], list[Any]]:
         name = _name(members[0]) if shape is None else _common_name(members, shape) or f"argument {position + 1}"
         arguments.append(Argument(name, shape, len(found), len(members)))
         found.extend(members)
-    twice = mirrored(arguments, found)
+    twice = mirrored(arguments, [key_of(v) for v in found])
     _check_distinct([v for k, v in enumerate(found) if k not in twice])
     for argument, name in zip(arguments, identifiers([argument.name for argument in arguments]), strict=True):
         argument.name = name
@@ -108,12 +108,16 @@ def _name(variable: Any) -> str:
 
 
 def _common_name(members: list[Any], shape: tuple[int, ...]) -> str:
-    """The name that `sd.variables(name, shape)` was given, empty for other arrays."""
+    """The name that `sd.variables(name, shape)` was given, and a symmetric variable; empty for other arrays."""
     first = element(_name(members[0])) if members else None
     if first is None:
         return _name(members[0]) if members and not shape else ""
-    made = (element_name(first[0], index) for index in np.ndindex(*shape))
-    return first[0] if all(_name(v) == name for v, name in zip(members, made, strict=True)) else ""
+    for v, index in zip(members, np.ndindex(*shape), strict=True):
+        name = _name(v)
+        upper = len(index) == 2 and name == element_name(first[0], tuple(sorted(index)))
+        if not upper and name != element_name(first[0], index):
+            return ""
+    return first[0]
 
 
 def key_of(variable: Any) -> Any:
@@ -121,12 +125,12 @@ def key_of(variable: Any) -> Any:
     return variable if isinstance(variable, str) else variable.key
 
 
-def mirrored(arguments: Sequence[Argument], variables: Sequence[Any]) -> set[int]:
-    """The inputs that are the entries of a symmetric matrix a second time, below its diagonal."""
+def mirrored(arguments: Sequence[Argument], inputs: Sequence[Any]) -> set[int]:
+    """The inputs, by their keys, that are the entries of a symmetric matrix a second time, below its diagonal."""
     found: set[int] = set()
     for argument in arguments:
         n = argument.core[0] if len(argument.core) == 2 else 0
-        keys = [key_of(v) for v in variables[argument.start : argument.start + argument.count]]
+        keys = inputs[argument.start : argument.start + argument.count]
         if (
             argument.core == (n, n)
             and n > 1

@@ -7,17 +7,19 @@ that numbers may have: axes of a batch stand in front, and results have them the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symdiff import array_functions
+from symdiff.algebra.notation.text import short
 from symdiff.arrays.contraction import broadcast_to
 from symdiff.arrays.joining import joined
 from symdiff.arrays.joining import shape as in_sizes
 from symdiff.arrays.reading import shape_of
+from symdiff.arrays.symmetric_places import check_symmetric
 from symdiff.build import build
 from symdiff.compile.arguments import Argument, converted
 from symdiff.compile.array_programs.array_batches import Batches
@@ -100,10 +102,24 @@ def _common(arguments: Sequence[Argument], leads: Sequence[Shape]) -> Shape:
 
 
 def inlined_tape(
-    tape: Tape, arguments: Sequence[Argument], results: Results, given: Sequence[Any], names: Names
+    tape: Tape,
+    arguments: Sequence[Argument],
+    results: Results,
+    given: Sequence[Any],
+    names: Names,
+    symmetric: Container[str] = (),
 ) -> Any:
-    """The results of a function of scalars at arguments of which some are expressions, nested as its results are."""
+    """The results of a function of scalars at arguments of which some are expressions, nested as its results are.
+
+    Raises
+    ------
+    SymdiffValueError
+        For what is not known to be symmetric in the place of a symmetric matrix; `symmetric` has their names.
+    """
     values = [_entered(a, value) for a, value in zip(arguments, given, strict=True)]
+    for argument, value in zip(arguments, values, strict=True):
+        if argument.name in symmetric:
+            _check_symmetric(argument.name, value)
     leads = [_lead(a, value, a.core) for a, value in zip(arguments, values, strict=True)]
     lead = _common(arguments, leads)
     if any(isinstance(v, Handle) and front for v, front in zip(values, leads, strict=True)):
@@ -118,6 +134,20 @@ def inlined_tape(
         for index in np.ndindex(*sizes)
     ]
     return results.nested([_batch(leaf, sizes, [row[k] for row in rows]) for k, leaf in enumerate(results.leaves)])
+
+
+def _check_symmetric(name: str, value: Any) -> None:
+    """Refuse what is not known to be symmetric in the place of a symmetric matrix of scalars."""
+    if isinstance(value, Handle):
+        check_symmetric(value._graph, value._index, name, lambda j: short(handle(value._graph, j)))
+        return
+    for index in np.ndindex(*value.shape):
+        *lead, i, j = index
+        if i < j and value[index] != value[(*lead, j, i)]:
+            raise SymdiffValueError(
+                f"{name} is symmetric, and what is in its place is not: [{i}, {j}] is {value[index]!s:.60} and "
+                f"[{j}, {i}] is {value[(*lead, j, i)]!s:.60}"
+            )
 
 
 def _at(tape: Tape, results: Results, values: Sequence[Any], names: Names) -> list[Any]:
@@ -194,7 +224,13 @@ class Arrays:
 
 
 def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any], names: Names) -> Any:
-    """The results of a function of arrays at arguments of which some are expressions, nested as its results are."""
+    """The results of a function of arrays at arguments of which some are expressions, nested as its results are.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For shapes that do not fit, and what is not known to be symmetric in the place of a symmetric matrix.
+    """
     arguments = program.arguments
     values = [_entered(a, value) for a, value in zip(arguments, given, strict=True)]
     sizes = _sizes(arguments, [_shape(v) for v in values])
@@ -203,6 +239,10 @@ def inlined_arrays(program: Arrays, results: Results, given: Sequence[Any], name
     lead = _common(arguments, leads)
     graph, nodes = array_functions.operands([v if isinstance(v, Handle) or v.ndim else v.item() for v in values])
     graph.hold_arrays(infer)
+    for argument, i in zip(arguments, nodes, strict=True):
+        own = program.graph.leaves[program.inputs[argument.start]] if argument.count else None
+        if own is not None and own.kind == "symmetric":
+            check_symmetric(graph, i, argument.name, lambda j: short(handle(graph, j)))
     if not lead:
         places = _places(program, graph, nodes)
         found = joined(graph, program.graph, program.roots, places, sizes, names.give)

@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from symdiff.collector import Paused
 from symdiff.compile import choose
-from symdiff.compile.arguments import arguments_of, mirrored
+from symdiff.compile.arguments import arguments_of, key_of, mirrored
 from symdiff.compile.function import Function, check_threads
 from symdiff.compile.kernel import Options
 from symdiff.compile.results import Results
@@ -145,7 +145,7 @@ def made(
 
         return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads, name)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
-    below = mirrored(arguments, variables)  # read the half above the diagonal
+    below = mirrored(arguments, [key_of(v) for v in variables])  # read the half above the diagonal
     tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # drop them: the tape has them, and the graph should not live on

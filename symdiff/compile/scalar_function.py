@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symdiff.compile import batch, choose
-from symdiff.compile.arguments import Argument, as_array, batch_shape, bound, check_arguments, columns, components
+from symdiff.compile.arguments import (
+    Argument,
+    as_array,
+    batch_shape,
+    bound,
+    check_arguments,
+    columns,
+    components,
+    mirrored,
+)
 from symdiff.compile.first_calls import FirstCalls, starts_in_python
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.inlined_names import Names
@@ -162,7 +171,9 @@ class ScalarFunction(Function):
     def _inlined(self, given: Sequence[Any], names: Names) -> Any:
         from symdiff.compile.inlining import inlined_tape  # import late: numbers need none
 
-        return inlined_tape(self._tape, self._arguments, self._results, given, names)
+        below = mirrored(self._arguments, [key for _, key in self._cells])
+        symmetric = {a.name for a in self._arguments if below.intersection(range(a.start, a.start + a.count))}
+        return inlined_tape(self._tape, self._arguments, self._results, given, names, symmetric)
 
     def _shapes_of_leaves(self) -> list[Shape]:
         return [leaf.shape for leaf in self._results.leaves]

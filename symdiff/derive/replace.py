@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from symdiff.algebra.notation.text import short
 from symdiff.arrays.remaking import fitted, remade
+from symdiff.arrays.symmetric_places import check_symmetric
+from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR, Graph, Node
@@ -17,7 +20,14 @@ from symdiff.neighbours import as_expressions, holds_sympy
 
 
 def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
-    """An expression with subexpressions replaced, all at once; see `Expr.replace`."""
+    """An expression with subexpressions replaced, all at once; see `Expr.replace`.
+
+    Raises
+    ------
+    SymdiffTypeError, SymdiffValueError
+        For keys that are no expressions, shapes that do not fit, and what is not known to be symmetric in the place
+        of a symmetric matrix.
+    """
     if not isinstance(changes, Mapping):
         raise SymdiffTypeError(f"replace takes a dictionary from variables to expressions, not {changes!r}")
     if holds_sympy([list(changes), changes]):
@@ -38,6 +48,7 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
             new[held] = index
     if graph.shapes:
         new = {i: _fitted(graph, index, i) for i, index in new.items()}
+        _check_symmetric(graph, root, new)
     return handle(graph, renewed(graph, [root], new)[0])
 
 
@@ -59,7 +70,19 @@ def _built(graph: Graph, node: Node, args: tuple[int, ...]) -> int:
 def _fitted(graph: Graph, index: int, place: int) -> int:
     """A node in the place of another, broadcast to its shape."""
     shape = graph.shapes.get(place, ())
-    return index if graph.shapes.get(index, ()) == shape else fitted(graph, index, shape, short(handle(graph, place)))
+    return index if graph.shapes.get(index, ()) == shape else fitted(graph, index, shape, _text(graph, place))
+
+
+def _check_symmetric(graph: Graph, root: int, new: Mapping[int, int]) -> None:
+    """Refuse what is not known to be symmetric in the places of symmetric matrices."""
+    places = {i: index for i, index in new.items() if is_symmetric(graph, i)}
+    if places:
+        for i in places.keys() & set(graph.cone([root])):
+            check_symmetric(graph, places[i], _text(graph, i), partial(_text, graph))
+
+
+def _text(graph: Graph, i: int) -> str:
+    return short(handle(graph, i))
 
 
 def _substitute(value: Any) -> Any:

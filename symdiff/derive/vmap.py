@@ -135,7 +135,7 @@ def _rows_first(graph: Graph, i: int, argument: _Argument) -> int:
             f"{argument.name} of a mapped function is a number, and has no rows: write axes=None for it, or hold it "
             "in the function"
         )
-    (axis,) = axes_of(argument.axis, shape)
+    (axis,) = axes_of(argument.axis, handle(graph, i))
     order = [axis, *[k for k in range(len(shape)) if k != axis]]
     return transposed(graph, i, order) if axis else i
 

@@ -40,8 +40,9 @@ class Step(NamedTuple):
 
 
 def trace(
-    f: Handle, at: Mapping[Any, Any] | None = None, mode: str = "reverse", *, wrt: Any = None, seed: Any = 1.0
-) -> Trace:
+    f: Handle, at: Mapping[Any, Any] | None = None, mode: str = "reverse", *, wrt: Any = None, seed: Any = 1.0,
+    **values: Any,
+) -> Trace:  # fmt: skip
     """The evaluation trace (Wengert list) of an expression: what `Expr.trace` returns.
 
     Each variable and operation is a step v₁, v₂, …, in the order of computation. Reverse mode tells of each its adjoint
@@ -65,7 +66,7 @@ def trace(
     SymdiffValueError
         For another mode.
     SymdiffTypeError
-        For expressions of arrays: `f.expand().trace(…)` traces their entries.
+        For expressions of arrays: `f.expand().trace(…)` traces their entries. For values by name.
     MissingValueError
         For a point without some of the variables.
 
@@ -86,6 +87,11 @@ def trace(
     v₃ = v₁·v₂      0.0      2.0  v̇₃ = v₂·v̇₁ + v₁·v̇₂
     v₄ = sin(v₃)    0.0      2.0  v̇₄ = v̇₃·cos(v₃)
     """
+    if values:
+        name = next(iter(values))
+        raise SymdiffTypeError(
+            f"a trace takes its point as at={{...}}, and {name!r} is no option: write f.trace({{{name}: …}})"
+        )
     if mode not in _MODES:
         raise SymdiffValueError(f"mode is {' or '.join(map(repr, _MODES))}, not {mode!r}")
     graph, (root,) = gather([f])

@@ -160,7 +160,8 @@ def projected(graph: Graph, d: int, w: int) -> int:
         rest = add(graph, [t for t in terms if t not in whole], shape) if whole else d
         both = scaled(graph, half, add(graph, [rest, transposed(graph, rest)], shape))
         return add(graph, [*whole, both], shape)
-    return add(graph, [scaled(graph, half, t) for t in [*terms, *[transposed(graph, t, axes) for t in terms]]], shape)
+    other = [transposed(graph, t, axes) if t in graph.shapes else t for t in terms]  # a scalar is at every entry
+    return add(graph, [scaled(graph, half, t) for t in [*terms, *other]], shape)
 
 
 def _on_both_sides(graph: Graph, d: int) -> int:

@@ -197,3 +197,34 @@ def test_random_programs_at_their_singular_points_are_their_expansion(seed):
         numbers = np.random.default_rng(seed)
         point = {k: numbers.choice([0.0, 0.0, 1.0, 2.0], shape) for k, shape in shapes.items()}
         holds(f, point)
+
+
+GATES_IN_GATES = {
+    "product": lambda h, x, k: sd.where(x > k, h * sd.log(x + k), 0),
+    "reciprocal": lambda h, x, k: sd.where(x > k, 1 / h, 0),
+    "other branch": lambda h, x, k: sd.where(x > k, 0, sd.sqrt(h)),
+    "closed twice": lambda h, x, k: sd.where(x > k, sd.where(x < 40, h / x, 0), 0),
+    "sum": lambda h, x, k: sd.where(x > k, h.sum() / (x - 0.5), 0),
+    "maximum": lambda h, x, k: sd.maximum(h, x * k),
+}
+
+
+@pytest.mark.parametrize("name", GATES_IN_GATES)
+def test_gates_behind_gates_as_deep_as_a_program_is_long(name):
+    x = sd.Var("x", shape=3)
+
+    def chain(steps):
+        h = x
+        for k in range(steps):
+            h = GATES_IN_GATES[name](h, x, k)
+        return h.sum()
+
+    point = {x: np.array([20.5, 0.0, -3.0])}
+    names = [f"x[{i}]" for i in range(3)]
+    few = chain(40)
+    slopes = few.expand().gradient(names)
+    wanted = np.array([e.evaluate(dict(zip(names, point[x], strict=True))) for e in slopes])
+    right = np.isfinite(wanted)
+    np.testing.assert_allclose(few.gradient(x).evaluate(point)[right], wanted[right], rtol=1e-9)
+    deep, half = chain(400).gradient(x), chain(200).gradient(x)
+    assert len(deep.nodes()) < 2.5 * len(half.nodes())

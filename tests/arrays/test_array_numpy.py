@@ -99,11 +99,11 @@ def test_differences_of_named_sizes():
     [
         (lambda x: np.any(x), r"np.any is not there for array expressions; .* there are .*vstack"),
         (lambda x: np.add.accumulate(x), r"np.add.accumulate is not there"),
-        (lambda x: np.squeeze(x, 0), r"squeeze leaves axes of size 1 out, and shape \(3, 3\)"),
+        (lambda x: np.squeeze(x, 0), r"squeeze leaves axes of size 1 out, and X of shape \(3, 3\)"),
         (lambda x: np.roll(sd.Var("x", shape="n"), 1), "roll along an axis needs a size that is a number, not n"),
         (lambda x: np.average(x, weights=[1.0, 2.0]), r"weights of shape \(2,\)"),
         (lambda x: np.einsum(x, [0, 1], [0]), "einsum takes its labels as text first"),
-        (lambda x: x.sum(axis=(0, 0)), r"an axis of shape \(3, 3\) comes twice"),
+        (lambda x: x.sum(axis=(0, 0)), r"X of shape \(3, 3\) has each axis once"),
     ],
 )
 def test_what_is_refused(call, message):

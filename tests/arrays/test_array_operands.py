@@ -4,6 +4,7 @@
 
 import operator
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -180,3 +181,50 @@ def test_sizes_that_are_too_small_are_refused_by_name(backend):
         sd.compile(M[3, 1], [M], backend=backend)(np.ones((4, 1)))
     with pytest.raises(sd.SymdiffValueError, match="needs a size n of 6"):
         x[5].backpropagate({x: [1.0, 2, 3]})
+
+
+def test_coefficients_of_powers_stay_bounded():
+    """`(x**2/9)**2` is `x**4/81`, but the digits would double with every square: 100 of them never ended."""
+    x, s = sd.Var("x", shape=3), sd.Var("s")
+    h = x
+    for _ in range(200):
+        h = h**2 / 9
+    assert len(h.nodes()) < 200
+    assert h.evaluate({x: [1.0, 0.5, 0.0]}).tolist() == [0.0, 0.0, 0.0]
+    assert str((3 * x) ** 3) == "27*x**3"
+    assert str((3 * x) ** (10**9)) == "(3*x)**1000000000"
+    assert (((2 * s) ** (10**9)) * x).evaluate({s: 0.5, x: [1, 2, 3]}).shape == (3,)
+
+
+def test_exponents_of_thousands_of_digits():
+    x = sd.Var("x", shape=3)
+    h = x
+    for _ in range(15_000):  # the exponent 2**15000 has 4,516 digits
+        h = h**2
+    f = (h * x.sum()).sum()
+    assert len(sd.jvp(f, x, np.ones(3)).nodes()) < 40
+
+
+def test_products_of_objects_with_a_step_that_is_one_number():
+    """NumPy's `einsum` takes no path through an object array whose product is one object."""
+    q, B = sd.Var("q", shape=3), sd.Var("B", shape=(0, 2))
+    f = sd.outer(q, q) @ sd.outer(q, q)
+    value = np.array([1, 2, 3])
+    wanted = np.outer(value, value) @ np.outer(value, value)
+    assert f.evaluate({q: value.tolist()}).tolist() == wanted.tolist()
+    found = f.expand()
+    assert found[1, 2].evaluate({"q[0]": 1, "q[1]": 2, "q[2]": 3}) == wanted[1, 2]
+    exact = f.evaluate({q: [mpmath.mpf(1), 2, 3]})
+    assert exact.tolist() == wanted.tolist()
+    batch = np.array([[mpmath.mpf(1), 2, 3], [4, 5, 6]], dtype=object)
+    assert f.evaluate({q: batch})[0].tolist() == wanted.tolist()
+    assert (B.T @ B).evaluate({B: np.zeros((0, 2))}).tolist() == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (2, 0), (2, 0, 3), (0, 0)])
+def test_text_of_arrays_without_entries_tells_their_shape(shape):
+    B = sd.Var("B", shape=shape)
+    f = B * np.zeros(shape)
+    assert sd.parse(str(f), shapes={"B": shape}) == f
+    with pytest.raises(sd.ParseError, match="the lists of an array say its shape"):
+        sd.parse("array([1, 2], shape=(2,))")

@@ -236,3 +236,26 @@ def test_long_taylor_series_of_arrays(order):
         entries = {"x": 0.5, **{f"v[{k}]": at[v][k] for k in range(3)}}
         for got, want in zip(sd.taylor(f, x, order=order), expected, strict=True):
             assert got.evaluate(at) == pytest.approx(want.evaluate(entries), rel=1e-10, abs=1e-14)
+
+
+def test_sums_with_diagonal_terms_within_one_another():
+    """A product is distributed over the first of them: over all, the work was squared, and a RecursionError."""
+    x, A = sd.Var("x", shape=3), sd.Var("A", shape=(3, 3))  # noqa: N806
+
+    def slope(steps):
+        h = A
+        for _ in range(steps):
+            h = sd.diag(x) + sd.diag(x) @ h
+        return (h * x).sum().gradient(x)
+
+    half, whole = slope(300), slope(600)
+    assert len(whole.nodes()) < 2.5 * len(half.nodes())
+    point, step = {x: np.array([0.5, -0.4, 0.3]), A: np.ones((3, 3))}, 1e-6
+    h = A
+    for _ in range(30):
+        h = sd.diag(x) + sd.diag(x) @ h
+    f = (h * x).sum()
+    for k in range(3):
+        d = step * np.eye(3)[k]
+        wanted = (f.evaluate({**point, x: point[x] + d}) - f.evaluate({**point, x: point[x] - d})) / (2 * step)
+        np.testing.assert_allclose(slope(30).evaluate(point)[k], wanted, rtol=1e-7)

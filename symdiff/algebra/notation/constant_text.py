@@ -65,6 +65,8 @@ def array_text(array: Any, whole: bool = True) -> str:
         return f"csr_array(({parts}), shape={shown(array.shape)})"
     if not whole and array.size > _FEW:
         return f"array(..., shape={shown(array.shape)})"
+    if 0 in array.shape[:-1]:  # lists do not tell the sizes behind
+        return f"array([], shape={shown(array.shape)})"
     return f"array({_listed(array.tolist())})"
 
 
