@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from symdiff.arrays.canonical import spelled
 from symdiff.arrays.reading import ADD, EINSUM, INV, SOLVE, shape_of
 from symdiff.graph import VAR, Graph
+from symdiff.index_labels import letter
 from symdiff.records import FIRST_ARRAY_CODE
 
 Product = tuple[str, tuple[int, ...]]
@@ -54,7 +55,7 @@ def _parts(graph: Graph, i: int) -> list[int] | None:
         return [node[1]]
     if node[0] == EINSUM:
         result = graph.leaves[node[1]].result
-        return [] if result[0] == result[1] or _product(graph, i) == _product(graph, i, turned=True) else None
+        return [] if result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True) else None
     if node[0] == ADD:
         return _unpaired(graph, [t for t in node[1:] if t in graph.shapes])
     if node[0] < FIRST_ARRAY_CODE and node[0] > VAR:
@@ -66,23 +67,24 @@ def _unpaired(graph: Graph, terms: list[int]) -> list[int]:
     """The terms of a sum that have no other that is their transpose."""
     waiting: dict[Product, list[int]] = {}
     for t in terms:
-        partners = waiting.get(_product(graph, t, turned=True))
+        partners = waiting.get(opened_product(graph, t, turned=True))
         if partners:
             partners.pop()
         else:
-            waiting.setdefault(_product(graph, t), []).append(t)
+            waiting.setdefault(opened_product(graph, t), []).append(t)
     return [t for alone in waiting.values() for t in alone]
 
 
-def _product(graph: Graph, i: int, turned: bool = False) -> Product:
-    """A matrix, or its transpose, as the normal form of its contraction."""
+def opened_product(graph: Graph, i: int, turned: bool = False) -> Product:
+    """An array, or a matrix transposed, as the normal form of its contraction, products inside it taken apart."""
     node = graph.nodes[i]
+    shape = graph.shapes[i]
     contraction = node[0] == EINSUM
-    factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
-    a, b = graph.leaves[node[1]].result if contraction else "ab"
-    sizes = dict(zip((a, b), graph.shapes[i], strict=True))
+    result = graph.leaves[node[1]].result if contraction else "".join([letter(k) for k in range(len(shape))])
+    factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, result)]
+    sizes = dict(zip(result, shape, strict=True))
     parts = [part for k, (f, names) in enumerate(factors) for part in _opened(graph, f, tuple(names), k)]
-    labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, _is_symmetric_leaf)
+    labels, operands = spelled(graph, parts, result[::-1] if turned else result, sizes, _is_symmetric_leaf)
     return str(labels), tuple(operands)
 
 
