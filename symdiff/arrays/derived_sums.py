@@ -75,40 +75,43 @@ def _factored(graph: Graph, terms: list[int]) -> list[int]:
 
 
 def _places(graph: Graph, t: int) -> list[Any]:
-    """For each matrix of a product of two arrays: the matrix, its labels, those of the other, and what scales them."""
+    """For each matrix that meets the rest of a product in one sum: the matrix, its labels, and those of the rest.
+
+    Labels are places in the result, -1 the one that is summed over.
+    """
     if graph.nodes[t][0] != EINSUM or len(graph.shapes[t]) > 2:
         return []
     _, factors, result = pieces(graph, t)
-    inside = [(f, names) for f, names in factors if names]
     summed = graph.leaves[graph.nodes[t][1]].summed
-    if len(inside) != 2 or len(summed) != 1 or len({*inside[0][1], *inside[1][1]}) != len(result) + 1:
+    if len(summed) != 1 or len(set(result)) < len(result):
         return []
-    scale = tuple(sorted([f for f, names in factors if not names]))
-    spelled_out = [
-        (f, tuple([result.find(k) for k in names])) for f, names in inside
-    ]  # a label that is summed over is -1
-    return [
-        (f, labels, other, scale)
-        for (f, labels), (_, other) in (spelled_out, spelled_out[::-1])
-        if len(labels) == 2 and -1 in labels and -1 in other and is_finite(graph, f) and not is_thin(graph, f)
-    ]
+    found = []
+    for k, (f, names) in enumerate(factors):
+        rest = dict.fromkeys([label for m, (_, labels) in enumerate(factors) if m != k for label in labels])
+        apart = len(names) == 2 and summed in rest and summed in names and not set(names) & set(rest) - set(summed)
+        if apart and len({*names, *rest}) == len(result) + 1 and is_finite(graph, f) and not is_thin(graph, f):
+            others = tuple([result.find(label) for label in rest])
+            if sum(bool(labels) for _, labels in factors) > 2:  # a lone matrix and its transpose stay apart
+                others = tuple(sorted(others))
+            found.append((f, tuple([result.find(label) for label in names]), others))
+    return found
 
 
 def _times_sum(graph: Graph, place: Any, members: Sequence[int]) -> int:
     """A matrix times the sum of what it is multiplied by in products."""
-    matrix, labels, other, scale = place
+    matrix, labels, others = place
     common = without_coefficient(graph, members[0])[0]
     if any(abs(without_coefficient(graph, t)[0]) != abs(common) for t in members):
         common = 1
     terms = []
     for t in members:
-        coefficient, factors, _ = pieces(graph, t)
-        inside = [f for f, names in factors if names]
-        rest = inside[1] if inside[0] == matrix else inside[0]
-        terms.append(scaled(graph, 1 if coefficient == common else -1 if common != 1 else coefficient, rest))
+        coefficient, factors, result = pieces(graph, t)
+        at = next(k for k, (f, names) in enumerate(factors) if f == matrix and tuple(map(result.find, names)) == labels)
+        rest = [(f, tuple(map(result.find, names))) for k, (f, names) in enumerate(factors) if k != at]
+        own = coefficient if common == 1 else 1 if coefficient == common else -1
+        terms.append(contract(graph, rest, others, None, own))
     both = add(graph, terms, shape_of(graph, terms[0]))
-    result = sorted({k for k in (*labels, *other) if k >= 0})
-    return contract(graph, [(matrix, labels), (both, other), *[(f, ()) for f in scale]], result, None, common)
+    return contract(graph, [(matrix, labels), (both, others)], sorted({*labels, *others} - {-1}), None, common)
 
 
 # -- a matrix and its transpose --------------------------------------------------------------------------
@@ -116,20 +119,18 @@ def _times_sum(graph: Graph, place: Any, members: Sequence[int]) -> int:
 
 def _with_transposes(graph: Graph, terms: list[int]) -> list[int]:
     """The terms, of which two that differ in a matrix, which is transposed in one, are one with the sum of both."""
-    waiting: dict[Any, tuple[int, Any]] = {}  # the place of a term, and its factor that may be there transposed
-    found: list[int | None] = []
-    for t in terms:
+    waiting: dict[Any, tuple[int, int]] = {}  # what tells the rest of a term apart: its number, and that of the factor
+    found: list[int | None] = list(terms)
+    for k, t in enumerate(terms):
         holes = _holes(graph, t)
-        for other, key, factor in holes:
-            held = waiting.get(other)
-            if held is not None and found[held[0]] is not None:
-                found[held[0]] = None
-                found.append(_joined(graph, t, key, factor))
+        for turned, _, _ in holes:
+            first, factor = waiting.get(turned, (k, 0))
+            if first != k and found[first] == terms[first]:
+                found[first], found[k] = _joined(graph, terms[first], factor), None
                 break
         else:
-            for _, key, factor in holes:
-                waiting.setdefault(key, (len(found), factor))
-            found.append(t)
+            for _, as_it_is, factor in holes:
+                waiting.setdefault(as_it_is, (k, factor))
     return [t for t in found if t is not None]
 
 
@@ -138,7 +139,8 @@ def _holes(graph: Graph, t: int) -> list[tuple[Any, Any, int]]:
     if graph.nodes[t][0] != EINSUM or t not in graph.shapes:
         return []
     coefficient, factors, result = pieces(graph, t)
-    if len(result) == 2 or len(set(result)) < len(result) or sum(f in graph.shapes for f, _ in factors) < 2:
+    alone = sum(f in graph.shapes for f, _ in factors) < 2 and len(set(result)) == len(result)
+    if len(result) == 2 or alone:
         return []  # products of matrices alone stay apart: textbooks write B @ X + B.T @ X, and (B + B.T) @ x
     sizes = dict(zip(result, graph.shapes[t], strict=True))
     for f, names in factors:
@@ -169,7 +171,7 @@ def _may_be_transposed(graph: Graph, f: int, names: str) -> bool:
     return not (is_symmetric(graph, f) or is_thin(graph, f) or is_sparse(graph.leaves.get(f)))
 
 
-def _joined(graph: Graph, t: int, key: Any, k: int) -> int:
+def _joined(graph: Graph, t: int, k: int) -> int:
     """A product with the sum of a factor and its transpose in the place of the factor."""
     coefficient, factors, result = pieces(graph, t)
     f, names = factors[k]

@@ -77,7 +77,7 @@ def _of_terms(graph: Graph, output: int, wrt: Sequence[int], levels: int) -> lis
         parts = [
             d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)
         ]
-        found.append(add(graph, flat(graph, parts) if _is_symmetric(graph, w) else parts, full))
+        found.append(add(graph, flat(graph, parts), full) if _is_symmetric(graph, w) else total(graph, parts, full))
     return found
 
 
