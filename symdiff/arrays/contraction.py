@@ -23,11 +23,13 @@ from symdiff.arrays.reading import (
     sums,
 )
 from symdiff.arrays.symmetry import is_symmetric
+from symdiff.build import build
 from symdiff.graph import Graph
 from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, Size
 
+NORM = arrays.array_norm.opcode
 FLAT = 8  # factors that a product is flattened to: unbounded, a recurrence of 100 steps took minutes
 
 _labels = itertools.count()
@@ -165,10 +167,19 @@ class _Product:
             base, exponent = base_and_exponent(self.graph, i)
             key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
+        if cancel:
+            self._merge_norms(exponents)
         self.factors = []
         for (base, labels, _), exponent in exponents.items():
             if exponent:
                 self.factors.append((whole_power(self.graph, base, exponent), labels))
+
+    def _merge_norms(self, exponents: dict[tuple[int, tuple[Label, ...], bool], int]) -> None:
+        """A sum of squares beside its root is a power of that: `(x**2).sum()/norm(x)` is `norm(x)`."""
+        for base, labels, _ in list(exponents):
+            if self.graph.nodes[base][0] == NORM and not labels and exponents[base, labels, True] % 2:
+                square = build(self.graph, POW, (base, self.graph.const(2)))
+                exponents[base, labels, True] += 2 * exponents.pop((square, (), True), 0)
 
     def count_unused(self) -> None:
         """A label that was summed over and that no factor has any more is a multiple."""

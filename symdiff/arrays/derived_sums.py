@@ -11,6 +11,7 @@ from typing import Any
 
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.canonical import Factor, spelled
+from symdiff.arrays.common_denominators import over_one_line
 from symdiff.arrays.contraction import contract, fresh, labelled, scaled, without_coefficient, zeros
 from symdiff.arrays.openings import is_finite
 from symdiff.arrays.reading import ADD, EINSUM, is_thin, pieces, shape_of
@@ -28,7 +29,7 @@ def total(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
         return terms[0]
     if not shape or len(terms) > _COMPARED:
         return add(graph, terms, shape)
-    left = _with_transposes(graph, _factored(graph, _alike(graph, terms)))
+    left = _with_transposes(graph, _factored(graph, over_one_line(graph, _alike(graph, terms))))
     return _whole(graph, add(graph, left, shape)) if left else zeros(graph, shape)
 
 

@@ -48,7 +48,7 @@ TEXTS = [  # as written, which is how it prints
     "ones((3, 2))",
     "zeros(3)",
     "x/norm(x)",
-    "x/b/3",
+    "x/(3*b)",
     "A*B",
     "A*B.T",
     "(A*B) @ x",

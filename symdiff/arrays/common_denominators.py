@@ -1,0 +1,71 @@
+"""Quotients of derived sums over one line where that leaves less above it: `1/(1 + x) - x/(1 + x)**2` is `1/(1 + x)**2`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.arrays.contraction import contract, whole_power, without_coefficient
+from symdiff.arrays.reading import ADD, DIV, EINSUM, base_and_exponent, pieces, shape_of
+from symdiff.arrays.sums import add
+from symdiff.graph import Graph
+
+Place = tuple[int, tuple[int, ...]]  # what is raised to a power, and the places of its axes in the result
+Quotient = tuple[Any, dict[Place, int], tuple[int, ...]]  # a coefficient, exponents of the factors, axes of the result
+
+_TERMS = 8  # of a denominator
+
+
+def over_one_line(graph: Graph, terms: Sequence[int]) -> list[int]:
+    """The terms, of which two are one whose denominators differ by a factor that cancels what is above."""
+    read = [_quotient(graph, t) for t in terms]
+    if sum(q is not None for q in read) < 2:
+        return list(terms)
+    found: list[int | None] = list(terms)
+    for a, first in enumerate(read):
+        for b, second in enumerate(read):
+            if a != b and first and second and found[a] == terms[a] and found[b] == terms[b]:
+                joined = _joined(graph, first, second)
+                if joined is not None:
+                    found[min(a, b)], found[max(a, b)] = joined, None
+    return [t for t in found if t is not None]
+
+
+def _quotient(graph: Graph, t: int) -> Quotient | None:
+    """A product entry by entry as powers of its factors, None for what sums or has nothing below a line."""
+    node, axes = graph.nodes[t], tuple(range(len(shape_of(graph, t))))
+    if node[0] == DIV and axes:
+        base, exponent = base_and_exponent(graph, t)
+        return (1, {(base, axes): exponent}, axes) if exponent < 0 else None
+    if node[0] != EINSUM or t not in graph.shapes or graph.leaves[node[1]].summed:
+        return None
+    coefficient, factors, result = pieces(graph, t)
+    exponents: dict[Place, int] = {}
+    for f, names in factors:
+        base, exponent = base_and_exponent(graph, f)
+        place = base, tuple(map(result.index, names))
+        exponents[place] = exponents.get(place, 0) + exponent
+    below = min(exponents.values(), default=0) < 0
+    return (coefficient, exponents, tuple(map(result.index, result))) if below else None
+
+
+def _joined(graph: Graph, first: Quotient, second: Quotient) -> int | None:
+    """`c*r/q - c*r*p/q**2` as `c*r*(q - p)/q**2`, where q is p and more; None for other pairs."""
+    (c, upper, axes), (d, lower, others) = first, second
+    places = {**upper, **lower}
+    differing = {p: lower.get(p, 0) - upper.get(p, 0) for p in places if lower.get(p, 0) != upper.get(p, 0)}
+    below = next((p for p, n in differing.items() if n == -1 and graph.nodes[p[0]][0] == ADD), None)
+    above = next((p for p, n in differing.items() if n == 1), None)
+    if below is None or above is None or len(differing) != 2 or below[1] != above[1] or axes != others:
+        return None
+    if lower.get(below, 0) >= 0:
+        return None
+    parts = graph.nodes[below[0]][1:]
+    shares = {rest: own for own, rest in (without_coefficient(graph, part) for part in parts)}
+    if len(parts) > _TERMS or c * shares.get(above[0], 0) + d != 0:
+        return None
+    left = [part for part in parts if without_coefficient(graph, part)[1] != above[0]]
+    rest = add(graph, left, shape_of(graph, below[0]))
+    exponents = {**upper, below: lower[below]}
+    factors = [(whole_power(graph, base, n), names) for (base, names), n in exponents.items() if n]
+    return contract(graph, [(rest, below[1]), *factors], axes, None, c, cancel=True)
