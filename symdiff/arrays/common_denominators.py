@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.arrays.contraction import contract, whole_power, without_coefficient
-from symdiff.arrays.reading import ADD, DIV, EINSUM, base_and_exponent, pieces, shape_of
+from symdiff import ops
+from symdiff.arrays.contraction import contract, scaled, whole_power
+from symdiff.arrays.reading import ADD, DIV, EINSUM, base_and_exponent, is_zero, pieces, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 
+SQRT = ops.sqrt.opcode
 Place = tuple[int, tuple[int, ...]]  # what is raised to a power, and the places of its axes in the result
 Quotient = tuple[Any, dict[Place, int], tuple[int, ...]]  # a coefficient, exponents of the factors, axes of the result
 
@@ -50,22 +52,35 @@ def _quotient(graph: Graph, t: int) -> Quotient | None:
 
 
 def _joined(graph: Graph, first: Quotient, second: Quotient) -> int | None:
-    """`c*r/q - c*r*p/q**2` as `c*r*(q - p)/q**2`, where q is p and more; None for other pairs."""
+    """`c*r/q - c*r*p/q**2` as `c*r*(q - p)/q**2`, where that has fewer terms than q; None for other pairs."""
     (c, upper, axes), (d, lower, others) = first, second
-    places = {**upper, **lower}
-    differing = {p: lower.get(p, 0) - upper.get(p, 0) for p in places if lower.get(p, 0) != upper.get(p, 0)}
-    below = next((p for p, n in differing.items() if n == -1 and graph.nodes[p[0]][0] == ADD), None)
-    above = next((p for p, n in differing.items() if n == 1), None)
-    if below is None or above is None or len(differing) != 2 or below[1] != above[1] or axes != others:
+    differing = {p: lower.get(p, 0) - upper.get(p, 0) for p in {**upper, **lower}}
+    differing = {p: n for p, n in differing.items() if n}
+    if len(differing) != 2 or axes != others:
         return None
-    if lower.get(below, 0) >= 0:
+    below, above = sorted(differing, key=differing.__getitem__)
+    q = _sum_below(graph, below[0], differing[below])
+    if q is None or differing[above] < 1 or below[1] != above[1] or lower.get(below, 0) >= 0:
         return None
-    parts = graph.nodes[below[0]][1:]
-    shares = {rest: own for own, rest in (without_coefficient(graph, part) for part in parts)}
-    if len(parts) > _TERMS or c * shares.get(above[0], 0) + d != 0:
+    p = whole_power(graph, above[0], differing[above])
+    terms = [scaled(graph, c, part) for part in graph.nodes[q][1:]] + [scaled(graph, d, part) for part in _parts(graph, p)]
+    left = add(graph, terms, shape_of(graph, q))
+    if len(terms) > _TERMS or len(_parts(graph, left)) >= len(graph.nodes[q]) - 1:
         return None
-    left = [part for part in parts if without_coefficient(graph, part)[1] != above[0]]
-    rest = add(graph, left, shape_of(graph, below[0]))
     exponents = {**upper, below: lower[below]}
     factors = [(whole_power(graph, base, n), names) for (base, names), n in exponents.items() if n]
-    return contract(graph, [(rest, below[1]), *factors], axes, None, c, cancel=True)
+    return contract(graph, [(left, below[1]), *factors], axes, None, 1, cancel=True)
+
+
+def _sum_below(graph: Graph, base: int, exponent: int) -> int | None:
+    """The sum by which a denominator differs: `q`, or what `sqrt(q)**2` is; None for what is none."""
+    if graph.nodes[base][0] == SQRT and exponent == -2:
+        base, exponent = graph.nodes[base][1], -1
+    return base if exponent == -1 and graph.nodes[base][0] == ADD and base in graph.shapes else None
+
+
+def _parts(graph: Graph, i: int) -> list[int]:
+    """The terms of a sum, what is none itself, none of zeros."""
+    if is_zero(graph, i):
+        return []
+    return list(graph.nodes[i][1:]) if graph.nodes[i][0] == ADD else [i]

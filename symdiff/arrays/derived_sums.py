@@ -141,19 +141,20 @@ def _holes(graph: Graph, t: int) -> list[tuple[Any, Any, int]]:
         return []
     coefficient, factors, result = pieces(graph, t)
     alone = sum(f in graph.shapes for f, _ in factors) < 2 and len(set(result)) == len(result)
-    if len(result) == 2 or alone:
-        return []  # products of matrices alone stay apart: textbooks write B @ X + B.T @ X, and (B + B.T) @ x
+    if alone:
+        return []
+    ends = result if len(result) == 2 else ""  # textbooks write B @ X + B.T @ X, but (B + B.T) @ x, X @ (B + B.T) @ Y
     sizes = dict(zip(result, graph.shapes[t], strict=True))
     for f, names in factors:
         sizes.update(zip(names, shape_of(graph, f), strict=True))
     found = []
     for k, (f, names) in enumerate(factors):
-        if not _may_be_transposed(graph, f, names):
+        if not _may_be_transposed(graph, f, names) or set(ends) & set(names):
             continue
         rest = labelled([factor for m, factor in enumerate(factors) if m != k])
         as_it_is, turned = [
-            (f, coefficient, *_key(spelled(graph, rest, (*result, *ends), sizes, is_symmetric)))
-            for ends in (names, names[::-1])
+            (f, coefficient, *_key(spelled(graph, rest, (*result, *pair), sizes, is_symmetric)))
+            for pair in (names, names[::-1])
         ]
         if as_it_is != turned:
             found.append((turned, as_it_is, k))
