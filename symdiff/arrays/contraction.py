@@ -112,6 +112,8 @@ class _Product:
                 stack += self._inner(i, labels)
             elif not labels and apart:
                 self._take_apart(i)
+            elif i in graph.notes:
+                self.factors.append((i, labels))
             else:
                 scale, rest = without_scalars(graph, i)
                 stack += [(f, ()) for f in scale]
@@ -129,9 +131,9 @@ class _Product:
         self.factors += [(whole_power(self.graph, base, exponent), ()) for base, exponent in found]
 
     def _fits(self, i: int, waiting: int, alone: bool) -> bool:
-        """Whether a contraction is inlined: never one that sums among several factors, whose work would be repeated."""
+        """Whether a contraction is inlined: not one with a name, nor one that sums, whose work would be repeated."""
         graph, inner = self.graph, self.graph.nodes[i][2:]
-        if i not in graph.shapes or (not alone and sums(graph, i)):
+        if i not in graph.shapes or i in graph.notes or (not alone and sums(graph, i)):
             return False
         few = sum(j in graph.shapes for j in inner) < 2
         return few or len(self.factors) + waiting + len(inner) <= FLAT
