@@ -7,6 +7,7 @@ What it returns is a contraction only where nothing simpler says the same.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -57,7 +58,7 @@ def contract(
         Whether `x/x` is 1, as in derived results.
     """
     product = _Product(graph, sizes or {}, coefficient)
-    product.inline(list(factors), bool(result), len(set(result)) == len(result))
+    product.inline(list(factors), result)
     product.unify(result)
     if product.coefficient == 0:
         product.factors = []
@@ -92,14 +93,17 @@ class _Product:
 
     # -- factors ---------------------------------------------------------------
 
-    def inline(self, factors: list[Factor], shaped: bool, distinct: bool) -> None:
+    def inline(self, factors: list[Factor], result: Sequence[Label]) -> None:
         """Take in the factors, and those of factors that are contractions themselves and may be inlined.
 
-        No sum goes into a diagonal (`distinct` tells of the labels of the result): that is to stay a renaming.
+        No sum goes into a diagonal, which is to stay a renaming; a multiple of a product is one of the same factors
+        where these are multiplied entry by entry.
         """
         graph = self.graph
-        alone = distinct and sum(f in graph.shapes for f, _ in factors) == 1
-        apart = shaped or any(f in graph.shapes for f, _ in factors)
+        arrays = [labels for f, labels in factors if f in graph.shapes]
+        alone = len(set(result)) == len(result) and len(arrays) == 1
+        multiple = alone and tuple(arrays[0]) == tuple(result)
+        apart = bool(result) or bool(arrays)
         stack = factors[::-1]
         while stack:
             i, labels = stack.pop()
@@ -110,6 +114,7 @@ class _Product:
                 self.coefficient = scalars.product_of_numbers(self.coefficient, value)
             elif graph.nodes[i][0] == EINSUM and self._fits(i, len(stack), alone):
                 stack += self._inner(i, labels)
+                alone = alone and not (multiple and _acts_entrywise(graph, i))
             elif not labels and apart:
                 self._take_apart(i)
             elif i in graph.notes:
@@ -219,6 +224,13 @@ class _Product:
         if inside:
             outside.append(_interned(graph, *spelled(graph, inside, (), {}, is_symmetric)))
         return scalars.times(graph, self.coefficient, outside)
+
+
+def _acts_entrywise(graph: Graph, i: int) -> bool:
+    """Whether a contraction is more than a product of matrices one behind the other: labels meet in several factors."""
+    labels = graph.leaves[graph.nodes[i][1]]
+    met = Counter([k for names in (*labels.factors, labels.result) for k in names])
+    return any(count > 2 for count in met.values())
 
 
 def _interned(graph: Graph, labels: Labels, operands: list[int], coefficient: Any = 1) -> int:
