@@ -1,4 +1,4 @@
-"""Quotients of derived sums over one line where that leaves less above it: `1/(1 + x) - x/(1 + x)**2` is `1/(1 + x)**2`."""
+"""Quotients of derived sums over one line where fewer terms are above: `1/(1 + x) - x/(1 + x)**2` is `1/(1 + x)**2`."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ def _joined(graph: Graph, first: Quotient, second: Quotient) -> int | None:
     if q is None or differing[above] < 1 or below[1] != above[1] or lower.get(below, 0) >= 0:
         return None
     p = whole_power(graph, above[0], differing[above])
-    terms = [scaled(graph, c, part) for part in graph.nodes[q][1:]] + [scaled(graph, d, part) for part in _parts(graph, p)]
+    terms = [scaled(graph, c, part) for part in _parts(graph, q)]
+    terms += [scaled(graph, d, part) for part in _parts(graph, p)]
     left = add(graph, terms, shape_of(graph, q))
-    if len(terms) > _TERMS or len(_parts(graph, left)) >= len(graph.nodes[q]) - 1:
+    if len(terms) > _TERMS or len(_parts(graph, left)) >= len(_parts(graph, q)):
         return None
     exponents = {**upper, below: lower[below]}
     factors = [(whole_power(graph, base, n), names) for (base, names), n in exponents.items() if n]

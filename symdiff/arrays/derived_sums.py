@@ -120,7 +120,7 @@ def _times_sum(graph: Graph, place: Any, members: Sequence[int]) -> int:
 
 def _with_transposes(graph: Graph, terms: list[int]) -> list[int]:
     """The terms, of which two that differ in a matrix, which is transposed in one, are one with the sum of both."""
-    waiting: dict[Any, tuple[int, int]] = {}  # what tells the rest of a term apart: its number, and that of the factor
+    waiting: dict[Any, tuple[int, int]] = {}  # what tells the rest of a term apart: the numbers of term and factor
     found: list[int | None] = list(terms)
     for k, t in enumerate(terms):
         holes = _holes(graph, t)
@@ -136,7 +136,7 @@ def _with_transposes(graph: Graph, terms: list[int]) -> list[int]:
 
 
 def _holes(graph: Graph, t: int) -> list[tuple[Any, Any, int]]:
-    """For each square matrix of a product what tells the product without it apart: it there transposed, and as it is."""
+    """For each square matrix of a product what tells the rest apart: with it transposed there, and as it is."""
     if graph.nodes[t][0] != EINSUM or t not in graph.shapes:
         return []
     coefficient, factors, result = pieces(graph, t)

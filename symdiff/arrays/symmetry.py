@@ -55,7 +55,8 @@ def _parts(graph: Graph, i: int) -> list[int] | None:
         return [node[1]]
     if node[0] == EINSUM:
         result = graph.leaves[node[1]].result
-        return [] if result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True) else None
+        same = result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True)
+        return [] if same else None
     if node[0] == ADD:
         return _unpaired(graph, [t for t in node[1:] if t in graph.shapes])
     if node[0] < FIRST_ARRAY_CODE and node[0] > VAR:

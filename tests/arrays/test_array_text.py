@@ -411,7 +411,8 @@ def test_slopes_of_products_of_stacks():
 
 def test_the_gradient_of_a_mean_reads_like_that_of_a_sum():
     """A multiple of a product took the products inside it apart: four factors of an einsum, and their work repeated."""
-    data, v1, v2, target = (sd.Var(n, shape=s) for n, s in {"D": (7, 3), "V1": (3, 5), "V2": (5, 2), "T": (7, 2)}.items())
+    shapes = {"D": (7, 3), "V1": (3, 5), "V2": (5, 2), "T": (7, 2)}
+    data, v1, v2, target = (sd.Var(name, shape=shape) for name, shape in shapes.items())
     loss = (sd.tanh(data @ v1) @ v2 - target) ** 2
     inner = "(1 - tanh(D @ V1)**2)*((tanh(D @ V1) @ V2 - T) @ V2.T)"
     assert str(loss.sum().gradient(v1)) == f"2*D.T @ ({inner})"
@@ -421,14 +422,16 @@ def test_the_gradient_of_a_mean_reads_like_that_of_a_sum():
 def test_twice_a_sum_is_two_of_it():
     total = x + 3 * sd.sin(x)
     assert str(total + total) == "2*(x + 3*sin(x))"
-    assert str(total - total) == "zeros(3)" and str(total + 2 * total) == "3*(x + 3*sin(x))"
+    assert str(total - total) == "zeros(3)"
+    assert str(total + 2 * total) == "3*(x + 3*sin(x))"
 
 
 def test_quotients_of_derivatives_stand_over_one_line():
     n = sd.linalg.norm(x)
     found = {f: str(f.sum().gradient(x)) for f in (x / (1 + x), (x - 1) / (x + 1), x / sd.sqrt(1 + x**2))}
     assert list(found.values()) == ["1/(1 + x)**2", "2/(x + 1)**2", "1/sqrt(1 + x**2)**3"]
-    assert str((n**3).gradient(x)) == "3*norm(x)*x" and str((1 / n).gradient(x)) == "-x/norm(x)**3"
+    assert str((n**3).gradient(x)) == "3*norm(x)*x"
+    assert str((1 / n).gradient(x)) == "-x/norm(x)**3"
 
 
 def test_what_derived_terms_have_in_common_goes_out():

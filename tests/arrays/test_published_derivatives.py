@@ -1,4 +1,4 @@
-"""Derivatives as textbooks, papers and web pages state them: the same numbers as theirs and as differences, and the text."""
+"""Derivatives as textbooks, papers and web pages state them: their numbers, those of differences, and their text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FUNCTIONS |= {"eigvalsh": sd.linalg.eigvalsh, "eigh": sd.linalg.eigh, "zeros": s
 
 # grouped in another way, or written with another function
 READ_OTHERWISE = {
-    "trace-inverse", "xtx-quadratic", "frobenius-both", "kalman-gain", "logistic-hessian", "squared-hinge", "layer-bias",
-    "orthogonality", "smoothness", "log-sum-exp-hessian",
+    "trace-inverse", "xtx-quadratic", "frobenius-both", "kalman-gain", "logistic-hessian", "squared-hinge",
+    "layer-bias", "orthogonality", "smoothness", "log-sum-exp-hessian",
 }  # fmt: skip
 STATED = [row for row in ROWS if row[-1] is not None]
 
@@ -74,7 +74,7 @@ def test_has_the_numbers_of_the_stated_derivative(row):
 @pytest.mark.parametrize("row", [row for row in ROWS if row[5] == GRADIENT], ids=name_of)
 def test_agrees_with_differences(row):
     with sd.Graph():
-        variables, point, f, d = derived(row, np.random.default_rng(11))
+        _, point, f, d = derived(row, np.random.default_rng(11))
         x, at, step = row[4], np.asarray(point[row[4]], dtype=float), 1e-5
         symmetric = f"{x}=3,3:pd" in row[2] or f"{x}=3,3:sym" in row[2]
         found = np.zeros(at.shape)
