@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--at", nargs="+", action="extend", metavar="NAME=VALUE", default=[],
         help="values: 3, -0.5, 1/3 (exact), pi/2; a range start:stop:count; "
-        "arrays as [[1, 2], [3, 4]] or @file.npy")  # fmt: skip
+        "arrays as [[1, 2], [3, 4]], @file.npy or @file.csv")  # fmt: skip
     add("--wrt", nargs="+", action="extend", metavar="NAME", default=[],
         help="differentiate by these variables only, in this order")  # fmt: skip
     add("--shape", nargs="+", action="extend", metavar="NAME=SIZES", default=[],
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--symmetric", nargs="+", action="extend", metavar="NAME", default=[],
         help="those of them that are symmetric matrices")  # fmt: skip
     add("--order", type=int, default=1, metavar="N", help="derivatives up to this order (default 1)")
+    add("--hessian", dest="order", action="store_const", const=2, help="second derivatives too, as --order 2")
     add("--check", action="store_true",
         help="every method of differentiation beside SymPy and 50-digit arithmetic (up to order 4)")  # fmt: skip
     add(

@@ -219,7 +219,7 @@ class _Parser(ArraySyntax):
                 elif result is not None:
                     raise self.error(token.at, "the text has more than one result; one expression is read")
                 if name is not None:
-                    self.parts[name.text] = value
+                    self._define(name.text, value)
                 else:
                     result = value
                 name, start, operand = None, True, True
@@ -234,6 +234,13 @@ class _Parser(ArraySyntax):
         if self.parts:
             self._note_parts(result)
         return result
+
+    def _define(self, name: str, value: Handle) -> None:
+        """Keep a part; the name is noted at once, as products take no array apart that has one."""
+        self.parts[name] = value
+        given = names_part(name) and not _AUTOMATIC.fullmatch(name)
+        if given and value._graph is self.graph and self.graph.nodes[value._index][0] > VAR:
+            self.graph.note(value._index, name)
 
     def _note_parts(self, result: Handle) -> None:
         """Note the names of parts, but for those that text gives parts of its own accord."""

@@ -7,6 +7,7 @@ What it returns is a contraction only where nothing simpler says the same.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,11 +24,13 @@ from symdiff.arrays.reading import (
     sums,
 )
 from symdiff.arrays.symmetry import is_symmetric
+from symdiff.build import build
 from symdiff.graph import Graph
 from symdiff.index_labels import Labels
 from symdiff.ops import arrays
 from symdiff.shapes import Shape, Size
 
+NORM = arrays.array_norm.opcode
 FLAT = 8  # factors that a product is flattened to: unbounded, a recurrence of 100 steps took minutes
 
 _labels = itertools.count()
@@ -55,7 +58,7 @@ def contract(
         Whether `x/x` is 1, as in derived results.
     """
     product = _Product(graph, sizes or {}, coefficient)
-    product.inline(list(factors), bool(result), len(set(result)) == len(result))
+    product.inline(list(factors), result)
     product.unify(result)
     if product.coefficient == 0:
         product.factors = []
@@ -90,14 +93,17 @@ class _Product:
 
     # -- factors ---------------------------------------------------------------
 
-    def inline(self, factors: list[Factor], shaped: bool, distinct: bool) -> None:
+    def inline(self, factors: list[Factor], result: Sequence[Label]) -> None:
         """Take in the factors, and those of factors that are contractions themselves and may be inlined.
 
-        No sum goes into a diagonal (`distinct` tells of the labels of the result): that is to stay a renaming.
+        No sum goes into a diagonal, which is to stay a renaming; a multiple of a product is one of the same factors
+        where these are multiplied entry by entry.
         """
         graph = self.graph
-        alone = distinct and sum(f in graph.shapes for f, _ in factors) == 1
-        apart = shaped or any(f in graph.shapes for f, _ in factors)
+        arrays = [labels for f, labels in factors if f in graph.shapes]
+        alone = len(set(result)) == len(result) and len(arrays) == 1
+        multiple = alone and tuple(arrays[0]) == tuple(result)
+        apart = bool(result) or bool(arrays)
         stack = factors[::-1]
         while stack:
             i, labels = stack.pop()
@@ -108,8 +114,11 @@ class _Product:
                 self.coefficient = scalars.product_of_numbers(self.coefficient, value)
             elif graph.nodes[i][0] == EINSUM and self._fits(i, len(stack), alone):
                 stack += self._inner(i, labels)
+                alone = alone and not (multiple and _acts_entrywise(graph, i))
             elif not labels and apart:
                 self._take_apart(i)
+            elif i in graph.notes:
+                self.factors.append((i, labels))
             else:
                 scale, rest = without_scalars(graph, i)
                 stack += [(f, ()) for f in scale]
@@ -127,9 +136,9 @@ class _Product:
         self.factors += [(whole_power(self.graph, base, exponent), ()) for base, exponent in found]
 
     def _fits(self, i: int, waiting: int, alone: bool) -> bool:
-        """Whether a contraction is inlined: never one that sums among several factors, whose work would be repeated."""
+        """Whether a contraction is inlined: not one with a name, nor one that sums, whose work would be repeated."""
         graph, inner = self.graph, self.graph.nodes[i][2:]
-        if i not in graph.shapes or (not alone and sums(graph, i)):
+        if i not in graph.shapes or i in graph.notes or (not alone and sums(graph, i)):
             return False
         few = sum(j in graph.shapes for j in inner) < 2
         return few or len(self.factors) + waiting + len(inner) <= FLAT
@@ -165,10 +174,19 @@ class _Product:
             base, exponent = base_and_exponent(self.graph, i)
             key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
+        if cancel:
+            self._merge_norms(exponents)
         self.factors = []
         for (base, labels, _), exponent in exponents.items():
             if exponent:
                 self.factors.append((whole_power(self.graph, base, exponent), labels))
+
+    def _merge_norms(self, exponents: dict[tuple[int, tuple[Label, ...], bool], int]) -> None:
+        """A sum of squares beside its root is a power of that: `(x**2).sum()/norm(x)` is `norm(x)`."""
+        for base, labels, _ in list(exponents):
+            if self.graph.nodes[base][0] == NORM and not labels and exponents[base, labels, True] % 2:
+                square = build(self.graph, POW, (base, self.graph.const(2)))
+                exponents[base, labels, True] += 2 * exponents.pop((square, (), True), 0)
 
     def count_unused(self) -> None:
         """A label that was summed over and that no factor has any more is a multiple."""
@@ -206,6 +224,13 @@ class _Product:
         if inside:
             outside.append(_interned(graph, *spelled(graph, inside, (), {}, is_symmetric)))
         return scalars.times(graph, self.coefficient, outside)
+
+
+def _acts_entrywise(graph: Graph, i: int) -> bool:
+    """Whether a contraction is more than a product of matrices one behind the other: labels meet in several factors."""
+    labels = graph.leaves[graph.nodes[i][1]]
+    met = Counter([k for names in (*labels.factors, labels.result) for k in names])
+    return any(count > 2 for count in met.values())
 
 
 def _interned(graph: Graph, labels: Labels, operands: list[int], coefficient: Any = 1) -> int:

@@ -18,7 +18,7 @@ from symdiff.arrays.contraction import (
     whole_power,
     without_coefficient,
 )
-from symdiff.arrays.reading import EINSUM, POW, base_and_exponent, number, pieces, shape_of, sums
+from symdiff.arrays.reading import DIV, EINSUM, POW, base_and_exponent, number, pieces, shape_of, sums
 from symdiff.arrays.sums import add
 from symdiff.build import build
 from symdiff.errors import SymdiffValueError
@@ -136,6 +136,9 @@ def _div(graph: Graph, args: Sequence[int], shape: Shape) -> int | None:
     value = number(graph, b)
     if type(value) in (int, Fraction) and value != 0:
         return scaled(graph, scalars.product_of_numbers(1, Fraction(1) / value), broadcast_to(graph, a, shape))
+    own, rest = without_coefficient(graph, b)
+    if type(own) in (int, Fraction) and own not in (0, 1):
+        return scaled(graph, scalars.product_of_numbers(1, Fraction(1) / own), build(graph, DIV, (a, rest)))
     base, exponent = base_and_exponent(graph, b)
     if exponent < 0:  # keep a/(1/b) as written
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.arrays.contraction import broadcast_to, contract, fresh, transposed, zeros
+from symdiff.arrays.contraction import broadcast_to, contract, filled, fresh, transposed, zeros
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_diagonal, is_zero, pieces, shape_of, sums
 from symdiff.arrays.sums import add
 from symdiff.errors import SymdiffIndexError
@@ -160,6 +160,10 @@ def reshape(graph: Graph, i: int, shape: Shape) -> int:
     node = graph.nodes[i]
     if is_zero(graph, i):
         return zeros(graph, shape)
+    if i not in graph.shapes:  # a scalar as an array of one entry
+        return filled(graph, i, shape)
+    if not shape:
+        return take(graph, i, (0,) * len(shape_of(graph, i)))
     if node[0] == RESHAPE:
         return reshape(graph, node[2], shape)
     if node[0] == ADD and all(graph.nodes[t][0] == RESHAPE or is_diagonal(graph, t) for t in node[1:]):

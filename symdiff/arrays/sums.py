@@ -30,18 +30,25 @@ def add(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     if not shape:
         return _of_scalars(graph, terms)
     whole = _flattened(graph, terms)
-    collected: dict[int, Any] = {}
-    for t in whole:
-        coefficient, rest = without_coefficient(graph, scalar_at_every_entry(graph, t))
-        if coefficient != 0:
-            collected[rest] = collected.get(rest, 0) + coefficient
-    found = [scaled(graph, c, rest) for rest, c in collected.items() if c != 0]
+    if len(whole) > len(terms) and len(alike := _like_terms(graph, terms)) < len(terms):
+        whole = alike  # `s + s` is `2*s`, whatever sum s is
+    found = _like_terms(graph, whole)
     found = [t for t in _merged(graph, found) if not is_zero(graph, t)]
     if not found:
         return zeros(graph, shape)
     if not any(t in graph.shapes for t in found):
         return filled(graph, _of_scalars(graph, found), shape)
     return found[0] if len(found) == 1 else graph.intern((ADD, *found))
+
+
+def _like_terms(graph: Graph, terms: Sequence[int]) -> list[int]:
+    """The terms with those added up that differ in their coefficient."""
+    collected: dict[int, Any] = {}
+    for t in terms:
+        coefficient, rest = without_coefficient(graph, scalar_at_every_entry(graph, t))
+        if coefficient != 0:
+            collected[rest] = collected.get(rest, 0) + coefficient
+    return [scaled(graph, c, rest) for rest, c in collected.items() if c != 0]
 
 
 def scaled_terms(graph: Graph, coefficient: Any, i: int) -> int:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from symdiff.arrays.canonical import spelled
 from symdiff.arrays.reading import ADD, EINSUM, INV, SOLVE, shape_of
 from symdiff.graph import VAR, Graph
+from symdiff.index_labels import letter
 from symdiff.records import FIRST_ARRAY_CODE
 
 Product = tuple[str, tuple[int, ...]]
@@ -55,9 +56,8 @@ def _parts(graph: Graph, i: int) -> list[int] | None:
         return [node[1]]
     if node[0] == EINSUM:
         result = graph.leaves[node[1]].result
-        return (
-            [] if result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True) else None
-        )
+        same = result[0] == result[1] or opened_product(graph, i) == opened_product(graph, i, turned=True)
+        return [] if same else None
     if node[0] == ADD:
         return _unpaired(graph, [t for t in node[1:] if t in graph.shapes])
     if node[0] < FIRST_ARRAY_CODE and node[0] > VAR:
@@ -87,14 +87,18 @@ def _is_symmetric_leaf(graph: Graph, i: int) -> bool:
 def opened_product(
     graph: Graph, i: int, turned: bool = False, turns: Callable[[Graph, int], bool] = _is_symmetric_leaf
 ) -> Product:
-    """A matrix, or its transpose, as the normal form of its contraction; `turns` says which factors are symmetric."""
+    """An array, or a matrix transposed, as the normal form of its contraction, products inside it taken apart.
+
+    `turns` says which factors are symmetric.
+    """
     node = graph.nodes[i]
+    shape = graph.shapes[i]
     contraction = node[0] == EINSUM
-    factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, "ab")]
-    a, b = graph.leaves[node[1]].result if contraction else "ab"
-    sizes = dict(zip((a, b), graph.shapes[i], strict=True))
+    result = graph.leaves[node[1]].result if contraction else "".join([letter(k) for k in range(len(shape))])
+    factors = list(zip(node[2:], graph.leaves[node[1]].factors, strict=True)) if contraction else [(i, result)]
+    sizes = dict(zip(result, shape, strict=True))
     parts = [part for k, (f, names) in enumerate(factors) for part in _opened(graph, f, tuple(names), k)]
-    labels, operands = spelled(graph, parts, (b, a) if turned else (a, b), sizes, turns)
+    labels, operands = spelled(graph, parts, result[::-1] if turned else result, sizes, turns)
     return str(labels), tuple(operands)
 
 

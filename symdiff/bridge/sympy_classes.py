@@ -24,6 +24,7 @@ from symdiff.ops import arrays
 from symdiff.records import Operation
 
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
+_TERMS = 10_000  # of a sum that is written out
 _MOST_ORDER = 1000  # order limit of a derivative that SymPy takes, one step at a time
 
 # builder: (reader, object, its parts, their nodes) -> node
@@ -358,11 +359,29 @@ def _equation(obj: Any) -> Any:
     return sympy.true if left.args[0].xreplace(real).is_extended_real else obj
 
 
+def _terms(obj: Any) -> Any:
+    """A sum or product over whole numbers with all its terms written out, as it is where they are too many or open."""
+    terms, limits = [(obj.function, obj.limits)], len(obj.limits)
+    for _ in range(limits):  # the last index is the outermost: the ends of others may depend on it
+        found: list[Any] = []
+        for term, (*others, (index, *ends)) in terms:
+            if len(ends) != 2 or not all(end.is_Integer for end in ends) or len(found) + ends[1] - ends[0] > _TERMS:
+                return obj
+            values = [{index: sympy.Integer(k)} for k in range(int(ends[0]), int(ends[1]) + 1)]
+            found += [(term.xreplace(at), [limit.xreplace(at) for limit in others]) for at in values]
+        terms = found
+    each = [term for term, _ in terms]
+    if obj.function.is_Matrix:
+        return sympy.MatAdd(*each) if each and isinstance(obj, sympy.Sum) else obj
+    return sympy.Add(*each) if isinstance(obj, sympy.Sum) else sympy.Mul(*each)
+
+
 _REWRITES: dict[type, Callable[[Any], Any]] = {
     sympy.Derivative: _derivative, sympy.Subs: _done, sympy.Contains: _contained, sympy.Eq: _equation,
     sympy.UnevaluatedExpr: lambda obj: obj.args[0], sympy.Poly: lambda obj: obj.as_expr(),
     type(sympy.GoldenRatio): _sum_of_parts, type(sympy.TribonacciConstant): _sum_of_parts,
     type(sympy.Catalan): _catalan, sympy.FunctionMatrix: _entries, sympy.PermutationMatrix: _entries,
+    sympy.Sum: _terms, sympy.Product: _terms,
 }  # fmt: skip
 
 

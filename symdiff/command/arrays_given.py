@@ -1,4 +1,4 @@
-"""Arrays as people give them: shapes such as `X=100,2` or `w=n`, values as JSON lists or `@file.npy`."""
+"""Arrays as people give them: shapes such as `X=100,2` or `w=n`, values as JSON lists, `@file.npy` or `@file.csv`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from symdiff.graph import Variable
 from symdiff.shapes import Shape, bind, shape_of, shown
 
 _SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;=]*)")
+_LISTED = re.compile(r"[-+.\deE\s]+(,[-+.\deE\s]+)+")  # numbers apart by commas: a vector without its brackets
 _FILE = "@"  # mark of a value that is in a file
 
 
@@ -65,11 +66,11 @@ def check_symmetric(names: Sequence[str], shapes: Mapping[str, Shape]) -> None:
 
 def is_array(text: str) -> bool:
     """Whether a value is that of an array."""
-    return text.startswith(("[", _FILE))
+    return text.startswith(("[", _FILE)) or _LISTED.fullmatch(text) is not None
 
 
 def read_array(name: str, text: str) -> Any:
-    """An array from text: a JSON list, nested for a matrix, or `@` and the path of a file of NumPy's.
+    """An array from text: a JSON list, nested for a matrix, or `@` and the path of a file, NumPy's or one of numbers.
 
     Raises
     ------
@@ -78,11 +79,13 @@ def read_array(name: str, text: str) -> Any:
 
     >>> read_array("X", "[[1, 2], [3, 4]]")
     [[1, 2], [3, 4]]
+    >>> read_array("w", "1,2.5")
+    [1, 2.5]
     """
     if text.startswith(_FILE):
         return _of_file(name, text[len(_FILE) :])
     try:
-        found = json.loads(text)
+        found = json.loads(text if text.startswith("[") else f"[{text}]")
         array = np.array(found)
     except ValueError as error:
         raise CommandError(
@@ -94,10 +97,12 @@ def read_array(name: str, text: str) -> Any:
 
 
 def _of_file(name: str, path: str) -> Any:
-    if not path.endswith(".npy"):
-        raise CommandError(f"the value of {name}: a file of an array ends in .npy, as np.save writes it, not {path!r}")
+    if not path.endswith((".npy", ".csv")):
+        raise CommandError(
+            f"the value of {name}: a file of an array ends in .npy, as np.save writes it, or in .csv, not {path!r}"
+        )
     try:
-        return np.load(path, allow_pickle=False)
+        return np.load(path, allow_pickle=False) if path.endswith(".npy") else np.loadtxt(path, delimiter=",")
     except OSError as error:
         raise CommandError(f"the value of {name}: {path!r} can't be read: {error.strerror or error}") from error
     except (ValueError, EOFError) as error:

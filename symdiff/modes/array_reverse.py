@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symdiff.arrays.contraction import contract, fresh, scaled, transposed, zeros
+from symdiff.arrays.derived_sums import total
 from symdiff.arrays.indexing import put_blocks, reshape
 from symdiff.arrays.reading import ADD, PUT, RESHAPE, is_zero, shape_of
 from symdiff.arrays.sums import add, flat, terms_of
@@ -76,7 +77,7 @@ def _of_terms(graph: Graph, output: int, wrt: Sequence[int], levels: int) -> lis
         parts = [
             d[k] if t in graph.shapes else _repeated(graph, d[k], shape, full) for t, d in zip(terms, each, strict=True)
         ]
-        found.append(add(graph, flat(graph, parts) if _is_symmetric(graph, w) else parts, full))
+        found.append(add(graph, flat(graph, parts), full) if _is_symmetric(graph, w) else total(graph, parts, full))
     return found
 
 
@@ -121,10 +122,10 @@ def adjoints(graph: Graph, output: int, adjoint: int, front: Shape, wrt: Sequenc
         terms = waiting.pop(i, None)
         if terms is None or i not in active:
             continue
-        total = found[i] = terms[0] if len(terms) == 1 else add(graph, terms[::-1], shape_of(graph, terms[0]))
-        if graph.nodes[i][0] <= VAR or is_zero(graph, total):
+        added = found[i] = total(graph, terms[::-1], shape_of(graph, terms[0]))
+        if graph.nodes[i][0] <= VAR or is_zero(graph, added):
             continue
-        for j, contribution in contributions(Pullback(graph, rules, i, total, front, sweep), active.__contains__):
+        for j, contribution in contributions(Pullback(graph, rules, i, added, front, sweep), active.__contains__):
             waiting.setdefault(j, []).append(contribution)
     return found
 

@@ -148,7 +148,7 @@ def test_render(run, tmp_path):
         (["w @ w", "--shape", "w=2", "--at", "w=[[1],[2,3]]"], "the value of w is a list such as [1, 2]"),
         (["w @ w", "--shape", "w=2", "--at", 'w=["a"]'], "the value of w is a list of numbers"),
         (["w @ w", "--shape", "w=2", "--at", "w=@missing.npy"], "'missing.npy' can't be read: No such file"),
-        (["w @ w", "--shape", "w=2", "--at", "w=@w.csv"], "a file of an array ends in .npy"),
+        (["w @ w", "--shape", "w=2", "--at", "w=@w.txt"], "a file of an array ends in .npy"),
         (["w @ w", "--shape", "w=2", "--at", "w=[1,2,3]"], "w has shape (2,); the array given has shape (3,)"),
         (["w @ w", "--shape", "w=2", "--at", "w=3"], "w has shape (2,)"),
         (["w*2", "--at", "w=[1,2]"], "w is a number; --shape w=2 makes it an array"),
@@ -195,3 +195,12 @@ def test_entries_of_arrays_are_variables_by_name(run):
     assert "there is no place 2 on axis 0 of w of shape (2,), which has size 2" in err
     status, _, err = run(*argv[:5], "q[0]")
     assert "--wrt names q[0], which no formula has" in err
+
+
+def test_vectors_without_brackets_and_files_of_numbers(run, tmp_path):
+    (tmp_path / "X.csv").write_text("1,2\n3,4\n5,6\n")
+    at = ["--at", f"X=@{tmp_path}/X.csv", "w=1,-2.5", "--wrt", "w", "--hessian"]
+    status, out, _ = run("((X @ w)**2).sum()", "--shape", "X=3,2", "w=2", *at)
+    assert status == 0
+    for part in ("w = [1.0, -2.5]", "[[70.0, 88.0], [88.0, 112.0]]", "= 2*X.T @ X"):
+        assert part in out

@@ -122,3 +122,11 @@ def test_a_logistic_hessian_has_latex():
     before = len(hessian.graph.nodes)
     assert sd.latex(hessian).startswith(r"X^{\top} \operatorname{diag}\left(y^{\odot 2} \odot")
     assert len(hessian.graph.nodes) == before
+
+
+def test_norms_carry_exponents_and_rows_stand_in_brackets():
+    w, c = sd.Var("w", shape=3), sd.Var("C", shape=(3, 3), symmetric=True)
+    n = sd.linalg.norm(w)
+    assert sd.latex(n**3) == r"\left\|w\right\|_{2}^{3}"
+    assert sd.latex((w @ w) ** 2) == r"\left\|w\right\|_{2}^{4}"
+    assert sd.latex((w @ c @ w) * w) == r"\left(w^{\top} C w\right) w"

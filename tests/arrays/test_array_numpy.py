@@ -196,3 +196,15 @@ def test_signs_and_sizes_of_determinants_overflow_nowhere():
         assert np.allclose(size.gradient(a).evaluate(a=at), np.eye(400) / scale)
     assert str(size.gradient(a)) == "inv(a).T"
     assert sd.parse(str(sign * size), {"a": (400, 400)}) == sign * size
+
+
+def test_scalars_are_arrays_of_one_entry_where_arrays_are_wanted():
+    """`np.outer(x, s)` was a reshape of a number, which had no value, no derivative and did not come back from JSON."""
+    x, s = sd.Var("x", shape=3), sd.Var("s")
+    for f, shape in ((sd.outer(x, s), (3, 1)), (sd.outer(s, s), (1, 1)), (sd.cumsum(s), (1,))):
+        assert f.shape == shape
+        assert sd.from_json(sd.to_json(f)) == f
+        np.testing.assert_allclose(f.evaluate({"x": [1.0, 2.0, 3.0], "s": 2.0}).shape, shape)
+    np.testing.assert_array_equal(sd.outer(x, s).sum().gradient(x).evaluate({"s": 2.0, "x": np.ones(3)}), [2, 2, 2])
+    assert str(sd.outer(x, s).sum().gradient(s)) == "x.sum()"
+    assert x[:1].reshape(()).shape == ()

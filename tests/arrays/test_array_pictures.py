@@ -515,3 +515,16 @@ def test_an_adjoint_is_the_sum_of_what_comes_back_along_edges(seed):
         source = f.to_graphviz(backward=True).source
         assert "->a" not in source
         assert str(f.tree(at=values))
+
+
+def test_parts_with_names_stay_nodes_inside_of_products():
+    """`trace(M @ M)` of a named `M = A @ B` was drawn as `tr(A @ B @ A @ B)`."""
+    a, b, x = sd.Var("A", shape=(3, 4)), sd.Var("B", shape=(4, 3)), sd.Var("x", shape=3)
+    m, h = sd.named("M", a @ b), sd.named("h", 2 * x)
+    f = sd.trace(m @ m) + (h * x).sum()
+    assert str(f) == "M = A @ B; h = 2*x; trace(M @ M) + x @ h"
+    assert str(sd.parse(str(f), {"A": (3, 4), "B": (4, 3), "x": 3})) == str(f)
+    labels = f.to_graphviz().source
+    assert "M = A @ B" in labels
+    assert "h = 2·x" in labels
+    assert str(f.gradient(a)) == "M = A @ B; 2*M.T @ B.T"

@@ -111,7 +111,8 @@ READ_ALIKE = [
     "giles-add-A", "giles-mul-A", "giles-mul-B", "giles-inv", "giles-det", "giles-solve-B", "giles-quad1-A",
     "giles-frob", "mn-axb", "mn-xtx", "mn-hess-det", "mn-hess-x2", "mx-aexp", "mx-yvx", "mx-norm1", "mx-lsq-h",
     "mx-logdetinv", "mx-vx", "laue-quad-h", "laue-mf-h", "laue-mf-mask", "laue-nn", "bv-logdet", "bv-qol",
-    "bishop-ridge", "mc65", "giles-svd", "nuclear",
+    "bishop-ridge", "mc65", "giles-svd", "nuclear", "mc53", "mc81", "mc83", "mc90", "mc120", "mc125", "mc126", "mc127",
+    "mc130", "mn-hess-xax", "laue-logit", "laue-expr", "bishop-softmax", "bishop-multi",
 ]  # fmt: skip
 
 
@@ -123,4 +124,6 @@ def test_reads_as_it_is_published(name):
     with sd.Graph():
         variables, _, d = derived(row)
         published = row["derivative"].replace("'", '"')
-        assert str(d) == published or d == eval(row["derivative"], {**NAMES, **variables})
+        if str(d) != published:
+            read = eval(row["derivative"], {**NAMES, **variables})
+            assert d == read or str(d) == str(read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -174,7 +175,7 @@ def test_entries_of_symbolic_arrays_are_variables():
 
 
 NONE = {
-    "Integral": sympy.Integral(x**2, (x, 0, 1)), "Sum": sympy.Sum(x**t, (t, 0, 3)), "Subs": f(2 * x).diff(x),
+    "Integral": sympy.Integral(x**2, (x, 0, 1)), "Sum": sympy.Sum(x**t, (t, 0, y)), "Subs": f(2 * x).diff(x),
     "Product": sympy.Product(x, (t, 1, y)), "Order": sympy.O(x), "Interval": sympy.Interval(0, 1),
     "Limit": sympy.Limit(f(x), x, 0), "ComplexInfinity": sympy.zoo, "re": sympy.re(x), "im": x * sympy.im(y),
     "conjugate": sympy.conjugate(x), "DiracDelta": sympy.DiracDelta(x), "besselj": sympy.besselj(1, x),
@@ -190,6 +191,18 @@ def test_no_counterpart(name):
     for given in (NONE[name], [x, NONE[name]]):
         with pytest.raises(sd.SymdiffTypeError, match=f"SymPy's \\w*{name}"):
             sd.from_sympy(given)
+
+
+def test_sums_and_products_over_whole_numbers_are_written_out():
+    k, m = sympy.symbols("k m", integer=True)
+    assert sd.from_sympy(sympy.Sum(x**k / sympy.factorial(k), (k, 0, 3))).evaluate({x: 2}) == 5 + Fraction(4, 3)
+    assert sd.from_sympy(sympy.Product(x + k, (k, 1, 3))).evaluate({x: 2}) == 60
+    assert sd.from_sympy(sympy.Sum(x * k * m, (k, 1, m), (m, 1, 3))).evaluate({x: 1}) == 1 + 6 + 18
+    assert sd.from_sympy(sympy.Sum(x, (k, 1, 0))).evaluate({x: 7}) == 0
+    entries = sd.from_sympy(sympy.Sum(M[k, 0] ** 2, (k, 0, 1)))
+    assert entries.evaluate({M[0, 0]: 3, M[1, 0]: 4}) == 25
+    with pytest.raises(sd.SymdiffTypeError, match="SymPy's Sum"):
+        sd.from_sympy(sympy.Sum(x * k, (k, 1, 10**9)))
 
 
 # -- shapes -------------------------------------------------------------------------------------

@@ -62,9 +62,24 @@ class ArrayLatex:
         node = self.graph.nodes[i]
         if i in self.graph.shapes and node[0] == POW:
             return [(node[1], ATOM), r"^{\odot ", (node[2], 0), "}"], POWER
+        if i not in self.graph.shapes and node[0] == POW:
+            return self._power_of_norm(*node[1:])
         if i in self.graph.shapes and node[0] == DIV:
             return [(node[1], _FACTOR), r" \oslash ", (node[2], _FACTOR)], ENTRYWISE
         return None
+
+    def _power_of_norm(self, base: int, exponent: int) -> Written | None:
+        """A power of a norm, or of a sum of squares, with the exponent at the norm; None for other powers."""
+        n = self.graph.leaves.get(exponent)
+        if not isinstance(n, int) or n < 2 or base in self.notation.named:
+            return None
+        found = self.notation.term(base)
+        if not isinstance(found, Term) or self.ndim(found) or self.ndim(found.operands[0]) > 2:
+            return None
+        if found.kind == CALL and found.data.name == "norm" and not found.data.after:
+            return [*self._normed(found.operands[0]), f"^{{{n}}}"], POWER
+        squared = self._squared(found.operands[0]) if found.kind == METHOD and found.data.name == "sum" else None
+        return None if squared is None else ([*self._normed(squared), f"^{{{2 * n}}}"], POWER)
 
     def written(self, term: Term) -> Written:
         """A term as pieces, and how tightly it binds."""
@@ -143,7 +158,15 @@ class ArrayLatex:
     def _scaled(self, term: Term) -> Written:
         *front, body = term.operands
         held = PRODUCT if not isinstance(body, Term) or body.kind not in (HADAMARD, QUOTIENT) else ENTRYWISE
-        return [*self._joined(front, " "), " ", *self.at(body, held)], held
+        pieces = [p for x in front for p in [*self.at(x, POWER if self._is_row(x) else PRODUCT), " "]]
+        return [*pieces, *self.at(body, held)], held
+
+    def _is_row(self, operand: Operand) -> bool:
+        """Whether a scalar is a product of matrices, which what follows would seem to be part of."""
+        found = self.notation.term(operand) if isinstance(operand, int) else operand
+        if isinstance(operand, int) and operand in self.notation.named:
+            return False
+        return isinstance(found, Term) and found.kind == MATMUL
 
     def _divided(self, term: Term) -> Written:
         above, below = term.operands

@@ -29,7 +29,8 @@ _TALL, _TALL_CELL = 6, 4  # nesting limit of fractions and exponents, on a line 
 _CAP = 1 << 60
 _LETTERS = "ztuvspqr"  # letters that name parts
 _BASE = next(level for _, level in (p for p in spelling(OPERATIONS[POW]).pieces if type(p) is tuple))
-WHERE, SQRT = ops.where.opcode, ops.sqrt.opcode
+WHERE, SQRT, HYPOT, SINE = (op.opcode for op in (ops.where, ops.sqrt, ops.hypot, ops.direction_sine))
+_COSINES = (ops.direction_cosine.opcode, SINE)
 
 
 class Fraction(NamedTuple):
@@ -40,6 +41,17 @@ class Fraction(NamedTuple):
     width_above: int
     width_below: int
     quotients: int = 0
+
+
+class Hypotenuse(NamedTuple):
+    """The square root of x**2 + y**2 as a factor of a fraction, or what is under it."""
+
+    x: int
+    y: int
+    squared: bool = False
+
+
+Factor = int | Hypotenuse  # of a fraction: a node, or what is below the line of one leg over the hypotenuse
 
 
 class Writer:
@@ -102,6 +114,11 @@ class Writer:
                 self.heights[i] = whole.above + whole.below
                 self.widths[i] = max(whole.width_above, whole.width_below)
                 return
+        elif code in _COSINES:
+            above, width = heights[code == SINE], widths[code == SINE]
+            self.fractions[i] = Fraction(above, max(heights), width, min(sum(widths) - width, _CAP), 1)
+        elif code == NEG and operands[0] in self.fractions and operands[0] not in names:
+            self.fractions[i] = self.fractions[operands[0]]
         self.widths[i] = min(sum(widths) + spelled.width, _CAP)
         if code == WHERE:
             self.heights[i] = heights[1] + heights[2]
@@ -254,11 +271,13 @@ class Writer:
                 stack.extend(reversed(self._pieces(*item)))
         return "".join(written).lstrip()
 
-    def _pieces(self, i: int, level: float, strip: bool = False) -> list[Any]:
+    def _pieces(self, i: Factor, level: float, strip: bool = False) -> list[Any]:
         """A node as strings and nodes to write, in brackets where it binds less than `level`.
 
         `strip` leaves out the minus with which the text starts.
         """
+        if isinstance(i, Hypotenuse):
+            return self._hypotenuse(i, level)
         if i in self.names:
             return [self.names[i]]
         pieces = self._plain(i, strip)
@@ -296,7 +315,9 @@ class Writer:
         nested = self._nested(i) if code in (MUL, DIV) else None
         if nested:
             sign = ["-"] if self.negative[i] and not strip else []
-            top, bottom = self._side(nested[0], self.negative[i]), self._side(nested[1], False)
+            first = nested[0][0]
+            minus = isinstance(first, int) and self._starts_negative(first)
+            top, bottom = self._side(nested[0], minus), self._side(nested[1], False)
             return [*sign, r"\frac{", *top, "}{", *bottom, "}"]
         if code == MUL:
             return self._product(i, strip)
@@ -365,7 +386,7 @@ class Writer:
 
     def _product(self, i: int, strip: bool) -> list[Any]:
         nodes = self.graph.nodes
-        factors = []
+        factors: list[int] = []
         stack = [i]
         while stack:
             j = stack.pop()
@@ -376,43 +397,54 @@ class Writer:
         sign = ["-"] if self.negative[i] and not strip else []
         return [*sign, *self._factors(factors, self._starts_negative(factors[0]))]
 
-    def _factors(self, factors: Sequence[int], strip: bool) -> list[Any]:
+    def _factors(self, factors: Sequence[Factor], strip: bool) -> list[Any]:
         """Factors side by side; `strip`: the minus with which the first starts stands elsewhere."""
         pieces: list[Any] = [(factors[0], PRODUCT, strip)]
         for before, j in pairwise(factors):
             pieces += [self._times(before, j), (j, PRODUCT)]
         return pieces
 
-    def _nested(self, i: int) -> tuple[list[int], list[int]] | None:
-        """The factors above and below the line where quotients of a quotient become one; None where it has none."""
+    def _nested(self, i: int) -> tuple[list[Factor], list[Factor]] | None:
+        """The factors above and below the line where quotients of a quotient become one; None where it has none.
+
+        A minus in front of the first factor is left out: it stands before the fraction.
+        """
         nodes = self.graph.nodes
-        sides: tuple[list[int], list[int]] = [], []
+        sides: tuple[list[Factor], list[Factor]] = [], []
         count = 0
-        stack = [(i, 0)]
+        stack = [(i, 0, True)]
         while stack:
-            j, side = stack.pop()
+            j, side, first = stack.pop()
             node = nodes[j]
-            if node[0] in (MUL, DIV) and self._opened(i, j):
-                count += node[0] == DIV
-                stack += [(node[2], side != (node[0] == DIV)), (node[1], side)]
-            else:
+            if not self._opened(i, j):
                 sides[side].append(j)
+            elif node[0] in (MUL, DIV):
+                count += node[0] == DIV
+                stack += [(node[2], side != (node[0] == DIV), False), (node[1], side, first)]
+            elif node[0] == NEG and first:
+                stack.append((node[1], side, True))
+            elif node[0] in _COSINES:  # one leg over the hypotenuse
+                count += 1
+                sides[1 - side].append(Hypotenuse(node[1], node[2]))
+                stack.append((node[1 + (node[0] == SINE)], side, first))
+            else:
+                sides[side].append(Hypotenuse(node[1], node[2]) if node[0] == HYPOT else j)
         return sides if count > 1 else None
 
-    def _side(self, factors: Sequence[int], strip: bool) -> list[Any]:
+    def _side(self, factors: Sequence[Factor], strip: bool) -> list[Any]:
         """One side of a fraction, without factors of 1; two equal square roots are what is under them.
 
         `strip`: the minus with which the first starts stands before the fraction.
         """
-        powers: dict[int, int] = {}
-        written: dict[int, int] = {}  # factors as they are, by their bases
-        for j in factors:
-            if self.leaves.get(j, ("", 0))[0] == "1":
+        powers: dict[Factor, int] = {}
+        written: dict[Factor, Factor] = {}  # factors as they are, by their bases
+        for j in factors if strip else self._numbers_first(factors):
+            if isinstance(j, int) and self.leaves.get(j, ("", 0))[0] == "1":
                 continue
             base, n = self._power(j)
-            if self.graph.nodes[base][0] == SQRT and powers.get(base) == n == 1 and base not in self.names:
+            if self._is_root(base) and powers.get(base) == n == 1:
                 del powers[base]
-                j = self.graph.nodes[base][1]
+                j = self.graph.nodes[base][1] if isinstance(base, int) else base._replace(squared=True)
                 base, n = self._power(j)
             written[base] = base if base in powers else j
             powers[base] = powers.get(base, 0) + n
@@ -426,15 +458,36 @@ class Writer:
                 pieces[2 * k : 2 * k + 1] = [(base, _BASE), f"^{{{n}}}"]
         return pieces
 
-    def _power(self, i: int) -> tuple[int, int]:
+    def _numbers_first(self, factors: Sequence[Factor]) -> list[Factor]:
+        """The factors, numbers without a sign in front."""
+        numbers = [j for j in factors if self._is_number(j)]
+        return [*numbers, *[j for j in factors if not self._is_number(j)]] if numbers else list(factors)
+
+    def _is_number(self, factor: Factor) -> bool:
+        return isinstance(factor, int) and factor not in self.names and self._starts_with_number(factor)
+
+    def _is_root(self, factor: Factor) -> bool:
+        if isinstance(factor, Hypotenuse):
+            return not factor.squared
+        return self.graph.nodes[factor][0] == SQRT and factor not in self.names
+
+    def _hypotenuse(self, factor: Hypotenuse, level: float) -> list[Any]:
+        inner: list[Any] = [(factor.x, ATOM), "^{2} + ", (factor.y, ATOM), "^{2}"]
+        if not factor.squared:
+            return [r"\sqrt{", *inner, "}"]
+        return [r"\left(", *inner, r"\right)"] if level > SUM else inner
+
+    def _power(self, i: Factor) -> tuple[Factor, int]:
         """A factor as a power of its base, with a whole number above 0 as exponent."""
+        if isinstance(i, Hypotenuse):
+            return i, 1
         node = self.graph.nodes[i]
         n = self.graph.leaves.get(node[2]) if node[0] == POW and i not in self.names else None
         return (node[1], n) if type(n) is int and n > 0 else (i, 1)
 
-    def _times(self, before: int, i: int) -> str:
+    def _times(self, before: Factor, i: Factor) -> str:
         """What stands between two factors: a dot where they would be read as one number, or as a function's call."""
-        if i in self.names:
+        if isinstance(i, Hypotenuse) or i in self.names or isinstance(before, Hypotenuse):
             return " "
         bracket = self._level(i) < PRODUCT
         if self._is_word(before) or (not bracket and self._is_word(i)):

@@ -108,7 +108,17 @@ def mean(term: Term) -> Term:
 
 
 def divided(term: Operand, below: list[Operand]) -> Operand:
-    """A term over scalars."""
+    """A term over scalars, which stand below its own line where it has one."""
+    if below and isinstance(term, Term) and term.kind == SCALED:
+        *front, last = term.operands
+        inner = divided(last, below)
+        if isinstance(inner, Term) and inner.kind == QUOTIENT:
+            return term._replace(operands=(*front, inner))
+    if below and isinstance(term, Term) and term.kind == QUOTIENT:
+        above, own = term.operands
+        if not isinstance(own, Term) or own.kind not in (QUOTIENT, DIVIDED):
+            parts = own.operands if isinstance(own, Term) and own.kind == SCALED else (own,)
+            return Term(QUOTIENT, (above, scaled([*below, *parts[:-1]], parts[-1])))
     return Term(DIVIDED, (term, product(below))) if below else term
 
 
