@@ -18,6 +18,7 @@ class Clusters:
 
     def __init__(self, names: Mapping[int, str]) -> None:
         self._names = names
+        self.any = bool(names)
         self._numbers = {name: k for k, name in enumerate(dict.fromkeys(names.values()))}
 
     def of(self, i: int) -> str:
