@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from symdiff.draw.view import View, operands
+from symdiff.draw.view import View, levels, operands
 from symdiff.graph import VAR
 
 _LONGER = 1.5  # limit of what all edges together may grow by, so that variables stand in one line
@@ -16,13 +16,13 @@ def variables_in_line(view: View) -> list[int]:
     leaves = [i for i in view.nodes if view.graph.nodes[i][0] == VAR]
     if view.boxes or len(leaves) < 2:
         return []
-    rank, first = _ranks(view), dict.fromkeys(leaves, view.size)
+    rank, first = levels(view.graph, view.cone), dict.fromkeys(leaves, view.size)
     length = moved = 0
     for i in view.nodes:
         for j in operands(view.graph, i):
             if j in first:
                 first[j] = min(first[j], rank[i])
-                moved += rank[i] - 1
+                moved += rank[i]
             elif j in rank:
                 length += rank[i] - rank[j]
     near = sum([rank[i] - first[j] + 1 for i in view.nodes for j in operands(view.graph, i) if j in first])
@@ -40,13 +40,3 @@ def results_in_line(view: View, results: Sequence[int]) -> list[int]:
 
 def _are_ends(view: View, found: Collection[int]) -> bool:
     return not any(j in found for i in view.cone for j in operands(view.graph, i))
-
-
-def _ranks(view: View) -> dict[int, int]:
-    """How far each node is from the leaves at most."""
-    rank: dict[int, int] = {}
-    for i in view.nodes:
-        rank[i] = 1 + max(
-            [rank[j] for j in operands(view.graph, i) if j in rank and view.graph.nodes[j][0] >= VAR], default=0
-        )
-    return rank

@@ -202,7 +202,7 @@ class Drawing:
         return marked_lines("adj ", self.graph, adjoint)
 
     def _box(self, k: int, box: Box) -> tuple[str, str, dict[str, str]]:
-        codes = {self.graph.nodes[i][0] for i in box.members[:2]}
+        codes = {self.graph.nodes[i][0] for i in box.members}
         style = dict(VARIABLES if codes == {VAR} else CONSTANTS if codes == {CONST} else FOLDED)
         named = self.outputs_in.get(k, [])
         if named:

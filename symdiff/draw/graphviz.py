@@ -149,7 +149,8 @@ def _view(graph: Drawn, roots: Sequence[int], cone: Sequence[int], choice: _Choi
     elif choice.depth is not None:
         view = folding.by_depth(graph, roots, cone, choice.depth)
     elif choice.fold is True or (choice.fold == "auto" and len(cone) > FOLDED and not choice.force):
-        return folding.folded(graph, roots, cone)
+        found = folding.folded(graph, roots, cone)
+        return found if choice.fold is True or folding.is_simpler(found) else View(graph, cone, cone)
     else:
         view = View(graph, cone, cone)
     if view.size > LARGEST and not choice.force:
