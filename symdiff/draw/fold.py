@@ -1,7 +1,8 @@
 """Large graphs in few boxes: by dominators, with repeated structure told once.
 
 What is in a box is convex: no way leads out of it and back. Where arrows between boxes would go both ways, these are
-in boxes by level. Folding has to make a picture simpler, which is measured by what is drawn in it, nodes, boxes and edges.
+in boxes by level. Folding has to make a picture simpler, measured by the nodes, boxes and edges
+that are drawn.
 
 From the results down, the largest box is opened until there are enough of
 them. Opening shows a node and what it dominates as boxes; among these, subgraphs
