@@ -49,6 +49,37 @@ def test_nestings_of_expressions_are_formulas_and_others_are_not(xy):
         assert notebook.nesting_latex(other) is None
 
 
+def test_counts_of_operations_and_chains_are_tables(xy):
+    x, y = xy
+    counts = sd.count_ops(x * y + sd.sin(x) + x)
+    assert counts == {"add": 2, "mul": 1, "sin": 1}
+    assert repr(counts) == "{'add': 2, 'mul': 1, 'sin': 1}"
+    assert "<td>add</td><td>2</td>" in counts._repr_html_()
+    assert "together 4" in counts._repr_html_()
+    assert "<td>J3*(J2*J1)</td><td>5,000</td><td>least</td>" in sd.chain_cost(50, 50, 1, 50)._repr_html_()
+
+
+def test_a_large_sparse_matrix_shows_its_pattern_and_a_few_entries():
+    x = sd.variables("x", 60)
+    hessian = sum((x[1:] - x[:-1] ** 2) ** 2).hessian(x, sparse=True)
+    shown = hessian._repr_html_()
+    assert hessian._repr_latex_() is None
+    assert "60 × 60: 178 entries" in shown
+    assert shown.count("h1v1h-1z") == 178
+    assert shown.count("<tr>") == 6
+    assert "… 172 more entries" in shown
+    assert "currentColor" in shown  # on a dark ground too
+    small = (x[0] ** 2 * x[1]).hessian(x[:2], sparse=True)
+    assert small._repr_html_() is None
+    assert "bmatrix" in small._repr_latex_()
+
+
+def test_patterns_of_huge_matrices_are_small():
+    x = sd.variables("x", 5000)
+    shown = sum(x[1:] ** 2 * x[:-1]).hessian(x, sparse=True)._repr_html_()
+    assert len(shown) < 20_000
+
+
 def test_reports_and_costs_are_tables(xy):
     x, y = xy
     report = sd.crosscheck(x * y, {x: 3, y: 4})

@@ -1,4 +1,4 @@
-"""Derivatives as the rules write them, in a graph that keeps what is written: nothing is simplified but zeros of structure.
+"""Derivatives as the rules write them, in a graph that keeps what is written: only zeros of structure are left out.
 
 The growth of formulas that courses speak of shows in these; everything else about them is that of `symbolic.py`.
 """

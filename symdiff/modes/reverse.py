@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.algebra.as_written import symbolic
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
-from symdiff.algebra.as_written import symbolic
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle
