@@ -63,7 +63,8 @@ def constant(value: Any) -> Any:
         return _exact(value)
     if isinstance(value, numbers.Complex) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
         return _inexact(value)
-    raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}")
+    read = "; sd.parse reads text, sd.Var names a variable" if isinstance(value, str) else ""
+    raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}{read}")
 
 
 def _exact(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Derivatives in a graph that keeps what is written: as the rules say, swelling, and right."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -33,10 +35,10 @@ def test_derivatives_swell_as_courses_say():
         short = [logistic(x, 3).diff(x, n) for n in range(5)]
     counts, least = ([sum(sd.count_ops(f).values()) for f in each] for each in (raw, short))
     assert counts[0] == least[0] == 9
-    assert all(b > 1.3 * a for a, b in zip(counts, counts[1:], strict=False))
+    assert all(b > 1.3 * a for a, b in itertools.pairwise(counts))
     assert all(a > 1.3 * b for a, b in zip(counts[1:], least[1:], strict=True))
     lengths = [len(str(f)) for f in raw]
-    assert all(b > 1.5 * a for a, b in zip(lengths[:4], lengths[1:4], strict=False))
+    assert all(b > 1.5 * a for a, b in itertools.pairwise(lengths[:4]))
     for f, g in zip(raw, short, strict=True):
         assert f.evaluate(x=0.3) == pytest.approx(g.evaluate(x=0.3), rel=1e-12)
 
