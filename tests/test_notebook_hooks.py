@@ -164,3 +164,39 @@ def test_importing_registers_only_beside_ipython():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["4", "False"]  # arrays, lists, tuples, dictionaries
+
+
+def test_what_a_prompt_shows_is_bounded():
+    x = sd.variables("x", 300)
+    deep = x[0]
+    for k in range(400):
+        deep = sd.sin(deep) * x[k % 300] + deep
+    hessian = sum(x[1:] ** 2 * x[:-1]).hessian(x, sparse=True)
+    shown = {
+        "expression": deep,
+        "list": [deep] * 20,
+        "dictionary": {"f": deep, "g": [deep]},
+        "array": np.array([deep] * 5),
+        "sparse": hessian,
+        "function": sd.compile(deep, [x]),
+        "uncompiled": sd.function(deep, [x]),
+        "callables": sd.to_scipy(deep, x),
+        "trace": deep.trace(),
+        "film": (x[:20] ** 2).sum().animate(),
+        "page": deep.explore(),
+        "picture": deep.to_graphviz(),
+        "explanation": deep.explain(x[0]),
+        "graph": deep.graph,
+        "code": sd.code(deep, [x], language="c", name="f"),
+        "problem": sd.problem(deep, x),
+        "series": sd.TaylorSeries([1.0] * 5000),
+        "constant": sd.Const(10**5000),
+        "huge": sum(sd.variables("y", 3000) ** 2),
+        "spy": sd.spy(hessian),
+        "operation": sd.sin,
+    }
+    long = {
+        name: len(repr(one)) for name, one in shown.items() if len(repr(one)) > (40_100 if name == "list" else 6000)
+    }
+    assert not long
+    assert repr(shown["callables"]).startswith("<Callables of an expression in x[0], ")
