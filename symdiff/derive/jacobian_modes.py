@@ -23,7 +23,8 @@ from symdiff.modes.vertex_elimination import accumulate, eliminate
 
 def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], mode: str) -> dict[tuple[int, int], int]:
     """The entries of a Jacobian as nodes, by output and variable; what is zero for structural reasons is missing."""
-    if not graph.simplify and mode != "elimination":
+    sweeps = len(wrt) if mode == "forward" else len(outputs)
+    if not graph.simplify and mode != "elimination" and sweeps * len(graph.cone(outputs)) <= budgets.WRITTEN_SWEPT:
         return Symbolic(graph).lowered(_as_written(graph, outputs, wrt, mode))
     if mode in ("forward", "reverse"):
         return Symbolic(graph).lowered(eliminate(graph, outputs, wrt, mode))

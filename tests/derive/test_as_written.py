@@ -105,3 +105,12 @@ def test_products_with_vectors_and_all_orders_at_once():
         assert sd.vjp([f, x * y], [x, y], [0, 1])[1].evaluate(point) == 0.5
         assert sd.derivatives(f, [x, y], 2)[1, 1].evaluate(point) == 1.0
         assert sd.derivatives(x**3, x, 3)[3].evaluate(point) == 6.0
+
+
+def test_high_orders_do_not_fill_the_memory():
+    with sd.Graph(simplify=False) as graph:
+        x = sd.Var("x")
+        found = sd.tanh(x).diff(x, 20)
+        assert len(graph) < 5000
+        assert found.evaluate(x=0.0) == 0.0
+    assert (x**5).diff(x, 10**6).evaluate(x=2.0) == 0
