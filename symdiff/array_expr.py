@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
 
 import numpy as np
 
@@ -166,21 +166,51 @@ class ArrayExpr(Expr, ArrayHints):
 
     # -- NumPy's methods -----------------------------------------------------------------
 
+    @overload
+    def sum(self, axis: None = None, keepdims: Literal[False] = False) -> Expr: ...
+
+    @overload
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any: ...
+
     def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The sum of all entries, or along axes."""
         return array_functions.sum(self, axis, keepdims)
+
+    @overload
+    def mean(self, axis: None = None, keepdims: Literal[False] = False) -> Expr: ...
+
+    @overload
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Any: ...
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The mean of all entries, or along axes."""
         return array_functions.mean(self, axis, keepdims)
 
+    @overload
+    def max(self, axis: None = None, keepdims: Literal[False] = False) -> Expr: ...
+
+    @overload
+    def max(self, axis: Any = None, keepdims: bool = False) -> Any: ...
+
     def max(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The largest entry, or along axes; equal ones share its slope evenly."""
         return array_functions.reduce(records_of_arrays.amax, self, axis, keepdims)
 
+    @overload
+    def min(self, axis: None = None, keepdims: Literal[False] = False) -> Expr: ...
+
+    @overload
+    def min(self, axis: Any = None, keepdims: bool = False) -> Any: ...
+
     def min(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The smallest entry, or along axes; equal ones share its slope evenly."""
         return array_functions.reduce(records_of_arrays.amin, self, axis, keepdims)
+
+    @overload
+    def prod(self, axis: None = None, keepdims: Literal[False] = False) -> Expr: ...
+
+    @overload
+    def prod(self, axis: Any = None, keepdims: bool = False) -> Any: ...
 
     def prod(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The product of all entries, or along axes."""

@@ -67,7 +67,8 @@ def constant(value: Any) -> Any:
         raise SymdiffTypeError(
             "sparse matrices are factors of products, A @ x and A * X: give A.toarray() to functions of numbers"
         )
-    raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}")
+    read = "; sd.parse reads text, sd.Var names a variable" if isinstance(value, str) else ""
+    raise SymdiffTypeError(f"a constant is a number, not {value!r} of type {type(value).__name__}{read}")
 
 
 def _exact(value: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 
 from symdiff import arithmetic, neighbours, records
 from symdiff.constants import constant
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffAttributeError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Variable, current_graph
 from symdiff.handle import CLASSES, Handle, array_variable_in, handle, variable_in
 from symdiff.hints import Hints, Method, check_place, check_seed, is_hint
@@ -58,6 +58,7 @@ class Expr(Operators, Handle, Hints):
     if TYPE_CHECKING:  # declare as expressions what a handle has
 
         def _answer(self) -> Expr: ...
+        def _total(self) -> Expr: ...
 
         @property
         def args(self) -> tuple[Expr, ...]: ...
@@ -254,6 +255,14 @@ class Expr(Operators, Handle, Hints):
 
         unset = any(variable.value is None for variable in self.variables)
         return None if unset else evaluate(self)
+
+    if not TYPE_CHECKING:
+
+        @value.setter
+        def value(self, value: Any) -> NoReturn:
+            raise SymdiffAttributeError(
+                "an expression has the value that its variables give it: set theirs, x.value = 3"
+            )
 
     def node_values(self, point: Point | None = None, /, **values: Any) -> dict[Expr, Any]:
         """The value of every node at a point, operands before users."""

@@ -14,7 +14,7 @@ import numpy as np
 from symdiff import ops
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
-from symdiff.protocols import Absorbs, Answers, Result
+from symdiff.protocols import Absorbs, Answers, Array, Result, Totals
 
 
 @overload
@@ -79,6 +79,26 @@ def _pairwise(combine: Callable[[Any, Any], Any], items: list[Any]) -> Any:
     return items[0]
 
 
+@overload
+def prod(value: Totals[Result], /, *more: Totals[Any] | complex) -> Result: ...
+
+
+@overload
+def prod(value: complex, other: Totals[Result], /, *more: Totals[Any] | complex) -> Result: ...
+
+
+@overload
+def prod(value: Sequence[Totals[Result]], /) -> Result: ...
+
+
+@overload
+def prod(*values: float) -> float: ...
+
+
+@overload
+def prod(*values: Any) -> Any: ...
+
+
 def prod(*values: Any) -> Any:
     """The product of numbers, of a sequence or an array of them.
 
@@ -90,6 +110,18 @@ def prod(*values: Any) -> Any:
     if of_array is not None:
         return of_array(*values)
     return _pairwise(ops.mul, _items(values, "prod"))
+
+
+@overload
+def dot(a: Sequence[Totals[Result]], b: Sequence[Any] | Array) -> Result: ...
+
+
+@overload
+def dot(a: Sequence[complex] | Array, b: Sequence[Totals[Result]]) -> Result: ...
+
+
+@overload
+def dot(a: Any, b: Any) -> Any: ...
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -116,6 +148,26 @@ def _sum(items: list[Any]) -> Any:
     return total
 
 
+@overload
+def norm(value: Totals[Result], /, *more: Totals[Any] | complex) -> Result: ...
+
+
+@overload
+def norm(value: complex, other: Totals[Result], /, *more: Totals[Any] | complex) -> Result: ...
+
+
+@overload
+def norm(value: Sequence[Totals[Result]], /) -> Result: ...
+
+
+@overload
+def norm(*values: float) -> float: ...
+
+
+@overload
+def norm(*values: Any) -> Any: ...
+
+
 def norm(*values: Any) -> Any:
     """The Euclidean norm of numbers, of a sequence or an array of them: one operation.
 
@@ -133,6 +185,26 @@ def norm(*values: Any) -> Any:
         return of_array(*values)
     items = _items(values, "norm")
     return ops.norm(*items) if len(items) > 1 else ops.norm(*items, 0)
+
+
+@overload
+def logsumexp(value: Totals[Result], /, *more: Totals[Any] | complex, axis: None = None) -> Result: ...
+
+
+@overload
+def logsumexp(value: complex, other: Totals[Result], /, *more: Totals[Any] | complex, axis: None = None) -> Result: ...
+
+
+@overload
+def logsumexp(value: Sequence[Totals[Result]], /, *, axis: None = None) -> Result: ...
+
+
+@overload
+def logsumexp(*values: float, axis: None = None) -> float: ...
+
+
+@overload
+def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any: ...
 
 
 def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any:
@@ -165,6 +237,18 @@ def logsumexp(*values: Any, axis: int | Sequence[int] | None = None) -> Any:
     return _along(array, axes, lambda items: [_pairwise(ops.logaddexp, items)], keep=False)
 
 
+@overload
+def log_softmax(values: Absorbs[Result], axis: int | Sequence[int] | None = None) -> Result: ...
+
+
+@overload
+def log_softmax(values: Sequence[Any] | Array, axis: int | Sequence[int] | None = None) -> Array: ...
+
+
+@overload
+def log_softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any: ...
+
+
 def log_softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
     """`x - logsumexp(x)` for every element, the logarithm of `softmax` without underflow; `axis` as there."""
     of_array = _of_array("log_softmax", (values,))
@@ -172,6 +256,18 @@ def log_softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:
         return of_array(values, axis)
     array, axes = _array_and_axes("log_softmax", (values,), axis)
     return _along(array, axes, _log_softmax)
+
+
+@overload
+def softmax(values: Absorbs[Result], axis: int | Sequence[int] | None = None) -> Result: ...
+
+
+@overload
+def softmax(values: Sequence[Any] | Array, axis: int | Sequence[int] | None = None) -> Array: ...
+
+
+@overload
+def softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any: ...
 
 
 def softmax(values: Any, axis: int | Sequence[int] | None = None) -> Any:

@@ -107,7 +107,7 @@ class Graph:
     Parameters
     ----------
     simplify : bool
-        False keeps every expression as written: `x + 0` stays `x + 0`.
+        False keeps every expression as written, `x + 0` stays `x + 0`, and derivatives as the rules write them.
 
     >>> import symdiff as sd
     >>> with sd.Graph(simplify=False):

@@ -6,6 +6,7 @@ would be asked for every attribute that NumPy looks for, and make arrays of expr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -15,9 +16,15 @@ from symdiff.errors import SymdiffAttributeError, SymdiffTypeError
 ALIASES = {
     "ln": "log", "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sigma": "sigmoid",
-    "expit": "sigmoid", "symbols": "variables", "Symbol": "Var", "Variable": "Var", "Constant": "Const",
+    "arcsec": "asec", "arccsc": "acsc", "arccot": "acot", "cosec": "csc", "sgn": "sign", "logistic": "sigmoid",
+    "ReLU": "Relu", "to_latex": "latex", "expit": "sigmoid",
+    "symbols": "variables", "Symbol": "Var", "Variable": "Var", "Constant": "Const",
 }  # fmt: skip
 
+_OF_NUMPY = (
+    "average", "block", "diagonal", "expand_dims", "flip", "hstack", "inner", "pad", "repeat", "roll", "split",
+    "squeeze", "std", "swapaxes", "tensordot", "tile", "var", "vdot", "vecdot", "vstack",
+)  # fmt: skip
 # words of the module that have no counterpart of the same use
 WORDS = {
     "grad": "f.gradient([x, y]) for expressions, sd.gradient(func, 3.0, 4.0) for functions",
@@ -41,39 +48,65 @@ WORDS = {
     "SX": 'sd.Var("x"), sd.variables("x", 3)',
     "MX": 'sd.Var("x", shape=3)',
     "array": "np.array([f, g]), or sd.stack([f, g])",
-    **{
-        name: f"np.{name}(…): NumPy's functions take expressions"
-        for name in (
-            "transpose",
-            "tensordot",
-            "cross",
-            "vecdot",
-            "swapaxes",
-            "vstack",
-            "hstack",
-            "tile",
-            "repeat",
-            "roll",
-            "flip",
-            "squeeze",
-            "expand_dims",
-            "pad",
-            "block",
-            "diagonal",
-            "average",
-            "std",
-            "var",
-            "inner",
-            "vdot",
-            "split",
-        )
-    },
-    "sum": "X.sum(), X.sum(axis=0)",
-    "mean": "X.mean(), X.mean(axis=0)",
-    "max": "X.max(axis=0) of an array, sd.maximum(a, b) of two",
-    "min": "X.min(axis=0) of an array, sd.minimum(a, b) of two",
-    "matmul": "a @ b",
+    **{name: f"np.{name}(…): NumPy's functions take expressions" for name in _OF_NUMPY},
     "full": "2*sd.ones((3, 3))",
+    "DM": "np.array([1.0, 2.0])",
+    "vertcat": "sd.concatenate([a, b]), or np.array([f, g])",
+    "horzcat": "sd.concatenate([A, B], axis=1)",
+    "Tensor": 'sd.Var("X", shape=(3, 3))',
+    "tensor": 'sd.Var("X", shape=(3, 3)), or a NumPy array of numbers',
+    "placeholder": 'sd.Var("X", shape=("n", 3))',
+    "Input": 'sd.Var("x")',
+    "Rational": "sd.Const(1)/3, or fractions.Fraction(1, 3)",
+    "Integer": "sd.Const(3), or 3",
+    "Float": "sd.Const(0.5), or 0.5",
+    "nan": "math.nan",
+    "infinity": "math.inf",
+    "Derivative": "f.diff(x): it is taken at once",
+    "Eq": "sd.equal(a, b)",
+    "pow": "x**y",
+    "square": "x**2",
+    "reciprocal": "1/x",
+    "exp2": "2**x",
+    "add": "x + y, or sd.Add(x, y)",
+    "sub": "x - y, or sd.Sub(x, y)",
+    "mul": "x*y, or sd.Mul(x, y)",
+    "div": "x/y, or sd.Div(x, y)",
+    "neg": "-x, or sd.Neg(x)",
+    "sum": "values.sum(), or sum(values)",
+    "mean": "values.mean()",
+    "min": "sd.minimum(a, b), X.min() of an array variable",
+    "max": "sd.maximum(a, b), X.max() of an array variable",
+    "clip": "sd.minimum(sd.maximum(x, 0), 1), or np.clip(x, 0, 1)",
+    "det": "sd.linalg.det(A)",
+    "inv": "sd.linalg.inv(A)",
+    "solve": "sd.linalg.solve(A, b) for linear systems, sd.to_scipy(fs, xs) for scipy.optimize.root",
+    "transpose": "A.T",
+    "cross": "np.cross(a, b)",
+    "matmul": "A @ B",
+    "hess": "f.hessian([x, y])",
+    "subs": "f.replace({x: y + 1}) for expressions, f.evaluate(x=3) for numbers",
+    "eval": "f.evaluate(x=3, y=4)",
+    "backward": "f.backpropagate({x: 3, y: 4})",
+    "expand": "f.expand(), which writes arrays out in scalars",
+    "factor": "sd.simplify(f), or sympy.factor(f.to_sympy())",
+    "integrate": "sympy.integrate(f.to_sympy(), sympy.Symbol('x')), or scipy.integrate.quad(sd.compile(f, [x]), 0, 1)",
+    "limit": "sympy.limit(f.to_sympy(), sympy.Symbol('x'), 0)",
+    "series": "sd.taylor(f, x, at=0, order=5)",
+    "minimize": "sd.problem(f, xs).solve(x0), or sd.to_scipy(f, xs) for scipy.optimize.minimize",
+    "elementwise_grad": "sd.derivative(func), or f.gradient(x)",
+    "check_grad": "sd.crosscheck(f, {x: 3, y: 4})",
+    "gradcheck": "sd.crosscheck(f, {x: 3, y: 4})",
+    "numerical_gradient": "sd.differences(f, {x: 3, y: 4})",
+    "plot": "F = sd.compile(f, [x]), then plt.plot(xs, F(xs)); a picture of the graph is f.render('f.png')",
+    "draw": "f.render('f.png')",
+    "show": "f.render('f.png'), f.explore().save('f.html') or f.to_graphviz() in a notebook",
+    "visualize": "f.render('f.png'), f.explore().save('f.html') or f.to_graphviz() in a notebook",
+    "tree": "f.tree()",
+    "save": "sd.to_json(f), or pickle.dump(f, file)",
+    "load": "sd.from_json(text), or pickle.load(file)",
+    "dumps": "sd.to_json(f), or pickle.dumps(f)",
+    "loads": "sd.from_json(text), or pickle.loads(data)",
 }
 
 _POINT = "f.evaluate(x=3, y=4) or f.evaluate({x: 3, y: 4})"
@@ -99,6 +132,32 @@ _ATTRIBUTES = {
     "free_symbols": "f.variables",
     "symbols": "f.variables",
     "doit": "f itself: derivatives are taken at once",
+    "hess": "f.hessian([x, y])",
+    "partial": "f.diff(x)",
+    "detach": "f.evaluate(point) for its value: an expression has no tape",
+    "requires_grad": "f.gradient(x): every variable can be differentiated by",
+    "zero_grad": "nothing: f.backpropagate(1.0) overwrites x.grad",
+    "children": "f.args",
+    "operands": "f.args",
+    "atoms": "f.nodes(), or f.variables",
+    "has": "x in f.variables",
+    "func": "type(f)",
+    "coeff": "f.diff(x, n) at 0, or f.to_sympy().coeff(...)",
+    "integrate": "sympy.integrate(f.to_sympy(), sympy.Symbol('x'))",
+    "series": "sd.taylor(f, x, at=0, order=5)",
+    "taylor": "sd.taylor(f, x, at=0, order=5)",
+    "limit": "sympy.limit(f.to_sympy(), sympy.Symbol('x'), 0)",
+    "solve": "sd.to_scipy(f, [x]) for scipy.optimize.root",
+    "factor": "sd.simplify(f), or sympy.factor(f.to_sympy())",
+    "count_ops": "sd.count_ops(f)",
+    "crosscheck": "sd.crosscheck(f, {x: 3, y: 4})",
+    "compile": "sd.compile(f, [x, y])",
+    "jit": "sd.compile(f, [x, y])",
+    "hvp": "sd.hvp(f, [x, y], vs)",
+    "to_latex": "f.latex()",
+    "to_json": "sd.to_json(f)",
+    "save": "f.render('f.png') for a picture, sd.to_json(f) or pickle.dump(f, file) for the expression",
+    "visualize": "f.render('f.png'), f.explore().save('f.html') or f.to_graphviz() in a notebook",
 }
 
 _ARRAY_ATTRIBUTES = {  # of arrays alone
@@ -133,6 +192,10 @@ _ARRAY_ATTRIBUTES = {  # of arrays alone
 def missing(name: str) -> AttributeError:
     """The error for a name that the module does not have."""
     known = WORDS.get(name)
+    if known is None and not name.startswith("_"):
+        from difflib import get_close_matches  # import late: few names are wrong
+
+        known = next((f"sd.{near}" for near in get_close_matches(name, dir(sys.modules["symdiff"]), 1, 0.7)), None)
     return SymdiffAttributeError(f"module 'symdiff' has no attribute {name!r}" + (f": write {known}" if known else ""))
 
 

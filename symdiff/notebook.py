@@ -7,10 +7,12 @@ anything else.
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.notation.html_table import html_table
 from symdiff.graph import STATIC, UNUSED, VAR, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.nesting import flatten
@@ -20,6 +22,9 @@ _LARGEST = 200_000  # size limit of a graph that is drawn, in nodes
 _PATIENCE = 20.0  # time limit of a picture that nobody asked for, in seconds
 _ENTRIES = 400  # size limit of an array that is shown as a matrix, in entries
 _NODES = 3000  # size limit of the graph below an array, in nodes; LaTeX of more takes long
+_MATRIX = 12  # size limit of a sparse matrix that is shown in LaTeX, in rows and columns
+_CELLS = 100  # size limit of a pattern, in rows and columns; of a larger matrix cells stand for several entries
+_LISTED, _WIDTH = 6, 120  # entries of a sparse matrix beside its pattern, and the length limit of their text
 _LETTERS = 20_000  # length limit of the LaTeX of a matrix of array expressions, which may hold long index arrays
 
 
@@ -65,14 +70,45 @@ def nesting_latex(nesting: Any) -> str | None:
 
 
 def sparse_latex(matrix: Any) -> str | None:
-    """A sparse matrix in LaTeX; None for a large one."""
+    """A sparse matrix in LaTeX; None for a large one, whose pattern is shown."""
     try:
         if not matrix.of_arrays:
-            return _latex(matrix, matrix.values.tolist()) if matrix.nnz <= _ENTRIES else None
+            return _latex(matrix, matrix.values.tolist()) if max(matrix.shape) <= _MATRIX else None
         found = _latex(matrix, list(matrix.parts()))
         return found if found is None or len(found) <= _LETTERS else None
     except Exception:  # catch all: a display hook that raises spoils the notebook
         return None
+
+
+def sparse_html(matrix: Any) -> str | None:
+    """The pattern of a large sparse matrix and its first entries; None for a small one, and for blocks of arrays."""
+    try:
+        if matrix.of_arrays or max(matrix.shape) <= _MATRIX:
+            return None
+        first = islice(matrix.items(), _LISTED)
+        rows = [(f"({i}, {j})", _cut(repr(value))) for i, j, value in first]
+        more = f"… {matrix.nnz - _LISTED:,} more entries" if matrix.nnz > _LISTED else ""
+        high, wide = matrix.shape
+        head = f"sparse, {high:,} × {wide:,}: {matrix.nnz:,} {'entry' if matrix.nnz == 1 else 'entries'}"
+        return _pattern(matrix) + html_table(rows, before=head, after=more)
+    except Exception:  # catch all: a display hook that raises spoils the notebook
+        return None
+
+
+def _pattern(matrix: Any) -> str:
+    """Where the entries of a matrix are, as an SVG in the colour of the text around."""
+    high, wide = (min(n, _CELLS) for n in matrix.shape)
+    rows, cols = matrix.rows * high // matrix.shape[0], matrix.cols * wide // matrix.shape[1]
+    cells = "".join([f"M{c} {r}h1v1h-1z" for r, c in sorted(set(zip(rows.tolist(), cols.tolist(), strict=True)))])
+    size = f'width="{4 * wide}" height="{4 * high}" viewBox="0 0 {wide} {high}"'
+    style = "float: left; margin: 0 1em 1em 0; border: 1px solid; max-width: 100%"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} style="{style}"><path d="{cells}" fill="currentColor"/></svg>'
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
 def _latex(values: Any, entries: list[Any]) -> str | None:
@@ -110,4 +146,5 @@ def register() -> None:
 
 
 Graph._repr_svg_ = graph_svg  # type: ignore[attr-defined]
+SparseMatrix._repr_html_ = sparse_html  # type: ignore[attr-defined]
 SparseMatrix._repr_latex_ = sparse_latex  # type: ignore[attr-defined]

@@ -29,6 +29,12 @@ class Absorbs(Protocol[Result]):
     def _absorb(self) -> Result: ...
 
 
+class Totals(Protocol[Result]):
+    """What is summed up in kind: expressions and arrays of them to an expression, dual numbers to one."""
+
+    def _total(self) -> Result: ...
+
+
 class Slopes(Protocol[Result]):
     """A variable: a derivative by one that is a number is an expression, by an array an array."""
 

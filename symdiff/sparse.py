@@ -141,6 +141,31 @@ class SparseMatrix:
         """The product with a vector or a matrix from the left."""
         return (self.T @ np.asarray(other, dtype=object).T).T
 
+    def __mul__(self, factor: Any) -> SparseMatrix:
+        """Every entry times a number or an expression; products with vectors and matrices are `matrix @ v`."""
+        if self.of_arrays or np.ndim(factor) or isinstance(factor, SparseMatrix):
+            raise SymdiffTypeError("`*` multiplies a sparse matrix of scalar expressions by a number: write matrix @ v")
+        return self.of_parts([value * factor for value in self.values])
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: Any) -> SparseMatrix:
+        """Every entry divided by a number or an expression."""
+        quotient: SparseMatrix = self * (1 / as_handle(divisor))
+        return quotient
+
+    def __neg__(self) -> SparseMatrix:
+        return self * -1
+
+    def todense(self) -> NDArray[Any]:
+        """As `toarray`, by SciPy's other word."""
+        return self.toarray()
+
+    def dot(self, other: Any) -> NDArray[Any]:
+        """As `matrix @ other`, by SciPy's other word."""
+        product: NDArray[Any] = self @ other
+        return product
+
     def items(self) -> Iterator[tuple[int, int, Any]]:
         """Row, column and value of each entry."""
         return zip(self.rows.tolist(), self.cols.tolist(), self.values.tolist(), strict=True)

@@ -50,6 +50,10 @@ def test_no_word_hides_a_name_that_there_is():
         "grad",
         "dtype",
         "tolist",
+        "detach",
+        "children",
+        "integrate",
+        "zero_grad",
     ],
 )
 def test_words_of_expressions_name_what_to_write(f, name):
@@ -81,6 +85,10 @@ def test_the_words_of_variables_are_theirs():
         (lambda f, x: max(x, 0), r"sd\.maximum"),
         (lambda f, x: 1 if x > 0 else 2, r"sd\.where"),
         (lambda f, x: np.maximum(np.array([x, f]), 0), r"sd\.maximum"),
+        (lambda f, x: sd.compile(f, x, f), r"sd\.compile\(\[f, g\], \[x, y\]\)"),
+        (lambda f, x: sd.sin("x**2"), r"sd\.parse reads text"),
+        (lambda f, x: x + f.hessian([x, f.variables[1]], sparse=True) * np.ones(2), r"matrix @ v"),
+        (lambda f, x: setattr(f, "value", 3), r"x\.value = 3"),
         (lambda f, x: sd.gradient(f, 3, 4), r"f\.backpropagate"),
         (lambda f, x: sd.hessian(f, 3, 4), r"sd\.hessian\(f, \[x, y\]\)"),
         (lambda f, x: sd.derivative(f), r"f\.diff"),
@@ -132,6 +140,27 @@ def test_a_sparse_matrix_multiplies_vectors_and_matrices(f):
     assert list(sparse @ [x, 1])[1] == 2 * x * x
     with pytest.raises(SymdiffError, match=r"2 rows, not by shape \(3,\)"):
         sparse @ np.ones(3)
+
+
+def test_a_sparse_matrix_is_scaled(f):
+    x, y = f.variables
+    sparse = f.hessian([x, y], sparse=True)
+    point = {x: 3.0, y: 4.0}
+    dense = sparse.evaluate(point).toarray()
+    for scaled, factor in ((2 * sparse, 2), (sparse * 0.5, 0.5), (sparse / 4, 0.25), (-sparse, -1), (sparse * x, 3)):
+        assert np.array_equal(scaled.evaluate(point).toarray(), factor * dense)
+    assert (sparse.todense() == sparse.toarray()).all()
+    assert (sparse.dot([x, 1]) == sparse @ [x, 1]).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("grdient", "gradient"), ("evalute", "evaluate"), ("varibles", "variables")]
+)
+def test_a_slip_of_the_pen_names_what_is_near(wrong, near):
+    with pytest.raises(AttributeError, match=rf"write sd\.{near}"):
+        getattr(sd, wrong)
+    with pytest.raises(AttributeError, match=r"'qqqqq'$"):
+        _ = sd.qqqqq
 
 
 def test_dir_is_what_a_person_may_write(f):

@@ -49,6 +49,37 @@ def test_nestings_of_expressions_are_formulas_and_others_are_not(xy):
         assert notebook.nesting_latex(other) is None
 
 
+def test_counts_of_operations_and_chains_are_tables(xy):
+    x, y = xy
+    counts = sd.count_ops(x * y + sd.sin(x) + x)
+    assert counts == {"add": 2, "mul": 1, "sin": 1}
+    assert repr(counts) == "{'add': 2, 'mul': 1, 'sin': 1}"
+    assert "<td>add</td><td>2</td>" in counts._repr_html_()
+    assert "together 4" in counts._repr_html_()
+    assert "<td>J3*(J2*J1)</td><td>5,000</td><td>least</td>" in sd.chain_cost(50, 50, 1, 50)._repr_html_()
+
+
+def test_a_large_sparse_matrix_shows_its_pattern_and_a_few_entries():
+    x = sd.variables("x", 60)
+    hessian = sum((x[1:] - x[:-1] ** 2) ** 2).hessian(x, sparse=True)
+    shown = hessian._repr_html_()
+    assert hessian._repr_latex_() is None
+    assert "60 × 60: 178 entries" in shown
+    assert shown.count("h1v1h-1z") == 178
+    assert shown.count("<tr>") == 6
+    assert "… 172 more entries" in shown
+    assert "currentColor" in shown  # on a dark ground too
+    small = (x[0] ** 2 * x[1]).hessian(x[:2], sparse=True)
+    assert small._repr_html_() is None
+    assert "bmatrix" in small._repr_latex_()
+
+
+def test_patterns_of_huge_matrices_are_small():
+    x = sd.variables("x", 5000)
+    shown = sum(x[1:] ** 2 * x[:-1]).hessian(x, sparse=True)._repr_html_()
+    assert len(shown) < 20_000
+
+
 def test_reports_and_costs_are_tables(xy):
     x, y = xy
     report = sd.crosscheck(x * y, {x: 3, y: 4})
@@ -133,3 +164,38 @@ def test_importing_registers_only_beside_ipython():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["4", "False"]  # arrays, lists, tuples, dictionaries
+
+
+def test_what_a_prompt_shows_is_bounded():
+    x = sd.variables("x", 300)
+    deep = x[0]
+    for k in range(400):
+        deep = sd.sin(deep) * x[k % 300] + deep
+    hessian = sum(x[1:] ** 2 * x[:-1]).hessian(x, sparse=True)
+    shown = {
+        "expression": deep,
+        "list": [deep] * 20,
+        "dictionary": {"f": deep, "g": [deep]},
+        "array": np.array([deep] * 5),
+        "sparse": hessian,
+        "function": sd.compile(deep, [x]),
+        "uncompiled": sd.function(deep, [x]),
+        "callables": sd.to_scipy(deep, x),
+        "trace": deep.trace(),
+        "film": (x[:20] ** 2).sum().animate(),
+        "page": deep.explore(),
+        "picture": deep.to_graphviz(),
+        "explanation": deep.explain(x[0]),
+        "graph": deep.graph,
+        "code": sd.code(deep, [x], language="c", name="f"),
+        "problem": sd.problem(deep, x),
+        "series": sd.TaylorSeries([1.0] * 5000),
+        "constant": sd.Const(10**5000),
+        "huge": sum(sd.variables("y", 3000) ** 2),
+        "spy": sd.spy(hessian),
+        "operation": sd.sin,
+    }
+    most = {"list": 20 * 2100, "array": 5 * 2100}  # containers of Python's and NumPy's show each entry
+    long = {name: len(repr(one)) for name, one in shown.items() if len(repr(one)) > most.get(name, 6000)}
+    assert not long
+    assert repr(shown["callables"]).startswith("<Callables of an expression in x[0], ")

@@ -18,8 +18,17 @@ def operations(graph: Graph, roots: Iterable[int]) -> int:
     return sum([nodes[i][0] > VAR for i in graph.cone(roots)])
 
 
+class OperationCounts(dict[str, int]):
+    """How often each operation is done, by its name; notebooks show a table."""
+
+    def _repr_html_(self) -> str:
+        from symdiff.algebra.notation.html_table import html_table
+
+        return html_table([(name, f"{n:,}") for name, n in self.items()], after=f"together {sum(self.values()):,}")
+
+
 @takes_sympy
-def count_ops(exprs: Any) -> dict[str, int]:
+def count_ops(exprs: Any) -> OperationCounts:
     """How often each operation is done to compute all of the expressions, the most frequent first.
 
     Shared parts count once; constants and variables do not count.
@@ -37,7 +46,7 @@ def count_ops(exprs: Any) -> dict[str, int]:
     return counted(*gather([as_handle(e) for e in flatten(exprs)]))
 
 
-def counted(graph: Graph, roots: Iterable[int]) -> dict[str, int]:
+def counted(graph: Graph, roots: Iterable[int]) -> OperationCounts:
     """How often each operation is done to compute some nodes, the most frequent first."""
     counts: dict[int, int] = {}
     nodes = graph.nodes
@@ -46,7 +55,7 @@ def counted(graph: Graph, roots: Iterable[int]) -> dict[str, int]:
         if code > VAR:
             counts[code] = counts.get(code, 0) + 1
     by_name = {record(code).name: n for code, n in counts.items()}
-    return dict(sorted(by_name.items(), key=lambda item: (-item[1], item[0])))
+    return OperationCounts(sorted(by_name.items(), key=lambda item: (-item[1], item[0])))
 
 
 @takes_sympy

@@ -36,6 +36,8 @@ from symdiff.wrt import named_arrays
 if TYPE_CHECKING:
     import scipy.sparse
 
+_NAMED = 6  # count of variables that `repr` names
+
 
 def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: bool = False, **options: Any) -> Callables:
     """The callables that SciPy's solvers take, each compiled when it is first asked for.
@@ -121,6 +123,11 @@ class Callables:
         self._shapes = [getattr(v, "shape", ()) for v in self._others]
         self._programs: dict[str, VectorProgram] = {}
         self._first = LastPoint(self._values, self._both)
+
+    def __repr__(self) -> str:
+        names = ", ".join(sorted(map(str, self._names))[:_NAMED]) + (", …" if len(self._names) > _NAMED else "")
+        of = "an expression" if self._single else f"{len(self._outputs):,} expressions"
+        return f"<Callables of {of} in {names}>"
 
     # -- what solvers call ------------------------------------------------------------------
 

@@ -97,7 +97,9 @@ def sympy_text(quantity: Quantity) -> str:
 
 def operations(quantities: Sequence[Quantity]) -> dict[str, dict[str, int]]:
     """How often each operation is done for the value, for the derivatives of each order, and for all together."""
-    found = {name: count_ops([q.expr for q in some]) for name, some in groupby(quantities, key=lambda q: q.group)}
+    found: dict[str, dict[str, int]] = {
+        name: count_ops([q.expr for q in some]) for name, some in groupby(quantities, key=lambda q: q.group)
+    }
     if len(found) > 1:
         found["together"] = count_ops([q.expr for q in quantities])
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -18,6 +18,7 @@ from symdiff.compile.tape import tape_of
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.handle import as_handle, gather
+from symdiff.hints import check_place
 from symdiff.names import names_part
 from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import all_written_out, named_arrays
@@ -32,7 +33,7 @@ SINGULAR = ("nan", "raise")
 def compile(
     outputs: Any,
     inputs: Any,
-    *,
+    *more: NoReturn,
     backend: str = "auto",
     dtype: DTypeLike = np.float64,
     accuracy: str = "default",
@@ -112,6 +113,7 @@ def compile(
         t5 = 2*t3
         return (float(t4), t5)
     """
+    check_place(more, "sd.compile([f, g], [x, y])")
     choose.check_backend(backend)
     with Paused():
         function = made(outputs, inputs, name, backend, _options(dtype, accuracy, singular), threads)

@@ -27,6 +27,8 @@ Find = Callable[[Graph, int, Sequence[int], float], Triangle | None]  # search; 
 
 def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
+    if not graph.simplify and len(wrt) * len(graph.cone([root])) <= budgets.WRITTEN_SWEPT:
+        return Symbolic(graph).lowered(_by_rows(graph, root, wrt) or {})
     if len(wrt) * (len(wrt) + 10) <= budgets.HESSIAN_TRIED:
         size = len(graph.cone([root]))
         if size * (len(wrt) + 10) <= budgets.HESSIAN_TRIED or (

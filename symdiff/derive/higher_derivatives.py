@@ -162,6 +162,8 @@ def _nth(graph: Graph, root: int, variable: int, order: int) -> int:
 
 def _within(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex]) -> list[int]:
     """Derivatives where high orders may be known: beyond the degree of a polynomial, and where they come round."""
+    if not graph.simplify and max([sum(index) for index in wanted]) * len(moving) <= budgets.WRITTEN_ORDER:
+        return _by_gradients(graph, root, moving, wanted)
     if max([sum(index) for index in wanted]) <= budgets.HIGHER_LOW:
         return _least(graph, root, moving, wanted)
     if len(moving) == 1:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.algebra.notation.html_table import html_table
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.modes import budgets
 
@@ -26,7 +27,14 @@ class ChainCost:
 
     def __str__(self) -> str:
         lines = ["multiplications by bracketing", *table(self.bracketings, self.best)]
-        return "\n".join([*lines, f"forward {self.forward}, reverse {self.reverse}, best {self.operations}"])
+        return "\n".join([*lines, self._least()])
+
+    def _least(self) -> str:
+        return f"forward {self.forward}, reverse {self.reverse}, best {self.operations}"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, f"{n:,}", "least" if name == self.best else "") for name, n in self.bracketings.items()]
+        return html_table(rows, before="multiplications by bracketing", after=self._least())
 
 
 def table(rows: dict[str, int], best: str) -> list[str]:

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside, Budget, Outcome, Way, contest
 from symdiff.graph import Graph
 from symdiff.modes import budgets
 from symdiff.modes.elimination_orders import greedy_order, least_order, orders
+from symdiff.modes.forward import forward
 from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 
 
 def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], mode: str) -> dict[tuple[int, int], int]:
     """The entries of a Jacobian as nodes, by output and variable; what is zero for structural reasons is missing."""
+    sweeps = len(wrt) if mode == "forward" else len(outputs)
+    if not graph.simplify and mode != "elimination" and sweeps * len(graph.cone(outputs)) <= budgets.WRITTEN_SWEPT:
+        return Symbolic(graph).lowered(_as_written(graph, outputs, wrt, mode))
     if mode in ("forward", "reverse"):
         return Symbolic(graph).lowered(eliminate(graph, outputs, wrt, mode))
     cone = graph.cone(outputs)
@@ -31,6 +37,17 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     order = least_order(linear) if mode == "auto" else greedy_order(linear)
     assert order is not None  # assert what holds without a limit
     return algebra.lowered(accumulate(algebra, linear, order.vertices))
+
+
+def _as_written(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], mode: str) -> dict[tuple[int, int], Scaled]:
+    """The entries in a graph that keeps what is written, by a sweep each for variables or results."""
+    one = graph.const(1)
+    if mode == "forward":
+        columns = {j: forward(graph, outputs, {j: one}) for j in wrt}
+        found = {(i, j): value for j, column in columns.items() for i, value in zip(outputs, column, strict=True)}
+    else:
+        found = {(i, j): value for i in outputs for j, value in reverse(graph, [i], [one], wrt).items()}
+    return {entry: value for entry, value in found.items() if value != ZERO}
 
 
 def every_mode(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], cone: Sequence[int]) -> Outcome | None:

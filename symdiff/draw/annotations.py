@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 Edge = tuple[int, int]  # edge: user and position of the operand
@@ -14,9 +14,13 @@ class Passes(NamedTuple):
     values: Mapping[int, Any]
     adjoints: Mapping[int, Any]
     partials: Mapping[Edge, Any]  # local partials; of arrays what an operand gets of its user's adjoint
-    edges: Sequence[Edge]  # edges that adjoints pass
+    edges: Collection[Edge]  # edges that adjoints pass
     missing: Sequence[str]
     told: str = "local partial derivatives"  # what partials are
+    names: Mapping[int, str] = {}  # names of nodes that formulas are of, where these are written by steps
+    tangents: Mapping[int, Any] = {}
+    along: str = ""  # what tangents are derivatives by, in words
+    weighed: bool = False  # whether partials are weighed by the adjoint of the user
 
 
 NOTHING = Passes({}, {}, {}, (), ())

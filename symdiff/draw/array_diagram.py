@@ -13,7 +13,6 @@ from fractions import Fraction
 from symdiff import ops
 from symdiff.algebra.notation.array_notation import Notation
 from symdiff.arrays.reading import EINSUM, POW, number, pieces
-from symdiff.draw import labels
 from symdiff.draw.array_spelling import NAME, Spelling, constant
 from symdiff.draw.diagram import Diagram
 from symdiff.draw.labels import WIDTH
@@ -128,7 +127,7 @@ class ArrayDiagram(Diagram):
         node = self.graph.nodes[i]
         if node[0] <= VAR:
             self.nodes[i] = node
-            self.titles[i] = labels.title(self.graph, i) if node[0] == VAR else constant(self.leaves[i]).text
+            self.titles[i] = self.leaves[i].name if node[0] == VAR else constant(self.leaves[i]).text
             return
         text, found, inner = self._formula(i)
         names, marks = self._called(text, found)

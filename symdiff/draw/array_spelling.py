@@ -13,7 +13,8 @@ from symdiff.algebra.notation.contraction_notation import amount
 from symdiff.algebra.notation.terms import Operand, Term
 from symdiff.array_constants import is_sparse
 from symdiff.build import DIV
-from symdiff.draw.labels import cut, glyph, number, superscript
+from symdiff.draw.labels import cut, glyph, number
+from symdiff.draw.letters import superscript
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.records import ATOM, POWER, PRODUCT, SIGN, SUM, record
 

@@ -18,6 +18,7 @@ class Clusters:
 
     def __init__(self, names: Mapping[int, str], labels: Mapping[str, str] | None = None) -> None:
         self._names, self._labels = names, labels or {}
+        self.any = bool(names)
         self._numbers = {name: k for k, name in enumerate(dict.fromkeys(names.values()))}
 
     def of(self, i: int) -> str:

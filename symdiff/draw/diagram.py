@@ -72,6 +72,11 @@ def operand(graph: Drawn, i: int, position: int) -> str:
     return graph.edge(i, position) if isinstance(graph, Diagram) else labels.operand(graph, i, position)
 
 
+def whose_edge(graph: Drawn, i: int, position: int) -> str:
+    """Which of several operands that are one node an edge is of; formulas of arrays have each node once."""
+    return "" if isinstance(graph, Diagram) else labels.whose_edge(graph, i, position)
+
+
 def in_title(graph: Drawn, i: int, position: int) -> bool:
     """Whether the title of a node has an operand in it: the constant exponent of a power."""
     return not isinstance(graph, Diagram) and labels.is_exponent(graph, i, position)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from symdiff.draw.alignment import results_in_line, variables_in_line
 from symdiff.draw.annotations import Edge, Passes
 from symdiff.draw.clusters import Clusters
 from symdiff.draw.details import Detail, of_box, of_node
-from symdiff.draw.diagram import in_title, marked_lines, operand, per_use, title
+from symdiff.draw.diagram import Diagram, in_title, marked_lines, operand, per_use, title, whose_edge
 from symdiff.draw.labels import cut, number
 from symdiff.draw.picture import Picture
+from symdiff.draw.steps import barred
 from symdiff.draw.style import (
     CLUSTER,
     CONSTANTS,
@@ -33,6 +36,9 @@ from symdiff.draw.style import (
 from symdiff.draw.view import Box, View, operands
 from symdiff.graph import CONST, VAR
 
+_RULE = 40  # length limit of the formula of an adjoint by steps, in characters
+_ROOM = "  "  # label of an edge that has nothing to say
+
 
 class Extras(NamedTuple):
     """What stands in a picture besides the graph."""
@@ -49,7 +55,8 @@ class Drawing:
     def __init__(
         self, picture: Picture, view: View, shown: Passes, extras: Extras, clusters: Clusters, beside: bool
     ) -> None:
-        self.picture, self.view, self.shown = picture, view, shown
+        self.picture, self.view = picture, view
+        self.shown = shown._replace(edges=dict.fromkeys(shown.edges))
         self.extras, self.clusters = extras, clusters
         self.graph = view.graph
         self.plain = view.size > PLAIN  # omit labels of edges: they cost dot most of its time
@@ -87,14 +94,30 @@ class Drawing:
             self.picture.node(i_node, text, **style)
         for name, statements in inside.items():
             with self.picture.subgraph(name=f"cluster_{self.clusters.number(name)}") as part:
-                part.attr(label=written([cut(self.clusters.label(name))]), **CLUSTER)
+                part.attr(label=written([cut(self.clusters.label(name))]), **CLUSTER, **self._title_place(name))
                 for i_node, text, style in statements:
                     part.node(i_node, text, **style)
+        self._align()
         self._edges()
         labelled = self._way_back()
         self.picture.details = self._details
         self.picture.nodes_drawn = len(self.ids) + len(self.view.boxes) + len(self.copies)
         return labelled
+
+    def _align(self) -> None:
+        """Put variables in one line, and results in another, in their order; frames have lines of their own."""
+        if self.clusters.any or self.plain or self.extras.marked is not None:
+            return
+        self._line(variables_in_line(self.view))
+        results = self._line(results_in_line(self.view, list(self.extras.outputs)))
+        for one, other in itertools.pairwise(results):
+            self.picture.edge(one, other, style="invis")
+
+    def _line(self, nodes: Sequence[int]) -> list[str]:
+        names = [self.ids[i] for i in nodes]
+        if names:
+            self.picture.body.append(f"\t{{rank=same {' '.join(names)}}}\n")
+        return names
 
     def _is_copied(self, i: int) -> bool:
         """Whether a node is drawn anew for each user: a number, and in a large picture any constant."""
@@ -114,6 +137,16 @@ class Drawing:
         return (
             self.clusters.of(i) if i in self.ids else self.clusters.of_all(self.view.boxes[self.view.box_of[i]].members)
         )
+
+    def _title_place(self, name: str) -> dict[str, str]:
+        """Where the title of a frame is not crossed by edges: at the end where none comes in, or none goes out."""
+        direction = self.picture.graph_attr["rankdir"]
+        if direction in ("LR", "RL"):
+            return {}
+        leaving = any(
+            self.clusters.of(j) == name != self.clusters.of(i) for i, _, j in self._all_edges() if i in self.ids
+        )
+        return {"labelloc": "b" if leaving == (direction == "BT") else "t"}
 
     def _uses(self) -> dict[int, int]:
         uses = dict.fromkeys(self.view.cone, 0)
@@ -148,19 +181,28 @@ class Drawing:
     def _lines(self, i: int, whole: str) -> list[str]:
         names = [self.extras.outputs.get(i, ""), self.extras.names.get(i, "")]
         lines = [cut(name) for name in names if name]
-        lines.append(cut(whole))
+        step = self.shown.names.get(i)
+        lines.append(cut(f"{step} = {whole}" if step else whole))
         return lines + ([] if self.graph.nodes[i][0] == CONST else self._numbers(i))
 
     def _numbers(self, i: int) -> list[str]:
         lines = []
         if i in self.shown.values:
             lines += marked_lines("= ", self.graph, self.shown.values[i])
+        if i in self.shown.tangents:
+            lines += marked_lines("tangent ", self.graph, self.shown.tangents[i])
         if i in self.shown.adjoints:
-            lines += marked_lines("adj ", self.graph, self.shown.adjoints[i])
+            lines += self._adjoint(i)
         return lines
 
+    def _adjoint(self, i: int) -> list[str]:
+        adjoint, step = self.shown.adjoints[i], self.shown.names.get(i)
+        if isinstance(adjoint, str) and step and not isinstance(self.graph, Diagram):
+            return [cut(f"{barred(step)} = {adjoint}", _RULE)]
+        return marked_lines("adj ", self.graph, adjoint)
+
     def _box(self, k: int, box: Box) -> tuple[str, str, dict[str, str]]:
-        codes = {self.graph.nodes[i][0] for i in box.members[:2]}
+        codes = {self.graph.nodes[i][0] for i in box.members}
         style = dict(VARIABLES if codes == {VAR} else CONSTANTS if codes == {CONST} else FOLDED)
         named = self.outputs_in.get(k, [])
         if named:
@@ -203,9 +245,16 @@ class Drawing:
                 yield i, position, j
 
     def _edge_style(self, user: int, position: int) -> dict[str, str]:
-        text = "" if self.plain else operand(self.graph, user, position)
+        text = "" if self.plain else self._operand(user, position)
         text = self.extras.labels.get((user, position), text)
         return {**(label(text, self.beside) if text else {}), **self._mark((user, position))}
+
+    def _operand(self, user: int, position: int) -> str:
+        """What a grey edge says; room for nothing keeps it apart from the red one with a label beside it."""
+        text = operand(self.graph, user, position)
+        if text or (user, position) not in self.shown.edges:
+            return text
+        return whose_edge(self.graph, user, position) or ("" if self.beside else _ROOM)
 
     def _mark(self, edge: Edge) -> dict[str, str]:
         if self.extras.marked is None:
@@ -235,6 +284,11 @@ class Drawing:
         tail, head = [dots if end is None else end for end in ends]
         self.picture.edge(tail, head, style="dashed")
 
+    def _told_back(self, user: int, position: int, partial: Any) -> str:
+        """What a red edge says, and of which operand where it is of several of one node."""
+        whose = whose_edge(self.graph, user, position)
+        return f"{whose}: {number(partial)}" if whose else number(partial)
+
     def _way_back(self) -> bool:
         """Red edges, drawn against their direction, so that the layout stays that of the graph."""
         done = set()
@@ -251,7 +305,7 @@ class Drawing:
             done.add(ends)
             partial = self.shown.partials.get((user, position))
             if partial is not None and whole and not self.plain:
-                style.update(label(number(partial), self.beside))
+                style.update(label(self._told_back(user, position, partial), self.beside))
             if self.extras.marked is not None and (user, position) not in self.extras.marked:
                 continue
             labelled |= "label" in style or "xlabel" in style

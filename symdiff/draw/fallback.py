@@ -77,6 +77,8 @@ def _read(picture: Any) -> tuple[dict[str, _Node], list[tuple[str, str, str, boo
     edges = []
     for line in picture.body:
         edge = _EDGE.match(line)
+        if edge and "style=invis" in edge.group(3):
+            continue
         if edge:
             label = _attribute(edge.group(3), "x?label").strip()
             edges.append((edge.group(1), edge.group(2), label, f"color={RED}" in edge.group(3)))

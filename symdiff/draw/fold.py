@@ -1,5 +1,9 @@
 """Large graphs in few boxes: by dominators, with repeated structure told once.
 
+What is in a box is convex: no way leads out of it and back. Where arrows between boxes would go both ways, these are
+in boxes by level. Folding has to make a picture simpler, measured by the nodes, boxes and edges
+that are drawn.
+
 From the results down, the largest box is opened until there are enough of
 them. Opening shows a node and what it dominates as boxes; among these, subgraphs
 of one structure and the same users become one. Long sums, products and
@@ -11,13 +15,13 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff import ops
 from symdiff.draw.diagram import Diagram, Drawn, kind, title
 from symdiff.draw.dominators import TOP, Dominators
-from symdiff.draw.view import Box, View, contents, counted, fold_box, operands, repeat_box
+from symdiff.draw.view import Box, View, contents, counted, fold_box, levels, operands, repeat_box
 from symdiff.graph import CONST, VAR
 from symdiff.records import record
 
@@ -30,6 +34,10 @@ _LAPS = 4  # lap count from which a loop is one box
 _ROOM = 8  # room for opening a box whose contents do not all fit, in free places
 _HUB = 20  # use count of a hub
 _SUM = (ops.add.opcode, ops.sub.opcode)
+
+_SIMPLER = 0.5  # limit of what a folded picture draws, as a part of what the whole one would
+_PIECES = 8  # count of boxes, about, of what has no structure
+_WHOLE = 600  # size limit of a picture that is drawn whole, as folding makes it no simpler, in nodes
 
 Group = tuple[int, ...]  # heads of subgraphs drawn as one; mostly one
 
@@ -58,18 +66,36 @@ class _Folding:
         heap: list[tuple[int, int]] = []
         count = self._take(self._groups(TOP, self.tree.children[TOP]), heap, self.boxes)
         while heap:
-            size, head = heapq.heappop(heap)
+            heads = self._largest(heap)
             room = self.boxes - count
-            self._find_loop(head)
-            inside = self._inside(head)
-            groups = self._groups(head, inside)
-            if len(groups) > room and (room < _ROOM or -size <= room):
-                self.closed.append((head,))
+            inside = []
+            for head in heads:
+                self._find_loop(head)
+                inside.append(self._groups(head, self._inside(head)))
+            crowded = sum(map(len, inside)) > room
+            if crowded and (len(heads) > 1 or room < _ROOM or self.tree.size(heads[0]) <= room):
+                self.closed += [(head,) for head in heads]
                 continue
-            self.opened.append(head)
-            count += self._take(groups, heap, room)
+            self.opened += heads
+            for groups in inside:
+                count += self._take(groups, heap, room)
         nodes, boxes = self._drawn()
-        return View(self.graph, self.cone, _without_constants(self.graph, nodes, self.roots), boxes)
+        nodes = _without_constants(self.graph, nodes, self.roots)
+        return convex(View(self.graph, self.cone, nodes, boxes))
+
+    def _largest(self, heap: list[tuple[int, int]]) -> list[int]:
+        """The largest box and all of its size and structure, which are opened together or not at all."""
+        size, first = heapq.heappop(heap)
+        alike, others = [first], []
+        while heap and heap[0][0] == size:
+            entry = heapq.heappop(heap)
+            if self.shape[entry[1]] == self.shape[first]:
+                alike.append(entry[1])
+            else:
+                others.append(entry)
+        for entry in others:
+            heapq.heappush(heap, entry)
+        return alike
 
     def _take(self, groups: list[Group], heap: list[tuple[int, int]], room: int) -> int:
         """Give groups their places, the largest first; the rest is one box. How many places that took."""
@@ -196,6 +222,52 @@ class _Folding:
             return Box(members, [title(self.graph, head), f"{len(members):,} in a row"], head)
         word = "sum" if code in _SUM else "product" if code == ops.mul.opcode else record(code).name
         return Box(members, [f"{word} of {len(members) + 1:,}"], head)
+
+
+def convex(view: View) -> View:
+    """The view in which what arrows go round in is in boxes by level, between which they go one way.
+
+    >>> import symdiff as sd
+    >>> x = sd.Var("x")
+    >>> f = sd.cos(sd.sin(x))
+    >>> graph, (inner, outer) = f.graph, (f.args[0]._index, f._index)
+    >>> ends = Box([x._index, outer], ["two ends"])
+    >>> [box.lines for box in convex(View(graph, graph.cone([outer]), [inner], [ends])).boxes]
+    [['level 0', '… 1 variable'], ['level 1', '… 1 operation'], ['level 2', '… 1 operation']]
+    """
+    place = {**{i: (-1, i) for i in view.nodes}, **{i: (k, 0) for i, k in view.box_of.items()}}
+    edges = {(place[j], place[i]) for i in view.cone for j in operands(view.graph, i) if i in place and j in place}
+    import networkx  # import late: most pictures have no box
+
+    rounds = [r for r in networkx.strongly_connected_components(networkx.DiGraph(list(edges))) if len(r) > 1]
+    if not rounds:
+        return view
+    joined = set().union(*rounds)
+    boxes = [box for k, box in enumerate(view.boxes) if (k, 0) not in joined]
+    level = levels(view.graph, view.cone)
+    for one in rounds:
+        boxes += _by_level(view.graph, [i for i, where in place.items() if where in one], level)
+    return View(view.graph, view.cone, [i for i in view.nodes if (-1, i) not in joined], boxes)
+
+
+def _by_level(graph: Drawn, members: Sequence[int], level: Mapping[int, int]) -> list[Box]:
+    """Some nodes in a few boxes of neighbouring levels, of about equal size."""
+    found: list[list[int]] = [[]]
+    for i in sorted(members, key=lambda i: (level[i], i)):
+        if len(found[-1]) * _PIECES >= len(members) and level[found[-1][-1]] < level[i]:
+            found.append([])
+        found[-1].append(i)
+    boxes = []
+    for piece in found:
+        first, last = level[piece[0]], level[piece[-1]]
+        told = f"level {first}" if first == last else f"levels {first} to {last}"
+        boxes.append(Box(sorted(piece), [told, f"… {contents(graph, piece)}"]))
+    return boxes
+
+
+def is_simpler(view: View) -> bool:
+    """Whether a folded picture draws at most half of what the whole one would; those too large are."""
+    return len(view.cone) > _WHOLE or view.drawn <= _SIMPLER * View(view.graph, view.cone, view.cone).drawn
 
 
 def _without_constants(graph: Drawn, nodes: Sequence[int], roots: set[int]) -> list[int]:

@@ -16,9 +16,11 @@ from symdiff.draw.diagram import Drawn
 from symdiff.draw.drawing import Drawing, Extras
 from symdiff.draw.drawn_form import drawn_form
 from symdiff.draw.labels import cut
-from symdiff.draw.passes import passes
+from symdiff.draw.passes import passes, weighed
 from symdiff.draw.picture import Picture
+from symdiff.draw.steps import in_steps
 from symdiff.draw.style import BESIDE, EDGES, NODES, caption_attributes, checked_direction, graph_attributes
+from symdiff.draw.tangents import direction_told, tangents_at
 from symdiff.draw.view import View, index_in, operands
 from symdiff.errors import RenderError, SymdiffValueError
 from symdiff.graph import VAR
@@ -38,6 +40,8 @@ def to_graphviz(
     seed: Any = 1.0,
     *,
     partials: str = "auto",
+    contributions: bool = False,
+    tangents: Any = None,
     direction: str = "LR",
     clusters: Any = None,
     title: str | None = None,
@@ -71,6 +75,11 @@ def to_graphviz(
         The adjoints of the results.
     partials : {"auto", "symbolic", "numeric"}
         Local partials as formulas or as numbers; "auto": numbers where there are values.
+    contributions : bool
+        On the red edges what the operand gets, the local partial times the adjoint of its user: they add up to its
+        adjoint. With arrays they always have that.
+    tangents : variable, name, or mapping from such to numbers, optional
+        Show tangents beside the values, derivatives by the variable or along the direction, as forward mode finds them.
     direction : {"LR", "TB", "RL", "BT"}
         Left to right, top to bottom, or the other way round; `rankdir` is the same.
     clusters : "outputs", or a mapping from labels to expressions, optional
@@ -111,6 +120,11 @@ def to_graphviz(
     cone = graph.cone(roots)
     view = _view(graph, roots, cone, _Choice(fold, depth, around, radius, force))
     shown = passes(graph, roots, at, backward, seed, partials)
+    if contributions:
+        shown = weighed(graph, shown)
+    if tangents is not None:
+        shown = shown._replace(tangents=tangents_at(held, roots, at, tangents), along=direction_told(tangents))
+    shown = in_steps(graph, roots, shown, seed)
     outputs = output_names(names, roots)
     extras = Extras(outputs, _shared_names(view, outputs) if name_shared else {})
     return picture_of(view, shown, extras, title, direction, frames(graph, cone, outputs, clusters), backward)
@@ -136,7 +150,8 @@ def _view(graph: Drawn, roots: Sequence[int], cone: Sequence[int], choice: _Choi
     elif choice.depth is not None:
         view = folding.by_depth(graph, roots, cone, choice.depth)
     elif choice.fold is True or (choice.fold == "auto" and len(cone) > FOLDED and not choice.force):
-        return folding.folded(graph, roots, cone)
+        found = folding.folded(graph, roots, cone)
+        return found if choice.fold is True or folding.is_simpler(found) else View(graph, cone, cone)
     else:
         view = View(graph, cone, cone)
     if view.size > LARGEST and not choice.force:
@@ -227,6 +242,9 @@ def _caption(title: str | None, shown: Passes, backward: bool, several: bool, la
         lines.append(f"no value given for {', '.join(names)}{more}: {without} for what depends on {it}")
     elif backward:
         result = "results, weighed by their seeds," if several else "result"
-        lines.append(f"adj: adjoint, the derivative of the {result} by the node")
+        adjoint = "v̄₁, v̄₂, …" if shown.names else "adj"
+        lines.append(f"{adjoint}: adjoint, the derivative of the {result} by the node")
         lines += [f"red: {shown.told}"] if labelled else []
+    if shown.tangents:
+        lines.append(f"tangent: the derivative of the node {shown.along}")
     return lines

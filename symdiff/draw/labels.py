@@ -15,7 +15,8 @@ import numpy as np
 from symdiff import ops, records
 from symdiff.algebra.notation.text import short
 from symdiff.constants import NamedConstant
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.draw.letters import drawn_formula, drawn_in, superscript
+from symdiff.graph import CONST, VAR, Graph, Node
 from symdiff.handle import Handle
 
 WIDTH = 26  # line width in characters
@@ -24,7 +25,6 @@ HOLE = "(·)"  # placeholder for the operand of a power or a sign
 
 _GLYPHS = {"-": "−", "*": "×", "/": "÷", "**": "^", "<=": "≤", ">=": "≥", "&": "and", "|": "or", "~": "not"}
 _NAMED = {"pi": "π"}
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def cut(text: str, width: int = WIDTH) -> str:
@@ -39,15 +39,6 @@ def cut(text: str, width: int = WIDTH) -> str:
     return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
 
 
-def superscript(whole: int) -> str:
-    """A whole number in superscript digits.
-
-    >>> superscript(-12)
-    '⁻¹²'
-    """
-    return str(whole).translate(_SUPERSCRIPTS)
-
-
 def number(value: Any, digits: int = 6) -> str:
     """A value in few characters: rounded, an array by its ends and its shape.
 
@@ -57,7 +48,7 @@ def number(value: Any, digits: int = 6) -> str:
     '[0.0 … 1.0] 51'
     """
     if isinstance(value, Handle):
-        return _start(short(value, WIDTH))
+        return _start(drawn_formula(value._graph, short(value, WIDTH)))
     if hasattr(value, "eps"):
         return _start(dual(number(value.value, 4), number(value.eps, 4)))
     if isinstance(value, np.ndarray):
@@ -129,7 +120,7 @@ def title(graph: Graph, i: int) -> str:
     """
     node = graph.nodes[i]
     if node[0] == VAR:
-        return str(graph.leaves[i].name)
+        return drawn_in(graph, graph.leaves[i].name)
     if node[0] == CONST:
         return number(graph.leaves[i])
     op = records.OPERATIONS[node[0]]
@@ -159,7 +150,16 @@ def is_exponent(graph: Graph, i: int, position: int) -> bool:
 def operand(graph: Graph, i: int, position: int) -> str:
     """The name of an operand, where a picture does not tell without it: of `−` but not of `+`."""
     node = graph.nodes[i]
-    op = records.OPERATIONS[node[0]]
-    if op.commutative or len(node) < 3 or is_exponent(graph, i, 1):
-        return ""
-    return op.operands[position].replace("_", " ") if position < len(op.operands) else str(position)
+    told = not records.OPERATIONS[node[0]].commutative and len(node) > 2 and not is_exponent(graph, i, 1)
+    return _operand_name(node, position) if told else ""
+
+
+def whose_edge(graph: Graph, i: int, position: int) -> str:
+    """The name of an operand that is the node of another one too, as in an `x*x` that was not simplified."""
+    node = graph.nodes[i]
+    return _operand_name(node, position) if node[1:].count(node[position + 1]) > 1 else ""
+
+
+def _operand_name(node: Node, position: int) -> str:
+    names = records.OPERATIONS[node[0]].operands
+    return names[position].replace("_", " ") if position < len(names) else str(position)

@@ -14,7 +14,7 @@ from symdiff.draw.annotations import NOTHING, Edge, Passes
 from symdiff.draw.diagram import Diagram, Drawn
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import handle
+from symdiff.handle import Handle, handle
 from symdiff.modes.activity import active_nodes
 from symdiff.modes.backpropagation import edge_partials, node_adjoints
 from symdiff.modes.reverse import reverse
@@ -41,7 +41,7 @@ def passes(
     if isinstance(graph, Diagram):
         from symdiff.draw.array_passes import array_passes  # import late: graphs of scalars do without
 
-        return array_passes(graph, roots, at, backward, _seeds(seed, len(roots)), partials)
+        return array_passes(graph, roots, at, backward, seeds_of(seed, len(roots)), partials)
     found = _passes(graph, roots, at, backward, seed, partials)
     if backward and partials == "symbolic":
         return found._replace(partials=local_partials(graph, graph.cone(roots), found.edges))
@@ -57,7 +57,7 @@ def _passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: A
     if at is None:
         at = {handle(graph, i): graph.leaves[i].value for i in variables}
         if any(value is None for value in at.values()) and kind != "numeric":
-            return _symbolic(graph, cone, roots, variables, _seeds(seed, len(roots)), edges)
+            return _symbolic(graph, cone, roots, variables, seeds_of(seed, len(roots)), edges)
         at = {variable: value for variable, value in at.items() if value is not None}
     given = values_of({i: graph.leaves[i] for i in variables}, point_by_key(at, {}))
     unknown = [i for i in variables if i not in given]
@@ -73,12 +73,12 @@ def _passes(graph: Graph, roots: Sequence[int], at: Any, backward: bool, seed: A
     partials = edge_partials(known, at) if known else {}
     if missing:
         return Passes(values, {}, partials, edges, missing)
-    found = node_adjoints([handle(graph, i) for i in roots], at, _seeds(seed, len(roots)))
+    found = node_adjoints([handle(graph, i) for i in roots], at, seeds_of(seed, len(roots)))
     adjoints = {node._index: adjoint for node, adjoint in found.items()}
     return Passes(values, adjoints, partials, [edge for edge in edges if edge[0] in adjoints], missing)
 
 
-def _seeds(seed: Any, count: int) -> list[Any]:
+def seeds_of(seed: Any, count: int) -> list[Any]:
     """One seed an output."""
     if not isinstance(seed, (list, tuple, np.ndarray)) or np.ndim(seed) == 0:
         return [seed] * count
@@ -124,7 +124,7 @@ def _symbolic(
     return Passes({}, adjoints, local_partials(graph, cone, edges), edges, ())
 
 
-def local_partials(graph: Graph, cone: Sequence[int], edges: Sequence[Edge]) -> dict[Edge, Any]:
+def local_partials(graph: Graph, cone: Sequence[int], edges: Iterable[Edge]) -> dict[Edge, Any]:
     """The partials on edges as expressions, in a graph of their own."""
     copy = Graph()
     there = dict(zip(cone, copy.adopt(graph, cone), strict=True))
@@ -137,6 +137,32 @@ def local_partials(graph: Graph, cone: Sequence[int], edges: Sequence[Edge]) -> 
         if rule is not None:
             partials[i, position] = handle(copy, algebra.lower(algebra.partial(rule, slots)))
     return partials
+
+
+def weighed(graph: Drawn, shown: Passes) -> Passes:
+    """On each edge what the operand gets: the local partial times the adjoint of the user. Arrays have that anyway."""
+    if isinstance(graph, Diagram):
+        return shown
+    found = {}
+    with np.errstate(all="ignore"):
+        for (i, position), partial in shown.partials.items():
+            if i in shown.adjoints:
+                total = shown.adjoints.get(graph.nodes[i][1 + position])
+                found[i, position] = _passed_on(shown.adjoints[i], partial, total)
+    return shown._replace(partials=found, weighed=True, told="what operands get, adjoint times local partial")
+
+
+def _passed_on(adjoint: Any, partial: Any, total: Any) -> Any:
+    """What an operand gets: nothing of a branch that is not taken, whose nan is not in the adjoint of the operand."""
+    if isinstance(adjoint, Handle) and isinstance(partial, Handle):
+        graph = Graph()
+        factors = [graph.adopt(f._graph, [f._index])[0] for f in (adjoint, partial)]
+        algebra = Symbolic(graph)
+        return handle(graph, algebra.lower(algebra.mul(*map(algebra.lift, factors))))
+    product = adjoint * partial
+    if np.all(np.equal(product, product)) or not np.all(np.equal(total, total)):
+        return product
+    return np.where(np.equal(product, product), product, 0.0)
 
 
 def _whole(seed: Any) -> Any:

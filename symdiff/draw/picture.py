@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import os
+import shutil
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +13,8 @@ import graphviz
 from symdiff.draw import binary
 from symdiff.draw.bundles import bundle, in_a_cell, small
 from symdiff.draw.details import Details, with_tooltips
+from symdiff.draw.files import write
+from symdiff.errors import RenderError
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]
@@ -61,6 +65,51 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         from symdiff.draw.fallback import drawn
 
         return drawn(self, suffix)
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *,
+        outfile: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> str:
+        """As `graphviz.Digraph.render`, and where its program is missing by whatever program there is.
+
+        Where nobody asked for the PDF that is its default, and no program writes one, that is an SVG.
+
+        Raises
+        ------
+        RenderError
+            Where none of them draws that format.
+        """
+        if shutil.which("dot") and not os.environ.get("SYMDIFF_DOT"):
+            given = {"directory": directory, "view": view, "cleanup": cleanup, "format": format, "outfile": outfile}
+            return super().render(filename, **given, **options)  # type: ignore[no-any-return]
+        suffix = os.path.splitext(outfile)[1][1:] if outfile is not None and format is None else format or self.format
+        if outfile is not None and filename is None:
+            filename = os.path.splitext(outfile)[0] + ".gv"
+        suffix, data = self._drawn_as(suffix, outfile is None and format is None)
+        source = self.save(filename, directory=directory)
+        rendered = os.fspath(outfile) if outfile is not None else f"{source}.{suffix}"
+        write(rendered, data)
+        if cleanup:
+            os.remove(source)
+        if view:
+            self._view(rendered, format=suffix, quiet=bool(options.get("quiet_view")))
+        return rendered
+
+    def _drawn_as(self, suffix: str, by_default: bool) -> tuple[str, bytes]:
+        """The format and the bytes of a file."""
+        try:
+            return suffix, self.drawn(suffix)
+        except RenderError:
+            if suffix != "pdf" or not by_default:
+                raise
+            return "svg", self.drawn("svg")
 
     def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> bytes | str:
         """The picture as bytes, or as text where an encoding is given, by whatever program there is."""

@@ -38,7 +38,14 @@ VARIABLES = {**KINDS[VAR], "peripheries": "2"}
 CONSTANTS = {**KINDS[CONST], "peripheries": "2"}
 NAMED = {"shape": "ellipse", "style": "filled,dashed", "fillcolor": "#F3E4EE", "color": "#8F4A78"}
 STUB = {"shape": "plaintext", "style": "", "width": "0.2", "height": "0.2", "margin": "0", "fontcolor": GREY}
-CLUSTER = {"style": "rounded", "color": "#A8A8A8", "fontcolor": "#333333", "fontname": FONT, "fontsize": "12"}
+CLUSTER = {
+    "style": "rounded",
+    "labeljust": "l",
+    "color": "#A8A8A8",
+    "fontcolor": "#333333",
+    "fontname": FONT,
+    "fontsize": "12",
+}
 MARKED = {"penwidth": "3", "color": "#D55E00"}
 FADED = {"color": "#C8C8C8", "fontcolor": "#A0A0A0", "fillcolor": "#FFFFFF"}
 

@@ -10,7 +10,7 @@ import numpy as np
 from symdiff.algebra.array_points import gathered, value_of
 from symdiff.algebra.evaluate import bind, point_by_key, run, values_of
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
-from symdiff.graph import Graph, Variable
+from symdiff.graph import VAR, Graph, Variable
 from symdiff.handle import Handle, handle, is_variable
 from symdiff.names import canonical, number_hints
 
@@ -49,6 +49,31 @@ def duals(graph: Graph, roots: Sequence[int], variables: Sequence[int], at: Any,
     lifted = {v: DualNumber(*_with_tangent(v._cell, value, tangents)) for v, value in lifted.items()}
     bound = bind([handle(graph, i) for i in roots], lifted, {})
     return dict(zip(bound.program.origin, map(gathered, run(bound)), strict=True))
+
+
+def values_and_tangents(graph: Graph, roots: Sequence[int], at: Any, wrt: Any) -> tuple[dict[int, Any], dict[int, Any]]:
+    """The value of every node, and the tangent of those that have one: neither constants nor conditions."""
+    variables = [i for i in graph.cone(roots) if graph.nodes[i][0] == VAR]
+    found = duals(graph, roots, variables, at, wrt)
+    moving = {i: d for i, d in found.items() if hasattr(d, "eps")}
+    return {**found, **{i: d.value for i, d in moving.items()}}, {i: d.eps for i, d in moving.items()}
+
+
+def tangents_at(graph: Graph, roots: Sequence[int], at: Any, wrt: Any) -> dict[int, Any]:
+    """The tangent of every node at a point, or at the variables' values where all are set."""
+    variables = [i for i in graph.cone(roots) if graph.nodes[i][0] == VAR]
+    return values_and_tangents(graph, roots, named_values(graph, variables, at), wrt)[1]
+
+
+def direction_told(wrt: Any) -> str:
+    """What tangents are derivatives by, in words.
+
+    >>> direction_told("x"), direction_told({"x": 1, "y": 2})
+    ('by x', 'along the direction given')
+    """
+    if isinstance(wrt, Mapping):
+        return "along the direction given"
+    return f"by {wrt if isinstance(wrt, str) else canonical(wrt._cell.name)}"
 
 
 def _with_tangent(cell: Variable, value: Any, tangents: Mapping[Any, Any]) -> tuple[Any, Any]:

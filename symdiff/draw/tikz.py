@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symdiff.draw import binary
+from symdiff.draw.letters import LETTERS
 
 _SHAPES = {"ellipse": "ellipse", "box": "rectangle", "box3d": "rectangle", "plaintext": "rectangle"}
 _NAMED = {"red3": "#CD0000", "white": "#FFFFFF", "black": "#000000"}
@@ -17,7 +18,9 @@ _SIGNS = {
     "ε": r"$\varepsilon$", "…": r"\dots{}", "Σ": r"$\Sigma$", "∂": r"$\partial$", "⊙": r"$\odot$", "→": r"$\to$",
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\^{}", "~": r"\~{}", "<": "$<$", ">": "$>$", "|": "$|$",
+    **{letter: rf"$\{word.replace('amda', 'ambda')}$" for word, letter in LETTERS.items()},
 }  # fmt: skip
+_BARRED = str.maketrans({"\ue000": r"$\bar{v}$"})  # adjoints of steps, whose bar is a letter of its own
 _RAISED = dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _SCRIPTS = re.compile(f"([{''.join(_RAISED)}]+)|([{''.join(_LOWERED)}]+)")
@@ -37,7 +40,7 @@ def tikz(source: str, timeout: float = binary.TIMEOUT) -> str:
         r"\begin{tikzpicture}[x=1bp, y=1bp, >={Stealth[length=5bp]}, every node/.style={align=center, inner sep=0}]",
         *[line for one in found.get("objects", ()) if "pos" in one for line in _node(one)],
         *[line for one in found.get("objects", ()) if "bb" in one for line in _frame(one)],
-        *[line for one in found.get("edges", ()) for line in _edge(one)],
+        *[line for one in found.get("edges", ()) if one.get("style") != "invis" for line in _edge(one)],
     ]
     if found.get("label"):
         lines.append(rf"\node[font=\small] at ({found['lp']}) {{{_text(found['label'])}}};")
@@ -98,16 +101,19 @@ def _line(text: str) -> str:
 
     >>> _line("(·)² ≤ w_1")
     '($\\\\cdot$)$^{2}$ $\\\\le$ w\\\\_1'
+    >>> print(_line("v̄₁ = θ₂"))
+    $\\bar{v}$$_{1}$ = $\\theta$$_{2}$
     """
 
     def script(match: re.Match[str]) -> str:
         high = match[1] is not None
         return f"\0{'^' if high else '_'}{''.join([(_RAISED if high else _LOWERED)[c] for c in match[0]])}\0"
 
-    pieces = _SCRIPTS.sub(script, text).split("\0")
-    return "".join(
+    pieces = _SCRIPTS.sub(script, text.replace("v̄", "\ue000")).split("\0")
+    written = "".join(
         [
             f"${piece[0]}{{{piece[1:]}}}$" if k % 2 else "".join([_SIGNS.get(c, c) for c in piece])
             for k, piece in enumerate(pieces)
         ]
     )
+    return written.translate(_BARRED)

@@ -8,23 +8,16 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.notation.html_table import html_table
 from symdiff.algebra.notation.latex import latex
-from symdiff.algebra.notation.text import text
-from symdiff.algebra.symbolic import Symbolic
 from symdiff.draw.annotations import NOTHING
-from symdiff.draw.labels import number, superscript
-from symdiff.draw.passes import local_edges, passes
-from symdiff.draw.tangents import duals, named_values, tangents_of
-from symdiff.draw.view import operands
+from symdiff.draw.labels import number
+from symdiff.draw.passes import passes
+from symdiff.draw.steps import ADJOINT, TANGENT, VALUE, Steps, named, spelled
+from symdiff.draw.tangents import named_values, values_and_tangents
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
-from symdiff.graph import CONST, VAR, Graph, Variable
-from symdiff.handle import Handle, gather, handle
-from symdiff.rules import Rules
+from symdiff.graph import VAR, Graph
+from symdiff.handle import Handle, gather
 
 _MODES = ("forward", "reverse")
-_VALUE, _TANGENT, _ADJOINT = "v", "vdot", "vbar"  # names of a step's quantities in formulas
-_MARKS = {_VALUE: "v", _TANGENT: "v̇", _ADJOINT: "v̄"}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_NAME = re.compile(r"\b(vbar|vdot|v)(\d+)\b")
 _LATEX_NAME = re.compile(r"\\mathrm\{v(bar|dot)\}_\{")
 _TEXT_LINES = 60  # count of lines that `repr` and notebooks show
 
@@ -97,84 +90,30 @@ def trace(
     graph, (root,) = gather([f])
     if graph.infer is not None and graph.has_arrays([root]):
         raise SymdiffTypeError("a trace has a line for each number: f.expand().trace(…) traces the entries of arrays")
-    return Trace(_Tracer(graph, root, at, mode, wrt, seed).steps(), mode)
+    numbers, slopes = _numbers(graph, root, at, mode, wrt, seed)
+    steps = Steps(graph, [root], [seed], mode, wrt)
+    found = []
+    for i, k in steps.number.items():
+        rule = steps.rule(i)
+        slope = slopes.get(i)
+        if slope is None and rule is not None and numbers:  # behind a gate that is shut at the point
+            slope = 0
+        found.append(Step(k, steps.formula(i), numbers.get(i), rule, slope))
+    return Trace(found, mode)
 
 
-class _Tracer:
-    """Makes the steps of one expression: formulas in a graph of their own, numbers by a pass."""
-
-    def __init__(self, graph: Graph, root: int, at: Any, mode: str, wrt: Any, seed: Any) -> None:
-        self.graph, self.root, self.mode = graph, root, mode
-        self.cone = graph.cone([root])
-        self.variables = [i for i in self.cone if graph.nodes[i][0] == VAR]
-        at = named_values(graph, self.variables, at)
-        self.tangents = tangents_of(graph, self.variables, wrt) if mode == "forward" else {}
-        self.values, self.slopes = self._numbers(at, wrt, seed)
-        self.seed = int(seed) if isinstance(seed, float) and seed.is_integer() else seed
-        self.number = {i: k + 1 for k, i in enumerate([i for i in self.cone if graph.nodes[i][0] != CONST])}
-        self.names = Graph(simplify=False)  # holds formulas as they are, made of v1, v2, …
-        self.rules = Graph()
-        self.algebra = Symbolic(self.rules)
-        self.edges: dict[int, list[tuple[int, int]]] = {}  # edges that pass derivatives on, by their end
-        for i, position in local_edges(graph, self.cone, [root], self.variables):
-            end = i if mode == "forward" else operands(graph, i)[position]
-            self.edges.setdefault(end, []).append((i, position))
-
-    def _numbers(self, at: Any, wrt: Any, seed: Any) -> tuple[Mapping[int, Any], Mapping[int, Any]]:
-        if at is None:
-            return NOTHING.values, NOTHING.adjoints
-        if self.mode == "reverse":
-            shown = passes(self.graph, [self.root], at, True, seed, "numeric")
-            return shown.values, shown.adjoints
-        found = duals(self.graph, [self.root], self.variables, at, wrt)
-        moving = {i: d for i, d in found.items() if hasattr(d, "eps")}  # neither constants nor conditions
-        return {**found, **{i: d.value for i, d in moving.items()}}, {i: d.eps for i, d in moving.items()}
-
-    def steps(self) -> list[Step]:
-        """The steps, in order."""
-        found = []
-        for i, k in self.number.items():
-            rule = self._rule(i)
-            nothing = 0 if rule is not None and self.values else None  # behind a gate that is shut at the point
-            found.append(Step(k, self._formula(i), self.values.get(i), rule, self.slopes.get(i, nothing)))
-        return found
-
-    def _slot(self, graph: Graph, i: int) -> int:
-        """What stands for a node in a formula: itself where it is a constant, else its name."""
-        if self.graph.nodes[i][0] == CONST:
-            return graph.const(self.graph.leaves[i])
-        return graph.var(Variable(f"{_VALUE}{self.number[i]}"))
-
-    def _formula(self, i: int) -> Handle:
-        node, names = self.graph.nodes[i], self.names
-        if node[0] == VAR:
-            return handle(names, names.var(Variable(self.graph.leaves[i].name)))
-        return handle(names, names.append((node[0], *[self._slot(names, j) for j in node[1:]])))
-
-    def _rule(self, i: int) -> Handle | None:
-        """How the tangent or adjoint of a step follows from others."""
-        algebra, kind = self.algebra, _TANGENT if self.mode == "forward" else _ADJOINT
-        terms = [algebra.mul(self._passed(end, kind), self._partial(*end)) for end in self.edges.get(i, ())]
-        if self.mode == "reverse" and i == self.root:
-            terms.append(algebra.constant(self.seed))
-        if self.mode == "forward" and self.graph.nodes[i][0] == VAR:
-            terms.append(algebra.constant(self.tangents.get(self.graph.leaves[i].key, 0)))
-        if not terms:
-            return None
-        return handle(self.rules, algebra.lower(algebra.add(terms)))
-
-    def _passed(self, edge: tuple[int, int], kind: str) -> Any:
-        """The tangent or adjoint that comes along an edge."""
-        user, position = edge
-        source = user if self.mode == "reverse" else operands(self.graph, user)[position]
-        return self.algebra.lift(self.rules.var(Variable(f"{kind}{self.number[source]}")))
-
-    def _partial(self, user: int, position: int) -> Any:
-        node = self.graph.nodes[user]
-        slots = [self._slot(self.rules, j) for j in (user, *node[1:])]
-        rule = Rules(self.rules.nodes, self.rules.leaves).of((node[0], *slots[1:]))[position]
-        assert rule is not None
-        return self.algebra.partial(rule, slots)
+def _numbers(
+    graph: Graph, root: int, at: Any, mode: str, wrt: Any, seed: Any
+) -> tuple[Mapping[int, Any], Mapping[int, Any]]:
+    """Values and slopes by node, nothing without a point."""
+    variables = [i for i in graph.cone([root]) if graph.nodes[i][0] == VAR]
+    at = named_values(graph, variables, at)
+    if at is None:
+        return NOTHING.values, NOTHING.adjoints
+    if mode == "reverse":
+        shown = passes(graph, [root], at, True, seed, "numeric")
+        return shown.values, shown.adjoints
+    return values_and_tangents(graph, [root], at, wrt)
 
 
 class Trace(Sequence[Step]):
@@ -182,7 +121,7 @@ class Trace(Sequence[Step]):
 
     def __init__(self, steps: Sequence[Step], mode: str) -> None:
         self.steps, self.mode = list(steps), mode
-        self._kind = _TANGENT if mode == "forward" else _ADJOINT
+        self._kind = TANGENT if mode == "forward" else ADJOINT
         self._numbers = any(step.value is not None for step in steps)
 
     def __len__(self) -> int:
@@ -204,8 +143,8 @@ class Trace(Sequence[Step]):
     def _row(self, step: Step) -> list[str]:
         """The cells of a step: what it is, its numbers, the rule of its derivative."""
         numbers = ["" if v is None else number(v) for v in (step.value, step.slope)] if self._numbers else []
-        rule = "" if step.rule is None else f"{_named(self._kind, step.number)} = {_spelled(step.rule)}"
-        return [f"{_named(_VALUE, step.number)} = {_spelled(step.formula)}", *numbers, rule]
+        rule = "" if step.rule is None else f"{named(self._kind, step.number)} = {spelled(step.rule)}"
+        return [f"{named(VALUE, step.number)} = {spelled(step.formula)}", *numbers, rule]
 
     def _text(self, most: int) -> str:
         rows = [[*self._heads(), ""], *[self._row(step) for step in self.steps[:most]]]
@@ -245,17 +184,6 @@ class Trace(Sequence[Step]):
         rows = [self._row(step) for step in self.steps[:_TEXT_LINES]]
         more = f"… {len(self) - _TEXT_LINES:,} more steps" if len(self) > _TEXT_LINES else ""
         return html_table(rows, [*self._heads(), ""], after=more)
-
-
-def _named(kind: str, k: int) -> str:
-    return _MARKS[kind] + str(k).translate(_SUBSCRIPTS)
-
-
-def _spelled(expr: Handle) -> str:
-    """A formula of steps, with subscripts, dots and bars, and powers raised."""
-    plain = _NAME.sub(lambda match: _named(match[1], int(match[2])), text([expr]))
-    raised = re.sub(r"\*\*(\d+)", lambda match: superscript(int(match[1])), plain)
-    return re.sub(r"(?<!\*)\*(?!\*)", "·", raised)
 
 
 def _latex(expr: Handle) -> str:

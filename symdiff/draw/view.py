@@ -8,6 +8,7 @@ from typing import NamedTuple
 from symdiff.algebra.notation.text import text
 from symdiff.draw.diagram import Diagram, Drawn, title
 from symdiff.draw.labels import WIDTH, cut
+from symdiff.draw.letters import drawn_formula
 from symdiff.graph import CONST, VAR
 from symdiff.handle import Handle, handle
 
@@ -42,6 +43,13 @@ class View:
         return len(self.nodes) + len(self.boxes)
 
     @property
+    def drawn(self) -> int:
+        """How much is drawn: nodes, boxes, and edges between them."""
+        place = {**{i: -1 - i for i in self.nodes}, **self.box_of}
+        edges = {(place[j], place[i]) for i in self.cone for j in operands(self.graph, i) if i in place and j in place}
+        return self.size + sum([a != b for a, b in edges])
+
+    @property
     def span(self) -> int:
         """How many ranks the edges between nodes cross, all together."""
         drawn = set(self.nodes)
@@ -65,10 +73,16 @@ def span(graph: Drawn, cone: Iterable[int], edges: Iterable[tuple[int, int]]) ->
     >>> span(f.graph, cone, [(i, j) for i in cone for j in operands(f.graph, i)])
     7
     """
+    rank = levels(graph, cone)
+    return sum([rank[i] - rank[j] for i, j in edges])
+
+
+def levels(graph: Drawn, cone: Iterable[int]) -> dict[int, int]:
+    """How many operations at most lie between a node and the leaves, itself included."""
     rank: dict[int, int] = {}
     for i in cone:
-        rank[i] = 1 + max([rank[j] for j in operands(graph, i)], default=0)
-    return sum([rank[i] - rank[j] for i, j in edges])
+        rank[i] = max([rank[j] + 1 for j in operands(graph, i)], default=0)
+    return rank
 
 
 def index_in(graph: Drawn, expr: Handle) -> int | None:
@@ -106,9 +120,14 @@ def preview(graph: Drawn, i: int, width: int = WIDTH) -> str:
     return cut(text([expr]), width) if small(expr, _READABLE) else ""
 
 
+def _formula(graph: Drawn, i: int) -> str:
+    """What a box is, where that is short, as a picture has it."""
+    return preview(graph, i) if isinstance(graph, Diagram) else drawn_formula(graph, preview(graph, i))
+
+
 def fold_box(graph: Drawn, members: Sequence[int], head: int | None) -> Box:
     """One box for a subgraph: what it is where that is short, and how much is in it."""
-    first = preview(graph, head) if head is not None else ""
+    first = _formula(graph, head) if head is not None else ""
     return Box(members, [*([first] if first else []), f"… {contents(graph, members)}"], head)
 
 
@@ -120,7 +139,7 @@ def repeat_box(graph: Drawn, heads: Sequence[int], members: Sequence[int]) -> Bo
         return Box(members, [" … ".join(names), f"{len(heads):,} variables"])
     if kind == CONST:
         return Box(members, [f"{len(heads):,} constants"])
-    first = preview(graph, heads[0])
+    first = _formula(graph, heads[0])
     lines = [f"{len(heads):,} × alike", *([first] if first else []), f"… {contents(graph, members)}"]
     return Box(members, lines)
 

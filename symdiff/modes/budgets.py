@@ -99,3 +99,9 @@ LOOP_ORDER = 10  # order limit of derivatives of a scan, which has three times t
 # call than up to 16 of them.
 SCAN_STEPS = 8  # count of steps up to which a recurrence is written out in the graph
 SCAN_ENTRIES = 64  # limit of entries that a step back gives beside the adjoint of the carry; more is found afterwards
+
+# -- derivatives in graphs that keep what is written: beyond these they are simplified --
+WRITTEN_ORDER = (
+    12  # limit of order times variables: each order has twice the operations, order 12 of exp(x*sin(x)) 23,792
+)
+WRITTEN_SWEPT = 20_000_000  # limit of rows times nodes of Hessians and Jacobians: some seconds

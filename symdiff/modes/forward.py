@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from symdiff.algebra.as_written import symbolic
 from symdiff.algebra.gates import WHERE
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
@@ -20,7 +21,7 @@ from symdiff.rules import Rules
 
 def forward(graph: Graph, outputs: Sequence[int], tangents: Mapping[int, int]) -> list[Scaled]:
     """The tangents of the outputs, given the nodes that are the tangents of variables."""
-    algebra = Symbolic(graph)
+    algebra = symbolic(graph)
     cone = graph.cone(outputs)
     active = active_nodes(graph, cone, tangents)
     found: dict[int, Term] = {i: (None, *algebra.lift(tangent)) for i, tangent in tangents.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.algebra.as_written import symbolic
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
@@ -30,12 +31,12 @@ def reverse(
     `outputs` and `seeds` are node indices of equal number. A variable that no output
     depends on is missing in the result.
     """
-    algebra = Symbolic(graph)
+    algebra = symbolic(graph)
     rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
     starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
-    whole = every or len(starts) != 1 or starts[0][1] != UNIT
+    whole = every or not graph.simplify or len(starts) != 1 or starts[0][1] != UNIT
     factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
     last = factor == UNIT and len(parts) == 1
     found = _sweep(algebra, rules, cone, pending, parts[0][1], every, last)

@@ -29,6 +29,8 @@ from symdiff.taylor.number_coefficients import NumberCoefficients
 from symdiff.taylor.recurrences import Coefficient
 from symdiff.taylor.system import FIXED, GIVEN, LINEAR, SCALED, System
 
+_SHOWN = 50  # count of coefficients that `repr` shows
+
 
 class TaylorSeries(Perturbation):
     """A number that carries its Taylor coefficients `c[0] + c[1] t + … + c[n] tⁿ`.
@@ -50,6 +52,7 @@ class TaylorSeries(Perturbation):
 
         def _answer(self) -> TaylorSeries: ...
         def _absorb(self) -> TaylorSeries: ...
+        def _total(self) -> TaylorSeries: ...
 
     def __init__(self, coefficients: Sequence[Any], *, level: int | None = None) -> None:
         self.coefficients = list(coefficients)
@@ -87,7 +90,10 @@ class TaylorSeries(Perturbation):
         return TaylorSeries([values.get(plan.root, 0) for values in found.of], level=level)
 
     def __repr__(self) -> str:
-        return f"TaylorSeries({self.coefficients})"
+        if len(self.coefficients) <= _SHOWN:
+            return f"TaylorSeries({self.coefficients})"
+        first = ", ".join(map(repr, self.coefficients[:_SHOWN]))
+        return f"TaylorSeries([{first}, …]) of order {len(self.coefficients) - 1:,}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(TaylorSeries, level=self.level), (self.coefficients,)

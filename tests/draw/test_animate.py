@@ -81,8 +81,8 @@ def test_without_a_point_formulas_or_the_variables_values(f, xy):
     x, y = xy
     size = len(f.graph)
     film = animate(f)
-    assert film.frames[-1].lines[index(x)] == ["adj 2*x*y"]
-    assert film.frames[-1].lines[index(f)] == ["= x**2*y + y + 2", "adj 1"]
+    assert film.frames[-1].lines[index(x)] == ["adj 2·x·y"]
+    assert film.frames[-1].lines[index(f)] == ["= x²·y + y + 2", "adj 1"]
     assert len(f.graph) == size
     x.value, y.value = 3.0, 4.0
     assert animate(f).frames[-1].lines[index(x)] == ["= 3.0", "adj 24.0"]

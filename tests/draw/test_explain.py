@@ -134,7 +134,7 @@ def test_pictures_highlight_one_path_or_all(xy):
     assert one.source.count("penwidth=2.2") == 2
     assert every.source.count("penwidth=2.2") == 7
     assert '" 0.909297 "' in one.source
-    assert '" cos(x*y) "' in explain(sd.sin(x * y), x).to_graphviz().source
+    assert '" cos(x·y) "' in explain(sd.sin(x * y), x).to_graphviz().source
     for wrong in (3, -1, "0", True):
         with pytest.raises(SymdiffValueError, match="path"):
             told.to_graphviz(path=wrong)

@@ -68,3 +68,35 @@ def test_another_format_names_what_there_is(f, bare):  # noqa: F811
     with pytest.raises(RenderError, match=r"\.png, \.svg and \.pdf"):
         f.to_graphviz().pipe("jpg")
     assert shutil.which("dot") is None
+
+
+@pytest.fixture
+def without_dot(monkeypatch):
+    """A machine whose path has no `dot`: what comes with the package draws."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.delenv("SYMDIFF_DOT", raising=False)
+
+
+def test_a_picture_renders_itself_without_dot(f, tmp_path, without_dot):
+    picture = f.to_graphviz(at={"x": 3, "y": 4})
+    assert picture.render("g", directory=tmp_path, format="svg") == str(tmp_path / "g.svg")
+    assert "= 42" in (tmp_path / "g.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "g").read_text(encoding="utf-8") == picture.source
+    assert picture.render(outfile=tmp_path / "h.png", cleanup=True) == str(tmp_path / "h.png")
+    assert sorted(os.listdir(tmp_path)) == ["g", "g.svg", "h.png"]
+
+
+def test_a_picture_shows_itself_without_dot(f, tmp_path, without_dot, monkeypatch):
+    seen = []
+    picture = f.to_graphviz()
+    monkeypatch.setattr(type(picture), "_view", lambda self, path, **options: seen.append(path), raising=False)
+    rendered = picture.view("g", directory=tmp_path)
+    assert seen == [rendered]
+    assert os.path.splitext(rendered)[1] in (".pdf", ".svg")
+    assert os.path.getsize(rendered) > 500
+
+
+def test_a_picture_renders_itself_where_there_is_no_program(f, tmp_path, bare):  # noqa: F811
+    path = f.to_graphviz(at={"x": 3, "y": 4}).render("g", directory=tmp_path)
+    assert path == str(tmp_path / "g.pdf")
+    assert pathlib.Path(path).read_bytes().startswith(b"%PDF")

@@ -1,9 +1,11 @@
 """Large graphs in few boxes: nothing is lost, nothing is drawn twice, and it stays linear."""
 
+import random
 import re
 from itertools import pairwise
 
 import networkx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ import symdiff as sd
 from symdiff.draw import fold
 from symdiff.draw.dominators import TOP, Dominators
 from symdiff.draw.graphviz import FOLDED, to_graphviz
-from symdiff.draw.view import operands
+from symdiff.draw.view import Box, View, operands
 from symdiff.errors import RenderError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST
 
@@ -61,6 +63,60 @@ def test_every_operation_and_variable_has_one_place(exprs, boxes):
     assert view.size <= 2 * boxes + 2
 
 
+def arrows(view):
+    """The graph of what is drawn: nodes and boxes."""
+    place = {**{i: ("n", i) for i in view.nodes}, **{i: ("b", k) for i, k in view.box_of.items()}}
+    pairs = [(j, i) for i in view.cone for j in operands(view.graph, i) if i in place and j in place]
+    return networkx.DiGraph([(place[a], place[b]) for a, b in pairs if place[a] != place[b]])
+
+
+@given(random_graphs(), st.integers(2, 30))
+def test_no_way_leads_out_of_a_box_and_back(exprs, boxes):
+    assert networkx.is_directed_acyclic_graph(arrows(fold.folded(*parts(exprs), boxes)))
+
+
+def tangle(n, seed=0):
+    """A graph without structure, in which everything is used by anything."""
+    choice = random.Random(seed)
+    with sd.Graph():
+        pool = list(sd.variables("x", 20))
+        while len(pool) < n:
+            a, b = choice.sample(pool[-80:], 2)
+            pool.append(choice.choice([lambda a, b: a + b, lambda a, b: a * b, lambda a, b: sd.sin(a)])(a, b))
+        return sum(pool[-80:])
+
+
+@pytest.mark.parametrize("n", [303, 2000])
+def test_arrows_in_a_tangle_go_one_way(n):
+    f = tangle(n)
+    view = fold.folded(*parts([f]))
+    assert networkx.is_directed_acyclic_graph(arrows(view))
+    assert view.size < 70
+
+
+def test_a_picture_that_folding_makes_no_simpler_is_whole(monkeypatch):
+    f = rosenbrock(60)
+    graph, roots, cone = parts([f])
+    assert fold.is_simpler(fold.folded(graph, roots, cone))
+    assert not fold.is_simpler(View(graph, cone, cone))
+    assert to_graphviz(f).nodes_drawn < 20
+    monkeypatch.setattr(fold, "folded", lambda graph, roots, cone: View(graph, cone, cone[1:], [Box([cone[0]], ["x"])]))
+    assert to_graphviz(f).nodes_drawn == drawn_whole(f) > FOLDED
+
+
+def test_rows_of_a_small_network_are_folded_alike():
+    x, b = sd.variables("x", 4), sd.variables("b", (2, 4))
+    w = sd.variables("w", (2, 4, 4))
+    for k in range(2):
+        x = np.tanh(w[k] @ x + b[k])
+    picture = to_graphviz((x**2).sum(), fold=True)
+    assert sum("label=tanh" in line for line in picture.body) in (0, 4)
+    assert len({len(lines) for lines in map(re.compile("… [0-9]+ operation").findall, picture.body) if lines}) == 1
+    inner = [line for line in picture.body if "w₁" not in line and re.search(r"w[^ ]*\[1, \d, 0\]", line)]
+    assert len(inner) in (0, 4)
+    assert len({re.search("… .* operations?", line)[0] for line in inner}) <= 1
+
+
 @given(random_graphs(), st.integers(0, 5))
 def test_folding_by_depth_keeps_what_is_near_and_boxes_have_no_cycle(exprs, depth):
     graph, roots, cone = parts(exprs)
@@ -95,7 +151,7 @@ def test_small_graphs_stay_whole_and_larger_ones_are_folded():
 
 def test_repeated_structure_is_told_once_with_its_count():
     source = to_graphviz(rosenbrock(1241), fold=True).source
-    assert "1,240 × alike\\n100*(x[1] - x[0]**2)**2" in source
+    assert "1,240 × alike\\n100·(x[1] - x[0]²)²" in source
     assert "sum of 2,480" in source
     assert "1,240 variables" in source
 
@@ -202,4 +258,4 @@ def test_many_outputs_of_many_structures_find_room():
         outputs.append(sd.sin(outputs[-1]) if k % 3 else outputs[-1] ** 2 + k)
     picture = to_graphviz(outputs)
     assert picture.nodes_drawn <= 2 * fold.BOXES + 2
-    assert "more parts" in picture.source
+    assert "levels 1 to " in picture.source

@@ -56,7 +56,7 @@ def test_labels_never_grow_wide():
 def test_dual_numbers_and_expressions():
     x = sd.Var("x")
     assert number(sd.DualNumber(42.0, 24.0)) == "42.0 + 24.0ε"
-    assert number(x**2 + 1) == "x**2 + 1"
+    assert number(x**2 + 1) == "x² + 1"
     long = number(sum(sd.sin(x + k) for k in range(50)))
     assert len(long) <= WIDTH
     assert long.endswith("…")

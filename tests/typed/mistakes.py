@@ -26,3 +26,9 @@ sd.variables(["x", "y"])  # error
 sd.Var(3)  # error
 print(x + "1")  # error
 print(x.nam)  # error
+sd.norm(x, y).gradeint(x)  # error
+sd.prod([x, y]).gradeint(x)  # error
+sd.dot([x, y], [1, 2]).gradeint(x)  # error
+sd.logsumexp(x, y).gradeint(x)  # error
+sd.softmax(X, axis=1).trasnpose()  # error
+sd.softmax([x, y]).gradeint(x)  # error

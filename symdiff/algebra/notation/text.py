@@ -15,8 +15,8 @@ from symdiff.handle import Handle, gather
 from symdiff.records import record
 
 SHORT = 60
-_PAGE = 20_000  # length limit of a `repr`, in letters
-_HUGE = 20_000  # size limit of an expression whose text is made for a `repr`, in nodes
+_PAGE = 2_000  # length limit of a `repr`, in letters
+_HUGE = 2_000  # size limit of an expression whose text is made for a `repr`, in nodes
 
 
 def text(exprs: Sequence[Handle], whole: bool = True) -> str:
