@@ -122,7 +122,9 @@ def test_formulas_need_no_script(manual):
 
 def test_every_picture_has_a_text_and_opens_alone(manual):
     found = pages(manual)
-    nameless = {n: i["src"] for n, p in found.items() for i in p.images if re.search(r"^$|\.\w{3}$", i.get("alt") or "")}
+    nameless = {
+        n: i["src"] for n, p in found.items() for i in p.images if re.search(r"^$|\.\w{3}$", i.get("alt") or "")
+    }
     assert nameless == {}
     for name in ("tutorial.html", "gallery.html", *[n for n in found if n.startswith("notebooks/")]):
         assert {i["src"] for i in found[name].images} <= set(found[name].links), name

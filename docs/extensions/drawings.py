@@ -65,7 +65,9 @@ class Drawings(SphinxDirective):
     def _shown(self, path: Path, title: str) -> nodes.Node:
         if path.suffix == ".html":
             page = html.escape(path.read_text(encoding="utf-8"), quote=True)
-            return nodes.raw("", f'<iframe class="film" srcdoc="{page}" title="{html.escape(title)}"></iframe>', format="html")
+            return nodes.raw(
+                "", f'<iframe class="film" srcdoc="{page}" title="{html.escape(title)}"></iframe>', format="html"
+            )
         image = nodes.image(uri=f"/_generated/gallery/{path.name}", alt=title)
         image.source, image.line = self.get_source_info()
         return image

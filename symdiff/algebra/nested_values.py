@@ -42,7 +42,7 @@ def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any)
 
 
 def _is_nested(expr: Any) -> bool:
-    return isinstance(expr, Mapping) or isinstance(expr, (list, tuple)) and any(contents(e) is not None for e in expr)
+    return isinstance(expr, Mapping) or (isinstance(expr, (list, tuple)) and any(contents(e) is not None for e in expr))
 
 
 def _of_values(item: Any, inside: list[Any]) -> Any:
