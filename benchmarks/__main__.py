@@ -11,7 +11,7 @@ from benchmarks import harness, ready, rivals, scaling, workloads
 from benchmarks.arrays import command as arrays
 from benchmarks.maps import command as maps
 from benchmarks.plot import draw
-from benchmarks.readme import put
+from benchmarks.readme import put, refresh
 from benchmarks.results import Record, figure, rows
 from benchmarks.table import show, table
 
@@ -19,7 +19,7 @@ FURTHER = (
     "Whole arrays, maps and loops, large scalar formulas, time by size: "
     "python -m benchmarks arrays|maps|ready|scaling --help"
 )
-OTHERS = {"arrays": arrays.main, "maps": maps.main, "ready": ready.main, "scaling": scaling.main}
+OTHERS = {"arrays": arrays.main, "maps": maps.main, "ready": ready.main, "scaling": scaling.main, "claims": refresh}
 
 
 def main() -> None:

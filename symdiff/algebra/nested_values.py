@@ -15,7 +15,7 @@ from symdiff.sparse import SparseMatrix
 
 @takes_sympy
 def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
-    """The value of an expression, or of each in a nesting of them: lists, tuples, dictionaries, arrays, sparse matrices.
+    """The value of an expression, or of each in a nesting of lists, tuples, dictionaries, arrays, sparse matrices.
 
     Arrays keep their shape, sparse matrices become SciPy's. What expressions have in common is computed once.
 
