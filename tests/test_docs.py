@@ -148,3 +148,18 @@ def test_a_search_finds_the_function_first(manual, tmp_path, query):
     page = done.stdout.decode()
     found = re.findall(r'href="[^"]*#symdiff\.([\w.]+)', page[page.index('id="search-results"') :])
     assert query.split(".")[-1].partition("(")[0] in found[:2]
+
+
+def test_formulas_are_spelled_for_browsers(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "extensions"))
+    docutils_nodes = pytest.importorskip("docutils.nodes", reason="docutils is not installed")
+    mathml = pytest.importorskip("mathml", reason="Sphinx is not installed").mathml
+    formula = {
+        t: mathml(docutils_nodes.math(t, t)) for t in (r"f'(x)", r"\tfrac12 x, \dots", r"\left(x\right)", r"\cos x")
+    }
+    assert "′" in formula[r"f'(x)"]
+    assert re.sub(r"\s", "", formula[r"\tfrac12 x, \dots"]).count("<mn>") == 2
+    assert formula[r"\left(x\right)"].count('stretchy="false"') == 2
+    assert "mspace" in formula[r"\cos x"]
+    tall = r"\left(\frac{x}{y}\right)"
+    assert "stretchy" not in mathml(docutils_nodes.math(tall, tall))

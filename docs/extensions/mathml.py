@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 from docutils import nodes
 from docutils.utils.math import MathError
@@ -13,26 +14,38 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
+_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
 _DIGITS = re.compile(r"\\tfrac(\d)(\w)")
-_PRIMES = re.compile(r"'+")
-_TEXT = re.compile(r"(\\(?:text|mathrm|operatorname)\{[^}]*\})")
+_PRIME = '<mo lspace="0" rspace="0">′</mo>'  # as fonts have it, raised by itself
+_FUNCTION = re.compile(r"<mo>&ApplyFunction;</mo>(?=\s*<m(?!o\b|row\b))")  # of what has no brackets
+_THIN = '<mspace width="0.17em"></mspace>'
+_TALL = {"mfrac", "msqrt", "mroot", "mtable", "munder", "mover", "munderover"}
 
 
 def spelled(text: str) -> str:
-    r"""TeX as docutils reads it: `\tfrac12` with braces, dots by one name, `f''` with a superscript."""
-    text = _DIGITS.sub(r"\\tfrac{\1}{\2}", text).replace(r"\dots", r"\ldots").replace(r"\mathrel", "")
-    parts = _TEXT.split(text)  # what stands in words has apostrophes
-    parts[::2] = [_PRIMES.sub(lambda found: "^{" + r"\prime " * len(found[0]) + "}", part) for part in parts[::2]]
-    return "".join(parts)
+    r"""TeX as docutils reads it: `\tfrac12` with braces, dots by one name."""
+    return _DIGITS.sub(r"\\tfrac{\1}{\2}", text).replace(r"\dots", r"\ldots").replace(r"\mathrel", "")
 
 
 def mathml(node: nodes.Element) -> str:
     """The formula, or its TeX and a warning, which fails a build with `-W`."""
     try:
-        return tex2mathml(spelled(node.astext()), as_block=isinstance(node, nodes.math_block))
+        made = tex2mathml(spelled(node.astext()), as_block=isinstance(node, nodes.math_block))
     except MathError as error:
         LOGGER.warning("%s in the formula %r", error, node.astext(), location=node)
         return f"<code>{html.escape(node.astext())}</code>"
+    return low_brackets(_FUNCTION.sub(lambda found: found[0] + _THIN, made.replace("<mo>'</mo>", _PRIME)))
+
+
+def low_brackets(formula: str) -> str:
+    """Brackets around what is one line high do not stretch: Chromium leaves room for the widest that they might become."""
+    root = ElementTree.fromstring(formula.replace("&ApplyFunction;", "\u2061").replace(_NAMESPACE, ""))
+    for row in root.iter("mrow"):
+        ends = [row[0], row[-1]] if len(row) else []
+        if all(end.tag == "mo" for end in ends) and not any(inner.tag in _TALL for inner in row.iter()):
+            for end in ends:
+                end.set("stretchy", "false")
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
 def inline(writer: Any, node: nodes.math) -> None:
