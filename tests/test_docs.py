@@ -161,5 +161,7 @@ def test_formulas_are_spelled_for_browsers(monkeypatch):
     assert re.sub(r"\s", "", formula[r"\tfrac12 x, \dots"]).count("<mn>") == 2
     assert formula[r"\left(x\right)"].count('stretchy="false"') == 2
     assert "mspace" in formula[r"\cos x"]
+    marked = re.sub(r"\s|<mo.*?</mo>", "", mathml(docutils_nodes.math("", r"\bar v_i")))
+    assert marked == '<math><msub><moveraccent="true"><mi>v</mi></mover><mi>i</mi></msub></math>'
     tall = r"\left(\frac{x}{y}\right)"
     assert "stretchy" not in mathml(docutils_nodes.math(tall, tall))

@@ -19,6 +19,7 @@ _DIGITS = re.compile(r"\\tfrac(\d)(\w)")
 _PRIME = '<mo lspace="0" rspace="0">′</mo>'  # as fonts have it, raised by itself
 _FUNCTION = re.compile(r"<mo>&ApplyFunction;</mo>(?=\s*<m(?!o\b|row\b))")  # of what has no brackets
 _THIN = '<mspace width="0.17em"></mspace>'
+_ACCENTS = {"ˉ", "˙", "¨", "ˆ", "˜", "→", "_"}
 _TALL = {"mfrac", "msqrt", "mroot", "mtable", "munder", "mover", "munderover"}
 
 
@@ -34,18 +35,30 @@ def mathml(node: nodes.Element) -> str:
     except MathError as error:
         LOGGER.warning("%s in the formula %r", error, node.astext(), location=node)
         return f"<code>{html.escape(node.astext())}</code>"
-    return low_brackets(_FUNCTION.sub(lambda found: found[0] + _THIN, made.replace("<mo>'</mo>", _PRIME)))
+    made = _FUNCTION.sub(lambda found: found[0] + _THIN, made.replace("<mo>'</mo>", _PRIME))
+    root = ElementTree.fromstring(made.replace("&ApplyFunction;", "\u2061").replace(_NAMESPACE, ""))
+    indices_beside_accents(root)
+    low_brackets(root)
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
-def low_brackets(formula: str) -> str:
-    """Brackets around what is one line high do not stretch: Chromium leaves room for the widest that they might become."""
-    root = ElementTree.fromstring(formula.replace("&ApplyFunction;", "\u2061").replace(_NAMESPACE, ""))
+def indices_beside_accents(root: ElementTree.Element) -> None:
+    r"""`\bar v_i` has its index beside it: docutils takes it for a limit, as of a sum."""
+    for limits in root.iter("munderover"):
+        base, index, accent = limits
+        if accent.text in _ACCENTS:
+            limits.tag = "msub"
+            limits[:] = [ElementTree.Element("mover", accent="true"), index]
+            limits[0][:] = [base, accent]
+
+
+def low_brackets(root: ElementTree.Element) -> None:
+    """Brackets around one line do not stretch: Chromium leaves room for the widest that they might become."""
     for row in root.iter("mrow"):
         ends = [row[0], row[-1]] if len(row) else []
         if all(end.tag == "mo" for end in ends) and not any(inner.tag in _TALL for inner in row.iter()):
             for end in ends:
                 end.set("stretchy", "false")
-    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
 def inline(writer: Any, node: nodes.math) -> None:
