@@ -114,7 +114,7 @@ def test_pages_load_nothing_from_the_network(manual):
 
 def test_formulas_need_no_script(manual):
     texts = [path.read_text(encoding="utf-8") for path in manual.rglob("*.html")]
-    assert sum(text.count("<math ") for text in texts) > 500
+    assert sum(text.count("<math") for text in texts) > 500
     assert not any("mathjax@" in text for text in texts)
     page = (manual / "index.html").read_text(encoding="utf-8")
     assert "<msup>" in page
