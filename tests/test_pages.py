@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -116,3 +117,48 @@ def test_the_workflow_runs_commands_of_the_readme_and_no_others():
     for command in commands:
         for part in re.sub(r"\$BIN/|\.venv/bin/", "", command).split(" && "):
             assert re.sub(r"python3? ", "python ", part) in plain, part
+
+
+# -- tables ------------------------------------------------------------------------------
+
+
+def cells(page, column):
+    """The code of a column of the tables of a page."""
+    rows = [
+        line.strip("|").split("|") for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("|")
+    ]
+    found = [code for row in rows if len(row) > column for code in re.findall(r"`([^`]+)`", row[column])]
+    return [code for code in found if not code.startswith(".") and "…" not in code]
+
+
+def names():
+    """What the tables speak of."""
+    x, y = sd.Var("x", init_value=3.0), sd.Var("y", init_value=4.0)
+    f = x**2 * y + y + 2
+    w, X, t = sd.Var("w", shape=3), sd.Var("X", shape=("n", 3)), sd.Var("t", shape="n")  # noqa: N806
+    known = {"x": x, "y": y, "f": f, "g": sd.sin(x) * y, "a": x + 1, "b": y - 1, "w": w, "X": X, "sd": sd, "np": np}
+    known |= {"loss": ((X @ w - t) ** 2).sum(), "value": np.ones(3), "text": sd.to_json(f), "expr": f.to_sympy()}
+    return known | {"func": lambda *args: sum(np.sum(v * v) for v in args), "xs": np.ones(3), "point": {x: 3, y: 4}}
+
+
+@pytest.mark.parametrize("code", cells(ROOT / "docs/cheatsheet.md", 1))
+def test_the_cheat_sheet_runs(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with sd.Graph():
+        known = names()
+        if code == "f.hessian(w, sparse=True)":
+            known["f"] = known["loss"]
+        if "func, 3.0" not in code and "func, w" in code:
+            known["w"] = np.ones(3)
+        exec(code, known)
+
+
+@pytest.mark.parametrize("code", cells(ROOT / "docs/howto/coming-from.md", 1))
+def test_what_others_write_is_written_like_this_here(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with sd.Graph():
+        known = names()
+        known |= {name: getattr(sd, name) for name in ("Add", "Mul", "Const")}
+        known |= {"y": sd.Var("t", shape="n")} if "X, w, y" in code else {}
+        known |= {"loss": (known["w"] ** 2).sum()} if "loss.backpropagate" in code else {}
+        exec(code, known)
