@@ -144,6 +144,8 @@ def test_citation_and_conda_recipe_agree_with_the_build():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     recipe = (ROOT / "conda" / "meta.yaml").read_text(encoding="utf-8")
     assert f"\nversion: {sd.__version__}\n" in citation
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0] == sd.__version__
     assert f'version: "{sd.__version__}"' in recipe
     assert config["metadata"]["author"] in citation
     needed = [line.split(";")[0].strip() for line in config["options"]["install_requires"].split("\n") if line]
