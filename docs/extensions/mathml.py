@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
+LONG = 36  # letters of TeX: a phone scrolls such a formula, as browsers break none into lines
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
 _DIGITS = re.compile(r"\\tfrac(\d)(\w)")
 _PRIME = '<mo lspace="0" rspace="0">′</mo>'  # as fonts have it, raised by itself
@@ -62,7 +63,8 @@ def low_brackets(root: ElementTree.Element) -> None:
 
 
 def inline(writer: Any, node: nodes.math) -> None:
-    writer.body.append(f'<span class="math">{mathml(node)}</span>')
+    length = " long" if len(node.astext()) > LONG else ""
+    writer.body.append(f'<span class="math{length}">{mathml(node)}</span>')
     raise nodes.SkipNode
 
 
