@@ -89,7 +89,7 @@ def test_names_no_place_of_the_machine_it_ran_on(path):
 
 
 def test_untrusted_notebooks_show_their_pictures(stored):
-    """Where a notebook was not run, SVG and HTML are not shown: PNG stands beside them, and a text for who does not see it."""
+    """Where a notebook was not run, SVG and HTML are not shown: PNG stands beside them, and a text."""
     for cell in code_cells(stored):
         data = [output.get("data", {}) for output in cell.outputs]
         assert [list(d) for d in data if "image/svg+xml" in d and "image/png" not in d] == [], cell.id
