@@ -17,7 +17,6 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "code_role",  # these are ours, in the folder extensions
@@ -26,6 +25,8 @@ extensions = [
     "course",
     "drawings",
     "figures",
+    "images",
+    "mathml",
     "operation_tables",
     "pictures",
     "themes",
@@ -51,10 +52,12 @@ add_module_names = False
 toc_object_entries_show_parents = "hide"
 python_maximum_signature_line_length = 88
 
+html_math_renderer = "mathml"
 html_theme = "furo"
 html_title = f"symdiff {release}"
 html_static_path = ["_static"]
 html_css_files = ["manual.css"]
+html_js_files = [("search.js", {"defer": "defer"})]
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {"navigation_with_keys": True}
 pygments_style = "friendly"

@@ -113,7 +113,7 @@ if TYPE_CHECKING:
     import symdiff.array_expr as _array_expr
     from symdiff import linalg
     from symdiff.algebra.dual import DualNumber
-    from symdiff.algebra.evaluate import evaluate
+    from symdiff.algebra.nested_values import evaluate
     from symdiff.algebra.notation.latex import latex
     from symdiff.algebra.operation_counts import count_ops, depth
     from symdiff.block_matrix import SparseBlockMatrix
@@ -291,7 +291,7 @@ _LATER = {  # lazy names: importing symdiff costs little more than importing Num
     "diag": "symdiff.array_functions",
     "differences": "symdiff.derive.differences",
     "einsum": "symdiff.array_functions",
-    "evaluate": "symdiff.algebra.evaluate",
+    "evaluate": "symdiff.algebra.nested_values",
     "explain": "symdiff.draw.explain",
     "explore": "symdiff.draw.explore",
     "eye": "symdiff.array_functions",

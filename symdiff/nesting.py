@@ -5,7 +5,7 @@ Lists, tuples, dictionaries, NumPy arrays and sparse matrices of expressions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,8 +46,17 @@ def contents(item: Any) -> Sequence[Any] | None:
     return None
 
 
-def refilled(values: Any, found: Sequence[Any]) -> Any:
-    """The same nesting, with other things in it, given in order.
+def rebuilt(item: Any, inside: list[Any]) -> Any:
+    """An array or a sparse matrix like another, of other things."""
+    if isinstance(item, SparseMatrix):
+        return item.of_parts(inside)
+    array = np.empty(item.shape, dtype=object)
+    array.ravel()[:] = inside
+    return array
+
+
+def refilled(values: Any, found: Sequence[Any], rebuild: Callable[[Any, list[Any]], Any] = rebuilt) -> Any:
+    """The same nesting, with other things in it, given in order; `rebuild` makes its arrays and sparse matrices.
 
     >>> refilled([1, {"g": (2, 3)}], "abc")
     ['a', {'g': ('b', 'c')}]
@@ -63,11 +72,9 @@ def refilled(values: Any, found: Sequence[Any]) -> Any:
         if isinstance(item, Mapping):
             return {key: fill(one) for key, one in item.items()}
         if isinstance(item, np.ndarray):
-            array = np.empty(item.shape, dtype=object)
-            array.ravel()[:] = [fill(one) for one in item.ravel()]
-            return array
+            return rebuild(item, [fill(one) for one in item.ravel()])
         if isinstance(item, SparseMatrix):
-            return item.of_parts([next(rest) for _ in item.parts()])
+            return rebuild(item, [next(rest) for _ in item.parts()])
         return next(rest)
 
     return fill(values)

@@ -482,7 +482,7 @@ def test_without_arguments_it_shows_the_running_example(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = started(cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
-    assert "gradient   [2*x*y x**2 + 1]" in done.stdout
+    assert "gradient   [2*x*y, x**2 + 1]  =  [24, 10]" in done.stdout
     assert "all agree" in done.stdout
     assert (tmp_path / "symdiff-example.png").stat().st_size > 1000
 

@@ -86,3 +86,13 @@ def test_is_stored_with_its_outputs(path, stored):
 def test_names_no_place_of_the_machine_it_ran_on(path):
     text = path.read_text(encoding="utf-8")
     assert not [place for place in ("/tmp/", "/home/", "/root/", "/Users/", "C:\\\\") if place in text]
+
+
+def test_untrusted_notebooks_show_their_pictures(stored):
+    """Where a notebook was not run, SVG and HTML are not shown: PNG stands beside them, and a text."""
+    for cell in code_cells(stored):
+        data = [output.get("data", {}) for output in cell.outputs]
+        assert [list(d) for d in data if "image/svg+xml" in d and "image/png" not in d] == [], cell.id
+        assert [d["text/html"][:80] for d in data if "<svg" in d.get("text/html", "") and "image/png" not in d] == []
+        if any("image/png" in d for d in data):
+            assert cell.metadata["mystnb"]["image"]["alt"], cell.id

@@ -7,6 +7,7 @@ import builtins
 import configparser
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -143,12 +144,46 @@ def test_citation_and_conda_recipe_agree_with_the_build():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     recipe = (ROOT / "conda" / "meta.yaml").read_text(encoding="utf-8")
     assert f"\nversion: {sd.__version__}\n" in citation
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0] == sd.__version__
     assert f'version: "{sd.__version__}"' in recipe
     assert config["metadata"]["author"] in citation
     needed = [line.split(";")[0].strip() for line in config["options"]["install_requires"].split("\n") if line]
     others = {"graphviz>=0.20": "python-graphviz >=0.20", "graphviz-pure>=0.2": "graphviz"}  # conda's own names
     listed = re.findall(r"^    - (.*)$", recipe.partition("  run:")[2].partition("test:")[0], re.MULTILINE)
     assert listed == ["python >=3.10", *[others.get(each, each.replace(">=", " >=")) for each in needed]]
+
+
+def test_a_source_distribution_has_all_and_a_wheel_what_runs(tmp_path):
+    wanted = ("symdiff", "tests", "docs", "notebooks", "benchmarks", "conda")
+    unwanted = shutil.ignore_patterns(
+        "__pycache__", "_generated", "gallery", ".ipynb_checkpoints", "*.egg-info", ".mypy_cache", ".hypothesis"
+    )
+    files = [path for path in ROOT.iterdir() if path.is_file() and path.name not in (".git", ".gitignore")]
+    for path in [ROOT / name for name in wanted]:
+        shutil.copytree(path, tmp_path / path.name, ignore=unwanted)
+    for path in files:
+        shutil.copyfile(path, tmp_path / path.name)
+    build = "import setuptools; setuptools.setup()"
+    for command in (["egg_info"], ["build_py", "--build-lib", "library"]):
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", build, "-q", *command], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "symdiff_graph.egg-info" / "SOURCES.txt").read_text(encoding="utf-8").splitlines()
+    listed = {pathlib.PurePosixPath(line).as_posix() for line in lines}  # without ./ in front
+    copied = {"notebooks", "benchmarks", "project"}  # into docs by Sphinx, where the manual was built
+    sources = {
+        path.relative_to(tmp_path).as_posix()
+        for name in wanted
+        for path in (tmp_path / name).rglob("*")
+        if path.is_file() and not (name == "docs" and path.relative_to(tmp_path / name).parts[0] in copied)
+    }
+    assert {"tests/test_package.py", "notebooks/1-six-ways.ipynb", "docs/conf.py", "docs/_static/search.js"} <= sources
+    assert sorted(sources - listed) == []
+    assert {"README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "conftest.py"} <= listed
+    library = {path.relative_to(tmp_path / "library").as_posix() for path in (tmp_path / "library").rglob("*.*")}
+    assert {name for name in sources if name.startswith("symdiff/")} == library
 
 
 @pytest.mark.parametrize(

@@ -32,24 +32,25 @@ class Course(SphinxDirective):
         text = nodes.container(
             "", *self.parse_text_to_nodes(f"**[{title}](/notebooks/{path.name})**\n\n{said[:1].upper()}{said[1:]}")
         )
-        figure = _first_figure(cells)
-        shown = [self._image(path.stem, figure)] if figure else []
+        shown = [self._image(path.stem, *figure) for figure in _figures(cells)[:1]]
         return nodes.container("", *shown, text, classes=["course"])
 
-    def _image(self, stem: str, png: bytes) -> nodes.image:
+    def _image(self, stem: str, png: bytes, alt: str) -> nodes.image:
         name = f"_generated/{stem}.png"
         place = Path(self.env.srcdir) / name
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(png)
-        return nodes.image(uri=f"/{name}", alt=f"a figure of {stem}")
+        return nodes.image(uri=f"/{name}", alt=alt, classes=["no-link"])
 
 
-def _first_figure(cells: list[dict[str, Any]]) -> bytes | None:
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                return base64.b64decode(output["data"]["image/png"])
-    return None
+def _figures(cells: list[dict[str, Any]]) -> list[tuple[bytes, str]]:
+    """The pictures, each with its text for those who do not see it."""
+    return [
+        (base64.b64decode(output["data"]["image/png"]), cell["metadata"]["mystnb"]["image"]["alt"])
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

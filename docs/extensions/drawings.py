@@ -59,14 +59,16 @@ class Drawings(SphinxDirective):
         with sd.Graph():
             draw(str(path))
         size = size_classes(path.read_bytes()) if path.suffix == ".svg" else []
-        figure = nodes.figure("", self._shown(path), nodes.caption("", title), classes=["picture", *size])
+        figure = nodes.figure("", self._shown(path, title), nodes.caption("", title), classes=["picture", *size])
         return [_code(body(draw)), figure]
 
-    def _shown(self, path: Path) -> nodes.Node:
+    def _shown(self, path: Path, title: str) -> nodes.Node:
         if path.suffix == ".html":
             page = html.escape(path.read_text(encoding="utf-8"), quote=True)
-            return nodes.raw("", f'<iframe class="film" srcdoc="{page}" title="film"></iframe>', format="html")
-        image = nodes.image(uri=f"/_generated/gallery/{path.name}", alt=path.stem.replace("-", " "))
+            return nodes.raw(
+                "", f'<iframe class="film" srcdoc="{page}" title="{html.escape(title)}"></iframe>', format="html"
+            )
+        image = nodes.image(uri=f"/_generated/gallery/{path.name}", alt=title)
         image.source, image.line = self.get_source_info()
         return image
 

@@ -45,7 +45,7 @@ from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueErro
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.names import canonical, number_hints
-from symdiff.neighbours import is_sympy, labelled_by, takes_sympy
+from symdiff.neighbours import is_sympy, labelled_by
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
 from symdiff.shapes import shown
@@ -336,24 +336,14 @@ def _shape_error(node: Any, values: list[Any], error: ValueError) -> Exception:
     return SymdiffValueError(f"{OPERATIONS[node[0]].name} can't broadcast arrays of shapes {shapes}")
 
 
-@takes_sympy
-def evaluate(expr: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
-    """The value of an expression, or of each in an array or a sequence of them.
-
-    >>> import symdiff as sd
-    >>> x, y = sd.variables("x y")
-    >>> sd.evaluate([x + y, x*y], {x: 3, y: 4})
-    [7, 12]
-    """
-    if isinstance(expr, Handle):
-        bound = bind([expr], point, named)
+def evaluate(exprs: Any, point: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
+    """The value of an expression, or of each in an array or a sequence of them."""
+    if isinstance(exprs, Handle):
+        bound = bind([exprs], point, named)
         return _handed_out(bound, run(bound), bound.program.outputs[0])
-    if isinstance(expr, np.ndarray):
-        flat = evaluate(list(expr.ravel()), point, **named)
-        return stacked(flat, expr.shape)
-    if isinstance(expr, (Mapping, set, frozenset)):
-        raise SymdiffTypeError(f"expressions are given in a list or an array, not in a {type(expr).__name__}")
-    bound = bind(list(expr), point, named)
+    if isinstance(exprs, np.ndarray):
+        return stacked(evaluate(list(exprs.ravel()), point, **named), exprs.shape)
+    bound = bind(list(exprs), point, named)
     values = run(bound)
     return [_handed_out(bound, values, k) for k in bound.program.outputs]
 

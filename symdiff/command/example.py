@@ -18,7 +18,7 @@ def example() -> Verdict:
         gradient, hessian = f.gradient([x, y]), f.hessian([x, y])
         print(f"f = {f}    at x = 3, y = 4\n")
         print(f"value      {f.evaluate(point)}")
-        print(f"gradient   {gradient}  =  {sd.evaluate(gradient, point)}")
+        print(f"gradient   {gradient.tolist()}  =  {sd.evaluate(gradient, point).tolist()}")
         print(f"Hessian    {hessian.tolist()}  =  {sd.evaluate(hessian, point).tolist()}")
         print(f"dual       f(3 + ε, 4) = {f.evaluate({x: sd.DualNumber(3.0, 1.0), y: 4.0})}")
         print(f"reverse    {f.backpropagate(point)}\n")

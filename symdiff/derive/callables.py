@@ -225,8 +225,8 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
     with np.errstate(all="ignore"):
         try:
             result = func(*args)
-        except (TypeError, AttributeError) as error:
-            stumbled = _stumbled(error)
+        except (TypeError, AttributeError, ValueError) as error:
+            stumbled = None if isinstance(error, ValueError) and str(error) != _NO_OBJECTS else _stumbled(error)
             if stumbled is None:
                 raise
             raise SymdiffTypeError(stumbled) from error
@@ -264,6 +264,7 @@ def _stumbled(error: BaseException) -> str | None:
     )
 
 
+_NO_OBJECTS = "object arrays are not supported"  # by functions of SciPy 1.15 that later releases give what they can
 _REFUSED = re.compile(r"ufunc '(\w+)' not supported for the input types")
 
 

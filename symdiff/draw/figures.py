@@ -76,5 +76,6 @@ def _required() -> None:
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
         raise RenderError(
-            'this figure needs matplotlib: run `pip install "symdiff-graph[draw]"`; print() shows it as text'
+            'this figure needs matplotlib: run `pip install "symdiff-graph[draw]"`, from a checkout '
+            '`pip install ".[draw]"`; print() shows it as text'
         ) from error

@@ -584,3 +584,33 @@ def test_a_result_is_never_the_array_of_the_caller():
     for found, given in results:
         assert not np.shares_memory(found, given)
     np.testing.assert_array_equal(results[0][0], a)
+
+
+def test_nestings_are_evaluated_as_they_are_compiled():
+    x, y = sd.variables("x y")
+    f = x**2 * y + y
+    nested = {"f": f, "g": f.gradient([x, y]), "h": [f.hessian([x, y]), (x, {"y": y})]}
+    found = sd.evaluate(nested, x=3, y=4)
+    assert found["f"] == 40
+    assert (type(found["g"]), found["g"].tolist()) == (np.ndarray, [24, 10])
+    assert found["h"][0].tolist() == [[8, 6], [6, 0]]
+    assert found["h"][1] == (3, {"y": 4})
+    assert sd.evaluate([], {}) == []
+    assert sd.evaluate({}, {}) == {}
+
+
+def test_a_nesting_computes_what_it_shares_once(monkeypatch):
+    x = sd.Var("x_shared")
+    calls = []
+    slow = sd.operation("slow_square", lambda v: calls.append(v) or v * v, lambda r, v: 2 * v)
+    f = slow(x)
+    assert sd.evaluate({"f": f, "twice": [2 * f]}, {x: 3.0}) == {"f": 9.0, "twice": [18.0]}
+    assert calls == [3.0]
+
+
+def test_sparse_matrices_in_a_nesting_become_those_of_scipy():
+    x, y = sd.variables("x y")
+    hessian = (x**2 * y).hessian([x, y], sparse=True)
+    found = sd.evaluate([x, hessian], x=3.0, y=4.0)
+    assert type(found[1]).__name__ == "csr_array"
+    assert found[1].toarray().tolist() == sd.evaluate(hessian, x=3.0, y=4.0).toarray().tolist() == [[8, 6], [6, 0]]

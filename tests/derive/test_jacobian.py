@@ -514,5 +514,5 @@ def test_what_has_no_order_gives_no_expressions():
     for exprs in ({x * y, x}, {"f": x * y}):
         with pytest.raises(TypeError, match="in a list or an array, not in a"):
             sd.jacobian(exprs, [x, y])
-        with pytest.raises(TypeError, match="in a list or an array, not in a"):
-            sd.evaluate(exprs, {x: 1, y: 2})
+    with pytest.raises(TypeError, match="in a list or an array, not in a"):
+        sd.evaluate({x * y, x}, {x: 1, y: 2})
