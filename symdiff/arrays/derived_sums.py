@@ -5,6 +5,7 @@ Sums that users write keep their terms; what derivatives add up is put together 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from symdiff.arrays.canonical import Factor, spelled
 from symdiff.arrays.common_denominators import over_one_line
 from symdiff.arrays.contraction import contract, fresh, labelled, scaled, without_coefficient, zeros
 from symdiff.arrays.openings import is_finite
-from symdiff.arrays.reading import ADD, EINSUM, is_thin, pieces, shape_of
+from symdiff.arrays.reading import ADD, EINSUM, is_thin, pieces, shape_of, sums
 from symdiff.arrays.sums import add, flat, scaled_terms
 from symdiff.arrays.symmetry import is_symmetric, opened_product
 from symdiff.graph import Graph
@@ -45,7 +46,7 @@ def _alike(graph: Graph, terms: Sequence[int]) -> list[int]:
 
 def _collected(graph: Graph, terms: Sequence[int]) -> list[tuple[int, Any]]:
     """The terms without their coefficients, the first of each product, and these."""
-    several = sum(graph.nodes[t][0] == EINSUM for t in terms) > 1
+    several = sum(graph.nodes[t][0] == EINSUM and sums(graph, t) for t in terms) > 1
     found: dict[Any, tuple[int, Any]] = {}
     for t in terms:
         coefficient, rest = without_coefficient(graph, t)
@@ -121,9 +122,10 @@ def _times_sum(graph: Graph, place: Any, members: Sequence[int]) -> int:
 def _with_transposes(graph: Graph, terms: list[int]) -> list[int]:
     """The terms, of which two that differ in a matrix, which is transposed in one, are one with the sum of both."""
     waiting: dict[Any, tuple[int, int]] = {}  # what tells the rest of a term apart: the numbers of term and factor
+    met = Counter([f for t in terms if graph.nodes[t][0] == EINSUM for f in {*graph.nodes[t][2:]}])
     found: list[int | None] = list(terms)
     for k, t in enumerate(terms):
-        holes = _holes(graph, t)
+        holes = _holes(graph, t, met)
         for turned, _, _ in holes:
             first, factor = waiting.get(turned, (k, 0))
             if first != k and found[first] == terms[first]:
@@ -135,8 +137,11 @@ def _with_transposes(graph: Graph, terms: list[int]) -> list[int]:
     return [t for t in found if t is not None]
 
 
-def _holes(graph: Graph, t: int) -> list[tuple[Any, Any, int]]:
-    """For each square matrix of a product what tells the rest apart: with it transposed there, and as it is."""
+def _holes(graph: Graph, t: int, met: Counter[int]) -> list[tuple[Any, Any, int]]:
+    """For each square matrix of a product what tells the rest apart: with it transposed there, and as it is.
+
+    `met` says in how many terms a matrix is.
+    """
     if graph.nodes[t][0] != EINSUM or t not in graph.shapes:
         return []
     coefficient, factors, result = pieces(graph, t)
@@ -149,7 +154,7 @@ def _holes(graph: Graph, t: int) -> list[tuple[Any, Any, int]]:
         sizes.update(zip(names, shape_of(graph, f), strict=True))
     found = []
     for k, (f, names) in enumerate(factors):
-        if not _may_be_transposed(graph, f, names) or set(ends) & set(names):
+        if met[f] < 2 or not _may_be_transposed(graph, f, names) or set(ends) & set(names):
             continue
         rest = labelled([factor for m, factor in enumerate(factors) if m != k])
         as_it_is, turned = [

@@ -30,8 +30,9 @@ def add(graph: Graph, terms: Sequence[int], shape: Shape) -> int:
     if not shape:
         return _of_scalars(graph, terms)
     whole = _flattened(graph, terms)
-    if len(whole) > len(terms) and len(alike := _like_terms(graph, terms)) < len(terms):
-        whole = alike  # `s + s` is `2*s`, whatever sum s is
+    if len(whole) > len(terms) and any(t == terms[0] or terms[0] in graph.nodes[t] for t in terms[1:]):
+        alike = _like_terms(graph, terms)  # `s + s` is `2*s`, whatever sum s is
+        whole = alike if len(alike) < len(terms) else whole
     found = _like_terms(graph, whole)
     found = [t for t in _merged(graph, found) if not is_zero(graph, t)]
     if not found:

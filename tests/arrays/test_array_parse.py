@@ -55,7 +55,7 @@ READ = [
     ("array([1 + 2j, 0.5, -3])", "array([(1+2j), (0.5+0j), (-3+0j)])"),
     ("array([1/3, 2])", "array([1/3, 2])"),
     ("S - S.T", "zeros((2, 2))"),
-    ("outer(w, w[0])", "outer(w, stack([w[0]]))"),
+    ("outer(w, w[0])", "w[0]*w[:, None]"),
 ]
 
 
