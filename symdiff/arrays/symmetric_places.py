@@ -7,18 +7,22 @@ symmetric nobody could tell any more which of them was written.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction import transposed
-from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, TAKE, pieces, shape_of
+from symdiff.arrays.entries import entry
+from symdiff.arrays.reading import ADD, EINSUM, INV, PUT, RESHAPE, TAKE, pieces, shape_of
 from symdiff.arrays.symmetry import is_symmetric, opened_product
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph
 from symdiff.keys import Key, compose
 from symdiff.records import FIRST_ARRAY_CODE, record
+
+_SMALL = 32  # size up to which entries are looked at one by one
 
 
 def is_known_symmetric(graph: Graph, i: int) -> bool:
@@ -32,7 +36,7 @@ def is_known_symmetric(graph: Graph, i: int) -> bool:
     for k in graph.cone([i]):
         if _is_square(graph, k):
             known[k] = _is_one(graph, k) or _of_its_operands(graph, k, known)
-    return known.get(i, False)
+    return known.get(i, False) or _is_symmetric_by_entries(graph, i)
 
 
 def check_symmetric(graph: Graph, i: int, place: str, text: Callable[[int], str]) -> None:
@@ -51,6 +55,23 @@ def check_symmetric(graph: Graph, i: int, place: str, text: Callable[[int], str]
     if graph.nodes[i][0] == VAR and len(shape_of(graph, i)) == 2 and given.isidentifier():
         advice = f"write ({given} + {given}.T)/2, or make {given} with symmetric=True"
     raise SymdiffValueError(f"{place} is symmetric, and {given} in its place is not known to be: {advice}")
+
+
+def _is_symmetric_by_entries(graph: Graph, i: int) -> bool:
+    """Whether entries on both sides of the diagonal of a small matrix are the same expressions."""
+    shape = shape_of(graph, i)
+    if len(shape) != 2 or shape[0] != shape[1] or not isinstance(shape[0], int) or shape[0] > _SMALL:
+        return False
+    pairs = combinations(range(shape[0]), 2)
+    return all(_entry(graph, i, j, k) == _entry(graph, i, k, j) for j, k in pairs)
+
+
+def _entry(graph: Graph, i: int, row: int, column: int) -> int:
+    """An entry of a matrix, of a list of them in rows too."""
+    node, columns = graph.nodes[i], shape_of(graph, i)[1]
+    if node[0] == RESHAPE and len(shape_of(graph, node[2])) == 1 and isinstance(columns, int):
+        return entry(graph, node[2], (row * columns + column,))
+    return entry(graph, i, (row, column))
 
 
 def _is_square(graph: Graph, i: int) -> bool:

@@ -19,7 +19,6 @@ from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 
 _SHARED = -1  # owner of a node that several terms are made of
-_FEW = 8  # count of operations up to which their sum is one term
 
 Partials = Callable[[Graph, int, Scaled, Sequence[int], Sequence[int]], tuple[dict[int, Scaled], "Edges"]]
 Edges = dict[tuple[int, int], Scaled]  # second derivatives by pair of inputs
@@ -106,12 +105,13 @@ def _sum(nodes: list[Node], root: int) -> tuple[set[int], set[int]]:
             stack.extend(own)
     counts: dict[int, int] = {}  # operations that a sum adds up
     for i in sorted(sums):
-        counts[i] = min(sum([counts.get(j, 1) for j in sums[i]]), _FEW + 1)  # bound what doubles from sum to sum
+        added = sum([counts.get(j, 1) for j in sums[i]])
+        counts[i] = min(added, budgets.ALIKE_FEW + 1)  # bound what doubles from sum to sum
     spine, terms = set(sums) & {root}, set()
     stack = list(spine)
     while stack:
         for j in sums[stack.pop()]:
-            if counts.get(j, 1) <= _FEW:
+            if counts.get(j, 1) <= budgets.ALIKE_FEW:
                 terms.add(j)
             elif j not in spine:
                 spine.add(j)

@@ -32,6 +32,7 @@ HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given 
 ALIKE_NODES = 1000  # size from which a sum is searched for terms that are alike, in nodes
 ALIKE_TERMS = 16  # count of terms of one form from which one is derived for all
 ALIKE_MEAN = 6  # size that terms have on average from which the search pays, in nodes
+ALIKE_FEW = 8  # count of operations up to which their sum is one term
 ALIKE_SIZE = 500  # size limit of such a term, in nodes
 
 HESSIAN_TANGENTS = 64  # length of vectors of tangents that a Python function is run with: a kilobyte for each operation

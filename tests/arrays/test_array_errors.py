@@ -65,7 +65,7 @@ MISTAKES = [
     (lambda: A.inv(), "write sd.linalg.inv(A)"),
     (lambda: (x > 0).all(), "write sd.where(condition, 1, 0).min()"),
     (lambda: bool(X > 0), "an array of shape (3, 4) is neither true nor false: use sd.where(condition, a, b)"),
-    (lambda: sd.transpose(X), "write np.transpose(…)"),
+    (lambda: sd.transpose(X), "write A.T"),
     (lambda: np.sort(x), "the order of entries is known at a point only"),
 ]  # fmt: skip
 

@@ -134,7 +134,7 @@ def test_what_is_not_read_does_not_matter_and_zeros_are_poles():
         (lambda x, b: sd.convolve(x, b[None]), r"of two vectors with entries, not of shapes \(5,\) and \(1, 3\)"),
         (lambda x, b: sd.convolve(x, b, "middle"), 'is "full", "same" or "valid", not \'middle\''),
         (lambda x, b: sd.convolve(sd.Var("n", shape="n"), sd.Var("m", shape="m")), "give a number for one"),
-        (lambda x, b: sd.cumsum(x, 1), "there is no axis 1"),
+        (lambda x, b: sd.cumsum(x, 1), "has no axis 1"),
         (lambda x, b: sd.linalg.solve_triangular(x, b), "solve_triangular is of a square matrix"),
         (lambda x, b: sd.linalg.solve_triangular(np.eye(3), b, trans=3), 'trans is 0 or 1, "N" or "T"'),
         (lambda x, b: sd.jacobian(sd.convolve(sd.Var("n", shape="n"), b), b), "needs numbers for them"),

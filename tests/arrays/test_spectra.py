@@ -221,8 +221,8 @@ def test_norms_and_powers_are_those_of_numpy():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x: sd.linalg.eigvalsh(x), r"eigh is of a square matrix, not of \w+ of shape \(3, 4\)"),
-        (lambda x: sd.linalg.svdvals(x[0]), r"svd is of a matrix, not of an array of shape \(4,\)"),
+        (lambda x: sd.linalg.eigvalsh(x), r"eigvalsh is of a square matrix, not of \w+ of shape \(3, 4\)"),
+        (lambda x: sd.linalg.svdvals(x[0]), r"svdvals is of a matrix, not of X\[0\] of shape \(4,\)"),
         (lambda x: np.linalg.svd(x), "write full_matrices=False"),
         (lambda x: sd.linalg.svdvals(sd.Var("Y", shape=("n", "m"))), "which of the sizes n and m is smaller"),
         (lambda x: np.linalg.norm(x, 3), "norm of order 3 of axes"),
