@@ -6,7 +6,7 @@ import errno
 import keyword
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -180,21 +180,21 @@ def code(
         raise SymdiffValueError(f"there is no language {language!r}: take one of {', '.join(LANGUAGES)}")
     module, suffix = LANGUAGES[language]
     writer = import_module(module)
-    _check_name(name, language, writer.RESERVED | getattr(writer, "LIBRARY", frozenset()))
+    _check_name(name, language, writer.RESERVED, getattr(writer, "LIBRARY", ()))
     job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes), getattr(writer, "COLUMNS", False))
     job.language = language
     texts, work = writer.write(job)
     return Code(language, name, texts, suffix, work)
 
 
-def _check_name(name: Any, language: str, reserved: Any) -> None:
+def _check_name(name: Any, language: str, reserved: Collection[str], library: Collection[str]) -> None:
     if not isinstance(name, str):
         raise SymdiffTypeError(f"the name of a function is a string, not {name!r}")
     if not (name.isascii() and name.isidentifier()) or name.startswith("_"):
         raise SymdiffValueError(
             f"{name!r} can't name a function: use letters from a to z, digits and underscores, and begin with a letter"
         )
-    if name in reserved or (language in _PYTHON and (keyword.iskeyword(name) or name in _MODULES)):
+    if name in reserved or name in library or (language in _PYTHON and (keyword.iskeyword(name) or name in _MODULES)):
         raise SymdiffValueError(f"{name!r} is reserved in {language}: give the function another name")
 
 
