@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import keyword
 import os
 import tempfile
@@ -83,13 +82,11 @@ class Code:
         """The same into a file of another name, and a header beside it."""
         first = _path(path)
         targets = [first if suffix == self._suffix else first.with_suffix(f".{suffix}") for suffix in self._texts]
+        own = [_file(target) for target in targets]
         made: list[tuple[Path, Path]] = []
         try:
-            for target, text in zip(targets, self._texts.values(), strict=True):
+            for target, text in zip(own, self._texts.values(), strict=True):
                 made.append((_written(target, text), target))
-            taken = [target for target in targets if target.is_dir()]
-            if taken:
-                raise IsADirectoryError(errno.EISDIR, f"{taken[0]} is a folder")
             for temporary, target in made:
                 os.replace(temporary, target)
         except OSError as error:
@@ -105,6 +102,18 @@ def _path(given: Any) -> Path:
         return Path(given)
     except TypeError as error:
         raise SymdiffTypeError(f"a folder or file is a path or a string, not {given!r}") from error
+
+
+def _file(target: Path) -> Path:
+    """Where a path leads: links stay, and folders and devices are not replaced by a file."""
+    try:
+        found = Path(os.path.realpath(target))
+        taken = found.exists() and not found.is_file()
+    except (OSError, ValueError) as error:
+        raise SymdiffValueError(f"{str(target)!r} can't be written: {error}") from error
+    if taken:
+        raise SymdiffValueError(f"{str(target)!r} can't be written: it is there and is no file")
+    return found
 
 
 def _written(target: Path, text: str) -> Path:
