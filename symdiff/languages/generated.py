@@ -79,10 +79,18 @@ class Code:
         return self.write_as(_path(folder) / f"{self.name}.{self._suffix}")
 
     def write_as(self, path: str | os.PathLike[str]) -> list[Path]:
-        """The same into a file of another name, and a header beside it."""
+        """The same into a file of another name, and a header beside it.
+
+        Raises
+        ------
+        SymdiffValueError
+            As `write` does; for the name of the header, and where something that is no file has the name.
+        """
         first = _path(path)
         targets = [first if suffix == self._suffix else first.with_suffix(f".{suffix}") for suffix in self._texts]
         own = [_file(target) for target in targets]
+        if len({*own}) < len(own):
+            raise SymdiffValueError(f"{str(first)!r} is the header's: name a file that ends in .{self._suffix}")
         made: list[tuple[Path, Path]] = []
         try:
             for target, text in zip(own, self._texts.values(), strict=True):
