@@ -88,7 +88,12 @@ def _by_differences(op: ExternalOperation, spelling: dict[str, Any], orders: int
         values = jacobian_by_differences(outside.one(op.place), k, outside.batched)
         own = Outside(name, values, _jacobian_shape(outside, op.place, k), outside.arity, 1, False)
         slopes += _registered(own, [name], spelling, orders - 1)
-    return lambda results, *operands: tuple([slope(*operands) for slope in slopes])
+
+    def partials(results: Any, *operands: Any) -> Any:
+        own = tuple([slope(*operands) for slope in slopes])
+        return own if outside.outputs == 1 else [own if k == op.place else () for k in range(outside.outputs)]
+
+    return partials
 
 
 def _jacobian_shape(outside: Outside, place: int, k: int) -> Callable[..., Shape]:

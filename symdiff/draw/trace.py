@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from symdiff.algebra.notation.html_table import html_table
 from symdiff.algebra.notation.latex import latex
+from symdiff.algebra.notation.latex_names import name_latex
 from symdiff.draw.annotations import NOTHING
 from symdiff.draw.labels import number
 from symdiff.draw.passes import passes
@@ -23,13 +24,17 @@ _TEXT_LINES = 60  # count of lines that `repr` and notebooks show
 
 
 class Step(NamedTuple):
-    """One line: `formula` and `rule`, if there is one, are expressions of the v's and their tangents or adjoints."""
+    """One line: `formula` and `rule`, if there is one, are expressions of the v's and their tangents or adjoints.
+
+    `part` is the name that `sd.named` gave what is computed, empty where there is none.
+    """
 
     number: int
     formula: Handle
     value: Any = None
     rule: Handle | None = None
     slope: Any = None
+    part: str = ""
 
 
 def trace(
@@ -40,6 +45,7 @@ def trace(
 
     Each variable and operation is a step v₁, v₂, …, in the order of computation. Reverse mode tells of each its adjoint
     v̄, the derivative of the result by it, and by which sum over its users it is found; forward mode its tangent v̇.
+    What `sd.named` named has its name too, `v₃ = s = v₁ + v₂`.
     The tables are those of Baydin, Pearlmutter, Radul and Siskind, Automatic differentiation in machine learning: a
     survey, JMLR 18 (2018), tables 2 and 3.
 
@@ -92,13 +98,14 @@ def trace(
         raise SymdiffTypeError("a trace has a line for each number: f.expand().trace(…) traces the entries of arrays")
     numbers, slopes = _numbers(graph, root, at, mode, wrt, seed)
     steps = Steps(graph, [root], [seed], mode, wrt)
+    parts = graph.notes_in(steps.number)
     found = []
     for i, k in steps.number.items():
         rule = steps.rule(i)
         slope = slopes.get(i)
         if slope is None and rule is not None and numbers:  # behind a gate that is shut at the point
             slope = 0
-        found.append(Step(k, steps.formula(i), numbers.get(i), rule, slope))
+        found.append(Step(k, steps.formula(i), numbers.get(i), rule, slope, parts.get(i, "")))
     return Trace(found, mode)
 
 
@@ -144,7 +151,8 @@ class Trace(Sequence[Step]):
         """The cells of a step: what it is, its numbers, the rule of its derivative."""
         numbers = ["" if v is None else number(v) for v in (step.value, step.slope)] if self._numbers else []
         rule = "" if step.rule is None else f"{named(self._kind, step.number)} = {spelled(step.rule)}"
-        return [f"{named(VALUE, step.number)} = {spelled(step.formula)}", *numbers, rule]
+        part = f"{step.part} = " if step.part else ""
+        return [f"{named(VALUE, step.number)} = {part}{spelled(step.formula)}", *numbers, rule]
 
     def _text(self, most: int) -> str:
         rows = [[*self._heads(), ""], *[self._row(step) for step in self.steps[:most]]]
@@ -171,7 +179,8 @@ class Trace(Sequence[Step]):
         """
         rows = []
         for step in self.steps:
-            cells = [f"v_{{{step.number}}} = {_latex(step.formula)}"]
+            part = f"{name_latex(step.part)} = " if step.part else ""
+            cells = [f"v_{{{step.number}}} = {part}{_latex(step.formula)}"]
             cells += ["" if v is None else latex(v) for v in (step.value, step.slope)] if self._numbers else []
             mark = "dot" if self.mode == "forward" else "bar"
             cells.append("" if step.rule is None else rf"\{mark}{{v}}_{{{step.number}}} = {_latex(step.rule)}")

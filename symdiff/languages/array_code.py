@@ -214,7 +214,7 @@ def write(job: Job, kind: type[ArrayWriter], functions: Mapping[str, str], nativ
 
 def _doc(job: Job) -> str:
     """What the function takes, in words."""
-    given = [f"{a.name}: {a.said}" for a in job.arguments]
+    given = [f"{a.label}: {a.said}" for a in job.arguments]
     return "; ".join(given).replace("\\", "/").replace('"""', "'''") + "." if given else "No inputs."
 
 

@@ -249,14 +249,14 @@ def _apart(name: str) -> list[str]:
 
 def comment(text: str) -> str:
     """A text as it may stand in a comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
+    return text.replace("\\", "/").replace("*/", "* /").replace("/*", "/ *")
 
 
 def doc(job: Job, work: int) -> list[str]:
     """A comment that doxygen reads: shapes and formulas."""
     lines = ["/**", f" * @brief {comment(job.title)}", " *"]
     for k, argument in enumerate(job.arguments):
-        lines.append(f" * @param[in] in{k} {comment(argument.name)}: {argument.said}")
+        lines.append(f" * @param[in] in{k} {comment(argument.label)}: {argument.said}")
     for k, item in enumerate(job.items):
         lines.append(f" * @param[out] out{k} {comment(item.said)}")
     if work:

@@ -117,5 +117,5 @@ def _plain(value: float) -> str:
 
 def _doc(job: Job) -> list[str]:
     lines = ["/**", f" * @brief {comment(job.title)}", " *"]
-    lines += [f" * @param {comment(a.name)} {a.said}" for a in job.arguments]
+    lines += [f" * @param {comment(a.label)} {a.said}" for a in job.arguments]
     return [*lines, *[f" * @param[out] out{k} {comment(i.said)}" for k, i in enumerate(job.items)], " */"]

@@ -115,7 +115,7 @@ def _doc(job: Job) -> list[str]:
     lines = ["/**", f" * @brief {comment(job.title)}", " *", " * Pointers are to memory of the device, the numbers of"]
     lines += [" * each point behind those of the one before.", " *", " * @param count how many points"]
     for k, argument in enumerate(job.arguments):
-        lines.append(f" * @param[in] in{k} {comment(argument.name)}, for each point {argument.said}")
+        lines.append(f" * @param[in] in{k} {comment(argument.label)}, for each point {argument.said}")
     for k, item in enumerate(job.items):
         lines.append(f" * @param[out] out{k} for each point {comment(item.said)}")
     return [*lines, " * @param stream in which it runs", " * @return 0, or the number of CUDA's error", " */"]

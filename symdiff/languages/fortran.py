@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from symdiff.errors import SymdiffValueError
 from symdiff.languages.job import Item, Job
 from symdiff.languages.pieces import PiecewiseWriter, identifiers
 from symdiff.languages.program import Buffer, Value, View
@@ -40,6 +41,7 @@ nullify only open parameter pause pointer print private procedure program public
 sequence stop subroutine target then type use value where while write
 """)]
 )  # fmt: skip
+LIBRARY = frozenset(["main"])  # what a program is called when it is linked
 _LONGEST = 63  # letters of the name of a function
 _COLUMNS = 132  # of a line
 _DOUBLE = "_double"  # behind the names of helpers in double precision that single ones call
@@ -225,6 +227,8 @@ def write(job: Job) -> tuple[dict[str, str], int]:
 def _written(job: Job, flat: set[int]) -> tuple[str, set[int]]:
     """The text, where these arguments have one index, and those that need it."""
     check_length(job.name, "Fortran", _LONGEST)
+    if job.name.lower() in {f"out{k}" for k in range(len(job.items))}:
+        raise SymdiffValueError(f"{job.name!r} is reserved in fortran, it is an output: give the function another name")
     names = FortranNames([*RESERVED, job.name], job.given_names)
     names.taken |= {f"out{k}" for k in range(len(job.items))}
     library = Library("Fortran", FUNCTIONS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import keyword
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -80,16 +79,22 @@ class Code:
         return self.write_as(_path(folder) / f"{self.name}.{self._suffix}")
 
     def write_as(self, path: str | os.PathLike[str]) -> list[Path]:
-        """The same into a file of another name, and a header beside it."""
+        """The same into a file of another name, and a header beside it.
+
+        Raises
+        ------
+        SymdiffValueError
+            As `write` does; for the name of the header, and where something that is no file has the name.
+        """
         first = _path(path)
         targets = [first if suffix == self._suffix else first.with_suffix(f".{suffix}") for suffix in self._texts]
+        own = [_file(target) for target in targets]
+        if len({*own}) < len(own):
+            raise SymdiffValueError(f"{str(first)!r} is the header's: name a file that ends in .{self._suffix}")
         made: list[tuple[Path, Path]] = []
         try:
-            for target, text in zip(targets, self._texts.values(), strict=True):
+            for target, text in zip(own, self._texts.values(), strict=True):
                 made.append((_written(target, text), target))
-            taken = [target for target in targets if target.is_dir()]
-            if taken:
-                raise IsADirectoryError(errno.EISDIR, f"{taken[0]} is a folder")
             for temporary, target in made:
                 os.replace(temporary, target)
         except OSError as error:
@@ -105,6 +110,18 @@ def _path(given: Any) -> Path:
         return Path(given)
     except TypeError as error:
         raise SymdiffTypeError(f"a folder or file is a path or a string, not {given!r}") from error
+
+
+def _file(target: Path) -> Path:
+    """Where a path leads: links stay, and folders and devices are not replaced by a file."""
+    try:
+        found = Path(os.path.realpath(target))
+        taken = found.exists() and not found.is_file()
+    except (OSError, ValueError) as error:
+        raise SymdiffValueError(f"{str(target)!r} can't be written: {error}") from error
+    if taken:
+        raise SymdiffValueError(f"{str(target)!r} can't be written: it is there and is no file")
+    return found
 
 
 def _written(target: Path, text: str) -> Path:
@@ -180,21 +197,21 @@ def code(
         raise SymdiffValueError(f"there is no language {language!r}: take one of {', '.join(LANGUAGES)}")
     module, suffix = LANGUAGES[language]
     writer = import_module(module)
-    _check_name(name, language, writer.RESERVED | getattr(writer, "LIBRARY", frozenset()))
+    _check_name(name, language, writer.RESERVED, getattr(writer, "LIBRARY", ()))
     job = Job(outputs, inputs, name, _options(dtype), _sizes(sizes), getattr(writer, "COLUMNS", False))
     job.language = language
     texts, work = writer.write(job)
     return Code(language, name, texts, suffix, work)
 
 
-def _check_name(name: Any, language: str, reserved: Any) -> None:
+def _check_name(name: Any, language: str, reserved: Collection[str], library: Collection[str]) -> None:
     if not isinstance(name, str):
         raise SymdiffTypeError(f"the name of a function is a string, not {name!r}")
     if not (name.isascii() and name.isidentifier()) or name.startswith("_"):
         raise SymdiffValueError(
             f"{name!r} can't name a function: use letters from a to z, digits and underscores, and begin with a letter"
         )
-    if name in reserved or (language in _PYTHON and (keyword.iskeyword(name) or name in _MODULES)):
+    if name in reserved or name in library or (language in _PYTHON and (keyword.iskeyword(name) or name in _MODULES)):
         raise SymdiffValueError(f"{name!r} is reserved in {language}: give the function another name")
 
 

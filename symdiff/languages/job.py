@@ -44,6 +44,11 @@ class Given(NamedTuple):
         return prod(self.shape or ())
 
     @property
+    def label(self) -> str:
+        """Its name as comments show it."""
+        return _printed(self.name)
+
+    @property
     def said(self) -> str:
         """What it is in words."""
         return f"shape {shown(self.shape)}{'' if self.columns else ', row by row'}" if self.shape else "a number"
@@ -342,5 +347,10 @@ def _title(graph: Graph, roots: Sequence[int], name: str, nodes: int) -> str:
 
 
 def _cut(formula: str) -> str:
-    line = " ".join(formula.split())
+    line = _printed(" ".join(formula.split()))
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def _printed(text: str) -> str:
+    """A text of one line: ends of lines, nulls and marks of direction are no part of a comment."""
+    return text if text.isprintable() else "".join([c if c.isprintable() else "?" for c in text])

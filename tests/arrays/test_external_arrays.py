@@ -29,6 +29,10 @@ def _decay(x, rate):
     return x
 
 
+def _pair(m, b):
+    return m @ b, float(b @ b)
+
+
 @functools.cache
 def registered():
     """Operations that are there once these tests run: other tests loop over all that there are before."""
@@ -55,6 +59,7 @@ def registered():
             outputs=2,
             shape=lambda a: ((), a[1:]),
         ),
+        pair=sd.operation("out_pair", _pair, "differences", outputs=2, shape=lambda m, b: (m[:1], ())),
     )
 
 
@@ -152,6 +157,26 @@ def test_several_results_are_computed_by_one_call():
     assert func.source.count("out_both(") == 1
     assert func(value)[1].tolist() == [9.0, 12.0]
     assert repr(both) == "<operation out_both of 2 results>"
+
+
+def test_several_results_by_differences():
+    """They were an error, "partials gave 1 derivatives for 2 operands"."""
+    m, b = sd.Var("out_n", shape=(2, 3)), sd.Var("out_b", shape=3)
+    at = {m: [[0.3, 1.0, -2.0], [1.5, 0.0, 0.7]], b: [0.5, -1.0, 2.0]}
+
+    def loss(pair):
+        product, length = pair
+        return (product**2).sum() * sd.exp(length / 9) + product[0]
+
+    f, g = loss(registered().pair(m, b)), loss((m @ b, b @ b))
+    for v in (m, b):
+        assert f.gradient(v).evaluate(at) == pytest.approx(g.gradient(v).evaluate(at), rel=1e-9)
+        assert f.hessian(v).evaluate(at) == pytest.approx(g.hessian(v).evaluate(at), rel=1e-5, abs=1e-5)
+    point = np.array(at[m]), np.array(at[b])
+    gradient = sd.compile(f.gradient(b), [m, b])
+    assert gradient(*point) == pytest.approx(g.gradient(b).evaluate(at), rel=1e-9)
+    assert gradient(point[0], np.stack([point[1]] * 2))[1] == pytest.approx(gradient(*point), rel=1e-12)
+    assert f.backpropagate(at)[m] == pytest.approx(g.gradient(m).evaluate(at), rel=1e-9)
 
 
 def test_loops_and_batches():

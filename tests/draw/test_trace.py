@@ -66,6 +66,18 @@ def test_a_raw_graph_keeps_its_steps():
     assert "v₂ = v₁·v₁" in str(trace)
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_named_parts_have_their_names(mode):
+    """Text and pictures of a named part had its name, the table of steps had not."""
+    x, y = sd.variables("x y")
+    s = sd.named("s_max", x + y)
+    steps = (s**2 * sd.sin(s)).trace(at={x: 1.0, y: 2.0}, mode=mode)
+    assert [step.part for step in steps] == ["", "", "s_max", "", "", ""]
+    assert "v₃ = s_max = v₁ + v₂  " in str(steps)
+    assert "<td>v₃ = s_max = v₁ + v₂</td>" in steps._repr_html_()
+    assert r"v_{3} = s_{\mathrm{max}} = v_{1} + v_{2} &" in steps.latex()
+
+
 def test_long_traces_are_cut_where_nobody_asked():
     x = sd.Var("x")
     f = x

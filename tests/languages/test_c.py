@@ -358,6 +358,23 @@ def test_files_are_written_whole_or_not_at_all(tmp_path):
     assert [p.name for p in (tmp_path / "other").iterdir()] == ["square.h"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="has no links and pipes of this kind")
+def test_links_stay_and_devices_are_not_replaced(tmp_path):
+    """`-o /dev/full` put a file in the place of the device, and a link to a file became a file."""
+    x = sd.Var("x")
+    code = sd.code(x**2, x, name="square")
+    (tmp_path / "link.c").symlink_to(tmp_path / "square.c")
+    code.write_as(tmp_path / "link.c")
+    assert (tmp_path / "link.c").is_symlink()
+    assert (tmp_path / "square.c").read_text() == code.source
+    os.mkfifo(tmp_path / "pipe.c")
+    for path in (tmp_path / "pipe.c", os.devnull, f"{tmp_path}/a\0b.c", f"{tmp_path}/{'a' * 300}.c"):
+        with pytest.raises(sd.SymdiffValueError, match="can't be written"):
+            code.write_as(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.c", "link.h", "pipe.c", "square.c"]
+    assert not (tmp_path / "pipe.c").is_file()
+
+
 def test_the_same_code_every_time():
     program = "import symdiff as sd; x, y = sd.variables('x y'); print(sd.code([sd.digamma(x)*y, x], [x, y]).source)"
     runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout for _ in range(2)]

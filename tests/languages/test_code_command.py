@@ -56,6 +56,8 @@ def test_a_formula_that_begins_with_a_minus(capsys):
         (["x", "--code", "c", "-o", "double.c"], "reserved"),
         (["x", "--code", "c", "-o", "arm.py"], "arm.py is a file of python, and --code says c"),
         (["x", "--code", "numpy", "-o", "arm.c"], "write --code c"),
+        (["x", "--code", "c", "-o", "arm.h"], "is the header's: name a file that ends in .c"),
+        (["x", "--code", "cuda", "-o", "arm.h"], "ends in .cu"),
         (["(v**2).sum()", "--shape", "v=n", "--code", "c"], "needs numbers"),
     ],
 )

@@ -177,7 +177,7 @@ def test_readable():
 
 def test_names_that_fortran_does_not_have():
     x = sd.Var("x")
-    for name in ("sin", "SIN", "subroutine"):
+    for name in ("sin", "SIN", "subroutine", "out0", "OUT0", "main"):
         with pytest.raises(sd.SymdiffValueError, match="reserved"):
             sd.code(x, x, language="fortran", name=name)
     with pytest.raises(sd.SymdiffValueError, match="63 at most"):

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -83,3 +84,31 @@ def test_an_interrupt_leaves_no_half_of_a_file(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         sd.code(sd.Var("x"), "x").write(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+ODD = ["*\\", "*\\\n/", "a*/b", "/*", '"""', "\\N", "\x00", "n\nl", "\u202e", "\u2028", "\x85", "${x}", "'"]
+
+
+@pytest.mark.parametrize(
+    ("language", "compiler"),
+    [
+        ("c", ["cc", "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-fsyntax-only"]),
+        ("cpp", ["c++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++"]),
+        ("javascript", ["node", "--check"]),
+        ("rust", ["rustc", "-Dwarnings", "--crate-type", "lib", "--emit", "metadata"]),
+        ("fortran", ["gfortran", "-Wall", "-Werror", "-fsyntax-only"]),
+        ("numpy", [sys.executable, "-m", "py_compile"]),
+        ("torch", [sys.executable, "-m", "py_compile"]),
+        ("python", [sys.executable, "-m", "py_compile"]),
+    ],
+)
+def test_names_in_comments(language, compiler, tmp_path):
+    """SymPy's symbols may have any name: a star and a backslash ended a comment in C, a null was in Python's text."""
+    sympy = pytest.importorskip("sympy")
+    if shutil.which(compiler[0]) is None:
+        pytest.skip(f"{compiler[0]} is not installed")
+    for k, name in enumerate(ODD):
+        x = sd.from_sympy(sympy.Symbol(name))
+        source = sd.code([sd.sin(x) * x, x], [x], language=language, name=f"odd{k}").write(tmp_path)[0]
+        done = subprocess.run([*compiler, source.name], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, (name, done.stderr[:1000])
