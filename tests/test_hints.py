@@ -95,6 +95,8 @@ def test_the_words_of_variables_are_theirs():
         (lambda f, x: sd.gradient(f, 3, 4), r"f\.backpropagate"),
         (lambda f, x: sd.hessian(f, 3, 4), r"sd\.hessian\(f, \[x, y\]\)"),
         (lambda f, x: sd.derivative(f), r"f\.diff"),
+        (lambda f, x: sd.derivative(lambda w: w @ w, np.array([1.0, 2.0])), r"sd\.gradient\(func, x\)"),
+        (lambda f, x: sd.derivative(np.prod, [1.0, 2.0], order=2), r"sd\.hessian\(func, x\)"),
         (lambda f, x: sd.jvp(lambda t: t * t, [3.0], [1.0]), r"sd\.derivative\(lambda t"),
     ],
 )

@@ -191,10 +191,12 @@ class ValueTable(SphinxDirective):
 
 
 def language_row(op: sd.Operation) -> list[Cell]:
-    """An operation, and whether each language has it."""
+    """An operation, and the languages that lack it; nothing where there is none."""
     with sd.Graph():
         expr = sample(op)
-        return [[code(op.name)], *[[_text("yes" if _is_written(expr, language) else "–")] for language in LANGUAGES]]
+        lacking = [language for language in LANGUAGES if not _is_written(expr, language)]
+    shown = "all" if len(lacking) == len(LANGUAGES) else ", ".join(lacking)
+    return [[code(op.name)], [_text(shown)]] if lacking else []
 
 
 def _is_written(expr: sd.Expr, language: str) -> bool:
@@ -206,12 +208,10 @@ def _is_written(expr: sd.Expr, language: str) -> bool:
 
 
 class LanguageTable(SphinxDirective):
-    """The operations that some language lacks, and the languages that `sd.code` writes them in."""
+    """The operations that some language of `sd.code` lacks, and which."""
 
     def run(self) -> list[nodes.Node]:
-        widths = [22, *[78 // len(LANGUAGES)] * len(LANGUAGES)]
-        lacking = [row for row in map(language_row, operations()) if any(mark.astext() == "–" for (mark,) in row)]
-        return [table(["", *LANGUAGES], lacking, widths)]
+        return [table(["", "lacking in"], filter(None, map(language_row, operations())), [40, 60])]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
