@@ -35,7 +35,7 @@ exclude_patterns = ["_build"]
 
 # Notebooks are shown as they are stored; the tests run them.
 nb_execution_mode = "off"
-myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"

@@ -19,6 +19,7 @@ from symdiff.complex_constants import holds_complex
 from symdiff.constants import constant
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, current_graph
+from symdiff.listings import Listing
 from symdiff.names import canonical
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check
@@ -75,7 +76,7 @@ class Handle(Arithmetic):
         cone = graph.cone([self._index])
         if graph.shapes:
             cone = [i for i in cone if graph.nodes[i][0] != STATIC]
-        return tuple([handle(graph, i) for i in cone])
+        return Listing([handle(graph, i) for i in cone])
 
     @classmethod
     def _binary(cls, op: Operation, left: Any, right: Any) -> Any:

@@ -163,5 +163,8 @@ def test_formulas_are_spelled_for_browsers(monkeypatch):
     assert "mspace" in formula[r"\cos x"]
     marked = re.sub(r"\s|<mo.*?</mo>", "", mathml(docutils_nodes.math("", r"\bar v_i")))
     assert marked == '<math><msub><moveraccent="true"><mi>v</mi></mover><mi>i</mi></msub></math>'
+    names = mathml(docutils_nodes.math("", r"\operatorname{log\,softmax}\left(x\right) + \operatorname{a\_b}"))
+    assert "\\" not in names
+    assert "a_b" in names
     tall = r"\left(\frac{x}{y}\right)"
     assert "stretchy" not in mathml(docutils_nodes.math(tall, tall))

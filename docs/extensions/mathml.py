@@ -17,6 +17,7 @@ LOGGER = logging.getLogger(__name__)
 LONG = 36  # letters of TeX: a phone scrolls such a formula, as browsers break none into lines
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
 _DIGITS = re.compile(r"\\tfrac(\d)(\w)")
+_OPERATOR = re.compile(r"\\operatorname\{[^{}]*\}")  # whose letters docutils takes as they are
 _PRIME = '<mo lspace="0" rspace="0">′</mo>'  # as fonts have it, raised by itself
 _FUNCTION = re.compile(r"<mo>&ApplyFunction;</mo>(?=\s*<m(?!o\b|row\b))")  # of what has no brackets
 _THIN = '<mspace width="0.17em"></mspace>'
@@ -26,6 +27,7 @@ _TALL = {"mfrac", "msqrt", "mroot", "mtable", "munder", "mover", "munderover"}
 
 def spelled(text: str) -> str:
     r"""TeX as docutils reads it: `\tfrac12` with braces, dots by one name."""
+    text = _OPERATOR.sub(lambda found: found[0].replace(r"\_", "_").replace(r"\,", "\u2009"), text)
     return _DIGITS.sub(r"\\tfrac{\1}{\2}", text).replace(r"\dots", r"\ldots").replace(r"\mathrel", "")
 
 

@@ -1,7 +1,7 @@
 """Tables that are made from the operation records while the manual is built: `{operation-table}` and its kin.
 
 `operation-table` has every operation with its derivatives, `kink-table` the conventions where operations are not
-smooth, `value-table` values and slopes at special points, `language-table` the languages that `sd.code` writes each in.
+smooth, `value-table` values and slopes at special points, `language-table` what languages of `sd.code` lack.
 What they show is computed, by the library that is described.
 """
 
@@ -133,7 +133,13 @@ def kink_row(op: sd.Operation) -> list[Cell]:
             expr, where = op(x > 0, y / x, x), {x: 0.0, y: 0.0}
         slope = expr.backpropagate(where)
         shown = (op.kinks, number(expr.evaluate(where)), ", ".join(number(slope[v]) for v in where))
-        return [[code(str(expr))], *[[_text(text)] for text in shown]]
+        return [[code(written(op, expr))], *[[_text(text)] for text in shown]]
+
+
+def written(op: sd.Operation, expr: sd.Expr) -> str:
+    """Its text; a call of the class where the text means another operation, as that of a quotient by a norm does."""
+    text = str(expr)
+    return text if op.branches or sd.parse(text) == expr else f"sd.{op.class_name}(x, y)"
 
 
 class KinkTable(SphinxDirective):
@@ -185,11 +191,12 @@ class ValueTable(SphinxDirective):
 
 
 def language_row(op: sd.Operation) -> list[Cell]:
-    """An operation, and whether each language has it."""
+    """An operation, and the languages that lack it; nothing where there is none."""
     with sd.Graph():
         expr = sample(op)
-        marks = [_text("yes" if _is_written(expr, language) else "–") for language in LANGUAGES]
-    return [[code(op.name)], *[[mark] for mark in marks]]
+        lacking = [language for language in LANGUAGES if not _is_written(expr, language)]
+    shown = "all" if len(lacking) == len(LANGUAGES) else ", ".join(lacking)
+    return [[code(op.name)], [_text(shown)]] if lacking else []
 
 
 def _is_written(expr: sd.Expr, language: str) -> bool:
@@ -201,11 +208,10 @@ def _is_written(expr: sd.Expr, language: str) -> bool:
 
 
 class LanguageTable(SphinxDirective):
-    """Every operation, and the languages that `sd.code` writes it in."""
+    """The operations that some language of `sd.code` lacks, and which."""
 
     def run(self) -> list[nodes.Node]:
-        widths = [22, *[78 // len(LANGUAGES)] * len(LANGUAGES)]
-        return [table(["", *LANGUAGES], map(language_row, operations()), widths)]
+        return [table(["", "lacking in"], filter(None, map(language_row, operations())), [40, 60])]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

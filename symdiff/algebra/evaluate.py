@@ -44,6 +44,7 @@ from symdiff.complex_constants import is_complex
 from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
+from symdiff.listings import ByNode
 from symdiff.names import canonical, number_hints
 from symdiff.neighbours import is_sympy, labelled_by
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
@@ -89,7 +90,8 @@ def bind(exprs: Sequence[Any], point: Mapping[Any, Any] | None, named: Mapping[s
     if len(given) < len(cells):
         stateful = point is None and not named
         shown = f"given: {', '.join([str(k[0] if isinstance(k, tuple) else k) for k in by_key]) or 'nothing'}"
-        hint = "no point was given and .value is not set" if stateful else shown
+        unset = "no point, as {x: 3, y: 4} or x=3, y=4, was given and .value is not set"
+        hint = unset if stateful else shown
         counts = Counter([cell.name for cell in cells.values()])
         raise _missing([_told_apart(c, counts) for k, c in cells.items() if k not in given], hint)
     if graph.infer is not None and is_shaped(graph, program):
@@ -378,4 +380,4 @@ def node_values(expr: Handle, point: Mapping[Any, Any] | None = None, /, **named
     values = run(bound)
     nodes = bound.program.nodes
     places = [k for k in range(len(nodes)) if nodes[k][0] != STATIC]
-    return {handle(bound.graph, bound.program.origin[k]): _handed_out(bound, values, k) for k in places}
+    return ByNode({handle(bound.graph, bound.program.origin[k]): _handed_out(bound, values, k) for k in places})

@@ -60,7 +60,8 @@ def derivative(func: Function, x: Any = None, order: int = 1) -> Any:
     Raises
     ------
     SymdiffTypeError, SymdiffValueError
-        For no function, an order that is negative or no int, and one beyond 170 at floats or 2,000 at other numbers.
+        For no function, an order that is negative or no int, one beyond 170 at floats or 2,000 at other numbers, and
+        for a function that makes one number of a whole array, as `np.sum` does.
 
     >>> import numpy as np, symdiff as sd
     >>> sd.derivative(lambda x: x**3, 2.0, order=2)
@@ -90,6 +91,11 @@ def derivative(func: Function, x: Any = None, order: int = 1) -> Any:
             return TaylorSeries([value, 1, *[0] * (order - 1)], level=level)
 
         result = _called(func, [_filled(x, carrier)])
+        if np.size(x) > 1 and isinstance(result, Perturbation):
+            raise SymdiffTypeError(
+                f"the function returned one number for an array of shape {np.shape(x)}, which has a slope by each entry: "
+                "write sd.gradient(func, x), sd.hessian(func, x)"
+            )
         return _mapped(result, lambda r: _order(r, level, int(order)))
 
 

@@ -27,7 +27,8 @@ _PAGE = """<!DOCTYPE html>
 
 # Pieces make up the pictures; many share most of them.
 _SLIDER = """<div class="{name}" style="font-family: Helvetica, Arial, sans-serif; max-width: 100%">
-<div class="sd-picture" style="background: white; overflow-x: auto">{last}</div>
+<style>.{name} svg {{ max-width: 100%; height: auto }}</style>
+<div class="sd-picture" style="background: white">{last}</div>
 <div style="display: flex; gap: .5em; align-items: center">
 <button type="button" aria-label="play">▶</button>
 <input type="range" min="0" max="{most}" value="{most}" style="flex: 1" aria-label="step">

@@ -25,6 +25,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node, Variable
 from symdiff.handle import Handle, handle, variable_in, variable_named
+from symdiff.listings import ByNode
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
 from symdiff.rules import NO_SLOT, PASSING, Partial, Rules, evaluate_partial, evaluate_quotient
@@ -152,7 +153,7 @@ def node_adjoints(exprs: Any, point: Any = None, /, seed: Any = 1.0, **named: An
     """The adjoint of every node that a result depends on through variables, users first."""
     swept = sweep(exprs, point, seed, named)
     graph, program = swept.bound.graph, swept.bound.program
-    found = {}
+    found: dict[Handle, Any] = ByNode()
     for k in range(len(program.nodes) - 1, -1, -1):
         if swept.adjoints[k] is not None:
             found[handle(graph, program.origin[k])] = gathered(swept.adjoints[k])
@@ -236,8 +237,9 @@ def _seed(bound: Bound, values: Sequence[Any], adjoints: list[Any], seed: Any) -
                 scalar = np.ndim(one) == 0 and isinstance(one, (int, float))
                 one = np.full(shape, one, values[k].dtype) if scalar else np.broadcast_to(one, shape) * 1.0
             except ValueError as error:
+                point = "" if shape else ": values of variables go by their names, as in f.backpropagate({x: 3, y: 4})"
                 raise SymdiffValueError(
-                    f"a seed of shape {np.shape(one)} does not fit a result of shape {shape}"
+                    f"a seed of shape {np.shape(one)} does not fit a result of shape {shape}{point}"
                 ) from error
         one = bound.lift(one)
         adjoints[k] = one if adjoints[k] is None else bound.table[ADD](adjoints[k], one)

@@ -15,6 +15,7 @@ from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle
+from symdiff.listings import ByNode
 from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.adjoint_factor import UNIT, Seeds, adjoint_factor
 from symdiff.modes.early_settling import EarlySettling
@@ -118,7 +119,7 @@ def adjoints(expr: Handle, seed: Any = 1) -> dict[Handle, Handle]:
     wrt = [i for i in cone if graph.nodes[i][0] == VAR]
     algebra = Symbolic(graph)
     found = reverse(graph, [root], [start], wrt, every=True)
-    return {handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()}
+    return ByNode({handle(graph, i): handle(graph, algebra.lower(value)) for i, value in found.items()})
 
 
 def _of_arrays(graph: Graph, root: int, start: int) -> dict[Handle, Handle]:
@@ -127,4 +128,4 @@ def _of_arrays(graph: Graph, root: int, start: int) -> dict[Handle, Handle]:
 
     seed = broadcast_to(graph, start, graph.shapes.get(root, ()))
     found = array_adjoints(graph, root, seed, (), None)
-    return {handle(graph, i): handle(graph, adjoint) for i, adjoint in found.items()}
+    return ByNode({handle(graph, i): handle(graph, adjoint) for i, adjoint in found.items()})
