@@ -143,8 +143,6 @@ def _save(figure: Any, path: Path, rows: Sequence[Row]) -> None:
 def figures(text: str) -> dict[str, tuple[list[Row], Callable[[Path, Sequence[Row]], None]]]:
     """The files of the figures of a page: the rows that each shows, and how."""
     found = tables(text)
-    if "Derivatives" not in found:
-        return {}
     tower = [row for row in found["Derivatives"] if row["name"].startswith("tower")]
     works = [row for row in found["Derivatives"] if row not in tower]
     return {

@@ -170,6 +170,9 @@ def test_tables_show_ratios_and_what_was_reached():
 def test_tables_are_put_between_their_marks(tmp_path, monkeypatch):
     page = tmp_path / "README.md"
     page.write_text("a\n<!-- b -->\nold\n<!-- end of b -->\nc\n")
+    drawn = []
     monkeypatch.setattr(readme, "README", page)
+    monkeypatch.setattr(readme, "refresh", lambda: drawn.append(page))
     readme.put("b", "new")
-    assert page.read_text() == "a\n<!-- b -->\n\nnew\n<!-- end of b -->\nc\n"
+    assert page.read_text() == "a\n<!-- b -->\n\nnew\n\n<!-- end of b -->\nc\n"
+    assert drawn
