@@ -533,7 +533,8 @@ def test_numbers_of_more_digits_than_python_writes(make):
     again = sd.parse(str(f))
     assert str(again) == str(f)
     assert again.evaluate(x=0) == f.evaluate(x=0) or not isinstance(value, int)
-    assert repr(sd.Const(value)) == str(sd.Const(value))
+    assert repr(sd.Const(value))[:2000] == str(sd.Const(value))[:2000]  # of which repr shows the beginning
+    assert "str() has all" in repr(sd.Const(value))
 
 
 @pytest.mark.parametrize("n", [10**9, 10**400])
