@@ -533,8 +533,9 @@ def test_numbers_of_more_digits_than_python_writes(make):
     again = sd.parse(str(f))
     assert str(again) == str(f)
     assert again.evaluate(x=0) == f.evaluate(x=0) or not isinstance(value, int)
-    assert repr(sd.Const(value))[:2000] == str(sd.Const(value))[:2000]  # of which repr shows the beginning
-    assert "str() has all" in repr(sd.Const(value))
+    shown, _, _ = repr(sd.Const(value)).partition("…")  # which is bounded
+    assert str(sd.Const(value)).startswith(shown)
+    assert len(shown) > 1000
 
 
 @pytest.mark.parametrize("n", [10**9, 10**400])
