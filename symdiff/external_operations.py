@@ -43,6 +43,10 @@ def array_operation(
         if not (rule is None or callable(rule) or (rule == "differences" and what == "partials")):
             raise SymdiffTypeError(f"{name}: {what} is a function" + " or 'differences'" * (what == "partials"))
     arity = _arity(name, values, arity)
+    if callable(partials):
+        records.check_takes(name, "partials", partials, arity + 1)
+    if pullback is not None:
+        records.check_takes(name, "pullback", pullback, arity + 2)
     if isinstance(values, int) or records.is_of_ctypes(values):
         values = _of_c(name, values, shape, arity, outputs)
     if not callable(values):

@@ -573,6 +573,8 @@ def operation(
         if not callable(known):
             raise SymdiffTypeError(f"{name}: give the number of operands, arity=…")
         arity = operands_of(name, known) - (not by_differences)
+    elif not by_differences:
+        check_takes(name, "partials", partials, arity + 1)
     if "llvm" in spelling:
         warnings.warn(f"{name}: the field `llvm` is called `code` now", DeprecationWarning, stacklevel=2)
         spelling.setdefault("code", spelling.pop("llvm"))
@@ -642,6 +644,25 @@ def operands_of(name: str, function: Any) -> int:
     return sum(p.default is Parameter.empty and p.kind != Parameter.VAR_KEYWORD for p in found)
 
 
+def check_takes(name: str, what: str, function: Any, count: int) -> None:
+    """Refuse a rule that can't be called with so many arguments, where that is known.
+
+    Raises
+    ------
+    SymdiffValueError
+    """
+    from inspect import signature
+
+    try:
+        own = signature(function)
+    except (TypeError, ValueError):  # of functions in C there may be none
+        return
+    try:
+        own.bind(*[None] * count)
+    except TypeError as error:
+        raise SymdiffValueError(f"{name}: {what} is called with {count} arguments, operands last: {error}") from error
+
+
 _ORDERS = 2  # highest derivative by differences: the third would be noise, and is nan
 
 
@@ -705,6 +726,8 @@ def _several(
         return of
 
     arity = operands_of(name, values) if arity is None else arity
+    if callable(partials):
+        check_takes(name, "partials", partials, arity + 1)
     for k in range(outputs):
         own = partials if isinstance(partials, str) else rule(k)
         parts.append(operation(f"{name}_{k}", lambda *operands, k=k: all_of(operands)[k], own, arity=arity, **spelling))

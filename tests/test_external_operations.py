@@ -117,6 +117,8 @@ def test_several_results():
         (lambda: sd.operation("ext_d", lambda a: a, lambda r, a: 1, outputs=0), "outputs"),
         (lambda: sd.operation("ext_e", {"real": lambda a: a}, "differences"), "arity"),
         (lambda: sd.operation("ext_f", lambda a: (a, a, a), lambda r, a: ((1,), (1,)), outputs=2)(1.0), "2 results"),
+        (lambda: sd.operation("ext_g", lambda a: a, lambda r, a: 1, arity=3), "called with 4 arguments, operands last"),
+        (lambda: sd.operation("ext_h", lambda a, b: (a, b), lambda r, a: 1, outputs=2), "called with 3 arguments"),
     ],
 )
 def test_bad_input(make, message):

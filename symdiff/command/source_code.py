@@ -20,7 +20,7 @@ def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> li
     Raises
     ------
     CommandError
-        For a file without a language or of another one, and derivatives of an order that is too high.
+        For a file without a language or of another one, derivatives of an order that is too high, and named sizes.
     """
     if not options.code:
         raise CommandError("-o says where code goes: --code says in which language, as in --code c")
@@ -30,6 +30,7 @@ def source_code(f: Expr, wrt: Sequence[Expr], options: argparse.Namespace) -> li
     name = path.stem if path is not None else "f"
     _check_ending(path, options.code)
     inputs = list(dict.fromkeys([*f.variables, *wrt]))
+    _check_sizes(inputs)
     found = code(_outputs(f, wrt or f.variables, options.order), inputs, language=options.code, name=name)
     if path is None:
         return found.source.rstrip("\n").split("\n")
@@ -47,6 +48,14 @@ def _check_ending(path: Path | None, language: str) -> None:
         raise CommandError(
             f"{path} is a file of {of_ending[0]}, and --code says {language}: write --code {of_ending[0]}"
         )
+
+
+def _check_sizes(inputs: Sequence[Expr]) -> None:
+    """Refuse arrays whose sizes are names."""
+    for v in inputs:
+        if any(isinstance(size, str) for size in v.shape):
+            numbers = ",".join(["100" if isinstance(size, str) else str(size) for size in v.shape])
+            raise CommandError(f"the size of {v} is a name, and code needs numbers: write --shape {v}={numbers}")
 
 
 def _outputs(f: Expr, wrt: Sequence[Expr], order: int) -> list[Any]:

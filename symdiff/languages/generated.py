@@ -118,9 +118,11 @@ def _file(target: Path) -> Path:
         found = Path(os.path.realpath(target))
         taken = found.exists() and not found.is_file()
     except (OSError, ValueError) as error:
-        raise SymdiffValueError(f"{str(target)!r} can't be written: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise SymdiffValueError(f"{str(target)!r} can't be written: {why}") from error
     if taken:
-        raise SymdiffValueError(f"{str(target)!r} can't be written: it is there and is no file")
+        what = "a folder" if found.is_dir() else "there and no file"
+        raise SymdiffValueError(f"{str(target)!r} can't be written: it is {what}")
     return found
 
 

@@ -391,6 +391,8 @@ def test_operands_can_not_be_written_to():
         (lambda: sd.operation("out_b6", abs, shape=3, arity=1, sympy="Abs"), "has no sympy"),
         (lambda: sd.operation("out_b7", 12, shape=3), "arity"),
         (lambda: sd.operation("out_b8", abs), "partials is a function"),
+        (lambda: sd.operation("out_d1", abs, lambda v: 1, shape=3, arity=1), "called with 2 arguments"),
+        (lambda: sd.operation("out_d2", abs, pullback=lambda r, v: 1, shape=3, arity=1), "called with 3 arguments"),
         (lambda: sd.operation("out_b9", abs, shape=lambda v: (2 * v[0],), arity=1)(sd.Var("out_n", shape="n")), "nn"),
         (lambda: sd.operation("out_c1", abs, shape=lambda v: v[1], arity=1)(V), r"takes no operands of shape \(4,\)"),
         (lambda: sd.operation("out_c2", abs, shape=lambda v: 2.5, arity=1)(V), "shape gave 2.5"),

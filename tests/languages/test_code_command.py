@@ -58,7 +58,8 @@ def test_a_formula_that_begins_with_a_minus(capsys):
         (["x", "--code", "numpy", "-o", "arm.c"], "write --code c"),
         (["x", "--code", "c", "-o", "arm.h"], "is the header's: name a file that ends in .c"),
         (["x", "--code", "cuda", "-o", "arm.h"], "ends in .cu"),
-        (["(v**2).sum()", "--shape", "v=n", "--code", "c"], "needs numbers"),
+        (["(v**2).sum()", "--shape", "v=n", "--code", "c"], "needs numbers: write --shape v=100"),
+        (["(v**2).sum()", "--shape", "v=n,3", "--code", "c"], "write --shape v=100,3"),
     ],
 )
 def test_errors(arguments, says, capsys, tmp_path, monkeypatch):
