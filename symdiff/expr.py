@@ -70,7 +70,7 @@ class Expr(Operators, Handle, Hints):
 
     @property
     def shape(self) -> tuple[int | str, ...]:
-        """The shape: `()` for a number, sizes and names of sizes for an array."""
+        """The shape, `()` for a number, sizes and names of sizes for an array."""
         return ()
 
     def replace(self, changes: Mapping[Any, Any]) -> Expr:
