@@ -46,7 +46,7 @@ class ArrayExpr(Expr, ArrayHints):
 
     @property
     def shape(self) -> Shape:
-        """The shape: ints and names of sizes."""
+        """The shape, ints and names of sizes."""
         return self._graph.shapes[self._index]
 
     @property
@@ -115,7 +115,7 @@ class ArrayExpr(Expr, ArrayHints):
 
     @property
     def at(self) -> array_calls.Blocks:
-        """Blocks to add: `x.at[1:].add(y)` is x with y added at a key; a place that comes twice gets both.
+        """`x.at[0].add(y)` is x with y added at a key; a place that comes twice gets both.
 
         >>> import symdiff as sd
         >>> x, y = sd.Var("x", shape=3), sd.Var("y", shape=2)
@@ -310,7 +310,7 @@ class ArrayVar(Var, ArrayExpr):
 
     @property
     def shape(self) -> Shape:
-        """The shape: ints and names of sizes."""
+        """The shape, ints and names of sizes."""
         return self._cell.shape
 
     @property

@@ -122,7 +122,7 @@ class SparseBlockMatrix(SparseMatrix):
 
     @property
     def blocks(self) -> list[Part]:
-        """The blocks of each derivative: nodes of values, and where they are."""
+        """The blocks of each derivative, nodes of values, and where they are."""
         if self._read is None:
             each = len(self._variables)
             read = [(k, blocks(self._graph, i)) for k, i in enumerate(self._derivatives)]
@@ -245,7 +245,7 @@ class SparseBlockMatrix(SparseMatrix):
 
     @property
     def shape(self) -> tuple[Any, Any]:  # type: ignore[override]
-        """How many rows and columns there are: ints, or expressions in named sizes."""
+        """How many rows and columns there are, ints, or expressions in named sizes."""
         return self._total(self._functions), self._total(self._variables)
 
     def _total(self, shapes: Sequence[Shape]) -> Any:
@@ -260,7 +260,7 @@ class SparseBlockMatrix(SparseMatrix):
 
     @property
     def nnz(self) -> Any:
-        """The number of entries: an int, or an expression in named sizes.
+        """The number of entries, an int, or an expression in named sizes.
 
         Such an expression holds for all sizes but the smallest, at which ranges that start at different ends meet.
         """
@@ -289,7 +289,7 @@ class SparseBlockMatrix(SparseMatrix):
 
     @property
     def values(self) -> NDArray[Any]:  # type: ignore[override]
-        """Each entry as a scalar expression, where sizes are numbers: an expression an entry, which takes time."""
+        """Each entry as a scalar expression, where sizes are numbers, an expression an entry, which takes time."""
         found = self.assembly()
         terms: list[list[tuple[int, int]]] = [[] for _ in found.indices]
         places = iter(found.places.tolist())

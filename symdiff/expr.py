@@ -70,7 +70,7 @@ class Expr(Operators, Handle, Hints):
 
     @property
     def shape(self) -> tuple[int | str, ...]:
-        """The shape: `()` for a number, sizes and names of sizes for an array."""
+        """The shape, `()` for a number, sizes and names of sizes for an array."""
         return ()
 
     def replace(self, changes: Mapping[Any, Any]) -> Expr:
@@ -626,6 +626,9 @@ class Var(Expr):
         cls, name: str, init_value: Any = None, *, shape: Any = (), symmetric: bool = False, dtype: Any = float
     ) -> Var:
         kind = _kind(name, symmetric, dtype)
+        if isinstance(init_value, tuple) and shape == ():
+            array = f"sd.Var({name!r}, shape={init_value!r})"
+            raise SymdiffTypeError(f"the value of a number is no tuple {init_value!r}; an array is {array}")
         if shape != () or kind:
             self: Var = array_variable_in(current_graph(), check_name(name), shape_of(shape), kind)  # type: ignore[assignment]
         else:

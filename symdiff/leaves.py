@@ -92,7 +92,8 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
 def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
     sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
     if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in sizes):
-        raise SymdiffTypeError(f"a shape is an int or a tuple of ints, not {shape!r}")
+        several = ": the names of several variables are one text, sd.variables('x y')" if isinstance(shape, str) else ""
+        raise SymdiffTypeError(f"a shape is an int or a tuple of ints, not {shape!r}{several}")
     if any(n < 0 for n in sizes):
         raise SymdiffValueError(f"a shape has no negative size, as {shape!r} does")
     return sizes

@@ -112,6 +112,15 @@ def test_pages_load_nothing_from_the_network(manual):
         assert not re.search(r"url\([\"']?(?:https?:)?//|@import", style.read_text(encoding="utf-8")), style.name
 
 
+def test_no_sentence_is_taken_for_a_type_or_an_error(manual):
+    texts = [path.read_text(encoding="utf-8") for path in (manual / "api").glob("*.html")]
+    assert not [found for text in texts for found in re.findall(r">Type<.*?</dd>", text, re.DOTALL)]
+    raised = [found for text in texts for found in re.findall(r">Raises<.*?</dl>", text, re.DOTALL)]
+    assert len(raised) > 50
+    names = [re.sub("<.*?>", "", name) for one in raised for name in re.findall(r"<strong>(.*?)</strong>", one)]
+    assert [name for name in names if " " in name.replace(", ", "")] == []
+
+
 def test_formulas_need_no_script(manual):
     texts = [path.read_text(encoding="utf-8") for path in manual.rglob("*.html")]
     assert sum(text.count("<math") for text in texts) > 500

@@ -97,6 +97,8 @@ def test_the_words_of_variables_are_theirs():
         (lambda f, x: sd.derivative(f), r"f\.diff"),
         (lambda f, x: sd.derivative(lambda w: w @ w, np.array([1.0, 2.0])), r"sd\.gradient\(func, x\)"),
         (lambda f, x: sd.derivative(np.prod, [1.0, 2.0], order=2), r"sd\.hessian\(func, x\)"),
+        (lambda f, x: sd.variables("x", "y"), r"sd\.variables\('x y'\)"),
+        (lambda f, x: sd.Var("X", (4, 3)), r"sd\.Var\('X', shape=\(4, 3\)\)"),
         (lambda f, x: sd.jvp(lambda t: t * t, [3.0], [1.0]), r"sd\.derivative\(lambda t"),
     ],
 )

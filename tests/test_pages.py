@@ -161,4 +161,6 @@ def test_what_others_write_is_written_like_this_here(code, tmp_path, monkeypatch
         known |= {name: getattr(sd, name) for name in ("Add", "Mul", "Const")}
         known |= {"y": sd.Var("t", shape="n")} if "X, w, y" in code else {}
         known |= {"loss": (known["w"] ** 2).sum()} if "loss.backpropagate" in code else {}
+        known |= {"func": np.tanh} if "xs" in code else {}
+        known |= {name: sd.Var(name, shape=("n", 3)) for name in "YZ"} | {"labels": [0, 2]}
         exec(code, known)

@@ -63,7 +63,7 @@ def _structured(graph: Graph, i: int, within: int) -> int:
         shape = shape_of(graph, i)
         if _cancels(graph, factors, result, sizes):
             return zeros(graph, shape) if shape else graph.const(0)
-        return gated(graph, i)
+        return gated(graph, _sum_of_block(graph, i, coefficient, factors, result, sizes))
     for k, (f, labels) in enumerate(factors):
         rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
         node = graph.nodes[f]
@@ -206,6 +206,19 @@ def _may_be_cut(graph: Graph, node: tuple[Any, ...], labels: str, rest: Sequence
         return False  # places that go together leave one axis, no block of the others
     plain = all(isinstance(p, (int, Range)) for p in key) or not all(is_finite(graph, g) for g, _ in rest)
     return plain and len(set(labels)) == len(labels) and all(result.count(k) < 2 for k in labels)
+
+
+def _sum_of_block(
+    graph: Graph, i: int, coefficient: Any, factors: Sequence[tuple[int, str]], result: str, sizes: Mapping[Label, Size]
+) -> int:
+    """The sum of one block that is put into zeros, over axes along which it is put: that of the block alone."""
+    for k, (f, labels) in enumerate(factors):
+        node = graph.nodes[f]
+        rest = [(g, tuple(names)) for m, (g, names) in enumerate(factors) if m != k]
+        block = node[0] == PUT and len(node) == 3 and not set(labels) <= set(result)
+        if block and _may_be_cut(graph, node, labels, rest, result):
+            return _through_put(graph, f, labels, rest, result, sizes, coefficient)
+    return i
 
 
 def _through_put(

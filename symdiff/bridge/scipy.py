@@ -161,7 +161,7 @@ class Callables:
 
     @property
     def jac_sparsity(self) -> scipy.sparse.csr_array:
-        """Where the Jacobian has entries, as a sparse matrix of ones: SciPy's `jac_sparsity`.
+        """Where the Jacobian has entries, as a sparse matrix of ones, SciPy's `jac_sparsity`.
 
         Raises
         ------

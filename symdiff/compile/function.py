@@ -61,12 +61,12 @@ class Function(ABC):
     @property
     @abstractmethod
     def source(self) -> str:
-        """The program as text: Python, or LLVM's intermediate representation; of two backends part by part."""
+        """The program as text, Python, or LLVM's intermediate representation; of two backends part by part."""
 
     @property
     @abstractmethod
     def operations(self) -> dict[str, Any]:
-        """How often each operation is done, the most frequent first: of scalars as `sd.count_ops(outputs)` says.
+        """How often each operation is done, the most frequent first, of scalars as `sd.count_ops(outputs)` says.
 
         Of arrays, operations on single numbers are counted, as formulas where sizes have names.
         """

@@ -93,7 +93,7 @@ def derivative(func: Function, x: Any = None, order: int = 1) -> Any:
         result = _called(func, [_filled(x, carrier)])
         if np.size(x) > 1 and isinstance(result, Perturbation):
             raise SymdiffTypeError(
-                f"the function returned one number for an array of shape {np.shape(x)}, which has a slope by each entry: "
+                f"the function returned one number for an array of shape {np.shape(x)}, and has a slope by each entry: "
                 "write sd.gradient(func, x), sd.hessian(func, x)"
             )
         return _mapped(result, lambda r: _order(r, level, int(order)))

@@ -139,7 +139,7 @@ class Explanation:
 
     @property
     def derivative(self) -> Any:
-        """The derivative as an expression: the sum over all paths, however many."""
+        """The derivative as an expression, the sum over all paths, however many."""
         return expression_gradient(self.f, self.x)
 
     @property

@@ -126,7 +126,7 @@ def _symbolic(
 
 def local_partials(graph: Graph, cone: Sequence[int], edges: Iterable[Edge]) -> dict[Edge, Any]:
     """The partials on edges as expressions, in a graph of their own."""
-    copy = Graph()
+    copy = Graph(simplify=graph.simplify)
     there = dict(zip(cone, copy.adopt(graph, cone), strict=True))
     algebra = Symbolic(copy)
     rules = Rules(copy.nodes, copy.leaves)

@@ -51,6 +51,9 @@ def problem(
 ) -> Problem:
     """An optimisation problem: minimise f where equations hold and other expressions are at most 0.
 
+    The Jacobian of the constraints and the Hessian of the Lagrangian are sparse, derived symbolically, and one compiled
+    program each, made when a solver first asks for it.
+
     Parameters
     ----------
     f : expression
@@ -79,9 +82,6 @@ def problem(
     SymdiffTypeError, SymdiffValueError
         For an objective that is an array, variables that are neither unknowns nor params, constraints that hold no
         unknown or are no expressions, bounds that cross or do not fit.
-
-    The Jacobian of the constraints and the Hessian of the Lagrangian are sparse, derived symbolically, and one compiled
-    program each, made when a solver first asks for it.
 
     >>> import symdiff as sd
     >>> x = sd.Var("x", shape=4)

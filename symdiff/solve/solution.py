@@ -82,7 +82,7 @@ class Solution:
 
     @property
     def convergence(self) -> Convergence:
-        """Objective, violation and optimality by iteration: text when printed, a figure in notebooks."""
+        """Objective, violation and optimality by iteration, text when printed, a figure in notebooks."""
         return Convergence(self.method, self.history)
 
     def plot(self, ax: Any = None) -> Any:
@@ -97,7 +97,7 @@ class Solution:
 
     @property
     def report(self) -> str:
-        """All that the solver said, as text: how it ended, what it computed, and each iteration."""
+        """All that the solver said, as text, how it ended, what it computed, and each iteration."""
         counts = ", ".join(f"{n} of the {name}" for name, n in self.evaluations.items())
         return "\n".join([str(self), f"evaluations: {counts}", str(self.convergence)])
 

@@ -187,3 +187,15 @@ def test_an_entry_is_a_variable_by_its_name():
         f.gradient("w[2]")
     with pytest.raises(sd.SymdiffValueError, match="no variable named 'w\\[0, 0\\]'"):
         f.gradient("w[0, 0]")
+
+
+def test_sums_of_a_block_in_zeros_are_those_of_the_block():
+    z, X = sd.Var("z", shape=3), sd.Var("X", shape=(4, 3))  # noqa: N806
+    cases = {
+        "softmax(z) + zeros(3).at[1].add(-1)": (-sd.log_softmax(z)[1], z),
+        "zeros((4, 3)).at[1:3].add(1 - 3*softmax(X, axis=1)[1:3])": (sd.log_softmax(X, axis=1)[1:3].sum(), X),
+    }
+    for text, (f, variable) in cases.items():
+        assert str(f.gradient(variable)) == text
+        at = np.linspace(-1, 1, variable.size).reshape(variable.shape)
+        assert sd.crosscheck(f, {variable: at}).ok

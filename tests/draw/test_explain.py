@@ -140,6 +140,13 @@ def test_pictures_highlight_one_path_or_all(xy):
             told.to_graphviz(path=wrong)
 
 
+def test_partials_of_a_graph_that_keeps_what_is_written_are_its_nodes():
+    with sd.Graph(simplify=False):
+        x, y = sd.variables("x y")
+        f = sd.Add(sd.Mul(sd.Mul(x, x), y), y)
+    assert "1 · x*x" in str(explain(f, y))
+
+
 def test_a_path_through_a_large_graph_is_drawn_by_its_ends(tmp_path):
     x = sd.Var("x")
     z = x
