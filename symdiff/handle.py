@@ -277,6 +277,13 @@ def variable_named(graph: Graph, name: str) -> int | None:
     return graph.named(canonical(name)) if found is None else found
 
 
+def variable_held(graph: Graph, root: int, name: str) -> int | None:
+    """The variable of an expression that a name means; where it holds none of that name, that of its graph."""
+    spelled = (name, canonical(name))
+    held = [i for i in graph.cone([root]) if graph.nodes[i][0] == VAR and graph.leaves[i].name in spelled]
+    return held[0] if held else variable_named(graph, name)
+
+
 def as_handle(value: Any) -> Handle:
     """An expression as it is, a number as a constant of the current graph.
 

@@ -139,3 +139,14 @@ def test_what_loads_later_is_what_editors_see():
 if __name__ == "__main__":
     for path, text in written(table()).items():
         path.write_text(text, encoding="utf-8")
+
+
+def test_a_name_means_the_variable_that_the_expression_holds():
+    """Another one of that name in the graph was taken: nothing was replaced, and its derivative was 0."""
+    with sd.Graph():
+        scalar, s = sd.Var("s"), sd.Var("s", shape=2)
+        f = (s**2).sum()
+        assert f.replace({"s": [3, 4]}).evaluate({}) == 25
+        assert "∂f/∂s = 2*s" in str(f.explain("s"))
+        assert (scalar**2).replace({"s": 3}) == sd.Const(9)
+        assert f.replace({"t": 3}) == f

@@ -15,7 +15,7 @@ from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import build
 from symdiff.errors import SymdiffTypeError
 from symdiff.graph import VAR, Graph, Node
-from symdiff.handle import Handle, as_handle, gather, handle, is_array, variable_named
+from symdiff.handle import Handle, as_handle, gather, handle, is_array, variable_held
 from symdiff.neighbours import as_expressions, holds_sympy
 
 
@@ -43,7 +43,7 @@ def replace(expr: Handle, changes: Mapping[Any, Any]) -> Handle:
     count = len(pairs)
     new: dict[int, int] = dict(zip(rest[:count], rest[count : 2 * count], strict=True))
     for name, index in zip(by_name, rest[2 * count :], strict=True):
-        held = variable_named(graph, name)
+        held = variable_held(graph, root, name)
         if held is not None:
             new[held] = index
     if graph.shapes:

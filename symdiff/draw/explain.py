@@ -11,7 +11,7 @@ from symdiff.algebra.notation.text import short
 from symdiff.draw.explanation import Explanation
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_named
+from symdiff.handle import Handle, as_handle, gather, handle, is_variable, variable_held
 
 
 def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 10) -> Explanation:
@@ -52,15 +52,15 @@ def explain(f: Any, x: Any, at: Mapping[Any, Any] | None = None, *, most: int = 
     if graph.infer is not None and graph.has_arrays([root]):
         from symdiff.draw.array_explanation import ArrayExplanation  # import late: graphs of scalars do without
 
-        return ArrayExplanation(f, _variable(graph, x), graph, root, at, int(most))
-    return Explanation(f, _variable(graph, x), graph, root, at, int(most))
+        return ArrayExplanation(f, _variable(graph, root, x), graph, root, at, int(most))
+    return Explanation(f, _variable(graph, root, x), graph, root, at, int(most))
 
 
-def _variable(graph: Graph, x: Any) -> Handle:
+def _variable(graph: Graph, root: int, x: Any) -> Handle:
     if is_variable(x):
         return x
     if isinstance(x, str):
-        index = variable_named(graph, x)
+        index = variable_held(graph, root, x)
         if index is None:
             raise SymdiffValueError(f"there is no variable named {x!r} in the graph of the expression")
         return handle(graph, index)
