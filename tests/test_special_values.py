@@ -177,3 +177,11 @@ def test_loggamma_of_tiny_numbers(at):
         expected = mpmath.loggamma(exact(at))
     assert_all(values(sd.loggamma(x), at), expected, 4e-16)
     assert sd.loggamma(np.array([at, at]))[1] == sd.loggamma(at)
+
+
+def test_polygamma_that_overflows_does_not_warn():
+    """NumPy's own number did, in functions compiled to Python: 2*zeta(3, x) is beyond floats, zeta(3, x) is not."""
+    x = sd.Var("x")
+    compiled = sd.compile(sd.polygamma(2, x), [x], backend="python")
+    assert compiled(2.1e-103) == compiled(np.array([2.1e-103])) == -math.inf
+    assert sd.polygamma(2, x).evaluate(x=2.1e-103) == -math.inf

@@ -73,7 +73,9 @@ def polygamma_real(n: float, x: float) -> float:
     if not (0.0 < x <= _FAR and 0 <= n <= _LOW and n == int(n)):
         raise ValueError("it takes another formula")
     order, at = int(n), float(x)
-    return float((-1.0) ** (order + 1) * math.factorial(order) * zeta(order + 1, at) if order else digamma(at))
+    if not order:
+        return float(digamma(at))
+    return (-1.0) ** (order + 1) * math.factorial(order) * float(zeta(order + 1, at))  # as floats, which never warn
 
 
 def polygamma_array(n: Any, x: Any) -> Any:
