@@ -298,6 +298,19 @@ def scalars_and_arrays_agree_at_special_points(op: Operation) -> None:
             assert agree({"number": number, "array": one, "evaluated": other}, rel=1e-13), (row, number, one, other)
 
 
+@check(every)
+def numbers_beside_arrays_are_as_numbers_alone(op: Operation) -> None:
+    """A point may give a number for one variable and an array for another; values, slopes and adjoints."""
+    other = sd.Var("beside")
+    for row in special_points(op):
+        f, moving, at = expression(op, row)
+        beside = {**at, other: np.array([1.0, 2.0])}
+        found = (sd.where(f, 1, 0) if op.boolean else f).evaluate(beside)
+        assert agree({"alone": op(*row) + 0.0, "beside": found}, rel=1e-13), (row, found)
+        slopes, alone = (f * other).backpropagate(beside), f.backpropagate(at)
+        assert [kind(slopes[x]) for x in moving] == [kind(3 * alone[x]) for x in moving], (row, slopes, alone)
+
+
 @check(lambda op: op.name not in ("minimum", "maximum", "relu"))  # NumPy takes either of two zeros
 def zeros_have_the_sign_that_arrays_give(op: Operation) -> None:
     """IEEE 754: it decides which infinity a reciprocal is."""

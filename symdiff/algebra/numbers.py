@@ -175,6 +175,9 @@ def _is_bool(value: Any) -> bool:
     return isinstance(value, (np.ndarray, np.bool_)) and value.dtype == np.bool_
 
 
+_DIVIDED = (float, complex)
+
+
 def _array_function(op: Operation) -> Function:
     function = resolve(op.array)
     conditions = range(op.arity) if op.boolean else op.conditions
@@ -185,6 +188,8 @@ def _array_function(op: Operation) -> Function:
             args = tuple(
                 [a if k in conditions or not _is_bool(a) else np.asarray(a, float) for k, a in enumerate(args)]
             )
+        elif np.ndarray not in map(type, args):  # divide numbers alone by 0 as arrays do
+            args = tuple([np.asarray(a) if type(a) in _DIVIDED else a for a in args])
         result = function(*args)
         if type(result) is np.float64 or (type(result) is np.ndarray and result.ndim == 0):
             return result.item()  # unwrap: a scalar of NumPy's would widen arrays of float32
