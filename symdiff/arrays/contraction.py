@@ -13,6 +13,7 @@ from typing import Any
 
 from symdiff.arrays import scalars
 from symdiff.arrays.canonical import Factor, Label, spelled
+from symdiff.arrays.norm_divisors import DIVISOR, divisor
 from symdiff.arrays.reading import (
     DIV,
     EINSUM,
@@ -170,14 +171,21 @@ class _Product:
     def merge_powers(self, cancel: bool) -> None:
         """`x*x` is `x**2`; powers of other sign stay apart unless they may cancel, for `x/x` is not 1 at 0."""
         exponents: dict[tuple[int, tuple[Label, ...], bool], int] = {}
+        divisors: dict[tuple[int, tuple[Label, ...]], int] = {}
         for i, labels in self.factors:
             base, exponent = base_and_exponent(self.graph, i)
+            if exponent < 0 and self.graph.nodes[base][0] == DIVISOR:
+                base, below = self.graph.nodes[base][1], base
+                divisors[base, labels] = below
             key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
         if cancel:
             self._merge_norms(exponents)
         self.factors = []
-        for (base, labels, _), exponent in exponents.items():
+        held = [(base, labels, exponent) for (base, labels, _), exponent in exponents.items()]
+        for base, labels, exponent in held:
+            if exponent == -1:
+                base = divisor(self.graph, base, labels, held, divisors.get((base, labels)))
             if exponent:
                 self.factors.append((whole_power(self.graph, base, exponent), labels))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from symdiff.array_constants import is_sparse
-from symdiff.arrays import scalars
+from symdiff.arrays import norm_divisors, scalars
 from symdiff.arrays.contraction import (
     broadcast_to,
     contract,
@@ -183,6 +183,8 @@ def grow(graph: Graph, code: int, args: tuple[int, ...]) -> int | None:
     """How a graph of arrays makes a node: None where it is one of scalars only, or of arrays' own operations."""
     if code == POW and graph.nodes[args[0]][0] == NORM:
         return _square_of_norm(graph, *args)
+    if code == DIV and graph.nodes[args[1]][0] == NORM and (found := norm_divisors.quotient(graph, *args)) is not None:
+        return found
     if code >= len(OPERATIONS) or not any(a in graph.shapes for a in args):
         return None
     return elementwise(graph, OPERATIONS[code], args)

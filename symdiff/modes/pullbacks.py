@@ -33,7 +33,7 @@ from symdiff.ops.external_operation import ExternalOperation
 from symdiff.records import FIRST_ARRAY_CODE, ArrayOperation, record
 from symdiff.rules import Partial, evaluate_partial
 
-WHERE, TANH = ops.where.opcode, ops.tanh.opcode
+WHERE, TANH, DIVISOR = ops.where.opcode, ops.tanh.opcode, ops.norm_divisor.opcode
 
 
 def contributions(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Contribution]:
@@ -75,7 +75,12 @@ def _elementwise(pull: Pullback, wanted: Callable[[int], bool]) -> Iterator[Cont
 
 
 def _slope(graph: Graph, code: int, partial: Partial, slots: Sequence[int]) -> int:
-    """A partial derivative as a node; that of tanh as its square from 1, which is as accurate beside 1."""
+    """A partial derivative as a node; that of tanh as its square from 1, which is as accurate beside 1.
+
+    That of a norm's divisor is 1 even where the norm is 0, as the slope of 1/r, `-1/r**2`, makes a nan of that.
+    """
+    if code == DIVISOR:
+        return graph.const(1)
     if code == TANH and slots[0] in graph.shapes:  # in one piece: 1 - t and 1 + t would get into products of their own
         square = build(graph, ops.pow.opcode, (slots[0], graph.const(2)))
         return build(graph, ops.sub.opcode, (graph.const(1), square))

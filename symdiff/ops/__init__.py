@@ -85,6 +85,7 @@ from symdiff.ops.norms import (
     hypot as hypot,
     norm as norm,
     norm_cosine as norm_cosine,
+    norm_divisor as norm_divisor,
     norm_quotient as norm_quotient,
     norm_sine as norm_sine,
 )

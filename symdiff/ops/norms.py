@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ops import code, limits
+from symdiff.ops.conditions import equal, where
 from symdiff.records import POWER, PRODUCT, Operation, by_name, register
 
 hypot: Operation = register(
@@ -44,6 +45,16 @@ norm_quotient: Operation = register(
     kinks="x/norm(x, y) at (0, 0) is 0",
     composite=lambda x, r: x / r,
     code=code.norm_quotient,
+)  # fmt: skip
+
+# What an array is divided by for its norm, 1 where that is 0: the slopes of norms of arrays are 0 there. Text has the
+# norm itself in its place; products of arrays find out which of the two a quotient means, `arrays/norm_divisors.py`.
+norm_divisor: Operation = register(
+    "norm_divisor", 1, lambda d, r: (where(equal(r, 0), math.nan, 1),), real=lambda r: r or 1.0,
+    array=lambda r: np.where(r == 0, np.ones_like(r), r), exact=lambda r: r or 1, complex=lambda r: r or 1 + 0j,
+    mp=lambda ctx, r: r or ctx.one, sympy=lambda sympy, r: r, formula=lambda r: r, latex="{0}",
+    kinks="x/norm(x) of an array of zeros is zeros", composite=lambda r: r,
+    finite=True, code=lambda b, r: b.select(b.compare("==", r, 0.0), 1.0, r),
 )  # fmt: skip
 
 # -- cosines of directions: by the quotient rule their own slopes would cancel -------

@@ -9,6 +9,7 @@ from symdiff.algebra.notation.array_latex import ArrayLatex, Written, nodes_in
 from symdiff.algebra.notation.array_notation import Notation
 from symdiff.algebra.notation.latex_names import letters
 from symdiff.algebra.notation.latex_writer import Writer
+from symdiff.arrays.norm_divisors import DIVISOR
 from symdiff.graph import VAR, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.records import PRODUCT, SUM, record
@@ -18,7 +19,8 @@ def _with_formulas(exprs: Sequence[Handle]) -> Sequence[Handle]:
     """The expressions with parts of slopes as what they are made of, which are nodes too: in a copy."""
     graph, roots = gather(exprs)
     cone = graph.cone(roots)
-    formulas = {i: record(graph.nodes[i][0]).formula for i in cone if graph.nodes[i][0] > VAR and i in graph.shapes}
+    codes = {i: graph.nodes[i][0] for i in cone if graph.nodes[i][0] > VAR}
+    formulas = {i: record(code).formula for i, code in codes.items() if i in graph.shapes or code == DIVISOR}
     if not any(formulas.values()):
         return exprs
     copy = Graph(graph.simplify)
