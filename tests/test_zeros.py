@@ -202,6 +202,23 @@ def test_the_slope_of_a_norm_at_zero_is_zero(f):
     assert_slopes(sd.parse(f), {x: -0.0, y: 0.0, z: 0.0}, [0.0, 0.0, last])
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"ord": "fro"}, {"axis": (1, 0)}, {"ord": 2, "axis": -1}],
+)
+def test_numpys_norm_of_numbers_that_carry_derivatives_is_that_operation(options):
+    def total(matrix):
+        return np.sum(np.linalg.norm(matrix, **options))
+
+    assert sd.gradient(total, np.zeros((2, 3)))[0].tolist() == np.zeros((2, 3)).tolist()
+    at = np.array([[3.0, 0.0, -4.0], [1.0, 2.0, -2.0]])
+    (found,) = sd.gradient(total, at)
+    np.testing.assert_allclose(found, at / np.linalg.norm(at, **{**options, "keepdims": True}), rtol=1e-15)
+    assert sd.jacobian(lambda m: np.linalg.norm(m, **options), at).shape == (*np.linalg.norm(at, **options).shape, 2, 3)
+    assert sd.gradient(lambda a, b: np.linalg.norm(np.stack([a, b])), 0.0, 0.0) == (0.0, 0.0)
+    assert sd.derivative(lambda t: np.linalg.norm(np.stack([t, 2 * t])), 0.0) == 0.0
+
+
 def test_a_norm_written_by_hand_keeps_its_singular_point():
     x, y = sd.variables("x y")
     assert all(map(math.isnan, sd.sqrt(x**2 + y**2).backpropagate({x: 0.0, y: 0.0}).values()))

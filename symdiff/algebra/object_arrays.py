@@ -103,7 +103,20 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: in
     return np.squeeze(moved @ moved.T / count)[()]
 
 
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """NumPy's; the Euclidean one as one operation, whose slope is 0 where all numbers are."""
+    a = np.array(x, dtype=object)
+    axes = tuple(range(a.ndim)) if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
+    if not axes or not (ord is None or (len(axes), ord) in ((1, 2), (2, "fro"), (2, "f"))):
+        return np.linalg.norm(a, ord, axis, keepdims)
+    left = [n for k, n in enumerate(a.shape) if k not in axes]
+    rows = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*left, -1)
+    found = np.apply_along_axis(lambda row: ops.norm(*row, *[0] * (2 - len(row))), -1, rows)
+    return np.expand_dims(found, axes) if keepdims else found[()]
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort": sort, "quantile": quantile, "percentile": percentile, "median": median, "nan_to_num": nan_to_num,
-    "cov": cov, "argsort": _by_value(np.argsort), "argmax": _by_value(np.argmax), "argmin": _by_value(np.argmin),
+    "cov": cov, "norm": norm, "argsort": _by_value(np.argsort), "argmax": _by_value(np.argmax),
+    "argmin": _by_value(np.argmin),
 }  # fmt: skip

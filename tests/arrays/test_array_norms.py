@@ -99,8 +99,8 @@ def test_the_slope_of_a_norm_of_an_array_of_zeros_is_zero_in_every_mode(name):
 
 
 @pytest.mark.parametrize("text", [
-    "x/norm(x)", "a/norm(a)", "c*x/norm(x)", "3*x/norm(x)", "c @ x/norm(x)", "c @ x/norm(x*c)", "x/norm(3*x)", "c*x*s/norm(x*c)",
-    "a/norm(a, axis=1)[:, None]", "a.T @ (a @ x - b)/norm(a @ x - b)", "a.T @ a @ x/norm(a @ x)",
+    "x/norm(x)", "a/norm(a)", "c*x/norm(x)", "3*x/norm(x)", "c @ x/norm(x)", "c @ x/norm(x*c)", "x/norm(3*x)",
+    "c*x*s/norm(x*c)", "a/norm(a, axis=1)[:, None]", "a.T @ (a @ x - b)/norm(a @ x - b)", "a.T @ a @ x/norm(a @ x)",
 ])  # fmt: skip
 def test_what_has_an_array_as_a_factor_is_zero_over_its_norm_where_both_are(text):
     f = sd.parse(text, {"x": 3, "c": 3, "a": (2, 3), "b": 2})
