@@ -139,7 +139,7 @@ def kink_row(op: sd.Operation) -> list[Cell]:
 def written(op: sd.Operation, expr: sd.Expr) -> str:
     """Its text; a call of the class where the text means another operation, as that of a quotient by a norm does."""
     text = str(expr)
-    return text if op.branches or sd.parse(text) == expr else f"sd.{op.class_name}(x, y)"
+    return text if op.branches or sd.parse(text) == expr else f"sd.{op.class_name}({', '.join('xy'[: op.arity])})"
 
 
 class KinkTable(SphinxDirective):

@@ -21,7 +21,8 @@ OPS = [op for op in OPERATIONS if op is not None and op.code is not None and not
 ROOT = Path(__file__).parents[2]
 # where autograd has another slope than the formula, or none: at an origin, and at ends of a domain
 ELSEWHERE = {
-    "pow": [(0.0, 0.0)], "atan2": [(0.0, 0.0)], "norm_quotient": [(0.0, 0.0)], "direction_cosine": [(0.0, 0.0)],
+    "pow": [(0.0, 0.0)], "atan2": [(0.0, 0.0)], "norm_quotient": [(0.0, 0.0)], "norm_divisor": [(0.0,)],
+    "direction_cosine": [(0.0, 0.0)],
     "direction_sine": [(0.0, 0.0)], "norm_cosine": [(0.0, 0.0)], "norm_sine": [(0.0, 0.0)], "asec": [(-1.0,)],
     "acsc": [(-1.0,)], "asech": [(1.0,)], "fmod": [(-1.0, 0.2), (1.0, 0.2), (55.0, 0.2)],
     "pow_by_base": [(p, 0.0) for p in POINTS] + [(0.0, p) for p in POINTS],
