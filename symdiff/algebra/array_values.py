@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops, records
+from symdiff.algebra import extremes, loop_values
 from symdiff.algebra import linear_algebra_values as linear_algebra
-from symdiff.algebra import loop_values
 from symdiff.algebra import spectral_values as spectral
 from symdiff.algebra.external_values import external_value, is_object
 from symdiff.algebra.least_sizes import check_sizes, least_sizes
@@ -397,11 +397,11 @@ def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _largest(array: Any, axes: tuple[int, ...]) -> Any:
-    return _folded(ops.maximum, array, axes) if array.dtype == object else np.max(array, axis=axes)
+    return extremes.along(ops.maximum, array, axes) if array.dtype == object else np.max(array, axis=axes)
 
 
 def _smallest(array: Any, axes: tuple[int, ...]) -> Any:
-    return _folded(ops.minimum, array, axes) if array.dtype == object else np.min(array, axis=axes)
+    return extremes.along(ops.minimum, array, axes) if array.dtype == object else np.min(array, axis=axes)
 
 
 def _folded(op: records.Operation, array: Any, axes: tuple[int, ...]) -> Any:

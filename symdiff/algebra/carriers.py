@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import arithmetic, records
+from symdiff.algebra import extremes
 from symdiff.arithmetic import no_meaning
 from symdiff.errors import SymdiffTypeError
 
@@ -29,7 +30,8 @@ class Carriers(np.ndarray[Any, Any]):
         if ours and method == "__call__" and not kwargs:
             result = records.elementwise(function, plain)
         elif ours and method == "reduce" and getattr(function, "folds", False):
-            result = np.frompyfunc(function, 2, 1).reduce(*plain, **kwargs)
+            extreme = ufunc in (np.maximum, np.minimum) and len(plain) == 1
+            result = _extreme(function, *plain, **kwargs) if extreme else _folded(function, *plain, **kwargs)
         else:
             try:
                 result = getattr(ufunc, method)(*plain, **kwargs)
@@ -64,6 +66,22 @@ class Carriers(np.ndarray[Any, Any]):
 def as_carriers(result: Any) -> Any:
     """What a function of NumPy's made of carriers: `np.stack` joins them to an array that is asked again."""
     return result.view(Carriers) if type(result) is np.ndarray and result.dtype == object else result
+
+
+def _folded(op: records.Operation, *args: Any, **options: Any) -> Any:
+    return np.frompyfunc(op, 2, 1).reduce(*args, **options)
+
+
+def _extreme(op: records.Operation, array: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Any:
+    """The largest or the smallest numbers along axes; NumPy's other options, but for a number to begin with, fold."""
+    given = {name: value for name, value in options.items() if not (value is None or value is True)}
+    initial = given.pop("initial", None)
+    if given or not array.size:
+        return _folded(op, array, axis=axis, keepdims=keepdims, **options)
+    axes = tuple(range(array.ndim)) if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, array.ndim)
+    found = extremes.along(op, array, axes)
+    found = found if initial is None else records.elementwise(op, [found, initial])
+    return np.expand_dims(found, axes) if keepdims else found
 
 
 def _plain(value: Any) -> Any:

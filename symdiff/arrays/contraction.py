@@ -13,7 +13,7 @@ from typing import Any
 
 from symdiff.arrays import scalars
 from symdiff.arrays.canonical import Factor, Label, spelled
-from symdiff.arrays.norm_divisors import DIVISOR, divisor
+from symdiff.arrays.norm_divisors import DIVISOR, divisor, is_number
 from symdiff.arrays.reading import (
     DIV,
     EINSUM,
@@ -175,7 +175,8 @@ class _Product:
         for i, labels in self.factors:
             base, exponent = base_and_exponent(self.graph, i)
             if exponent < 0 and self.graph.nodes[base][0] == DIVISOR:
-                base, below = self.graph.nodes[base][1], base
+                below = base
+                base = self.graph.nodes[below][1]
                 divisors[base, labels] = below
             key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
@@ -185,7 +186,10 @@ class _Product:
         held = [(base, labels, exponent) for (base, labels, _), exponent in exponents.items()]
         for base, labels, exponent in held:
             if exponent == -1:
-                base = divisor(self.graph, base, labels, held, divisors.get((base, labels)))
+                below = divisors.get((base, labels))
+                if below is None or (cancel and is_number(self.graph, base, held)):
+                    below = divisor(self.graph, base, labels, held)
+                base = below
             if exponent:
                 self.factors.append((whole_power(self.graph, base, exponent), labels))
 

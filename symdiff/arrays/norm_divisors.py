@@ -24,17 +24,15 @@ _LOOKED_AT = 8  # factors of what a norm is of, as many as a product is flattene
 Factor = tuple[int, tuple[Hashable, ...], int]  # node, labels of its axes, exponent
 
 
-def divisor(
-    graph: Graph, norm: int, labels: Sequence[Hashable], factors: Sequence[Factor], given: int | None = None
-) -> int:
-    """What a product of factors is divided by for a norm with such labels: 1 where the norm is 0, or the norm.
+def is_number(graph: Graph, norm: int, factors: Sequence[Factor]) -> bool:
+    """Whether nothing but numbers stands beside a norm: that has a pole, whatever the norm was a divisor of."""
+    return all(graph.nodes[i][0] == CONST for i, _, _ in factors if i != norm)
 
-    `given`: the divisor that it was in one of the factors, which it stays beside anything but numbers.
-    """
+
+def divisor(graph: Graph, norm: int, labels: Sequence[Hashable], factors: Sequence[Factor]) -> int:
+    """What a product of factors is divided by for a norm with such labels: 1 where the norm is 0, or the norm."""
     if graph.nodes[norm][0] != NORM:
         return norm
-    if given is not None:
-        return given if any(graph.nodes[i][0] != CONST for i, _, _ in factors if i != norm) else norm
     _, static, x = graph.nodes[norm]
     names = [("own", k) for k in range(len(shape_of(graph, x)))]
     kept = [name for k, name in enumerate(names) if k not in graph.leaves[static]]

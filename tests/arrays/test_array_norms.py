@@ -57,6 +57,7 @@ AT_ZERO = {
     "along an axis": norm(a, axis=1).sum(), "along another": norm(a, axis=0) @ c, "a factor": s * norm(x),
     "inside": sd.exp(norm(x)), "a cube": norm(x) ** 3, "gated": sd.maximum(norm(x), 1), "a block": norm(x[1:]),
     "blocks": norm(sd.concatenate([x, c * x])), "deviations": norm(x - x.mean()), "of norms": norm(norm(a, axis=1)),
+    "a margin": sd.relu(norm(a[0] - a[1]) - norm(a[0]) + 1),
     "entry by entry": norm(sd.sin(x)), "reshaped": norm(a.reshape(3, 2) @ b), "an outer product": norm(np.outer(x, c)),
 }  # fmt: skip
 
@@ -128,3 +129,15 @@ def test_a_norm_and_what_is_divided_by_it_cancel_as_before():
     assert str(norm(x).hessian(x)) == "eye(3)/norm(x) - outer(x, x)/norm(x)**3"
     assert np.isnan(norm(x).hessian(x).evaluate({x: np.zeros(3)})).any()
     assert r"\frac{x}{\left\|x\right\|_{2}}" in norm(x).gradient(x).latex()
+
+
+def test_a_program_written_anew_keeps_the_slope_of_a_norm_at_zero():
+    import pickle
+
+    slope = (norm(x) + norm(a, axis=1) @ b).gradient([x, a])
+    y = sd.Var("y", shape=3)
+    for x_slope, a_slope in ([e.replace({x: y}) for e in slope], pickle.loads(pickle.dumps(list(slope)))):
+        assert not np.any(x_slope.evaluate({"x": np.zeros(3), "y": np.zeros(3)}))
+        assert not np.any(a_slope.evaluate({"a": np.zeros((2, 3)), "b": np.ones(2)}))
+    rows = sd.vmap(lambda r: norm(r).gradient(r))(sd.Var("r", shape=("n", 3))) if hasattr(sd, "vmap") else slope[0]
+    assert not np.any(rows.evaluate({"r": np.zeros((2, 3)), "x": np.zeros(3)}))
