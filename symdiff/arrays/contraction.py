@@ -175,8 +175,7 @@ class _Product:
         for i, labels in self.factors:
             base, exponent = base_and_exponent(self.graph, i)
             if exponent < 0 and self.graph.nodes[base][0] == DIVISOR:
-                below = base
-                base = self.graph.nodes[below][1]
+                base = self.graph.nodes[below := base][1]
                 divisors[base, labels] = below
             key = (base, labels, cancel or exponent > 0)
             exponents[key] = exponents.get(key, 0) + exponent
@@ -186,10 +185,10 @@ class _Product:
         held = [(base, labels, exponent) for (base, labels, _), exponent in exponents.items()]
         for base, labels, exponent in held:
             if exponent == -1:
-                below = divisors.get((base, labels))
-                if below is None or (cancel and is_number(self.graph, base, held)):
-                    below = divisor(self.graph, base, labels, held)
-                base = below
+                given = divisors.get((base, labels))
+                if given is None or (cancel and is_number(self.graph, base, held)):
+                    given = divisor(self.graph, base, labels, held)
+                base = given
             if exponent:
                 self.factors.append((whole_power(self.graph, base, exponent), labels))
 
