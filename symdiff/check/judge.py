@@ -196,7 +196,15 @@ class Judge:
         """Whether rounding alone takes a result of floats so far off, by one of three estimates."""
         if far <= self._attempted(key):
             return True
-        return any(far <= self._estimated(method, by).get(key, 0) for by in (rounding.sampled, rounding.lost))
+        estimates = (rounding.sampled, rounding.lost) if self._rules_hold(key) else (rounding.sampled,)
+        return any(far <= self._estimated(method, by).get(key, 0) for by in estimates)
+
+    def _rules_hold(self, key: Key) -> bool:
+        """Whether the symbolic derivative is right at high precision, as far as that is known."""
+        true = bare(self.wanted[key].value)
+        precise = self.found.get(methods.PRECISE_ROW, {}).get(key, true)
+        known = not isinstance(precise, (str, Exception)) and finite(precise)
+        return known and within(precise, true, self.tolerance)
 
     def _attempted(self, key: Key) -> Any:
         found = attempt(lambda case: {key: rounding.condition(case, key)}, self.case)[key]

@@ -59,9 +59,7 @@ LEVELS = (
 
 
 STAIRS = frozenset((ops.floor, ops.ceil, ops.trunc, ops.rint, ops.mod, ops.fmod, ops.floor_divide))
-WAVES = frozenset(
-    (ops.sin, ops.cos, ops.tan, ops.cot, ops.sinc, ops.spherical_jn, ops.gamma, ops.digamma, ops.polygamma)
-)
+WAVES = frozenset(("sin", "cos", "tan", "cot", "sinc", "spherical_jn"))  # names of records, or of mpmath's functions
 _FLAT = 100  # bits above 1 from which on a step that is relative to the point may pass over many stairs or waves
 
 
@@ -78,8 +76,8 @@ def levels_of(operations: Iterable[Any], point: Sequence[Any], spread: int) -> S
     used = frozenset(operations)
     if not STAIRS.isdisjoint(used):
         return LEVELS[3:]
-    known = all(getattr(ops, op.name, None) is op for op in used)
-    return LEVELS if known and WAVES.isdisjoint(used) and not (wide and 0 in point) else LEVELS[2:]
+    waves = any(op.name in WAVES or (isinstance(op.mp, str) and op.mp in WAVES) for op in used)
+    return LEVELS[2:] if waves or (wide and 0 in point) else LEVELS
 
 
 def weights(key: Key) -> list[tuple[Offsets, int]]:
@@ -274,7 +272,7 @@ def _vanish(sides: Sequence[tuple[Any, Any]], askew: Sequence[Any], rounding: An
     ends = [end for side in sides for end in side]
     if not (_is_zero(rounding) and all(map(mpmath.isfinite, ends))):
         return False
-    if any(abs(fine) > max(abs(coarse), rounding) for coarse, fine in sides):
+    if any(abs(fine) > 2 * max(abs(coarse), rounding) for coarse, fine in sides):
         return False
     return all(map(_is_zero, [*ends, *askew])) or all(_is_zero(_extrapolated(*side)) for side in sides)
 

@@ -72,6 +72,13 @@ def test_what_coarse_steps_pass_over_beside_a_line_counts(f, at, right):
         assert abs(fifty_digits(report, "∂f/∂x").value - true) <= 1e-25 * abs(true)
 
 
+def test_what_no_float_is_counts_as_zero_though_its_digits_are_few():
+    """2*exp(-900)/sqrt(pi) is 1e-391, of which the differences of values of about 1 show some digits only."""
+    report = sd.crosscheck(sd.erf(X), {X: 30.0}, order=1).raise_if_wrong()
+    assert report.ok
+    assert float(fifty_digits(report, "∂f/∂x").value) == 0.0
+
+
 # -- who is to blame ---------------------------------------------------------------------------
 
 
