@@ -63,7 +63,10 @@ class Finding(NamedTuple):
 
 
 def applied(case: Case, repeated: bool = False) -> Iterator[Applied]:
-    """The operations of a case that have partials, where all numbers are finite: once at the same operands, or all."""
+    """The operations of a case that have partials, where all numbers are finite: once at the same operands, or all.
+
+    Of what acts on arrays those of each entry.
+    """
     bound = bind([case.f], case.at(case.point), {})
     values = run(bound)
     program = bound.program
@@ -73,21 +76,34 @@ def applied(case: Case, repeated: bool = False) -> Iterator[Applied]:
         if node[0] <= VAR or node[0] >= FIRST_ARRAY_CODE:
             continue
         handled = handle(bound.graph, program.origin[i])
-        fixed = [program.nodes[j][0] == CONST for j in node[1:]]
-        operands = tuple([program.leaves[j] if f else values[j] for j, f in zip(node[1:], fixed, strict=True)])
-        key = (node[0], *zip(fixed, operands, strict=True))
-        if not all(map(_is_real, [values[j] for j in node[1:]])) or (key in seen and not repeated):
-            continue
-        seen.add(key)
         op = handled.op
         assert op is not None
+        fixed = [program.nodes[j][0] == CONST for j in node[1:]]
         parts = rules.of(node)
         free = tuple([k for k, f in enumerate(fixed) if not f and parts[k] is not None and k not in op.whole])
-        slots, value, apply = (i, *node[1:]), values.__getitem__, bound.table.apply
-        found = [
-            evaluate_partial(part, slots, value, apply, bound.lift) for part in map(parts.__getitem__, free) if part
-        ]
-        yield Applied(handled, op, operands, free, tuple(found), values[i])
+        operands = [program.leaves[j] if f else values[j] for j, f in zip(node[1:], fixed, strict=True)]
+        for numbers in _entries([*operands, *[values[j] for j in node[1:]], values[i]]):
+            entry, floats = numbers[: len(fixed)], numbers[len(fixed) :]
+            key = (node[0], *zip(fixed, entry, strict=True))
+            if not all(map(_is_real, floats[:-1])) or (key in seen and not repeated):
+                continue
+            seen.add(key)
+            at = dict(zip((*node[1:], i), floats, strict=True))
+            found = [
+                evaluate_partial(part, (i, *node[1:]), at.__getitem__, bound.table.apply, bound.lift)
+                for part in map(parts.__getitem__, free)
+                if part
+            ]
+            yield Applied(handled, op, entry, free, tuple(found), floats[-1])
+
+
+def _entries(values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Values entry by entry, as Python's numbers: numbers as they are, arrays as broadcasting joins them."""
+    if any(isinstance(value, np.ndarray) for value in values):
+        for entries in zip(*[a.flat for a in np.broadcast_arrays(*values, subok=False)], strict=True):
+            yield tuple([entry.item() if isinstance(entry, np.generic) else entry for entry in entries])
+    else:
+        yield tuple([value.item() if isinstance(value, np.generic) else value for value in values])
 
 
 def _is_real(value: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from symdiff.algebra.evaluate import evaluate
 from symdiff.check import bounds, methods
 from symdiff.check.alone import Finding, alone
-from symdiff.check.bounds import BoundError
+from symdiff.check.bounds import BoundError, SizeError
 from symdiff.check.distance import finite
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.locate import locate
@@ -42,7 +42,8 @@ class Comparison:
         wanted = {key: self._reference(key, exact, found) for key in self.case.keys}
         for key, reference in wanted.items():
             found.get(reference.by, {}).pop(key, None)  # drop it: nothing is held against itself
-        judge = Judge(self.case, wanted, found, self.tolerance, seen, self.budget)
+        too_large = isinstance(self.lack, SizeError)
+        judge = Judge(self.case, wanted, found, self.tolerance, seen, self.budget, too_large)
         rows = [row for key in self.case.keys for row in judge.rows(key, self.number)]
         self.wrong = [row for row in rows if not row.ok]
         if any("kink" in row.note or row.note.startswith("no derivative") for row in rows):
@@ -137,8 +138,8 @@ class Comparison:
 
     def fault(self) -> Fault | None:
         """Where methods first disagree, None where they do not."""
-        found = None
-        if self.wrong:
+        found = self._fault_alone() if self.wrong and self.lack is not None and self.case.order else None
+        if self.wrong and found is None:
             keys = {quantity(self.case, key): key for key in self.case.keys}
             inside = [row for row in self.wrong if row.method not in methods.OUTSIDE] or self.wrong
             found = locate(self.case, [(row.method, keys[row.quantity]) for row in inside], self.tolerance)

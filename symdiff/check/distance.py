@@ -16,6 +16,12 @@ def finite(value: Any) -> bool:
     return value is not None and bool(mpmath.isfinite(value))
 
 
+def in_range(value: Any) -> bool:
+    """Whether a float can be a number: 0, or neither too large nor too small."""
+    nearest = as_float(value)
+    return bool(finite(nearest) and (nearest or not value))
+
+
 def distance(value: Any, true: Any) -> Any:
     """How far a number is from the true one, as an mpmath number; 0 for a float that is it rounded, inf and nan too."""
     import mpmath

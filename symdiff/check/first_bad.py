@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symdiff import ops
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import check_names, evaluate, node_values
 from symdiff.algebra.notation.text import short
@@ -41,7 +42,7 @@ class FirstBad:
 def first_bad(f: Handle, point: Mapping[Any, Any] | None = None, /, **values: Any) -> FirstBad | None:
     """The node at which the first nan or infinity arises, None where value and gradient are finite.
 
-    What a branch of `where` that is not taken holds does not count.
+    What a branch of `where` that is not taken holds does not count, nor what an operand of an extreme that is not it.
 
     Parameters
     ----------
@@ -111,8 +112,10 @@ def _traced(f: Handle, held: Mapping[Handle, Any], bad: Callable[[Handle], bool]
 
 
 def _taken(node: Handle, held: Mapping[Handle, Any]) -> Sequence[Handle]:
-    """The operands that count: of a `where` the branch taken."""
+    """The operands that count: of a `where` the branch taken, of extremes the operands that they are."""
     args = node.args
+    if node.op in (ops.maximum, ops.minimum):
+        return [a for a in args if held[a] == held[node]] or args
     if node.op is None or node.op.operands[0] != "condition":
         return args
     return args[:1] + (args[1:2] if held[args[0]] else args[2:])

@@ -13,17 +13,18 @@ from typing import Any, NamedTuple
 from symdiff.check import kinks, methods, reference, rounding
 from symdiff.check.alone import applied, judged
 from symdiff.check.bounds import BoundError, Budget
-from symdiff.check.distance import distance, finite, relative, within
+from symdiff.check.distance import distance, finite, in_range, relative, within
 from symdiff.check.methods import Case, Difference, Key
 from symdiff.check.reference import Reference
 from symdiff.check.report import Row
-from symdiff.check.survey import Survey
+from symdiff.check.survey import Survey, survey
 from symdiff.errors import NoFormulaError
 from symdiff.graph import VAR
 from symdiff.records import record
 
 BY_DIFFERENCES = (1e-6, 1e-3)  # tolerance of first and second slopes by differences, relative: beside a knot it shows
 OUT_OF_RANGE = "numbers on the way leave the range of floats"
+POLE = "a number on the way is infinite"
 
 
 def attempt(run: Callable[[Case], dict[Key, Any]], case: Case) -> dict[Key, Any]:
@@ -54,6 +55,7 @@ class Judge:
         tolerance: float,
         survey: Survey | None,
         budget: Budget,
+        too_large: bool = False,
     ) -> None:
         self.case = case
         self.wanted = wanted
@@ -62,7 +64,8 @@ class Judge:
         self.tolerance = tolerance
         self.survey = survey  # survey of the way to the value; None where there is no high precision
         self.budget = budget  # budget of high precision
-        self._samples: dict[str, dict[Key, Any]] = {}
+        self.too_large = too_large  # flag: numbers on the way are larger than high precision was allowed
+        self._estimates: dict[tuple[str, Any], dict[Key, Any]] = {}
 
     # -- rows ------------------------------------------------------------------------
 
@@ -127,8 +130,10 @@ class Judge:
         by_differences = isinstance(wanted, Difference) and wanted.allows(given, self.tolerance)
         if by_differences or within(given, true, self.tolerance):
             return Verdict(error, True, "", True)
-        if method in methods.SYMPY and not given:  # excuse SymPy, to which 1 + 1e-300 is 1
+        if method in methods.SYMPY and not (given and methods.sympy_stands(self.case, method, key, given)):
             return Verdict(None, True, "SymPy can't tell it from 0")
+        if not (outside or finite(given)) and self.survey is not None and self.survey.poles:
+            return Verdict(None, True, POLE)
         if key and kinks.of_key(self.kinks, key):
             note = f"kink at {kinks.of_key(self.kinks, key)}"
             return Verdict(None, True, note) if outside else self._by_convention(method, key, value, note)
@@ -141,9 +146,9 @@ class Judge:
     def _floats(self, method: str, key: Key, value: Any, true: Any) -> Verdict:
         """Of a method of floats that is off: by rounding, by their range, or wrong."""
         error = relative(value, true)
-        if finite(value) and distance(value, true) <= self._rounding(method, key):
+        if finite(value) and self._is_rounding(method, key, distance(value, true)):
             return Verdict(error, True, self.exception or "rounding: parts of the formula cancel", True)
-        if self.survey is not None and self.survey.leaves_range:
+        if self.too_large or self._leaves_range(key, true):
             return Verdict(None, True, OUT_OF_RANGE)
         if key and self.by_differences and within(value, true, BY_DIFFERENCES[min(len(key), 2) - 1]):
             return Verdict(error, True, f"slopes of {self.by_differences} are differences of its values", True)
@@ -165,6 +170,18 @@ class Judge:
             return Verdict(None, True, note or "no finite value here")
         return Verdict(error, False, note)
 
+    def _leaves_range(self, key: Key, true: Any) -> bool:
+        """Whether floats can't hold a number on the way to a value, or to a derivative that they can't hold either."""
+        if self.survey is None or self.survey.leaves_range or in_range(true):
+            return self.survey is not None and self.survey.leaves_range
+
+        def surveyed(case: Case) -> dict[Key, Any]:
+            with self.budget.spend():
+                return {key: survey(case)}
+
+        found = attempt(surveyed, self.case._replace(f=self.case.derivatives[key]))[key]
+        return isinstance(found, Survey) and found.leaves_range
+
     def _is_complex(self, wanted: Any) -> bool:
         return bool(getattr(wanted, "imag", 0)) or (self.survey is not None and self.survey.is_complex)
 
@@ -175,28 +192,38 @@ class Judge:
 
     # -- what is allowed, found where it is needed ---------------------------------------
 
-    def _rounding(self, method: str, key: Key) -> Any:
-        """How far a result of floats may be off: as far as rounding takes it, estimated in two ways."""
-        return max(self._attempted(key), self._sampled(method).get(key, 0))
+    def _is_rounding(self, method: str, key: Key, far: Any) -> bool:
+        """Whether rounding alone takes a result of floats so far off, by one of three estimates."""
+        if far <= self._attempted(key):
+            return True
+        estimates = (rounding.sampled, rounding.lost) if self._rules_hold(key) else (rounding.sampled,)
+        return any(far <= self._estimated(method, by).get(key, 0) for by in estimates)
 
-    def _attempted(self, key: Key) -> float:
+    def _rules_hold(self, key: Key) -> bool:
+        """Whether the symbolic derivative is right at high precision, as far as that is known."""
+        true = bare(self.wanted[key].value)
+        precise = self.found.get(methods.PRECISE_ROW, {}).get(key, true)
+        known = not isinstance(precise, (str, Exception)) and finite(precise)
+        return known and within(precise, true, self.tolerance)
+
+    def _attempted(self, key: Key) -> Any:
         found = attempt(lambda case: {key: rounding.condition(case, key)}, self.case)[key]
-        return found if isinstance(found, float) else 0.0
+        return 0.0 if isinstance(found, Exception) else found
 
-    def _sampled(self, method: str) -> dict[Key, Any]:
+    def _estimated(self, method: str, by: Callable[..., dict[Key, Any]]) -> dict[Key, Any]:
         name = "symbolic" if method == "compiled" else method
         if self.survey is None:
             return {}
-        if name not in self._samples:
+        if (name, by) not in self._estimates:
             run = self.case.methods[name]
 
-            def sampled(case: Case) -> dict[Key, Any]:
+            def estimated(case: Case) -> dict[Key, Any]:
                 with self.budget.spend():
-                    return rounding.sampled(case, run, self.wanted)
+                    return by(case, run, self.wanted)
 
-            found = attempt(sampled, self.case)
-            self._samples[name] = {key: size for key, size in found.items() if not isinstance(size, Exception)}
-        return self._samples[name]
+            found = attempt(estimated, self.case)
+            self._estimates[name, by] = {key: size for key, size in found.items() if not isinstance(size, Exception)}
+        return self._estimates[name, by]
 
     @cached_property
     def kinks(self) -> list[kinks.Kink]:

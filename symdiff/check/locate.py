@@ -19,7 +19,7 @@ from symdiff.algebra.evaluate import node_values
 from symdiff.check import bounds, methods
 from symdiff.check.judge import Judge, attempt, quantity
 from symdiff.check.methods import Case, Key
-from symdiff.check.reference import Steps, fifty_digits, weights
+from symdiff.check.reference import ZERO_BITS, Steps, fifty_digits, weights
 from symdiff.check.report import REFERENCE, Fault
 from symdiff.check.survey import survey
 from symdiff.graph import Graph, Variable
@@ -199,7 +199,10 @@ def _float_differences(case: Case, key: Key, factor: float) -> dict[Handle, Any]
 
 
 def _near(a: Any, b: Any, far: float) -> bool:
-    """Whether two numbers are one, to a relative distance; nan and infinities are one with what can't be compared."""
+    """Whether two numbers are one, to a relative distance; nan and infinities are one with what can't be compared.
+
+    So are two of high precision that are both below the smallest float, which differences of 0 leave.
+    """
     import mpmath
 
     if isinstance(a, bool) or isinstance(b, bool):
@@ -207,6 +210,8 @@ def _near(a: Any, b: Any, far: float) -> bool:
     if not (mpmath.isfinite(a) and mpmath.isfinite(b)):
         return True
     size = max(abs(a), abs(b))
+    if far == PRECISE and size < mpmath.ldexp(1, ZERO_BITS):
+        return True
     return bool(abs(a - b) <= far * (size if far < 1e-10 else max(size, far)))
 
 

@@ -27,6 +27,7 @@ Key = tuple[int, ...]
 
 DIGITS = 80  # working digits of the reference, of which 50 are counted on
 SYMPY_DIGITS = 1000  # digit limit of SymPy where parts cancel
+SYMPY_BITS = 160  # least precision of 50 digits
 SCALARS = 6  # count of variables above which dual numbers take all tangents at once
 NO_SCALARS = "the expression has no formula in scalars"
 PRECISE = 1e-25  # tolerance between two precisions that agree, relative
@@ -112,22 +113,27 @@ def _has_complex_constant(case: Case) -> bool:
 
 
 def symbolic_precise(case: Case) -> dict[Key, Any]:
-    """The same with mpmath, with guard digits until two precisions agree: what is left of an error is not rounding."""
-    import mpmath
+    """The same with mpmath, with guard digits until two precisions agree: what is left of an error is not rounding.
 
+    The second is twice the first: a term that is lost beside others is lost in a few bits more too.
+    """
     found: dict[Key, Any] = {}
     for bits in (270, 1500, 4000):
         left = [key for key in case.keys if key not in found]
         exprs = [case.derivatives[key] for key in left]
-        with mpmath.mp.workprec(min(bits + case.spread, bounds.PRECISION)):
-            coarse = evaluate(exprs, case.at([mpmath.mpf(x) for x in case.point]))
-        with mpmath.mp.workprec(min(bits + case.spread, bounds.PRECISION) + 64):
-            fine = evaluate(exprs, case.at([mpmath.mpf(x) for x in case.point]))
+        coarse, fine = (_evaluated(case, exprs, factor * (bits + case.spread)) for factor in (1, 2))
         pairs = zip(left, coarse, fine, strict=True)
         found |= {key: b for key, a, b in pairs if _settled(a, b) or bits == 4000}
         if len(found) == len(case.keys):
             break
     return {key: found[key] for key in case.keys}
+
+
+def _evaluated(case: Case, exprs: Sequence[Handle], bits: int) -> Any:
+    import mpmath
+
+    with mpmath.mp.workprec(min(bits, bounds.PRECISION)):
+        return evaluate(exprs, case.at([mpmath.mpf(x) for x in case.point]))
 
 
 def _settled(a: Any, b: Any) -> bool:
@@ -351,6 +357,19 @@ def by_sympy(case: Case, name: str, write: Callable[[], Any]) -> dict[Key, Any]:
     return found
 
 
+def sympy_stands(case: Case, name: str, key: Key, value: Any) -> bool:
+    """Whether SymPy finds its own number again with many more digits; where it takes 1 + 1e-300 for 1 it does not."""
+    from symdiff.bridge.sympy import symbol_of
+
+    values = dict(zip([symbol_of(v._cell) for v in case.variables], case.point, strict=True))
+    try:
+        with case.memory["SymPy's time"].spend(bounds.SYMPY_QUANTITY_SECONDS):
+            again = _number(case.memory[name][key], values, SYMPY_DIGITS)
+    except (bounds.BoundError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return True
+    return again is None or bool(abs(again - value) <= PRECISE * abs(again))
+
+
 def _by_sympy(
     write: Callable[[], Any], key: Key, symbols: Sequence[Any], values: dict[Any, float], made: dict[Key, Any]
 ) -> Any:
@@ -386,13 +405,21 @@ def _evalf(expr: Any, point: dict[Any, float]) -> Any:
         value = expr.subs(exact).evalf(50)
     if not _is_number(value):
         return "SymPy leaves it unevaluated"
-    if value and abs(value) > 1e-40:
+    if value and abs(value) > 1e-40 and _is_accurate(value):
         return _as_mpmath(value)
     try:
         value = expr.evalf(50, subs=exact, maxn=SYMPY_DIGITS, strict=True)
     except PrecisionExhausted:
         return "SymPy can't tell it from 0"
     return _as_mpmath(value) if _is_number(value) else "SymPy leaves it unevaluated"
+
+
+def _number(expr: Any, point: dict[Any, float], digits: int) -> Any:
+    """An expression with so many digits, None where it is no number."""
+    from sympy import Float
+
+    value = expr.evalf(digits, subs={s: Float(x, DIGITS) for s, x in point.items()})
+    return _as_mpmath(value) if _is_number(value) else None
 
 
 def _as_mpmath(value: Any) -> Any:
@@ -402,6 +429,11 @@ def _as_mpmath(value: Any) -> Any:
         real, imaginary = value.as_real_imag()
         re, im = mpmath.mpf(real._to_mpmath(200)), mpmath.mpf(imaginary._to_mpmath(200))
         return mpmath.mpc(re, im) if im else re
+
+
+def _is_accurate(value: Any) -> bool:
+    """Whether SymPy found the digits that it was asked for; where parts cancel it may return what rounding left."""
+    return all(part.is_Integer or part._prec >= SYMPY_BITS for part in value.as_real_imag())
 
 
 def _is_number(value: Any) -> bool:

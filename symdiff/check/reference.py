@@ -3,7 +3,7 @@
 It shares no rule with the library, and it knows kinks and the edges of the domain without knowing the
 operations: there the sides disagree. Steps are relative to the point and have guard digits beyond them; a
 number counts where two step sizes at two precisions, one to the right and one to the left, agree. Nothing
-counts as zero but what is below the smallest float at more than a thousand guard bits.
+counts as zero but what is below the smallest float where rounding is too, and does not grow as steps shrink.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Level(NamedTuple):
     """The sizes of steps and precision of one attempt, in bits."""
 
     step: int  # exponent of the coarser step; the finer one has APART more
-    guard: int  # guard bits beyond what the steps take; with more than -ZERO_BITS what is left may be zero
+    guard: int  # guard bits beyond what the steps take; with fewer than -ZERO_BITS rounding hides zeros
     absolute: bool  # flag: steps of large numbers are so small beside 1
 
 
@@ -59,15 +59,25 @@ LEVELS = (
 
 
 STAIRS = frozenset((ops.floor, ops.ceil, ops.trunc, ops.rint, ops.mod, ops.fmod, ops.floor_divide))
-_FLAT = 100  # bits above 1 from which on a step that is relative to the point may pass over many stairs
+WAVES = frozenset(("sin", "cos", "tan", "cot", "sinc", "spherical_jn"))  # names of records, or of mpmath's functions
+_FLAT = 100  # bits above 1 from which on a step that is relative to the point may pass over many stairs or waves
 
 
 def levels_of(operations: Iterable[Any], point: Sequence[Any], spread: int) -> Sequence[Level]:
-    """The levels to try: where a step may pass over so many stairs that they look like a slope, the finest alone."""
+    """The levels to try: the finer ones alone where a step may pass over so much that what is left looks like a slope.
+
+    That of many stairs, or of a line beside which many waves, or a rise about 0, are nothing.
+    """
     import mpmath
 
-    far = spread > _FLAT or any(x and mpmath.mag(x) > _FLAT for x in point)
-    return LEVELS[3:] if far and not STAIRS.isdisjoint(operations) else LEVELS
+    wide = spread > _FLAT
+    if not (wide or any(x and mpmath.mag(x) > _FLAT for x in point)):
+        return LEVELS
+    used = frozenset(operations)
+    if not STAIRS.isdisjoint(used):
+        return LEVELS[3:]
+    waves = any(op.name in WAVES or (isinstance(op.mp, str) and op.mp in WAVES) for op in used)
+    return LEVELS[2:] if waves or (wide and 0 in point) else LEVELS
 
 
 def weights(key: Key) -> list[tuple[Offsets, int]]:
@@ -89,9 +99,11 @@ class Steps:
 
         magnitudes = [int(mpmath.mag(x)) if x else 0 for x in point]
         large = max([0, *magnitudes]) if level.absolute else 0
+        small = -min([0, *magnitudes])  # bits by which steps are below those of a point about 1
         self.start = point
         self.order = max(order, 1)
-        wanted = level.guard + self.order * (level.step + APART + 10 + large + spread)
+        self.spread = spread
+        wanted = level.guard + self.order * (level.step + APART + 10 + large + small + spread)
         self.precision = min(wanted, PRECISION)
         self.sizes = [mpmath.ldexp(1, (min(m, 0) if level.absolute else m) - level.step) for m in magnitudes]
 
@@ -118,7 +130,6 @@ class _Grid(Steps):
         super().__init__(point, order, spread, level)
         self.function = function
         self.level = level
-        self.sees_zero = level.guard > -ZERO_BITS
         self.known: dict[tuple[Offsets, int], Any] = {}
 
     def value(self, offsets: Offsets, shrink: int = 0) -> Any:
@@ -146,6 +157,14 @@ class _Grid(Steps):
             for offsets, weight in weights(key):
                 total += weight * self.value(tuple((k, signs[k] * m) for k, m in offsets), shrink)
             return total / self.width(key, signs, shrink)
+
+    def rounding(self, key: Key) -> Any:
+        """How far rounding may take a difference, at the coarser step."""
+        import mpmath
+
+        largest = max(abs(value) for (_, shrink), value in self.known.items() if not shrink)
+        width = abs(self.width(key, [1] * len(self.start)))
+        return mpmath.ldexp(largest or 1, self.spread - self.precision) / width
 
 
 class Differences:
@@ -182,7 +201,7 @@ class Differences:
             one, other = grid.value(()), grid.value((), APART)
             if isinstance(one, bool) or not mpmath.isfinite(one) or _agree(one, other):
                 return Reference(other)
-            if grid.sees_zero and _is_zero(one) and _is_zero(other):
+            if _is_zero(grid.rounding(())) and _is_zero(one) and _is_zero(other):
                 return Reference(mpmath.mpf(0))
         return Reference(other, NOT_SETTLED, missing=True)
 
@@ -214,13 +233,12 @@ class Differences:
         if all(map(mpmath.isfinite, found)):
             if any(found) and all(_agree(d, found[1]) for d in found):
                 return Reference(found[1])
-            if grid.sees_zero and all(map(_is_zero, found)):
-                return Reference(mpmath.mpf(0))
-            if not any(found):  # doubt zeros: they may be too small for so few digits
-                return Reference(found[0], NOT_SETTLED, missing=True)
+            if not any(found):  # doubt zeros of few digits
+                sure = _is_zero(grid.rounding(key))
+                return Reference(mpmath.mpf(0)) if sure else Reference(found[0], NOT_SETTLED, missing=True)
         sides = [(found[0], grid.difference(key, right, APART)), (grid.difference(key, left), found[1])]
         with mpmath.mp.workprec(grid.precision):
-            if grid.sees_zero and all(_is_zero(_extrapolated(*side)) for side in sides):
+            if _vanish(sides, found[2:], grid.rounding(key)):
                 return Reference(mpmath.mpf(0))
             settled = [_agree(*side) for side in sides]
             last = [side[1] for side in sides]
@@ -242,6 +260,21 @@ def _is_zero(value: Any) -> bool:
     import mpmath
 
     return bool(mpmath.isfinite(value) and abs(value) < mpmath.ldexp(1, ZERO_BITS))
+
+
+def _vanish(sides: Sequence[tuple[Any, Any]], askew: Sequence[Any], rounding: Any) -> bool:
+    """Whether differences are those of a derivative that is 0, as they are or in the limit of smaller steps.
+
+    Those of a function that the steps are too coarse for grow as steps shrink, however small they are.
+    """
+    import mpmath
+
+    ends = [end for side in sides for end in side]
+    if not (_is_zero(rounding) and all(map(mpmath.isfinite, ends))):
+        return False
+    if any(abs(fine) > 2 * max(abs(coarse), rounding) for coarse, fine in sides):
+        return False
+    return all(map(_is_zero, [*ends, *askew])) or all(_is_zero(_extrapolated(*side)) for side in sides)
 
 
 def _extrapolated(coarse: Any, fine: Any) -> Any:

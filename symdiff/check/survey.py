@@ -21,6 +21,7 @@ class Survey(NamedTuple):
     spread: int  # distance in bits between the largest and the smallest of them
     is_complex: bool
     leaves_range: bool  # flag: one is too large or too small for a float
+    poles: bool  # flag: one is infinite, of a finite value
     complex_kink: str  # first operation with a kink that has a complex operand
 
 
@@ -37,12 +38,14 @@ def survey(case: Case) -> Survey:
     with mpmath.mp.workdps(DIGITS):
         swept = _values(case)
         numbers = [v for _, v in swept if not isinstance(v, bool) and mpmath.isfinite(v)]
+        poles = any(not isinstance(v, bool) and mpmath.isinf(v) for _, v in swept)
         sizes = [abs(v) for v in numbers]
         magnitudes = [int(mpmath.mag(size)) for size in sizes if size]
         return Survey(
             spread=max(magnitudes, default=0) - min(magnitudes, default=0),
             is_complex=any(bool(getattr(v, "imag", 0)) for v in numbers),
-            leaves_range=any(m > 1024 or m <= -1022 for m in magnitudes),
+            leaves_range=poles or any(m > 1024 or m <= -1022 for m in magnitudes),
+            poles=poles,
             complex_kink=_complex_kink(swept),
         )
 

@@ -46,6 +46,16 @@ def test_a_branch_not_taken_does_not_count():
     assert sd.where(X > 0, sd.log(X), 1 / (X + 1)).first_bad(x=-1.0).node == 1 / (X + 1)
 
 
+@pytest.mark.parametrize(
+    "f",
+    [sd.minimum(sd.exp(X), sd.sqrt(Y)), sd.maximum(-sd.exp(X), sd.sqrt(Y)), sd.minimum(sd.exp(X) + Y, sd.sqrt(Y))],
+    ids=str,
+)
+def test_an_operand_not_taken_does_not_count(f):
+    found = f.first_bad(x=1000.0, y=0.0)
+    assert (found.node, found.quantity) == (sd.sqrt(Y), "∂/∂y")
+
+
 def test_an_infinity_that_a_finite_result_comes_from_does_not_count():
     assert (1 / sd.exp(X)).first_bad(x=1000.0) is not None  # its slope is nan
     assert sd.sigmoid(X).first_bad(x=-1000.0) is None
