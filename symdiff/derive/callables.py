@@ -355,10 +355,11 @@ def _eps(dual: Any) -> Any:
 
 def _tangents(result: Any, level: int, size: int) -> Any:
     """The vector of tangents that a result carries."""
-    found = _number(result)
-    if isinstance(found, DualNumber) and found.level == level and found.support is False:
-        return np.zeros(size)
-    return np.broadcast_to(derivative_part(found, level, _eps), (size,))
+    return np.broadcast_to(derivative_part(_number(result), level, _vector), (size,))
+
+
+def _vector(dual: Any) -> Any:
+    return 0.0 if dual.support is False else dual.eps
 
 
 def _split(flat: Any, args: Sequence[Any]) -> list[Any]:

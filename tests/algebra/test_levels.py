@@ -46,6 +46,23 @@ def test_intermediate_results_of_an_earlier_derivative_are_an_error(order):
             mode(lambda x: alone[0] + x, 3.0)
 
 
+@pytest.mark.parametrize("mode", [sd.derivative, sd.gradient, sd.jacobian, sd.hessian])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        lambda x, k: np.maximum(x, k), lambda x, k: sd.where(x > 0, k, x), lambda x, k: sd.where(x < 0, x, 2 * k),
+        lambda x, k: sd.minimum(k, 100 * x), lambda x, k: np.clip(k, x - 9, x + 9), lambda x, k: x * sd.sign(k) + k - k,
+        lambda x, k: 0 * x + k, lambda x, k: np.max(np.stack([x, k])), lambda x, k: [k, x][0],
+    ],
+)  # fmt: skip
+def test_a_number_kept_from_an_earlier_derivative_is_an_error_where_it_is_chosen(mode, choice):
+    """Of what is chosen by its value no tangent of the running sweep is left, and it counted as a constant."""
+    kept = []
+    mode(lambda x: [kept.append(x * x), x][1], 3.0)
+    with pytest.raises(sd.SymdiffValueError, match="kept from an earlier derivative"):
+        mode(lambda x: choice(x, kept[0]), 3.0)
+
+
 def test_a_hessian_of_few_variables_is_one_sweep():
     function = keeping([])
     assert sd.hessian(lambda x, y: function(x) + y, 1.0, 2.0).tolist() == [[6.0, 0.0], [0.0, 0.0]]
