@@ -23,6 +23,7 @@ _EPS = float(np.finfo(float).eps)
 _COMPLEX_STEP = 1e-50  # size of a step whose square is lost beside any x, and far from underflow
 _ALIKE = 1e-6  # relative difference of slopes by a step and by half of it, where a function is smooth over it
 _SMALL_STEP = 1e-8  # below it a smooth function's slopes are alike
+_REAL = 1e-20  # part of a step that an imaginary part may have beside a real value
 _PRECISE = 500  # precision in bits: enough for a step of that size beside 1, twice
 
 
@@ -254,7 +255,8 @@ def _complex(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
             f"the complex step needs a function of complex numbers; use method='central' ({error})"
         ) from error
     slope = np.imag(after) / h
-    return np.where((np.imag(before) == 0) & _is_smooth(slope, np.imag(halfway) / (h / 2), h), slope, np.nan)[()]
+    real = np.abs(np.imag(before)) <= _REAL * h * np.abs(before)  # what is rounded at 500 bits may be off its axis
+    return np.where(real & _is_smooth(slope, np.imag(halfway) / (h / 2), h), slope, np.nan)[()]
 
 
 def _is_smooth(slope: Any, by_half: Any, h: float) -> Any:

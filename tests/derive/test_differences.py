@@ -183,6 +183,7 @@ def test_complex_steps_at_jumps_and_poles_are_nan(function, at):
     [
         (lambda t: t**3, 0.0, 0.0), (lambda t: 1e40*t**3, 0.0, 0.0), (lambda t: sd.exp(t), 92.0, math.exp(92.0)),
         (lambda t: sd.sin(1e20*t), 0.0, 1e20), (sd.cosh, 0.0, 0.0), (lambda t: sd.sqrt(t), 1e-30, 5e14),
+        (lambda t: sd.spherical_jn(3, t), 30.25, 0.0265058660554525974),
     ],
 )  # fmt: skip
 def test_complex_steps_hold_where_slopes_are_large_or_zero(function, at, slope):
