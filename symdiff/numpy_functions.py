@@ -115,7 +115,7 @@ def _ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
     np.max: _amax, np.amax: _amax, np.min: _amin, np.amin: _amin, np.prod: _prod,
-    np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
+    np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: vector_products.vdot,
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: _trace,
     np.diag: array_moves.diagonal_matrix, np.diagonal: array_moves.diagonal, np.transpose: transpose,

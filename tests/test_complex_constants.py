@@ -10,6 +10,7 @@ import symdiff as sd
 from symdiff.complex_constants import holds_complex
 
 x, y = sd.variables("x y")
+W = sd.Var("W", shape=3)
 REFUSED = "holds a complex constant has no"
 
 
@@ -28,12 +29,48 @@ def test_parts_of_complex_expressions_are_refused(unit, ask):
         ask(sd.exp(x + unit * y) + 1)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda u: np.vdot(u, W), lambda u: np.vdot(u, u), lambda u: np.vecdot(u, W), lambda u: np.linalg.vecdot(u, u),
+        lambda u: np.vecmat(u, np.eye(3)), np.var, np.std, lambda u: u.var(), lambda u: u.std(axis=0), np.cov,
+        np.linalg.norm, np.linalg.vector_norm, sd.linalg.norm, lambda u: sd.norm(u), lambda u: sd.norm(u[0], 1),
+        lambda u: sd.norm([1, u[1], u[2]]), lambda u: sd.linalg.cholesky(u * np.eye(3)),
+        lambda u: np.linalg.eigvalsh(u * np.eye(3)), lambda u: sd.linalg.eigh(u * np.eye(3)),
+        lambda u: np.linalg.svd(u * np.eye(3)), lambda u: sd.linalg.svdvals(u[None]),
+        lambda u: np.linalg.norm(u[None], "nuc"), lambda u: np.linalg.slogdet(u * np.eye(3)), lambda u: u.conjugate(),
+        lambda u: u.real, lambda u: u.imag, np.conj, lambda u: u[1].conjugate(), lambda u: u.T.real,
+    ],
+)  # fmt: skip
+def test_conjugates_of_complex_arrays_are_refused_wherever_numpy_takes_them(ask):
+    """The square of the entries, not of their moduli, was the scalar product and the variance."""
+    for u in (1j * W + 1, W + np.array([1j, 2, 3]), sd.exp(W * sd.Const(mpmath.mpc(0, 1)))):
+        with pytest.raises(sd.SymdiffTypeError, match=REFUSED):
+            ask(u)
+
+
+def test_scalar_products_conjugate_constants_in_front():
+    z, at = np.array([1j, 2, 3 - 1j]), np.array([1.0, 2.0, 4.0])
+    w = sd.variables("w", 3)
+    assert np.vdot(z, W).evaluate(W=at) == np.vdot(z, at)
+    assert np.vdot(W, z).evaluate(W=at) == np.vdot(at, z)
+    assert np.vdot(z, w).evaluate(w=at) == np.vdot(z, at)
+    assert np.linalg.vecdot(z, W).evaluate(W=at) == np.vdot(z, at)
+    assert np.vdot(W, W).evaluate(W=at) == 21.0
+    assert (W * 1j).sum().evaluate(W=at) == 7j  # nothing of it needs conjugates
+
+
 def test_parts_of_real_expressions_stay_trivial():
     """Complex constants elsewhere in the graph do not matter."""
     _, f = 1j * x, x**2 + y
     assert f.conjugate() == f
     assert f.real == f
     assert f.imag == 0
+    assert not np.iscomplex(f)
+    with pytest.raises(sd.SymdiffTypeError, match=REFUSED):
+        np.iscomplex(f + 1j)
+    with pytest.raises(AttributeError, match=r"write f\.conjugate\(\)"):
+        _ = f.conj
     w = sd.variables("w", 3)
     values = [1.0, 2.0, 6.0]
     point = dict(zip(w, values, strict=True))
