@@ -582,9 +582,9 @@ def test_lists_of_variables_for_diff(xy):
 @pytest.mark.parametrize(
     "choose",
     [
-        lambda x, y: sd.where(x == 3, x, 2), lambda x, y: sd.where(x != y, 1, y),
-        lambda x, y: sd.where(~(x == 3), x, 2),
-        lambda x, y: sd.where(~(x == x), x, 2), lambda x, y: sd.where(not x == 3, x, 2), lambda x, y: sd.Where(x == y, x, 2),  # noqa: SIM201
+        lambda x, y: sd.where(x == 3, x, 2), lambda x, y: sd.where(x != y, 1, y), lambda x, y: sd.Where(x == y, x, 2),
+        lambda x, y: sd.where(~(x == 3), x, 2), lambda x, y: sd.where(~(x != 3), x, 2),
+        lambda x, y: sd.where(not (x == 3), x, 2),  # noqa: SIM201
         lambda x, y: sd.where(x == 3, np.array([x, y]), 2), lambda x, y: sd.where(True, sd.Var("V", shape=2), 0),
     ],
 )  # fmt: skip

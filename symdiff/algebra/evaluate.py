@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -361,6 +362,12 @@ def _handed_out(bound: Bound, values: Sequence[Any], k: int) -> Any:
         else:
             shared = any(value is given for given in bound.values.values())
         value = value.copy() if shared else value
+    elif isinstance(value, Arithmetic) and value._parts():
+        held = [part for part in _parts(value) if isinstance(part, np.ndarray)]
+        if held and not {id(part) for given in bound.values.values() for part in _parts(given)}.isdisjoint(
+            map(id, held)
+        ):
+            value = copy.deepcopy(value)
     return gathered(value)
 
 
