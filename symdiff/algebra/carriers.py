@@ -57,6 +57,9 @@ class Carriers(np.ndarray[Any, Any]):
         """That of every element."""
         return of_elements("imag", self)
 
+    def __hash__(self) -> int:
+        raise no_key()
+
     def sort(self, axis: int = -1, **options: Any) -> None:  # type: ignore[override]
         """Sort in place, by value."""
         self[...] = np.sort(self, axis, **options)
@@ -72,6 +75,15 @@ class Carriers(np.ndarray[Any, Any]):
     def argmin(self, *args: Any, **options: Any) -> Any:
         """The place of the smallest value."""
         return np.argmin(self, *args, **options)
+
+
+def no_key() -> SymdiffTypeError:
+    """The error for a key made of numbers that carry derivatives."""
+    return SymdiffTypeError(
+        "a number that carries derivatives can't be a key of a dictionary or of a cache such as "
+        "functools.lru_cache, which would answer with the derivatives of an earlier call: "
+        "differentiate the function without the cache"
+    )
 
 
 def of_elements(name: str, value: Any) -> Any:

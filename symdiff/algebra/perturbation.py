@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.algebra.carriers import as_carriers, of_elements
+from symdiff.algebra.carriers import as_carriers, no_key, of_elements
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.records import Operation
@@ -127,11 +127,7 @@ class Perturbation(Arithmetic):
         return same if same is NotImplemented else ops.logical_not(same)
 
     def __hash__(self) -> int:
-        raise SymdiffTypeError(
-            "a number that carries derivatives can't be a key of a dictionary or of a cache such as "
-            "functools.lru_cache, which would answer with the derivatives of an earlier call: "
-            "differentiate the function without the cache"
-        )
+        raise no_key()
 
     def __bool__(self) -> bool:
         return bool(self.main)

@@ -15,6 +15,9 @@ def test_a_function_in_a_cache_is_an_error_that_names_caches():
     cached = functools.lru_cache(lambda x: x * x)
     with pytest.raises(sd.SymdiffTypeError, match=r"functools\.lru_cache"):
         sd.derivative(cached, 3.0)
+    for mode in (sd.gradient, sd.jacobian, sd.hessian, sd.derivative):
+        with pytest.raises(sd.SymdiffTypeError, match=r"functools\.lru_cache"):
+            mode(functools.lru_cache(lambda v: v[0] * v), np.array([1.0, 2.0]))
     for number in (sd.DualNumber(1, 2), sd.TaylorSeries([1, 2])):
         with pytest.raises(sd.SymdiffTypeError, match="key of a dictionary"):
             hash(number)
