@@ -434,3 +434,13 @@ def test_whole_arrays_are_options_of_everything_that_takes_a_point_by_name():
         assert f.first_bad(x=at) is None
         with pytest.raises(sd.SymdiffTypeError, match="no option 'xs'"):
             sd.differences(f, x=at, xs=1.0)
+
+
+def test_dummies_of_one_name_are_given_by_symbols_or_variables():
+    """Which of them a text calls by which name depends on what it shows: a point has no such names."""
+    first, second = sympy.Dummy("d"), sympy.Dummy("d")
+    f = sd.from_sympy(first**2 * second)
+    assert f.evaluate({first: 2, second: 3}) == 12
+    assert f.evaluate(dict(zip(sd.from_sympy([first, second]), [2, 3], strict=True))) == 12
+    with pytest.raises(sd.MissingValueError, match="one of 2 of that name: its variable or its symbol is the key"):
+        f.evaluate({"_d": 2, "_d_1": 3})

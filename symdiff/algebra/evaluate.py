@@ -131,7 +131,11 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
 
 def _told_apart(cell: Variable, names: Mapping[str, int]) -> str:
     """The name of a variable, with its shape where another has the name too."""
-    return f"{cell.name} of shape {shown(cell.shape)}" if names[cell.name] > 1 else cell.name
+    if names[cell.name] == 1:
+        return cell.name
+    if cell.origin is not None:
+        return f"{cell.name}, one of {names[cell.name]} of that name: its variable or its symbol is the key"
+    return f"{cell.name} of shape {shown(cell.shape)}"
 
 
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:
