@@ -184,7 +184,6 @@ def reduce(op: ArrayOperation, x: Any, axis: Any = None, keepdims: bool = False)
 
 def norm(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The Euclidean norm of all entries, or along axes; its slope at 0 is 0."""
-    check_real(*operand(x), "norm")
     return reduce(arrays.array_norm, x, axis, keepdims)
 
 

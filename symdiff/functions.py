@@ -12,7 +12,6 @@ from typing import Any, overload
 import numpy as np
 
 from symdiff import ops
-from symdiff.complex_constants import check_real
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 from symdiff.protocols import Absorbs, Answers, Array, Result, Totals
@@ -185,9 +184,6 @@ def norm(*values: Any) -> Any:
     if of_array is not None:
         return of_array(*values)
     items = _items(values, "norm")
-    for item in items:
-        if isinstance(item, Handle):
-            check_real(item._graph, item._index, "norm")
     return ops.norm(*items) if len(items) > 1 else ops.norm(*items, 0)
 
 

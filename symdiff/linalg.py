@@ -24,7 +24,6 @@ from symdiff.array_functions import axes_of, described, eye, operand, operands, 
 from symdiff.arrays import linear_algebra
 from symdiff.arrays.contraction import broadcast_to
 from symdiff.arrays.reading import shape_of
-from symdiff.complex_constants import check_real
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.ops import arrays
@@ -68,11 +67,9 @@ def _square(what: str, a: Any) -> tuple[Graph, int]:
     return graph, i
 
 
-def _of_square(what: str, build: Callable[[Graph, int], int], real: bool = False) -> Callable[[Any], Any]:
+def _of_square(what: str, build: Callable[[Graph, int], int]) -> Callable[[Any], Any]:
     def function(a: Any) -> Any:
         graph, i = _square(what, a)
-        if real:
-            check_real(graph, i, what)
         return wrapped(graph, build(graph, i))
 
     function.__name__ = function.__qualname__ = what
@@ -98,11 +95,10 @@ def slogdet(a: Any) -> SlogdetResult:
     inv(A).T
     """
     graph, i = _square("slogdet", a)
-    check_real(graph, i, "slogdet")
     return SlogdetResult(_node(arrays.det_sign, graph, i), _node(arrays.log_abs_det, graph, i))
 
 
-cholesky = _of_square("cholesky", linear_algebra.cholesky, real=True)
+cholesky = _of_square("cholesky", linear_algebra.cholesky)
 
 
 def solve(a: Any, b: Any) -> Any:
@@ -232,7 +228,6 @@ def eigh(a: Any) -> EighResult:
 
 def _eigh(what: str, a: Any) -> EighResult:
     graph, i = _square(what, a)
-    check_real(graph, i, what)
     return EighResult(_node(arrays.eigvalsh, graph, i), _node(arrays.eigenvectors, graph, i))
 
 
@@ -272,7 +267,6 @@ def _svd(what: str, a: Any, full_matrices: bool) -> SVDResult:
     if len(shape) < 2:
         raise SymdiffValueError(f"{what} is of a matrix, not of {described(graph, i)}")
     smaller(*shape[-2:])
-    check_real(graph, i, what)
     if full_matrices and shape[-2] != shape[-1]:
         raise SymdiffValueError(
             f"svd of shape {shown(shape)} has vectors that are not determined: write full_matrices=False"

@@ -34,11 +34,11 @@ def test_parts_of_complex_expressions_are_refused(unit, ask):
     [
         lambda u: np.vdot(u, W), lambda u: np.vdot(u, u), lambda u: np.vecdot(u, W), lambda u: np.linalg.vecdot(u, u),
         lambda u: np.vecmat(u, np.eye(3)), np.var, np.std, lambda u: u.var(), lambda u: u.std(axis=0), np.cov,
-        np.linalg.norm, np.linalg.vector_norm, sd.linalg.norm, lambda u: sd.norm(u), lambda u: sd.norm(u[0], 1),
-        lambda u: sd.norm([1, u[1], u[2]]), lambda u: sd.linalg.cholesky(u * np.eye(3)),
-        lambda u: np.linalg.eigvalsh(u * np.eye(3)), lambda u: sd.linalg.eigh(u * np.eye(3)),
-        lambda u: np.linalg.svd(u * np.eye(3)), lambda u: sd.linalg.svdvals(u[None]),
-        lambda u: np.linalg.norm(u[None], "nuc"), lambda u: np.linalg.slogdet(u * np.eye(3)), lambda u: u.conjugate(),
+        np.linalg.norm, np.linalg.vector_norm, lambda u: np.linalg.matrix_norm(u[None]),
+        lambda u: np.linalg.cholesky(u * np.eye(3)), lambda u: np.linalg.eigvalsh(u * np.eye(3)),
+        lambda u: np.linalg.eigh(u * np.eye(3)), lambda u: np.linalg.svd(u * np.eye(3)),
+        lambda u: np.linalg.svdvals(u[None]), lambda u: np.linalg.norm(u[None], "nuc"),
+        lambda u: np.linalg.slogdet(u * np.eye(3)), lambda u: u.conjugate(),
         lambda u: u.real, lambda u: u.imag, np.conj, lambda u: u[1].conjugate(), lambda u: u.T.real,
     ],
 )  # fmt: skip
@@ -58,6 +58,15 @@ def test_scalar_products_conjugate_constants_in_front():
     assert np.linalg.vecdot(z, W).evaluate(W=at) == np.vdot(z, at)
     assert np.vdot(W, W).evaluate(W=at) == 21.0
     assert (W * 1j).sum().evaluate(W=at) == 7j  # nothing of it needs conjugates
+
+
+def test_norms_of_symdiff_are_formulas_of_complex_constants_too():
+    """They are what real numbers are continued to, sqrt(z**2), and texts of them read back."""
+    f = sd.norm(x, y).replace({x: 1j * y})
+    assert sd.parse(str(f)) == f
+    g = sd.linalg.norm(W).replace({W: 1j * sd.Var("U", shape=3)})
+    assert sd.parse(str(g), {"U": 3}) == g
+    assert sd.norm(3j, 5.0) == 4.0
 
 
 def test_parts_of_real_expressions_stay_trivial():
