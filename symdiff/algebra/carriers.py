@@ -57,7 +57,7 @@ class Carriers(np.ndarray[Any, Any]):
         """That of every element."""
         return of_elements("imag", self)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         raise no_key()
 
     def sort(self, axis: int = -1, **options: Any) -> None:  # type: ignore[override]
