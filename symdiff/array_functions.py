@@ -14,6 +14,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.arrays import contraction, filters, index_arrays, indexing
 from symdiff.arrays.contraction import contract, fresh
 from symdiff.arrays.reading import RESHAPE, shape_of
+from symdiff.complex_constants import check_real
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, Graph
 from symdiff.handle import Handle, gather, handle
@@ -155,6 +156,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def var(x: Any, axis: Any = None, ddof: int = 0) -> Any:
     """The variance of all entries, or along axes."""
+    check_real(*operand(x), "variance")
     off = x - mean(x, axis, keepdims=True)
     if not ddof:
         return mean(off**2, axis)

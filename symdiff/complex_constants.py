@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from symdiff.errors import SymdiffTypeError
 from symdiff.graph import CONST, VAR, Graph
 
 _FOUND: WeakKeyDictionary[Graph, dict[int, bool]] = WeakKeyDictionary()
@@ -39,3 +40,12 @@ def holds_complex(graph: Graph, root: int) -> bool:
             if not missing:
                 found[i] = any(found[j] for j in node[1:])
     return found[root]
+
+
+def check_real(graph: Graph, root: int, what: str) -> None:
+    """Refuse what conjugates take part in, of a node that is made of a complex constant."""
+    if holds_complex(graph, root):
+        raise SymdiffTypeError(
+            f"an expression that holds a complex constant has no {what}: variables are real, but it is not; "
+            "write real and imaginary part as two expressions, or evaluate it and take that of the value"
+        )

@@ -80,7 +80,10 @@ def _exact(value: Any) -> Any:
 
 def _inexact(value: Any) -> Any:
     if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
-        return value if hasattr(value, "context") else _of_mpmath(value)
+        context: Any = getattr(value, "context", None)
+        if hasattr(value, "func"):  # one of mpmath's constants, whose digits follow the precision
+            return PI if value is context.pi else E if value is context.e else +value
+        return value if context is not None else _of_mpmath(value)
     try:
         return float(value) if isinstance(value, numbers.Real) else complex(value)
     except (TypeError, ValueError) as error:  # refuse an interval, say

@@ -399,7 +399,8 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def check_condition(condition: Any, *branches: Any) -> None:
     """Refuse a choice among expressions by a bool, which came of `==` in place of a condition."""
-    if isinstance(condition, bool) and any(_holds_expression(branch) for branch in branches):
+    negated = type(condition) is int and condition in (-1, -2)  # ~ of a bool
+    if (isinstance(condition, bool) or negated) and any(_holds_expression(branch) for branch in branches):
         raise SymdiffTypeError(
             f"the condition of where is {condition}, which chooses for all values alike: == compares expressions by "
             "structure, write sd.equal(x, 3) for x == 3; where a bool is meant, `a if condition else b`"

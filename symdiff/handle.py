@@ -15,9 +15,9 @@ from symdiff import ops, records
 from symdiff.arithmetic import Arithmetic
 from symdiff.array_constants import is_sparse
 from symdiff.build import build, check_whole, grow
-from symdiff.complex_constants import holds_complex
+from symdiff.complex_constants import check_real
 from symdiff.constants import constant
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import CONST, STATIC, UNUSED, VAR, Graph, Node, Variable, current_graph
 from symdiff.listings import Listing
 from symdiff.names import canonical
@@ -131,11 +131,7 @@ class Handle(Arithmetic):
         return 0
 
     def _as_real(self, what: str) -> Any:
-        if holds_complex(self._graph, self._index):
-            raise SymdiffTypeError(
-                f"an expression that holds a complex constant has no {what}: variables are real, but it is not; "
-                "write real and imaginary part as two expressions, or evaluate it and take that of the value"
-            )
+        check_real(self._graph, self._index, what)
         return self
 
     def __and__(self, other: Any) -> Any:

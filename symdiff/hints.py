@@ -162,6 +162,7 @@ _ATTRIBUTES = {
     "crosscheck": "sd.crosscheck(f, {x: 3, y: 4})",
     "compile": "sd.compile(f, [x, y])",
     "jit": "sd.compile(f, [x, y])",
+    "conj": "f.conjugate()",
     "hvp": "sd.hvp(f, [x, y], vs)",
     "to_latex": "f.latex()",
     "to_json": "sd.to_json(f)",

@@ -22,6 +22,7 @@ from symdiff.array_functions import (
     logsumexp,
     matmul,
     mean,
+    operand,
     outer,
     reduce,
     reshape,
@@ -33,6 +34,7 @@ from symdiff.array_functions import (
     transpose,
     var,
 )
+from symdiff.complex_constants import check_real
 from symdiff.errors import SymdiffTypeError
 from symdiff.linalg import cholesky, det, eigh, eigvalsh, inv, matrix_power, norm, slogdet, solve, svd, svdvals
 from symdiff.ops import arrays
@@ -112,10 +114,25 @@ def _ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _amax(x, axis, keepdims) - _amin(x, axis, keepdims)
 
 
+def _of_real(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that NumPy takes conjugates in: of a complex constant it is not what symdiff's formula gives."""
+
+    @functools.wraps(function)
+    def of_real(x: Any, *args: Any, **options: Any) -> Any:
+        check_real(*operand(x), function.__name__.strip("_"))
+        return function(x, *args, **options)
+
+    return of_real
+
+
+def _matrix_norm(x: Any, keepdims: bool = False, ord: Any = "fro") -> Any:
+    return norm(x, ord, (-2, -1), keepdims)
+
+
 _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.sum: sum, np.mean: mean, np.var: var, np.std: lambda x, axis=None, ddof=0: ops.sqrt(var(x, axis, ddof)),
     np.max: _amax, np.amax: _amax, np.min: _amin, np.amin: _amin, np.prod: _prod,
-    np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: lambda a, b: dot(reshape(a, -1), reshape(b, -1)),
+    np.cumsum: cumsum, np.convolve: convolve, np.dot: dot, np.vdot: vector_products.vdot,
     np.inner: lambda a, b: tensordot(a, b, (-1, -1)),
     np.outer: outer, np.einsum: einsum, np.kron: kron, np.tensordot: tensordot, np.trace: _trace,
     np.diag: array_moves.diagonal_matrix, np.diagonal: array_moves.diagonal, np.transpose: transpose,
@@ -141,11 +158,12 @@ _OF_NUMPY: dict[Any, Callable[..., Any]] = {
     np.linalg.vecdot: vector_products.vecdot, np.ptp: _ptp, np.select: _select, np.polyval: _polyval,
     np.take: _take, np.take_along_axis: _take_along_axis,
     np.zeros_like: _like(0), np.ones_like: _like(1), np.full_like: lambda x, value: full(x.shape, value),
-    np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: cholesky,
-    np.linalg.slogdet: slogdet, np.linalg.norm: norm, np.linalg.vector_norm: _vector_norm,
-    np.linalg.matrix_norm: lambda x, keepdims=False, ord="fro": norm(x, ord, (-2, -1), keepdims),
-    np.linalg.matrix_power: matrix_power, np.linalg.eigvalsh: eigvalsh,
-    np.linalg.eigh: eigh, np.linalg.svd: _svd, np.linalg.svdvals: svdvals,
+    np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve, np.linalg.cholesky: _of_real(cholesky),
+    np.linalg.slogdet: _of_real(slogdet), np.linalg.norm: _of_real(norm), np.linalg.vector_norm: _of_real(_vector_norm),
+    np.linalg.matrix_norm: _of_real(_matrix_norm),
+    np.linalg.matrix_power: matrix_power, np.linalg.eigvalsh: _of_real(eigvalsh),
+    np.linalg.eigh: _of_real(eigh), np.linalg.svd: _of_real(_svd),
+    np.linalg.svdvals: _of_real(svdvals),
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
 

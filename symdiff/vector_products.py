@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from symdiff.array_functions import axes_of, matmul, mean
+import numpy as np
+
+from symdiff.array_functions import axes_of, dot, matmul, mean, reshape
 from symdiff.array_functions import sum as total
 from symdiff.array_moves import expression, moveaxis
+from symdiff.complex_constants import check_real
 from symdiff.errors import SymdiffValueError
+from symdiff.handle import Handle
 from symdiff.shapes import shown
+
+
+def _conjugate(a: Any) -> Any:
+    """The first of what NumPy's scalar products multiply; an error for an expression that is not real."""
+    return a.conjugate() if isinstance(a, Handle) else np.conj(a)
+
+
+def vdot(a: Any, b: Any) -> Any:
+    """The scalar product of all entries."""
+    return dot(reshape(_conjugate(a), -1), reshape(b, -1))
 
 
 def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
@@ -19,7 +33,7 @@ def vecdot(a: Any, b: Any, axis: int = -1) -> Any:
     >>> np.linalg.vecdot(X, Y)
     (X*Y).sum(axis=1)
     """
-    a, b = expression(a), expression(b)
+    a, b = expression(_conjugate(a)), expression(b)
     (i,), (j,) = axes_of(axis, a), axes_of(axis, b)
     if a.shape[i] != b.shape[j]:
         raise SymdiffValueError(
@@ -35,7 +49,7 @@ def matvec(a: Any, b: Any) -> Any:
 
 def vecmat(a: Any, b: Any) -> Any:
     """Vectors, the last axis, times matrices, the last two."""
-    return matmul(expression(a)[..., None, :], expression(b))[..., 0, :]
+    return matmul(expression(_conjugate(a))[..., None, :], expression(b))[..., 0, :]
 
 
 def cross(a: Any, b: Any, axis: int = -1) -> Any:
@@ -88,6 +102,7 @@ def cov(m: Any, y: None = None, rowvar: bool = True, bias: bool = False, ddof: i
     if y is not None:
         raise SymdiffValueError("cov is of one array: np.vstack([m, y]) has the rows of two")
     x = expression(m)
+    check_real(x._graph, x._index, "covariance")
     x = x.T if x.ndim == 2 and not rowvar else x
     centred = x - mean(x, -1, keepdims=True)
     lost = ddof if ddof is not None else int(not bias)

@@ -548,3 +548,47 @@ def test_huge_whole_powers_are_soon_done(n):
     assert str(slope) == str(n * n * x ** (n * n - 1))
     assert slope.evaluate({x: 1}) == n * n
     assert slope.evaluate({x: -1}) == -n * n  # an odd power, beyond what floats tell from even ones
+
+
+# -- what has no order, and what is decided too early ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind", [lambda x, y: {x: 1, y: 2}, lambda x, y: {x, y}, lambda x, y: frozenset([x]), lambda x, y: {"x": 1}]
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda f, vs: f.gradient(vs), lambda f, vs: f.hessian(vs), lambda f, vs: f.hessian(vs, sparse=True),
+        lambda f, vs: f.diff(vs), lambda f, vs: sd.jacobian([f], vs), lambda f, vs: sd.derivatives(f, vs, 2),
+        lambda f, vs: sd.hvp(f, vs, [1, 1]), lambda f, vs: sd.jvp([f], vs, [1, 1]), lambda f, vs: sd.vjp([f], vs, [1]),
+        lambda f, vs: sd.to_scipy(f, vs), lambda f, vs: sd.cost(f, vs),
+        lambda f, vs: f.backpropagate({"x": 1.0, "y": 2.0}, wrt=vs), lambda f, vs: sd.jacobian(vs, ["x", "y"]),
+    ],
+)  # fmt: skip
+def test_variables_in_a_dictionary_or_a_set(xy, call, kind):
+    """The values of the one would be ignored, the order of the other is that of hashes."""
+    x, y = xy
+    with pytest.raises(sd.SymdiffTypeError):
+        call(x**2 * y, kind(x, y))
+
+
+def test_lists_of_variables_for_diff(xy):
+    x, y = xy
+    for several in ([x, y], (x, y), np.array([x, y]), [x]):
+        fails(lambda several=several: (x * y).diff(several), TypeError, "f.gradient several at once")
+
+
+@pytest.mark.parametrize(
+    "choose",
+    [
+        lambda x, y: sd.where(x == 3, x, 2), lambda x, y: sd.where(x != y, 1, y), lambda x, y: sd.Where(x == y, x, 2),
+        lambda x, y: sd.where(~(x == 3), x, 2), lambda x, y: sd.where(~(x != 3), x, 2),
+        lambda x, y: sd.where(not (x == 3), x, 2),  # noqa: SIM201
+        lambda x, y: sd.where(x == 3, np.array([x, y]), 2), lambda x, y: sd.where(True, sd.Var("V", shape=2), 0),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:Bitwise inversion")
+def test_choices_by_a_bool(xy, choose):
+    x, y = xy
+    fails(lambda: choose(x, y), TypeError, "sd.equal(x, 3)")

@@ -228,6 +228,19 @@ def test_elements_of_arrays(run):
     assert run("--wrt", "w[0, 1]", "--at", "w[0, 1]=2", "--", "w[0, 1]")[0] == 0
 
 
+def test_whole_arrays_give_their_elements(run):
+    status, out, complaint = run("w[0]**2*w[1]", "--at", "w=[3,4]")
+    assert (status, complaint) == (0, "")
+    assert out.startswith("at w[0] = 3, w[1] = 4\nvalue ")
+    assert out == run("w[0]**2*w[1]", "--at", "w[0]=3", "w[1]=4")[1]
+    status, _, complaint = run("w[0]*w[1]", "--at", "w=[3,4]", "w[0]=1")
+    assert (status, "w as a whole, and w[0] too" in complaint) == (2, True)
+    status, _, complaint = run("w[0, 0]", "--at", "w=[3,4]")
+    assert (status, "the value of w has the shape (2,)" in complaint) == (2, True)
+    status, _, complaint = run("w[0]*w[1]", "--at", "w=[3]")
+    assert (status, "no value for w[1]" in complaint) == (2, True)
+
+
 def test_a_table(run):
     _, out, _ = run("x*y", "--at", "x=0:1:3", "y=1/2")
     assert out.endswith(

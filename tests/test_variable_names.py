@@ -413,3 +413,34 @@ def test_arguments_of_compiled_functions_are_identifiers_of_their_own():
     function = sd.compile(x * out, [np.array([x]), out])
     assert str(inspect.signature(function)) == "(argument_1, /, out, *, threads=1)"
     assert function([2.0], out=3.0) == function([2.0], 3.0) == 6.0
+
+
+def test_an_array_by_name_is_that_of_the_expression_beside_a_scalar_of_the_name():
+    with sd.Graph():
+        alone, xs = sd.Var("x"), sd.variables("x", 3)
+        f = xs[0] ** 2 * xs[1]
+        assert f.backpropagate(x=np.array([2.0, 3.0, 4.0])) == {xs[0]: 12.0, xs[1]: 4.0, xs[2]: 0.0}
+        assert f.backpropagate({alone: 1.0, **dict(zip(xs, [2.0, 3.0, 4.0], strict=True))})[alone] == 0.0
+
+
+def test_whole_arrays_are_options_of_everything_that_takes_a_point_by_name():
+    with sd.Graph():
+        x = sd.variables("x", 3)
+        f = x[0] ** 2 * x[1]
+        at = np.array([2.0, 3.0, 4.0])
+        for found in (sd.differences(f, x=at), sd.differences(f, {"x": at}), sd.differences(f, x=at, method="complex")):
+            assert found == {x[0]: pytest.approx(12.0), x[1]: pytest.approx(4.0)}
+        assert sd.crosscheck(f, x=at).ok
+        assert f.first_bad(x=at) is None
+        with pytest.raises(sd.SymdiffTypeError, match="no option 'xs'"):
+            sd.differences(f, x=at, xs=1.0)
+
+
+def test_dummies_of_one_name_are_given_by_symbols_or_variables():
+    """Which of them a text calls by which name depends on what it shows: a point has no such names."""
+    first, second = sympy.Dummy("d"), sympy.Dummy("d")
+    f = sd.from_sympy(first**2 * second)
+    assert f.evaluate({first: 2, second: 3}) == 12
+    assert f.evaluate(dict(zip(sd.from_sympy([first, second]), [2, 3], strict=True))) == 12
+    with pytest.raises(sd.MissingValueError, match="one of 2 of that name: its variable or its symbol is the key"):
+        f.evaluate({"_d": 2, "_d_1": 3})

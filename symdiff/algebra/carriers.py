@@ -6,6 +6,7 @@ one side of a tie, and has no `logaddexp` at all.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ class Carriers(np.ndarray[Any, Any]):
         plain = [_plain(a) for a in inputs]
         if "out" in kwargs:
             kwargs["out"] = tuple(_plain(a) for a in kwargs["out"])
+        if kwargs.get("where", True) is not True and method == "reduce" and ufunc.identity is not None:
+            kwargs.setdefault("initial", ufunc.identity)  # which NumPy knows of floats
         function = arithmetic.ufunc_named(ufunc.__name__)
         ours = function is not None and not getattr(function, "boolean", False)  # but comparisons: they give masks
         if ours and method == "__call__" and not kwargs:
@@ -38,13 +41,26 @@ class Carriers(np.ndarray[Any, Any]):
             except SymdiffTypeError:
                 raise
             except (AttributeError, TypeError) as error:
-                raise no_meaning(ufunc.__name__, plain[0].flat[:1]) from error
+                raise no_meaning(ufunc.__name__, inputs) from error
         if ufunc in _MASKS and method == "__call__":
             return np.asarray(result).astype(bool)
         return result.view(Carriers) if isinstance(result, np.ndarray) and result.dtype == object else result
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return as_carriers(arithmetic.numpy_function(func, args, kwargs))
+
+    @property  # type: ignore[misc]
+    def real(self) -> Any:
+        """That of every element."""
+        return of_elements("real", self)
+
+    @property  # type: ignore[misc]
+    def imag(self) -> Any:
+        """That of every element."""
+        return of_elements("imag", self)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        raise no_key()
 
     def sort(self, axis: int = -1, **options: Any) -> None:  # type: ignore[override]
         """Sort in place, by value."""
@@ -61,6 +77,24 @@ class Carriers(np.ndarray[Any, Any]):
     def argmin(self, *args: Any, **options: Any) -> Any:
         """The place of the smallest value."""
         return np.argmin(self, *args, **options)
+
+
+def no_key() -> SymdiffTypeError:
+    """The error for a key made of numbers that carry derivatives."""
+    return SymdiffTypeError(
+        "a number that carries derivatives can't be a key of a dictionary or of a cache such as "
+        "functools.lru_cache, which would answer with the derivatives of an earlier call: "
+        "differentiate the function without the cache"
+    )
+
+
+def of_elements(name: str, value: Any) -> Any:
+    """The attribute of a number, or of every element of an object array: NumPy's `real` and `imag` do not ask these."""
+    if not isinstance(value, np.ndarray) or value.dtype != object:
+        return getattr(value, name)
+    parts = np.empty(value.shape, dtype=object)
+    np.frompyfunc(operator.attrgetter(name), 1, 1)(_plain(value), out=parts)
+    return parts.view(type(value))
 
 
 def as_carriers(result: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -45,7 +46,7 @@ from symdiff.errors import MissingValueError, SymdiffTypeError, SymdiffValueErro
 from symdiff.graph import STATIC, VAR, Graph, Program, Variable, check_namesakes
 from symdiff.handle import Handle, gather, handle, is_variable
 from symdiff.listings import ByNode
-from symdiff.names import canonical, number_hints
+from symdiff.names import canonical, element, number_hints
 from symdiff.neighbours import is_sympy, labelled_by
 from symdiff.records import OPERATIONS, Lift, Operation, lift_of
 from symdiff.rules import static_value
@@ -130,7 +131,11 @@ def _bind_arrays(graph: Graph, program: Program, given: Mapping[int, Any], by_ke
 
 def _told_apart(cell: Variable, names: Mapping[str, int]) -> str:
     """The name of a variable, with its shape where another has the name too."""
-    return f"{cell.name} of shape {shown(cell.shape)}" if names[cell.name] > 1 else cell.name
+    if names[cell.name] == 1:
+        return cell.name
+    if cell.origin is not None:
+        return f"{cell.name}, one of {names[cell.name]} of that name: its variable or its symbol is the key"
+    return f"{cell.name} of shape {shown(cell.shape)}"
 
 
 def _missing(names: Sequence[str], hint: str) -> MissingValueError:
@@ -150,7 +155,8 @@ def values_of(cells: Mapping[Any, Variable], by_key: Mapping[Any, Any]) -> dict[
     given = {k: by_key[cell.key] for k, cell in cells.items() if cell.key in by_key}
     if len(given) < len(by_key):
         given_names = [key[0] if isinstance(key, tuple) else key for key in by_key]
-        check_once(given_names, [cell.name for cell in cells.values()])
+        numbers = {key for key, value in by_key.items() if isinstance(value, (int, float)) and element(key) is None}
+        check_once([name for name in given_names if name not in numbers], [cell.name for cell in cells.values()])
     if len(given) < len(cells):
         given.update(by_symbol(cells, by_key))
     if len(given) < len(cells):
@@ -209,9 +215,10 @@ def check_names(function: str, f: Handle, named: Mapping[str, Any]) -> None:
     Raises
     ------
     SymdiffTypeError
-        For a name that no variable of the graph has.
+        For a name that no variable of the graph has, and no array of them.
     """
     known = {v._cell.name for v in f.variables}
+    known.update([found[0] for found in map(element, known) if found is not None])
     if not known.issuperset(named):
         known.update([leaf.name for leaf in f.graph.leaves.copy().values() if isinstance(leaf, Variable)])
     unknown = [name for name in named if name not in known]
@@ -359,6 +366,12 @@ def _handed_out(bound: Bound, values: Sequence[Any], k: int) -> Any:
         else:
             shared = any(value is given for given in bound.values.values())
         value = value.copy() if shared else value
+    elif isinstance(value, Arithmetic) and value._parts():
+        held = [part for part in _parts(value) if isinstance(part, np.ndarray)]
+        if held and not {id(part) for given in bound.values.values() for part in _parts(given)}.isdisjoint(
+            map(id, held)
+        ):
+            value = copy.deepcopy(value)
     return gathered(value)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
+from symdiff.algebra.object_norms import norm
 from symdiff.algebra.perturbation import Perturbation
-from symdiff.errors import SymdiffValueError
+from symdiff.errors import SymdiffTypeError, SymdiffValueError
 
 
 def values_of(a: Any) -> Any:
@@ -39,8 +40,12 @@ def sort(a: Any, axis: int | None = -1, **options: Any) -> Any:
     return np.take_along_axis(a, np.argsort(values_of(a), axis, kind="stable"), axis)
 
 
-def quantile(a: Any, q: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+def quantile(a: Any, q: Any, axis: int | None = None, *, keepdims: bool = False, method: str = "linear") -> Any:
     """Linear between neighbours; nan where a number is none."""
+    if method != "linear":
+        raise SymdiffTypeError(
+            f"quantiles of numbers that carry derivatives are by method='linear' alone, not {method!r}"
+        )
     a = np.array(a, dtype=object)
     if axis is None:
         shape = (1,) * a.ndim
@@ -63,9 +68,9 @@ def _along_first(ordered: Any, q: Any) -> Any:
     return np.where(bad, ordered[-1], found)[()] if np.any(bad) else found
 
 
-def percentile(a: Any, q: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
+def percentile(a: Any, q: Any, axis: int | None = None, **options: Any) -> Any:
     """As `quantile`, of a hundred parts."""
-    return quantile(a, np.asarray(q) / 100, axis, keepdims=keepdims)
+    return quantile(a, np.asarray(q) / 100, axis, **options)
 
 
 def median(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
@@ -91,32 +96,39 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     return x
 
 
-def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Any:
-    """The covariance matrix of rows of observations."""
+def cov(
+    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None,
+    fweights: Any = None, aweights: Any = None, *, dtype: Any = None,
+) -> Any:  # fmt: skip
+    """The covariance matrix of rows of observations; numbers that carry derivatives have no `dtype`."""
     rows = np.array(m, dtype=object, ndmin=2)
     rows = rows if rowvar or rows.shape[0] == 1 else rows.T
     if y is not None:
         others = np.array(y, dtype=object, ndmin=2)
         rows = np.concatenate([rows, others if rowvar or others.shape[0] == 1 else others.T])
-    count = rows.shape[1] - (int(not bias) if ddof is None else ddof)
-    moved = rows - rows.mean(axis=1, keepdims=True)
-    return np.squeeze(moved @ moved.T / count)[()]
+    weights = np.ones(rows.shape[1]) if fweights is None else np.asarray(fweights, dtype=float)
+    importance = np.ones(rows.shape[1]) if aweights is None else np.asarray(aweights)
+    weights = weights * importance
+    total = weights.sum()
+    lost = int(not bias) if ddof is None else ddof
+    count = total - lost * (1 if aweights is None else (weights * importance).sum() / total)
+    moved = rows - (rows * weights).sum(axis=1, keepdims=True) / total
+    with np.errstate(all="ignore"):  # of a single observation it is nan
+        return np.squeeze((moved * weights) @ np.conj(moved.T) / count)[()]
 
 
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """NumPy's; the Euclidean one as one operation, whose slope is 0 where all numbers are."""
-    a = np.array(x, dtype=object)
-    axes = tuple(range(a.ndim)) if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
-    if not axes or not (ord is None or (len(axes), ord) in ((1, 2), (2, "fro"), (2, "f"))):
-        return np.linalg.norm(a, ord, axis, keepdims)
-    left = [n for k, n in enumerate(a.shape) if k not in axes]
-    rows = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*left, -1)
-    found = np.apply_along_axis(lambda row: ops.norm(*row, *[0] * (2 - len(row))), -1, rows)
-    return np.expand_dims(found, axes) if keepdims else found[()]
+def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    """With the conjugate of the second, for which NumPy does not ask objects."""
+    return np.correlate(np.array(a, dtype=object), np.conj(np.array(v, dtype=object)), mode)
+
+
+def iscomplex(x: Any) -> Any:
+    """Where the imaginary part is not 0."""
+    return np.not_equal(np.imag(x), 0)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort": sort, "quantile": quantile, "percentile": percentile, "median": median, "nan_to_num": nan_to_num,
-    "cov": cov, "norm": norm, "argsort": _by_value(np.argsort), "argmax": _by_value(np.argmax),
-    "argmin": _by_value(np.argmin),
+    "cov": cov, "correlate": correlate, "iscomplex": iscomplex, "norm": norm, "argsort": _by_value(np.argsort),
+    "argmax": _by_value(np.argmax), "argmin": _by_value(np.argmin),
 }  # fmt: skip

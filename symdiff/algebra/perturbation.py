@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff import ops
-from symdiff.algebra.carriers import as_carriers
+from symdiff.algebra.carriers import as_carriers, no_key, of_elements
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.records import Operation
@@ -103,17 +103,17 @@ class Perturbation(Arithmetic):
 
     def conjugate(self) -> Any:
         """That of all its parts: perturbations are real."""
-        return self._of_parts([part.conjugate() for part in self._parts()])
+        return self if is_real(self) else self._of_parts([np.conjugate(part) for part in self._parts()])
 
     @property
     def real(self) -> Any:
         """That of all its parts."""
-        return self._of_parts([part.real for part in self._parts()])
+        return self if is_real(self) else self._of_parts([of_elements("real", part) for part in self._parts()])
 
     @property
     def imag(self) -> Any:
         """That of all its parts."""
-        return self._of_parts([part.imag for part in self._parts()])
+        return self._of_parts([of_elements("imag", part) for part in self._parts()])
 
     def __eq__(self, other: object) -> Any:
         """By value, as for `<`: derivatives are not compared."""
@@ -127,11 +127,7 @@ class Perturbation(Arithmetic):
         return same if same is NotImplemented else ops.logical_not(same)
 
     def __hash__(self) -> int:
-        raise SymdiffTypeError(
-            "a number that carries derivatives can't be a key of a dictionary or of a cache such as "
-            "functools.lru_cache, which would answer with the derivatives of an earlier call: "
-            "differentiate the function without the cache"
-        )
+        raise no_key()
 
     def __bool__(self) -> bool:
         return bool(self.main)
@@ -146,6 +142,24 @@ class Perturbation(Arithmetic):
         raise SymdiffTypeError(
             "a number that carries derivatives can't become an int without losing them: use math.trunc or sd.trunc"
         )
+
+
+def is_real(value: Any) -> bool:
+    """Whether a number is of no complex kind, nor any number that it is made of.
+
+    Raises
+    ------
+    SymdiffTypeError
+        For an expression that holds a complex constant, of which that is not known.
+    """
+    if isinstance(value, Perturbation):
+        return all(map(is_real, value._parts()))  # recursion as deep as derivatives nest
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind != "c" and (value.dtype != object or all(map(is_real, value.flat)))
+    if isinstance(value, Arithmetic):
+        value.conjugate()
+        return True
+    return not isinstance(value, (complex, np.complexfloating)) and not hasattr(value, "_mpc_")
 
 
 def derivative_part(value: Any, level: int, part: Callable[[Any], Any]) -> Any:

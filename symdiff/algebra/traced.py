@@ -17,7 +17,7 @@ from symdiff import ops, records
 from symdiff.algebra.dual import DualNumber
 from symdiff.algebra.evaluate import ANY, Bound, algebra_for
 from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES, clean
-from symdiff.algebra.perturbation import Perturbation, level_of
+from symdiff.algebra.perturbation import Perturbation, is_real, level_of
 from symdiff.arithmetic import Arithmetic
 from symdiff.errors import SymdiffTypeError
 from symdiff.exact import to_float
@@ -100,7 +100,7 @@ class TracedNumber(Perturbation):
 
     def conjugate(self) -> Any:
         """The number itself, where it is real."""
-        if isinstance(self.value, complex):
+        if not is_real(self.value):
             raise PartOfComplexError("conj, real and imag have no derivative at complex numbers")
         return self
 

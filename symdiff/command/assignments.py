@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from symdiff.algebra.whole_arrays import as_array, elements
 from symdiff.command.arrays_given import is_array, read_array
 from symdiff.command.formulas import CommandError
 from symdiff.errors import SymdiffError
-from symdiff.names import ELEMENT, canonical
+from symdiff.names import ELEMENT, canonical, element
 
 _SETTING = re.compile(rf"\s*({ELEMENT}|[^\W\d]\w*)\s*=(?!=)([^;]*)", re.DOTALL)
 _NOT_FINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "nan": math.nan}
@@ -41,6 +42,29 @@ class Points:
             {name: value for name, value in self.fixed.items() if name in wanted},
             {name: values for name, values in self.ranges.items() if name in wanted},
         )
+
+    def by_element(self, names: Iterable[str]) -> Points:
+        """The same, whole arrays by their elements where the names are those of elements.
+
+        Raises
+        ------
+        CommandError
+            For an array that is given as a whole and by elements, and one of other axes.
+        """
+        axes = {at[0]: len(at[1]) for at in map(element, names) if at is not None}
+        fixed = dict(self.fixed)
+        for base in sorted((axes.keys() & fixed.keys()) - set(names)):
+            array = as_array(fixed.pop(base))
+            if array.ndim != axes[base]:
+                raise CommandError(
+                    f"the value of {base} has the shape {array.shape}, its elements have {axes[base]} indices"
+                )
+            parts = dict(elements(base, array, axes[base]))
+            twice = sorted(parts.keys() & {*fixed, *self.ranges})
+            if twice:
+                raise CommandError(f"--at gives {base} as a whole, and {twice[0]} too: give one of them")
+            fixed.update(parts)
+        return Points(fixed, self.ranges)
 
     def __len__(self) -> int:
         return math.prod([len(values) for values in self.ranges.values()])

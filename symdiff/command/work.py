@@ -146,6 +146,7 @@ class _Job:
 
     def _points(self, formula: Formula, points: Points) -> Points | None:
         names = [v.name for v in self.f.variables]
+        points = points.by_element(names)
         if not points and not self.check and names:
             return None
         missing = [name for name in names if name not in points.names]

@@ -21,7 +21,7 @@ from symdiff.algebra.dual import DualNumber, with_tangents
 from symdiff.algebra.perturbation import Perturbation, derivative_part, sweep
 from symdiff.algebra.traced import PartOfComplexError, Trace, TracedNumber
 from symdiff.arithmetic import is_operand
-from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 from symdiff.modes import budgets
 from symdiff.modes.backpropagation import adjoints_of
@@ -231,8 +231,15 @@ def _called(func: Function, args: Sequence[Any]) -> Any:
     with np.errstate(all="ignore"):
         try:
             result = func(*args)
-        except (TypeError, AttributeError, ValueError) as error:
-            stumbled = None if isinstance(error, ValueError) and str(error) != _NO_OBJECTS else _stumbled(error)
+        except PartOfComplexError:
+            raise  # to the mode that knows another way
+        except SystemError as error:  # of C code that did not look whether a conversion succeeded
+            if isinstance(error.__cause__, SymdiffError):
+                raise error.__cause__ from None
+            raise
+        except (TypeError, AttributeError, ValueError, RuntimeError) as error:
+            foreign = isinstance(error, (ValueError, RuntimeError)) and not _NO_OBJECTS.search(str(error))
+            stumbled = None if foreign else _stumbled(error)
             if stumbled is None:
                 raise
             raise SymdiffTypeError(stumbled) from error
@@ -259,8 +266,10 @@ def _stumbled(error: BaseException) -> str | None:
     if refused is None and not names:
         return None
     if library == "scipy":
-        ours = next((name for name in names if hasattr(functions, name) or find(name) is not None), None)
-        name = ours or next((name for name in names if name.isidentifier() and not name.startswith("_")), names[0])
+        named = [name for name in names if not name.startswith("_")]
+        ours = next((name for name in named if hasattr(functions, name) or find(name) is not None), None)
+        told = [name for name in names if name.isidentifier() and not name.startswith("_") and "wrapper" not in name]
+        name = ours or (told or names)[0]
         instead = f"use sd.{name}" if ours else "write it with NumPy's or symdiff's functions"
         return f"scipy's {name} takes no numbers that carry derivatives: {instead}"
     name = refused[1] if refused is not None else names[0]
@@ -270,7 +279,7 @@ def _stumbled(error: BaseException) -> str | None:
     )
 
 
-_NO_OBJECTS = "object arrays are not supported"  # by functions of SciPy 1.15 that later releases give what they can
+_NO_OBJECTS = re.compile(r"\bdtype\b|data type|object arrays")  # what functions of SciPy's and NumPy's say of objects
 _REFUSED = re.compile(r"ufunc '(\w+)' not supported for the input types")
 
 
@@ -355,10 +364,11 @@ def _eps(dual: Any) -> Any:
 
 def _tangents(result: Any, level: int, size: int) -> Any:
     """The vector of tangents that a result carries."""
-    found = _number(result)
-    if isinstance(found, DualNumber) and found.level == level and found.support is False:
-        return np.zeros(size)
-    return np.broadcast_to(derivative_part(found, level, _eps), (size,))
+    return np.broadcast_to(derivative_part(_number(result), level, _vector), (size,))
+
+
+def _vector(dual: Any) -> Any:
+    return 0.0 if dual.support is False else dual.eps
 
 
 def _split(flat: Any, args: Sequence[Any]) -> list[Any]:

@@ -21,6 +21,9 @@ Slope = Callable[[Function, Any, Sequence[Any], Any], Any]  # signature: (g, x, 
 
 _EPS = float(np.finfo(float).eps)
 _COMPLEX_STEP = 1e-50  # size of a step whose square is lost beside any x, and far from underflow
+_ALIKE = 1e-6  # relative difference of slopes by a step and by half of it, where a function is smooth over it
+_SMALL_STEP = 1e-8  # below it a smooth function's slopes are alike
+_REAL = 1e-20  # part of a step that an imaginary part may have beside a real value
 _PRECISE = 500  # precision in bits: enough for a step of that size beside 1, twice
 
 
@@ -38,7 +41,7 @@ def differences(f: Any, *args: Any, method: str = "central", step: float | None 
         Central and forward differences have errors of about 1e-10 and 1e-8
         beside values near 1. The complex step, `imag f(x + ih) / h`, is as
         exact as f, for analytic f only; nan where the complex value of f is not real, as beyond
-        a branch cut. The adaptive one is
+        a branch cut, and at poles, jumps and what else half a step tells from a smooth function. The adaptive one is
         `scipy.differentiate.derivative`, which needs SciPy 1.15.
     step : float, optional
         The absolute step, for the adaptive method its first. By default what
@@ -246,12 +249,21 @@ def _forward(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
 def _complex(g: Function, x: Any, others: Sequence[Any], step: Any) -> Any:
     h = _COMPLEX_STEP if step is None else step
     try:
-        before, after = g(x + 0j, *others), g(x + 1j * h, *others)
+        before, after, halfway = [g(x + 1j * t, *others) for t in (0.0, h, h / 2)]
     except TypeError as error:
         raise SymdiffTypeError(
             f"the complex step needs a function of complex numbers; use method='central' ({error})"
         ) from error
-    return np.where(np.imag(before) == 0, np.imag(after) / h, np.nan)[()]
+    slope = np.imag(after) / h
+    real = np.abs(np.imag(before)) <= _REAL * h * np.abs(before)  # what is rounded at 500 bits may be off its axis
+    return np.where(real & _is_smooth(slope, np.imag(halfway) / (h / 2), h), slope, np.nan)[()]
+
+
+def _is_smooth(slope: Any, by_half: Any, h: float) -> Any:
+    """Whether half a step gives the same slope, which it does not beside a jump, a pole or the end of a branch cut."""
+    if h > _SMALL_STEP:
+        return True
+    return (slope == by_half) | (np.abs(slope) <= h) | (np.abs(slope - by_half) <= _ALIKE * np.abs(slope))
 
 
 def _where_real(g: Function, x: Any, others: Sequence[Any], slope: Any) -> Any:

@@ -11,7 +11,7 @@ of what comes round, as `exp(2*x)` does, a number times one of the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from math import comb, inf
 from typing import Any
 
@@ -40,7 +40,7 @@ def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
     graph, (root,) = gather([f])
     steps = _steps(wrt_and_orders)
-    if holds_arrays(f) or any(map(holds_arrays, dict(steps))):
+    if holds_arrays(f) or any(holds_arrays(variable) for variable, _ in steps):
         return _along_scalars(f, steps)
     for variable, order in steps:
         (node,) = variable_nodes(f.graph, [variable])
@@ -68,6 +68,11 @@ def _steps(wrt_and_orders: Sequence[Any]) -> list[tuple[Any, int]]:
             if not steps or steps[-1][1] is not None:
                 raise SymdiffValueError(f"diff takes a variable before the order {item}")
             steps[-1][1] = _order(item)
+        elif isinstance(item, (Mapping, Set, list, tuple, np.ndarray)):
+            raise SymdiffTypeError(
+                "diff takes one variable after the other, f.diff(x, 2, y), and f.gradient several at once, "
+                f"not {item!r:.60}"
+            )
         else:
             steps.append([item, None])
     if not steps:

@@ -97,7 +97,7 @@ def _others(graph: Graph, point: Mapping[Any, Any], found: Mapping[Handle, Any])
         base = key._cell.name if isinstance(key, Handle) and key._cell.shape and key not in found else key
         if isinstance(base, str):
             i = variable_named(graph, base) if base is key else None
-            if i is None and base in axes:
+            if base in axes and (i is None or handle(graph, i) not in found):
                 for name, part in elements(base, as_array(value), axes[base]):
                     variable = variable_in(alone, Variable(name))
                     if variable not in found:
@@ -439,7 +439,13 @@ def _reduced(part: Any, shape: tuple[int, ...], by: np.ufunc) -> Any:
     extra = part.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(k + extra for k, n in enumerate(shape) if n == 1 and part.shape[k + extra] != 1)
     result = by.reduce(part, axis=axes, keepdims=False) if axes else part
-    return result.reshape(shape) if shape or not hasattr(result, "item") else result.item()
+    if not shape:
+        return result.item() if isinstance(result, (np.ndarray, np.generic)) else result
+    if isinstance(result, np.ndarray):
+        return result.reshape(shape)
+    box = np.empty(shape, dtype=object)  # reduced to one object, which NumPy takes out of its array
+    box[(0,) * len(shape)] = result
+    return box
 
 
 def _zero(value: Any) -> Any:

@@ -614,3 +614,21 @@ def test_sparse_matrices_in_a_nesting_become_those_of_scipy():
     found = sd.evaluate([x, hessian], x=3.0, y=4.0)
     assert type(found[1]).__name__ == "csr_array"
     assert found[1].toarray().tolist() == sd.evaluate(hessian, x=3.0, y=4.0).toarray().tolist() == [[8, 6], [6, 0]]
+
+
+def test_numbers_made_of_arrays_are_no_part_of_the_point():
+    x, y = sd.variables("x y")
+    at = np.array([1.0, 2.0])
+    for given in (
+        sd.DualNumber(at, 1.0), sd.DualNumber(1.0, at), sd.DualNumber(sd.DualNumber(at, 1.0), at),
+        sd.TaylorSeries([at, 1.0]),
+    ):  # fmt: skip
+        for f in (x, sd.where(x < 9, x, y), [x, x * y]):
+            found = sd.evaluate(f, {x: given, y: 1.0})
+            found = found[0] if isinstance(found, list) else found
+            assert type(found) is type(given)
+            stack = [found]
+            while stack:
+                part = stack.pop()
+                assert not (isinstance(part, np.ndarray) and np.shares_memory(part, at))
+                stack.extend(part._parts() if hasattr(part, "_parts") else [])

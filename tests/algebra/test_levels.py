@@ -15,6 +15,9 @@ def test_a_function_in_a_cache_is_an_error_that_names_caches():
     cached = functools.lru_cache(lambda x: x * x)
     with pytest.raises(sd.SymdiffTypeError, match=r"functools\.lru_cache"):
         sd.derivative(cached, 3.0)
+    for mode in (sd.gradient, sd.jacobian, sd.hessian, sd.derivative):
+        with pytest.raises(sd.SymdiffTypeError, match=r"functools\.lru_cache"):
+            mode(functools.lru_cache(lambda v: v[0] * v), np.array([1.0, 2.0]))
     for number in (sd.DualNumber(1, 2), sd.TaylorSeries([1, 2])):
         with pytest.raises(sd.SymdiffTypeError, match="key of a dictionary"):
             hash(number)
@@ -44,6 +47,23 @@ def test_intermediate_results_of_an_earlier_derivative_are_an_error(order):
             mode(lambda x: alone[0], 3.0)
         with pytest.raises(sd.SymdiffValueError, match="kept from an earlier derivative"):
             mode(lambda x: alone[0] + x, 3.0)
+
+
+@pytest.mark.parametrize("mode", [sd.derivative, sd.gradient, sd.jacobian, sd.hessian])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        lambda x, k: np.maximum(x, k), lambda x, k: sd.where(x > 0, k, x), lambda x, k: sd.where(x < 0, x, 2 * k),
+        lambda x, k: sd.minimum(k, 100 * x), lambda x, k: np.clip(k, x - 9, x + 9), lambda x, k: x * sd.sign(k) + k - k,
+        lambda x, k: 0 * x + k, lambda x, k: np.max(np.stack([x, k])), lambda x, k: [k, x][0],
+    ],
+)  # fmt: skip
+def test_a_number_kept_from_an_earlier_derivative_is_an_error_where_it_is_chosen(mode, choice):
+    """Of what is chosen by its value no tangent of the running sweep is left, and it counted as a constant."""
+    kept = []
+    mode(lambda x: [kept.append(x * x), x][1], 3.0)
+    with pytest.raises(sd.SymdiffValueError, match="kept from an earlier derivative"):
+        mode(lambda x: choice(x, kept[0]), 3.0)
 
 
 def test_a_hessian_of_few_variables_is_one_sweep():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,3 +105,22 @@ def test_long_nestings_take_linear_time():
         sums = w[k % 10] + sums
     for f in (right, signs, sums):
         assert str(sd.parse(str(f))) == str(f)
+
+
+@pytest.mark.parametrize("name", ["pi", "e", "euler", "phi", "catalan", "degree"])
+def test_constants_of_mpmath_keep_their_digits(name):
+    """Their digits follow the precision, and so did the text of what holds them."""
+    x = sd.Var("x")
+    with mpmath.workdps(40):
+        f = sd.Const(getattr(mpmath, name)) * x
+        right = +getattr(mpmath, name)
+    texts = {str(f)}
+    for digits in (15, 40, 90):
+        with mpmath.workdps(digits):
+            texts.add(str(f))
+            assert sd.parse(str(f)) == f
+    assert len(texts) == 1
+    with mpmath.workdps(40):
+        assert f.evaluate(x=mpmath.mpf(1)) == right
+    assert sd.from_json(sd.to_json(f)) == f
+    assert (sd.Const(mpmath.pi) * x, sd.Const(mpmath.e) * x) == (sd.pi * x, sd.e * x)

@@ -159,6 +159,42 @@ def test_complex_steps_beyond_a_branch_cut_are_nan_for_any_function(function, at
 
 
 @pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        (lambda t: sd.beta(t, 0.5), -3.0), (lambda t: sd.beta(3, t), -1.0), (lambda t: sd.sqrt(sd.loggamma(t)), 0.0),
+        (lambda t: sd.gamma(t)**0.5, 0.0), (lambda t: (-2.5)**t, 2.0), (lambda t: (-1.5)**t, -8.0),
+        (lambda t: t**t, -3.0), (lambda t: sd.acosh(sd.cosh(t)), 1e5), (sd.sqrt, 0.0), (sd.acosh, 1.0),
+        (sd.log, 1e-80), (lambda t: sd.log(t + 1e-60), 0.0), (sd.asin, 1.0),
+    ],
+)  # fmt: skip
+def test_complex_steps_at_jumps_and_poles_are_nan(function, at):
+    """Half a step gives another slope there: the function is not smooth over the step."""
+    with sd.Graph():
+        x = sd.Var("x")
+        assert np.isnan(sd.differences(function(x), {x: at}, method="complex-step")[x])
+        found = sd.differences(function(x), {x: np.array([at, 0.5])}, method="complex-step")[x]
+        assert np.isnan(found[0])
+    for of_numbers in (np.sqrt, lambda t: np.power(t, 0.3), lambda t: np.log(t + 1e-60)):
+        assert np.isnan(sd.differences(of_numbers, 0.0, method="complex-step")[0])
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "slope"),
+    [
+        (lambda t: t**3, 0.0, 0.0), (lambda t: 1e40*t**3, 0.0, 0.0), (lambda t: sd.exp(t), 92.0, math.exp(92.0)),
+        (lambda t: sd.sin(1e20*t), 0.0, 1e20), (sd.cosh, 0.0, 0.0), (lambda t: sd.sqrt(t), 1e-30, 5e14),
+        (lambda t: sd.spherical_jn(3, t), 30.25, 0.0265058660554525974),
+    ],
+)  # fmt: skip
+def test_complex_steps_hold_where_slopes_are_large_or_zero(function, at, slope):
+    with sd.Graph():
+        x = sd.Var("x")
+        found = sd.differences(function(x), {x: at}, method="complex-step")[x]
+        assert found == pytest.approx(slope, rel=1e-12, abs=1e-50)
+        assert sd.differences(x**3, {x: 2.0}, method="complex-step", step=0.5)[x] == 11.75  # a step of the user's own
+
+
+@pytest.mark.parametrize(
     ("f", "function", "at"),
     [
         (lambda x: sd.sqrt(x) ** 2, lambda t: np.sqrt(t) ** 2, -2.0),

@@ -452,3 +452,27 @@ def test_a_constant_exponent_receives_nothing():
     rule = partials_at(ops.pow, (0.5, 3))
     assert pullback_of(ops.pow.opcode, rule, True, True)(1.0, 8.0, 2.0, 3.0) == (12.0, None)
     assert pullback_of(ops.pow.opcode, rule, True, False)(1.0, 8.0, 2.0, 3.0) == (12.0, 8.0 * math.log(2.0))
+
+
+OBJECTS = [
+    np.array([1.0, 2.0, 3.0], dtype=object), np.array([Fraction(1, 2), Fraction(1, 3), 1]),
+    np.array([mpmath.mpf(1), mpmath.mpf(2), mpmath.mpf(3)]),
+    np.array([sd.DualNumber(1.0, 1.0), sd.DualNumber(2.0), 3.0]),
+    np.array([sd.TaylorSeries([1.0, 1.0, 0.0]), 2.0, 3.0]), np.array([sd.Var("t"), sd.Var("t") ** 2, 2]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", OBJECTS, ids=lambda values: type(values[0]).__name__)
+def test_batches_of_any_numbers_add_up_where_a_value_is_shared(values):
+    """Their sum is no array, of which a shape was asked: an AttributeError."""
+    x, y = sd.variables("x y")
+    found = (x**2 * y).backpropagate({x: values, y: 2.0})
+    numbers = found[x].value if isinstance(found[x], sd.DualNumber) else found[x]
+    assert np.shape(getattr(numbers, "coefficients", [numbers])[0]) == (3,)
+    total = (x**2).evaluate({x: values})
+    if not isinstance(values[0], (sd.Expr, sd.TaylorSeries)):
+        total = total.value if isinstance(total, sd.DualNumber) else total
+        slope = found[y].value if isinstance(found[y], sd.DualNumber) else found[y]
+        assert float(slope) == pytest.approx(float(sum(total)))
+    seeded = (x * y).backpropagate({x: np.ones((3, 1)), y: np.ones((1, 1))}, seed=values[:, None])
+    assert np.shape(seeded[y].value if isinstance(seeded[y], sd.DualNumber) else seeded[y]) in ((1, 1), ())
