@@ -19,6 +19,7 @@ from symdiff.errors import SymdiffIndexError, SymdiffTypeError, SymdiffValueErro
 from symdiff.graph import CONST, Graph
 from symdiff.handle import Handle, gather, handle
 from symdiff.ops import arrays
+from symdiff.quoting import quoted
 from symdiff.records import ArrayOperation
 from symdiff.shapes import Shape, Size, broadcast, shown
 from symdiff.shapes import shape_of as asked
@@ -89,10 +90,10 @@ def axes_of(axis: Any, x: Any) -> tuple[int, ...]:
     given = axis if isinstance(axis, tuple) else (axis,)
     for k in given:
         if not isinstance(k, (int, np.integer)) or not -len(shape) <= k < len(shape):
-            raise SymdiffIndexError(f"{_of_shape(x)} has no axis {k!r}: {shape_advice.of_axis(shape)}")
+            raise SymdiffIndexError(f"{_of_shape(x)} has no axis {quoted(k)}: {shape_advice.of_axis(shape)}")
     axes = tuple([int(k) % len(shape) for k in given])
     if len(set(axes)) < len(axes):
-        raise SymdiffIndexError(f"{_of_shape(x)} has each axis once: {axis!r} has one twice")
+        raise SymdiffIndexError(f"{_of_shape(x)} has each axis once: {quoted(axis)} has one twice")
     return axes
 
 

@@ -20,6 +20,7 @@ from symdiff import ops, records
 from symdiff.constants import NamedConstant, is_exact
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import CONST, VAR, Graph, Node
+from symdiff.quoting import counted
 from symdiff.records import Operation
 
 FOLD_BITS = 4096
@@ -410,7 +411,9 @@ def check_whole(graph: Graph, op: Operation, args: tuple[int, ...]) -> None:
         if type(value) is not int or value < 0:
             raise SymdiffTypeError(f"the {op.operands[k]} of {op.name} is a constant whole number of at least 0")
         if value > (op.highest or value):
-            raise SymdiffValueError(f"the {op.operands[k]} of {op.name} is at most {op.highest:,}, not {value:,}")
+            raise SymdiffValueError(
+                f"the {op.operands[k]} of {op.name} is at most {op.highest:,}, not {counted(value)}"
+            )
 
 
 def rebuild(graph: Graph, node: Node, new: dict[int, int]) -> int:

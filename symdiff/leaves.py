@@ -16,6 +16,7 @@ from symdiff.functions import arrays_answered_by
 from symdiff.graph import Graph, Variable, current_graph
 from symdiff.handle import Handle, handle, shaped_classes_made_by, variable_in
 from symdiff.names import check_name, element, element_name
+from symdiff.quoting import counted, quoted
 
 _MOST = 10_000_000  # limit of a shape in variables, each of which takes half a kilobyte
 
@@ -78,7 +79,9 @@ def variables(names: str, shape: int | Sequence[int] | None = None) -> Any:
         return Var(given[0]) if len(given) == 1 else tuple(Var(name) for name in given)
     sizes = _sizes(shape)
     if math.prod(sizes) > _MOST:
-        raise SymdiffValueError(f"a shape of {shape} is of {math.prod(sizes):,} variables; {_MOST:,} are made at most")
+        raise SymdiffValueError(
+            f"a shape of {quoted(shape)} is of {counted(math.prod(sizes))} variables; {_MOST:,} are made at most"
+        )
     name = check_name(given[0])
     if element(name) is not None:
         raise SymdiffValueError(f"{name} names an element, which has no shape: give the array another name")
@@ -95,7 +98,7 @@ def _sizes(shape: int | Sequence[int]) -> tuple[int, ...]:
         several = ": the names of several variables are one text, sd.variables('x y')" if isinstance(shape, str) else ""
         raise SymdiffTypeError(f"a shape is an int or a tuple of ints, not {shape!r}{several}")
     if any(n < 0 for n in sizes):
-        raise SymdiffValueError(f"a shape has no negative size, as {shape!r} does")
+        raise SymdiffValueError(f"a shape has no negative size, as {quoted(shape)} does")
     return sizes
 
 

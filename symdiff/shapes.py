@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.quoting import counted, quoted
 
 Size: TypeAlias = "int | str"
 Shape: TypeAlias = "tuple[Size, ...]"
@@ -129,7 +130,7 @@ def shown(shape: Sequence[Size]) -> str:
     >>> shown(("n", 3)), shown(("n",))
     ('(n, 3)', '(n,)')
     """
-    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
+    return f"({', '.join([quoted(n) if isinstance(n, int) else n for n in shape])}{',' * (len(shape) == 1)})"
 
 
 def broadcast(shapes: Iterable[Shape]) -> Shape | None:
@@ -182,7 +183,7 @@ def check_entries(shape: Sequence[int]) -> None:
     count = math.prod(shape)
     if count > _ENTRIES:
         raise SymdiffValueError(
-            f"an array of shape {shown(shape)} has {count:,} entries; {_ENTRIES:,} expressions are made at most"
+            f"an array of shape {shown(shape)} has {counted(count)} entries; {_ENTRIES:,} expressions are made at most"
         )
 
 

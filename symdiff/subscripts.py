@@ -14,6 +14,7 @@ import numpy as np
 
 from symdiff.errors import SymdiffIndexError, SymdiffTypeError
 from symdiff.keys import Key, Paired, Place, Places, Range
+from symdiff.quoting import counted
 from symdiff.shapes import Shape, Size, plus, shown
 
 _Array = np.ndarray[Any, Any]
@@ -142,10 +143,12 @@ def _within(k: int, axis: int, held: _Held) -> int:
     size = held.shape[axis]
     if isinstance(size, str):
         if k < 0:
-            raise SymdiffIndexError(f"the place {k} of an axis of size {size} is not known: count from the front")
+            raise SymdiffIndexError(
+                f"the place {counted(k)} of an axis of size {size} is not known: count from the front"
+            )
         return k
     if not -size <= k < size:
-        raise SymdiffIndexError(f"there is no place {k} on axis {axis} of {held}, which has size {size}")
+        raise SymdiffIndexError(f"there is no place {counted(k)} on axis {axis} of {held}, which has size {size}")
     return k % size
 
 

@@ -20,6 +20,7 @@ from symdiff.algebra.perturbation import Perturbation, checked_level, level_abov
 from symdiff.algebra.plain_duals import OTHER, VECTOR
 from symdiff.arithmetic import Arithmetic, is_operand
 from symdiff.errors import SymdiffTypeError
+from symdiff.quoting import number_text
 from symdiff.records import Operation
 from symdiff.rules import evaluate_partial, evaluate_quotient, partials_at
 
@@ -109,7 +110,7 @@ class DualNumber(Perturbation):
         return _apply(ops.neg, (self,))
 
     def __repr__(self) -> str:
-        value, eps = str(self.value), str(self.eps)
+        value, eps = (number_text(part) for part in (self.value, self.eps))
         value = f"({value})" if isinstance(self.value, Perturbation) else value
         if isinstance(self.eps, Perturbation):
             return f"{value} + ({eps})ε"

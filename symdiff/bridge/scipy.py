@@ -36,6 +36,7 @@ from symdiff.wrt import named_arrays
 if TYPE_CHECKING:
     import scipy.sparse
 
+OPTIONS = ("backend", "dtype", "accuracy", "threads", "singular", "name")  # those of `compile`
 _NAMED = 6  # count of variables that `repr` names
 
 
@@ -87,6 +88,9 @@ def to_scipy(f: Any, xs: Any, params: Any = (), *, time: Any = None, sparse: boo
     >>> minimize(problem.fun, [-1.0, 2.0], method="trust-exact", **given).x.round(4).tolist()
     [1.0, 1.0]
     """
+    for name in options:  # refuse it now, not while a solver runs
+        if name not in OPTIONS:
+            raise SymdiffTypeError(f"to_scipy has no option {name!r}: it takes time, sparse, {', '.join(OPTIONS)}")
     if holds_sympy([f, xs, params, time]):
         from symdiff.bridge.sympy_calls import as_expressions
 

@@ -21,6 +21,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import handle
 from symdiff.ops import arrays
+from symdiff.quoting import counted
 from symdiff.records import Operation
 
 _SUMS = frozenset((ops.add.opcode, ops.sub.opcode))
@@ -322,7 +323,7 @@ def _derivative(obj: Any) -> Any:
     order = sum(counts)  # a symbol, where one is
     if getattr(order, "is_Integer", True) and order > _MOST_ORDER and not obj.expr.is_polynomial(*by):
         raise SymdiffValueError(
-            f"SymPy's derivative of order {int(order):,} would take as many steps; {_MOST_ORDER:,} are done, "
+            f"SymPy's derivative of order {counted(int(order))} would take as many steps; {_MOST_ORDER:,} are done, "
             "of a polynomial any number"
         )
     return _done(obj)

@@ -27,6 +27,7 @@ AGAIN = 0.5  # processor time after which what caught the end, as a bare `except
 SYMPY_NODES = 1000  # size limit of graphs for SymPy, in nodes: derivatives of larger ones take it too long
 QUANTITIES = 500  # limit of compared quantities; more are reported only
 WORK = 150_000  # limit of compared nodes times quantities; all first derivatives are compared in any case
+SWEPT = 1_000_000  # limit of variables times nodes of methods that go over the graph for each variable: half a minute
 ALONE = 300  # limit of operations judged alone, from the bottom of the graph
 
 

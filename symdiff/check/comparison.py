@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from symdiff.algebra.evaluate import evaluate
@@ -18,6 +17,7 @@ from symdiff.check.methods import Case, Key
 from symdiff.check.reference import Reference, fifty_digits
 from symdiff.check.report import ALONE, Fault, Row
 from symdiff.check.survey import Survey, survey
+from symdiff.locks import computed
 
 NO_PRECISION = (AttributeError, NotImplementedError, BoundError, TypeError, ValueError)  # failures at high precision
 
@@ -112,7 +112,7 @@ class Comparison:
 
     # -- operations alone ----------------------------------------------------------------
 
-    @cached_property
+    @computed
     def alone(self) -> list[Finding]:
         """What is found of operations alone; what was left out is a note."""
         try:

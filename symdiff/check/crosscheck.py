@@ -19,6 +19,7 @@ from symdiff.check.report import CrosscheckError, Fault, Report, Row, place
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
+from symdiff.quoting import counted
 
 HIGHEST = 4
 
@@ -118,7 +119,7 @@ def _check(f: Any, order: Any) -> None:
     if isinstance(order, bool) or not isinstance(order, int):
         raise SymdiffTypeError(f"the order is an int, not {order!r}")
     if not 0 <= order <= HIGHEST:
-        raise SymdiffValueError(f"the order of a crosscheck is 0 to {HIGHEST}, not {order}")
+        raise SymdiffValueError(f"the order of a crosscheck is 0 to {HIGHEST}, not {counted(order)}")
 
 
 def _operations(case: Case) -> dict[int, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from symdiff.exact import to_float
+
 SMALLEST = 2.0**-1074  # smallest of floats
 NORMAL = 2.0**-1022  # smallest normal float; smaller ones have fewer digits
 RESOLUTION = 1e-50  # resolution of the reference
@@ -44,7 +46,7 @@ def _is_precise(value: Any) -> bool:
 
 def as_float(value: Any) -> Any:
     """The nearest float, or complex number of floats."""
-    return complex(value) if getattr(value, "imag", 0) else float(value.real)
+    return complex(value) if getattr(value, "imag", 0) else to_float(value.real)
 
 
 def relative(value: Any, true: Any) -> float:

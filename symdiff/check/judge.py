@@ -7,7 +7,6 @@ result that could not be held against a method which shares no rule with it is n
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from symdiff.check import kinks, methods, reference, rounding
@@ -20,6 +19,7 @@ from symdiff.check.report import Row
 from symdiff.check.survey import Survey, survey
 from symdiff.errors import NoFormulaError
 from symdiff.graph import VAR
+from symdiff.locks import computed
 from symdiff.records import record
 
 BY_DIFFERENCES = (1e-6, 1e-3)  # tolerance of first and second slopes by differences, relative: beside a knot it shows
@@ -225,19 +225,19 @@ class Judge:
             self._estimates[name, by] = {key: size for key, size in found.items() if not isinstance(size, Exception)}
         return self._estimates[name, by]
 
-    @cached_property
+    @computed
     def kinks(self) -> list[kinks.Kink]:
         """The kinks at the point."""
         return kinks.kinks(self.case)
 
-    @cached_property
+    @computed
     def by_differences(self) -> str:
         """The name of an operation whose slopes are differences of its values, by its record; nothing for none."""
         graph = self.case.f.graph
         used = [record(graph.nodes[i][0]) for i in graph.cone([self.case.f._index]) if graph.nodes[i][0] > VAR]
         return next((op.name for op in used if op.differences), "")
 
-    @cached_property
+    @computed
     def exception(self) -> str:
         """The stated exception to relative accuracy that the formula meets here."""
         stated = [one for one in applied(self.case) if one.op.absolute]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, islice, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ DIGITS = 80  # working digits of the reference, of which 50 are counted on
 SYMPY_DIGITS = 1000  # digit limit of SymPy where parts cancel
 SYMPY_BITS = 160  # least precision of 50 digits
 SCALARS = 6  # count of variables above which dual numbers take all tangents at once
+TOO_OFTEN = "it goes over the graph once for each variable, which takes too long"
 NO_SCALARS = "the expression has no formula in scalars"
 PRECISE = 1e-25  # tolerance between two precisions that agree, relative
 
@@ -62,10 +63,10 @@ Method = Callable[[Case], dict[Key, Any]]
 def case_of(f: Handle, point: dict[Handle, float], order: int) -> Case:
     """Everything that the methods work on; for another point of the same function, `_replace` the point."""
     variables = tuple(point)
-    every = [k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n)]
+    every = (k for n in range(order + 1) for k in combinations_with_replacement(range(len(variables)), n))
     size = len(f.graph.cone([f._index]))
     most = max(1 + len(variables), min(bounds.QUANTITIES, bounds.WORK // size))
-    keys = tuple(every[:most])
+    keys = tuple(islice(every, most))
     return Case(f, variables, tuple(point.values()), order, keys, _derivatives(f, variables, keys), {})
 
 
@@ -203,6 +204,8 @@ def taylor(case: Case) -> dict[Key, Any]:
     """Taylor series in one variable: its derivatives of every order."""
     from symdiff.derive.expansion import taylor as coefficients
 
+    if _swept_too_often(case):
+        return {key: TOO_OFTEN for key in case.keys if len(set(key)) <= 1}
     found: dict[Key, Any] = {}
     for k, variable in enumerate(case.variables):
         series = coefficients(case.f, variable, case.at(case.point), case.order)
@@ -210,6 +213,11 @@ def taylor(case: Case) -> dict[Key, Any]:
             if (k,) * n in case.keys:
                 found[(k,) * n] = c * math.factorial(n)
     return found
+
+
+def _swept_too_often(case: Case) -> bool:
+    """Whether a sweep for each variable would take too long."""
+    return len(case.variables) * len(case.f.graph.cone([case.f._index])) > bounds.SWEPT
 
 
 # -- from outside -----------------------------------------------------------------------
@@ -254,6 +262,8 @@ def differences(case: Case) -> dict[Key, Any]:
     """Central differences of the value, with an error estimate from half the step."""
     if _has_complex_constant(case):
         return dict.fromkeys(case.keys, "differences are of real functions")
+    if _swept_too_often(case):
+        return {key: TOO_OFTEN for key in case.keys if key}
     return {key: central(function_of(case), case.point, key) for key in case.keys if key}
 
 

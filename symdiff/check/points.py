@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.algebra.evaluate import evaluate, point_by_key
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
+from symdiff.quoting import counted, quoted
 
 Point = dict[Handle, float]
 
@@ -71,11 +72,11 @@ def _real(v: Handle, value: Any) -> float:
     try:
         found = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {value!r}") from error
+        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {quoted(value)}") from error
     if isinstance(value, str):
-        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {value!r}")
+        raise SymdiffTypeError(f"crosscheck takes points of real numbers; {v._cell.name} is {quoted(value)}")
     if not math.isfinite(found):
-        raise SymdiffValueError(f"crosscheck takes finite points; {v._cell.name} is {value!r}")
+        raise SymdiffValueError(f"crosscheck takes finite points; {v._cell.name} is {quoted(value)}")
     return found
 
 
@@ -84,14 +85,15 @@ def _random(raw: Mapping[Handle, Any], count: Any, seed: int) -> list[Point]:
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
         raise SymdiffTypeError(f"the number of points is an int, not {count!r}")
     if count < 1:
-        raise SymdiffValueError(f"the number of points is at least 1, not {count}")
+        raise SymdiffValueError(f"the number of points is at least 1, not {counted(int(count))}")
     ranges: dict[Handle, tuple[float, float]] = {}
     for v, value in raw.items():
         column = _column(v, value)
         low, high = (column, column) if isinstance(column, float) else column if len(column) == 2 else (1.0, 0.0)
         if low > high:
             raise SymdiffValueError(
-                f"with points={count} a value is a number or an interval (low, high), not {v._cell.name} = {value!r}"
+                f"with points={count} a value is a number or an interval (low, high), not "
+                f"{v._cell.name} = {quoted(value)}"
             )
         ranges[v] = (low, high)
     draw = random.Random(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -10,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.array_points import value_of
-from symdiff.command.formulas import CommandError
+from symdiff.command.formulas import CommandError, whole_text
 from symdiff.errors import SymdiffError
 from symdiff.graph import Variable
 from symdiff.shapes import Shape, bind, shape_of, shown
 
 _SETTING = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)([^;=]*)")
 _LISTED = re.compile(r"[-+.\deE\s]+(,[-+.\deE\s]+)+")  # numbers apart by commas: a vector without its brackets
+_MAGIC = b"\x93NUMPY"  # mark of a file of NumPy's
 _FILE = "@"  # mark of a value that is in a file
 
 
@@ -102,11 +104,25 @@ def _of_file(name: str, path: str) -> Any:
             f"the value of {name}: a file of an array ends in .npy, as np.save writes it, or in .csv, not {path!r}"
         )
     try:
-        return np.load(path, allow_pickle=False) if path.endswith(".npy") else np.loadtxt(path, delimiter=",")
+        return _of_numpy(path) if path.endswith(".npy") else _of_text(path)
     except OSError as error:
         raise CommandError(f"the value of {name}: {path!r} can't be read: {error.strerror or error}") from error
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, MemoryError) as error:
         raise CommandError(f"the value of {name}: {path!r} is no file of an array of numbers: {error}") from error
+    except CommandError as error:
+        raise CommandError(f"the value of {name}: {error}") from error
+
+
+def _of_numpy(path: str) -> Any:
+    with open(path, "rb") as file:
+        if not file.read(len(_MAGIC)).startswith(_MAGIC):  # NumPy would take it for a pickle, and advise to load that
+            raise ValueError("it does not begin as np.save writes them")
+    return np.load(path, allow_pickle=False)
+
+
+def _of_text(path: str) -> Any:
+    with open(path, encoding="utf-8-sig") as file:
+        return np.loadtxt(io.StringIO(whole_text(file, path)), delimiter=",")
 
 
 def check_values(cells: Sequence[Variable], given: Mapping[str, Any]) -> dict[str, int]:

@@ -87,15 +87,21 @@ def _file(path: str, arrays: Arrays) -> list[Formula]:
 def _lines(file: TextIO, name: str, arrays: Arrays) -> list[Formula]:
     """The formulas of a file, without blank lines and comments."""
     found = []
-    for number, line in enumerate(_text(file, name).split("\n"), 1):
+    for number, line in enumerate(whole_text(file, name).split("\n"), 1):
         text = line.partition("#")[0].strip()
         if text:
             found.append(_formula(text, f"{name}, line {number}", arrays))
     return found
 
 
-def _text(file: TextIO, name: str) -> str:
-    """All that is in a file, which may be a device or a pipe that never ends."""
+def whole_text(file: TextIO, name: str) -> str:
+    """All that is in a file, which may be a device or a pipe that never ends.
+
+    Raises
+    ------
+    CommandError
+        For what is no text, or too long.
+    """
     pieces: list[str] = []
     try:
         while piece := file.read(_AT_ONCE):

@@ -7,7 +7,6 @@ bits in any backend, so that nobody can tell which one ran.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from symdiff.compile import backends
 from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.tape import Tape
+from symdiff.locks import computed
 from symdiff.records import OPERATIONS
 
 WORTH = 300_000  # operations that Python does in the time in which native code is made
@@ -41,7 +41,7 @@ class FirstCalls:
         self._make = make
         self._left = WORTH // (len(tape.codes) + 1)
 
-    @functools.cached_property
+    @computed
     def made(self) -> Kernel:
         """The kernel for all that comes later."""
         made = self._make()

@@ -12,6 +12,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle, as_handle, handle, is_variable, variable_named
 from symdiff.modes.budgets import ARRAY_DEGREE, LOOP_ORDER
 from symdiff.ops.arrays import scan
+from symdiff.quoting import counted
 from symdiff.taylor.multi_indices import MultiIndex, check_pairs
 
 
@@ -67,7 +68,7 @@ def _check_loops(f: Handle, order: int) -> None:
     graph = f.graph
     if order > LOOP_ORDER and any(graph.nodes[i][0] == scan.opcode for i in graph.cone([f._index])):
         raise SymdiffValueError(
-            f"each derivative of a loop has three times its nodes: {LOOP_ORDER} are taken, not {order:,}; "
+            f"each derivative of a loop has three times its nodes: {LOOP_ORDER} are taken, not {counted(order)}; "
             "f.expand() writes its steps out, of which any order is"
         )
 

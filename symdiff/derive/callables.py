@@ -25,6 +25,7 @@ from symdiff.errors import SymdiffError, SymdiffTypeError, SymdiffValueError
 from symdiff.handle import Handle
 from symdiff.modes import budgets
 from symdiff.modes.backpropagation import adjoints_of
+from symdiff.quoting import counted
 from symdiff.records import find
 from symdiff.taylor.multi_indices import check_pairs
 from symdiff.taylor.series import TaylorSeries
@@ -79,7 +80,7 @@ def derivative(func: Function, x: Any = None, order: int = 1) -> Any:
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)):
         raise SymdiffTypeError(f"the order of a derivative is an int, not {order!r}")
     if order < 0:
-        raise SymdiffValueError(f"the order of a derivative is not negative, as {order} is")
+        raise SymdiffValueError(f"the order of a derivative is not negative, as {counted(order)} is")
     if order == 0:
         return _mapped(_called(func, [_filled(x, lambda _, value: value)]), _number)
     check_pairs(order)

@@ -14,6 +14,7 @@ from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR
 from symdiff.handle import Handle
 from symdiff.neighbours import takes_sympy
+from symdiff.quoting import quoted
 from symdiff.records import record
 
 Function = Callable[..., Any]
@@ -94,9 +95,9 @@ def _slope(method: Any, step: Any) -> Slope:
         raise SymdiffValueError(f"method is one of {', '.join(_SLOPES)}, not {method!r}")
     if step is not None:
         if isinstance(step, bool) or not isinstance(step, (int, float, np.integer, np.floating)):
-            raise SymdiffTypeError(f"the step is a number, not {step!r}")
+            raise SymdiffTypeError(f"the step is a number, not {quoted(step)}")
         if not 0 < step < np.inf:
-            raise SymdiffValueError(f"the step is positive and finite, not {step!r}")
+            raise SymdiffValueError(f"the step is positive and finite, not {quoted(step)}")
     return _SLOPES[method]
 
 
@@ -104,8 +105,10 @@ def _real(value: Any, name: str) -> Any:
     """A value as a float or an array of floats."""
     try:
         return np.asarray(value, dtype=float) if np.ndim(value) else float(value)
-    except (TypeError, ValueError) as error:
-        raise SymdiffTypeError(f"differences take real numbers and arrays of them; {name} is {value!r}") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SymdiffTypeError(
+            f"differences take real numbers and arrays of them; {name} is {quoted(value)}"
+        ) from error
 
 
 # -- expressions and functions -----------------------------------------------------------

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from symdiff.algebra.notation.html_table import html_table
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.modes import budgets
+from symdiff.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def chain_cost(*dimensions: int) -> ChainCost:
     forward 300, reverse 40, best 40
     """
     if any(isinstance(d, bool) or not isinstance(d, int) for d in dimensions):
-        raise SymdiffTypeError(f"the dimensions of a chain are ints, not {dimensions!r}")
+        raise SymdiffTypeError(f"the dimensions of a chain are ints, not {quoted(dimensions)}")
     if len(dimensions) < 2 or min(dimensions) < 1:
-        raise SymdiffValueError(f"a chain has at least two positive dimensions, not {dimensions!r}")
+        raise SymdiffValueError(f"a chain has at least two positive dimensions, not {quoted(dimensions)}")
     d, n = dimensions, len(dimensions) - 1
     if n > budgets.CHAIN_MAPS:
         raise SymdiffValueError(

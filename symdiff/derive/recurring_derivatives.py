@@ -16,6 +16,7 @@ from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
+from symdiff.quoting import counted
 
 
 def recurring(graph: Graph, root: int, variable: int, orders: Sequence[int]) -> list[int] | None:
@@ -50,9 +51,11 @@ def _power(ratio: int | Fraction, turns: int) -> int | Fraction:
 
 
 def _check_digits(ratio: int | Fraction, order: int, period: int) -> None:
-    digits = order // period * math.log10(max(abs(ratio.numerator), ratio.denominator))
-    if digits > budgets.HIGHER_DIGITS:
+    turns = order // period
+    each = math.log10(max(abs(ratio.numerator), ratio.denominator))
+    if each and turns > budgets.HIGHER_DIGITS / each:
+        count = turns * int(each * 10**15) // 10**15
         raise SymdiffValueError(
-            f"the derivative of order {order:,} has a number of {int(digits):,} digits in front; "
+            f"the derivative of order {counted(order)} has a number of {counted(count)} digits in front; "
             f"{budgets.HIGHER_DIGITS:,} are written at most"
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from symdiff.draw import process
 from symdiff.errors import RenderError, SymdiffValueError
+from symdiff.quoting import quoted
 
 TIMEOUT = 60.0
 _NAME = "graphviz-pure"
@@ -117,7 +118,7 @@ def check_timeout(timeout: Any) -> None:
     """
     number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
     if not number or not 0 < timeout <= _LONGEST:
-        raise SymdiffValueError(f"timeout is a number of seconds up to {_LONGEST:,}, not {timeout!r}")
+        raise SymdiffValueError(f"timeout is a number of seconds up to {_LONGEST:,}, not {quoted(timeout)}")
 
 
 def _failed(program: str, suffix: str, complaint: str) -> RenderError:

@@ -1,21 +1,24 @@
 """Programs that are run for a picture: their time is bounded, and none outlives what started it.
 
-A program may start others, and hang. On POSIX systems it gets a process group of its own, which is killed whole:
-when time is up, when an exception or a signal ends the wait, and when Python itself is killed. That last is seen by
-a shell that waits for the end of a pipe whose other end only Python holds.
+A program may start others, and hang. On POSIX systems it is put into a process group that is killed whole: when time
+is up, when an exception or a signal ends the wait, and when Python itself is killed. That last is seen by a shell that
+waits for the end of a pipe whose other end only Python holds. The group is this shell's, which is there first: Python
+may be killed as soon as the program runs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 _SHELL = "/bin/sh"
-_GUARD = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null'
-_POSIX = os.name == "posix"
+_WATCH = "read -r _; kill -s KILL 0"
 
 
 def output(command: Sequence[str], given: bytes, timeout: float) -> tuple[int, bytes, bytes]:
@@ -29,41 +32,41 @@ def output(command: Sequence[str], given: bytes, timeout: float) -> tuple[int, b
         Where it takes longer than `timeout` seconds.
     """
     pipe = subprocess.PIPE
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    program = subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=_POSIX, creationflags=hidden
-    )
-    try:
-        with _guarded(program.pid):
+    with _group() as options:
+        program = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, **options)
+        try:
             written, complaint = program.communicate(given, timeout)
-    finally:
-        _kill(program)
+        finally:
+            _end(program)
     return program.returncode, written, complaint
 
 
 @contextlib.contextmanager
-def _guarded(group: int) -> Iterator[None]:
-    """Have a process group killed should this process end."""
-    guard = None
-    if os.path.exists(_SHELL):
-        none, pipe = subprocess.DEVNULL, subprocess.PIPE
-        command = [_SHELL, "-c", _GUARD, "sh", str(group)]
-        guard = subprocess.Popen(command, stdin=pipe, stdout=none, stderr=none, start_new_session=True)
+def _group() -> Iterator[dict[str, Any]]:
+    """Options that put programs into a process group, which is killed afterwards, or should this process end."""
+    if not os.path.exists(_SHELL):
+        yield {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
+        return
+    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+    watch = subprocess.Popen([_SHELL, "-c", _WATCH], stdin=pipe, stdout=none, stderr=none, **_member_of(0))
     try:
-        yield
+        yield _member_of(watch.pid)
     finally:
-        if guard is not None:
-            guard.kill()
-            guard.communicate()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(watch.pid, signal.SIGKILL)
+        watch.communicate()
 
 
-def _kill(program: subprocess.Popen[bytes]) -> None:
-    """End a program and all that it started; nothing is left of one that has ended by itself."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if _POSIX:
-            os.killpg(program.pid, signal.SIGKILL)
-        else:
-            program.kill()
+def _member_of(group: int) -> dict[str, Any]:
+    """Options that put a program into a process group; 0 is a new one, of the program's own number."""
+    if sys.version_info >= (3, 11):
+        return {"process_group": group}
+    return {"preexec_fn": functools.partial(os.setpgid, 0, group)}
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    """End a program, and the wait for what it writes."""
+    program.kill()
     for stream in (program.stdin, program.stdout, program.stderr):
         if stream is not None:
             with contextlib.suppress(OSError):

@@ -12,7 +12,6 @@ import contextlib
 import functools
 import itertools
 import math
-import os
 import threading
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.exact import to_float
+from symdiff.locks import free_in_children
 from symdiff.ops.hurwitz import bernoulli, polygamma_array, polygamma_real, psi_mp
 from symdiff.ops.special import HIGHEST_MIXED, as_precise, orders
 
@@ -32,9 +32,7 @@ _SHORT = 64  # limit of whole k up to which a binomial coefficient is a product 
 _LEAST = -0.75  # limit of operands from which on Stirling's formula is taken
 _SMALL = 0.05  # limit of operands from which on mixed derivatives of beta are sums without cancellation
 _LONG = 1000  # that of mpmath
-_ONE_AT_A_TIME = threading.Lock()  # threads would change the precision, and mpmath's tables, under each other
-if hasattr(os, "register_at_fork"):  # a child has none of the threads that may hold it
-    os.register_at_fork(after_in_child=_ONE_AT_A_TIME._at_fork_reinit)  # type: ignore[attr-defined]
+_ONE_AT_A_TIME = free_in_children(threading.Lock())  # one changes the precision, and mpmath's tables
 _TERMS, _TAIL = 10, 8  # terms of a difference of polygamma before the asymptotic series, and of that
 
 

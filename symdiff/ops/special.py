@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.quoting import counted
 
 HIGHEST = 1000  # order limit of polygamma and spherical_jn
 HIGHEST_MIXED = 50  # order limit of the derivatives of binomial and beta
@@ -137,7 +138,7 @@ def orders(name: str, n: Any, highest: int = HIGHEST) -> Any:
     if np.any(whole != given) or np.any(whole < 0):
         raise SymdiffTypeError(f"the order of {name} is a whole number of at least 0, not {n}")
     if np.any(whole > highest):
-        raise SymdiffValueError(f"the order of {name} is at most {highest:,}, not {np.max(whole):,}")
+        raise SymdiffValueError(f"the order of {name} is at most {highest:,}, not {counted(np.max(whole))}")
     return whole
 
 

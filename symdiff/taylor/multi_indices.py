@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
-from math import comb, factorial, log10, prod
+from math import comb, factorial, prod
 
 from symdiff.errors import SymdiffValueError
 from symdiff.modes import budgets
+from symdiff.quoting import counted
 
 MultiIndex = tuple[int, ...]
 
@@ -91,7 +92,8 @@ def check_entries(what: str, count: int, order: int) -> None:
     """
     if count > budgets.HIGHER_ENTRIES:
         raise SymdiffValueError(
-            f"there are {_shown(count)} {what} up to order {_shown(order)}; {budgets.HIGHER_ENTRIES:,} are made at most"
+            f"there are {counted(count)} {what} up to order {counted(order)}; "
+            f"{budgets.HIGHER_ENTRIES:,} are made at most"
         )
 
 
@@ -106,10 +108,6 @@ def check_pairs(order: int, variables: int = 1) -> None:
     pairs = comb(order + 2 * variables, 2 * variables)
     if pairs > budgets.HIGHER_PAIRS:
         raise SymdiffValueError(
-            f"order {_shown(order)} takes {_shown(pairs)} products of Taylor coefficients for each operation; "
+            f"order {counted(order)} takes {counted(pairs)} products of Taylor coefficients for each operation; "
             f"{budgets.HIGHER_PAIRS:,} are done, order 2,000 in one variable; polynomials have derivatives of any order"
         )
-
-
-def _shown(number: int) -> str:
-    return f"{number:,}" if number < 10**15 else f"about 1e{int(log10(number))}"

@@ -21,6 +21,7 @@ from symdiff.constants import constant_key
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph, Variable
 from symdiff.handle import variable_in
+from symdiff.quoting import number_repr
 from symdiff.records import Operation
 from symdiff.rules import rule_constant
 from symdiff.taylor.dependencies import schedule
@@ -91,8 +92,8 @@ class TaylorSeries(Perturbation):
 
     def __repr__(self) -> str:
         if len(self.coefficients) <= _SHOWN:
-            return f"TaylorSeries({self.coefficients})"
-        first = ", ".join(map(repr, self.coefficients[:_SHOWN]))
+            return f"TaylorSeries([{', '.join(map(number_repr, self.coefficients))}])"
+        first = ", ".join(map(number_repr, self.coefficients[:_SHOWN]))
         return f"TaylorSeries([{first}, …]) of order {len(self.coefficients) - 1:,}"
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 # ruff: noqa: N806 - matrices have capitals, as in mathematics
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -204,3 +205,18 @@ def test_vectors_without_brackets_and_files_of_numbers(run, tmp_path):
     assert status == 0
     for part in ("w = [1.0, -2.5]", "[[70.0, 88.0], [88.0, 112.0]]", "= 2*X.T @ X"):
         assert part in out
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no device that never ends")
+def test_files_of_arrays_that_never_end_or_would_fill_the_memory(run, tmp_path):
+    for suffix, complaint in (("csv", "is no text: it holds NUL characters"), ("npy", "does not begin as np.save")):
+        path = tmp_path / f"endless.{suffix}"
+        path.symlink_to("/dev/zero")
+        status, _, err = run("v @ v", "--shape", "v=3", "--at", f"v=@{path}")
+        assert status == 2
+        assert complaint in err
+    with open(tmp_path / "large.npy", "wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": (10**15,)})
+    status, _, err = run("v @ v", "--shape", "v=n", "--at", f"v=@{tmp_path}/large.npy")
+    assert status == 2
+    assert "is no file of an array of numbers" in err

@@ -1,5 +1,6 @@
 """SciPy's solvers run with what `to_scipy` gives them."""
 
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.optimize import NonlinearConstraint, check_grad, least_squares, minim
 from scipy.sparse import issparse
 
 import symdiff as sd
+from symdiff.bridge.scipy import OPTIONS
 
 
 def rosenbrock(n):
@@ -182,6 +184,13 @@ def test_sympy_goes_in_directly():
     problem = sd.to_scipy((x - a) ** 2 + y**2, [x, y], params=[a])
     assert problem.jac([1.0, 2.0], 3.0).tolist() == [-4.0, 4.0]
     assert problem.hessp([1.0, 2.0], [1.0, 1.0], 3.0).tolist() == [2.0, 2.0]
+
+
+def test_options_are_those_of_compile():
+    keywords = inspect.signature(sd.compile).parameters.values()
+    assert {*OPTIONS} == {p.name for p in keywords if p.kind is p.KEYWORD_ONLY}
+    with pytest.raises(sd.SymdiffTypeError, match=r"no option 'backnd'.*backend"):
+        sd.to_scipy(sd.Var("x") ** 2, ["x"], backnd="numpy")
 
 
 def test_bad_input():

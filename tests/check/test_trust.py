@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 import time
+import tracemalloc
 from functools import cache
 
 import mpmath
@@ -235,6 +236,18 @@ def test_what_was_left_out_is_not_judged(monkeypatch):
     assert report.unjudged[-1].quantity == "5 further quantities"
 
 
+def test_what_is_left_out_is_not_listed():
+    """Of 100 variables there are 4.6 million derivatives up to order 4."""
+    xs = list(sd.variables("x", 100))
+    tracemalloc.start()
+    try:
+        case = methods.case_of(sum(xs) ** 4, dict.fromkeys(xs, 0.5), 4)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert len(case.keys) == bounds.QUANTITIES
+
+
 def test_disagreement_is_not_unjudged():
     report = sd.crosscheck(wrong_log(True)(X), {X: 2.0})
     assert report.disagree
@@ -273,6 +286,15 @@ def test_polygamma_far_left_ends(monkeypatch):
     monkeypatch.setattr(bounds, "SURVEY_SECONDS", 0.2)
     report = sd.crosscheck(sd.polygamma(2, X), {X: -1e6 - 0.5})
     assert report.ok
+
+
+def test_methods_that_go_over_the_graph_for_each_variable_are_left_out_of_many(monkeypatch):
+    monkeypatch.setattr(bounds, "SWEPT", 100)
+    xs = list(sd.variables("x", 8))
+    report = sd.crosscheck(sd.log(sum(map(sd.exp, xs))), dict.fromkeys(xs, 0.5), order=1)
+    left_out = {row.method for row in report.rows if row.note == methods.TOO_OFTEN}
+    assert left_out == {"taylor", "differences"}
+    assert report.ok  # by 50 digits
 
 
 def test_a_budget_ends_what_it_is_spent_on():

@@ -140,6 +140,36 @@ def test_long_series_are_added_and_scaled():
     assert sd.derivative(lambda t: t**171, 1, order=171) == factorial(171)
 
 
+@pytest.mark.parametrize(
+    "endless",
+    [
+        lambda n: sd.tanh(x).diff(x, n), lambda n: sd.exp(2 * x).diff(x, n), lambda n: sd.taylor(sd.exp(x), x, 0.0, n),
+        lambda n: sd.derivatives(sd.sin(x), x, n), lambda n: sd.derivatives(sd.sin(x), [x, y], n),
+        lambda n: sd.derivative(sd.sin, 1.0, order=n), lambda n: sd.derivative(sd.sin, 1.0, order=-n),
+        lambda n: sd.variables("x", n), lambda n: sd.variables("x", (2, n)), lambda n: sd.variables("x", -n),
+        lambda n: sd.polygamma(n, x), lambda n: sd.chain_cost([n, 2]),
+        lambda n: sd.crosscheck(x, {x: 1.0}, order=n), lambda n: sd.crosscheck(x, {x: n}),
+        lambda n: sd.differences(sd.sin(x), {x: n}), lambda n: x.render("x.svg", timeout=n),
+        lambda n: sd.Var("v", shape=3)[n], lambda n: sd.Var("v", shape=3).sum(axis=n),
+        lambda n: sd.Var("v", shape=3).reshape(n), lambda n: sd.Var("v", shape=n).elements(),
+    ],
+)  # fmt: skip
+def test_numbers_that_python_does_not_write_are_named_in_errors(endless):
+    with pytest.raises(sd.SymdiffError, match=r"1e\d{4}|numbers that are too long"):
+        endless(10**5000)
+
+
+def test_numbers_of_any_size_come_round_and_are_written():
+    huge = 10**5000
+    assert sd.exp(x).diff(x, huge) == sd.exp(x)
+    assert (x**3).diff(x, huge) == 0
+    digits = "1" + 5000 * "0"
+    assert repr(sd.DualNumber(huge, Fraction(1, huge))) == f"{digits} + 1/{digits}ε"
+    assert repr(sd.TaylorSeries([huge, Fraction(huge, 3)])) == f"TaylorSeries([{digits}, Fraction({digits}, 3)])"
+    assert (-huge * x).latex() == f"-{digits} x"
+    assert not sd.crosscheck(huge * x, {x: 1.5}).disagree  # beyond floats
+
+
 # -- dense results ---------------------------------------------------------------------
 
 

@@ -284,6 +284,27 @@ def test_a_program_ends_with_what_started_it(tmp_path, name):
     assert not (tmp_path / "f.svg").exists()
 
 
+SLOW_START = """
+import subprocess, time
+class Slow(subprocess.Popen):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        time.sleep(5)
+subprocess.Popen = Slow
+"""
+
+
+@posix_only
+def test_a_program_ends_with_what_started_it_as_soon_as_it_runs(tmp_path):
+    code = f"{SLOW_START}import symdiff as sd; sd.Var('x').render('{tmp_path}/f.svg')"
+    environment = {**os.environ, "SYMDIFF_DOT": family(tmp_path)}
+    parent = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
+    assert written(tmp_path, within=60)
+    parent.kill()
+    parent.wait(20)
+    assert gone(tmp_path)
+
+
 # -- where the file goes -----------------------------------------------------------
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from symdiff.array_constants import is_sparse
 from symdiff.constants import NamedConstant
 from symdiff.digits import decimal
+from symdiff.quoting import number_text
 from symdiff.records import ATOM, PRODUCT, SIGN
 from symdiff.shapes import shown
 
-_LONG = 10_000  # bits, of fewer digits than Python refuses to write
 _FEW = 12  # entries of an array that are shown where text is bounded
 
 
@@ -21,10 +20,8 @@ def constant_text(value: Any) -> str:
     """A constant as Python reads it."""
     if isinstance(value, NamedConstant):
         return "pi" if value.name == "pi" else "exp(1)"  # build makes it e; names are variables, all but pi
-    if isinstance(value, Fraction):
-        return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
-    if type(value) is int:
-        return _digits(value)
+    if isinstance(value, Fraction) or type(value) is int:
+        return number_text(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0 else "-1/0"  # divide: inf and nan would be names
     if hasattr(value, "_mpf_"):
@@ -33,11 +30,6 @@ def constant_text(value: Any) -> str:
         real, imaginary = map(decimal, value._mpc_)
         return f'mpc("{real}", "{imaginary}")'
     return repr(value)
-
-
-def _digits(value: int) -> str:
-    """A whole number in full: by Decimal where Python itself refuses, beyond 4,300 digits."""
-    return str(value) if value.bit_length() < _LONG else str(Decimal(value))
 
 
 def constant_precedence(value: Any) -> int:

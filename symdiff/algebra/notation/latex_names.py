@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from symdiff.array_constants import is_sparse
 from symdiff.constants import NamedConstant
 from symdiff.digits import decimal
 from symdiff.names import element
+from symdiff.quoting import in_full
 from symdiff.records import ATOM, POWER, PRODUCT, SUM
 
 _GREEK = (
@@ -30,7 +30,6 @@ _ESCAPES = {
 }  # fmt: skip
 _COMMANDS = re.compile(r"\\(left|right|operatorname|mathrm|text|frac|sqrt|begin|end|[lr]floor|[lr]ceil)\b|[\\{}^_&\s]")
 _ENTRIES, _COLUMNS = 16, 8  # limits of an array that is written by its entries
-_HUGE = 10**4000  # limit below Python's own: it writes no int of more than 4300 digits
 
 
 # -- names -------------------------------------------------------------------
@@ -146,10 +145,10 @@ def number_latex(value: Any) -> tuple[str, int]:
         return rf"\mathrm{{{value}}}", ATOM
     if isinstance(value, Fraction):
         sign = "-" if value < 0 else ""
-        text = rf"{sign}\frac{{{_whole(abs(value.numerator))}}}{{{_whole(value.denominator)}}}"
+        text = rf"{sign}\frac{{{in_full(abs(value.numerator))}}}{{{in_full(value.denominator)}}}"
         return text, SUM if sign else POWER
     if isinstance(value, int):
-        return ("-" if value < 0 else "") + _whole(abs(value)), SUM if value < 0 else ATOM
+        return ("-" if value < 0 else "") + in_full(abs(value)), SUM if value < 0 else ATOM
     if isinstance(value, complex) or hasattr(value, "_mpc_"):
         imaginary, level = number_latex(value.imag)
         joined = f"{number_latex(value.real)[0]} {'' if level == SUM else '+ '}{imaginary}"
@@ -178,7 +177,3 @@ def _float(value: Any) -> tuple[str, int]:
     mantissa, _, exponent = text.partition("e")
     level = SUM if text.startswith("-") else PRODUCT if exponent else ATOM
     return (rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else text), level
-
-
-def _whole(value: int) -> str:
-    return str(value) if value < _HUGE else str(Decimal(value))

@@ -18,8 +18,9 @@ from symdiff.compile.kernel import Kernel, Options
 from symdiff.compile.lower import lower
 from symdiff.compile.results import fresh
 from symdiff.compile.tape import Tape
+from symdiff.locks import free_in_children
 
-_TOGETHER = threading.Lock()  # lock of what is made for several loops
+making = free_in_children(threading.RLock())  # lock of all that is made once for loops
 KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS = range(5)  # what becomes of the entries of a result
 
 
@@ -45,7 +46,6 @@ class ArrayLoop:
         self._kernel: Kernel | None = None
         self._grid: Callable[..., None] | None = None
         self._is_ready = False
-        self._lock = threading.Lock()
         kinds = tape.booleans()
         self._numeric = [fold != KEPT for fold in folds]
         self._dtypes = [
@@ -92,7 +92,7 @@ class ArrayLoop:
 
     def kernel(self) -> Kernel:
         """The kernel, built when it is first needed."""
-        with self._lock:
+        with making:
             if self._kernel is None:
                 lowered = lower(self._tape, self._options, self._numeric)
                 self._kernel = choose.build(lowered, self._options, self._backend)
@@ -101,7 +101,7 @@ class ArrayLoop:
     def _ready(self) -> None:
         """Make what runs the kernel over arrays, and the code of all loops that belong together."""
         kernel = self.kernel()
-        with _TOGETHER:
+        with making:
             grid = getattr(kernel, "grid", None)
             if grid is not None:
                 kernels = [kernel, *[loop.kernel() for loop in self._others if loop is not self]]

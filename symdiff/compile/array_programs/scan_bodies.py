@@ -7,7 +7,6 @@ step reads afterwards: products of a matrix and a vector become one of matrices.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from symdiff.arrays.enclosing import copied
 from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.reading import shape_of
 from symdiff.compile import backends
+from symdiff.compile.array_programs.array_loops import making
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.results import fresh
 from symdiff.graph import VAR, Graph, Variable
@@ -48,12 +48,11 @@ class BodyLoop:
             [k >= skip and lead[k - skip] != 1 for k in range(len(self._front))]
             for lead, skip in zip(leads, skipped, strict=True)
         ]
-        self._lock = threading.Lock()
         self._parts: _Parts | None = None
 
     def ready(self) -> _Parts:
         """The code, written when it is first needed."""
-        with self._lock:
+        with making:
             if self._parts is None:
                 self._parts = _Parts(self.loop, self._front, self._has, self._options, self._asked)
             return self._parts

@@ -7,7 +7,6 @@ between them; axes in front of the operands are columns of it, a vector of them 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from symdiff.algebra.array_costs import scalar_operations
 from symdiff.algebra.array_expansion import written_over
 from symdiff.compile import backends, choose
+from symdiff.compile.array_programs.array_loops import making
 from symdiff.compile.array_programs.scan_bodies import BodyLoop
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.lower import lower
@@ -73,13 +73,12 @@ class NumberLoop:
         ]
         self._mapped = [any(n != 1 for n in lead) for lead in leads]
         self._tape = lower(_tape(body), options, [True] * sum(map(_count, body.output_shapes())))
-        self._lock = threading.Lock()
         self._native: Any = None
         self._kernel: Any = None
 
     def ready(self) -> Any:
         """The native loop, or the kernel of one step."""
-        with self._lock:
+        with making:
             if self._native is None and self._kernel is None:
                 counts = [math.prod(shape) for shape in self._shapes]
                 each = [

@@ -12,7 +12,7 @@ import math
 import struct
 from collections.abc import Sequence
 
-from symdiff.compile.backends.llvm.target import Target, binding, knows
+from symdiff.compile.backends.llvm.target import Target, add_symbol, knows
 from symdiff.compile.backends.llvm.vector_functions import vector_function
 from symdiff.compile.kernel import Unsupported
 from symdiff.compile.pointers import DISPATCH, DOUBLE, OPTIONS, ORDER, special
@@ -174,7 +174,7 @@ class IRBuilder(Builder):
         pointer = special(name, len(args))
         if pointer is None:
             raise Unsupported(f"{name} of this SciPy can't be called from machine code: take backend='numpy'")
-        binding().add_symbol(f"scipy.{name}", pointer.address)
+        add_symbol(f"scipy.{name}", pointer.address)
         types: list[str] = []
         passed: list[str] = []
         numbers: list[Value | float] = []

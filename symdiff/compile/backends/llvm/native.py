@@ -10,7 +10,6 @@ With `dtype=float32` every step is of that precision; functions of the C library
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
+from symdiff.locks import computed
 
 STRAIGHT = 10_000  # size limit of a function in a straight line, in instructions: LLVM takes 12 to 40 µs for each
 # size limit of a program in a straight line for callers by address, in steps: 0.2 ms each to make. The 24,600 of an arm
@@ -148,16 +148,16 @@ class LlvmKernel:
         function: Callable[..., Any] = bound(name, self._program, self._owner)
         return function
 
-    @functools.cached_property
+    @computed
     def _point(self) -> Callable[..., None]:
         return self._of_points("point")
 
-    @functools.cached_property
+    @computed
     def _batch(self) -> Callable[..., None]:
         self._program.core = self._work.core
         return self._bound("batch")
 
-    @functools.cached_property
+    @computed
     def _at_once(self) -> Callable[..., Any]:
         self._program.single = self._work.single
         return by_ctypes(self._program, self._owner)
@@ -205,7 +205,7 @@ class LlvmKernel:
         made = getattr(native_calls, kind)(*((inputs, outputs) if kind == "arrays" else (sum(inputs),)))
         return native_calls.NativeFunction(self._quickest, self._owner, made)
 
-    @functools.cached_property
+    @computed
     def _quickest(self) -> Program:
         """The program as its callers by address want it: the code for one point, made with care."""
         tape, options, target = self._about

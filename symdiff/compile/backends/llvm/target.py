@@ -20,7 +20,7 @@ from symdiff.compile.kernel import Unsupported
 from symdiff.errors import SymdiffValueError
 
 _Made = TypeVar("_Made")
-lock = threading.RLock()  # lock of all that is made once
+lock = threading.RLock()  # lock of all that is made once, and of every call of llvmlite, which has one of its own
 if hasattr(os, "register_at_fork"):  # hold it in a fork: no child inherits it from a thread that it does not have
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
@@ -119,8 +119,14 @@ def knows(name: str) -> bool:
     function = getattr(library, name, None) or getattr(library, f"_{name}", None)
     if function is None:
         return False
-    binding().add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
+    add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
     return True
+
+
+def add_symbol(name: str, address: int | None) -> None:
+    """Tell code that is made from now on where a function is."""
+    with lock:
+        binding().add_symbol(name, address)
 
 
 @once
@@ -184,20 +190,28 @@ class Code:
     """
 
     def __init__(self, text: str, level: int = 0) -> None:
-        llvm = binding()
-        file = llvm.ObjectFileRef.from_data(_object(text, level))
-        context = llvm.create_context()
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly("", context), _machine(0))
+        with lock:
+            self._engine, context = _loaded(_object(text, level))
         # spare it at exit, when llvmlite is being taken apart: the memory goes with the process
         weakref.finalize(self, _close, self._engine, context).atexit = False
-        self._engine.add_object_file(file)
-        self._engine.finalize_object()
 
     def address(self, name: str) -> int:
         """Where a function of the module begins."""
-        return int(self._engine.get_function_address(name))
+        with lock:
+            return int(self._engine.get_function_address(name))
+
+
+def _loaded(made: bytes) -> tuple[Any, Any]:
+    """The engine that holds an object file, and its context."""
+    llvm = binding()
+    context = llvm.create_context()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly("", context), _machine(0))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(made))
+    engine.finalize_object()
+    return engine, context
 
 
 def _close(engine: Any, context: Any) -> None:
-    engine.close()  # close it before its context
-    context.close()
+    with lock:
+        engine.close()  # close it before its context
+        context.close()

@@ -12,7 +12,7 @@ import math
 import struct
 from collections.abc import Sequence
 
-from symdiff.compile.backends.llvm.target import Code, Target, binding, once
+from symdiff.compile.backends.llvm.target import Code, Target, add_symbol, once
 
 _WHOLE = 1.5 * 2.0**52  # added to a number it leaves the nearest whole one in the last bits
 _LN2 = float.fromhex("0x1.62e42fefa3800p-1"), float.fromhex("0x1.ef35793c76730p-45")  # the first of few bits
@@ -29,7 +29,7 @@ def vector_function(name: str, target: Target) -> str:
 def _symbol(name: str, target: Target) -> str:
     symbol = f"symdiff.{name}.{target.lanes}"
     code = Code(_text(symbol, target.lanes), 2)
-    binding().add_symbol(symbol, code.address(symbol))
+    add_symbol(symbol, code.address(symbol))
     _kept.append(code)
     return symbol
 

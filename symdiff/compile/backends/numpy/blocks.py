@@ -8,7 +8,6 @@ computed once, with floats. One point, or a few, of a large graph go by levels (
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from symdiff.compile.backends.python import Program
 from symdiff.compile.instructions import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape
+from symdiff.locks import computed
 
 if TYPE_CHECKING:  # defer them: they are imported where they are needed
     from symdiff.compile.backends.numpy.level_calls import Levels
@@ -48,7 +48,7 @@ class NumpyKernel(Program):
         self._plans: dict[tuple[bool, ...], Plan] = {}
         self._rooms = threading.local()  # registers of each thread
 
-    @functools.cached_property
+    @computed
     def _levels(self) -> Levels | None:
         if len(self.tape.codes) < LARGE:
             return None
