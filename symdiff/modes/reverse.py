@@ -32,7 +32,13 @@ def reverse(
     `outputs` and `seeds` are node indices of equal number. A variable that no output
     depends on is missing in the result.
     """
-    algebra = symbolic(graph)
+    return _reverse(symbolic(graph), outputs, seeds, wrt, every)
+
+
+def _reverse(
+    algebra: Symbolic, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
+) -> dict[int, Scaled]:
+    graph = algebra.graph
     rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
@@ -105,8 +111,8 @@ def _sweep(
 
 def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
     """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
-    algebra = Symbolic(graph)
-    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    algebra = symbolic(graph)
+    found = _reverse(algebra, [root], [algebra.one], [i for i in wrt if i >= 0])
     return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from symdiff.records import OPERATIONS
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.number_coefficients import Numbers
 from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
-from symdiff.taylor.system import BINOMIAL, GIVEN, System
+from symdiff.taylor.system import BINOMIAL, EQUATION, GIVEN, LINEAR, POWER, PRODUCT, QUOTIENT, SCALED, System
 
 
 def schedule(system: System, indices: MultiIndices, wanted: Sequence[Coefficient]) -> list[Coefficient]:
@@ -21,16 +22,91 @@ def schedule(system: System, indices: MultiIndices, wanted: Sequence[Coefficient
     What the differential equations need joins the system. Polynomials come first: nothing
     that they depend on is endless.
     """
+    needed = _needed_in_one(system, wanted) if indices.in_one else _needed_in_several(system, indices, wanted)
+    ordered = [(p, a) for a, places in enumerate(needed) for p in places if system.kind[p] != GIVEN]
+    degree, endless = system.degree, system.endless
+    return [c for c in ordered if degree[c[0]] < endless] + [c for c in ordered if degree[c[0]] == endless]
+
+
+def _needed_in_several(system: System, indices: MultiIndices, wanted: Sequence[Coefficient]) -> list[list[int]]:
+    """The places whose coefficients are needed, by the number of their multi-index."""
     dependencies = _Dependencies(system, indices)
     for p, a in wanted:
         dependencies.get(p, a)
     for a in range(len(indices) - 1, 0, -1):
         dependencies.follow(a)
-    ordered = [
-        (p, a) for a, places in enumerate(dependencies.needed) for p in sorted(places) if system.kind[p] != GIVEN
-    ]
-    degree, endless = system.degree, system.endless
-    return [c for c in ordered if degree[c[0]] < endless] + [c for c in ordered if degree[c[0]] == endless]
+    return [sorted(places) for places in dependencies.needed]
+
+
+def _needed_in_one(system: System, wanted: Sequence[Coefficient]) -> list[list[int]]:
+    """The same in one direction, where numbers of multi-indices are orders: in a tenth of the time."""
+    orders = _Orders(system)
+    last = 0
+    for p, a in wanted:
+        last = max(last, a)
+        orders.note(p, a, a)
+    for a in range(last, 0, -1):
+        for p in range(len(system.kind) - 1, -1, -1):  # operands stand before what is made of them
+            if orders.needed[p] >> a & 1:
+                orders.follow(p, a)
+    places = list(enumerate(orders.needed))
+    return [[p for p, bits in places if bits >> a & 1] for a in range(last + 1)]
+
+
+class _Orders:
+    """Which orders of each place are needed, as bits of a number."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.needed = [0] * len(system.kind)
+
+    def note(self, p: int, low: int, high: int) -> None:
+        """Note the orders from `low` to `high`, as far as there are coefficients."""
+        high = min(high, self.system.degree[p])
+        low = max(low, 1)
+        if low <= high:
+            self.needed[p] |= (2 << high) - (1 << low)
+
+    def pairs(self, u: int, v: int, a: int, low: int = 0) -> None:
+        """Note what `sum of u_b v_(a-b)` is made of, b being at least `low`."""
+        degree = self.system.degree
+        self.note(u, max(low, a - degree[v]), a)
+        self.note(v, a - degree[u], a - low)
+
+    def follow(self, p: int, a: int) -> None:
+        """Note what a coefficient depends on, as `Recurrences.coefficient` computes it."""
+        system = self.system
+        kind, args = system.kind[p], system.args[p]
+        if kind == EQUATION:
+            self._equation(p, a)
+        elif kind == LINEAR:
+            for k in OPERATIONS[system.code(p)].linear:
+                self.note(args[k], a, a)
+        elif kind == PRODUCT:
+            self.pairs(*args, a)
+        elif kind == BINOMIAL:
+            for q in args:
+                self.note(q, 1, 1)
+        elif kind == SCALED:
+            self.note(args[1] if system.degree[args[1]] else args[0], a, a)
+        elif kind == QUOTIENT:
+            self.note(args[0], a, a)
+            self.pairs(args[1], p, a, 1)
+        elif kind == POWER:
+            self.pairs(args[0], p, a, 1)
+
+    def _equation(self, p: int, a: int) -> None:
+        system = self.system
+        equation = system.equation(p)
+        self.needed += [0] * (len(system.kind) - len(self.needed))  # it may have brought in its partial derivatives
+        for u, _, slope in equation.flows:
+            if slope is None or not system.degree[slope]:
+                self.note(u, a, a)
+            else:
+                self.pairs(u, slope, a, 1)
+        if equation.below is not None:
+            self.note(p, a - system.degree[equation.below], a - 1)
+            self.note(equation.below, 1, a - 1)
 
 
 class _Dependencies(Recurrences):

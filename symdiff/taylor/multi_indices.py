@@ -35,7 +35,7 @@ class MultiIndices:
     first that is not zero. `parts(a)` are the pairs (b, c) with b + c = a.
     """
 
-    __slots__ = ("_number", "_parts", "all", "total", "unit", "way", "weight")
+    __slots__ = ("_number", "_parts", "all", "in_one", "total", "unit", "way", "weight")
 
     def __init__(self, wanted: Iterable[MultiIndex]) -> None:
         below: set[MultiIndex] = set()
@@ -45,6 +45,7 @@ class MultiIndices:
         self.all = sorted(below, key=_rank)
         self._number = {index: a for a, index in enumerate(self.all)}
         self.total = [sum(index) for index in self.all]
+        self.in_one = not self.all or len(self.all) == self.total[-1] + 1  # along one direction: numbers are orders
         self.way = [next((d for d, k in enumerate(index) if k), 0) for index in self.all]
         self.weight = [list(index) for index in self.all]
         size = len(self.all[0]) if self.all else 0
