@@ -11,7 +11,9 @@ from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.algebra.scaled_products import Products
 from symdiff.build import ADD, DIV, MUL, SUB
 from symdiff.exact import exact_product, exact_ratio
+from symdiff.graph import CONST
 
+_TAKES_NUMBERS = frozenset((ADD, SUB, CONST))  # nodes that a number may be added to
 _SHARING = frozenset((ADD, SUB, MUL, DIV))  # operations that may share something with another term
 
 
@@ -150,14 +152,18 @@ class Sums(Products):
         result = float(total)
         return (1, self.graph.const(result)) if Fraction(result) == total else None
 
+    def sum_of_two(self, c: Any, a: int, d: Any, b: int) -> Scaled:
+        """As `add`, of two terms: most sums are of two different nodes, or of one and a number."""
+        if a == ONE:
+            c, a, d, b = d, b, c, a
+        if a == b or a == ONE or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
+            return self.add([(c, a), (d, b)])
+        return self._joined([(c, a), (d, b)], b != ONE)
+
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`, where most sums of adjoints are many different nodes with one coefficient."""
         first = coefficients[0] if coefficients else 0
-        if len(nodes) == 2:
-            a, b = nodes
-            if a != b and a != ONE and b != ONE:
-                return self._joined([(first, a), (coefficients[1], b)], True)
-        elif len(nodes) > 2 and coefficients.count(first) == len(nodes):
+        if len(nodes) > 2 and coefficients.count(first) == len(nodes):
             different = set(nodes)
             if len(different) == len(nodes) and (ONE not in different or first == 1):
                 if ONE in different:  # put a number last

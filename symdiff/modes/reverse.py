@@ -53,7 +53,7 @@ def _reverse(
             found[i] = total(algebra, [found[i], part]) if i in found else part
     if factor != UNIT:
         found = {i: (gate, *algebra.mul((c, n), factor)) for i, (gate, c, n) in found.items()}
-    return {i: settled(algebra, term) for i, term in found.items()}
+    return {i: (c, n) if gate is None else settled(algebra, (gate, c, n)) for i, (gate, c, n) in found.items()}
 
 
 def _sweep(
