@@ -74,8 +74,9 @@ def own_variables(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | 
     """As `asked`, where all are variables of a graph of scalars itself, as in most calls; None where some are not."""
     if graph.frozen or graph.infer is not None:
         return None
+    items: Sequence[Any]
     if isinstance(wrt, Handle):
-        items, shape = [wrt], None
+        items, shape = (wrt,), None
     elif type(wrt) is list or type(wrt) is tuple:
         items, shape = wrt, (len(wrt),)
     else:

@@ -156,7 +156,7 @@ class Sums(Products):
         """As `add`, of two terms: most sums are of two different nodes, or of one and a number."""
         if a == ONE:
             c, a, d, b = d, b, c, a
-        if a == b or a == ONE or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
+        if a in (b, ONE) or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
             return self.add([(c, a), (d, b)])
         return self._joined([(c, a), (d, b)], b != ONE)
 
@@ -182,12 +182,14 @@ class Sums(Products):
         return self.add(zip(coefficients, nodes, strict=True))
 
     def _sum(self, parts: list[Scaled]) -> int:
-        for start, (c, n) in enumerate(parts):
+        start = 0
+        for c, _ in parts:
             if c.numerator > 0:  # faster than `c > 0` of Fractions
                 break
+            start += 1
         else:
             start = next(k for k, (c, _) in enumerate(parts) if c != -1)
-            c, n = parts[start]
+        c, n = parts[start]
         intern = self.graph.intern
         result = n if c == 1 and n != ONE else self.lower((c, n))
         for k, (c, n) in enumerate(parts):

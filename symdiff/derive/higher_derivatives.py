@@ -5,8 +5,9 @@ those of Taylor recurrences grow like n². But low orders, and all orders of
 polynomials, are short and read well as repeated gradients: `60*x**2`. So both
 are built aside, the gradients no further than they can still win, and the one
 of fewer operations is taken, the gradients in a tie. Of large expressions, and of
-those that `nonlinearity.py` knows, only the Taylor recurrences are built. High orders of polynomials are 0 at once, those
-of what comes round, as `exp(2*x)` does, a number times one of the first.
+those that `nonlinearity.py` knows, only the Taylor recurrences are built. High
+orders of polynomials are 0 at once, those of what comes round, as `exp(2*x)` does,
+a number times one of the first.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
     graph, root = rooted(f)
     steps = _steps(wrt_and_orders)
-    if holds_arrays(f) or any([holds_arrays(variable) for variable, _ in steps]):
+    if holds_arrays(f) or any(holds_arrays(variable) for variable, _ in steps):
         return _along_scalars(f, steps)
     for variable, order in steps:
         node = _node(f, graph, variable, order)

@@ -78,7 +78,7 @@ class NodeCoefficients(Recurrences):
     def _linear(self, p: int, a: int) -> Scaled:
         """A linear operation: a sum or difference of which one operand moves is that one."""
         code = self.system.code(p)
-        if code == ADD or code == SUB:
+        if code in (ADD, SUB):
             left, right = [self.get(q, a) for q in self.system.args[p]]
             if right[0] == 0:
                 return left

@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
-from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
 from symdiff.exact import exact_product, exact_ratio
 from symdiff.taylor.recurrences import Sum

@@ -81,7 +81,7 @@ class System:
         if root in place:
             return place[root]
         node = nodes[root]
-        if node[0] > VAR and all([j in place for j in node[1:]]):  # most slopes are one step from what is there
+        if node[0] > VAR and place.keys() >= {*node[1:]}:  # most slopes are one step from what is there
             self._append(root, node)
             return place[root]
         fresh, stack = {root}, [root]
@@ -226,7 +226,7 @@ class System:
         found = self._bends.get(place)
         if found is None:
             flows, below, _ = self.equation(place)
-            found = below is not None or any([s is None or self.degree[u] != 1 for u, _, s in flows])
+            found = below is not None or any(s is None or self.degree[u] != 1 for u, _, s in flows)
             self._bends[place] = found
         return not found
 

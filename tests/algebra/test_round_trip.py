@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff.algebra.notation import round_trip
 from symdiff.algebra.notation.round_trip import as_read
 
 POINT = {"x": 1.25, "y": 0.75, "z": 2.5}
@@ -104,3 +105,19 @@ def test_long_nestings_take_linear_time():
         sums = w[k % 10] + sums
     for f in (right, signs, sums):
         assert str(sd.parse(str(f))) == str(f)
+
+
+@pytest.mark.parametrize(
+    ("text", "rounds"),
+    [("x*y + z", 1), ("x + (y + z)", 1), ("x*(y*z) + (x + (y - z))", 1), ("x + -y*z", 2)],
+)
+def test_where_only_brackets_go_one_reading_is_enough(text, rounds, monkeypatch):
+    with sd.Graph(simplify=False):
+        f = sd.parse(text)
+    readings = []
+    run = round_trip._Reading.run
+    monkeypatch.setattr(round_trip._Reading, "run", lambda self: readings.append(self) or run(self))
+    assert str(sd.parse(str(f))) == str(f)
+    readings.clear()
+    str(f)
+    assert len(readings) == rounds

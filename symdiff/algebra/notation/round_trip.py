@@ -105,7 +105,9 @@ class _Reading:
 
     def run(self) -> list[int]:
         """Make all anew; where the expressions are in `made`."""
-        if self.parts or not _has_brackets(self.graph, self.cone):  # keep groups where parts have names: others would share other parts
+        if self.parts or not _has_brackets(
+            self.graph, self.cone
+        ):  # keep groups where parts have names: others would share other parts
             self._one_by_one(self.cone, frozenset(self.parts))
             self.made.take_notes(self.graph, self.new)
         else:
