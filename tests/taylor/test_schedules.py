@@ -11,7 +11,8 @@ from symdiff.taylor.system import System
 
 FORMULAS = (
     "exp(sin(x))*tanh(x*x)", "(x**2 + x)**7*y", "x**2.5/(1 - x)**3", "sqrt(1 + x**2)/sin(x)", "1/(3 + 2*x)",
-    "y*sin(2*x)", "where(x < y, exp(x)*x, log(x))*x", "(2 + cos(x))**(-3)", "atan(x**2)*x**y", "(1 - sin(x))*(1 + sin(x))", "x", "y",
+    "y*sin(2*x)", "where(x < y, exp(x)*x, log(x))*x", "(2 + cos(x))**(-3)", "atan(x**2)*x**y",
+    "(1 - sin(x))*(1 + sin(x))", "x", "y",
 )  # fmt: skip
 
 
