@@ -528,6 +528,6 @@ def test_many_numbers_of_any_kind(backend):
     assert each(10**400, *[1] * 299) == 44850.0  # f is free of the first
     assert each(*[1] * 299, 10**400) == math.inf
     with pytest.raises(sd.SymdiffTypeError):
-        one(numbers.tolist()[1:] + ["1"])
+        one([*numbers.tolist()[1:], "1"])
     with pytest.raises(sd.SymdiffValueError):
         one(numbers.tolist()[1:])
