@@ -37,6 +37,7 @@ UNUSED = (CONST, "unused")  # tag, before its index, of a place that two threads
 _clock = itertools.count()  # orders assignments to cells, see Variable.join
 _PROGRAMS_KEPT = 8
 _SMALL_CONE = 1000
+_TINY = 32  # size limit of a graph whose cones are not searched for: a look at every node takes less
 _SCAN = 8  # part of the graph, one in so many, above which a scan finds a cone: half the instructions
 
 
@@ -262,8 +263,10 @@ class Graph:
         """As `cone`, where that is a small part of the graph; else the range of all nodes up to the last root."""
         nodes = self.nodes
         seen = set(roots)
-        stack = list(seen)
         top = max(seen, default=0)
+        if top < _TINY and seen:
+            return range(top + 1)
+        stack = list(seen)
         many = max(_SMALL_CONE, top // _SCAN)
         while stack:
             if len(seen) > many:

@@ -383,6 +383,15 @@ def is_array(value: Any) -> bool:
     return is_sparse(value)
 
 
+def rooted(f: Handle) -> tuple[Graph, int]:
+    """As `gather`, of one expression: its graph and index, but for those of frozen graphs."""
+    graph = f._graph
+    if graph.frozen or graph.namesakes is not None:
+        graph, (index,) = gather([f])
+        return graph, index
+    return graph, f._index
+
+
 def gather(values: Iterable[Any], together: bool = True) -> tuple[Graph, tuple[int, ...]]:
     """Expressions, numbers and arrays of numbers in one graph: the one with most nodes takes the others in.
 

@@ -158,7 +158,8 @@ def check_partial(graph: Graph, outputs: Sequence[int], wrt: Sequence[int]) -> N
     SymdiffValueError
         Naming both, and the ways to the total and to the partial derivative.
     """
-    origins = {graph.leaves[i].origin for i in wrt if i >= 0} - {None}
+    leaves = graph.leaves
+    origins = {origin for i in wrt if i >= 0 and (origin := leaves[i].origin) is not None}
     if not origins:
         return
     for i in graph.cone(outputs):

@@ -47,6 +47,10 @@ class AsWritten(Symbolic):
                 total = term if total == ZERO else self.apply(ADD, [total, term])
         return total
 
+    def sum_of_two(self, c: Any, a: int, d: Any, b: int) -> Scaled:
+        """As `add`."""
+        return self.add([(c, a), (d, b)])
+
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`."""
         return self.add(zip(coefficients, nodes, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from fractions import Fraction
@@ -242,8 +243,7 @@ class Products(Scaling):
 
     def _name_key(self, i: int) -> list[tuple[int, str]]:
         node = self.graph.nodes[i]
-        name = self.graph.leaves[node[1] if node[0] == POW else i].name
-        return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]  # sort x2 before x10
+        return _name_key(self.graph.leaves[node[1] if node[0] == POW else i].name)
 
     def _made_of(self, i: int) -> list[tuple[int, str]]:
         """An operation and its operands, one level deep."""
@@ -340,3 +340,9 @@ class Products(Scaling):
         if type(n) is int and a[1] != ONE and a[0] != 1 and 0 < n < 64:
             return whole(a[0] ** n), simplified(self.graph, POW, (a[1], self.graph.const(n)))
         return self.lift(simplified(self.graph, POW, (self.lower(a), self.lower(b))))
+
+
+@functools.lru_cache(maxsize=4096)
+def _name_key(name: str) -> list[tuple[int, str]]:
+    """What names are ordered by: x2 before x10."""
+    return [(int(p), "") if k % 2 else (-1, p) for k, p in enumerate(_DIGITS.split(name))]

@@ -11,6 +11,10 @@ from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.algebra.scaled_products import Products
 from symdiff.build import ADD, DIV, MUL, SUB
 from symdiff.exact import exact_product, exact_ratio
+from symdiff.graph import CONST
+
+_TAKES_NUMBERS = frozenset((ADD, SUB, CONST))  # nodes that a number may be added to
+_SHARING = frozenset((ADD, SUB, MUL, DIV))  # operations that may share something with another term
 
 
 class Sums(Products):
@@ -33,7 +37,11 @@ class Sums(Products):
                 parts.append((number, ONE))
         if len(parts) <= 1:
             return (whole(parts[0][0]), parts[0][1]) if parts else ZERO
-        if share and number == 0:
+        return self._joined(parts, share and number == 0)
+
+    def _joined(self, parts: list[Scaled], share: bool) -> Scaled:
+        """A sum of different terms, of which the last may be a number."""
+        if share:
             shared = self._shared(*parts) if len(parts) == 2 else self._shared_by_all(parts)
             if shared is not None:
                 return shared
@@ -48,6 +56,8 @@ class Sums(Products):
         So the slopes of `(1 - r)*(1 + r)` add up to `-2*r` instead of cancelling.
         """
         left, right = self.graph.nodes[first[1]], self.graph.nodes[second[1]]
+        if left[0] not in _SHARING and right[0] not in _SHARING:
+            return None
         if left[0] == DIV and right[0] == DIV and left[2] == right[2]:
             return self.div(self._inner((first[0], left[1]), (second[0], right[1])), (1, left[2]))
         if left[0] == MUL and right[0] == MUL:
@@ -106,13 +116,21 @@ class Sums(Products):
     @staticmethod
     def _common(parts: list[Scaled]) -> Any:
         """The coefficient that all terms share; -1 where only a sign is to be had."""
-        coefficients = [c for c, _ in parts]
-        size = abs(coefficients[0])
-        opposite = -size
-        if parts[-1][1] == ONE or any(c != size and c != opposite for c in coefficients):
-            free = any(c > 0 or c != -1 for c in coefficients)  # tell whether some constant takes up the sign
-            return 1 if free else -1
-        return size if size in coefficients else opposite
+        first = parts[0][0]
+        opposite = -first
+        if parts[-1][1] != ONE:
+            mixed = False
+            for c, _ in parts:
+                if c != first:
+                    if c != opposite:
+                        break
+                    mixed = True
+            else:
+                return abs(first) if mixed else first
+        for c, _ in parts:
+            if c != -1:  # this constant takes up the sign
+                return 1
+        return -1
 
     def _numbers_joined(self, part: Scaled, number: Any) -> tuple[Scaled, Any]:
         """A term and an exact number; the number that a sum of two begins or ends with joins it: `x + 1 + 1`."""
@@ -133,6 +151,14 @@ class Sums(Products):
         total = Fraction(value) * part[0] + number
         result = float(total)
         return (1, self.graph.const(result)) if Fraction(result) == total else None
+
+    def sum_of_two(self, c: Any, a: int, d: Any, b: int) -> Scaled:
+        """As `add`, of two terms: most sums are of two different nodes, or of one and a number."""
+        if a == ONE:
+            c, a, d, b = d, b, c, a
+        if a in (b, ONE) or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
+            return self.add([(c, a), (d, b)])
+        return self._joined([(c, a), (d, b)], b != ONE)
 
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`, where most sums of adjoints are many different nodes with one coefficient."""
@@ -156,15 +182,20 @@ class Sums(Products):
         return self.add(zip(coefficients, nodes, strict=True))
 
     def _sum(self, parts: list[Scaled]) -> int:
-        start = next((k for k, (c, _) in enumerate(parts) if c > 0), -1)
-        if start < 0:
+        start = 0
+        for c, _ in parts:
+            if c.numerator > 0:  # faster than `c > 0` of Fractions
+                break
+            start += 1
+        else:
             start = next(k for k, (c, _) in enumerate(parts) if c != -1)
+        c, n = parts[start]
         intern = self.graph.intern
-        result = self.lower(parts[start])
+        result = n if c == 1 and n != ONE else self.lower((c, n))
         for k, (c, n) in enumerate(parts):
             if k == start:
                 continue
-            if c.numerator > 0:  # faster than `c > 0` of Fractions
+            if c.numerator > 0:
                 result = intern((ADD, result, n if c == 1 and n != ONE else self.lower((c, n))))
             else:
                 result = intern((SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))))

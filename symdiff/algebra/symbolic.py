@@ -111,8 +111,8 @@ class Symbolic(Sums, NodeGates):
 
 
 _SPECIAL: dict[int, Callable[..., Scaled]] = {  # unbound methods: bound ones would hold the graph in a cycle
-    ADD: lambda algebra, a, b: algebra.add([a, b]),
-    SUB: lambda algebra, a, b: algebra.add([a, (-b[0], b[1])]),
+    ADD: lambda algebra, a, b: algebra.sum_of_two(*a, *b),
+    SUB: lambda algebra, a, b: algebra.sum_of_two(*a, -b[0], b[1]),
     MUL: Symbolic.mul,
     DIV: Symbolic.div,
     NEG: lambda algebra, a: (-a[0], a[1]),

@@ -48,6 +48,7 @@ from symdiff.records import OPERATIONS
 from symdiff.shapes import Shape
 
 _DOUBLE = np.dtype(np.float64)
+_FLOAT = frozenset((float,))
 _NUMBERS = frozenset((int, float, bool, np.float64))
 
 
@@ -93,8 +94,8 @@ class ScalarFunction(Function):
                 found = self._in_line(args, a.shape)
                 if found is not None:
                     return found
-            elif all(type(a) in _NUMBERS for a in args):
-                return self._at([float(to_float(a)) for a in args])
+            elif _NUMBERS.issuperset(map(type, args)):
+                return self._at(_as_floats(args))
         elif not named and len(args) == len(self._arguments):
             values = self._one_point(args)
             if values is not None:
@@ -106,7 +107,7 @@ class ScalarFunction(Function):
         )
 
     def _one_point(self, args: Sequence[Any]) -> list[float] | None:
-        """All numbers of floats and of arrays that are used as they are, None for other arguments, a batch too."""
+        """All numbers of floats, lists of such and arrays that are used as they are, None for others, a batch too."""
         values: list[float] = []
         dtype = self._options.dtype
         for a, argument in zip(args, self._arguments, strict=True):
@@ -114,6 +115,10 @@ class ScalarFunction(Function):
                 values.append(a)
             elif type(a) is np.ndarray and a.dtype is dtype and a.shape == argument.shape:
                 values += a.tolist() if a.ndim == 1 else a.ravel().tolist()
+            elif (
+                type(a) is list and argument.shape == (len(a),) and dtype is _DOUBLE and _FLOAT.issuperset(map(type, a))
+            ):
+                values += a
             else:
                 return None
         return values
@@ -323,6 +328,14 @@ def _restored(tape: Any, results: Any, arguments: Any, cells: Any, options: Any,
     check(named and all(len(cell) == 2 and type(cell[0]) is str for cell in cells), "its inputs are no variables")
     backend, threads, chosen, name = asked
     return ScalarFunction(tape, results, arguments, cells, options, backend, threads, chosen, name)
+
+
+def _as_floats(values: Sequence[Any]) -> list[float]:
+    """Numbers as floats; what is too large for one is infinite."""
+    try:
+        return list(map(float, values))
+    except OverflowError:
+        return [float(to_float(v)) for v in values]
 
 
 def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:

@@ -4,9 +4,10 @@ The n-th of repeated gradients may have operations like a constant to the n,
 those of Taylor recurrences grow like n². But low orders, and all orders of
 polynomials, are short and read well as repeated gradients: `60*x**2`. So both
 are built aside, the gradients no further than they can still win, and the one
-of fewer operations is taken, the gradients in a tie. Of large expressions only
-the Taylor recurrences are built. High orders of polynomials are 0 at once, those
-of what comes round, as `exp(2*x)` does, a number times one of the first.
+of fewer operations is taken, the gradients in a tie. Of large expressions, and of
+those that `nonlinearity.py` knows, only the Taylor recurrences are built. High
+orders of polynomials are 0 at once, those of what comes round, as `exp(2*x)` does,
+a number times one of the first.
 """
 
 from __future__ import annotations
@@ -20,35 +21,43 @@ import numpy as np
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.scalars_only import holds_arrays
 from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.derive.nonlinearity import nonlinearity
 from symdiff.derive.polynomial_degree import degree
 from symdiff.derive.recurring_derivatives import recurring
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
-from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.handle import Handle, as_handle, gather, handle, rooted
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.system import System
-from symdiff.wrt import asked, named_arrays, shaped, variable_nodes
+from symdiff.wrt import asked, named_arrays, own_variables, shaped, variable_nodes
 
 Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[int]]  # search; [] beyond a limit
 
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
-    graph, (root,) = gather([f])
+    graph, root = rooted(f)
     steps = _steps(wrt_and_orders)
     if holds_arrays(f) or any(holds_arrays(variable) for variable, _ in steps):
         return _along_scalars(f, steps)
     for variable, order in steps:
-        (node,) = variable_nodes(f.graph, [variable])
-        if order and node >= 0:
-            (node,) = variable_nodes(graph, [variable])
+        node = _node(f, graph, variable, order)
         check_partial(graph, [root], [node] if order else [])
         root = _nth(graph, root, node, order)
     return handle(graph, root)
+
+
+def _node(f: Handle, graph: Graph, variable: Any, order: int) -> int:
+    """The node of a variable in the graph to derive in, -1 where the expression's has none."""
+    own = own_variables(graph, [variable])
+    if own is not None:
+        return own[0][0]
+    (node,) = variable_nodes(f.graph, [variable])
+    return variable_nodes(graph, [variable])[0] if order and node >= 0 else node
 
 
 def _along_scalars(f: Handle, steps: Sequence[tuple[Any, int]]) -> Handle:
@@ -196,6 +205,8 @@ def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mult
     if len(graph.cone([root])) > budgets.HIGHER_TRIED:
         way = _by_gradients if several and order == 2 else _by_taylor
         return way(graph, root, moving, wanted)
+    if not several and nonlinearity(graph, root, moving[0]).goes_by_taylor(order):
+        return _by_taylor(graph, root, moving, wanted)
     ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
     budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
     found = contest(ways, graph, [root], moving, budget).best.adopted(graph)

@@ -11,14 +11,14 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.collector import Paused
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph
-from symdiff.handle import Handle, as_handle, gather, handle
+from symdiff.handle import Handle, as_handle, gather, handle, rooted
 from symdiff.modes import budgets
 from symdiff.modes.forward import forward
 from symdiff.modes.reverse import gradient_nodes, reverse
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.protocols import Absorbs, Answers, Array, Result, Scalar, Slopes
 from symdiff.sparse import SparseMatrix
-from symdiff.wrt import asked, of_floats, reshaped, shaped, written_out
+from symdiff.wrt import asked, of_floats, own_variables, reshaped, shaped, written_out
 
 MODES = ("auto", "forward", "reverse", "elimination")
 
@@ -162,12 +162,13 @@ def gradient(f: Any, *args: Any) -> Any:
 
 def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
-    if of_arrays(f, wrt):
+    own = own_variables(f._graph, wrt)
+    if own is None and of_arrays(f, wrt):
         return array_derivatives().gradient(f, wrt)
-    graph, outputs = gather([f])
-    nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
-    check_partial(graph, outputs, nodes)
-    return reshaped([handle(graph, i) for i in gradient_nodes(graph, outputs[0], nodes)], shape)
+    graph, root = rooted(f)
+    nodes, shape = own or asked(graph, of_floats(f.variables) if wrt is None else wrt)
+    check_partial(graph, [root], nodes)
+    return reshaped([handle(graph, i) for i in gradient_nodes(graph, root, nodes)], shape)
 
 
 @overload

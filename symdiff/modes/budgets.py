@@ -59,6 +59,10 @@ FACTOR_LOOKS_VARIABLE = 4  # allowance for each variable
 
 # -- higher derivatives -------------------------------------------------------------------
 HIGHER_TRIED = 5000  # size limit for trying both Taylor recurrences and repeated gradients, in nodes
+HIGHER_NESTED = (
+    2  # count of functions of nonlinear operands from which only Taylor recurrences are built, in one variable
+)
+HIGHER_QUOTIENTS = 4  # order from which that is so of any quotient; of rational functions it is from the second
 HIGHER_INDICES = 500  # limit of multi-indices for trying a Taylor series of several variables
 HIGHER_HEADROOM = 6  # allowance for gradients of lower orders above their share, in operations
 HIGHER_LOW = 8  # order up to which it is not asked whether derivatives end or come round, as those of exp do

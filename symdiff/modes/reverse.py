@@ -32,7 +32,13 @@ def reverse(
     `outputs` and `seeds` are node indices of equal number. A variable that no output
     depends on is missing in the result.
     """
-    algebra = symbolic(graph)
+    return _reverse(symbolic(graph), outputs, seeds, wrt, every)
+
+
+def _reverse(
+    algebra: Symbolic, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
+) -> dict[int, Scaled]:
+    graph = algebra.graph
     rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
@@ -47,7 +53,7 @@ def reverse(
             found[i] = total(algebra, [found[i], part]) if i in found else part
     if factor != UNIT:
         found = {i: (gate, *algebra.mul((c, n), factor)) for i, (gate, c, n) in found.items()}
-    return {i: settled(algebra, term) for i, term in found.items()}
+    return {i: (c, n) if gate is None else settled(algebra, (gate, c, n)) for i, (gate, c, n) in found.items()}
 
 
 def _sweep(
@@ -105,8 +111,8 @@ def _sweep(
 
 def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
     """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
-    algebra = Symbolic(graph)
-    found = reverse(graph, [root], [algebra.one], [i for i in wrt if i >= 0])
+    algebra = symbolic(graph)
+    found = _reverse(algebra, [root], [algebra.one], [i for i in wrt if i >= 0])
     return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 

@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
-from symdiff.build import DIV
+from symdiff.build import ADD, DIV, SUB
 from symdiff.constants import is_exact
+from symdiff.exact import exact_product
 from symdiff.taylor.dependencies import schedule
 from symdiff.taylor.multi_indices import MultiIndices
 from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
@@ -29,7 +30,7 @@ class NodeCoefficients(Recurrences):
     def __init__(self, system: System, indices: MultiIndices) -> None:
         self.algebra = system.algebra
         self.graph = system.graph
-        self.sums = SumsOfProducts(system.algebra)
+        self.sums = SumsOfProducts(system)
         super().__init__(system, indices, self.sums)
         self._factors: list[dict[int, Scaled]] = [{} for _ in range(len(indices))]
         self._slopes: dict[tuple[int, int, int], Scaled] = {}
@@ -67,11 +68,24 @@ class NodeCoefficients(Recurrences):
     def coefficient(self, p: int, a: int) -> Any:
         """A coefficient by the recurrence of its node, or in closed form."""
         system = self.system
-        if system.kind[p] == BINOMIAL:
+        kind = system.kind[p]
+        if kind == BINOMIAL:
             return self._binomial(p, a)
-        if system.kind[p] == EQUATION and system.linear_operands(p):
+        if kind == EQUATION and system.linear_operands(p):
             return self._of_linear_operands(p, a)
         return super().coefficient(p, a)
+
+    def _linear(self, p: int, a: int) -> Scaled:
+        """A linear operation: a sum or difference of which one operand moves is that one."""
+        code = self.system.code(p)
+        if code in (ADD, SUB):
+            left, right = [self.get(q, a) for q in self.system.args[p]]
+            if right[0] == 0:
+                return left
+            if left[0] == 0:
+                return right if code == ADD else (-right[0], right[1])
+        found: Scaled = super()._linear(p, a)
+        return found
 
     def _binomial(self, p: int, a: int) -> Scaled:
         """A power of `u + sum of u_d t_d`, by the binomial series; `c/u` is one too."""
@@ -80,6 +94,11 @@ class NodeCoefficients(Recurrences):
         exponent = -1 if over else system.exponents[p]
         base = system.args[p][1] if over else system.args[p][0]
         k = self.indices.total[a]
+        if self.indices.in_one and type(exponent) is int and exponent > 0:  # x**n: no gate, no Fraction
+            slope = self.get(base, 1)
+            if slope[1] == ONE:
+                power = self.algebra.power(self.get(base, 0), (exponent - k, ONE))
+                return self.algebra.mul((math.comb(exponent, k) * slope[0] ** k, ONE), power)
         result: Scaled = (Fraction(math.factorial(k), self.indices.factorial(a)), ONE)
         result = algebra.mul(result, (_choose(Fraction(exponent), k), ONE))
         gates: list[Gate] = []
@@ -113,14 +132,20 @@ class NodeCoefficients(Recurrences):
         """Where the operands are linear, one term each is left."""
         indices, algebra = self.indices, self.algebra
         d = indices.way[a]
-        lower = indices.minus_unit(a, d)
+        lower = a - 1 if indices.in_one else indices.minus_unit(a, d)
         terms = []
         for u, c, slope in self.system.equations[p].flows:
             assert slope is not None
             if indices.total[a] - 1 <= self.system.degree[slope]:
-                value = self.sums.mul(self.get(u, indices.unit[d]), self.get(slope, lower))
-                terms.append((ratio(value[0] * c, indices.weight[a][d]), value[1]))
-        return algebra.add(terms)
+                moved = self.get(u, indices.unit[d])
+                if moved[1] == ONE and not self.system.gated:
+                    factor, n = self.get(slope, lower)
+                    factor = exact_product(factor, moved[0])
+                else:
+                    factor, n = self.sums.mul(moved, self.get(slope, lower))
+                factor = factor if c == 1 else exact_product(factor, c)
+                terms.append((ratio(factor, indices.weight[a][d]), n))
+        return terms[0] if len(terms) == 1 else algebra.add(terms)
 
     # -- factors of products ---------------------------------------------------------------
 

@@ -144,11 +144,15 @@ class Recurrences(ABC):
         equation = self.system.equation(p)
         k = self.indices.weight[a][self.indices.way[a]]
         terms: Sum = {}
-        for flow, gate in zip_longest(equation.flows, equation.gates):
-            part: Sum = terms if gate is None else {}
-            self._add_flow(part, flow, a, k)
-            if gate is not None:
-                self.arithmetic.single(terms, 1, self._gated(gate, self.arithmetic.total(part)))
+        if self.system.series:
+            for flow, gate in zip_longest(equation.flows, equation.gates):
+                part: Sum = terms if gate is None else {}
+                self._add_flow(part, flow, a, k)
+                if gate is not None:
+                    self.arithmetic.single(terms, 1, self._gated(gate, self.arithmetic.total(part)))
+        else:  # nodes of a graph open and close gates by themselves
+            for flow in equation.flows:
+                self._add_flow(terms, flow, a, k)
         if equation.below is not None:
             self._flow(terms, -1, p, equation.below, a, own=True)
         value = self.arithmetic.divided(self.arithmetic.total(terms), k)
@@ -177,7 +181,10 @@ class Recurrences(ABC):
 
     def _within(self, u: int, v: int, a: int) -> list[tuple[int, int]]:
         """The pairs of indices that add up to a, at which both have coefficients."""
-        total, low, high = self.indices.total, self.system.degree[u], self.system.degree[v]
+        low, high = self.system.degree[u], self.system.degree[v]
+        if self.indices.in_one:
+            return [(b, a - b) for b in range(max(0, a - high), min(a, low) + 1)]
+        total = self.indices.total
         pairs = self.indices.parts(a)
         if len(pairs) == total[a] + 1:  # along one variable the parts are in order
             return pairs[max(0, total[a] - high) : low + 1]
@@ -201,8 +208,12 @@ class Recurrences(ABC):
     def _flow(self, terms: Sum, c: Any, u: int, slope: int, a: int, own: bool = False) -> None:
         """Add `c sum of b_d u_b s_(a-b)`, d the first direction of the index; `own`: all but b = a."""
         d = self.indices.way[a]
-        weight = self.indices.weight
-        pairs = [(b, rest) for b, rest in self._within(u, slope, a) if weight[b][d] and not (own and b == a)]
+        pairs = self._within(u, slope, a)
+        if self.indices.in_one:
+            pairs = pairs[pairs[0][0] == 0 : len(pairs) - (own and pairs[-1][1] == 0)] if pairs else pairs
+        else:
+            weight = self.indices.weight
+            pairs = [(b, rest) for b, rest in pairs if weight[b][d] and not (own and b == a)]
         self.flow(terms, c, u, slope, d, pairs)
 
     # -- coefficients, and those that are factors of products ---------------------------

@@ -10,16 +10,15 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from symdiff import ops
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
-from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL, POW, SUB, exact_value
+from symdiff.exact import exact_product, exact_ratio
 from symdiff.taylor.recurrences import Sum
+from symdiff.taylor.system import WHERE, System
 
 Gate = tuple[int, bool]  # condition, and whether it has to hold
 
-WHERE = ops.where.opcode
-_MERGE = (DIV, POW)  # operations that a factor may merge with
+_MERGE = frozenset((DIV, POW, WHERE))  # operations that a factor may merge with, or goes behind
 Signed = tuple[bool, int]  # sign, True for added, and the node
 
 
@@ -28,8 +27,10 @@ class SumsOfProducts:
 
     zero = ZERO
 
-    def __init__(self, algebra: Symbolic) -> None:
+    def __init__(self, system: System) -> None:
+        algebra = system.algebra
         self.apply = algebra.apply
+        self._system = system
         self._algebra = algebra
         self._graph = algebra.graph
 
@@ -48,13 +49,17 @@ class SumsOfProducts:
         """Add `c` times a value."""
         if value[0]:
             n = value[1]
-            terms[n] = terms.get(n, 0) + c * value[0]
+            c = c if value[0] == 1 else exact_product(c, value[0])
+            terms[n] = terms[n] + c if n in terms else c
 
     @staticmethod
     def term(terms: Sum, c: Any, x: Scaled, y: Scaled) -> None:
         """Add `c` times a product."""
         (a, m), (b, n) = x, y
-        c = c * a * b
+        if a != 1:
+            c = exact_product(c, a)
+        if b != 1:
+            c = exact_product(c, b)
         if c:
             key = n if m == ONE else m if n == ONE else (m, n) if m <= n else (n, m)
             terms[key] = terms[key] + c if key in terms else c
@@ -115,6 +120,8 @@ class SumsOfProducts:
 
     def total(self, terms: Sum) -> Scaled:
         """A sum; the gate that all its terms have is outside."""
+        if not self._system.gated:
+            return self._plain_total(terms)
         graph = self._graph
         gates: set[Gate | None] = set()
         for key in terms:
@@ -146,11 +153,12 @@ class SumsOfProducts:
         """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
         number = terms.pop(ONE, 0)
         groups: dict[Any, list[Signed]] = {}
+        one, product = self._algebra.one, self._product
         for key, c in terms.items():
             if not c:
                 continue
-            n = self._product(*key) if type(key) is tuple else key
-            if n == self._algebra.one:
+            n = product(*key) if type(key) is tuple else key
+            if n == one:
                 number += c
                 continue
             size, signed = (c, (True, n)) if c.numerator > 0 else (-c, (False, n))
@@ -161,6 +169,9 @@ class SumsOfProducts:
         if not groups:
             return (number, ONE) if number else ZERO
         base, parts = next(iter(groups.items()))
+        if len(parts) == len(terms) == 1 and not number:
+            positive, n = parts[0]
+            return base if positive else -base, n
         if len(groups) > 1:
             for c, others in groups.items():
                 if len(others) > len(parts):
@@ -193,15 +204,18 @@ class SumsOfProducts:
     def _product(self, m: int, n: int) -> int:
         """The product of two nodes, in the order in which the graph has it, if it does."""
         graph = self._graph
-        found = graph.find((MUL, m, n)) or graph.find((MUL, n, m))
+        node = (MUL, m, n)
+        found = graph.find(node)
+        if found is None and m != n:
+            found = graph.find((MUL, n, m))
         if found is not None:
             return found
         left, right = graph.nodes[m][0], graph.nodes[n][0]
-        if WHERE in (left, right):
-            return self._algebra.lower(self.mul((1, m), (1, n)))
-        if m == n or left in _MERGE or right in _MERGE:
+        if left in _MERGE or right in _MERGE or m == n:
+            if left == WHERE or right == WHERE:
+                return self._algebra.lower(self.mul((1, m), (1, n)))
             return self._algebra._product(m, n)
-        return graph.intern((MUL, m, n))
+        return graph.append(node)
 
     def times(self, c: Any, n: int) -> int:
         """A positive exact number times a node, in one operation."""
@@ -234,9 +248,9 @@ def ratio(a: Any, b: Any) -> Any:
     """An exact quotient, an int where it is whole."""
     if b == 1:
         return a
-    if type(a) is int and type(b) is int:
-        return Fraction(a, b) if a % b else a // b
-    return whole(Fraction(a) / b)
+    if type(a) is int and type(b) is int and not a % b:
+        return a // b
+    return exact_ratio(a, b)
 
 
 def common_factor(a: Any, b: Any) -> Any:

@@ -24,6 +24,7 @@ from symdiff.modes import budgets
 from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
 
+WHERE = ops.where.opcode
 _ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
 
 # Kinds of recurrences: how the coefficients of a node follow.
@@ -71,11 +72,17 @@ class System:
         self.degree: list[int] = []
         self.equations: dict[int, Equation] = {}
         self.exponents: dict[int, Any] = {}
+        self.gated = False  # whether there are gates: choices that are zero where a condition fails
+        self._bends: dict[int, bool] = {}  # of differential equations, whether some operand is not linear
 
     def include(self, root: int) -> int:
         """Take in the cone of a node, as far as it is not there yet; the place of the node."""
         place, nodes = self.place, self.graph.nodes
         if root in place:
+            return place[root]
+        node = nodes[root]
+        if node[0] > VAR and place.keys() >= {*node[1:]}:  # most slopes are one step from what is there
+            self._append(root, node)
             return place[root]
         fresh, stack = {root}, [root]
         while stack:
@@ -112,18 +119,22 @@ class System:
             self.exponents[self._put(i, BINOMIAL, args, self.endless)] = Fraction(1, 2)
         elif node[0] == POW and not degrees[1] and self._append_power(i, node, args):
             pass
-        elif any(p is not None and d for p, d in zip(self.rules.of(node), degrees, strict=True)):
-            self._put(i, EQUATION, args, self.endless)
         else:
+            for partial, degree in zip(self.rules.of(node), degrees, strict=True):
+                if degree and partial is not None:
+                    self._put(i, EQUATION, args, self.endless)
+                    return
             self._put(i, FIXED, args, 0)
 
     def _put(self, i: int, kind: int, args: tuple[int, ...], degree: int) -> int:
-        self.place[i] = len(self.node)
+        at = self.place[i] = len(self.node)
+        if self.graph.nodes[i][0] == WHERE:
+            self.gated = True
         self.node.append(i)
         self.kind.append(kind)
         self.args.append(args)
         self.degree.append(degree)
-        return self.place[i]
+        return at
 
     def _append_quotient(self, i: int, args: tuple[int, ...], degrees: list[int]) -> None:
         if not degrees[1]:
@@ -212,8 +223,12 @@ class System:
 
     def linear_operands(self, place: int) -> bool:
         """Whether all operands of a differential equation are linear, so that one term for each is left."""
-        equation = self.equation(place)
-        return equation.below is None and all(s is not None and self.degree[u] == 1 for u, _, s in equation.flows)
+        found = self._bends.get(place)
+        if found is None:
+            flows, below, _ = self.equation(place)
+            found = below is not None or any(s is None or self.degree[u] != 1 for u, _, s in flows)
+            self._bends[place] = found
+        return not found
 
     def _equation(self, place: int) -> Equation:
         i = self.node[place]

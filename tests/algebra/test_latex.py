@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings
 from support import sample
 
 import symdiff as sd
+from symdiff.algebra.notation import latex_writer
 from symdiff.graph import VAR
 from symdiff.records import OPERATIONS
 
@@ -616,3 +617,17 @@ def test_fractions_within_fractions_mean_the_same(f):
     right = complex(f.evaluate({v: point[v.name] for v in f.variables}))
     names = {"root": cmath.sqrt, "quotient": lambda a, b: a / b, **point}
     assert complex(eval(as_python(text), {}, names)) == pytest.approx(right, rel=1e-9, abs=1e-12)
+
+
+def test_nodes_are_measured_once_where_nothing_gets_a_name(monkeypatch):
+    x = sd.variables("x", 60)
+    sums = {count: ((x[:-1] - x[1:] ** 2) ** 2)[:count].sum() for count in (3, 59)}
+    products = {count: sd.parse("*".join([f"(x{k} + y)" for k in range(count)])) for count in (3, 59)}
+    measured = []
+    measure = latex_writer.Writer._measure
+    monkeypatch.setattr(latex_writer.Writer, "_measure", lambda self, i: measured.append(i) or measure(self, i))
+    for formulas, again in ((sums, False), (products, True)):
+        for count, f in formulas.items():
+            measured.clear()
+            f.latex()
+            assert (len(measured) > len(f.nodes())) == (again and count > 3)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff.algebra.notation import round_trip
 from symdiff.algebra.notation.round_trip import as_read
 
 POINT = {"x": 1.25, "y": 0.75, "z": 2.5}
@@ -124,3 +125,19 @@ def test_constants_of_mpmath_keep_their_digits(name):
         assert f.evaluate(x=mpmath.mpf(1)) == right
     assert sd.from_json(sd.to_json(f)) == f
     assert (sd.Const(mpmath.pi) * x, sd.Const(mpmath.e) * x) == (sd.pi * x, sd.e * x)
+
+
+@pytest.mark.parametrize(
+    ("text", "rounds"),
+    [("x*y + z", 1), ("x + (y + z)", 1), ("x*(y*z) + (x + (y - z))", 1), ("x + -y*z", 2)],
+)
+def test_where_only_brackets_go_one_reading_is_enough(text, rounds, monkeypatch):
+    with sd.Graph(simplify=False):
+        f = sd.parse(text)
+    readings = []
+    run = round_trip._Reading.run
+    monkeypatch.setattr(round_trip._Reading, "run", lambda self: readings.append(self) or run(self))
+    assert str(sd.parse(str(f))) == str(f)
+    readings.clear()
+    str(f)
+    assert len(readings) == rounds

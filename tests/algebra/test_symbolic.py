@@ -62,3 +62,31 @@ def test_a_partial_over_nodes_and_over_numbers(op, k):
             number = evaluate_partial(partial, slots, values.__getitem__, table.apply, lift)
             node = handle(graph, algebra.lower(algebra.partial(partial, slots)))
             np.testing.assert_allclose(number, float(node.evaluate(POINT)), rtol=1e-12)
+
+
+TERMS = [
+    (1, "x"),
+    (-1, "x"),
+    (2, "y"),
+    (Fraction(1, 2), "x*y"),
+    (-3, "x + 1"),
+    (1, "1.5"),
+    (-1, "x/y"),
+    (5, ""),
+    (-1, ""),
+]
+
+
+@pytest.mark.parametrize("first", TERMS, ids=str)
+@pytest.mark.parametrize("second", TERMS, ids=str)
+def test_sums_of_two_are_sums(first, second):
+    """The short way for two terms, and for one and a number, writes what the way for any number of them does."""
+    with sd.Graph():
+        graph, indices = gather([sd.parse(text or "1") for _, text in (first, second)])
+        algebra = Symbolic(graph)
+        terms = [(c, i if text else ONE) for (c, text), i in zip((first, second), indices, strict=True)]
+        (c, a), (d, b) = terms
+        found, expected = algebra.sum_of_two(c, a, d, b), algebra.add(terms)
+        assert found == expected
+        assert algebra.sum_of([c, d], [a, b]) == expected
+        assert algebra.sum_of_two(0, ONE, d, b) == algebra.add([ZERO, (d, b)])

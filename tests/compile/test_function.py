@@ -512,3 +512,22 @@ def test_functions_with_fractions_in_them_pickle():
     x = sd.Var("x")
     function = sd.compile(x * Fraction(1, 3), [x])
     assert pickle.loads(pickle.dumps(function))(3.0) == function(3.0) == 1.0
+
+
+def test_many_numbers_of_any_kind(backend):
+    """Of many arguments each is looked at but once or twice."""
+    x = sd.variables("x", 300)
+    f = (x * np.arange(300)).sum()
+    numbers = np.linspace(0, 1, 300)
+    each, one = sd.compile(f, list(x), backend=backend), sd.compile(f, [list(x)], backend=backend)
+    expected = one(numbers)
+    kinds = (numbers, numbers.tolist(), [Fraction(v) for v in numbers.tolist()], [*numbers[:5].tolist(), *numbers[5:]])
+    for values in kinds:
+        assert each(*values) == one(values) == expected
+    assert each(*[1] * 300) == one([1] * 300) == one([True] * 300) == 44850.0
+    assert each(10**400, *[1] * 299) == 44850.0  # f is free of the first
+    assert each(*[1] * 299, 10**400) == math.inf
+    with pytest.raises(sd.SymdiffTypeError):
+        one([*numbers.tolist()[1:], "1"])
+    with pytest.raises(sd.SymdiffValueError):
+        one(numbers.tolist()[1:])

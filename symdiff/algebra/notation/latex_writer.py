@@ -176,21 +176,24 @@ class Writer:
         for i in set(self.roots) if self.limit is not None else ():
             uses[i] += 1
         named = self._shared(uses)
+        count = len(named)
+        measured = self.names.keys() == named.keys()  # with these names
         self.names = named
         for i in self.cone:
-            self._measure(i)
+            if not measured or len(named) > count:
+                self._measure(i)
             if nodes[i][0] > VAR:
                 self._narrow(i)
         if self.limit is not None:
             named.update({i: "" for i in self.roots if self.widths[i] > self.limit and nodes[i][0] > VAR})
-        for i in self.cone:  # measure anew: what starts with a minus may have lost it to a name
+        for i in self.cone if len(named) > count else ():  # what starts with a minus may have lost it to a name
             self._measure(i)
         prefix = self._free_prefix()
-        count = 0
         self.names = {}
+        number = 0
         for i in sorted(named):
-            count += i not in self.given
-            self.names[i] = self.given.get(i) or f"{prefix}_{{{count}}}"
+            number += i not in self.given
+            self.names[i] = self.given.get(i) or f"{prefix}_{{{number}}}"
 
     def _shared(self, uses: Mapping[int, int]) -> dict[int, str]:
         """The parts that stand in several places and are more than an operation or so on names."""

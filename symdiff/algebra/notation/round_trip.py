@@ -43,9 +43,13 @@ def as_read(graph: Graph, roots: Sequence[int]) -> Read:
     for _ in range(_ROUNDS):
         reading = _Reading(graph, here)
         regrouped = reading.run()
-        if not reading.changed:
+        if not (reading.changed or reading.opened):
             return Read(graph, here, reading.cone, reading.parts)
         graph, here = reading.made, regrouped
+        if not reading.changed:  # all was built as it is, but for brackets: with none left it would be built so again
+            cone = graph.cone(here)
+            if not (_has_brackets(graph, cone) or shared_parts(graph, here, cone)):
+                return Read(graph, here, cone, [])
     cone = graph.cone(here)
     return Read(graph, here, cone, shared_parts(graph, here, cone))
 
@@ -72,6 +76,16 @@ def _starts_with_minus(value: Any) -> bool:
     return bool(value < 0) if kind is int or kind is Fraction else False
 
 
+def _has_brackets(graph: Graph, cone: Sequence[int]) -> bool:
+    """Whether there is a sum on the right of a plus, or a product on that of a times."""
+    nodes = graph.nodes
+    for i in cone:
+        node = nodes[i]
+        if (node[0] == ADD and nodes[node[2]][0] in _SUMS) or (node[0] == MUL and nodes[node[2]][0] == MUL):
+            return True
+    return False
+
+
 class _Reading:
     """One round of regrouping, into a new graph."""
 
@@ -86,26 +100,20 @@ class _Reading:
             self.made.hold_arrays(graph.infer)
         self.new: dict[int, int] = {}
         self.named: set[int] = set()  # named nodes, as nodes of `made`
-        self.changed = False
+        self.changed = False  # whether anything merged, or a sign moved
+        self.opened = False  # whether brackets went
 
     def run(self) -> list[int]:
         """Make all anew; where the expressions are in `made`."""
-        if self.parts or not self._has_brackets():  # keep groups where parts have names: others would share other parts
+        if self.parts or not _has_brackets(
+            self.graph, self.cone
+        ):  # keep groups where parts have names: others would share other parts
             self._one_by_one(self.cone, frozenset(self.parts))
             self.made.take_notes(self.graph, self.new)
         else:
             for root in self.roots:
                 self._tree(root)
         return [self.new[i] for i in self.roots]
-
-    def _has_brackets(self) -> bool:
-        """Whether there is a sum on the right of a plus, or a product on that of a times."""
-        nodes = self.graph.nodes
-        for i in self.cone:
-            node = nodes[i]
-            if (node[0] == ADD and nodes[node[2]][0] in _SUMS) or (node[0] == MUL and nodes[node[2]][0] == MUL):
-                return True
-        return False
 
     # -- the two loops ---------------------------------------------------------
 
@@ -129,10 +137,12 @@ class _Reading:
                     values.append(new[what])
                     continue
                 node = nodes[what]
-                stack.append((_KEEP, what))
                 if node[0] <= VAR:
-                    values.append(self._leaf(what))
-                elif node[0] in (ADD, MUL) and what not in shapes:
+                    leaf = new[what] = self._leaf(what)
+                    values.append(leaf)
+                    continue
+                stack.append((_KEEP, what))
+                if node[0] in (ADD, MUL) and what not in shapes:
                     stack += [(_RIGHT, (node[0], node[2])), (_MAKE, node[1])]
                 else:
                     stack.append((_APPLY, node))
@@ -170,7 +180,7 @@ class _Reading:
         may_open = self._product_may_open if code == MUL else self._sum_may_open
         if not may_open(values[-2], first):
             return [(_JOIN, code), *following]
-        self.changed = True
+        self.opened = True
         values.pop()
         values.append(self._node(code, values.pop(), first))
         return following

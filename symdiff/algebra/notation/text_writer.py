@@ -26,6 +26,7 @@ class Writer:
         variables = [i for i in cone if self.graph.nodes[i][0] == VAR]
         self.plain_names = distinct([self.graph.leaves[i].name for i in variables])
         self.variables = dict(zip(variables, map(written, self.plain_names), strict=True))
+        self.constants: dict[int, tuple[str, float]] = {}  # texts of constants, and how tightly they bind
         self.names: dict[int, str] = {}  # names of the parts
         if parts:
             self.name_parts(parts)
@@ -68,8 +69,11 @@ class Writer:
         if code == VAR:
             return [self.variables[i]]
         if code == CONST:
-            value = self.graph.leaves[i]
-            return self._enclosed([constant_text(value)], constant_precedence(value), level)
+            spelled = self.constants.get(i)
+            if spelled is None:
+                value = self.graph.leaves[i]
+                spelled = self.constants[i] = constant_text(value), constant_precedence(value)
+            return self._enclosed([spelled[0]], spelled[1], level)
         op = OPERATIONS[code]
         if op.text is not None:
             return self._enclosed(op.text(*node[1:]), op.precedence, level)
