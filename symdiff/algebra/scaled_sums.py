@@ -42,6 +42,18 @@ class Sums(Products):
             parts = [(-c if outer == -1 else exact_ratio(c, outer), n) for c, n in parts]
         return whole(outer), self._sum(parts)
 
+    def add_two(self, first: Scaled, second: Scaled) -> Scaled:
+        """As `add` of two terms, in fewer steps."""
+        (c, a), (d, b) = first, second
+        if ONE in (a, b) or a == b or c not in (d, -d):
+            return self.add((first, second))
+        shared = self._shared(first, second)
+        if shared is not None:
+            return shared
+        if c == d:
+            return whole(c), self.graph.intern((ADD, a, b))
+        return (whole(c), self.graph.intern((SUB, a, b))) if c > 0 else (whole(d), self.graph.intern((SUB, b, a)))
+
     def _shared(self, first: Scaled, second: Scaled) -> Scaled | None:
         """`f*u + f*v` as `f*(u + v)`, `u/f + v/f` as `(u + v)/f`; two sums as one where their terms merge.
 

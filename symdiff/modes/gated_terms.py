@@ -31,6 +31,8 @@ def collected(algebra: Symbolic, held: Any, last: bool = False) -> Term:
 
 def total(algebra: Symbolic, terms: list[Term], last: bool = False) -> Term:
     """The sum of terms; `last`: nothing is multiplied by it, so that it needs no gate of its own."""
+    if len(terms) == 2 and terms[0][0] is None and terms[1][0] is None:
+        return None, *algebra.add_two(terms[0][1:], terms[1][1:])
     if not any(map(_GATE, terms)):  # test gates by truth: no condition is node 0, which is a leaf
         return None, *algebra.sum_of(list(map(_COEFFICIENT, terms)), list(map(_NODE, terms)))
     terms = _paired(algebra, terms)

@@ -200,7 +200,7 @@ class SumsOfProducts:
         if WHERE in (left, right):
             return self._algebra.lower(self.mul((1, m), (1, n)))
         if m == n or left in _MERGE or right in _MERGE:
-            return self._algebra._product(m, n)
+            return self._algebra.product(m, n)
         return graph.intern((MUL, m, n))
 
     def times(self, c: Any, n: int) -> int:
