@@ -33,7 +33,7 @@ class Packed(Sequence[tuple[int, ...]]):
     def __init__(self, flat: NDArray[np.int32], arity: NDArray[Any]) -> None:
         self.flat = flat
         self.arity = arity.astype(np.uint8 if arity.max(initial=0) < 256 else np.int32)
-        self.begin = np.cumsum(arity, dtype=np.int32) - self.arity  # first place of each in `flat`
+        self.begin: NDArray[np.int32] = (np.cumsum(arity) - arity).astype(np.int32)  # first place of each in `flat`
 
     def __len__(self) -> int:
         return len(self.arity)
