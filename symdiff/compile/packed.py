@@ -32,7 +32,7 @@ class Packed(Sequence[tuple[int, ...]]):
 
     def __init__(self, flat: NDArray[np.int32], arity: NDArray[Any]) -> None:
         self.flat = flat
-        self.arity = arity.astype(np.uint8 if arity.max(initial=0) < 256 else np.int32)
+        self.arity: NDArray[Any] = arity.astype(np.uint8 if arity.max(initial=0) < 256 else np.int32)
         self.begin: NDArray[np.int32] = (np.cumsum(arity) - arity).astype(np.int32)  # first place of each in `flat`
 
     def __len__(self) -> int:
@@ -62,7 +62,8 @@ class Packed(Sequence[tuple[int, ...]]):
 
     def ends(self) -> tuple[list[int], list[int]]:
         """The first and the last operand of each instruction."""
-        return self.flat[self.begin].tolist(), self.flat[self.begin + self.arity - 1].tolist()
+        last = self.begin + self.arity.astype(np.int32) - 1
+        return self.flat[self.begin].tolist(), self.flat[last].tolist()
 
 
 def packed(nodes: Sequence[tuple[int, ...]], place: NDArray[np.int32]) -> Packed:
