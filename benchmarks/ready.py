@@ -2,7 +2,7 @@
 
 Jobs as engineers bring them, written out over scalars, once for symdiff and for CasADi: build, derive, compile, first
 value, each in a process of its own. The values of both are held against each other before a time counts. Times are CPU
-time on one core, memory is the most that the process held.
+time on one core, memory is the most that the process held, until what the limit of time is for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Job(NamedTuple):
     derive: str  # "hessian", "sparse hessian" or "sparse jacobian"
     times: float  # limit of the derivatives, or of all up to the first value, in times of CasADi's
     whole: bool = False  # whether that is all
-    megabytes: float | None = None
+    megabytes: float | None = None  # limit of the memory held until then
 
 
 def gaussian_process(m: int) -> Write:
@@ -168,8 +168,8 @@ JOBS = {
 }
 
 
-def by_symdiff(job: Job, point: Any) -> tuple[float, float, Any]:
-    """Seconds that the derivatives take, those until the first value is there, and that."""
+def by_symdiff(job: Job, point: Any) -> tuple[float, float, int, Any]:
+    """Seconds that the derivatives take, those until the first value is there, bytes held after these, and it."""
     import symdiff as sd
 
     clock = Clock()
@@ -180,12 +180,12 @@ def by_symdiff(job: Job, point: Any) -> tuple[float, float, Any]:
         found = sd.jacobian(f, x, sparse=True)
     else:
         found = f.hessian(x, sparse=job.derive.startswith("sparse"))
-    derived = clock.lap()
+    derived, held = clock.lap(), harness.peak()
     value = sd.compile(found, [x])(point)
-    return derived, built + derived + clock.lap(), value
+    return derived, built + derived + clock.lap(), held, value
 
 
-def by_casadi(job: Job, point: Any) -> tuple[float, float, Any]:
+def by_casadi(job: Job, point: Any) -> tuple[float, float, int, Any]:
     """The same by CasADi."""
     import casadi as ca
 
@@ -195,9 +195,9 @@ def by_casadi(job: Job, point: Any) -> tuple[float, float, Any]:
     f = job.write(ns, ca.vertsplit(x))  # entry by entry would take CasADi seconds
     built = clock.lap()
     found = ca.jacobian(ca.vertcat(*f), x) if job.derive == "sparse jacobian" else ca.hessian(f, x)[0]
-    derived = clock.lap()
+    derived, held = clock.lap(), harness.peak()
     value = ca.Function("f", [x], [found])(point)
-    return derived, built + derived + clock.lap(), value.sparse()
+    return derived, built + derived + clock.lap(), held, value.sparse()
 
 
 ALLOWANCE = 1.1  # factor on a limit up to which it counts as reached
@@ -208,8 +208,8 @@ def measure(name: str, subject: str) -> dict[str, Any]:
     """The figures of a job in this process, and numbers by which results are compared."""
     job = JOBS[name]
     point = np.random.default_rng(1).uniform(0.8, 1.2, job.variables)
-    derived, ready, value = SUBJECTS[subject](job, point)
-    found = {"status": "ok", "derived": derived, "ready": ready, "MB": harness.peak() / 1e6}
+    derived, ready, held, value = SUBJECTS[subject](job, point)
+    found = {"status": "ok", "derived": derived, "ready": ready, "MB": (harness.peak() if job.whole else held) / 1e6}
     entries = scipy.sparse.coo_array(value)
     weights = np.cos(entries.row) * np.sin(entries.col + 1)
     return {**found, "digest": [float(np.linalg.norm(entries.data)), float(weights @ entries.data)]}

@@ -11,10 +11,10 @@ from typing import Any
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
 from symdiff.build import ADD, DIV, MUL, POW, SUB, simplified, split_power
 from symdiff.exact import exact_product, exact_ratio
-from symdiff.graph import CONST, VAR
+from symdiff.graph import CONST, VAR, Graph
 
 POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
-_MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
+MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
 _DIGITS = re.compile(r"(\d+)")
 _SUMS = frozenset((ADD, SUB))
 _SPREADING = frozenset((ADD, SUB, MUL))
@@ -25,6 +25,10 @@ _SPINE = 4  # search depth from a product's end, in factors
 class Products(Scaling):
     """Scaled values with products."""
 
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph)
+        self._kept: dict[int, bool] = {}  # quotients that were looked at, see `keeps`
+
     def mul(self, a: Scaled, b: Scaled) -> Scaled:
         """A product; the coefficients multiply."""
         c = a[0]
@@ -32,21 +36,25 @@ class Products(Scaling):
             c = b[0] if c == 1 else exact_product(c, b[0])
         if a[1] == ONE or b[1] == ONE:
             return ZERO if c == 0 else (c, b[1] if a[1] == ONE else a[1])
-        product = self._product(a[1], b[1])
+        product = self.product(a[1], b[1])
         return c, ONE if product == self.one else product
 
     def times_node(self, c: Any, n: int, i: int) -> Scaled:
         """The product of `(c, n)` with a node."""
-        if n == ONE or self.graph.nodes[i][0] in LIFTED:
+        if n == ONE or (self.graph.nodes[i][0] in LIFTED and not self.keeps(i)):
             return self.mul((c, n), self.lift(i))
-        product = self._product(n, i)
+        product = self.product(n, i)
         return c, ONE if product == self.one else product
 
-    def _product(self, a: int, b: int) -> int:
+    def product(self, a: int, b: int) -> int:
         graph = self.graph
         nodes = graph.nodes
         left, right = nodes[a][0], nodes[b][0]
-        if a == b or left in POWERS or right in POWERS:
+        if (
+            a == b
+            or (left in POWERS and (left == POW or not self.keeps(a)))
+            or (right in POWERS and (right == POW or not self.keeps(b)))
+        ):
             merged = self._merged_factors(a, b)
             if merged is not None:
                 return merged
@@ -57,13 +65,33 @@ class Products(Scaling):
             a, b = b, a
         if nodes[b][0] == MUL:
             inner = nodes[b][1]
-            if inner == a or nodes[a][0] in _MERGING or nodes[inner][0] == POW:
+            if inner == a or nodes[a][0] in MERGING or nodes[inner][0] == POW:
                 merged = self._merged_into(a, b)
                 if merged is not None:
                     return merged
         product = (MUL, a, b)
         found = graph.find(product)
         return graph.append(product) if found is None else found
+
+    def keeps(self, i: int) -> bool:
+        """Whether nothing floats out of a product or quotient, and a quotient stays one factor of any product.
+
+        That is but of products with itself, its powers or quotients that do not stay. Looked up most of the time: in a
+        factorisation written out each quotient is multiplied a hundred times.
+        """
+        found = self._kept.get(i)
+        if found is None:
+            found = self._kept[i] = self._found_to_keep(i)
+        return found
+
+    def _found_to_keep(self, i: int) -> bool:
+        nodes = self.graph.nodes
+        node = nodes[i]
+        if node[0] == MUL:
+            return self._lift_factor(i) == (1, i)
+        if node[0] != DIV or nodes[node[1]][0] == CONST or nodes[node[2]][0] == POW:
+            return False
+        return self._lift_quotient(i) == (1, i) and not self._falls_with(node[1], node[2])
 
     def _merged_factors(self, a: int, b: int) -> int | None:
         """A product of powers of one node as one power, one with a quotient as a quotient; None where it is neither."""
@@ -82,7 +110,7 @@ class Products(Scaling):
             and left[2] == right[2]
             and CONST in (graph.nodes[n[1]][0] for n in (left, right))
         ):
-            return self._quotient(self._quotient(self._product(left[1], right[1]), left[2]), left[2])
+            return self._quotient(self._quotient(self.product(left[1], right[1]), left[2]), left[2])
         if left[0] == DIV or right[0] == DIV:
             factor, quotient = (a, b) if right[0] == DIV else (b, a)
             reduced = self._reduced(factor, quotient)
@@ -326,9 +354,9 @@ class Products(Scaling):
             for factor, other in ((right, left), (left, right)):
                 m, above = split_power(graph, factor)
                 if above == base and m >= n:
-                    result = other if m == n else self._product(other, self._raised(base, m - n))
+                    result = other if m == n else self.product(other, self._raised(base, m - n))
                     for factor in reversed(factors):
-                        result = self._product(result, factor)
+                        result = self.product(result, factor)
                     return result
             factors.append(right)
             product = left

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from symdiff.algebra.gates import WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
-from symdiff.algebra.scaled_products import POWERS
+from symdiff.algebra.scaled_products import MERGING, POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.constants import is_exact
@@ -45,37 +45,41 @@ class Symbolic(Sums, NodeGates):
 
         Same as `mul` with `partial`, in fewer steps; tests/algebra/test_symbolic.py says so.
         """
-        if partial.is_number:
-            return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
         graph = self.graph
         nodes = graph.nodes
-        slot = partial.slot
-        j = node[slot] if slot > 0 else i
-        if partial.function is not None and partial.function not in _SPECIAL and nodes[j][0] != CONST:
-            called = (partial.function, j)
-            found = graph.find(called)
-            j = graph.append(called) if found is None else found
-        elif partial.program is None:
-            if partial.scale != 1:
+        j = node[partial.slot] if partial.slot > 0 else i
+        if not partial.is_slot:
+            if partial.is_number:
+                return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
+            if partial.function is not None and partial.function not in _SPECIAL and nodes[j][0] != CONST:
+                j = graph.intern((partial.function, j))
+            elif partial.program is None:
                 c = exact_product(partial.scale, c)
-        else:
-            if partial.gate is not None:
-                gate = self.gated(gate, partial, (i, *node[1:]))
-                return self.times_partial(gate, c, n, partial.behind, i, node)
-            d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
-            return (gate, d, m) if m != ONE or d != 0 else None
+            else:
+                return self._times_program(gate, c, n, partial, i, node)
         left, right = nodes[n][0], nodes[j][0]
-        if right not in LIFTED:
+        if right not in LIFTED or self.keeps(j):
             if n == ONE:
                 return gate, c, j
-            if left != right and right != POW and left not in POWERS:
-                # fast path, same as `_product` most of the time: saves a sixth of the derivative of a long chain
-                product = (MUL, n, j) if left < right else (MUL, j, n)
-                inner = nodes[n][1] if left == MUL and right < left else -1
-                if inner < 0 or (inner != j and nodes[inner][0] != POW):
+            if left != right and right != POW and (left not in POWERS or (left == DIV and self.keeps(n))):
+                # fast path, same as `product` most of the time: saves a sixth of the derivative of a long chain
+                first, last = (n, j) if left < right else (j, n)
+                inner = nodes[last][1] if nodes[last][0] == MUL else -1
+                if inner < 0 or (inner != first and nodes[first][0] not in MERGING and nodes[inner][0] != POW):
+                    product = (MUL, first, last)
                     found = graph.find(product)
                     return gate, c, graph.append(product) if found is None else found
         d, m = self.times_node(c, n, j)
+        return (gate, d, m) if m != ONE or d != 0 else None
+
+    def _times_program(
+        self, gate: int | None, c: Any, n: int, partial: Partial, i: int, node: Node
+    ) -> tuple[int | None, Any, int] | None:
+        """As `times_partial`, of a partial that is more than one operation."""
+        if partial.gate is not None:
+            gate = self.gated(gate, partial, (i, *node[1:]))
+            return self.times_partial(gate, c, n, partial.behind, i, node)
+        d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
         return (gate, d, m) if m != ONE or d != 0 else None
 
     def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:

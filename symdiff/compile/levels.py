@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from symdiff.compile.packed import Packed
 from symdiff.compile.tape import Tape
 
 Ints = NDArray[np.int64]
+_BLOCK = 100_000  # instructions whose operands are put in place at once: bound of memory
 
 
 class Plan(NamedTuple):
@@ -36,6 +38,11 @@ def depths(tape: Tape) -> Ints:
     """For each instruction the longest way to it."""
     depth = [0] * tape.first
     append = depth.append
+    if isinstance(tape.operands, Packed) and tape.operands.arity.max() <= 2:
+        for a, b in zip(*tape.operands.ends(), strict=True):
+            a, b = depth[a], depth[b]
+            append((a if a > b else b) + 1)
+        return np.array(depth[tape.first :], np.int64)
     for operands in tape.operands:
         if len(operands) == 2:  # fast path for most of them, in half the time
             a, b = operands
@@ -46,14 +53,21 @@ def depths(tape: Tape) -> Ints:
     return np.array(depth[tape.first :], np.int64)
 
 
+def _counted(tape: Tape) -> tuple[Ints, Ints]:
+    """How many slots each instruction reads, and all of these one after the other."""
+    if isinstance(tape.operands, Packed):
+        return tape.operands.arity.astype(np.int64), tape.operands.flat.astype(np.int64)
+    arity = np.fromiter(map(len, tape.operands), np.int64, len(tape.codes))
+    return arity, np.fromiter(chain.from_iterable(tape.operands), np.int64, int(arity.sum()))
+
+
 def arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: Sequence[int]) -> Plan:
     """The groups of a tape, given the kind and the level of each step.
 
     `lanes` is for each kind what the count of a group is padded to a multiple of.
     """
     count = len(tape.codes)
-    arity = np.fromiter(map(len, tape.operands), np.int64, count)
-    flat = np.fromiter(chain.from_iterable(tape.operands), np.int64, int(arity.sum()))
+    arity, flat = _counted(tape)
     begin = np.cumsum(arity) - arity
     order = np.lexsort((flat[begin + arity - 1], kind_of, depth))
     level, kind = depth[order], kind_of[order]
@@ -72,10 +86,11 @@ def arranged(tape: Tape, kind_of: Ints, depth: Ints, lanes: Sequence[int]) -> Pl
     room = padded * arities
     base = np.cumsum(room) - room
     lists = np.zeros(int(room.sum()), np.int32)
-    reader = np.repeat(np.arange(count), arity)
-    position = np.arange(len(flat)) - begin[reader]
-    at = group[reader]
-    lists[base[at] + position * padded[at] + rank[reader]] = registers[flat]
+    for low in range(0, count, _BLOCK):
+        reader = np.repeat(np.arange(low, min(low + _BLOCK, count)), arity[low : low + _BLOCK])
+        position = begin[low] + np.arange(len(reader)) - begin[reader]
+        at = group[reader]
+        lists[base[at] + position * padded[at] + rank[reader]] = registers[flat[begin[low] : begin[low] + len(reader)]]
     for g in np.flatnonzero(padded != sizes):  # pad a group with its last step
         for stop in range(base[g] + sizes[g], base[g] + room[g], padded[g]):
             lists[stop : stop + padded[g] - sizes[g]] = lists[stop - 1]

@@ -17,6 +17,8 @@ import numpy as np
 from symdiff import ops
 from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES
 from symdiff.compile.kernel import Options
+from symdiff.compile.lower_packed import PackedLowering
+from symdiff.compile.packed import Packed
 from symdiff.compile.tape import Tape, renumbered
 from symdiff.constants import constant_key
 from symdiff.errors import SymdiffTypeError
@@ -44,6 +46,11 @@ def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
         For a complex constant.
     """
     work = _Lowering(tape.arity, options)
+    if isinstance(tape.operands, Packed):
+        with np.errstate(all="ignore"):
+            found = PackedLowering(tape, work.constants, work.constant, work.powers).lowered()
+        if found is not None:
+            return found
     slots = list(range(tape.arity)) + [work.constant(value) for value in tape.constants]
     with np.errstate(all="ignore"):
         work.instructions(tape, slots)

@@ -148,7 +148,7 @@ def made(
         return function_of_arrays(graph, roots, results, arguments, variables, options, backend, threads, name)
     places = [graph.named(v) if isinstance(v, str) else graph.find((VAR, v.key)) for v in variables]
     below = mirrored(arguments, [key_of(v) for v in variables])  # read the half above the diagonal
-    tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)])
+    tape = tape_of(graph, roots, [-1 if i is None or k in below else i for k, i in enumerate(places)], pack=True)
     cells = tuple([_cell(v) for v in variables])
     results.values = []  # drop them: the tape has them, and the graph should not live on
     return ScalarFunction(tape, results, tuple(arguments), cells, options, backend, threads, name=name)

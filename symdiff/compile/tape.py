@@ -10,6 +10,9 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
+from symdiff.compile.packed import LONG, packed
 from symdiff.constants import constant
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import VAR, Graph
@@ -32,7 +35,7 @@ class Tape:
         arity: int,
         constants: tuple[Any, ...],
         codes: tuple[int, ...],
-        operands: tuple[tuple[int, ...], ...],
+        operands: Sequence[tuple[int, ...]],
         outputs: tuple[int, ...],
         names: tuple[str, ...] = (),
         parts: tuple[tuple[int, str], ...] = (),
@@ -88,8 +91,10 @@ class Tape:
         return last
 
 
-def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape:
+def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int], pack: bool = False) -> Tape:
     """The tape of nodes of a graph as functions of variable nodes; -1 for an input that the graph does not hold.
+
+    `pack`: operands of very many instructions are `Packed`.
 
     Raises
     ------
@@ -106,22 +111,26 @@ def tape_of(graph: Graph, outputs: Sequence[int], inputs: Sequence[int]) -> Tape
     steps = [i for i in cone if i not in leaves]
     start = len(inputs) + len(held)
     place: Any = slot
+    operands: Sequence[tuple[int, ...]]
+    instructions = list(map(nodes.__getitem__, steps))
     if cone and cone[-1] < _DENSE * len(cone):
-        place = [0] * (cone[-1] + 1)
+        place = np.zeros(cone[-1] + 1, np.int32)
         for i, k in slot.items():
             if i < len(place):
                 place[i] = k
-        for k, i in enumerate(steps, start):
-            place[i] = k
+        place[steps] = np.arange(start, start + len(steps))
     else:
         slot.update(zip(steps, range(start, start + len(steps)), strict=True))
-    instructions = list(map(nodes.__getitem__, steps))
+    if pack and place is not slot and len(steps) >= LONG:
+        operands = packed(instructions, place)
+    else:
+        operands = renumbered(instructions, place if place is slot else place.tolist())
     return Tape(
         len(inputs),
         tuple([leaves[i] for i in held]),
         tuple(map(itemgetter(0), instructions)),
-        renumbered(instructions, place),
-        tuple([place[i] for i in outputs]),
+        operands,
+        tuple([int(place[i]) for i in outputs]),
         tuple([leaves[i].name if i >= 0 else "" for i in inputs]),
         tuple([(int(place[i]), name) for i, name in graph.notes_in(cone).items()]) if graph.notes else (),
     )

@@ -7,6 +7,7 @@ known beforehand, and leaves nothing behind in the graph. Terms that would cance
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from symdiff.graph import Graph
 from symdiff.modes import budgets
@@ -18,7 +19,8 @@ from symdiff.rules import Rules
 def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bool:
     """Whether the Hessian of a node by variables takes no more than so many live edges for each node and variable.
 
-    Nor more in all than memory should hold.
+    Nor more in all than memory should hold. By few variables, whose rows take little, it is not counted to the end
+    where the first nodes have far more than that.
     """
     nodes = graph.nodes
     cone = graph.reach([root])
@@ -26,6 +28,8 @@ def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bo
     moving = {j for j in wrt if j <= root}
     inner = [i for i in cone if active[i] is None and i not in moving]
     left = min(live * (len(inner) + len(moving) + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
+    few = len(moving) <= budgets.HESSIAN_FEW
+    soon, each = (left * budgets.HESSIAN_SOON, live * (len(moving) + 1) / budgets.HESSIAN_SOON) if few else (inf, 0.0)
     rules = Rules(nodes, graph.leaves)
     seconds = SecondRules(rules)
     rows: dict[int, set[int]] = {}
@@ -47,7 +51,8 @@ def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bo
         row = rows.pop(i, None)
         if row is not None:
             left -= len(row)
-            if left < 0:
+            soon += each - len(row)
+            if left < 0 or soon < 0:
                 return False
             partials = rules.plain(node[0]) or rules.of(node)
             operands = {j for j, p in zip(node[1:], partials, strict=True) if p is not None and active[j] is None}

@@ -214,7 +214,7 @@ class SumsOfProducts:
         if left in _MERGE or right in _MERGE or m == n:
             if left == WHERE or right == WHERE:
                 return self._algebra.lower(self.mul((1, m), (1, n)))
-            return self._algebra._product(m, n)
+            return self._algebra.product(m, n)
         return graph.append(node)
 
     def times(self, c: Any, n: int) -> int:
