@@ -28,6 +28,7 @@ HESSIAN_EDGES = 5_000_000  # limit of edges that are pushed, in all; beyond, edg
 HESSIAN_EDGES_UNCOUNTED = 1000  # limit of edges that are pushed before all are counted, or the pairs of variables
 HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave up: a quarter of an hour
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
+HESSIAN_BEYOND = 3  # operations that a way may take more for each number that overflows early in others: 1/cosh(x)**3
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up
 ALIKE_NODES = 1000  # size from which a sum is searched for terms that are alike, in nodes
 ALIKE_TERMS = 16  # count of terms of one form from which one is derived for all
