@@ -48,7 +48,7 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
 
 
 def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The Hessian in the way that needs fewest operations, beside numbers that overflow; never many more than by rows."""
+    """The Hessian in the way that needs fewest operations, with some more for each number that overflows early."""
     ways = {"edges": _by_edges, "rows": _by_rows, "elimination": _by_elimination}
     if len(graph.cone([root])) <= budgets.HESSIAN_COLUMNS:
         ways["columns"] = _by_columns
