@@ -185,3 +185,10 @@ def test_polygamma_that_overflows_does_not_warn():
     compiled = sd.compile(sd.polygamma(2, x), [x], backend="python")
     assert compiled(2.1e-103) == compiled(np.array([2.1e-103])) == -math.inf
     assert sd.polygamma(2, x).evaluate(x=2.1e-103) == -math.inf
+
+
+@pytest.mark.parametrize(("text", "at", "slope"), [("acosh(-x)", -1.0, -math.inf), ("sqrt(-x - 1)*x", -1.0, math.inf)])
+def test_a_pole_of_a_negated_operand_has_one_sign_in_every_mode(text, at, slope):
+    """Symbols wrote sqrt(-(x + 1)), which is -0.0 at -1, and 1/-0.0 is -inf."""
+    f, x = sd.parse(text), sd.Var("x")
+    assert {way: v for way, (v,) in first_derivatives(f, [x], {x: at}).items() if v != slope} == {}

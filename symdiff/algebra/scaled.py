@@ -88,7 +88,7 @@ class Scaling:
         if c == 0:
             return graph.const(0)
         node = graph.nodes[n]
-        if node[0] == DIV and DIV not in (graph.nodes[node[1]][0], graph.nodes[node[2]][0]):
+        if node[0] == DIV and not self._holds_quotient(node[1], node[2]):
             return self._scaled_quotient(c, node[1], node[2])
         if c == -1:
             return graph.intern((NEG, n))
@@ -96,6 +96,13 @@ class Scaling:
             return graph.intern((DIV, n, graph.const(c.denominator)))
         monomial = self._monomial(c, n) if node[0] == MUL else None
         return graph.intern((MUL, graph.const(c), n)) if monomial is None else monomial
+
+    def _holds_quotient(self, a: int, b: int) -> bool:
+        """Whether `a/b` is made of quotients, before which a coefficient stands: `2*(u/b*u)` might overflow."""
+        nodes = self.graph.nodes
+        if DIV in (nodes[a][0], nodes[b][0]):
+            return True
+        return bool(nodes[a][0] == MUL and any(nodes[j][0] == DIV and nodes[j][2] == b for j in nodes[a][1:]))
 
     def _scaled_quotient(self, c: Any, a: int, b: int) -> int:
         top = (c.numerator, ONE) if a == self.one else (c.numerator, a)

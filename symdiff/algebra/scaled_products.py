@@ -118,16 +118,32 @@ class Products(Scaling):
         return None
 
     def _divided(self, factor: int, below: int) -> int:
-        """`p*(1/b**n)`: where b is no variable `p/b/b`, which is finite wherever b is; `b**2` may overflow."""
+        """`p*(1/b**n)`: where b is no variable `p/b/b`, which is finite wherever b is; `b**2` may overflow.
+
+        Of higher powers one is left whole, that of the expression: `p/b/b**5`.
+        """
         nodes = self.graph.nodes
         n, base = split_power(self.graph, below)
-        if not 1 < n <= _SPINE or nodes[base][0] <= VAR or nodes[factor][0] == CONST:
+        if n == 1 or nodes[base][0] <= VAR or nodes[factor][0] == CONST:
             return self._quotient(factor, below)
         if base in (split_power(self.graph, factor)[1], self._inverse_of(factor)):
             return self._quotient(factor, below)
+        if n > _SPINE:
+            factor, n = self._cancelled(factor, base, n)
+        if n > _SPINE:
+            return self._quotient(self._quotient(factor, base), self._raised(base, n - 1))
         for _ in range(n):
             factor = self._quotient(factor, base)
         return factor
+
+    def _cancelled(self, product: int, base: int, n: int) -> tuple[int, int]:
+        """`b**2*p` over `b**n` as p over `b**(n - 2)`: what is above, and the power below."""
+        for factor in self._factors(product):
+            m, above = split_power(self.graph, factor)
+            if above == base and m < n:
+                rest = self._without(product, base, m)
+                return (product, n) if rest is None else (rest, n - m)
+        return product, n
 
     def _inverse_of(self, i: int) -> int:
         """The base of `1/b**n`, -1 for all others."""
@@ -142,7 +158,7 @@ class Products(Scaling):
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
-        if not self._falls_with(top, below):
+        if not self._falls_with(top, below) or self._degree(top, below) > 0:
             return None
         if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
             return None  # share the quotient, as no variable makes up for what underflows
@@ -165,11 +181,7 @@ class Products(Scaling):
             return self._is_over(i, below, least=0)
         if self._has_number(i) and self._is_over(nodes[i][2], below, least=0):
             return True
-        terms = [i]
-        for term in terms:
-            if nodes[term][0] in _SUMS and len(terms) < _LOOKED_AT:
-                terms += nodes[term][1:]
-                continue
+        for term in self._terms_of(i):
             factors = [term]  # as `_factors`, which would list what comes after the one that falls
             for factor in factors:
                 node = nodes[factor]
@@ -182,6 +194,17 @@ class Products(Scaling):
                 return False
         return True
 
+    def _terms_of(self, i: int) -> list[int]:
+        """The terms of a sum, as many as are looked at."""
+        nodes = self.graph.nodes
+        terms, found = [i], []
+        for term in terms:
+            if nodes[term][0] in _SUMS and len(terms) < _LOOKED_AT:
+                terms += nodes[term][1:]
+            else:
+                found.append(term)
+        return found
+
     def _falls_alone(self, i: int, below: int) -> bool:
         """Whether a node is a quotient by another or a negative power of it, with at most one more function above.
 
@@ -192,6 +215,33 @@ class Products(Scaling):
         over = [f for f in factors if self._is_over(f, below)]
         above = len(factors) - len(over) + sum(nodes[nodes[f][1]][0] > VAR for f in over if nodes[f][0] == DIV)
         return len(over) == 1 and (above <= 1 or len(factors) == 1)
+
+    def _degree(self, i: int, below: int, sums: bool = True) -> Any:
+        """The most functions that stand above in a term, less those below: of one more a product may overflow.
+
+        `sums`: factors that are sums are looked into, once.
+        """
+        return max([self._degree_of_product(term, below, sums) for term in self._terms_of(i)])
+
+    def _degree_of_product(self, i: int, below: int, sums: bool) -> Any:
+        nodes = self.graph.nodes
+        degree: Any = 0
+        factors = [i]
+        for factor in factors:
+            node = nodes[factor]
+            kind = node[0]
+            if kind == MUL and len(factors) < _LOOKED_AT:
+                factors += node[1:]
+            elif kind == DIV and len(factors) < _LOOKED_AT:
+                factors.append(node[1])
+                degree -= nodes[node[2]][0] > VAR
+            elif kind == POW and node[1] == below:
+                degree += self._negative_power(factor) or 1
+            elif kind in _SUMS and sums:
+                degree += self._degree(factor, below, False)
+            else:
+                degree += kind > VAR
+        return degree
 
     def _has_number(self, i: int) -> bool:
         nodes = self.graph.nodes

@@ -9,9 +9,9 @@ from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled, whole
 from symdiff.algebra.scaled_products import Products
-from symdiff.build import ADD, DIV, MUL, SUB
+from symdiff.build import ADD, DIV, MUL, SUB, split_power
 from symdiff.exact import exact_product, exact_ratio
-from symdiff.graph import CONST
+from symdiff.graph import CONST, VAR
 
 _TAKES_NUMBERS = frozenset((ADD, SUB, CONST))  # nodes that a number may be added to
 _SHARING = frozenset((ADD, SUB, MUL, DIV))  # operations that may share something with another term
@@ -58,8 +58,10 @@ class Sums(Products):
         left, right = self.graph.nodes[first[1]], self.graph.nodes[second[1]]
         if left[0] not in _SHARING and right[0] not in _SHARING:
             return None
-        if left[0] == DIV and right[0] == DIV and left[2] == right[2]:
-            return self.div(self._inner((first[0], left[1]), (second[0], right[1])), (1, left[2]))
+        if left[0] == DIV and right[0] == DIV:
+            if left[2] == right[2]:
+                return self.div(self._inner((first[0], left[1]), (second[0], right[1])), (1, left[2]))
+            return self._over_powers(first, second) or self._over_powers(second, first)
         if left[0] == MUL and right[0] == MUL:
             for f, u in ((left[1], left[2]), (left[2], left[1])):
                 if f in right[1:]:
@@ -73,6 +75,23 @@ class Sums(Products):
             return None
         terms = self._terms(*first) + self._terms(*second)
         return self.add(terms, share=False) if _mergeable(terms) and len(terms) > 2 else None
+
+    def _over_powers(self, quotient: Scaled, inverse: Scaled) -> Scaled | None:
+        """`2*(u/b/b) - 1/b**2` as `(2*u - 1)/b/b`: factors go between the quotients, where `1/b**2` may underflow."""
+        nodes = self.graph.nodes
+        n, base = split_power(self.graph, nodes[inverse[1]][2])
+        if n == 1 or nodes[inverse[1]][1] != self.one or nodes[base][0] <= VAR:
+            return None
+        above, times = quotient[1], 0
+        while times < n and nodes[above][0] == DIV and nodes[above][2] == base:
+            above, times = nodes[above][1], times + 1
+        if times == 0:
+            return None
+        rest = ONE if times == n else self._quotient(self.one, self._raised(base, n - times))
+        total = self.add([self._scaled(quotient[0], above), (inverse[0], rest)], share=False)
+        for _ in range(times):
+            total = self.div(total, (1, base))
+        return total
 
     def _shared_by_all(self, parts: Sequence[Scaled]) -> Scaled | None:
         """`f*u + f*v + f*w` as `f*(u + v + w)`."""

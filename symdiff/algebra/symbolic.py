@@ -36,7 +36,17 @@ class Symbolic(Sums, NodeGates):
         special = _SPECIAL.get(code)
         if special is not None:
             return special(self, *args)
-        return self.lift(simplified(self.graph, code, tuple([self.lower(a) for a in args])))
+        return self.lift(simplified(self.graph, code, tuple([self._operand(a) for a in args])))
+
+    def _operand(self, value: Scaled) -> int:
+        """The node of an operand: `-x - 1` rather than `-(x + 1)`, which is -0.0 at -1, where `1/sqrt` is -inf then."""
+        c, n = value
+        kind, *terms = self.graph.nodes[n] if n != ONE else (CONST,)
+        if c != -1 or kind not in (ADD, SUB):
+            return self.lower(value)
+        first, second = terms if kind == ADD else (terms[1], terms[0])
+        sign = -1 if kind == ADD else 1
+        return self.graph.intern((SUB, self.lower(self._scaled(sign, first)), second))
 
     def times_partial(
         self, gate: int | None, c: Any, n: int, partial: Partial, i: int, node: Node

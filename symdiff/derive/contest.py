@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
+from symdiff.algebra.growth import beyond
 from symdiff.algebra.operation_counts import operations
 from symdiff.algebra.scaled import Scaled
 from symdiff.algebra.symbolic import Symbolic
@@ -47,7 +48,12 @@ class Trial(NamedTuple):
     way: str
     operations: int  # operations of the expressions and their derivatives together, shared ones once
     graph: Graph
+    roots: Sequence[int]
     entries: Mapping[Any, int]
+
+    def beyond(self) -> int:
+        """How many numbers in the derivatives may overflow where none of the expressions does."""
+        return beyond(self.graph, self.roots, self.entries.values())
 
     def alone(self) -> int:
         """The operations of the derivatives without the expressions."""
@@ -96,7 +102,7 @@ def contest(
         if entries is None:
             continue
         counts[name] = operations(there.graph, [*there.roots, *entries.values()])
-        trial = Trial(name, counts[name], there.graph, entries)
+        trial = Trial(name, counts[name], there.graph, there.roots, entries)
         cost = budget.cost(trial)
         if best is None or cost < best[0]:
             best = cost, trial

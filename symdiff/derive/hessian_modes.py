@@ -48,13 +48,13 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
 
 
 def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:
-    """The Hessian in the way that needs fewest operations; never more than differentiating the gradient does."""
+    """The Hessian in the way that needs fewest operations, with some more for each number that overflows early."""
     ways = {"edges": _by_edges, "rows": _by_rows, "elimination": _by_elimination}
     if len(graph.cone([root])) <= budgets.HESSIAN_COLUMNS:
         ways["columns"] = _by_columns
     tried = {name: _tried(find, wrt) for name, find in ways.items()}
     budget = Budget(
-        cost=lambda trial: (trial.operations, trial.alone()),
+        cost=lambda trial: (trial.operations + budgets.HESSIAN_BEYOND * trial.beyond(), trial.alone()),
         limit=lambda least: budgets.HESSIAN_HOPELESS * least[1] + budgets.HESSIAN_HEADROOM,
     )
     return contest(tried, graph, [root], wrt, budget).best.adopted(graph)

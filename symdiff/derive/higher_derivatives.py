@@ -32,6 +32,7 @@ from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
 from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
+from symdiff.taylor.reach import check_reach
 from symdiff.taylor.system import System
 from symdiff.wrt import asked, named_arrays, own_variables, shaped, variable_nodes
 
@@ -188,7 +189,9 @@ def _within(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mul
     inside = [index for index in wanted if sum(index) <= last]
     found: list[int] = []
     if inside:
-        check_pairs(max([sum(index) for index in inside]), len(moving))
+        highest = max([sum(index) for index in inside])
+        check_pairs(highest, len(moving))
+        check_reach(graph, root, moving, highest)
         swelling = last == inf and len(inside) > budgets.HIGHER_INDICES
         found = (_by_taylor if swelling else _least)(graph, root, moving, inside)
     zero = graph.const(0)

@@ -30,6 +30,7 @@ HESSIAN_FEW = 10  # count of variables up to which they are counted no further
 HESSIAN_SOON = 1 / 16  # where the first nodes take that part of them at once, and so many times their own share
 HESSIAN_ROWS = 200_000_000  # limit of rows times nodes where edge pushing gave up: a quarter of an hour
 HESSIAN_HOPELESS = 1.5  # factor on the operations of the best way so far, and
+HESSIAN_BEYOND = 3  # operations more for each number that overflows early in another way: those of 1/cosh(x)**3 are 3
 HESSIAN_HEADROOM = 50  # allowance on top of that: beyond, another way is given up
 ALIKE_NODES = 1000  # size from which a sum is searched for terms that are alike, in nodes
 ALIKE_TERMS = 16  # count of terms of one form from which one is derived for all

@@ -21,12 +21,14 @@ from symdiff.constants import constant_key
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph, Variable
 from symdiff.handle import variable_in
+from symdiff.modes import budgets
 from symdiff.quoting import number_repr
 from symdiff.records import Operation
 from symdiff.rules import rule_constant
 from symdiff.taylor.dependencies import schedule
 from symdiff.taylor.multi_indices import MultiIndices, check_pairs
 from symdiff.taylor.number_coefficients import NumberCoefficients
+from symdiff.taylor.reach import check_reach
 from symdiff.taylor.recurrences import Coefficient
 from symdiff.taylor.system import FIXED, GIVEN, LINEAR, SCALED, System
 
@@ -143,6 +145,8 @@ def _planned(op: Operation, static: Sequence[Any], moving: Sequence[bool], order
     place = system.include(root)
     if system.kind[place] not in (FIXED, GIVEN, LINEAR, SCALED):
         check_pairs(order)
+        if order > budgets.HIGHER_LOW:
+            check_reach(graph, root, list(system.moving), order, series=True, singular=singular)
     indices = MultiIndices([(order,)])
     wanted = [(place, a) for a in range(1, order + 1)]
     return _Plan(system, indices, schedule(system, indices, wanted), place, operands)

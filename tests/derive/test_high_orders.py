@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from fractions import Fraction
 from math import factorial, inf
 
@@ -12,6 +13,7 @@ import pytest
 import symdiff as sd
 from symdiff.derive.polynomial_degree import degree
 from symdiff.modes import budgets
+from symdiff.taylor.dependencies import schedule
 
 x, y = sd.variables("x y")
 
@@ -227,3 +229,34 @@ def test_a_name_that_arrays_of_the_graph_have_too_is_the_scalar_of_a_scalar_func
         assert sd.derivatives(f, "a", 2) == sd.derivatives(f, a, 2)
         assert f.evaluate(a=2, b=0) == 4
         assert len(sums) == 2
+
+
+def refused_late(system, indices, wanted):
+    assert len(indices) <= 1001, "recurrences of an order that is refused"
+    return schedule(system, indices, wanted)
+
+
+@pytest.mark.parametrize(
+    ("f", "limit"),
+    [
+        (sd.gamma(x), "order of polygamma is at most 1,000"),
+        (sd.loggamma(x) * sd.tan(x), "order of polygamma is at most 1,000"),
+        (sd.polygamma(3, x) / x, "order of polygamma is at most 1,000"),
+        (sd.spherical_jn(2, x), "order of spherical_jn is at most 1,000"),
+        (sd.binomial(x, y), "order in n of binomial_derivative is at most 50"),
+    ],
+    ids=str,
+)
+def test_orders_that_a_function_does_not_have_are_refused_before_others_are_computed(f, limit, monkeypatch):
+    """It took 15 seconds, and hours of numbers, until the recurrences came to order 1,001 of polygamma."""
+    for module in ("node_coefficients", "series"):
+        monkeypatch.setattr(importlib.import_module(f"symdiff.taylor.{module}"), "schedule", refused_late)
+    for asked in (f.diff, lambda x, n: sd.derivatives(f, x, n), lambda x, n: sd.taylor(f, x, {x: 2.5, y: 1.5}, n)):
+        with pytest.raises(sd.SymdiffValueError, match=limit):
+            asked(x, 1500)
+
+
+def test_orders_that_a_function_has_are_not_refused():
+    right = mpmath.taylor(mpmath.gamma, 2.5, 9)[9]
+    assert sd.taylor(sd.gamma(x), x, 2.5, 9)[9] == pytest.approx(float(right), rel=1e-9)
+    assert sd.digamma(x).diff(x, 100) == sd.polygamma(100, x)
