@@ -90,3 +90,38 @@ def test_sums_of_two_are_sums(first, second):
         assert found == expected
         assert algebra.sum_of([c, d], [a, b]) == expected
         assert algebra.sum_of_two(0, ONE, d, b) == algebra.add([ZERO, (d, b)])
+
+
+QUOTIENTS = [
+    "x/y",
+    "x*y/z",
+    "sin(x)/(x + y)",
+    "(x + 1)/exp(z)",
+    "x/(2*y)",
+    "1/x",
+    "x/y**2",
+    "x*y",
+    "2*x",
+    "exp(x)/y/y",
+    "y",
+]
+
+
+@pytest.mark.parametrize("left", QUOTIENTS + FACTORS[1:])
+def test_products_of_quotients_that_stay_one_factor(left, monkeypatch):
+    """`keeps` is a way around looks that find nothing: without it products are the same."""
+    for right in QUOTIENTS + FACTORS[1:]:
+        graph, (a, b) = gather([sd.parse(left), sd.parse(right)])
+        found = [
+            Symbolic(graph).times_node(1, a, b),
+            Symbolic(graph).times_node(1, b, a),
+            Symbolic(graph).product(a, b),
+        ]
+        with monkeypatch.context() as patch:
+            patch.setattr(Symbolic, "keeps", lambda self, i: False)
+            slow = [
+                Symbolic(graph).times_node(1, a, b),
+                Symbolic(graph).times_node(1, b, a),
+                Symbolic(graph).product(a, b),
+            ]
+        assert found == slow, right
