@@ -212,6 +212,23 @@ def test_gradients_share_the_adjoint_of_a_layer():
     assert len(re.findall(r"\bV\b", body)) == 2, F.source  # in the layer, and in the adjoint of the one before
 
 
+def test_the_gradient_of_a_form_makes_no_sum_of_matrices():
+    A, B, x = sd.Var("A", shape=(40, 40)), sd.Var("B", shape=(40, 40)), sd.Var("x", shape=40)
+    gradient = (x @ A @ x).gradient(x)
+    outputs = [gradient, (A.T + A) @ x, 3 * sd.exp(x) @ (A + A.T), sd.outer(x @ (A + A.T), x), x @ (A + A.T) @ x]
+    rng = np.random.default_rng(0)
+    values = {"A": rng.normal(size=(40, 40)), "x": rng.normal(size=40)}
+    for expression in outputs:
+        F = sd.compile(expression, [A, x])
+        np.testing.assert_allclose(F(*values.values()), expression.evaluate(values), rtol=1e-12, atol=1e-12)
+        assert not re.search(r"A \+ A\.T|A\.T \+ A", F.source), F.source
+    both = sd.compile([gradient, (x @ A @ x).hessian(x)], [A, x])
+    assert "A + A.T" in both.source  # which it returns
+    assert "A + B" in sd.compile((A + B) @ x, [A, B, x]).source  # which may cancel
+    cancels = sd.compile((A + B) @ x, [A, B, x])(np.full((40, 40), 1e16), np.full((40, 40), -1e16), np.ones(40))
+    assert not cancels.any()
+
+
 def test_products_are_made_in_the_order_in_which_loops_read_them():
     X, y = sd.Var("X", shape=(80, 3)), sd.Var("y", shape=80)
     weights = [sd.Var(k, shape=s) for k, s in {"W": (3, 64), "b": 64, "V": (64, 60), "c": 60, "w": 60}.items()]
@@ -481,6 +498,7 @@ def test_the_text_is_what_a_person_would_have_written():
         "    t5 = 2*t3",
         "    return (float(t4), t5)",
     ]
+    assert "dot" in F._run.__code__.co_names  # NumPy's way to the same product that takes less
 
 
 # -- sparse derivatives ------------------------------------------------------------------------------------
