@@ -109,7 +109,7 @@ class ArrayFunction(Function):
         self._arguments = tuple([_shaped(graph, a, inputs) for a in arguments])
         self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
-        self._fits: Callable[..., bool] | None = None
+        self._at_once: Callable[..., Any] | None = None
         self._calling: Callable[..., Any] = quietly
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
@@ -120,10 +120,10 @@ class ArrayFunction(Function):
 
     def __call__(self, /, *args: Any, **named_args: Any) -> Any:
         if not named_args and len(args) == len(self._arguments):
-            if self._run is None:
+            if self._at_once is None:
                 self._ready()
-            if self._fits(*args):  # type: ignore[misc]
-                found = self._calling(self._run, args)
+            found = self._at_once(*args)  # type: ignore[misc]
+            if found is not None:
                 return found[0] if self._plain else self._nested(found, args)
         own = {a.name for a in self._arguments[len(args) :]} if named_args else ()
         out = None if "out" in own else named_args.pop("out", None)
@@ -277,15 +277,17 @@ class ArrayFunction(Function):
         lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
         results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
         self._text = "\n    ".join([*header, *lines, results])
-        run = _made(self._text, source.lines.held)
+        run = _made("\n    ".join([*header, *map(source.lines.as_run, lines), results]), source.lines.held)
         checks: dict[str, Any] = {
             "__builtins__": _BUILTINS,
             "ndarray": np.ndarray,
             "kind": self._options.dtype,
             "whole": np.dtype(np.intp),
+            "calling": self._calling,
+            "run": run,
         }
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
-        self._fits = checks["fits"]
+        self._at_once = checks["at_once"]
         self._run = run
         return run
 
@@ -308,7 +310,7 @@ class ArrayFunction(Function):
         return names
 
     def _check_text(self) -> str:
-        """A function that tells whether arguments can be used as they are, with the checks that a call needs."""
+        """A function of arguments that gives the results where these can be used as they are, else None."""
         tests: list[str] = []
         sizes: dict[str, str] = {}
         for k, a in enumerate(self._arguments):
@@ -332,7 +334,8 @@ class ArrayFunction(Function):
                     sizes[base] = f"({found} - {offset})"
                     tests += [f"{found} >= {self._least[base][0] + offset}"] if base in self._least else []
         names = ", ".join([f"a{k}" for k in range(len(self._arguments))])
-        return f"def fits({names}):\n    return {' and '.join(tests) or True}"
+        given = f"({names}{',' * (len(self._arguments) == 1)})"
+        return f"def at_once({names}):\n    return calling(run, {given}) if {' and '.join(tests) or True} else None"
 
     @property
     def backend(self) -> str:

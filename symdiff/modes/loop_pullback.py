@@ -18,6 +18,7 @@ from symdiff.arrays.contraction import contract, fresh, zeros
 from symdiff.arrays.enclosing import copied, enclosed
 from symdiff.arrays.index_arrays import is_whole
 from symdiff.arrays.indexing import take
+from symdiff.arrays.products import product
 from symdiff.arrays.reading import is_zero, shape_of
 from symdiff.arrays.scans import Rows, iterated
 from symdiff.arrays.sums import add
@@ -26,6 +27,7 @@ from symdiff.keys import Range
 from symdiff.loop_body import Loop
 from symdiff.modes.budgets import SCAN_ENTRIES
 from symdiff.modes.pullback import Contributions, Pullback, Wanted
+from symdiff.modes.row_adjoints import Diagonals, Twins
 from symdiff.shapes import Shape, Size
 
 
@@ -46,19 +48,35 @@ class _Backwards:
     """The scan that goes back through one."""
 
     def __init__(self, pull: Pullback, wanted: Wanted) -> None:
-        self.pull, self.graph = pull, pull.graph
+        self.graph = pull.graph
         self.loop: Loop = pull.graph.leaves[pull.node[1]]
         body = self.body = self.loop.body
         self.operands = pull.node[2:]
+        self.wanted = [wanted(j) for j in self.operands]
+        self.twins = self._twins(pull)
+        self.pull = pull = _along_rows(pull, self.twins) if self.twins else pull
         self.rows = Rows(self.graph, pull.i, body, self.loop.length)
         self.adjoints = Rows(self.graph, pull.adjoint, body, self.loop.length)
         self.step = Graph(self.graph.simplify)
         here = self.step.adopt(body.graph, [*body.inputs, *body.outputs])
         self.inputs, self.outputs = here[: len(body.inputs)], here[len(body.inputs) :]
-        self.wanted = [wanted(j) for j in self.operands]
         self.active = self._active()
         self.seeds = [self._seed(k) for k in range(len(self.outputs))]
         self.slots = self._slots()
+
+    def _twins(self, pull: Pullback) -> Twins:
+        """The axes in front of the adjoint that are those of rows of the scan, which all that is wanted has."""
+        graph, own, lead = self.graph, shape_of(self.graph, pull.i), len(pull.front)
+        front = len(own) - 2
+        if not lead or not front:
+            return []
+        found = Diagonals(graph).twins(pull.adjoint, lead, lead + front)
+        for j, core, is_wanted in zip(self.operands, self.body.ranks(), self.wanted, strict=True):
+            shape = shape_of(graph, j)
+            missing = front - (len(shape) - core)
+            if is_wanted:
+                found = [(a, b) for a, b in found if b - lead >= missing and shape[b - lead - missing] == own[b - lead]]
+        return found
 
     def _active(self) -> list[int]:
         """The carries whose adjoints lead to something that is wanted."""
@@ -281,7 +299,18 @@ class _Backwards:
             label = label if n == f else fresh(1)[0]
             pull.sizes[label] = n
             target.append(label)
-        return pull.contract([(d, (*pull.lead, *given, *steps, *own))], (*target, *own))
+        whole = list(pull.lead)
+        for a, b in self.twins:
+            whole.insert(a, given[b - len(pull.lead) - len(self.twins)])
+        return product(graph, [(d, (*pull.lead, *given, *steps, *own))], (*whole, *target, *own), pull.sizes)
+
+
+def _along_rows(pull: Pullback, pairs: Twins) -> Pullback:
+    """A pullback of the entries of one row, for all rows at once."""
+    dropped = {a for a, _ in pairs}
+    front = tuple([n for k, n in enumerate(pull.front) if k not in dropped])
+    adjoint = Diagonals(pull.graph).diagonal(pull.adjoint, pairs)
+    return Pullback(pull.graph, pull.rules, pull.i, adjoint, front, pull.sweep)
 
 
 def _without(graph: Graph, i: int, axes: Sequence[int]) -> int:

@@ -212,6 +212,50 @@ def test_gradients_share_the_adjoint_of_a_layer():
     assert len(re.findall(r"\bV\b", body)) == 2, F.source  # in the layer, and in the adjoint of the one before
 
 
+def test_the_gradient_of_a_form_makes_no_sum_of_matrices():
+    A, B, x = sd.Var("A", shape=(40, 40)), sd.Var("B", shape=(40, 40)), sd.Var("x", shape=40)
+    gradient = (x @ A @ x).gradient(x)
+    outputs = [gradient, (A.T + A) @ x, 3 * sd.exp(x) @ (A + A.T), sd.outer(x @ (A + A.T), x), x @ (A + A.T) @ x]
+    rng = np.random.default_rng(0)
+    values = {"A": rng.normal(size=(40, 40)), "x": rng.normal(size=40)}
+    for expression in outputs:
+        F = sd.compile(expression, [A, x])
+        np.testing.assert_allclose(F(*values.values()), expression.evaluate(values), rtol=1e-12, atol=1e-12)
+        assert not re.search(r"A \+ A\.T|A\.T \+ A", F.source), F.source
+    both = sd.compile([gradient, (x @ A @ x).hessian(x)], [A, x])
+    assert "A + A.T" in both.source  # which it returns
+    assert "A + B" in sd.compile((A + B) @ x, [A, B, x]).source  # which may cancel
+    cancels = sd.compile((A + B) @ x, [A, B, x])(np.full((40, 40), 1e16), np.full((40, 40), -1e16), np.ones(40))
+    assert not cancels.any()
+
+
+def test_products_are_made_in_the_order_in_which_loops_read_them():
+    X, y = sd.Var("X", shape=(80, 3)), sd.Var("y", shape=80)
+    weights = [sd.Var(k, shape=s) for k, s in {"W": (3, 64), "b": 64, "V": (64, 60), "c": 60, "w": 60}.items()]
+    W, b, V, c, w = weights
+    f = ((sd.tanh(sd.tanh(X @ W + b) @ V + c) @ w - y) ** 2).sum()
+    outputs = [f.gradient(v) for v in weights]
+    F = sd.compile(outputs, [X, y, *weights])
+    rng = np.random.default_rng(0)
+    values = {v.name: rng.normal(size=v.shape) for v in [X, y, *weights]}
+    for got, expected in zip(F(*values.values()), outputs, strict=True):
+        np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-11, atol=1e-11)
+    assert not re.search(r"loop\d*\([^)]*\.T", F.source), F.source
+
+
+@pytest.mark.parametrize("read", ["ij,ji->ij", "ji,ij->ij", "ij,ij->ji"])
+def test_turned_products_are_the_same(read):
+    A, B, C = sd.Var("A", shape=(70, 5)), sd.Var("B", shape=(5, 70)), sd.Var("C", shape=(70, 70))
+    product = A @ B
+    factor = sd.einsum(read, sd.exp(C), product)
+    outputs = [factor @ A, (factor * sd.sin(C)).sum(axis=0), product @ A, factor.sum(axis=1), (factor.T * C) @ A]
+    values = {v.name: np.random.default_rng(0).normal(size=v.shape) for v in (A, B, C)}
+    for own in ([0], [1, 3], [0, 2], range(5)):
+        wanted = [outputs[k] for k in own]
+        for got, expected in zip(sd.compile(wanted, [A, B, C])(*values.values()), wanted, strict=True):
+            np.testing.assert_allclose(got, expected.evaluate(values), rtol=1e-10, atol=1e-10)
+
+
 def test_products_share_what_they_make_on_their_way():
     A, B, v = sd.Var("A", shape=(50, 30)), sd.Var("B", shape=(50, 20)), sd.Var("v", shape=50)
     C, D = sd.Var("C", shape=(30, 30)), sd.Var("D", shape=(20, 20))
@@ -454,6 +498,7 @@ def test_the_text_is_what_a_person_would_have_written():
         "    t5 = 2*t3",
         "    return (float(t4), t5)",
     ]
+    assert "dot" in F._run.__code__.co_names  # NumPy's way to the same product that takes less
 
 
 # -- sparse derivatives ------------------------------------------------------------------------------------

@@ -62,6 +62,23 @@ def test_a_loop_adds_up_and_finds_the_largest(backend, fold, dtype):
         np.testing.assert_array_equal(loop(x, y), FOLDS[fold](x * np.asarray(y, dtype) + x))
 
 
+@pytest.mark.parametrize("row", [16, 17, 255, 256, 257, 515])
+@pytest.mark.parametrize("fold", [TOTAL, ROWS, LARGEST_ROWS])
+def test_rows_that_are_kept_and_folded(row, fold):
+    loop = ArrayLoop(
+        Tape(2, (), (ops.mul.opcode,), ((0, 1),), (2, 2)),
+        [KEPT, fold],
+        True,
+        Options(np.dtype(float), "default"),
+        "llvm",
+    )
+    rng = np.random.default_rng(row)
+    x, y = rng.integers(-4, 5, size=(7, row)).astype(float), rng.integers(-4, 5, size=(7, 1)).astype(float)
+    kept, folded = loop(x, y)
+    np.testing.assert_array_equal(kept, x * y)
+    np.testing.assert_array_equal(folded, FOLDS[fold](x * y))
+
+
 @pytest.mark.parametrize("repeated", [(3, 1, 1), (1, 4, 1), (3, 4, 1), (1, 1, 18), (3, 1, 18), (1, 4, 18), (1, 1, 1)])
 def test_numbers_and_rows_that_are_repeated_along_any_axes(repeated):
     rng = np.random.default_rng(5)

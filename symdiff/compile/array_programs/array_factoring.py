@@ -52,6 +52,68 @@ def factored_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
     return [made[i] for i in outputs]
 
 
+def multiplied_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
+    """Nodes of the same values without sums of a matrix and its transpose that only a small product reads.
+
+    `(A + A.T) @ x`, the gradient of a form, takes 275 us for 500 by 500, and `A @ x + A.T @ x` 67. Sums of different
+    matrices stay: they may cancel as nothing does that is rounded before.
+    """
+    cone = graph.cone(outputs)
+    uses = Counter(outputs)
+    for i in cone:
+        if graph.nodes[i][0] > VAR:
+            uses.update(graph.nodes[i][1:])
+    made: dict[int, int] = {}
+    for i in cone:
+        node = graph.nodes[i]
+        if node[0] <= VAR:
+            made[i] = i
+            continue
+        place = _sum_at_hand(graph, i, uses)
+        if not place:
+            made[i] = graph.intern((node[0], *[made[j] for j in node[1:]]))
+            continue
+        code, *terms = graph.nodes[node[place]]
+        parts = [
+            graph.intern((EINSUM, node[1], *[made[t if k == place else j] for k, j in enumerate(node) if k > 1]))
+            for t in terms
+        ]
+        made[i] = graph.intern((code, *parts))
+    return [made[i] for i in outputs]
+
+
+def _sum_at_hand(graph: Graph, i: int, uses: Counter[int]) -> int:
+    """The place in a product of a sum that is better multiplied out, 0 for none."""
+    node = graph.nodes[i]
+    if node[0] != EINSUM or i not in graph.shapes:
+        return 0
+    labels = graph.leaves[node[1]]
+    if labels.free or not labels.summed or len(set(labels.result)) < len(labels.result):
+        return 0
+    for place, (j, own) in enumerate(zip(node[2:], labels.factors, strict=True), start=2):
+        terms = graph.nodes[j]
+        is_sum = terms[0] == ADD and len(terms) == 3 and len(set(own)) == len(own) == 2 and uses[j] == 1
+        if is_sum and _are_transposes(graph, *terms[1:]):
+            sizes = {
+                k: n
+                for f, names in zip(node[2:], labels.factors, strict=True)
+                for k, n in zip(names, graph.shapes.get(f, ()), strict=True)
+            }
+            if entries(list(sizes.values())) < GAIN * entries([sizes[k] for k in own]):
+                return place
+    return 0
+
+
+def _are_transposes(graph: Graph, i: int, j: int) -> bool:
+    """Whether a node is the transpose of another one, a constant or a variable."""
+    if graph.nodes[i][0] == EINSUM:
+        i, j = j, i
+    if graph.nodes[i][0] > VAR or graph.nodes[j][0] != EINSUM:
+        return False
+    coefficient, factors, result = pieces(graph, j)
+    return coefficient == 1 and len(factors) == 1 and factors[0] == (i, result[::-1])
+
+
 def _sum(graph: Graph, i: int, uses: Counter[int], made: dict[int, int]) -> int:
     """A sum, or a difference, of products of which those that have factors in common are one."""
     node = graph.nodes[i]

@@ -26,6 +26,7 @@ class Lines:
         self.taken = set(taken)  # names that mean something else
         self._known: dict[str, str] = {}  # results by what computes them
         self._views: dict[str, str] = {}  # values that are in the memory of others
+        self.faster: dict[str, str] = {}  # what products by `@` run as: NumPy's `dot` takes 0.6 to 1.6 us less
         self.count = 0
 
     def fresh(self) -> str:
@@ -93,6 +94,11 @@ class Lines:
             name = f"{what}{count}"
         self.held[name] = value
         return name
+
+    def as_run(self, line: str) -> str:
+        """A line as it runs: the same as in the text that people read, in less time."""
+        name, equal, value = line.partition(" = ")
+        return name + equal + self.faster.get(value, value)
 
     def freed(self, results: str, large: set[str]) -> list[str]:
         """The lines, and what frees each large result behind the last that reads it."""

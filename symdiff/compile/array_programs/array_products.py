@@ -1,4 +1,4 @@
-"""Contractions as NumPy: pair by pair in the cheapest order, by BLAS through `@` wherever a pair sums anything up.
+"""Contractions as NumPy: pair by pair in the cheapest order, by BLAS wherever a pair sums anything up.
 
 NumPy's einsum knows BLAS only for two factors and a plan that it makes at every call: here the plan is made once.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from symdiff.array_constants import is_sparse
 from symdiff.arrays.contraction_paths import contraction_path
 from symdiff.compile.array_programs.array_lines import LARGE, Lines, entries, product_text, shape_text
 from symdiff.shapes import Size
@@ -102,10 +103,17 @@ def _pair(lines: Lines, a: Term, b: Term, kept: set[str], result: str, sizes: Ma
     if place_in(result, right) < place_in(result, left):
         a, b, left, right = b, a, right, left
     if not batch and len(left) <= 1 and len(right) <= 1 and len(summed) == 1:
-        return Term(
-            lines.value(f"{_matrix(lines, a, left + summed)} @ {_matrix(lines, b, summed + right)}"), left + right
-        )
+        first, second = _matrix(lines, a, left + summed), _matrix(lines, b, summed + right)
+        return Term(lines.value(_product(lines, first, second)), left + right)
     return _matrices(lines, a, b, (batch, left, summed, right), sizes)
+
+
+def _product(lines: Lines, first: str, second: str) -> str:
+    """The product of two vectors or matrices as code."""
+    text = f"{first} @ {second}"
+    if not any(is_sparse(lines.held.get(name.removesuffix(".T"))) for name in (first, second)):
+        lines.faster[text] = f"{first}.dot({second})"
+    return text
 
 
 def place_in(result: str, labels: str) -> int:
@@ -145,7 +153,7 @@ def _inner(lines: Lines, a: Term, b: Term, summed: str, batch: str) -> Term:
     if batch:
         return Term(lines.value(f"np.einsum('{spec_text([a.labels, b.labels], batch)}', {a.text}, {b.text})"), batch)
     if len(summed) == 1:
-        return Term(lines.value(f"{lines.value(a.text)} @ {lines.value(b.text)}"), "")
+        return Term(lines.value(_product(lines, lines.value(a.text), lines.value(b.text))), "")
     return Term(lines.value(f"np.vdot({lines.value(a.text)}, {lines.value(aligned(lines, b, a.labels))})"), "")
 
 
@@ -154,7 +162,7 @@ def _matrices(lines: Lines, a: Term, b: Term, parts: tuple[str, str, str, str], 
     batch, left, summed, right = parts
     first = _reshaped(lines, a, (batch, left, summed), sizes)
     second = _reshaped(lines, b, (batch, summed, right), sizes)
-    name = lines.value(f"{first} @ {second}")
+    name = lines.value(f"{first} @ {second}" if batch else _product(lines, first, second))
     if len(left) == 1 and len(right) == 1:
         return Term(name, batch + left + right)
     labels = batch + left + right

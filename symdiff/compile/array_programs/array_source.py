@@ -11,13 +11,14 @@ from symdiff.array_constants import is_sparse
 from symdiff.arrays.reading import ADD, EINSUM, PUT, pieces
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.compile.array_programs import array_calls_text, array_loop_text
-from symdiff.compile.array_programs.array_factoring import factored_out
+from symdiff.compile.array_programs.array_factoring import factored_out, multiplied_out
 from symdiff.compile.array_programs.array_known import Known
 from symdiff.compile.array_programs.array_lines import entries, scaled_text, shape_text
 from symdiff.compile.array_programs.array_merging import merged
 from symdiff.compile.array_programs.array_products import Term, contracted, place_in, spec_text, spread
 from symdiff.compile.array_programs.array_sharing import shared
 from symdiff.compile.array_programs.array_stages import Loop, is_placed, plan
+from symdiff.compile.array_programs.array_turning import turned
 from symdiff.compile.array_programs.array_uniform import without_uniform
 from symdiff.compile.array_programs.array_unit_axes import without_unit_axes
 from symdiff.compile.kernel import Options
@@ -256,8 +257,9 @@ class ArraySource:
 
 def made_ready(graph: Graph, outputs: Sequence[int], dtype: np.dtype[Any]) -> list[int]:
     """Nodes of the same values, in some precision, that are computed with less."""
-    outputs = merged(graph, without_uniform(graph, without_unit_axes(graph, outputs)), dtype)
-    return list(shared(graph, factored_out(graph, outputs)))
+    outputs = without_uniform(graph, without_unit_axes(graph, multiplied_out(graph, outputs)))
+    outputs = merged(graph, outputs, dtype)
+    return turned(graph, shared(graph, factored_out(graph, outputs)))
 
 
 _KEEPING = frozenset([EINSUM, *[op.opcode for op in (arrays.take, arrays.reshape, arrays.amax, arrays.amin)]])

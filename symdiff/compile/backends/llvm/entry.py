@@ -35,6 +35,7 @@ class Program(ctypes.Structure):
         ("rows", ctypes.c_void_p),  # the same of whole rows
         ("fill", ctypes.c_void_p),  # what copies entries in order, of fill.c
         ("compute_rows", ctypes.c_void_p),  # what computes a grid row by row, of rows.c
+        ("compute_folded_row", ctypes.c_void_p),  # what computes a row that is added up, of folded_rows.c
     )
 
 
@@ -103,13 +104,18 @@ def filling() -> tuple[int, int]:
     return _part("fill").address("fill"), _part("rows").address("compute_rows")
 
 
+def folded_rows() -> int:
+    """The address of what computes a row of which something is added up."""
+    return _part("folded_rows").address("compute_folded_row")
+
+
 def pool() -> list[int]:
     """The addresses of what gives memory and takes it back: malloc, calloc, realloc and free."""
     code = _part("pool")
     return [code.address(f"pool_{name}") for name in ("malloc", "calloc", "realloc", "free")]
 
 
-_HOT = ("fill", "folds")  # parts that are loops over entries: little text, worth the time that better code takes
+_HOT = ("fill", "folds", "rows")  # parts that are loops over entries and rows: worth the time that better code takes
 _parts: set[str] = set()
 
 

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: e06051d05442cdd305d5348c9bc0f47fd92b620d8e654a80564cde7df6ea838e
+; made of batch.c by generate.py: adf0a19c7996239bf377d631b8f4a182cb75126e0cba48e79ab8261cc72b374e
 
 %struct.Object = type opaque
 

@@ -65,6 +65,7 @@ struct Program {
   void (*fill)(int64_t size, const char *from, int64_t axes, const int64_t *shape, const int64_t *steps, int64_t start,
                int64_t count, char *to); /* of fill.c */
   bool (*compute_rows)(const Program *, Grid *); /* of rows.c */
+  bool (*compute_folded_row)(const Program *, Grid *, int64_t start, int64_t row); /* of folded_rows.c */
 };
 
 static const Program *program(Object *self) { return PyCapsule_GetPointer(self, NULL); }

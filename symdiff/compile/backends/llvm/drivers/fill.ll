@@ -1,4 +1,4 @@
-; made of fill.c by generate.py: 805562eafea2a2d8096ec329d0511ab2c3ff37f0a0581b011f3c537f2eca0866
+; made of fill.c by generate.py: aeb3bdbbc25c277233729a8011736aced17ffea3b4f9c57bbb81c747d71128fa
 
 define void @fill(i64 %0, ptr %1, i64 %2, ptr %3, ptr %4, i64 %5, i64 %6, ptr %7) {
   %9 = alloca [8 x i64], align 16

@@ -1,4 +1,4 @@
-; made of folds.c by generate.py: 7fba6ae37a15ce7a6216b11911545fa7bfbeb0604615a9361ab65ae746d4337c
+; made of folds.c by generate.py: 52be1aeaab5c9152cece4a4ce34492f7ebbcf24a8095bfe7fde0bfe448c111b5
 
 define void @take(ptr %0, i64 %1, ptr %2, i64 %3, i64 %4) {
   %6 = icmp sgt i64 %1, 2

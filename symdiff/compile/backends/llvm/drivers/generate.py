@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-DRIVERS = ("point", "batch", "grid", "rows", "fill", "folds", "levels", "pool")
+DRIVERS = ("point", "batch", "grid", "rows", "folded_rows", "fill", "folds", "levels", "pool")
 VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",

@@ -57,3 +57,14 @@ static __attribute__((noinline)) void fold(const Program *p, Grid *g, int64_t k,
     left = size;
   }
 }
+
+/* Some vectors of a row, from an entry on: all in place but for results that are added up, or all of it in buffers. */
+static __attribute__((noinline)) bool compute_part(const Program *p, Grid *g, int64_t start, int64_t entry,
+                                                   int64_t vectors, bool held) {
+  for (int64_t k = 0; k < p->inputs; k++) g->in[k] = g->step[k] ? g->data[k] + entry * p->size : g->buffers + k * g->room;
+  for (int64_t k = 0; k < p->outputs; k++) {
+    bool direct = !held && p->folds[k] == KEPT;
+    g->to[k] = direct ? g->out[k] + (start + entry) * p->sizes[k] : g->buffers + (p->inputs + k) * g->room;
+  }
+  return p->core(p->context, vectors, g->in, g->step, g->to);
+}

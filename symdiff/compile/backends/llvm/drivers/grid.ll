@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: f9ba6e0fbdccce27d9cb8b4142202fae435b07b66bf2e82cdb89e2503b096fd4
+; made of grid.c by generate.py: 04bd367306c13613deb741a7b8072356beb0cace493a87eeb79c096667bdf806
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }

@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: d56904253fbf1f1904e95282f3d743fff3244512b22f9f1f01ddafcbea3f96d0
+; made of levels.c by generate.py: 2ab81f5b736ba24aca4b4c4cea86f3a8a3f2b58b53505b9469005ddbc0d06a70
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

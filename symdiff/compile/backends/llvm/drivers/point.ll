@@ -1,4 +1,4 @@
-; made of point.c by generate.py: 67c61d5a1c756f5cd4fcaf436ed0be0cc27b85cb5677cab6ca543ff35c04ff9e
+; made of point.c by generate.py: d00d4ac9e94f8c5b551658c77edd68d2ca8fc50cc9f81b1c82cfdc819fabae9b
 
 %struct.Object = type opaque
 

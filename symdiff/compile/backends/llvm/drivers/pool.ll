@@ -1,4 +1,4 @@
-; made of pool.c by generate.py: c95b08bd9edf1b968e314304956145fe23cbf8ba98e307db1ab256f15c1a054b
+; made of pool.c by generate.py: 1502b121a4420812a7e58a4392181adee9c62392663a2bcd0b106207835206dc
 
 %struct.anon = type { ptr, i64 }
 
