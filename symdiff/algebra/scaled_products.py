@@ -47,6 +47,7 @@ class Products(Scaling):
         return c, ONE if product == self.one else product
 
     def product(self, a: int, b: int) -> int:
+        """The product of two nodes."""
         graph = self.graph
         nodes = graph.nodes
         left, right = nodes[a][0], nodes[b][0]

@@ -13,7 +13,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-LONG = 20  #
+LONG = 50_000  # length from which the operands of a program are packed, in instructions
 _BLOCK = 10_000  # instructions that are unpacked at once
 
 

@@ -98,6 +98,7 @@ FILTER_SHORT = (
     64  # length limit of a filter for whose Jacobian the adjoint is shifted along, entry by entry, where it is
 )
 FILTER_WITHIN = 8  # convolved with more than so many times its length: a matrix hardly holds anything but zeros then
+TWINS_DEEP = 6  # depth limit of sums, products and blocks in each other that are looked through for diagonals
 ARRAY_DEGREE = 64  # degree limit of polynomials of arrays that are derived to any order
 
 LOOP_ORDER = 10  # order limit of derivatives of a scan, which has three times the nodes with each order

@@ -17,9 +17,9 @@ from symdiff.arrays.reading import ADD, EINSUM, PUT, shape_of
 from symdiff.arrays.sums import add
 from symdiff.graph import Graph
 from symdiff.keys import Key, Paired, Where, whole
+from symdiff.modes import budgets
 
 Twins = list[tuple[int, int]]  # pairs of axes outside of whose diagonal an array is zero, in order
-_DEEP = 6  # how many sums, products and blocks in each other are looked through
 
 
 class Diagonals:
@@ -33,12 +33,12 @@ class Diagonals:
     def twins(self, adjoint: int, lead: int, last: int) -> Twins:
         """The axes in front of an adjoint, `lead` of them, that have a twin before its axis `last`."""
         found: Twins = []
-        for a, b in sorted(self._twins(adjoint, _DEEP)):
+        for a, b in sorted(self._twins(adjoint, budgets.TWINS_DEEP)):
             if a < lead <= b < last and all(a != first and b != second for first, second in found):
                 found.append((a, b))
         return found
 
-    def diagonal(self, i: int, pairs: Twins, deep: int = _DEEP) -> int:
+    def diagonal(self, i: int, pairs: Twins, deep: int = budgets.TWINS_DEEP) -> int:
         """An array without the first axes of pairs of twins: its diagonal along them."""
         if not pairs:
             return i
