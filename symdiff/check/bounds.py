@@ -12,7 +12,7 @@ import math
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from symdiff.errors import SymdiffError
@@ -37,6 +37,10 @@ class BoundError(SymdiffError):
 
 class SizeError(BoundError):
     """A number is too large to compute with."""
+
+
+class _Withdrawn(BaseException):
+    """The time was up too late to matter."""
 
 
 class _TimeIsUp(BaseException):
@@ -98,15 +102,35 @@ def _watched(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        with lock:
+        _ended(worker, finished, lock, raised)
+
+
+def _ended(worker: int, finished: threading.Event, lock: threading.Lock, raised: threading.Event) -> None:
+    """Stop the clock, and withdraw what it has raised where the work ended by itself before that came."""
+    while not finished.is_set():
+        with suppress(_TimeIsUp), lock:  # stop it once more where it was raised on the way here
             finished.set()
-            if raised.is_set():  # withdraw it where the work ended by itself before it came
-                _raise_in(worker, None)
+    with suppress(_TimeIsUp):
+        if raised.is_set():
+            _withdraw(worker)
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    set_error(ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error))
+def _withdraw(worker: int) -> None:
+    """Put another error in its place and catch that.
+
+    CPython 3.11 takes one that is withdrawn by NULL for one to come for good: from then on every call and loop of the
+    process looks for it, and a trace function never gets beyond the first.
+    """
+    try:
+        _raise_in(worker, _Withdrawn)
+        while True:
+            time.sleep(0)
+    except _Withdrawn:
+        return
+
+
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
 
 
 def check_size(operands: Iterable[Any]) -> None:

@@ -3,6 +3,8 @@
 import dataclasses
 import itertools
 import math
+import subprocess
+import sys
 import time
 import tracemalloc
 from functools import cache
@@ -406,3 +408,24 @@ def test_methods_that_raise_an_error_are_among_those_compared():
     raised = dataclasses.replace(report.rows[1], error=None, ok=False)
     alone = type(report)(report.title, [raised], report.notes, report.points, report.operations, None)
     assert alone.summary.startswith("1 of 1 comparisons disagree")
+
+
+def test_a_clock_that_is_stopped_late_leaves_nothing_behind():
+    """An error withdrawn by NULL was looked for from then on in every call, and a trace function never got further."""
+    code = """
+import sys
+from symdiff.check.bounds import _TimeIsUp, _watched
+for _ in range(3):
+    with _watched(0.01):
+        try:
+            while True:
+                pass
+        except _TimeIsUp:
+            pass
+sys.settrace(lambda *args: None)
+(lambda: [k for k in range(3)])()
+sys.settrace(None)
+print("done")
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout == "done\n"
