@@ -39,6 +39,13 @@ def true(f, names, at, orders):
         return mpmath.diff(function, point, orders, h=mpmath.mpf(10) ** -100, relative=True)
 
 
+def read(text, at):
+    """A formula, its variables and these at a point."""
+    f = sd.parse(text)
+    xs = list(f.variables)
+    return f, xs, dict(zip(xs, at, strict=True))
+
+
 def held(found, right):
     """Whether a derivative is right, or as near as a denormal number comes."""
     return close(found, right, 1e-11) or abs(mpmath.mpf(float(found)) - right) <= mpmath.ldexp(1, -1072)
@@ -46,9 +53,7 @@ def held(found, right):
 
 @pytest.mark.parametrize(("text", "at"), POINTS)
 def test_second_slopes_hold_in_every_mode_and_backend(text, at):
-    f = sd.parse(text)
-    xs = list(f.variables)
-    point = dict(zip(xs, at, strict=True))
+    f, xs, point = read(text, at)
     rows = {name: way(f, xs, point) for name, way in WAYS_TWICE.items()}
     hessian = f.hessian(xs)
     for backend in ("python", "numpy", "llvm"):
@@ -63,9 +68,7 @@ def test_second_slopes_hold_in_every_mode_and_backend(text, at):
 
 @pytest.mark.parametrize(("text", "at"), POINTS)
 def test_first_slopes_hold_in_every_mode(text, at):
-    f = sd.parse(text)
-    xs = list(f.variables)
-    point = dict(zip(xs, at, strict=True))
+    f, xs, point = read(text, at)
     found = {name: way(f, xs, point) for name, way in WAYS.items()}
     for k in range(len(xs)):
         right = true(f, xs, at, tuple([int(k == d) for d in range(len(xs))]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from symdiff import ops
@@ -35,21 +35,13 @@ class Common(NamedTuple):
 
 def factored_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
     """Nodes of the same values, whose sums have no products with factors in common, where that saves most of them."""
-    cone = graph.cone(outputs)
-    uses = Counter(outputs)
-    for i in cone:
-        if graph.nodes[i][0] > VAR:
-            uses.update(graph.nodes[i][1:])
-    made: dict[int, int] = {}
-    for i in cone:
+
+    def found(i: int, uses: Counter[int], made: dict[int, int]) -> int | None:
         node = graph.nodes[i]
-        if node[0] <= VAR:
-            made[i] = i
-        elif i in graph.shapes and (node[0] == ADD or (node[0] == SUB and len(node) == 3)):
-            made[i] = _sum(graph, i, uses, made)
-        else:
-            made[i] = graph.intern((node[0], *[made[j] for j in node[1:]]))
-    return [made[i] for i in outputs]
+        is_sum = i in graph.shapes and (node[0] == ADD or (node[0] == SUB and len(node) == 3))
+        return _sum(graph, i, uses, made) if is_sum else None
+
+    return _remade(graph, outputs, found)
 
 
 def multiplied_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
@@ -57,6 +49,29 @@ def multiplied_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
 
     `(A + A.T) @ x`, the gradient of a form, takes 275 us for 500 by 500, and `A @ x + A.T @ x` 67. Sums of different
     matrices stay: they may cancel as nothing does that is rounded before.
+    """
+
+    def found(i: int, uses: Counter[int], made: dict[int, int]) -> int | None:
+        node = graph.nodes[i]
+        place = _sum_at_hand(graph, i, uses)
+        if not place:
+            return None
+        code, *terms = graph.nodes[node[place]]
+        parts = [
+            graph.intern((EINSUM, node[1], *[made[t if k == place else j] for k, j in enumerate(node) if k > 1]))
+            for t in terms
+        ]
+        return graph.intern((code, *parts))
+
+    return _remade(graph, outputs, found)
+
+
+def _remade(
+    graph: Graph, outputs: Sequence[int], instead: Callable[[int, Counter[int], dict[int, int]], int | None]
+) -> list[int]:
+    """The nodes made anew; `instead` says of an operation, the uses of all and what is made what stands in its place.
+
+    None for the operation itself.
     """
     cone = graph.cone(outputs)
     uses = Counter(outputs)
@@ -69,16 +84,8 @@ def multiplied_out(graph: Graph, outputs: Sequence[int]) -> list[int]:
         if node[0] <= VAR:
             made[i] = i
             continue
-        place = _sum_at_hand(graph, i, uses)
-        if not place:
-            made[i] = graph.intern((node[0], *[made[j] for j in node[1:]]))
-            continue
-        code, *terms = graph.nodes[node[place]]
-        parts = [
-            graph.intern((EINSUM, node[1], *[made[t if k == place else j] for k, j in enumerate(node) if k > 1]))
-            for t in terms
-        ]
-        made[i] = graph.intern((code, *parts))
+        found = instead(i, uses, made)
+        made[i] = graph.intern((node[0], *[made[j] for j in node[1:]])) if found is None else found
     return [made[i] for i in outputs]
 
 
