@@ -8,7 +8,9 @@ an error that says which it was, and the report says so.
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -29,6 +31,8 @@ QUANTITIES = 500  # limit of compared quantities; more are reported only
 WORK = 150_000  # limit of compared nodes times quantities; all first derivatives are compared in any case
 SWEPT = 1_000_000  # limit of variables times nodes of methods that go over the graph for each variable: half a minute
 ALONE = 300  # limit of operations judged alone, from the bottom of the graph
+
+_FINALIZERS = ("weakref", "_weakrefset")  # modules whose functions the interpreter calls for things that are gone
 
 
 class BoundError(SymdiffError):
@@ -92,7 +96,7 @@ def _watched(seconds: float) -> Iterator[None]:
         nonlocal end
         while not finished.wait(max(end - time.process_time(), 0.001)):
             with lock:
-                if time.process_time() >= end and not finished.is_set():
+                if time.process_time() >= end and not finished.is_set() and not _finalizing(worker):
                     raised.set()
                     _raise_in(worker, _TimeIsUp)
                     end = time.process_time() + AGAIN
@@ -103,6 +107,22 @@ def _watched(seconds: float) -> Iterator[None]:
         yield
     finally:
         _ended(worker, finished, lock, raised)
+
+
+def _finalizing(thread: int) -> bool:
+    """Tell whether a finalizer runs in the thread: an exception would end that, and the work would go on.
+
+    CPython calls finalizers wherever it frees something, writes what they raise to `sys.unraisablehook` and drops it;
+    functions that want to know of its garbage collections as well.
+    """
+    codes = [getattr(callback, "__code__", None) for callback in gc.callbacks]
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__del__" or code in codes or frame.f_globals.get("__name__") in _FINALIZERS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _ended(worker: int, finished: threading.Event, lock: threading.Lock, raised: threading.Event) -> None:

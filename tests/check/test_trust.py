@@ -1,12 +1,14 @@
 """What crosscheck calls right is right, and what it cannot judge it says it cannot judge."""
 
 import dataclasses
+import gc
 import itertools
 import math
 import subprocess
 import sys
 import time
 import tracemalloc
+import weakref
 from functools import cache
 
 import mpmath
@@ -408,6 +410,45 @@ def test_methods_that_raise_an_error_are_among_those_compared():
     raised = dataclasses.replace(report.rows[1], error=None, ok=False)
     alone = type(report)(report.title, [raised], report.notes, report.points, report.operations, None)
     assert alone.summary.startswith("1 of 1 comparisons disagree")
+
+
+def test_a_clock_leaves_finalizers_alone(monkeypatch):
+    """An error raised in one is written to stderr and dropped, and what the finalizer has to free is not freed."""
+    lost, ended = [], []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+
+    def freed(*args):
+        busy(0.1)
+        ended.append(args)
+
+    class Freed:
+        def __del__(self):
+            freed(self)
+
+    class Watched:
+        def __init__(self):
+            weakref.finalize(self, freed)
+
+    def collected():
+        gc.callbacks.append(freed)
+        gc.collect()
+        gc.callbacks.remove(freed)
+
+    def work(make):
+        make()
+        busy(5.0)
+
+    for make, times in ((Freed, 1), (Watched, 1), (collected, 2)):
+        ended.clear()
+        with pytest.raises(bounds.BoundError), bounds.Budget(0.02, "it").spend():
+            work(make)
+        assert (lost, len(ended)) == ([], times)
+
+
+def busy(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
 
 
 def test_a_clock_that_is_stopped_late_leaves_nothing_behind():
