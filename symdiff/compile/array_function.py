@@ -16,6 +16,7 @@ from symdiff.algebra.operation_counts import operations
 from symdiff.compile.arguments import Argument, batch_shape, bound, check_arguments, converted
 from symdiff.compile.array_programs.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_programs.array_known import RESERVED
+from symdiff.compile.array_programs.array_out import are_apart, filled, lines_into
 from symdiff.compile.array_programs.array_source import ArraySource
 from symdiff.compile.array_programs.block_results import matrices
 from symdiff.compile.array_programs.scan_bodies import written_by
@@ -43,6 +44,8 @@ _BUILTINS = {
 _NAMES: dict[str, Any] = {
     "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
 }  # fmt: skip
+
+_COPIED = 1 << 16  # entries: smaller results are copied into `out` sooner than it is seen what else is in its memory
 
 
 def _made(text: str, held: Mapping[str, Any]) -> Callable[..., Any]:
@@ -110,6 +113,7 @@ class ArrayFunction(Function):
         self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
         self._at_once: Callable[..., Any] | None = None
+        self._into: Callable[..., Any] | None = None  # the code that writes into arrays which stand behind its operands
         self._calling: Callable[..., Any] = quietly
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
@@ -142,9 +146,11 @@ class ArrayFunction(Function):
             arrays = None
         if arrays is None:
             return self._of_others(given, out, threads)
-        self._sizes(arrays)  # refuse those that do not fit
+        sizes = self._sizes(arrays)  # refuse those that do not fit
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
+        if out is not None and not shape and self._into is not None and self._written_straight(arrays, sizes, out):
+            return out
         values = (
             self._batch(arrays, shape, threads)
             if shape
@@ -170,9 +176,9 @@ class ArrayFunction(Function):
                 np.broadcast_to(array, shape + array.shape[array.ndim - len(a.core) :])
                 for a, array in zip(self._arguments, arrays, strict=True)
             ]
+            sizes = self._sizes(spread)
             return [
-                np.empty(shape + self._bound(s, spread), dtype)
-                for s, dtype in zip(self._shapes, self._dtypes, strict=True)
+                np.empty(shape + _bound(s, sizes), dtype) for s, dtype in zip(self._shapes, self._dtypes, strict=True)
             ]
         moving = tuple([a.ndim > len(own.core) for own, a in zip(self._arguments, arrays, strict=True)])
         batches, inner = self._batched(moving)
@@ -208,10 +214,6 @@ class ArrayFunction(Function):
             found = self._batches[moving] = batches, inner._ready()
         return found
 
-    def _bound(self, shape: Shape, arrays: Sequence[NDArray[Any]]) -> tuple[int, ...]:
-        sizes = self._sizes(arrays)
-        return tuple([n if isinstance(n, int) else sizes[named(n)[0]] + named(n)[1] for n in shape])
-
     def _leaves(self, values: Sequence[Any]) -> list[Any]:
         """The leaves of the nesting but for matrices of blocks; arrays of numbers are put together of these."""
         leaves: list[Any] = []
@@ -243,6 +245,23 @@ class ArrayFunction(Function):
         if self._least:
             check_sizes(self._graph, self._least, sizes)
         return sizes
+
+    def _written_straight(self, operands: Sequence[NDArray[Any]], sizes: Mapping[str, int], out: Any) -> bool:
+        """Write the results into the arrays of `out` as they are computed, where that can be done and helps."""
+        shapes = [_bound(shape, sizes) for shape in self._shapes]
+        if max(map(math.prod, shapes)) < _COPIED:
+            return False
+        leaves = self._results.leaves
+        given = self._results.flat(out, "out")
+        pairs = zip(leaves, shapes, self._dtypes, given, strict=True)
+        targets = tuple([target(leaf, shape, dtype, array) for leaf, shape, dtype, array in pairs])
+        if not are_apart(targets, operands):
+            return False
+        values = self._calling(self._into, [*[a if a.ndim else a.item() for a in operands], targets])
+        for array, value in zip(targets, values, strict=True):
+            if value is not array:
+                array[...] = value
+        return True
 
     def _written(self, values: Sequence[Any], out: Any) -> Any:
         """The arrays of `out`, with the results in them."""
@@ -288,6 +307,11 @@ class ArrayFunction(Function):
         }
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._at_once = checks["at_once"]
+        if all(leaf.kind == NUMBER for leaf in self._results.leaves):
+            into = lines_into(source, lines, "out")
+            header = [f"def f({', '.join([*spelled, 'out'])}):"]
+            space = {**source.lines.held, "filled": filled}
+            self._into = _made("\n    ".join([*header, *into, results]), space) if into else None
         self._run = run
         return run
 
@@ -397,6 +421,11 @@ def _restored(graph: Any, roots: Any, inputs: Any, results: Any, arguments: Any,
     check_arguments(arguments, len(inputs))
     check_options(*asked)
     return ArrayFunction(graph, roots, inputs, results, arguments, *asked)
+
+
+def _bound(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """A shape in numbers."""
+    return tuple([n if isinstance(n, int) else sizes[named(n)[0]] + named(n)[1] for n in shape])
 
 
 def _spelled(names: Sequence[str]) -> list[str]:

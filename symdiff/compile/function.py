@@ -26,7 +26,8 @@ class Function(ABC):
     are arrays and `scipy.sparse.csr_array` for sparse matrices. Arrays broadcast
     against each other; every result then has the axes of the batch in front, a
     sparse one being an object array of matrices. `out=` takes arrays in the same
-    nesting, `threads=` shares a batch among threads. Arguments go by name too:
+    nesting, in which large results of programs of arrays are computed where they
+    are apart from all arguments; `threads=` shares a batch among threads. Arguments go by name too:
     `F(x=3.0, y=4.0)`; of variables called `out` and `threads` the names are theirs
     where they are not given by position. Several threads may call it at once. It pickles, and its
     program is then built where it is first called.

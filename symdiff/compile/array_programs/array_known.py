@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from symdiff.array_constants import is_sparse
-from symdiff.compile.array_programs.array_lines import LARGE, Lines, entries, number_text, scaled_text, shape_text
+from symdiff.compile.array_programs.array_lines import LARGE, Lines, entries, number_text, scaled, shape_text
 from symdiff.compile.array_programs.array_loops import ArrayLoop
 from symdiff.compile.array_programs.array_stages import Plan
 from symdiff.compile.kernel import Options
 from symdiff.graph import Graph
 from symdiff.shapes import Shape, Size, named, plus
 
-RESERVED = frozenset(["np", "inf", "nan", "float", "bool", "f"])  # names that the code of any program means itself
+# names that the code of any program means itself
+RESERVED = frozenset(["np", "inf", "nan", "float", "bool", "f", "filled", "out"])
 
 
 class Known:
@@ -100,7 +101,7 @@ class Known:
         if i in self.makers:
             return self.makers[i]()
         if i in self._scaled:
-            return self.lines.value(scaled_text(*self._scaled[i]))
+            return self.lines.value(scaled(self.lines, *self._scaled[i]))
         value = self.graph.leaves[i]
         if i not in self.graph.shapes:
             return number_text(value)
@@ -134,7 +135,12 @@ class Known:
     def zeros(self, i: int) -> str:
         """Zeros of a node's shape as code."""
         kind = ", np.float32" if self.options.dtype == np.float32 else ""
-        return f"np.zeros({shape_text(self.shape(i))}{kind})"
+        return self.lines.noted(f"np.zeros({shape_text(self.shape(i))}{kind})", "filled({}, 0.0)")
+
+    def full(self, i: int, value: str) -> str:
+        """An array of a node's shape with the same number everywhere as code."""
+        code = f"np.full({shape_text(self.shape(i))}, {value}, {self.kind()})"
+        return self.lines.noted(code, f"filled({{}}, {value})")
 
     def kind(self) -> str:
         """The type of numbers as code."""

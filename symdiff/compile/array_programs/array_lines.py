@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.arrays.contraction_paths import REPRESENTATIVE
@@ -27,6 +27,7 @@ class Lines:
         self._known: dict[str, str] = {}  # results by what computes them
         self._views: dict[str, str] = {}  # values that are in the memory of others
         self.faster: dict[str, str] = {}  # what products by `@` run as: NumPy's `dot` takes 0.6 to 1.6 us less
+        self._into: dict[str, str] = {}  # what runs where values go into arrays that are there: these for `{}`
         self.count = 0
 
     def fresh(self) -> str:
@@ -43,7 +44,7 @@ class Lines:
         if name is None:
             name = self._known[text] = self.fresh()
             view = _VIEW.fullmatch(text)
-            if view is not None:
+            if view is not None and text not in self._into:
                 self._views[name] = view[1] or view[3]
             self._add(f"{name} = {text}", comment)
         return name
@@ -64,9 +65,14 @@ class Lines:
         self.text += [step.format(name) for step in steps]
         return name
 
+    def noted(self, text: str, into: str) -> str:
+        """Code that makes an array, noted with what writes its value into one that is there, which `{}` stands for."""
+        self._into[text] = into
+        return text
+
     def is_made(self, text: str) -> bool:
         """Whether code makes an array: it is neither a name nor a view of what has one."""
-        return not text.isidentifier() and _VIEW.fullmatch(text) is None
+        return text in self._into or not (text.isidentifier() or _VIEW.fullmatch(text))
 
     def root(self, name: str) -> str:
         """The name of the array whose memory a value may be in."""
@@ -99,6 +105,16 @@ class Lines:
         """A line as it runs: the same as in the text that people read, in less time."""
         name, equal, value = line.partition(" = ")
         return name + equal + self.faster.get(value, value)
+
+    def as_run_into(self, line: str, arrays: Mapping[str, str]) -> str:
+        """A line as it runs where the values of some names go into arrays, as far as it can write them there."""
+        names, _, value = line.partition(" = ")
+        given = [arrays.get(name) for name in names.split(", ")]
+        into = self._into.get(value.partition("  # ")[0])
+        if into is None or not any(given):
+            return self.as_run(line)
+        all_given = ", ".join(map(str, given))
+        return f"{names} = {into.format(f'({all_given})' if len(given) > 1 else all_given)}"
 
     def freed(self, results: str, large: set[str]) -> list[str]:
         """The lines, and what frees each large result behind the last that reads it."""
@@ -152,6 +168,20 @@ def number_text(value: Any) -> str:
     text = repr(float(number))
     text = text[:-2] if text.endswith(".0") and len(text) < 18 else text
     return f"({text})" if text.startswith("-") else text
+
+
+def copied(lines: Lines, text: str) -> str:
+    """A copy of an array as code."""
+    return lines.noted(f"np.array({text})", f"filled({{}}, {text})")
+
+
+def scaled(lines: Lines, coefficient: Any, text: str) -> str:
+    """A number times an array as code."""
+    code, number = scaled_text(coefficient, text), to_float(coefficient)
+    if number == 1:
+        return code
+    into = f"np.negative({text}, {{}})" if number == -1 else f"np.multiply({number_text(coefficient)}, {text}, {{}})"
+    return lines.noted(code, into)
 
 
 def scaled_text(coefficient: Any, text: str) -> str:

@@ -8,7 +8,7 @@ from symdiff import ops
 from symdiff.algebra.notation.text import short
 from symdiff.arrays.reading import EINSUM, pieces
 from symdiff.compile.array_programs.array_known import Known
-from symdiff.compile.array_programs.array_lines import scaled_text
+from symdiff.compile.array_programs.array_lines import scaled, scaled_text
 from symdiff.compile.array_programs.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
 from symdiff.compile.array_programs.array_products import Term, multiplied, spread
 from symdiff.compile.array_programs.array_stages import CHEAP, MAX, Loop
@@ -18,7 +18,12 @@ from symdiff.graph import CONST, Graph, Variable
 from symdiff.handle import handle
 from symdiff.records import OPERATIONS
 
-_SIGNS = {ops.add.opcode: "+", ops.sub.opcode: "-", ops.mul.opcode: "*", ops.div.opcode: "/"}
+_SIGNS = {
+    ops.add.opcode: (" + ", "add"),
+    ops.sub.opcode: (" - ", "subtract"),
+    ops.mul.opcode: ("*", "multiply"),
+    ops.div.opcode: (" / ", "divide"),
+}
 WHOLE, PART, NUMBER = 0, 1, 2  # how operands spread over a loop: they have its shape, broadcast, are one number
 _SHOWN = 90  # characters of a formula beside a loop
 
@@ -76,19 +81,22 @@ def _plain(known: Known, i: int) -> str:
         return _plain_product(known, i)
     if node[0] == ops.neg.opcode:
         coefficient, text = known.scaled(node[1])
-        return scaled_text(-coefficient, text)
+        return scaled(known.lines, -coefficient, text)
     if node[0] not in _SIGNS or len(node) != 3:
         return ""
     if node[0] == ops.div.opcode and i not in graph.shapes:
         return ""  # Python's floats refuse zero
     first, second = _beside(known, node[1], node[2]), _beside(known, node[2], node[1])
-    if node[0] == ops.add.opcode and second[0] == -1:
-        return f"{scaled_text(*first)} - {second[1]}"
-    if node[0] == ops.add.opcode and first[0] == -1:
-        return f"{scaled_text(*second)} - {first[1]}"
+    code = node[0]
+    if code == ops.add.opcode and -1 in (first[0], second[0]):
+        code, first, second = ops.sub.opcode, *((first, (1, second[1])) if second[0] == -1 else (second, (1, first[1])))
     left, right = scaled_text(*first), scaled_text(*second)
-    right = known.lines.value(right) if node[0] in (ops.sub.opcode, ops.div.opcode) and second[0] != 1 else right
-    return f"{left} {_SIGNS[node[0]]} {right}" if node[0] != ops.mul.opcode else f"{left}*{right}"
+    right = known.lines.value(right) if code in (ops.sub.opcode, ops.div.opcode) and second[0] != 1 else right
+    sign, ufunc = _SIGNS[code]
+    text = f"{left}{sign}{right}"
+    if code == ops.mul.opcode and second[0] != 1:
+        return text  # its product with the number comes first
+    return known.lines.noted(text, f"np.{ufunc}({left}, {right}, {{}})")
 
 
 def _beside(known: Known, i: int, other: int) -> tuple[Any, str]:
@@ -143,7 +151,8 @@ class _LoopTape:
         folds = [_fold(self.graph, i, target) for i, target in wanted]
         made = self._made(operands, [i for i, _ in wanted], folds)
         name = known.lines.hold(made if loop.shape else made.numbers, "loop" if loop.shape else "formula")
-        call = f"{name}({', '.join(operands)})"
+        given = ", ".join(operands)
+        call = known.lines.noted(f"{name}({given})", f"{name}({given}, out={{}})")
         comment = self._formula(wanted, operands)
         if len(wanted) == 1:
             names = [known.lines.value(call, comment)]

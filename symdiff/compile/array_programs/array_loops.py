@@ -27,8 +27,9 @@ KEPT, TOTAL, ROWS, LARGEST, LARGEST_ROWS = range(5)  # what becomes of the entri
 class ArrayLoop:
     """A tape over the entries of arrays that broadcast against each other; an array for each result.
 
-    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together. The others of a
-    program are made with the first that is called.
+    Called with arrays and numbers; where `leads` is true, the first has the shape of them all together. The array to
+    write the result into may be given as `out`, for several results a tuple with None where a new one is wanted. The
+    others of a program are made with the first that is called.
     """
 
     def __init__(
@@ -53,27 +54,38 @@ class ArrayLoop:
             for j, fold in zip(tape.outputs, folds, strict=True)
         ]
 
-    def __call__(self, *operands: Any) -> Any:
+    def __call__(self, *operands: Any, out: Any = None) -> Any:
         if not self._is_ready:
             self._ready()
         shape = operands[0].shape if self._leads else np.broadcast_shapes(*map(np.shape, operands))
         if self._grid is None or 0 in shape or len(shape) > 8:
-            return self._spread(operands, shape)
-        results = [self._room(shape, k) for k in range(len(self._folds))]
+            return self._spread(operands, shape, out)
+        results = self._rooms(shape, out)
         self._grid(*operands, *results)
         if len(results) == 1:
             return results[0].item() if self._folds[0] in (TOTAL, LARGEST) else results[0]
         return [r.item() if fold in (TOTAL, LARGEST) else r for r, fold in zip(results, self._folds, strict=True)]
 
+    def _rooms(self, shape: tuple[int, ...], out: Any) -> list[NDArray[Any]]:
+        """The arrays to write into, new ones where none are given."""
+        if out is None:
+            return [self._room(shape, k) for k in range(len(self._folds))]
+        given = out if isinstance(out, tuple) else (out,)
+        return [self._room(shape, k) if array is None else array for k, array in enumerate(given)]
+
     def _room(self, shape: tuple[int, ...], k: int) -> NDArray[Any]:
         fold = self._folds[k]
         return fresh(shape if fold == KEPT else shape[:-1] if fold in (ROWS, LARGEST_ROWS) else (1,), self._dtypes[k])
 
-    def _spread(self, operands: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    def _spread(self, operands: Sequence[Any], shape: tuple[int, ...], out: Any) -> Any:
         """The results by a kernel that takes lines of entries."""
         kernel = self._kernel or self.kernel()
         arrays: list[NDArray[Any]] = [np.broadcast_to(np.asarray(a, self._options.dtype), shape) for a in operands]
-        results = [fresh(shape, dtype) for dtype in self._dtypes]
+        given = out if isinstance(out, tuple) else (out,) * len(self._folds)
+        results = [
+            array if array is not None and fold == KEPT else fresh(shape, dtype)
+            for array, fold, dtype in zip(given, self._folds, self._dtypes, strict=True)
+        ]
         batch.run(kernel, arrays, results, shape)
         folded = [_FOLDS[fold](r) for r, fold in zip(results, self._folds, strict=True)]
         return folded[0] if len(folded) == 1 else folded

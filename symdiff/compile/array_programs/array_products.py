@@ -113,7 +113,13 @@ def _product(lines: Lines, first: str, second: str) -> str:
     text = f"{first} @ {second}"
     if not any(is_sparse(lines.held.get(name.removesuffix(".T"))) for name in (first, second)):
         lines.faster[text] = f"{first}.dot({second})"
+        lines.noted(text, f"{first}.dot({second}, {{}})")
     return text
+
+
+def _stacked(lines: Lines, first: str, second: str) -> str:
+    """The products of two stacks of matrices as code."""
+    return lines.noted(f"{first} @ {second}", f"np.matmul({first}, {second}, {{}})")
 
 
 def place_in(result: str, labels: str) -> int:
@@ -144,14 +150,20 @@ def multiplied(lines: Lines, a: Term, b: Term, order: str, sizes: Mapping[str, S
     both = set(a.labels) & set(b.labels)
     by_rows = both and len(both) < min(len(a.labels), len(b.labels))
     if summed and by_rows and entries([sizes[k] for k in order]) >= LARGE:
-        return f"np.einsum('{spec_text([a.labels, b.labels], order)}', {lines.value(a.text)}, {lines.value(b.text)})"
-    return f"{spread(lines, a, order)}*{spread(lines, b, order)}"
+        return _einsum(lines, Term(lines.value(a.text), a.labels), Term(lines.value(b.text), b.labels), order)
+    first, second = spread(lines, a, order), spread(lines, b, order)
+    return lines.noted(f"{first}*{second}", f"np.multiply({first}, {second}, {{}})")
+
+
+def _einsum(lines: Lines, a: Term, b: Term, result: str) -> str:
+    operands = f"'{spec_text([a.labels, b.labels], result)}', {a.text}, {b.text}"
+    return lines.noted(f"np.einsum({operands})", f"np.einsum({operands}, out={{}})")
 
 
 def _inner(lines: Lines, a: Term, b: Term, summed: str, batch: str) -> Term:
     """Inner products: of vectors and whole arrays by BLAS, of rows by einsum, which makes no temporary."""
     if batch:
-        return Term(lines.value(f"np.einsum('{spec_text([a.labels, b.labels], batch)}', {a.text}, {b.text})"), batch)
+        return Term(lines.value(_einsum(lines, a, b, batch)), batch)
     if len(summed) == 1:
         return Term(lines.value(_product(lines, lines.value(a.text), lines.value(b.text))), "")
     return Term(lines.value(f"np.vdot({lines.value(a.text)}, {lines.value(aligned(lines, b, a.labels))})"), "")
@@ -162,7 +174,7 @@ def _matrices(lines: Lines, a: Term, b: Term, parts: tuple[str, str, str, str], 
     batch, left, summed, right = parts
     first = _reshaped(lines, a, (batch, left, summed), sizes)
     second = _reshaped(lines, b, (batch, summed, right), sizes)
-    name = lines.value(f"{first} @ {second}" if batch else _product(lines, first, second))
+    name = lines.value(_stacked(lines, first, second) if batch else _product(lines, first, second))
     if len(left) == 1 and len(right) == 1:
         return Term(name, batch + left + right)
     labels = batch + left + right

@@ -13,7 +13,7 @@ from symdiff.arrays.symmetry import is_symmetric
 from symdiff.compile.array_programs import array_calls_text, array_loop_text
 from symdiff.compile.array_programs.array_factoring import factored_out, multiplied_out
 from symdiff.compile.array_programs.array_known import Known
-from symdiff.compile.array_programs.array_lines import entries, scaled_text, shape_text
+from symdiff.compile.array_programs.array_lines import copied, entries, scaled_text, shape_text
 from symdiff.compile.array_programs.array_merging import merged
 from symdiff.compile.array_programs.array_products import Term, contracted, place_in, spec_text, spread
 from symdiff.compile.array_programs.array_sharing import shared
@@ -103,8 +103,8 @@ class ArraySource:
             self.known.holds(i, first)
         else:
             if whole and whole[0] not in self.graph.shapes:
-                first = f"np.full({shape_text(self.known.shape(i))}, {first}, {self.known.kind()})"
-            first = f"np.array({first})" if first and not self.lines.is_made(first) else first
+                first = self.known.full(i, first)
+            first = copied(self.lines, first) if first and not self.lines.is_made(first) else first
             steps = steps if first else _begun(steps)
             self.known.holds(i, self.lines.filled(first or self.known.zeros(i), steps))
 
@@ -157,7 +157,7 @@ class ArraySource:
         elif kept:
             self.known.repeat(i, coefficient, text, lambda: self._whole(i, coefficient, text))
         else:
-            self.known.scale(i, coefficient, f"np.full({shape_text(self.known.shape(i))}, {text}, {self.known.kind()})")
+            self.known.scale(i, coefficient, self.known.full(i, text))
 
     def _whole(self, i: int, coefficient: Any, text: str) -> str:
         """What broadcasts to the shape of a node, broadcast."""
@@ -246,7 +246,7 @@ class ArraySource:
         """A result in memory that no argument, constant or other result has."""
         root = self.lines.root(name)
         if root in self._given or root.startswith("np") or root in self.lines.held or root in self._returned:
-            return self.lines.filled(f"np.array({name})", [])
+            return self.lines.filled(copied(self.lines, name), [])
         self._returned.add(root)
         return name
 
