@@ -15,11 +15,11 @@ from symdiff.algebra.least_sizes import check_sizes, least_sizes
 from symdiff.algebra.operation_counts import operations
 from symdiff.compile.arguments import Argument, batch_shape, bound, check_arguments, converted
 from symdiff.compile.array_programs.array_batches import Batches, run_in_pieces
+from symdiff.compile.array_programs.array_body import BUILTINS, Body
 from symdiff.compile.array_programs.array_known import RESERVED
-from symdiff.compile.array_programs.array_out import are_apart, filled, lines_into
+from symdiff.compile.array_programs.array_out import are_apart
 from symdiff.compile.array_programs.array_source import ArraySource
 from symdiff.compile.array_programs.block_results import matrices
-from symdiff.compile.array_programs.scan_bodies import written_by
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.inlined_names import Names
 from symdiff.compile.kernel import Options, check_options
@@ -30,33 +30,12 @@ from symdiff.compile.tape import check_lacking
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import VAR, Graph, check_namesakes
 from symdiff.handle import Handle, handle, restored
+from symdiff.locks import computed
 from symdiff.ops.arrays import infer
 from symdiff.pickling import check
 from symdiff.shapes import Shape, bind, named
 
-_BUILTINS = {
-    "__import__": __import__,
-    "float": float,
-    "bool": bool,
-    "int": int,
-}  # NumPy imports on its own in the code's name
-# what generated code may name beside what it holds
-_NAMES: dict[str, Any] = {
-    "__builtins__": _BUILTINS, "np": np, "inf": np.inf, "nan": np.nan,
-}  # fmt: skip
-
 _COPIED = 1 << 16  # entries: smaller results are copied into `out` sooner than it is seen what else is in its memory
-
-
-def _made(text: str, held: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function `f` of a text."""
-    space: dict[str, Any] = {**_NAMES, **held}
-    exec(compile(text, "<symdiff>", "exec"), space)
-    function: Callable[..., Any] = space["f"]
-    return function
-
-
-written_by(ArraySource, _made)
 
 
 def function_of_arrays(
@@ -113,7 +92,6 @@ class ArrayFunction(Function):
         self._least = least_sizes(graph, graph.cone(outputs))
         self._run: Callable[..., Any] | None = None
         self._at_once: Callable[..., Any] | None = None
-        self._into: Callable[..., Any] | None = None  # the code that writes into arrays which stand behind its operands
         self._calling: Callable[..., Any] = quietly
         self._plain = results.plain == "one" and results.leaves[0].kind == NUMBER
         self._shapes = [graph.shapes.get(i, ()) for i in outputs]
@@ -149,7 +127,7 @@ class ArrayFunction(Function):
         sizes = self._sizes(arrays)  # refuse those that do not fit
         shape = batch_shape(self._arguments, arrays)
         run = self._run or self._ready()
-        if out is not None and not shape and self._into is not None and self._written_straight(arrays, sizes, out):
+        if out is not None and not shape and self._written_straight(arrays, sizes, out):
             return out
         values = (
             self._batch(arrays, shape, threads)
@@ -249,7 +227,8 @@ class ArrayFunction(Function):
     def _written_straight(self, operands: Sequence[NDArray[Any]], sizes: Mapping[str, int], out: Any) -> bool:
         """Write the results into the arrays of `out` as they are computed, where that can be done and helps."""
         shapes = [_bound(shape, sizes) for shape in self._shapes]
-        if max(map(math.prod, shapes)) < _COPIED:
+        run = self._into if max(map(math.prod, shapes)) >= _COPIED else None
+        if run is None:
             return False
         leaves = self._results.leaves
         given = self._results.flat(out, "out")
@@ -257,7 +236,7 @@ class ArrayFunction(Function):
         targets = tuple([target(leaf, shape, dtype, array) for leaf, shape, dtype, array in pairs])
         if not are_apart(targets, operands):
             return False
-        values = self._calling(self._into, [*[a if a.ndim else a.item() for a in operands], targets])
+        values = self._calling(run, [*[a if a.ndim else a.item() for a in operands], targets])
         for array, value in zip(targets, values, strict=True):
             if value is not array:
                 array[...] = value
@@ -291,14 +270,12 @@ class ArrayFunction(Function):
         self._loops = list(source.known.loops.values())
         self._calling = pooled(quietly) if source.known.large else quietly
         self._dtypes = [np.dtype(bool) if kind else self._options.dtype for kind in source.booleans]
-        header = [f"def f({', '.join(spelled)}):"]
-        body = source.body()
-        lines = [*_sizes_read(self._graph, self._inputs, names, source, body), *body]
-        results = f"return ({', '.join(source.results)}{',' * (len(source.results) == 1)})"
-        self._text = "\n    ".join([*header, *lines, results])
-        run = _made("\n    ".join([*header, *map(source.lines.as_run, lines), results]), source.lines.held)
+        lines = source.body()
+        lines = [*_sizes_read(self._graph, self._inputs, names, source, lines), *lines]
+        self._body = Body(source, spelled, lines)
+        run = self._body.run()
         checks: dict[str, Any] = {
-            "__builtins__": _BUILTINS,
+            "__builtins__": BUILTINS,
             "ndarray": np.ndarray,
             "kind": self._options.dtype,
             "whole": np.dtype(np.intp),
@@ -307,13 +284,14 @@ class ArrayFunction(Function):
         }
         exec(compile(self._check_text(), "<symdiff>", "exec"), checks)
         self._at_once = checks["at_once"]
-        if all(leaf.kind == NUMBER for leaf in self._results.leaves):
-            into = lines_into(source, lines, "out")
-            header = [f"def f({', '.join([*spelled, 'out'])}):"]
-            space = {**source.lines.held, "filled": filled}
-            self._into = _made("\n    ".join([*header, *into, results]), space) if into else None
         self._run = run
         return run
+
+    @computed
+    def _into(self) -> Callable[..., Any] | None:
+        """The code that computes results in arrays that are there."""
+        whole = all(leaf.kind == NUMBER for leaf in self._results.leaves)
+        return self._body.run_into() if whole else None
 
     def _check_inputs(self) -> None:
         graph, held = self._graph, set(self._inputs)
@@ -378,7 +356,7 @@ class ArrayFunction(Function):
         """The program in NumPy; loops are functions of native code there, whose formulas stand beside them."""
         if self._run is None:
             self._ready()
-        return self._text
+        return self._body.shown()
 
     @property
     def operations(self) -> dict[str, Any]:

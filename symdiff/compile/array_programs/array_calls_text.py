@@ -195,7 +195,7 @@ def _largest(known: Known, i: int, axes: tuple[int, ...], operands: Any) -> str:
         known.loops[key] = ArrayLoop(tape, [LARGEST_ROWS], True, known.options, known.backend, known.together)
         known.together.append(known.loops[key])
     name = known.lines.hold(known.loops[key], "largest")
-    return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", "max(-1)")
+    return known.lines.value(f"{name}({known.lines.value(known.number(operands[0]))})", lambda: "max(-1)")
 
 
 def _axes(known: Known, axes: tuple[int, ...], i: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symdiff.arrays.contraction_paths import REPRESENTATIVE
@@ -25,6 +25,7 @@ class Lines:
         self.held: dict[str, Any] = {}  # what names stand for that are none of NumPy's
         self.taken = set(taken)  # names that mean something else
         self._known: dict[str, str] = {}  # results by what computes them
+        self._comments: dict[str, Callable[[], str]] = {}  # what stands behind lines where people read them
         self._views: dict[str, str] = {}  # values that are in the memory of others
         self.faster: dict[str, str] = {}  # what products by `@` run as: NumPy's `dot` takes 0.6 to 1.6 us less
         self._into: dict[str, str] = {}  # what runs where values go into arrays that are there: these for `{}`
@@ -36,7 +37,7 @@ class Lines:
         name = f"t{self.count}"
         return self.fresh() if name in self.taken else name
 
-    def value(self, text: str, comment: str = "") -> str:
+    def value(self, text: str, comment: Callable[[], str] | None = None) -> str:
         """The name of a value, computed here unless it was before."""
         if text.isidentifier():
             return text
@@ -49,14 +50,16 @@ class Lines:
             self._add(f"{name} = {text}", comment)
         return name
 
-    def values(self, text: str, count: int, comment: str = "") -> list[str]:
+    def values(self, text: str, count: int, comment: Callable[[], str]) -> list[str]:
         """The names of several values that one call gives."""
         names = [self.fresh() for _ in range(count)]
         self._add(f"{', '.join(names)} = {text}", comment)
         return names
 
-    def _add(self, line: str, comment: str) -> None:
-        self.text.append(f"{line}  # {comment}" if comment else line)
+    def _add(self, line: str, comment: Callable[[], str] | None) -> None:
+        self.text.append(line)
+        if comment is not None:
+            self._comments[line] = comment
 
     def filled(self, text: str, steps: Sequence[str]) -> str:
         """The name of an array that is made and then added to by steps, in which `{0}` stands for it."""
@@ -101,8 +104,12 @@ class Lines:
         self.held[name] = value
         return name
 
+    def as_shown(self, line: str) -> str:
+        """A line as people read it."""
+        return f"{line}  # {self._comments[line]()}" if line in self._comments else line
+
     def as_run(self, line: str) -> str:
-        """A line as it runs: the same as in the text that people read, in less time."""
+        """A line as it runs: to the same value as the one that people read, in less time."""
         name, equal, value = line.partition(" = ")
         return name + equal + self.faster.get(value, value)
 
@@ -110,7 +117,7 @@ class Lines:
         """A line as it runs where the values of some names go into arrays, as far as it can write them there."""
         names, _, value = line.partition(" = ")
         given = [arrays.get(name) for name in names.split(", ")]
-        into = self._into.get(value.partition("  # ")[0])
+        into = self._into.get(value)
         if into is None or not any(given):
             return self.as_run(line)
         all_given = ", ".join(map(str, given))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from symdiff import ops
-from symdiff.algebra.notation.text import short
 from symdiff.arrays.reading import EINSUM, pieces
+from symdiff.compile.array_programs.array_formulas import formula
 from symdiff.compile.array_programs.array_known import Known
 from symdiff.compile.array_programs.array_lines import scaled, scaled_text
 from symdiff.compile.array_programs.array_loops import KEPT, LARGEST, LARGEST_ROWS, ROWS, TOTAL, ArrayLoop
@@ -14,8 +15,7 @@ from symdiff.compile.array_programs.array_products import Term, multiplied, spre
 from symdiff.compile.array_programs.array_stages import CHEAP, MAX, Loop
 from symdiff.compile.tape import Tape
 from symdiff.constants import constant, constant_key
-from symdiff.graph import CONST, Graph, Variable
-from symdiff.handle import handle
+from symdiff.graph import CONST, Graph
 from symdiff.records import OPERATIONS
 
 _SIGNS = {
@@ -25,7 +25,6 @@ _SIGNS = {
     ops.div.opcode: (" / ", "divide"),
 }
 WHOLE, PART, NUMBER = 0, 1, 2  # how operands spread over a loop: they have its shape, broadcast, are one number
-_SHOWN = 90  # characters of a formula beside a loop
 
 
 def write(known: Known, loop: Loop) -> None:
@@ -149,11 +148,11 @@ class _LoopTape:
         wanted = self._wanted()
         operands = sorted(self.operands, key=self.operands.__getitem__)
         folds = [_fold(self.graph, i, target) for i, target in wanted]
-        made = self._made(operands, [i for i, _ in wanted], folds)
+        tape, made = self._made(operands, [i for i, _ in wanted], folds)
         name = known.lines.hold(made if loop.shape else made.numbers, "loop" if loop.shape else "formula")
         given = ", ".join(operands)
         call = known.lines.noted(f"{name}({given})", f"{name}({given}, out={{}})")
-        comment = self._formula(wanted, operands)
+        comment = partial(formula, tape, operands, folds)
         if len(wanted) == 1:
             names = [known.lines.value(call, comment)]
         else:
@@ -178,8 +177,8 @@ class _LoopTape:
             wanted += [(i, target) for target in folds]
         return wanted
 
-    def _made(self, operands: list[str], outputs: list[int], folds: list[int]) -> ArrayLoop:
-        """The loop, which all of the same steps share."""
+    def _made(self, operands: list[str], outputs: list[int], folds: list[int]) -> tuple[Tape, ArrayLoop]:
+        """The tape and its loop, which all of the same steps share."""
         known = self.known
         tape, key = self._tape(operands, outputs)
         leads = bool(operands) and self.operands[operands[0]] == WHOLE
@@ -189,7 +188,7 @@ class _LoopTape:
         made = known.loops[key]
         if self.loop.shape and made not in known.together:
             known.together.append(made)
-        return made
+        return tape, made
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -263,26 +262,6 @@ class _LoopTape:
         tape = Tape(len(operands), tuple(self.constants.values()), codes, slots, outputs)
         return tape, (len(operands), tuple(self.constants), codes, slots, outputs)
 
-    def _formula(self, wanted: list[tuple[int, int]], operands: list[str]) -> str:
-        """What a loop computes, in a line that is not too long."""
-        if len(self.steps) > _SHOWN:
-            return f"{len(self.steps)} operations"
-        graph = Graph(simplify=False)
-        held: dict[Any, int] = {}
-        for k, text in enumerate(operands):
-            held["operand", text] = graph.var(Variable(text if text.isidentifier() else f"_{k}_", ("operand", k)))
-        for key, value in self.constants.items():
-            held["constant", key] = graph.const(value)
-        for k, step in enumerate(self.steps):
-            held["step", k] = graph.intern((step[0], *[held[s] for s in step[1:]]))
-        ends = [_ENDS[_fold(self.graph, i, target)] for i, target in wanted]
-        shown = [short(handle(graph, held[self.slots[i]]), _SHOWN) for i, _ in wanted]
-        texts = [f"({text}){end}" if end else text for text, end in zip(shown, ends, strict=True)]
-        whole = ", ".join(texts)
-        for k, text in enumerate(operands):
-            whole = whole.replace(f"_{k}_", text) if not text.isidentifier() else whole
-        return whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"
-
 
 def _coefficient(graph: Graph, i: int) -> Any:
     return pieces(graph, i)[0] if graph.nodes[i][0] == EINSUM else 1
@@ -295,6 +274,3 @@ def _fold(graph: Graph, i: int, target: int) -> int:
     if graph.nodes[target][0] == MAX:
         return LARGEST_ROWS if target in graph.shapes else LARGEST
     return ROWS if target in graph.shapes else TOTAL
-
-
-_ENDS = {KEPT: "", TOTAL: ".sum()", ROWS: ".sum(-1)", LARGEST: ".max()", LARGEST_ROWS: ".max(-1)"}

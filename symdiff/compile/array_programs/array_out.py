@@ -1,4 +1,4 @@
-"""Results that are written straight into the arrays of `out`, where nothing else is in their memory."""
+"""Arrays to write results into while operands are still read: nothing else may be in their memory."""
 
 from __future__ import annotations
 
@@ -7,26 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from symdiff.compile.array_programs.array_source import ArraySource
-
-
-def lines_into(source: ArraySource, lines: Sequence[str], name: str) -> list[str] | None:
-    """The lines as they run where results go into the entries of a tuple; None where they write none of them there.
-
-    None, too, for programs that may end with an error half way, with one array changed and another not.
-    """
-    if source.known.calls or source.known.options.singular == "raise":
-        return None
-    arrays = {text: f"{name}[{k}]" for k, text in enumerate(source.results) if text.isidentifier()}
-    found = [source.lines.as_run_into(line, arrays) for line in lines]
-    return found if found != [source.lines.as_run(line) for line in lines] else None
-
-
-def filled(array: NDArray[Any], value: Any) -> NDArray[Any]:
-    """The array, with a value in all its entries."""
-    array[...] = value
-    return array
 
 
 def are_apart(targets: Sequence[NDArray[Any]], operands: Sequence[NDArray[Any]]) -> bool:
