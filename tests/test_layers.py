@@ -6,6 +6,7 @@ An import inside a function counts, one for typing too, and so does a string tha
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def arrows_of(modules):
     }
 
 
+@cache
 def _named(source):
+    return tuple(_found(source))
+
+
+def _found(source):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)

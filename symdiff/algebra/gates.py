@@ -23,6 +23,7 @@ from symdiff.graph import Graph
 C = TypeVar("C")
 
 _CONJUNCTS = 4  # search depth in a gate of many conditions
+_DISJUNCTS = 32  # gates of several alternatives that are opened for one more: a chain of them grows by one at each step
 
 WHERE = ops.where.opcode
 AND, OR, NOT = (op.opcode for op in (ops.logical_and, ops.logical_or, ops.logical_not))
@@ -107,14 +108,15 @@ class NodeGates(Gates[int]):
 
     def either(self, gates: Sequence[int | None]) -> int | None:
         """As for all gates; each alternative once, and None where one of them is another one negated."""
-        nodes = self.graph.nodes
+        nodes, opened = self.graph.nodes, 0
         alternatives: dict[int, None] = {}
         stack = list(reversed(gates))
         while stack:
             gate = stack.pop()
             if gate is None:
                 return None
-            if nodes[gate][0] == OR:
+            if nodes[gate][0] == OR and opened < _DISJUNCTS:
+                opened += 1
                 stack.extend(reversed(nodes[gate][1:]))
             else:
                 alternatives[gate] = None
