@@ -227,7 +227,7 @@ class ArrayFunction(Function):
     def _written_straight(self, operands: Sequence[NDArray[Any]], sizes: Mapping[str, int], out: Any) -> bool:
         """Write the results into the arrays of `out` as they are computed, where that can be done and helps."""
         shapes = [_bound(shape, sizes) for shape in self._shapes]
-        run = self._into if max(map(math.prod, shapes)) >= _COPIED else None
+        run = self._into if max(map(math.prod, shapes), default=0) >= _COPIED else None
         if run is None:
             return False
         leaves = self._results.leaves
