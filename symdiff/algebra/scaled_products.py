@@ -11,7 +11,7 @@ from typing import Any
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled, Scaling, whole
 from symdiff.build import ADD, DIV, MUL, POW, SUB, simplified, split_power
 from symdiff.exact import exact_product, exact_ratio
-from symdiff.graph import CONST, VAR, Graph
+from symdiff.graph import CONST, VAR, Graph, Node
 
 POWERS = frozenset((DIV, POW))  # operations that may merge with another factor
 MERGING = frozenset((CONST, POW))  # operations that may merge with a product's first factor
@@ -28,6 +28,7 @@ class Products(Scaling):
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph)
         self._kept: dict[int, bool] = {}  # quotients that were looked at, see `keeps`
+        self._falling: dict[int, bool] = {}  # quotients that factors go above, see `_taken_above`
 
     def mul(self, a: Scaled, b: Scaled) -> Scaled:
         """A product; the coefficients multiply."""
@@ -47,7 +48,45 @@ class Products(Scaling):
         return c, ONE if product == self.one else product
 
     def product(self, a: int, b: int) -> int:
-        """The product of two nodes."""
+        """The product of two nodes; first what most products are, two nodes in which nothing merges."""
+        graph = self.graph
+        nodes = graph.nodes
+        node, other = nodes[a], nodes[b]
+        left, right = node[0], other[0]
+        if (
+            left == POW
+            or right == POW
+            or (left == DIV and not (self._kept.get(a) or self.keeps(a)))
+            or (right == DIV and not (self._kept.get(b) or self.keeps(b)))
+        ):
+            return self._merged_product(a, b)
+        if left == right:
+            swap = self._plain_order(node, other, a > b) if left > VAR and a != b else None
+            if swap is None:
+                return self._merged_product(a, b)
+        else:
+            swap = left > right
+            first, last = (right, node) if swap else (left, other)
+            if first <= VAR and last[0] == MUL and (nodes[last[1]][0] in MERGING or last[1] == (b if swap else a)):
+                return self._merged_product(a, b)
+        product = (MUL, b, a) if swap else (MUL, a, b)
+        found = graph.find(product)
+        return graph.append(product) if found is None else found
+
+    def _plain_order(self, node: Node, other: Node, later: bool) -> bool | None:
+        """Whether a factor stands behind another of its operation, as `_precedes` has it; None where leaves decide."""
+        nodes = self.graph.nodes
+        if len(node) > 3 or len(node) != len(other):
+            return None
+        left, right = nodes[node[1]][0], nodes[other[1]][0]
+        if left == right > VAR:
+            left, right = nodes[node[-1]][0], nodes[other[-1]][0]
+            if left == right > VAR:
+                return later
+        return bool(left > right) if left != right else None
+
+    def _merged_product(self, a: int, b: int) -> int:
+        """As `product`, of two nodes that may merge."""
         graph = self.graph
         nodes = graph.nodes
         left, right = nodes[a][0], nodes[b][0]
@@ -159,7 +198,10 @@ class Products(Scaling):
         graph = self.graph
         nodes = graph.nodes
         _, top, below = nodes[quotient]
-        if not self._falls_with(top, below) or self._degree(top, below) > 0:
+        falls = self._falling.get(quotient)
+        if falls is None:
+            falls = self._falling[quotient] = self._falls_with(top, below) and self._degree(top, below) <= 0
+        if not falls:
             return None
         if nodes[top][0] in _SUMS and all(nodes[i][0] <= VAR or nodes[i][0] == MUL for i in self._factors(factor)):
             return None  # share the quotient, as no variable makes up for what underflows

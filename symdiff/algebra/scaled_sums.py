@@ -177,7 +177,22 @@ class Sums(Products):
             c, a, d, b = d, b, c, a
         if a in (b, ONE) or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
             return self.add([(c, a), (d, b)])
+        if b != ONE and self._share_nothing(a, b):
+            if c == d:
+                return whole(c), self.graph.intern((ADD, a, b))
+            if c == -d:
+                return whole(abs(c)), self.graph.intern((SUB, a, b) if c > 0 else (SUB, b, a))
         return self._joined([(c, a), (d, b)], b != ONE)
+
+    def _share_nothing(self, a: int, b: int) -> bool:
+        """Whether two terms are products, one of them maybe a quotient, without a factor in common."""
+        left, right = self.graph.nodes[a], self.graph.nodes[b]
+        if left[0] == MUL:
+            f, g = left[1], left[2]
+            if right[0] == MUL:
+                return bool(right[1] not in (f, g) and right[2] not in (f, g) and b not in (f, g))
+            return bool(right[0] == DIV and b not in (f, g))
+        return bool(left[0] == DIV and right[0] == MUL and a != right[1] and a != right[2])
 
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`, where most sums of adjoints are many different nodes with one coefficient."""
@@ -209,15 +224,16 @@ class Sums(Products):
         else:
             start = next(k for k, (c, _) in enumerate(parts) if c != -1)
         c, n = parts[start]
-        intern = self.graph.intern
+        size, append = len(self.graph), self.graph.append
         result = n if c == 1 and n != ONE else self.lower((c, n))
         for k, (c, n) in enumerate(parts):
             if k == start:
                 continue
             if c.numerator > 0:
-                result = intern((ADD, result, n if c == 1 and n != ONE else self.lower((c, n))))
+                node = ADD, result, n if c == 1 and n != ONE else self.lower((c, n))
             else:
-                result = intern((SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))))
+                node = SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))
+            result = append(node) if result >= size else self.graph.intern(node)  # as in `sum_of`
         return result
 
 

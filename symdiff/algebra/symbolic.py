@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from symdiff.algebra.gates import WHERE, NodeGates
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
-from symdiff.algebra.scaled_products import MERGING, POWERS
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.constants import is_exact
@@ -67,18 +66,9 @@ class Symbolic(Sums, NodeGates):
                 c = exact_product(partial.scale, c)
             else:
                 return self._times_program(gate, c, n, partial, i, node)
-        left, right = nodes[n][0], nodes[j][0]
-        if right not in LIFTED or self.keeps(j):
-            if n == ONE:
-                return gate, c, j
-            if left != right and right != POW and (left not in POWERS or (left == DIV and self.keeps(n))):
-                # fast path, same as `product` most of the time: saves a sixth of the derivative of a long chain
-                first, last = (n, j) if left < right else (j, n)
-                inner = nodes[last][1] if nodes[last][0] == MUL else -1
-                if inner < 0 or (inner != first and nodes[first][0] not in MERGING and nodes[inner][0] != POW):
-                    product = (MUL, first, last)
-                    found = graph.find(product)
-                    return gate, c, graph.append(product) if found is None else found
+        if nodes[j][0] not in LIFTED or self.keeps(j):
+            product = j if n == ONE else self.product(n, j)
+            return gate, c, product if product != self.one else ONE
         d, m = self.times_node(c, n, j)
         return (gate, d, m) if m != ONE or d != 0 else None
 

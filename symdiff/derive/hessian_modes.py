@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf
 
+from symdiff.algebra.as_written import symbolic
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside, Budget, Way, contest
@@ -17,7 +18,7 @@ from symdiff.modes import budgets
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.elimination_orders import greedy_order
 from symdiff.modes.linearised_graph import linearised
-from symdiff.modes.reverse import reverse
+from symdiff.modes.reverse import reverse, reverse_by
 from symdiff.modes.vertex_elimination import accumulate, eliminate
 from symdiff.progress import watched
 
@@ -83,15 +84,16 @@ def _gradient(graph: Graph, root: int, wrt: Sequence[int]) -> dict[int, int]:
 
 def _by_rows(graph: Graph, root: int, wrt: Sequence[int], limit: float = inf) -> Triangle | None:
     """Reverse accumulation over each entry of the gradient."""
-    one = Symbolic(graph).one
+    algebra = symbolic(graph)
     found = {}
     swept = 0
     slopes = _gradient(graph, root, wrt)
     for i, slope in watched("differentiating twice", slopes.items(), len(slopes), each=root):
-        swept += len(graph.cone([slope]))
-        if swept > budgets.HESSIAN_SWEPT and limit < inf:
-            return None
-        row = reverse(graph, [slope], [one], [j for j in wrt if j <= i])
+        if limit < inf:
+            swept += len(graph.cone([slope]))
+            if swept > budgets.HESSIAN_SWEPT:
+                return None
+        row = reverse_by(algebra, [slope], [algebra.one], [j for j in wrt if j <= i])
         found.update({(i, j): value for j, value in row.items()})
         if len(graph) > limit:
             return None

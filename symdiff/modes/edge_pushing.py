@@ -185,10 +185,14 @@ class _Sweep:
                     self._edge(slope[0], other[0], self._times(parts[p], other))
 
     def _times_each(self, terms: list[Term], slope: Slope) -> list[Term]:
-        """The products of terms with a slope: as `_times`, in one loop where the slope is a node alone."""
+        """The products of terms with a slope: as `_times`, in one loop where the slope has no gate."""
         _, passing, d, m = slope
-        if passing is not None or d != 1:
+        if passing is not None or d == 0:
             return [self._times(term, slope) for term in terms]
+        if d == -1:
+            terms = [(gate, -c, n) for gate, c, n in terms]
+        elif d != 1:
+            terms = [(gate, exact_product(c, d), n) for gate, c, n in terms]
         if m == ONE:
             return terms
         product, one = self.algebra.product, self.algebra.one

@@ -32,13 +32,15 @@ def reverse(
     `outputs` and `seeds` are node indices of equal number. A variable that no output
     depends on is missing in the result.
     """
-    return _reverse(symbolic(graph), outputs, seeds, wrt, every)
+    return reverse_by(symbolic(graph), outputs, seeds, wrt, every)
 
 
-def _reverse(
+def reverse_by(
     algebra: Symbolic, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
 ) -> dict[int, Scaled]:
+    """As `reverse`, by an arithmetic that may have looked at nodes before."""
     graph = algebra.graph
+    algebra.guards = set()  # those of one sweep are not another's
     rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
@@ -112,7 +114,7 @@ def _sweep(
 def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
     """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
     algebra = symbolic(graph)
-    found = _reverse(algebra, [root], [algebra.one], [i for i in wrt if i >= 0])
+    found = reverse_by(algebra, [root], [algebra.one], [i for i in wrt if i >= 0])
     return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 

@@ -72,6 +72,10 @@ TERMS = [
     (-3, "x + 1"),
     (1, "1.5"),
     (-1, "x/y"),
+    (-1, "y*sin(x)"),
+    (1, "exp(y)*sin(x)"),
+    (Fraction(-1, 2), "z/(x + y)"),
+    (1, "x*y*sin(x)"),
     (5, ""),
     (-1, ""),
 ]
@@ -125,3 +129,29 @@ def test_products_of_quotients_that_stay_one_factor(left, monkeypatch):
                 Symbolic(graph).product(a, b),
             ]
         assert found == slow, right
+
+
+PLAIN = [
+    "x*sin(y)",
+    "2.5*sin(x)",
+    "1.5",
+    "sin(x)",
+    "sin(y)",
+    "sin(x*y)",
+    "x*x",
+    "exp(x)*(x + y)",
+    "x*y*sin(x)",
+    "x**0.5",
+]
+
+
+@pytest.mark.parametrize("left", PLAIN + FACTORS[1:])
+@pytest.mark.parametrize("right", PLAIN + FACTORS[1:])
+def test_the_short_way_to_a_product_writes_what_the_long_one_does(left, right):
+    found = []
+    for way in (Symbolic.product, Symbolic._merged_product):
+        with sd.Graph():
+            graph, (a, b) = gather([sd.parse(left), sd.parse(right)])
+            found.append(handle(graph, way(Symbolic(graph), a, b)))
+    assert str(found[0]) == str(found[1])
+    assert found[0] == found[1]
