@@ -177,7 +177,17 @@ class Sums(Products):
             c, a, d, b = d, b, c, a
         if a in (b, ONE) or (b == ONE and (not d or self.graph.nodes[a][0] in _TAKES_NUMBERS)):
             return self.add([(c, a), (d, b)])
-        return self._joined([(c, a), (d, b)], b != ONE)
+        shared = self._shared((c, a), (d, b)) if b != ONE else None
+        if shared is not None:
+            return shared
+        if c == -1 and d == 1:  # what is positive first
+            c, a, d, b = d, b, c, a
+        if c != 1:
+            return self._joined([(c, a), (d, b)], False)
+        first = self.one if a == ONE else a
+        if d.numerator > 0:
+            return 1, self.graph.intern((ADD, first, b if d == 1 and b != ONE else self.lower((d, b))))
+        return 1, self.graph.intern((SUB, first, b if d == -1 and b != ONE else self.lower((-d, b))))
 
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`, where most sums of adjoints are many different nodes with one coefficient."""
