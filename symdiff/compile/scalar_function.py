@@ -49,6 +49,7 @@ from symdiff.shapes import Shape
 
 _DOUBLE = np.dtype(np.float64)
 _FLOAT = frozenset((float,))
+_DOUBLES = frozenset((float, np.float64))
 _NUMBERS = frozenset((int, float, bool, np.float64))
 
 
@@ -94,8 +95,12 @@ class ScalarFunction(Function):
                 found = self._in_line(args, a.shape)
                 if found is not None:
                     return found
-            elif _NUMBERS.issuperset(map(type, args)):
-                return self._at(_as_floats(args))
+            else:
+                kinds = set(map(type, args))
+                if kinds <= _DOUBLES and getattr(self._kernel, "reads_doubles", False):
+                    return self._at(args)
+                if kinds <= _NUMBERS:
+                    return self._at(_as_floats(args))
         elif not named and len(args) == len(self._arguments):
             values = self._one_point(args)
             if values is not None:
