@@ -61,6 +61,7 @@ Partials = tuple[Partial | None, ...]
 
 RULES: dict[int, Partials] = {}  # cache of rules that every node of an operation shares
 PASSING: set[int] = set()  # sums: operations of RULES of which every partial is the number one
+CROSSING: set[int] = set()  # products: operations of RULES on two operands, the partial by each of which is the other
 _STATIC_FREE: dict[int, Partials] = {}  # cache of the others' rules where no static operand is a constant
 _STATIC: dict[tuple[Any, ...], Partials] = {}
 _STATIC_KEPT = 1000
@@ -122,6 +123,8 @@ def _general_rule(code: int) -> Partials:
         (_STATIC_FREE if code in _STATIC_SLOTS else RULES)[code] = found
         if all(partial is not None and partial.is_number and partial.scale == 1 for partial in found):
             PASSING.add(code)
+        elif [partial.slot if partial is not None and partial.is_slot else None for partial in found] == [2, 1]:
+            CROSSING.add(code)
     return found
 
 

@@ -314,12 +314,15 @@ def run(bound: Bound) -> list[Any]:
     with np.errstate(all="ignore"):
         try:
             for node in nodes:
-                if len(node) == 3 and node[0] > VAR:
-                    append(table[node[0]](values[node[1]], values[node[2]]))
-                elif node[0] <= VAR:
+                code = node[0]
+                if code <= VAR:
                     append(leaves[len(values)])
+                elif len(node) == 3:
+                    append(table[code](values[node[1]], values[node[2]]))
+                elif len(node) == 2:
+                    append(table[code](values[node[1]]))
                 else:
-                    append(table[node[0]](*[values[j] for j in node[1:]]))
+                    append(table[code](*[values[j] for j in node[1:]]))
         except TypeError as error:
             node = nodes[len(values)]
             raise type_error(OPERATIONS[node[0]], [values[j] for j in node[1:]], error) from error

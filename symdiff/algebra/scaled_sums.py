@@ -182,7 +182,17 @@ class Sums(Products):
                 return whole(c), self.graph.intern((ADD, a, b))
             if c == -d:
                 return whole(abs(c)), self.graph.intern((SUB, a, b) if c > 0 else (SUB, b, a))
-        return self._joined([(c, a), (d, b)], b != ONE)
+        shared = self._shared((c, a), (d, b)) if b != ONE else None
+        if shared is not None:
+            return shared
+        if c == -1 and d == 1:  # what is positive first
+            c, a, d, b = d, b, c, a
+        if c != 1:
+            return self._joined([(c, a), (d, b)], False)
+        first = self.one if a == ONE else a
+        if d.numerator > 0:
+            return 1, self.graph.intern((ADD, first, b if d == 1 and b != ONE else self.lower((d, b))))
+        return 1, self.graph.intern((SUB, first, b if d == -1 and b != ONE else self.lower((-d, b))))
 
     def _share_nothing(self, a: int, b: int) -> bool:
         """Whether two terms are products, one of them maybe a quotient, without a factor in common."""

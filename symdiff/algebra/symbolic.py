@@ -60,7 +60,7 @@ class Symbolic(Sums, NodeGates):
         if not partial.is_slot:
             if partial.is_number:
                 return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
-            if partial.function is not None and partial.function not in _SPECIAL and nodes[j][0] != CONST:
+            if partial.function is not None and nodes[j][0] != CONST:
                 j = graph.intern((partial.function, j))
             elif partial.program is None:
                 c = exact_product(partial.scale, c)

@@ -97,6 +97,12 @@ class Results:
         flat = count == len(self.leaves) == len(self.steps) - 1
         return kind if flat and what in (list, tuple) else ""
 
+    @property
+    def array(self) -> Leaf | None:
+        """The result where it is one array, None for others."""
+        alone = len(self.leaves) == len(self.steps) == 1
+        return self.leaves[0] if alone and self.leaves[0].kind == ARRAY else None
+
     def nested(self, leaves: Sequence[Any]) -> Any:
         """The nesting, of these values of its leaves."""
         if self.plain:

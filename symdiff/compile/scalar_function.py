@@ -49,6 +49,7 @@ from symdiff.shapes import Shape
 
 _DOUBLE = np.dtype(np.float64)
 _FLOAT = frozenset((float,))
+_DOUBLES = frozenset((float, np.float64))
 _NUMBERS = frozenset((int, float, bool, np.float64))
 
 
@@ -76,7 +77,9 @@ class ScalarFunction(Function):
         self._chosen = chosen  # backend that "auto" was where the function was made
         self._threads, self._name = threads, name
         self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
+        self._single: Kernel | None = None  # the kernel where the result is one number: a call less than by `_quick`
         self._kernel: Kernel | None = None
+        self._shape: Shape | None = None  # that of the result where it is one array of numbers
         self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
@@ -89,13 +92,19 @@ class ScalarFunction(Function):
                 if type(a) is not float:
                     break
             else:
+                if self._single is not None:
+                    return self._single.scalar(*args)[0]
                 return self._at(args) if self._quick is None else self._quick(args)
             if type(a) is np.ndarray and self._quick is not None:
                 found = self._in_line(args, a.shape)
                 if found is not None:
                     return found
-            elif _NUMBERS.issuperset(map(type, args)):
-                return self._at(_as_floats(args))
+            else:
+                kinds = set(map(type, args))
+                if kinds <= _DOUBLES and getattr(self._kernel, "reads_doubles", False):
+                    return self._at(args)
+                if kinds <= _NUMBERS:
+                    return self._at(_as_floats(args))
         elif not named and len(args) == len(self._arguments):
             values = self._one_point(args)
             if values is not None:
@@ -191,6 +200,8 @@ class ScalarFunction(Function):
             return self._quick(values)
         results, kernel = self._results, self._kernel or self._ready()
         row = self._row(kernel, values)
+        if self._shape is not None:
+            return row if len(self._shape) == 1 else row.reshape(self._shape)
         leaves: list[Any] = []
         for leaf in results.leaves:
             start, count = leaf.start, leaf.count
@@ -243,10 +254,7 @@ class ScalarFunction(Function):
         self._booleans = [booleans[j] for j in lowered.outputs]
         if self._asked == choose.AUTO and not self._chosen and starts_in_python(lowered, self._options):
             later = functools.partial(choose.build, lowered, self._options, choose.AUTO)
-            first: Kernel = FirstCalls(lowered, self._options, later, choose.first_choice())
-            self._kernel = first
-            self._quick = _one_point(first, self._results)
-            return first
+            return self._made_ready(FirstCalls(lowered, self._options, later, choose.first_choice()))
         try:
             kernel = choose.build(lowered, self._options, self._chosen or self._asked)
         except Unsupported:
@@ -254,8 +262,15 @@ class ScalarFunction(Function):
                 raise
             kernel = choose.build(lowered, self._options, self._asked)  # choose anew: a larger machine made the choice
         self._chosen = kernel.name
+        return self._made_ready(kernel)
+
+    def _made_ready(self, kernel: Kernel) -> Kernel:
+        """The kernel, with the shortest ways to it."""
         self._kernel = kernel
         self._quick = _one_point(kernel, self._results)
+        self._single = kernel if self._results.plain == "one" else None
+        array = self._results.array
+        self._shape = None if array is None or self._is_boolean(array) else array.shape
         return kernel
 
     def _native(self, kind: str) -> Any:

@@ -25,6 +25,7 @@ from symdiff.derive.nonlinearity import nonlinearity
 from symdiff.derive.polynomial_degree import degree
 from symdiff.derive.recurring_derivatives import recurring
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
+from symdiff.exact import exact_product
 from symdiff.graph import Graph
 from symdiff.handle import Handle, as_handle, gather, handle, rooted
 from symdiff.modes import budgets
@@ -241,8 +242,9 @@ def _by_taylor(
     values = NodeCoefficients(system, indices).solve([(place, a) for a in numbers])
     lower = system.algebra.lower
     return [
-        lower((c * indices.factorial(a), n)) if a else root for a, (c, n) in zip(numbers, values, strict=True)
-    ]  # fmt: skip
+        lower((exact_product(c, indices.factorial(a)), n)) if a else root
+        for a, (c, n) in zip(numbers, values, strict=True)
+    ]
 
 
 def _by_gradients(

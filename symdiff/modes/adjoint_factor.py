@@ -14,7 +14,7 @@ from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, NEG, SUB
 from symdiff.graph import VAR, Graph, Node
 from symdiff.modes import budgets
-from symdiff.rules import Rules
+from symdiff.rules import Partial, Rules
 
 _LINEAR = frozenset((ADD, SUB, NEG))
 
@@ -32,6 +32,7 @@ def adjoint_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, var
     nodes = algebra.graph.nodes
     search = _Search(algebra.graph, pending, variables)
     factor = UNIT
+    slopes: list[tuple[Partial, tuple[int, ...]]] = []  # factors to come, multiplied only where that is worth it
     best: tuple[Scaled, Parts] = UNIT, [(UNIT, [(root, UNIT)])]
     while search.looks > 0:
         node = nodes[root]
@@ -45,7 +46,11 @@ def adjoint_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, var
         worth = search.more_products(inner[0], over)
         if over and not worth:
             break
-        factor = algebra.mul(factor, algebra.partial(partial, (root, *node[1:])))
+        slopes.append((partial, (root, *node[1:])))
+        if worth:
+            for slope, slots in slopes:
+                factor = algebra.mul(factor, algebra.partial(slope, slots))
+            slopes.clear()
         if over:
             return factor, _quotient(search, root, *inner)
         root = inner[0]

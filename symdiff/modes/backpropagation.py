@@ -28,7 +28,7 @@ from symdiff.handle import Handle, handle, variable_in, variable_named
 from symdiff.listings import ByNode
 from symdiff.names import canonical, element
 from symdiff.neighbours import as_expressions, node_of_symbol
-from symdiff.rules import NO_SLOT, PASSING, Partial, Rules, evaluate_partial, evaluate_quotient
+from symdiff.rules import CROSSING, NO_SLOT, PASSING, Partial, Rules, evaluate_partial, evaluate_quotient
 from symdiff.shapes import bound as bound_shape
 from symdiff.wrt import named_arrays, shaped, variable_nodes, written_out
 
@@ -272,33 +272,42 @@ class _Downward:
         leaves = self.bound.program.leaves
         seeds = {k: adjoints[k] for k in leaves if k < len(adjoints)}
         pullback = self.pullbacks.get
+        sums, products = (PASSING, CROSSING) if self.plain else ((), ())
         for i in range(len(nodes) - 1, -1, -1):
             adjoint = adjoints[i]
             if adjoint is None:
                 continue
             node = nodes[i]
             code = node[0]
-            if code <= VAR and not over:
-                continue
-            pull = pullback(code)
-            if pull is None:
-                pull = self._pullback(node)
-            if not pull or (over and (i in over or not over.keys().isdisjoint(node))):
+            if over and (i in over or not over.keys().isdisjoint(node)):
                 self._pass(i, node)
-            elif len(node) == 3:
+                continue
+            if code in products:  # inline: most operations of a large network are products and sums
                 _, j, k = node
-                part, other = (adjoint, adjoint) if code in PASSING else pull(adjoint, values[i], values[j], values[k])
-                if part is not None:
-                    held = adjoints[j]
-                    adjoints[j] = part if held is None else held + part
-                if other is not None:
-                    held = adjoints[k]
-                    adjoints[k] = other if held is None else held + other
+                part, other = adjoint * values[k], adjoint * values[j]
+            elif code in sums and len(node) == 3:
+                _, j, k = node
+                part = other = adjoint
+            elif code <= VAR:
+                continue
             else:
-                j = node[1]
-                part = pull(adjoint, values[i], values[j])
+                pull = pullback(code)
+                if pull is None:
+                    pull = self._pullback(node)
+                if not pull:
+                    self._pass(i, node)
+                    continue
+                j, k = node[1], node[-1]
+                if len(node) == 3:
+                    part, other = pull(adjoint, values[i], values[j], values[k])
+                else:
+                    part, other = pull(adjoint, values[i], values[j]), None
+            if part is not None:
                 held = adjoints[j]
                 adjoints[j] = part if held is None else held + part
+            if other is not None:
+                held = adjoints[k]
+                adjoints[k] = other if held is None else held + other
         for k, seed in seeds.items():  # constants have no adjoints
             adjoints[k] = seed
 

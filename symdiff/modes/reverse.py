@@ -87,8 +87,12 @@ def _sweep(
         if kind in PASSING:
             for j in node[1:]:
                 held = pending[j]
-                if held is not False:
-                    pending[j] = term if held is None else joined(held, term)
+                if held is None:
+                    pending[j] = term
+                elif type(held) is list:  # as `joined`: sums of many terms meet this once a term
+                    held.append(term)
+                elif held is not False:
+                    pending[j] = [held, term]
             continue
         rule = plain(kind)
         if rule is None:

@@ -222,8 +222,9 @@ class NodeCoefficients(Recurrences):
         c, n = value
         if n == ONE or (scale == 1 and type(c) is int and -1 <= c <= 1):
             return value
-        node = self.sums.times(whole(abs(c) * scale), n)
-        return ratio(1 if c.numerator > 0 else -1, scale), node
+        sign = 1 if c.numerator > 0 else -1
+        node = self.sums.times(exact_product(c, sign * scale), n)
+        return ratio(sign, scale), node
 
 
 def _choose(exponent: Fraction, k: int) -> Any:

@@ -531,3 +531,24 @@ def test_many_numbers_of_any_kind(backend):
         one([*numbers.tolist()[1:], "1"])
     with pytest.raises(sd.SymdiffValueError):
         one(numbers.tolist()[1:])
+
+
+def test_numbers_of_numpy_give_what_floats_do(backend):
+    """Native code reads them as they are: the results are Python's numbers all the same, in every nesting."""
+    x, y = sd.variables("x y")
+    f = x * y + 1 / y
+    for outputs in (f, [f, x], (f, x < y), {"f": f}, np.array([f, x, y]), np.array([[f], [x]]), [f, np.array([x, y])]):
+        function = sd.compile(outputs, [x, y], backend=backend)
+        for at in (3.0, 0.0):  # twice: the first call makes the code ready
+            expected, found = function(0.5, at), function(np.float64(0.5), np.float64(at))
+            assert repr(found) == repr(expected)
+            assert repr(function(0.5, np.float64(at))) == repr(expected)
+
+
+def test_an_array_is_new_in_every_call(backend):
+    x, y = sd.variables("x y")
+    for outputs in (np.array([x, y, x * y, y]), np.array([[x, y], [x * y, y]])):
+        function = sd.compile(outputs, [x, y], backend=backend)
+        first, second = function(1.0, 2.0), function(3.0, 4.0)
+        assert first.shape == second.shape == outputs.shape
+        assert (first.ravel().tolist(), second.ravel().tolist()) == ([1.0, 2.0, 2.0, 2.0], [3.0, 4.0, 12.0, 4.0])

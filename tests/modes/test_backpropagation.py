@@ -17,7 +17,7 @@ from symdiff import ops
 from symdiff.algebra.evaluate import bind, run
 from symdiff.algebra.rule_functions import pullback_of
 from symdiff.modes.backpropagation import _Downward, edge_partials
-from symdiff.rules import partials_at
+from symdiff.rules import CROSSING, partials_at
 
 # -- the ways to call it ---------------------------------------------------------------
 
@@ -446,6 +446,15 @@ def test_functions_written_from_rules_give_the_bits_of_the_interpreter(recipe, a
         downward.run()
         found.append(repr(adjoints))
     assert found[0] == found[1]
+
+
+def test_products_are_told_by_their_rules(xy):
+    """Of two operands each is the slope by the other: those alone pass on `adjoint * other` in line."""
+    x, y = xy
+    (x * y + x / y + x**y + sd.atan2(x, y)).backpropagate({x: 3.0, y: 4.0})
+    assert ops.mul.opcode in CROSSING
+    assert CROSSING.isdisjoint([op.opcode for op in (ops.add, ops.sub, ops.div, ops.pow, ops.atan2)])
+    assert (x * y * y).backpropagate({x: math.inf, y: 0.5}) == {x: 0.25, y: math.inf}
 
 
 def test_a_constant_exponent_receives_nothing():

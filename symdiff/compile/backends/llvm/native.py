@@ -132,6 +132,7 @@ class LlvmKernel:
     """
 
     name = "llvm"
+    reads_doubles = True  # whether single points may be NumPy's numbers too, which Python would compute as such
 
     def __init__(self, program: Program, work: Any, sizes: NDArray[Any], about: tuple[Tape, Options, Target]) -> None:
         self._program, self._work, self._sizes, self._about = program, work, sizes, about
