@@ -28,9 +28,9 @@ STRAIGHT = 10_000  # size limit of a function in a straight line, in instruction
 # size limit of a program in a straight line for callers by address, in steps: 0.2 ms each to make. The 24,600 of an arm
 # take 6 µs there, 26 µs in what is made in an eighth of the time, 58 µs by levels
 CAREFUL = 30_000
-# size limit of functions for vectors, in instructions, that are made with care: together they take 1.5 ms more, which
-# spares some 0.3 ns for a number, half of the time of `x*x + 1.5*x + 2`
-SHORT = 150
+# size limit of functions for vectors, in instructions, that are made with care, all of a program together: each
+# instruction takes 0.3 ms more, which spares up to 0.3 ns for a number, half of the time of `x*x + 1.5*x + 2`
+SHORT = 40
 EARLY = 16  # call limit for one point in a process before what makes calls fast is there, which takes 5 ms to make
 
 
