@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 from symdiff.errors import SymdiffError
@@ -90,13 +91,16 @@ def _watched(seconds: float) -> Iterator[None]:
     Only an exception from another thread ends a loop in a library.
     """
     worker, end = threading.get_ident(), time.process_time() + seconds
+    finalizers = _finalizers(sys._getframe())  # which the work itself is a part of
     finished, lock, raised = threading.Event(), threading.Lock(), threading.Event()
 
     def watch() -> None:
         nonlocal end
         while not finished.wait(max(end - time.process_time(), 0.001)):
             with lock:
-                if time.process_time() >= end and not finished.is_set() and not _finalizing(worker):
+                if time.process_time() < end or finished.is_set():
+                    continue
+                if _finalizers(sys._current_frames().get(worker)) <= finalizers:
                     raised.set()
                     _raise_in(worker, _TimeIsUp)
                     end = time.process_time() + AGAIN
@@ -109,20 +113,19 @@ def _watched(seconds: float) -> Iterator[None]:
         _ended(worker, finished, lock, raised)
 
 
-def _finalizing(thread: int) -> bool:
-    """Tell whether a finalizer runs in the thread: an exception would end that, and the work would go on.
+def _finalizers(frame: FrameType | None) -> int:
+    """Count the finalizers that run in a frame and below: an error would end the last one alone, not the work.
 
     CPython calls finalizers wherever it frees something, writes what they raise to `sys.unraisablehook` and drops it;
     functions that want to know of its garbage collections as well.
     """
     codes = [getattr(callback, "__code__", None) for callback in gc.callbacks]
-    frame = sys._current_frames().get(thread)
+    count = 0
     while frame is not None:
         code = frame.f_code
-        if code.co_name == "__del__" or code in codes or frame.f_globals.get("__name__") in _FINALIZERS:
-            return True
+        count += code.co_name == "__del__" or code in codes or frame.f_globals.get("__name__") in _FINALIZERS
         frame = frame.f_back
-    return False
+    return count
 
 
 def _ended(worker: int, finished: threading.Event, lock: threading.Lock, raised: threading.Event) -> None:

@@ -17,7 +17,7 @@ from symdiff.compile.arguments import Argument, batch_shape, bound, check_argume
 from symdiff.compile.array_programs.array_batches import Batches, run_in_pieces
 from symdiff.compile.array_programs.array_body import BUILTINS, Body
 from symdiff.compile.array_programs.array_known import RESERVED
-from symdiff.compile.array_programs.array_out import are_apart
+from symdiff.compile.array_programs.array_out import are_apart, cannot_fail
 from symdiff.compile.array_programs.array_source import ArraySource
 from symdiff.compile.array_programs.block_results import matrices
 from symdiff.compile.function import Function, check_threads, is_other
@@ -289,9 +289,9 @@ class ArrayFunction(Function):
 
     @computed
     def _into(self) -> Callable[..., Any] | None:
-        """The code that computes results in arrays that are there."""
+        """The code that computes results in arrays that are there, None where that can't be."""
         whole = all(leaf.kind == NUMBER for leaf in self._results.leaves)
-        return self._body.run_into() if whole else None
+        return self._body.run_into() if whole and cannot_fail(self._graph, self._roots, self._options) else None
 
     def _check_inputs(self) -> None:
         graph, held = self._graph, set(self._inputs)

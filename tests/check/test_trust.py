@@ -445,6 +445,21 @@ def test_a_clock_leaves_finalizers_alone(monkeypatch):
         assert (lost, len(ended)) == ([], times)
 
 
+def test_a_clock_that_is_set_in_a_finalizer_ends_what_that_does(monkeypatch):
+    ended = []
+
+    class Freed:
+        def __del__(self):
+            try:
+                with bounds.Budget(0.02, "it").spend():
+                    busy(5.0)
+            except bounds.BoundError as error:
+                ended.append(error)
+
+    Freed()
+    assert len(ended) == 1
+
+
 def busy(seconds):
     end = time.process_time() + seconds
     while time.process_time() < end:

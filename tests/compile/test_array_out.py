@@ -133,6 +133,24 @@ def test_errors_leave_arrays_as_they_were():
     assert all((a == 7.0).all() for a in out)
 
 
+def fails(x):
+    raise ValueError("no value")
+
+
+RAISING = sd.operation("out_raising", {"real": fails, "array": fails}, lambda r, a: a)
+PICKED = sd.Var("k", shape=2, dtype=int)
+
+
+@pytest.mark.parametrize("rest", [lambda x: x[PICKED], RAISING, lambda x: sd.vmap(lambda r: RAISING(r) * r)(x)])
+def test_errors_half_way_leave_arrays_as_they_were(rest):
+    v = sd.Var("v", shape=4)
+    F = sd.compile([sd.outer(v, v), rest(v)], [v, PICKED])
+    out = [np.full((4, 4), 7.0), np.full(2 if rest(v).shape == (2,) else 4, 7.0)]
+    with pytest.raises((sd.SymdiffIndexError, ValueError)):
+        F(np.ones(4), np.array([0, 999]), out=out)
+    assert all((a == 7.0).all() for a in out)
+
+
 def test_what_is_apart():
     room = np.zeros(100)
     assert are_apart([room[:10], room[10:20]], [room[20:30], room[20:30], room[25:30:2]])

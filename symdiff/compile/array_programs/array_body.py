@@ -42,13 +42,12 @@ class Body:
     def run_into(self) -> Callable[..., Any] | None:
         """The function that takes a tuple of arrays behind its operands, and computes in them what it can.
 
-        None where that is nothing, and where the program may end with an error half way, with one array changed and
-        another not.
+        None where that is nothing.
         """
-        known, lines = self._source.known, self._source.lines
+        lines = self._source.lines
         arrays = {text: f"{_OUT}[{k}]" for k, text in enumerate(self._source.results) if text.isidentifier()}
         into = [lines.as_run_into(line, arrays) for line in self._lines]
-        if known.calls or known.options.singular == "raise" or into == list(map(lines.as_run, self._lines)):
+        if into == list(map(lines.as_run, self._lines)):
             return None
         return _made(self._text([*self._operands, _OUT], into), {**lines.held, "filled": _filled})
 
