@@ -14,8 +14,7 @@ from symdiff.records import OPERATIONS, Operation
 TABLE = [op for op in OPERATIONS if op is not None and hasattr(sd, op.class_name) and not op.boolean]
 # operations whose mutants take from a quarter of a minute to minutes
 SLOW = ("binomial_derivative", "beta", "beta_derivative", "csch", "sech", "sigmoid_slope", "norm_quotient")
-ALL = os.environ.get("SYMDIFF_MUTANTS") == "all"
-TABLE = [op for op in TABLE if ALL or op.name not in SLOW]
+TABLE = [op for op in TABLE if op.name not in SLOW or os.environ.get("SYMDIFF_MUTANTS") == "all"]
 LEFT_OUT = {"symbol", "precedence", "latex", "llvm", "code", "sympy", "numpy"}  # how it is spelt elsewhere
 FLAT = (
     "sign",
@@ -28,9 +27,9 @@ FLAT = (
 )  # operations without slopes to make wrong
 FAR = 1e-9
 
-POINTS = [0.37, -2.3, 30.0, -1e17, 1e200, 1e-40, 0.0] + [1.7, 1.0, -1.0, 3.141592653589793] * ALL
+POINTS = [0.37, -2.3, 1.7, 30.0, -1e17, 1e200, 1e-40, 0.0, 1.0, -1.0, 3.141592653589793]
 MORE_POINTS = [-0.6, -45.0, 1e8, 1e40, 1e-8, 1e-200, 2.0, 0.5, -0.36787944117144233, 355.0, 710.0]
-PAIRS = [(0.37, 1.7), (0.0, 2.0), (1e8, 1e-8), (1e200, 1e190), (3.0, -45.0)] + [(-0.6, 2.3), (1.0, 1.0)] * ALL
+PAIRS = [(0.37, 1.7), (-0.6, 2.3), (1.0, 1.0), (0.0, 2.0), (1e8, 1e-8), (1e200, 1e190), (3.0, -45.0)]
 MORE_PAIRS = [(2.3, -0.6), (2.0, 0.0), (1e-200, 1e-200), (1e-40, 3.0), (700.0, 699.0), (2.0, 1e-12)]
 
 
@@ -135,7 +134,7 @@ def test_every_mutant_whose_derivative_is_wrong_is_caught(op, record_property):
     found = survey(op)
     record_property("mutants", dict(Counter(found.values())))
     assert [place for place, what in found.items() if what == "MISSED"] == []
-    assert op.name in FLAT or Counter(found.values())["caught"] >= 4
+    assert op.name in FLAT or Counter(found.values())["caught"] >= 8
 
 
 if __name__ == "__main__":  # the mutants that no checker could catch, and why

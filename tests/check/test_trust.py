@@ -445,7 +445,7 @@ def test_a_clock_leaves_finalizers_alone(monkeypatch):
         assert (lost, len(ended)) == ([], times)
 
 
-def test_a_clock_that_is_set_in_a_finalizer_ends_what_that_does(monkeypatch):
+def test_a_clock_that_is_set_in_a_finalizer_ends_what_that_does():
     ended = []
 
     class Freed:

@@ -55,7 +55,7 @@ def test_the_same_bits(backend, dtype, seed, lines):
         assert found.tobytes() == np.asarray(wanted, dtype).tobytes()
 
 
-n, x, X = "n", sd.Var("x", shape="n"), sd.Var("X", shape=("n", 3))
+x, X = sd.Var("x", shape="n"), sd.Var("X", shape=("n", 3))
 KINDS = {
     "product": [X.T @ X, [X]],
     "products of rows": [np.einsum("ij,ik->ijk", X, X), [X]],

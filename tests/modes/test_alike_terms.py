@@ -59,7 +59,7 @@ exact_factors = st.sampled_from([[1], [1, -2], [Fraction(1, 3)]])
 factors = st.sampled_from([[1], [1, -2], [0.5]])
 
 
-@settings(steady, max_examples=30)
+@settings(steady, max_examples=60)
 @given(recipe=recipes(EXACT, outputs=1), values=numbers, shared=st.booleans(), weights=exact_factors)
 def test_same_numbers_at_kinks_too(recipe, values, shared, weights):
     found = []
