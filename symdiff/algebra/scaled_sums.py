@@ -239,10 +239,12 @@ class Sums(Products):
         for k, (c, n) in enumerate(parts):
             if k == start:
                 continue
-            if c.numerator > 0:
-                node = ADD, result, n if c == 1 and n != ONE else self.lower((c, n))
+            if n != ONE and (c == 1 or c == -1):
+                node = ADD if c == 1 else SUB, result, n
+            elif c.numerator > 0:
+                node = ADD, result, self.lower((c, n))
             else:
-                node = SUB, result, n if c == -1 and n != ONE else self.lower((-c, n))
+                node = SUB, result, self.lower((-c, n))
             result = append(node) if result >= size else self.graph.intern(node)  # as in `sum_of`
         return result
 

@@ -1,4 +1,4 @@
-"""The entries of a Hessian: edge pushing, or the gradient's own derivatives where those need fewer operations.
+"""The entries of a Hessian: edge pushing, dyads, or the gradient's own derivatives, as needs fewer operations.
 
 One triangle only.
 """
@@ -15,6 +15,7 @@ from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.modes import budgets
+from symdiff.modes.dyads import are_fewer, by_dyads
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.elimination_orders import greedy_order
 from symdiff.modes.linearised_graph import linearised
@@ -30,13 +31,12 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
     if not graph.simplify and len(wrt) * len(graph.cone([root])) <= budgets.WRITTEN_SWEPT:
         return Symbolic(graph).lowered(_by_rows(graph, root, wrt) or {})
-    if len(wrt) * (len(wrt) + 10) <= budgets.HESSIAN_TRIED:
-        size = len(graph.cone([root]))
-        if size * (len(wrt) + 10) <= budgets.HESSIAN_TRIED or (
-            len(wrt) <= budgets.HESSIAN_DENSE_VARIABLES and size <= budgets.HESSIAN_DENSE_NODES * len(wrt)
-        ):
-            return _least(graph, root, wrt)
-    found = _by_edges(graph, root, wrt)
+    if _are_tried(graph, root, len(wrt)):
+        return _least(graph, root, wrt)
+    few = len(wrt) <= budgets.HESSIAN_DYADS
+    found = edge_push(graph, root, wrt, budgets.HESSIAN_LIVE_FEW if few else budgets.HESSIAN_LIVE)
+    if found is None and few and are_fewer(graph, root, len(wrt)):
+        found = by_dyads(graph, root, wrt)
     if found is None:
         rows, size = len(wrt), len(graph.cone([root]))
         if rows * size > budgets.HESSIAN_ROWS:
@@ -46,6 +46,17 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
             )
         found = _by_rows(graph, root, wrt)
     return Symbolic(graph).lowered(found or {})
+
+
+def _are_tried(graph: Graph, root: int, variables: int) -> bool:
+    """Whether a formula is so small that all ways are tried."""
+    if variables * (variables + 10) > budgets.HESSIAN_TRIED:
+        return False
+    size = len(graph.cone([root]))
+    if variables <= budgets.HESSIAN_DYADS:
+        return size <= budgets.HESSIAN_TRIED_FEW
+    dense = variables <= budgets.HESSIAN_DENSE_VARIABLES and size <= budgets.HESSIAN_DENSE_NODES * variables
+    return dense or size * (variables + 10) <= budgets.HESSIAN_TRIED
 
 
 def _least(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int], int]:

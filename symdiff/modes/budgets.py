@@ -24,6 +24,13 @@ HESSIAN_DENSE_VARIABLES = 200
 HESSIAN_COLUMNS = 100  # size limit for trying forward accumulation over the gradient, in nodes
 HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes; beyond, these are given up
 HESSIAN_LIVE = 4  # limit of live edges a node and variable; beyond, edge pushing is given up: rows take less
+HESSIAN_TRIED_FEW = 500  # the same for trying every way by up to so many variables, in nodes: beyond,
+HESSIAN_DYADS = 4  # dyads are counted then, and taken where they have
+DYADS_LEVEL = (
+    8.5  # operations for each product and variable, but for tangents, or fewer; rows have 8, in twice the time
+)
+HESSIAN_LIVE_FEW = 1  # limit of live edges a node and variable by so few: rows take less already
+DYADS_MOVED = 8  # length limit of terms that go behind others one by one: longer ones are added up first
 HESSIAN_EDGES = 5_000_000  # limit of edges that are pushed, in all; beyond, edge pushing is given up
 HESSIAN_EDGES_UNCOUNTED = 1000  # limit of edges that are pushed before all are counted, or the pairs of variables
 HESSIAN_FEW = 10  # count of variables up to which they are counted no further

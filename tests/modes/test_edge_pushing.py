@@ -15,14 +15,30 @@ from support import sample
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.hessian_modes import _by_elimination, _by_rows
+from symdiff.graph import VAR
 from symdiff.handle import handle
 from symdiff.modes import budgets
+from symdiff.modes.dyads import by_dyads
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.second_partials import second_partials
 from symdiff.records import OPERATIONS
 
-WAYS = {"edge pushing": edge_push, "rows": _by_rows, "elimination": _by_elimination}
+GATED = {"pow", "pow_by_base", "pow_by_exponent", "minimum", "maximum", "relu", "where"}
+
+
+def _by_dyads_or_rows(graph, root, wrt):
+    """Dyads, which are only for formulas without conditions: rows for those with."""
+    found = by_dyads(graph, root, wrt)
+    if found is not None:
+        return found
+    assert not GATED.isdisjoint(
+        [OPERATIONS[code].name for code, *_ in map(graph.nodes.__getitem__, graph.cone([root])) if code > VAR]
+    )
+    return _by_rows(graph, root, wrt)
+
+
+WAYS = {"edge pushing": edge_push, "rows": _by_rows, "elimination": _by_elimination, "dyads": _by_dyads_or_rows}
 
 
 def total(exprs):
