@@ -24,6 +24,7 @@ LINE = 100  # line width in letters, about
 PAGE = 150  # length limit of a text of a line or two, in letters
 _PLAIN = 40  # size limit of a tree that is never split, in nodes
 _PARTS = 3  # growth limit of a tree that is never split, in sizes of its graph
+_NEVER = 5000  # size from which a formula without named parts fits on no line or two, for each root, in nodes
 _TINY = 3  # size limit of parts without a name, in nodes
 _TALL, _TALL_CELL = 6, 4  # nesting limit of fractions and exponents, on a line and in a matrix
 _CAP = 1 << 60
@@ -80,9 +81,8 @@ class Writer:
         self.widths: dict[int, int] = {}
         self.heights: dict[int, int] = {}
         self.fractions: dict[int, Fraction] = {}  # sides of products and quotients, if written as one fraction
-        for i in watched("writing LaTeX", self.cone, len(self.cone)):
-            self._measure(i)
-        if not self._fits():
+        hopeless = len(self.cone) > _NEVER * len(self.roots) and not self.given
+        if hopeless or not self._fits():
             self._name_parts()
 
     # -- what fits -----------------------------------------------------------
@@ -159,6 +159,8 @@ class Writer:
         return self.negative[i] and i not in self.names
 
     def _fits(self) -> bool:
+        for i in self.cone:
+            self._measure(i)
         roots = set(self.roots)
         size = sum([self.sizes[i] for i in roots])
         if size > max(_PLAIN * len(roots), _PARTS * len(self.cone)):
@@ -176,24 +178,32 @@ class Writer:
         for i in set(self.roots) if self.limit is not None else ():
             uses[i] += 1
         named = self._shared(uses)
-        count = len(named)
-        measured = self.names.keys() == named.keys()  # with these names
+        shared = set(named)
+        measured = bool(self.sizes) and self.names.keys() == named.keys()  # with these names
         self.names = named
-        for i in self.cone:
-            if not measured or len(named) > count:
+        for i in watched("writing LaTeX", self.cone, len(self.cone)):
+            if not measured or len(named) > len(shared):
                 self._measure(i)
             if nodes[i][0] > VAR:
                 self._narrow(i)
         if self.limit is not None:
             named.update({i: "" for i in self.roots if self.widths[i] > self.limit and nodes[i][0] > VAR})
-        for i in self.cone if len(named) > count else ():  # what starts with a minus may have lost it to a name
-            self._measure(i)
+        self._measure_users({i for i in named if i not in shared and uses[i] > 1})
         prefix = self._free_prefix()
         self.names = {}
         number = 0
         for i in sorted(named):
             number += i not in self.given
             self.names[i] = self.given.get(i) or f"{prefix}_{{{number}}}"
+
+    def _measure_users(self, named: set[int]) -> None:
+        """Measure anew what holds nodes that got a name after some of their users were measured."""
+        changed: set[int] = set()
+        for i in self.cone if named else ():
+            if not named.isdisjoint(self.operands(i)) or not changed.isdisjoint(self.operands(i)):
+                self._measure(i)
+                if i not in self.names:
+                    changed.add(i)
 
     def _shared(self, uses: Mapping[int, int]) -> dict[int, str]:
         """The parts that stand in several places and are more than an operation or so on names."""
