@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.compile import backends, choose
 from symdiff.compile.kernel import Kernel, Options, Unsupported
 from symdiff.compile.tape import Tape
 from symdiff.locks import computed
 from symdiff.records import OPERATIONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LONGEST = 500  # size limit of a program that starts in Python, in instructions
 WORTH = 300_000  # operations that Python's source does in the time in which native code is made
@@ -51,7 +53,7 @@ def start(tape: Tape, options: Options) -> tuple[First, int] | None:
         first = in_python.build(tape, options)
     except Unsupported:
         return None
-    return first, (STEPS_LOADED if "llvmlite.binding" in sys.modules else STEPS) // (first.cost + 1)
+    return first, (STEPS_LOADED if "llvmlite.binding" in sys.modules else STEPS) // first.cost
 
 
 def _is_ours(op: Any) -> bool:

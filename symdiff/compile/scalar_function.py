@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import (
@@ -23,7 +22,6 @@ from symdiff.compile.arguments import (
 )
 from symdiff.compile.first_calls import FirstCalls, start
 from symdiff.compile.function import Function, check_threads, is_other
-from symdiff.compile.inlined_names import Names
 from symdiff.compile.kernel import Kernel, Options, Unsupported, check_options
 from symdiff.compile.lower import lower
 from symdiff.compile.results import (
@@ -46,6 +44,11 @@ from symdiff.handle import handle
 from symdiff.pickling import check
 from symdiff.records import OPERATIONS
 from symdiff.shapes import Shape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from symdiff.compile.inlined_names import Names
 
 _DOUBLE = np.dtype(np.float64)
 _FLOAT = frozenset((float,))

@@ -17,7 +17,7 @@ import pytest
 import symdiff as sd
 from symdiff.compile import first_calls
 from symdiff.compile.backends import llvm
-from symdiff.compile.backends.python import Program
+from symdiff.compile.backends.python.python_source import Program
 from symdiff.compile.first_calls import FirstCalls
 
 from .test_operations import OPS

@@ -14,7 +14,7 @@ from typing import Any
 
 from symdiff.compile.backends.llvm.target import Target, c_numbers, foreseen, once, processor
 from symdiff.compile.backends.llvm.vector_calls import vector_call
-from symdiff.compile.backends.llvm.vector_functions import has_own, in_python
+from symdiff.compile.backends.llvm.vector_functions import has_own, on_numbers
 from symdiff.compile.emit import emit
 from symdiff.compile.kernel import Options, Unsupported
 from symdiff.compile.tape import Tape
@@ -24,10 +24,10 @@ _RELATIONS = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _LOGICAL = {"and": operator.and_, "or": operator.or_, "xor": operator.xor}  # of bools
-# exact functions: whoever computes them
+# exact functions, instructions in native code: of Python's own those that never raise
 _EXACT: dict[str, Callable[..., float]] = {"fabs": math.fabs, "copysign": math.copysign}
-_CALL, _OWN = 3, 60  # times of a call by ctypes, and of a function of our own, in that of a step of arithmetic
 _EXACT_OF_C = frozenset(("sqrt", "floor", "ceil", "trunc", "rint"))
+_CALL, _OWN = 3, 60  # times of a call by ctypes, and of a function of our own, in that of a step of arithmetic
 
 
 def build(tape: Tape, options: Options, target: Target | None = None) -> InPython:
@@ -55,18 +55,16 @@ def build(tape: Tape, options: Options, target: Target | None = None) -> InPytho
 class InPython:
     """A program as a list of steps."""
 
-    name = "llvm"
-
     def __init__(self, b: Steps, results: Sequence[int]) -> None:
         self._arity, self._results = b.arity, results
         self._slots = [b.constants.get(k, 0.0) for k in range(b.count)]
         self._steps = [(slot, function, *_two(operands), operands) for slot, function, operands in b.steps]
-        self.cost = b.cost  # time of a point, in that of a step of arithmetic
+        self.cost = b.cost + b.arity // 8 + 1  # time of a point, in that of a step of arithmetic
 
     def scalar(self, *values: float) -> tuple[Any, ...]:
         """The results at one point."""
         slots = self._slots.copy()
-        slots[: self._arity] = map(float, values)
+        slots[: self._arity] = values
         for slot, function, i, j, operands in self._steps:
             if j >= 0:  # spell these two out: a list of operands takes longer than what is done with them
                 slots[slot] = function(slots[i], slots[j])
@@ -79,7 +77,8 @@ class InPython:
 
 def _two(operands: tuple[int, ...]) -> tuple[int, int]:
     """The operands of a step that has one or two, -1 for those that are not there or not alone."""
-    return (*operands, -1, -1)[:2] if len(operands) < 3 else (-1, -1)  # type: ignore[return-value]
+    first, second = (*operands, -1, -1)[:2] if len(operands) < 3 else (-1, -1)
+    return first, second
 
 
 class _Slot(int):
@@ -222,7 +221,7 @@ def function(name: str, arity: int, target: Target) -> Callable[..., float]:
         found = c_numbers(name, arity)
     elif has_own(name, target):
         features = processor()
-        found = in_python(name, "fma" in features or "fma4" in features)  # LLVM fuses by either
+        found = on_numbers(name, "fma" in features or "fma4" in features)  # LLVM fuses by either
     elif symbol:
         found = vector_call(target.vectors, symbol, arity)
     else:

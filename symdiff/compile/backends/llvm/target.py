@@ -11,8 +11,8 @@ import ctypes
 import importlib
 import os
 import sys
-import threading
 import weakref
+from _thread import RLock  # that of `threading`, which is not loaded here
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,7 +22,7 @@ from symdiff.errors import SymdiffValueError
 _LIBMVEC = "libmvec.so.1"
 
 _Made = TypeVar("_Made")
-lock = threading.RLock()  # lock of all that is made once, and of every call of llvmlite, which has one of its own
+lock = RLock()  # lock of all that is made once, and of every call of llvmlite, which has one of its own
 if hasattr(os, "register_at_fork"):  # hold it in a fork: no child inherits it from a thread that it does not have
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 

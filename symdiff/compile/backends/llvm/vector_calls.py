@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import mmap
 from collections.abc import Callable
 
 from symdiff.compile.backends.llvm.target import once, vector_address
@@ -68,18 +67,18 @@ def _executable(code: bytes) -> int:
         Where the system gives no memory, or lets none be executed.
     """
     system = ctypes.CDLL(None, use_errno=True)
-    size = mmap.PAGESIZE
     system.mmap.restype = ctypes.c_void_p
     system.mmap.argtypes = *(ctypes.c_void_p, ctypes.c_size_t), *[ctypes.c_int] * 3, ctypes.c_long
     system.mprotect.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
-    writable, executable = mmap.PROT_READ | mmap.PROT_WRITE, mmap.PROT_READ | mmap.PROT_EXEC
-    page = system.mmap(None, size, writable, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1, 0)
+    page = system.mmap(None, _PAGE, _READ | _WRITE, _OF_ITS_OWN, -1, 0)
     if page in (None, _FAILED):
         raise OSError(ctypes.get_errno(), "there is no memory")
     ctypes.memmove(page, code, len(code))
-    if system.mprotect(page, size, executable):
+    if system.mprotect(page, _PAGE, _READ | _EXECUTE):
         raise OSError(ctypes.get_errno(), "memory can't be made executable here")
     return int(page)
 
 
+# Linux's numbers on x86-64, as module `mmap` has them: loading it would take longer than all that is done here
+_READ, _WRITE, _EXECUTE, _OF_ITS_OWN, _PAGE = 1, 2, 4, 0x02 | 0x20, 4096
 _FAILED = ctypes.c_void_p(-1).value

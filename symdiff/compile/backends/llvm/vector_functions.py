@@ -40,10 +40,10 @@ def has_own(name: str, target: Target) -> bool:
     return name == "tanh" and bool(target.vectors)
 
 
-def in_python(name: str, fuses: bool) -> Callable[[float], float]:
+def on_numbers(name: str, fuses: bool) -> Callable[[float], float]:
     """A function of whole vectors as one of numbers, of the same bits; `fuses`: where the machine has fused steps."""
     assert name == "tanh"
-    return functools.partial(tanh, Numbers(fuses))
+    return functools.partial(tanh, _Numbers(fuses))
 
 
 @once
@@ -100,7 +100,7 @@ def _text(symbol: str, lanes: int) -> str:
     )
 
 
-class Numbers:
+class _Numbers:
     """Steps that are computed, on Python's numbers."""
 
     add, sub, mul, div = operator.add, operator.sub, operator.mul, operator.truediv  # no divisor is 0 here
