@@ -199,6 +199,7 @@ def by_llvm(lanes, fuses, monkeypatch):
     return code, machine.ctypes.CFUNCTYPE(machine.ctypes.c_double, machine.ctypes.c_double)(code.address("one"))
 
 
+@pytest.mark.skipif(not ON_LINUX, reason="other processors have other names for it")
 @pytest.mark.parametrize("fuses", [True, False])
 def test_both_hyperbolic_tangents_have_the_same_bits(fuses, monkeypatch):
     if fuses and not machine._features().get("fma"):
