@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 LONGEST = 500  # size limit of a program that starts in Python, in instructions
 WORTH = 300_000  # operations that Python's source does in the time in which native code is made
-# The same of steps that are done one by one, 0.15 µs each, where LLVM loads meanwhile, in 60 ms, and where it is
-# loaded, in 4 ms: 11,000 calls and 800 of a formula of 23 steps with four functions, which take 5 µs each.
-STEPS, STEPS_LOADED = 400_000, 30_000
+# The same of steps that are done one by one, measured with the gradient of a formula of 10 operations, four of them
+# functions: 5,500 calls take 45 to 75 ms, loading LLVM and making native code 65 to 80; where it is loaded, 390 calls
+# take as long as making native code, 4 ms.
+STEPS, STEPS_LOADED = 200_000, 14_000
 
 
 class First(Protocol):
