@@ -230,8 +230,8 @@ def test_every_public_function_and_class_has_a_docstring(path):
 
 
 _WRITERS = (
-    "compile/backends/python.py", "compile/results.py", "compile/array_function.py", "algebra/rule_functions.py",
-    "compile/array_programs/array_body.py", "languages/generated.py",
+    "compile/backends/python/python_source.py", "compile/results.py", "compile/array_function.py",
+    "algebra/rule_functions.py", "compile/array_programs/array_body.py", "languages/generated.py",
 )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.algebra.places import whole_numbers
 from symdiff.arithmetic import Arithmetic
@@ -18,6 +17,8 @@ from symdiff.pickling import check
 
 if TYPE_CHECKING:
     import inspect
+
+    from numpy.typing import NDArray
 
 _PARTS = frozenset(("name", "shape", "start", "count", "whole"))
 

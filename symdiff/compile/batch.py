@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.compile.kernel import Kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Arrays = Sequence[NDArray[Any]]
 
 # Measured with x*y + 1 at 1000×1000: tiles of half the size take 1.6 times as long for (A.T, A), those of twice the
 # size three times as long for a row and a column; 32 numbers side by side take 1.5 times as long for (A.T, A) as 16.
@@ -24,7 +28,6 @@ ROOM, FEWEST = 1 << 18, 1 << 10  # limit of numbers copied for a tile; least poi
 NEAR = 16  # count of numbers of an array that lie side by side in a tile
 ALONE = 1 << 12  # size limit of a batch that is not worth a thread, or a plan, in points
 
-Arrays = Sequence[NDArray[Any]]
 Tile = tuple[Any, ...]  # tile: an index
 
 

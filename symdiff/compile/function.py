@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from symdiff.compile.arguments import Argument, CallSignature, holds_expressions
-from symdiff.compile.inlined_names import Names
 from symdiff.compile.results import Results
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.handle import Handle
 from symdiff.neighbours import labelled_by
 from symdiff.shapes import Shape
+
+if TYPE_CHECKING:
+    from symdiff.compile.inlined_names import Names
 
 
 class Function(ABC):
@@ -165,6 +167,8 @@ class Function(ABC):
 
     def _symbolic(self, given: Sequence[Any], out: Any) -> Any:
         """The results at expressions, named where the function was."""
+        from symdiff.compile.inlined_names import Names  # import late: numbers need none
+
         if out is not None:
             raise SymdiffTypeError("out takes numbers, and the results are expressions here: leave it out")
         if self._made_in is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.compile.tape import Tape
 from symdiff.errors import SymdiffValueError
 from symdiff.pickling import check
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Options(NamedTuple):

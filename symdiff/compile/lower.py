@@ -17,7 +17,6 @@ import numpy as np
 from symdiff import ops
 from symdiff.algebra.numbers import FLOAT, LIFTS, TABLES
 from symdiff.compile.kernel import Options
-from symdiff.compile.lower_packed import PackedLowering
 from symdiff.compile.packed import Packed
 from symdiff.compile.tape import Tape, renumbered
 from symdiff.constants import constant_key
@@ -47,6 +46,8 @@ def lower(tape: Tape, options: Options, numeric: Sequence[bool] = ()) -> Tape:
     """
     work = _Lowering(tape.arity, options)
     if isinstance(tape.operands, Packed):
+        from symdiff.compile.lower_packed import PackedLowering  # import late: few programs are long
+
         with np.errstate(all="ignore"):
             found = PackedLowering(tape, work.constants, work.constant, work.powers).lowered()
         if found is not None:

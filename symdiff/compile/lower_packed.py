@@ -7,16 +7,18 @@ become products.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff import ops
 from symdiff.algebra.numbers import FLOAT, TABLES
 from symdiff.compile.packed import Packed
 from symdiff.compile.tape import Tape
 from symdiff.records import OPERATIONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CONSTANT_LEVELS = 20  # how long constants may wait for one another
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from symdiff.collector import Paused
 from symdiff.compile import choose
@@ -24,6 +23,8 @@ from symdiff.neighbours import as_expressions, holds_sympy
 from symdiff.wrt import all_written_out, named_arrays
 
 if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
     from symdiff.compile.array_function import ArrayFunction
 
 ACCURACIES = ("default", "high")
@@ -55,9 +56,10 @@ def compile(
         "auto" takes llvm where llvmlite is installed (the extra `jit`), else
         numpy; steps that llvm has no code for are numpy's, and all others
         llvm's: "llvm+numpy". Scalar calls and batches are run by the same code, whose bits
-        for an element depend on nothing but the element. Python does the first calls with numbers of a short program
-        of `+ - * /`, square roots and comparisons, whose bits are the same in all of them:
-        the first value need not wait for native code.
+        for an element depend on nothing but the element. Python does the first calls with numbers of a short program,
+        so that the first value need not wait for native code, and calls the same functions, so that its bits are
+        the same. LLVM begins at once where it alone knows what to call: functions of SciPy's, `code` of your own, and
+        elementary functions at accuracy "default" on processors with AVX-512 and on Linux for ARM.
     dtype : float64 or float32
         In what is computed. Inputs are converted to it.
     accuracy : {"default", "high"}

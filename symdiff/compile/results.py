@@ -9,14 +9,17 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.errors import SymdiffTypeError, SymdiffValueError
 from symdiff.pickling import check
 from symdiff.sparse import SparseMatrix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from symdiff.block_matrix import SparseBlockMatrix
+
+    _Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # pattern of a sparse matrix: shape, indices, indptr
 
 NUMBER, ARRAY, SPARSE, BLOCKS = "number", "array", "sparse", "blocks"
 _PAGE = 1 << 21
@@ -24,9 +27,6 @@ _KINDS = (NUMBER, ARRAY, SPARSE, BLOCKS)
 _LEAF = frozenset(("kind", "matrix", "shape", "start", "count", "pattern"))
 _NO_NESTING = "its results are no nesting"
 _WRITTEN = 64  # step limit of a nesting written as an expression: Python's parser bears 100 brackets in one another
-
-
-_Pattern = tuple[tuple[int, int], NDArray[Any], NDArray[Any]]  # pattern of a sparse matrix: shape, indices, indptr
 
 
 class Leaf:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff.compile import batch, choose
 from symdiff.compile.arguments import (
@@ -21,9 +20,8 @@ from symdiff.compile.arguments import (
     components,
     mirrored,
 )
-from symdiff.compile.first_calls import FirstCalls, starts_in_python
+from symdiff.compile.first_calls import FirstCalls, start
 from symdiff.compile.function import Function, check_threads, is_other
-from symdiff.compile.inlined_names import Names
 from symdiff.compile.kernel import Kernel, Options, Unsupported, check_options
 from symdiff.compile.lower import lower
 from symdiff.compile.results import (
@@ -46,6 +44,11 @@ from symdiff.handle import handle
 from symdiff.pickling import check
 from symdiff.records import OPERATIONS
 from symdiff.shapes import Shape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from symdiff.compile.inlined_names import Names
 
 _DOUBLE = np.dtype(np.float64)
 _FLOAT = frozenset((float,))
@@ -121,7 +124,7 @@ class ScalarFunction(Function):
         dtype = self._options.dtype
         for a, argument in zip(args, self._arguments, strict=True):
             if argument.shape is None and isinstance(a, float) and dtype is _DOUBLE:
-                values.append(a)
+                values.append(float(a))  # Python's, also of NumPy's
             elif type(a) is np.ndarray and a.dtype is dtype and a.shape == argument.shape:
                 values += a.tolist() if a.ndim == 1 else a.ravel().tolist()
             elif (
@@ -252,9 +255,10 @@ class ScalarFunction(Function):
         lowered = lower(self._tape, self._options, numeric)
         booleans = lowered.booleans()
         self._booleans = [booleans[j] for j in lowered.outputs]
-        if self._asked == choose.AUTO and not self._chosen and starts_in_python(lowered, self._options):
+        first = start(lowered, self._options) if self._asked == choose.AUTO and not self._chosen else None
+        if first is not None:
             later = functools.partial(choose.build, lowered, self._options, choose.AUTO)
-            return self._made_ready(FirstCalls(lowered, self._options, later, choose.first_choice()))
+            return self._made_ready(FirstCalls(*first, later, choose.first_choice()))
         try:
             kernel = choose.build(lowered, self._options, self._chosen or self._asked)
         except Unsupported:

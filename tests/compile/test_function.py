@@ -13,7 +13,7 @@ import pytest
 from scipy.sparse import coo_array, csr_array, eye_array
 
 import symdiff as sd
-from symdiff.compile.backends import python
+from symdiff.compile.backends.python import python_source as python
 
 from .test_operations import BACKENDS
 

@@ -13,9 +13,16 @@ from symdiff.compile.tape import Tape
 name, rank = "llvm", 2
 
 
+_seen: list[Any] = []  # what was found of llvmlite, which takes a tenth of a millisecond to find
+
+
 def installed() -> bool:
     """Whether there is llvmlite."""
-    return sys.modules.get("llvmlite") is not None or importlib.util.find_spec("llvmlite") is not None
+    if "llvmlite" in sys.modules:
+        return sys.modules["llvmlite"] is not None
+    if not _seen:
+        _seen.extend(filter(None, [importlib.util.find_spec("llvmlite")]))
+    return bool(_seen)
 
 
 def build(tape: Tape, options: Options) -> Kernel:

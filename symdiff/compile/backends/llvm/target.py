@@ -11,16 +11,18 @@ import ctypes
 import importlib
 import os
 import sys
-import threading
 import weakref
+from _thread import RLock  # that of `threading`, which is not loaded here
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from symdiff.compile.kernel import Unsupported
 from symdiff.errors import SymdiffValueError
 
+_LIBMVEC = "libmvec.so.1"
+
 _Made = TypeVar("_Made")
-lock = threading.RLock()  # lock of all that is made once, and of every call of llvmlite, which has one of its own
+lock = RLock()  # lock of all that is made once, and of every call of llvmlite, which has one of its own
 if hasattr(os, "register_at_fork"):  # hold it in a fork: no child inherits it from a thread that it does not have
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
@@ -78,11 +80,40 @@ def vectors_of(triple: str, features: Mapping[str, bool]) -> Target:
 
 
 @once
+def foreseen(accuracy: str) -> Target | None:
+    """What `host` will say of libmvec, without asking LLVM; None where that is not certain.
+
+    Linux says what a processor has, and what of it the system saves between processes, as LLVM finds it.
+    """
+    if ctypes.sizeof(ctypes.c_void_p) != 8:
+        return None
+    if accuracy == "high" or libmvec() is None:
+        return Target(2, "")
+    features = processor()
+    return vectors_of("x86_64", features) if features else None
+
+
+@once
+def processor() -> dict[str, bool]:
+    """The features of a processor of x86-64 as Linux names them, which is as LLVM does; elsewhere none."""
+    if sys.platform != "linux" or os.uname().machine != "x86_64":
+        return {}
+    try:
+        with open("/proc/cpuinfo", "rb") as lines:
+            flags = next((line for line in lines if line.startswith(b"flags")), b"")  # of the first core: all are alike
+    except OSError:
+        return {}
+    return dict.fromkeys(flags.partition(b":")[2].decode().split(), True)
+
+
+@once
 def binding() -> Any:
     """llvmlite, ready for native code."""
     llvm = load()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+    if libmvec() is not None:
+        llvm.load_library_permanently(_LIBMVEC)
     return llvm
 
 
@@ -115,12 +146,25 @@ def _features() -> Any:
 @once
 def knows(name: str) -> bool:
     """Whether the C library has a function; code that calls it is made only then."""
+    address = c_function(name)
+    if address:
+        add_symbol(name, address)
+    return address != 0
+
+
+@once
+def c_function(name: str) -> int:
+    """The address of a function of the C library, 0 where it has none of that name."""
     library = ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)
     function = getattr(library, name, None) or getattr(library, f"_{name}", None)
-    if function is None:
-        return False
-    add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
-    return True
+    return 0 if function is None else ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
+@once
+def c_numbers(name: str, arity: int) -> Callable[..., float] | None:
+    """A function of the C library on so many of Python's numbers, None where it has none of that name."""
+    address = c_function(name)
+    return ctypes.PYFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(address) if address else None
 
 
 def add_symbol(name: str, address: int | None) -> None:
@@ -133,16 +177,19 @@ def add_symbol(name: str, address: int | None) -> None:
 def libmvec() -> Any:
     """glibc's library of vector mathematics, None where there is none."""
     try:
-        library = ctypes.CDLL("libmvec.so.1")
+        return ctypes.CDLL(_LIBMVEC)
     except OSError:
         return None
-    binding().load_library_permanently("libmvec.so.1")
-    return library
 
 
 @once
 def _has_symbol(symbol: str) -> bool:
     return hasattr(libmvec(), symbol)
+
+
+def vector_address(symbol: str) -> int:
+    """The address of a function of libmvec."""
+    return ctypes.cast(getattr(libmvec(), symbol), ctypes.c_void_p).value or 0
 
 
 # -- code -----------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.python import Program
+from symdiff.compile.backends.python.python_source import Program
 from symdiff.compile.instructions import BY_LOOPS, PRECISE, Spelling
 from symdiff.compile.kernel import Options
 from symdiff.compile.tape import Tape

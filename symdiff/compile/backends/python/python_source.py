@@ -1,4 +1,4 @@
-"""The `python` backend: straight-line source, one operation a line, for calls with floats."""
+"""A tape as Python: straight-line source, one operation a line, for calls with floats."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import functools
 import keyword
 import math
 import re
-import threading
+from _thread import _local  # `threading.local`, whose module takes longer to import than this one
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symdiff import ops
 from symdiff.compile.instructions import BY_MATH, RAISES, Spelling
@@ -22,18 +21,14 @@ from symdiff.names import identifiers
 from symdiff.progress import progress
 from symdiff.records import OPERATIONS
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 PART = 5000  # size limit of one function, in instructions: Python's compiler slows down in longer ones
 PATIENT = 20_000  # size limit of a program that is compiled at once, in instructions
 INTERPRETED = 20  # count of calls for which a longer program is interpreted, which is what compiling it costs
 
-name, rank = "python", 0
-
 _IDENTIFIER = re.compile(r"(?!(t|part)\d+$|x\d+_$)[A-Za-z][A-Za-z0-9_]*")  # excludes names of our own
-
-
-def installed() -> bool:
-    """Always."""
-    return True
 
 
 def build(tape: Tape, options: Options) -> PythonKernel:
@@ -129,7 +124,7 @@ class PythonKernel(Program):
 # -- NumPy's functions without their warnings ---------------------------------------
 
 
-class _Quiet(threading.local):
+class _Quiet(_local):
     """A context of each thread in which NumPy ignores floating-point errors: entering it costs a tenth of errstate."""
 
     def __init__(self) -> None:
