@@ -59,7 +59,7 @@ def compile(
         for an element depend on nothing but the element. Python does the first calls with numbers of a short program,
         so that the first value need not wait for native code, and calls the same functions, so that its bits are
         the same. LLVM begins at once where it alone knows what to call: functions of SciPy's, `code` of your own, and
-        elementary functions at accuracy "default" on processors with AVX-512 and on Linux for ARM.
+        elementary functions at accuracy "default" on Linux for ARM.
     dtype : float64 or float32
         In what is computed. Inputs are converted to it.
     accuracy : {"default", "high"}

@@ -16,11 +16,12 @@ For AVX2, four lanes:
     48 83 c4 08          add rsp, 8
     c3                   ret
 
-For SSE2, two lanes, in place of the broadcasts `66 0f 14 c0` and `66 0f 14 c9`, unpcklpd of xmm0 and of xmm1 with
-themselves, and no vzeroupper.
+For AVX-512, eight lanes, the broadcasts are into zmm0 and zmm1, `62 f2 fd 48 19 c0` and `62 f2 fd 48 19 c9`. For SSE2,
+two lanes, they are `66 0f 14 c0` and `66 0f 14 c9`, unpcklpd of xmm0 and of xmm1 with themselves, and there is no
+vzeroupper. A test has LLVM assemble all three. For Advanced SIMD of aarch64 there are none.
 
-Bytes are here for vectors on which they have been run: not for AVX-512, nor for Advanced SIMD of aarch64. The memory is
-written first and made executable then, never both at once. Where a system refuses that, there are no such calls.
+The memory is written first and made executable then, never both at once. Where a system refuses that, there are no such
+calls.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from collections.abc import Callable
 from symdiff.compile.backends.llvm.target import once, vector_address
 
 _CODE = {
+    "e": "f30f1efa 4883ec08 62f2fd4819c0 62f2fd4819c9 ffd7 c5f877 4883c408 c3",
     "d": "f30f1efa 4883ec08 c4e27d19c0 c4e27d19c9 ffd7 c5f877 4883c408 c3",
     "b": "f30f1efa 4883ec08 660f14c0 660f14c9 ffd7 4883c408 c3",
 }  # machine code by the letters that `Target` has
