@@ -42,6 +42,9 @@ Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[i
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
+    own = _own_step(f, *wrt_and_orders)
+    if own is not None:
+        return handle(f._graph, _nth(f._graph, f._index, *own))
     graph, root = rooted(f)
     steps = _steps(wrt_and_orders)
     if holds_arrays(f) or any(holds_arrays(variable) for variable, _ in steps):
@@ -51,6 +54,14 @@ def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
         check_partial(graph, [root], [node] if order else [])
         root = _nth(graph, root, node, order)
     return handle(graph, root)
+
+
+def _own_step(f: Handle, variable: Any = None, order: Any = 1, *more: Any) -> tuple[int, int] | None:
+    """The node of the only variable, where it is one of `own_variables`, and the order: most calls; None for others."""
+    if more or type(order) is not int or order < 0:
+        return None
+    own = own_variables(f._graph, variable)
+    return None if own is None or own[1] is not None else (own[0][0], order)
 
 
 def _node(f: Handle, graph: Graph, variable: Any, order: int) -> int:
