@@ -123,11 +123,11 @@ class SumsOfProducts:
         if not self._system.gated:
             return self._plain_total(terms)
         graph = self._graph
-        gates: set[Gate | None] = set()
+        gates: dict[Gate | None, None] = {}  # in the order of the terms, whatever numbers their nodes have
         for key in terms:
             for n in key if type(key) is tuple else (key,):
                 if n != ONE and graph.nodes[n][0] == WHERE:
-                    gates.add(self.opened((1, n))[0])
+                    gates[self.opened((1, n))[0]] = None
         for gate in gates:
             inner = self._behind(gate, terms) if gate is not None else None
             if inner is not None:
