@@ -43,9 +43,12 @@ def test_a_product_with_a_partial_is_the_product_of_the_two(op, k):
                     gate, *value = algebra.times_partial(None, c, n, rule[p], i, node) or (None, *ZERO)
                     other, i, node, rule, n = made(op, k, factor)
                     plain = Symbolic(other)
-                    condition, *slope = plain.slope(rule[p], (i, *node[1:]))
+                    partial, slots = rule[p], (i, *node[1:])
+                    condition = plain.gated(None, partial, slots) if partial.gate is not None else None
+                    partial = partial if partial.gate is None else partial.behind
+                    slope = evaluate_partial(partial, slots, plain.lift, plain.apply, plain.constant)
                     assert (gate and handle(graph, gate)) == (condition and handle(other, condition))
-                    expected = plain.mul((c, n), tuple(slope))
+                    expected = plain.mul((c, n), slope)
                     assert handle(graph, algebra.lower(tuple(value))) == handle(other, plain.lower(expected))
 
 
