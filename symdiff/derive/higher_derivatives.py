@@ -31,7 +31,7 @@ from symdiff.handle import Handle, as_handle, gather, handle, rooted
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, along_one, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.reach import check_reach
 from symdiff.taylor.system import System
@@ -217,10 +217,11 @@ def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mult
     several = len(moving) > 1
     if order <= 1 or (several and len(wanted) > budgets.HIGHER_INDICES):
         return _by_gradients(graph, root, moving, wanted)
-    if len(graph.cone([root])) > budgets.HIGHER_TRIED:
+    cone = graph.cone([root])
+    if len(cone) > budgets.HIGHER_TRIED:
         way = _by_gradients if several and order == 2 else _by_taylor
         return way(graph, root, moving, wanted)
-    if not several and nonlinearity(graph, root, moving[0]).goes_by_taylor(order):
+    if not several and nonlinearity(graph, cone, moving[0]).goes_by_taylor(order):
         return _by_taylor(graph, root, moving, wanted)
     ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
     budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
@@ -246,7 +247,7 @@ def _by_taylor(
     graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
 ) -> list[int]:
     """By Taylor recurrences."""
-    indices = MultiIndices(wanted)
+    indices = MultiIndices(wanted) if len(moving) > 1 else along_one(max(wanted)[0])
     system = System(graph, moving, max(indices.total))
     place = system.include(root)
     numbers = [indices.number(index) for index in wanted]

@@ -69,17 +69,16 @@ class NodeCoefficients(Recurrences):
         """A coefficient by the recurrence of its node, or in closed form."""
         system = self.system
         kind = system.kind[p]
-        if kind == BINOMIAL:
-            return self._binomial(p, a)
-        if kind == EQUATION and system.linear_operands(p):
-            return self._of_linear_operands(p, a)
-        return super().coefficient(p, a)
+        if kind == EQUATION:
+            return self._of_linear_operands(p, a) if system.linear_operands(p) else self._by_equation(p, a)
+        return self._binomial(p, a) if kind == BINOMIAL else super().coefficient(p, a)
 
     def _linear(self, p: int, a: int) -> Scaled:
         """A linear operation: a sum or difference of which one operand moves is that one."""
         code = self.system.code(p)
         if code in (ADD, SUB):
-            left, right = [self.get(q, a) for q in self.system.args[p]]
+            u, v = self.system.args[p]
+            left, right = self.get(u, a), self.get(v, a)
             if right[0] == 0:
                 return left
             if left[0] == 0:
@@ -173,7 +172,7 @@ class NodeCoefficients(Recurrences):
         found = self._ends.get(key)
         if found is None:
             (c, f), (e, g) = self.factor(u, 0), self.factor(v, 0)
-            found = self._ends[key] = self.algebra.add([(e, g), (c * n * m, f)])
+            found = self._ends[key] = self.algebra.sum_of_two(e, g, c * n * m, f)
         return found
 
     def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:

@@ -151,6 +151,8 @@ class SumsOfProducts:
 
     def _plain_total(self, terms: Sum) -> Scaled:
         """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
+        if len(terms) == 1:
+            return self._only_term(*terms.popitem())
         number = terms.pop(ONE, 0)
         groups: dict[Any, list[Signed]] = {}
         one, product = self._algebra.one, self._product
@@ -185,6 +187,13 @@ class SumsOfProducts:
             parts.append((rest > 0, self._graph.const(abs(rest))))
         positive, n = self._sum(parts)
         return base if positive else -base, n
+
+    def _only_term(self, key: Any, c: Any) -> Scaled:
+        """A sum of one term."""
+        if not c:
+            return ZERO
+        n = self._product(*key) if type(key) is tuple else key
+        return c, ONE if n == self._algebra.one else n
 
     def _sum(self, parts: list[Signed]) -> Signed:
         """Nodes with signs as one node with a sign."""
