@@ -23,6 +23,8 @@ from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
 from symdiff.taylor.sums_of_products import Gate, SumsOfProducts, common_factor, ratio
 from symdiff.taylor.system import BINOMIAL, EQUATION, LINEAR, SCALED, System
 
+_PASSING_ON = frozenset((LINEAR, SCALED))  # kinds whose coefficients are those of their operands, times numbers
+
 
 class NodeCoefficients(Recurrences):
     """Coefficients of expressions in variables, as scaled nodes of their graph."""
@@ -255,10 +257,10 @@ def _derived(system: System) -> set[int]:
                 plain.discard(p)
                 waiting.append(p)
     for p, kind in enumerate(system.kind):
-        if kind in (LINEAR, SCALED):
-            fits = all(q in plain or not degree[q] for q in system.args[p])
+        if p in flows:
+            fits = p in plain or all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
         else:
-            fits = p in flows and all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
+            fits = kind in _PASSING_ON and all(q in plain or not degree[q] for q in system.args[p])
         if fits:
             plain.add(p)
     return plain
