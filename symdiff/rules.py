@@ -31,7 +31,7 @@ class Partial:
     Slot 0 is the operation's result, slot k its k-th operand counted from 1;
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
-    `function`: it is an operation on one slot, as cos(x) for sin(x), the code of the operation.
+    `function`: it is `scale` times an operation on one slot, as -sin(x) for cos(x), the code of the operation.
     `ratio`: it is a number times a slot or one over another slot, as 1/x for log(x), the number and the slots.
 
     One that is written `where(condition, p, 0)` is zero by structure where the condition fails: `gate`
@@ -52,9 +52,6 @@ class Partial:
         self.function: int | None = None
         self.ratio: tuple[Any, int, int] | None = None
         self.gate = None
-        if program is not None and len(program.nodes) == 2 and len(program.nodes[1]) == 2 and len(slots) == 1:
-            self.function = program.nodes[1][0]
-            self.slot = slots[0]
 
 
 NO_SLOT = -1
@@ -206,6 +203,10 @@ def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Part
     program = graph.program([root])
     slots = {k: placeholders[program.origin[k]] for k in program.variables}
     partial = Partial(1, NO_SLOT, program, slots)
+    c, base = split_term(graph, root)
+    code, *operands = graph.nodes[base]
+    if len(operands) == 1 and operands[0] in placeholders:
+        partial.scale, partial.function, partial.slot = c, code, placeholders[operands[0]]
     if graph.nodes[root][0] == ops.div.opcode:
         above, below = [_scaled(graph, j, placeholders) for j in graph.nodes[root][1:]]
         if above is not None and below is not None and below[1] != NO_SLOT:

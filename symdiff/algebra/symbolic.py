@@ -62,10 +62,10 @@ class Symbolic(Sums, NodeGates):
                 return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
             if partial.function is not None and nodes[j][0] != CONST:
                 j = graph.intern((partial.function, j))
-            elif partial.program is None:
-                c = exact_product(partial.scale, c)
-            else:
+            elif partial.program is not None:
                 return self._times_program(gate, c, n, partial, i, node)
+            if partial.scale != 1:
+                c = exact_product(partial.scale, c)
         if nodes[j][0] not in LIFTED or self.keeps(j):
             product = j if n == ONE else self.product(n, j)
             return gate, c, product if product != self.one else ONE
@@ -103,7 +103,7 @@ class Symbolic(Sums, NodeGates):
         if partial.is_slot:
             return self.lift(slots[partial.slot])
         if partial.function is not None and self.graph.nodes[slots[partial.slot]][0] not in LIFTED:
-            return 1, self.graph.intern((partial.function, slots[partial.slot]))
+            return partial.scale, self.graph.intern((partial.function, slots[partial.slot]))
         return evaluate_partial(partial, slots, self.lift, self.apply, self.constant)
 
     def _ratio(self, ratio: tuple[Any, int, int], slots: Sequence[int]) -> Scaled:
