@@ -342,10 +342,10 @@ class Expr(Operators, Handle, Hints):
         >>> (x**2*y + y + 2).gradient([x, y])
         array([2*x*y, x**2 + 1], dtype=object)
         """
-        from symdiff.derive.jacobian import expression_gradient
+        from symdiff.derive import jacobian
 
         check_place(more, "f.gradient([x, y])")
-        return expression_gradient(self, wrt)
+        return jacobian.expression_gradient(self, wrt)
 
     def adjoints(self, seed: Any = 1) -> dict[Expr, Expr]:
         """The adjoint of every node as an expression, users before operands.
@@ -407,9 +407,9 @@ class Expr(Operators, Handle, Hints):
         >>> sum(sd.count_ops(sd.tanh(x).diff(x, 20)).values())
         230
         """
-        from symdiff.derive.higher_derivatives import diff
+        from symdiff.derive import higher_derivatives
 
-        return diff(self, *wrt_and_orders)  # type: ignore[return-value]
+        return higher_derivatives.diff(self, *wrt_and_orders)  # type: ignore[return-value]
 
     def first_bad(self, point: Point | None = None, /, **values: Any) -> FirstBad | None:
         """The node at which the first nan or infinity arises, in value or derivative, and from which operands.

@@ -259,13 +259,13 @@ class Graph:
         found = self.reach(roots)
         return self._scanned(roots, len(found)) if type(found) is range else list(found)
 
-    def reach(self, roots: Iterable[int]) -> Sequence[int]:
+    def reach(self, roots: Sequence[int]) -> Sequence[int]:
         """As `cone`, where that is a small part of the graph; else the range of all nodes up to the last root."""
+        top = max(roots) if roots else _TINY
+        if top < _TINY:
+            return range(top + 1)
         nodes = self.nodes
         seen = set(roots)
-        top = max(seen, default=0)
-        if top < _TINY and seen:
-            return range(top + 1)
         stack = list(seen)
         many = max(_SMALL_CONE, top // _SCAN)
         while stack:

@@ -17,6 +17,7 @@ from symdiff.array_constants import ARRAY
 from symdiff.build import exact_value, simplified, split_term
 from symdiff.constants import constant_key, is_exact
 from symdiff.errors import SymdiffValueError
+from symdiff.exact import exact_ratio
 from symdiff.graph import CONST, VAR, Graph, Node, Program, Variable
 from symdiff.handle import Handle, as_handle, variable_in
 from symdiff.records import OPERATIONS, Operation, on_register
@@ -30,13 +31,14 @@ class Partial:
     Slot 0 is the operation's result, slot k its k-th operand counted from 1;
     NO_SLOT is the number one, so that `scale` is all. `program` is None for both.
     `is_number`: it is `scale`, as in a sum; `is_slot`: it is a slot, as in a product;
-    `function`: it is an operation on one slot, as cos(x) for sin(x), the code of the operation.
+    `function`: it is `scale` times an operation on one slot, as -sin(x) for cos(x), the code of the operation.
+    `ratio`: it is a number times a slot or one over another slot, as 1/x for log(x), the number and the slots.
 
     One that is written `where(condition, p, 0)` is zero by structure where the condition fails: `gate`
     is the condition and `behind` is p, so that nothing is multiplied by it there. None for others.
     """
 
-    __slots__ = ("behind", "function", "gate", "is_number", "is_slot", "program", "scale", "slot", "slots")
+    __slots__ = ("behind", "function", "gate", "is_number", "is_slot", "program", "ratio", "scale", "slot", "slots")
     gate: Partial | None
     behind: Partial
 
@@ -48,10 +50,8 @@ class Partial:
         self.is_number = program is None and slot == NO_SLOT
         self.is_slot = program is None and slot != NO_SLOT and bool(scale == 1)
         self.function: int | None = None
+        self.ratio: tuple[Any, int, int] | None = None
         self.gate = None
-        if program is not None and len(program.nodes) == 2 and len(program.nodes[1]) == 2 and len(slots) == 1:
-            self.function = program.nodes[1][0]
-            self.slot = slots[0]
 
 
 NO_SLOT = -1
@@ -197,12 +197,20 @@ def _root(graph: Graph, part: Handle) -> int:
 
 def as_partial(graph: Graph, root: int, placeholders: Mapping[int, int]) -> Partial | None:
     """A node of a rule's graph as a partial derivative, None for zero."""
-    (scale, slot), plain = _scaled(graph, root, placeholders)
-    if plain:
-        return Partial(scale, slot, None, {}) if scale != 0 else None
+    scaled = _scaled(graph, root, placeholders)
+    if scaled is not None:
+        return Partial(*scaled, None, {}) if scaled[0] != 0 else None
     program = graph.program([root])
     slots = {k: placeholders[program.origin[k]] for k in program.variables}
     partial = Partial(1, NO_SLOT, program, slots)
+    c, base = split_term(graph, root)
+    code, *operands = graph.nodes[base]
+    if len(operands) == 1 and operands[0] in placeholders:
+        partial.scale, partial.function, partial.slot = c, code, placeholders[operands[0]]
+    if graph.nodes[root][0] == ops.div.opcode:
+        above, below = [_scaled(graph, j, placeholders) for j in graph.nodes[root][1:]]
+        if above is not None and below is not None and below[1] != NO_SLOT:
+            partial.ratio = exact_ratio(above[0], below[0]), above[1], below[1]
     condition, behind = opened(graph, root)
     if condition is not None:
         inner = as_partial(graph, behind, placeholders)
@@ -226,18 +234,18 @@ def opened(graph: Graph, root: int) -> tuple[int | None, int]:
     return reduce(lambda a, b: simplified(graph, ops.logical_and.opcode, (a, b)), conditions), root
 
 
-def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[tuple[Any, int], bool]:
-    """A node as an exact constant times a slot, and whether it is one."""
+def _scaled(graph: Graph, i: int, placeholders: Mapping[int, int]) -> tuple[Any, int] | None:
+    """A node as an exact constant times a slot, None where it is none."""
     node = graph.nodes[i]
     value = exact_value(graph, i)
     if value is not None:
-        return (value, NO_SLOT), True
+        return value, NO_SLOT
     if node[0] == VAR:
-        return (1, placeholders[i]), True
+        return 1, placeholders[i]
     coefficient, base = split_term(graph, i)
     if base != i and graph.nodes[base][0] == VAR:
-        return (coefficient, placeholders[base]), True
-    return (1, NO_SLOT), False
+        return coefficient, placeholders[base]
+    return None
 
 
 def evaluate_partial(

@@ -71,7 +71,10 @@ def asked(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None]:
 
 
 def own_variables(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | None] | None:
-    """As `asked`, where all are variables of a graph of scalars itself, as in most calls; None where some are not."""
+    """As `asked`, where all are variables of a graph of scalars itself, as in most calls; None where some are not.
+
+    Nor where some came from a neighbour: `check_partial` is for those alone.
+    """
     if graph.frozen or graph.infer is not None:
         return None
     items: Sequence[Any]
@@ -81,12 +84,15 @@ def own_variables(graph: Graph, wrt: Any) -> tuple[list[int], tuple[int, ...] | 
         items, shape = wrt, (len(wrt),)
     else:
         return None
-    nodes = graph.nodes
+    nodes, leaves = graph.nodes, graph.leaves
     found = []
     for item in items:
-        if not isinstance(item, Handle) or item._graph is not graph or nodes[item._index][0] != VAR:
+        if not isinstance(item, Handle) or item._graph is not graph:
             return None
-        found.append(item._index)
+        i = item._index
+        if nodes[i][0] != VAR or leaves[i].origin is not None:
+            return None
+        found.append(i)
     return found, shape
 
 

@@ -12,7 +12,7 @@ from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.build import ADD, DIV, MUL
 from symdiff.graph import Graph, Node
-from symdiff.rules import Partial, evaluate_quotient
+from symdiff.rules import Partial, evaluate_partial, evaluate_quotient
 
 
 class AsWritten(Symbolic):
@@ -54,6 +54,10 @@ class AsWritten(Symbolic):
     def sum_of(self, coefficients: list[Any], nodes: list[int]) -> Scaled:
         """As `add`."""
         return self.add(zip(coefficients, nodes, strict=True))
+
+    def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
+        """A partial derivative as its rule writes it."""
+        return evaluate_partial(partial, slots, self.lift, self.apply, self.constant)
 
     def times_partial(
         self, gate: int | None, c: Any, n: int, partial: Partial, i: int, node: Node

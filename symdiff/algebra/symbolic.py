@@ -13,10 +13,10 @@ from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.scaled_sums import Sums
 from symdiff.build import ADD, DIV, MUL, NEG, POW, SUB, simplified
 from symdiff.constants import is_exact
-from symdiff.exact import exact_product
+from symdiff.exact import exact_product, exact_ratio
 from symdiff.graph import CONST, Graph, Node
 from symdiff.records import OPERATIONS
-from symdiff.rules import Partial, evaluate_partial
+from symdiff.rules import NO_SLOT, Partial, evaluate_partial
 
 K = TypeVar("K")
 
@@ -62,10 +62,10 @@ class Symbolic(Sums, NodeGates):
                 return gate, c if partial.scale == 1 else exact_product(partial.scale, c), n
             if partial.function is not None and nodes[j][0] != CONST:
                 j = graph.intern((partial.function, j))
-            elif partial.program is None:
-                c = exact_product(partial.scale, c)
-            else:
+            elif partial.program is not None:
                 return self._times_program(gate, c, n, partial, i, node)
+            if partial.scale != 1:
+                c = exact_product(partial.scale, c)
         if nodes[j][0] not in LIFTED or self.keeps(j):
             product = j if n == ONE else self.product(n, j)
             return gate, c, product if product != self.one else ONE
@@ -79,12 +79,37 @@ class Symbolic(Sums, NodeGates):
         if partial.gate is not None:
             gate = self.gated(gate, partial, (i, *node[1:]))
             return self.times_partial(gate, c, n, partial.behind, i, node)
+        if partial.ratio is not None:
+            return self._times_ratio(gate, c, n, partial.ratio, (i, *node[1:]))
         d, m = self.mul((c, n), self.partial(partial, (i, *node[1:])))
+        return (gate, d, m) if m != ONE or d != 0 else None
+
+    def _times_ratio(
+        self, gate: int | None, c: Any, n: int, ratio: tuple[Any, int, int], slots: Sequence[int]
+    ) -> tuple[int | None, Any, int] | None:
+        """As `times_partial`, of a number times one or a slot over another slot: by 1/x is divided at once."""
+        scale, top, bottom = ratio
+        d, below = self.lift(slots[bottom])
+        if n != ONE != below and top == NO_SLOT:
+            quotient = self._divided(n, below)
+            return gate, exact_product(c, exact_ratio(scale, d)), quotient if quotient != self.one else ONE
+        d, m = self.mul((c, n), self._ratio(ratio, slots))
         return (gate, d, m) if m != ONE or d != 0 else None
 
     def partial(self, partial: Partial, slots: Sequence[int]) -> Scaled:
         """A partial derivative at the nodes `slots`: the result, then the operands."""
+        if partial.ratio is not None:
+            return self._ratio(partial.ratio, slots)
+        if partial.is_slot:
+            return self.lift(slots[partial.slot])
+        if partial.function is not None and self.graph.nodes[slots[partial.slot]][0] not in LIFTED:
+            return partial.scale, self.graph.intern((partial.function, slots[partial.slot]))
         return evaluate_partial(partial, slots, self.lift, self.apply, self.constant)
+
+    def _ratio(self, ratio: tuple[Any, int, int], slots: Sequence[int]) -> Scaled:
+        """A number times one or a slot over another slot."""
+        scale, top, bottom = ratio
+        return self.div((scale, ONE) if top == NO_SLOT else self._scaled(scale, slots[top]), self.lift(slots[bottom]))
 
     def slope(self, partial: Partial, slots: Sequence[int]) -> tuple[int | None, Any, int]:
         """A partial derivative as a term: what it is behind its gate."""

@@ -31,7 +31,7 @@ from symdiff.handle import Handle, as_handle, gather, handle, rooted
 from symdiff.modes import budgets
 from symdiff.modes.reverse import gradient_nodes
 from symdiff.neighbours import answers_in_kind, check_partial
-from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, check_entries, check_pairs, up_to
+from symdiff.taylor.multi_indices import MultiIndex, MultiIndices, along_one, check_entries, check_pairs, up_to
 from symdiff.taylor.node_coefficients import NodeCoefficients
 from symdiff.taylor.reach import check_reach
 from symdiff.taylor.system import System
@@ -42,6 +42,9 @@ Find = Callable[[Graph, int, Sequence[int], Sequence[MultiIndex], float], list[i
 
 def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
     """The derivative of any order; see `Expr.diff`."""
+    own = _own_step(f, *wrt_and_orders)
+    if own is not None:
+        return handle(f._graph, _nth(f._graph, f._index, *own))
     graph, root = rooted(f)
     steps = _steps(wrt_and_orders)
     if holds_arrays(f) or any(holds_arrays(variable) for variable, _ in steps):
@@ -51,6 +54,14 @@ def diff(f: Handle, *wrt_and_orders: Any) -> Handle:
         check_partial(graph, [root], [node] if order else [])
         root = _nth(graph, root, node, order)
     return handle(graph, root)
+
+
+def _own_step(f: Handle, variable: Any = None, order: Any = 1, *more: Any) -> tuple[int, int] | None:
+    """The node of the only variable, where it is one of `own_variables`, and the order: most calls; None for others."""
+    if more or type(order) is not int or order < 0:
+        return None
+    own = own_variables(f._graph, variable)
+    return None if own is None or own[1] is not None else (own[0][0], order)
 
 
 def _node(f: Handle, graph: Graph, variable: Any, order: int) -> int:
@@ -206,10 +217,11 @@ def _least(graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[Mult
     several = len(moving) > 1
     if order <= 1 or (several and len(wanted) > budgets.HIGHER_INDICES):
         return _by_gradients(graph, root, moving, wanted)
-    if len(graph.cone([root])) > budgets.HIGHER_TRIED:
+    cone = graph.cone([root])
+    if len(cone) > budgets.HIGHER_TRIED:
         way = _by_gradients if several and order == 2 else _by_taylor
         return way(graph, root, moving, wanted)
-    if not several and nonlinearity(graph, root, moving[0]).goes_by_taylor(order):
+    if not several and nonlinearity(graph, cone, moving[0]).goes_by_taylor(order):
         return _by_taylor(graph, root, moving, wanted)
     ways = {"taylor": _tried(_by_taylor, moving, wanted), "gradients": _tried(_by_gradients, moving, wanted)}
     budget = Budget(cost=lambda trial: (trial.operations, trial.way != "gradients"), limit=lambda least: least[0])
@@ -235,7 +247,7 @@ def _by_taylor(
     graph: Graph, root: int, moving: Sequence[int], wanted: Sequence[MultiIndex], limit: float = inf
 ) -> list[int]:
     """By Taylor recurrences."""
-    indices = MultiIndices(wanted)
+    indices = MultiIndices(wanted) if len(moving) > 1 else along_one(max(wanted)[0])
     system = System(graph, moving, max(indices.total))
     place = system.include(root)
     numbers = [indices.number(index) for index in wanted]

@@ -162,12 +162,16 @@ def gradient(f: Any, *args: Any) -> Any:
 
 def expression_gradient(f: Handle, wrt: Any = None) -> Any:
     """The first derivatives of an expression; see `Expr.gradient`."""
-    own = own_variables(f._graph, wrt)
-    if own is None and of_arrays(f, wrt):
+    graph, root = f._graph, f._index
+    own = own_variables(graph, wrt)
+    if own is not None:
+        nodes, shape = own
+    elif of_arrays(f, wrt):
         return array_derivatives().gradient(f, wrt)
-    graph, root = rooted(f)
-    nodes, shape = own or asked(graph, of_floats(f.variables) if wrt is None else wrt)
-    check_partial(graph, [root], nodes)
+    else:
+        graph, root = rooted(f)
+        nodes, shape = asked(graph, of_floats(f.variables) if wrt is None else wrt)
+        check_partial(graph, [root], nodes)
     return reshaped([handle(graph, i) for i in gradient_nodes(graph, root, nodes)], shape)
 
 

@@ -8,6 +8,7 @@ one to five operations of 37 to 64 less, and none in orders 3 and 4: 0.15 % of t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from symdiff.build import DIV, MUL, POW
@@ -34,29 +35,28 @@ class Nonlinearity(NamedTuple):
         return self.quotients > 0 and (not self.functions or order >= budgets.HIGHER_QUOTIENTS)
 
 
-def nonlinearity(graph: Graph, root: int, variable: int) -> Nonlinearity:
-    """That of a node in a variable, in one look at each node below it."""
+def nonlinearity(graph: Graph, cone: Iterable[int], variable: int) -> Nonlinearity:
+    """That of a node in a variable, in one look at each node of its cone."""
     nodes = graph.nodes
     found: dict[int, int] = {}
     functions = nested = quotients = 0
-    for i in graph.cone([root]):
+    for i in cone:
         node = nodes[i]
         code = node[0]
         if code <= VAR:
             found[i] = _LINEAR if i == variable else _FIXED
             continue
-        operands = [found[j] for j in node[1:]]
-        most = max(operands)
+        most = found[node[1]] if len(node) == 2 else max([found[j] for j in node[1:]])
         op = OPERATIONS[code]
         if not most or op.boolean:
             most = _FIXED
         elif op.linear:
-            most = max([operands[k] for k in op.linear])
+            most = max([found[node[k + 1]] for k in op.linear])
         elif code == MUL:
-            most = most if _FIXED in operands else _BENT
+            most = most if _FIXED in (found[node[1]], found[node[2]]) else _BENT
         elif code == DIV:
-            if operands[1]:
-                quotients += operands != [_FIXED, _LINEAR]
+            if found[node[2]]:
+                quotients += (found[node[1]], found[node[2]]) != (_FIXED, _LINEAR)
                 most = _BENT
         elif code == POW and nodes[node[2]][0] == CONST:
             functions += most == _BENT

@@ -30,10 +30,13 @@ def adjoint_factor(algebra: Symbolic, rules: Rules, pending: Any, root: int, var
     the nodes that do not depend on the variables.
     """
     nodes = algebra.graph.nodes
+    best: tuple[Scaled, Parts] = UNIT, [(UNIT, [(root, UNIT)])]
+    node = nodes[root]
+    if len(node) == 3 and VAR < node[0] != DIV and pending[node[1]] is pending[node[2]] is None:
+        return best  # most have no factor
     search = _Search(algebra.graph, pending, variables)
     factor = UNIT
     slopes: list[tuple[Partial, tuple[int, ...]]] = []  # factors to come, multiplied only where that is worth it
-    best: tuple[Scaled, Parts] = UNIT, [(UNIT, [(root, UNIT)])]
     while search.looks > 0:
         node = nodes[root]
         inner = search.active(node)

@@ -39,12 +39,19 @@ def reverse_by(
     algebra: Symbolic, outputs: Sequence[int], seeds: Sequence[int], wrt: Sequence[int], every: bool = False
 ) -> dict[int, Scaled]:
     """As `reverse`, by an arithmetic that may have looked at nodes before."""
-    graph = algebra.graph
     algebra.guards = set()  # those of one sweep are not another's
+    starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
+    return _from(algebra, outputs, starts, wrt, every)
+
+
+def _from(
+    algebra: Symbolic, outputs: Sequence[int], starts: Seeds, wrt: Sequence[int], every: bool = False
+) -> dict[int, Scaled]:
+    """As `reverse`, with the seeds of the outputs as scaled values."""
+    graph = algebra.graph
     rules = Rules(graph.nodes, graph.leaves)
     cone = graph.reach(outputs)
     pending = pending_adjoints(graph, cone, wrt)
-    starts = [(output, algebra.lift(seed)) for output, seed in zip(outputs, seeds, strict=True)]
     whole = every or not graph.simplify or len(starts) != 1 or starts[0][1] != UNIT
     factor, parts = (UNIT, [(UNIT, starts)]) if whole else adjoint_factor(algebra, rules, pending, outputs[0], len(wrt))
     last = factor == UNIT and len(parts) == 1
@@ -69,7 +76,7 @@ def _sweep(
         if pending[output] is not False and start != ZERO:
             pending[output] = joined(pending[output], (None, *start))
     nodes, times_partial, plain = algebra.graph.nodes, algebra.times_partial, rules.plain
-    early = EarlySettling(algebra, rules, cone, pending)
+    early: EarlySettling | None = None
     found: dict[int, Term] = {}
     for i in watched("differentiating", reversed(cone), len(cone)):
         term = pending[i]
@@ -109,16 +116,24 @@ def _sweep(
             if gate is None:
                 contribution = times_partial(None, c, n, partial, i, node)
             else:
+                early = early or EarlySettling(algebra, rules, cone, pending)
                 contribution = times_partial(*early.before(term, partial, i, node, j), partial, i, node)
-            if contribution is not None:
-                pending[j] = contribution if held is None else joined(held, contribution)
+            if contribution is None:
+                continue
+            if held is None:
+                pending[j] = contribution
+            elif type(held) is list:
+                held.append(contribution)
+            else:
+                pending[j] = [held, contribution]
     return found
 
 
 def gradient_nodes(graph: Graph, root: int, wrt: Sequence[int]) -> list[int]:
     """The first derivatives of a node by variables as nodes; -1 in `wrt` is a variable that the graph does not hold."""
     algebra = symbolic(graph)
-    found = reverse_by(algebra, [root], [algebra.one], [i for i in wrt if i >= 0])
+    start = UNIT if graph.simplify else (1, algebra.one)
+    found = _from(algebra, [root], [(root, start)], [i for i in wrt if i >= 0])
     return [algebra.lower(found.get(i, ZERO)) for i in wrt]
 
 

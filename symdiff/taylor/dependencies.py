@@ -23,8 +23,8 @@ def schedule(system: System, indices: MultiIndices, wanted: Sequence[Coefficient
     that they depend on is endless.
     """
     needed = _needed_in_one(system, wanted) if indices.in_one else _needed_in_several(system, indices, wanted)
-    ordered = [(p, a) for a, places in enumerate(needed) for p in places if system.kind[p] != GIVEN]
-    degree, endless = system.degree, system.endless
+    degree, endless, kind = system.degree, system.endless, system.kind
+    ordered = [(p, a) for a, places in enumerate(needed) for p in places if kind[p] != GIVEN]
     return [c for c in ordered if degree[c[0]] < endless] + [c for c in ordered if degree[c[0]] == endless]
 
 

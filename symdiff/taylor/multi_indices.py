@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 from math import comb, factorial, prod
 
@@ -27,6 +28,12 @@ def up_to(variables: int, order: int) -> list[MultiIndex]:
 
 def _rank(index: MultiIndex) -> tuple[int, MultiIndex]:
     return sum(index), tuple([-k for k in index])
+
+
+@lru_cache(maxsize=16)
+def along_one(order: int) -> MultiIndices:
+    """Those of one variable up to an order, which nothing changes."""
+    return MultiIndices([(order,)])
 
 
 class MultiIndices:
@@ -76,6 +83,8 @@ class MultiIndices:
 
     def factorial(self, a: int) -> int:
         """The product of the factorials of an index."""
+        if self.in_one:
+            return factorial(self.total[a])
         return prod([factorial(k) for k in self.all[a]])
 
     def minus_unit(self, a: int, d: int) -> int:

@@ -23,6 +23,8 @@ from symdiff.taylor.recurrences import Coefficient, Recurrences, Sum
 from symdiff.taylor.sums_of_products import Gate, SumsOfProducts, common_factor, ratio
 from symdiff.taylor.system import BINOMIAL, EQUATION, LINEAR, SCALED, System
 
+_PASSING_ON = frozenset((LINEAR, SCALED))  # kinds whose coefficients are those of their operands, times numbers
+
 
 class NodeCoefficients(Recurrences):
     """Coefficients of expressions in variables, as scaled nodes of their graph."""
@@ -69,17 +71,16 @@ class NodeCoefficients(Recurrences):
         """A coefficient by the recurrence of its node, or in closed form."""
         system = self.system
         kind = system.kind[p]
-        if kind == BINOMIAL:
-            return self._binomial(p, a)
-        if kind == EQUATION and system.linear_operands(p):
-            return self._of_linear_operands(p, a)
-        return super().coefficient(p, a)
+        if kind == EQUATION:
+            return self._of_linear_operands(p, a) if system.linear_operands(p) else self._by_equation(p, a)
+        return self._binomial(p, a) if kind == BINOMIAL else super().coefficient(p, a)
 
     def _linear(self, p: int, a: int) -> Scaled:
         """A linear operation: a sum or difference of which one operand moves is that one."""
         code = self.system.code(p)
         if code in (ADD, SUB):
-            left, right = [self.get(q, a) for q in self.system.args[p]]
+            u, v = self.system.args[p]
+            left, right = self.get(u, a), self.get(v, a)
             if right[0] == 0:
                 return left
             if left[0] == 0:
@@ -173,7 +174,7 @@ class NodeCoefficients(Recurrences):
         found = self._ends.get(key)
         if found is None:
             (c, f), (e, g) = self.factor(u, 0), self.factor(v, 0)
-            found = self._ends[key] = self.algebra.add([(e, g), (c * n * m, f)])
+            found = self._ends[key] = self.algebra.sum_of_two(e, g, c * n * m, f)
         return found
 
     def flow(self, terms: Sum, c: Any, u: int, slope: int, d: int, pairs: list[tuple[int, int]]) -> None:
@@ -256,10 +257,10 @@ def _derived(system: System) -> set[int]:
                 plain.discard(p)
                 waiting.append(p)
     for p, kind in enumerate(system.kind):
-        if kind in (LINEAR, SCALED):
-            fits = all(q in plain or not degree[q] for q in system.args[p])
+        if p in flows:
+            fits = p in plain or all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
         else:
-            fits = p in flows and all(u in plain and (s == p or s in plain) for u, _, s in flows[p])
+            fits = kind in _PASSING_ON and all(q in plain or not degree[q] for q in system.args[p])
         if fits:
             plain.add(p)
     return plain

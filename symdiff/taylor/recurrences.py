@@ -208,12 +208,12 @@ class Recurrences(ABC):
     def _flow(self, terms: Sum, c: Any, u: int, slope: int, a: int, own: bool = False) -> None:
         """Add `c sum of b_d u_b s_(a-b)`, d the first direction of the index; `own`: all but b = a."""
         d = self.indices.way[a]
-        pairs = self._within(u, slope, a)
         if self.indices.in_one:
-            pairs = pairs[pairs[0][0] == 0 : len(pairs) - (own and pairs[-1][1] == 0)] if pairs else pairs
+            first, last = max(1, a - self.system.degree[slope]), min(a - own, self.system.degree[u])
+            pairs = [(b, a - b) for b in range(first, last + 1)]
         else:
             weight = self.indices.weight
-            pairs = [(b, rest) for b, rest in pairs if weight[b][d] and not (own and b == a)]
+            pairs = [(b, rest) for b, rest in self._within(u, slope, a) if weight[b][d] and not (own and b == a)]
         self.flow(terms, c, u, slope, d, pairs)
 
     # -- coefficients, and those that are factors of products ---------------------------

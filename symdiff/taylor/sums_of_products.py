@@ -123,11 +123,11 @@ class SumsOfProducts:
         if not self._system.gated:
             return self._plain_total(terms)
         graph = self._graph
-        gates: set[Gate | None] = set()
+        gates: dict[Gate | None, None] = {}  # in the order of the terms, whatever numbers their nodes have
         for key in terms:
             for n in key if type(key) is tuple else (key,):
                 if n != ONE and graph.nodes[n][0] == WHERE:
-                    gates.add(self.opened((1, n))[0])
+                    gates[self.opened((1, n))[0]] = None
         for gate in gates:
             inner = self._behind(gate, terms) if gate is not None else None
             if inner is not None:
@@ -151,8 +151,11 @@ class SumsOfProducts:
 
     def _plain_total(self, terms: Sum) -> Scaled:
         """A sum: terms with one coefficient are added first, the coefficient that most have stays outside."""
+        if len(terms) == 1:
+            return self._only_term(*terms.popitem())
         number = terms.pop(ONE, 0)
-        groups: dict[Any, list[Signed]] = {}
+        groups: dict[tuple[int, int], list[Signed]] = {}
+        sizes: dict[tuple[int, int], Any] = {}
         one, product = self._algebra.one, self._product
         for key, c in terms.items():
             if not c:
@@ -161,30 +164,38 @@ class SumsOfProducts:
             if n == one:
                 number += c
                 continue
-            size, signed = (c, (True, n)) if c.numerator > 0 else (-c, (False, n))
+            top, bottom = c.as_integer_ratio()
+            size = abs(top), bottom  # as ints, which are hashed in a tenth of the time of a Fraction
             if size in groups:
-                groups[size].append(signed)
+                groups[size].append((top > 0, n))
             else:
-                groups[size] = [signed]
+                groups[size] = [(top > 0, n)]
+                sizes[size] = c if top > 0 else -c
         if not groups:
             return (number, ONE) if number else ZERO
-        base, parts = next(iter(groups.items()))
+        most, parts = next(iter(groups.items()))
         if len(parts) == len(terms) == 1 and not number:
-            positive, n = parts[0]
-            return base if positive else -base, n
-        if len(groups) > 1:
-            for c, others in groups.items():
-                if len(others) > len(parts):
-                    base, parts = c, others
-            for c, others in groups.items():
-                if c != base:
-                    positive, n = self._sum(others)
-                    parts.append((positive, self.times(ratio(c, base), n)))
+            return (sizes[most] if parts[0][0] else -sizes[most]), parts[0][1]
+        for size, others in groups.items():
+            if len(others) > len(parts):
+                most, parts = size, others
+        base = sizes[most]
+        for size, others in groups.items():
+            if size != most:
+                positive, n = self._sum(others)
+                parts.append((positive, self.times(ratio(sizes[size], base), n)))
         if number:
             rest = ratio(number, base)
             parts.append((rest > 0, self._graph.const(abs(rest))))
         positive, n = self._sum(parts)
         return base if positive else -base, n
+
+    def _only_term(self, key: Any, c: Any) -> Scaled:
+        """A sum of one term."""
+        if not c:
+            return ZERO
+        n = self._product(*key) if type(key) is tuple else key
+        return c, ONE if n == self._algebra.one else n
 
     def _sum(self, parts: list[Signed]) -> Signed:
         """Nodes with signs as one node with a sign."""

@@ -25,7 +25,8 @@ from symdiff.records import OPERATIONS
 from symdiff.rules import Rules, static_value
 
 WHERE = ops.where.opcode
-_ROOTS = {ops.sqrt.opcode: 2, ops.cbrt.opcode: 3}
+SQRT = ops.sqrt.opcode
+_ROOTS = {SQRT: 2, ops.cbrt.opcode: 3}
 
 # Kinds of recurrences: how the coefficients of a node follow.
 FIXED, GIVEN, LINEAR, SCALED, PRODUCT, QUOTIENT, BINOMIAL, POWER, EQUATION = range(9)
@@ -102,29 +103,38 @@ class System:
             moves = i in self.moving
             self._put(i, GIVEN if moves else FIXED, (), (self.endless if self.series else 1) if moves else 0)
             return
-        args = tuple([self.place[j] for j in node[1:]])
-        degrees = [self.degree[a] for a in args]
-        op = OPERATIONS[node[0]]
-        if op.boolean or not any(degrees):
+        place, degree_of = self.place, self.degree
+        args: tuple[int, ...]
+        if len(node) == 2:  # unrolled: of one operand or two there are no lists to make
+            args = (place[node[1]],)
+            degrees = [degree_of[args[0]]]
+        elif len(node) == 3:
+            args = place[node[1]], place[node[2]]
+            degrees = [degree_of[args[0]], degree_of[args[1]]]
+        else:
+            args = tuple([place[j] for j in node[1:]])
+            degrees = [degree_of[a] for a in args]
+        code = node[0]
+        op = OPERATIONS[code]
+        most = max(degrees)
+        if op.boolean or not most:
             self._put(i, FIXED, args, 0)
         elif op.linear:
-            degree = max([degrees[k] for k in op.linear])
+            degree = most if len(op.linear) == len(args) else max([degrees[k] for k in op.linear])
             self._put(i, LINEAR if degree else FIXED, args, degree)
-        elif node[0] == MUL:
+        elif code == MUL:
             kind = PRODUCT if all(degrees) else SCALED
             self._put(i, kind, args, min(degrees[0] + degrees[1], self.endless))
-        elif node[0] == DIV:
+        elif code == DIV:
             self._append_quotient(i, args, degrees)
-        elif node[0] == ops.sqrt.opcode and degrees[0] == 1 and self.endless > budgets.CLOSED_ROOTS:
+        elif code == SQRT and degrees[0] == 1 and self.endless > budgets.CLOSED_ROOTS:
             self.exponents[self._put(i, BINOMIAL, args, self.endless)] = Fraction(1, 2)
-        elif node[0] == POW and not degrees[1] and self._append_power(i, node, args):
+        elif code == POW and not degrees[1] and self._append_power(i, node, args):
             pass
         else:
-            for partial, degree in zip(self.rules.of(node), degrees, strict=True):
-                if degree and partial is not None:
-                    self._put(i, EQUATION, args, self.endless)
-                    return
-            self._put(i, FIXED, args, 0)
+            rule = self.rules.plain(code) or self.rules.of(node)
+            moves = None not in rule or any(degree and p is not None for p, degree in zip(rule, degrees, strict=True))
+            self._put(i, EQUATION if moves else FIXED, args, self.endless if moves else 0)
 
     def _put(self, i: int, kind: int, args: tuple[int, ...], degree: int) -> int:
         at = self.place[i] = len(self.node)
@@ -226,7 +236,9 @@ class System:
         found = self._bends.get(place)
         if found is None:
             flows, below, _ = self.equation(place)
-            found = below is not None or any(s is None or self.degree[u] != 1 for u, _, s in flows)
+            found = below is not None
+            for u, _, slope in flows:
+                found = found or slope is None or self.degree[u] != 1
             self._bends[place] = found
         return not found
 
@@ -235,12 +247,11 @@ class System:
         node = self.graph.nodes[i]
         flows: list[tuple[int, Any, int | None]] = []
         gates: list[int | None] = []
-        args = self.args[place]
-        moving = [k for k, a in enumerate(args) if self.degree[a]]
-        for k, partial in enumerate(self.rules.of(node)):
-            if partial is None or k not in moving:
+        args, degree = self.args[place], self.degree
+        slots = (i, *node[1:])
+        for k, partial in enumerate(self.rules.plain(node[0]) or self.rules.of(node)):
+            if partial is None or not degree[args[k]]:
                 continue
-            slots = (i, *node[1:])
             gate = None
             if self.series and partial.gate is not None:  # nodes of a graph open and close gates by themselves
                 gate = self.include(self.algebra.lower(self.algebra.partial(partial.gate, slots)))
@@ -252,12 +263,12 @@ class System:
             if n == ONE:
                 flows.append((args[k], c, None))
                 continue
-            if not self.series and len(moving) == 1 and self.degree[args[k]] > 1 and self.graph.nodes[n][0] == DIV:
-                split = self._split(args[k], c, n)
+            if self.graph.nodes[n][0] == DIV and not self.series and degree[args[k]] > 1:
+                split = self._split(args[k], c, n) if sum([degree[a] > 0 for a in args]) == 1 else None
                 if split is not None:
                     return split
             flows.append((args[k], c, self.include(n)))
-        return Equation(flows, gates=tuple(gates))
+        return Equation(flows, None, tuple(gates))
 
     def _split(self, u: int, c: Any, quotient: int) -> Equation | None:
         """`r' = c N u'/D` as `D r' = c N u'`: one sum instead of two, but for numbers it cancels where D is small."""

@@ -26,7 +26,7 @@ from symdiff.derive.nonlinearity import Nonlinearity, nonlinearity
 def test_what_is_counted(text, functions, nested, quotients):
     f = sd.parse(text)
     at = f.graph.find((1, "x"))
-    found = nonlinearity(f.graph, f._index, -1 if at is None else at)
+    found = nonlinearity(f.graph, f.graph.cone([f._index]), -1 if at is None else at)
     assert found == Nonlinearity(functions, nested, quotients)
 
 
