@@ -488,6 +488,15 @@ def test_long_sums_break_between_terms():
     assert last == " + ".join(f"w_{{{k}}}" for k in range(100))
 
 
+def test_the_negative_of_a_part_with_a_name_gets_none(xy):
+    """What it was part of was a fraction too wide for a line, until the quotient had a name."""
+    x, y = xy
+    q = sum((sd.sin(k * x + y) for k in range(2, 12)), x) / y
+    named, last = parts_of(sd.latex(sd.sin(q) * (-q / x)))
+    assert len(named) == 2
+    assert last == r"\sin\left(z_{2}\right) \left(-\frac{z_{2}}{x}\right)"
+
+
 def test_small_formulas_stay_whole():
     x, y = sd.variables("x y")
     assert "aligned" not in sd.latex((x + y) ** 2 * sd.sin(x + y) / (x + y))

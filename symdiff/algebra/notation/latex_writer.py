@@ -119,6 +119,8 @@ class Writer:
             self.fractions[i] = Fraction(above, max(heights), width, min(sum(widths) - width, _CAP), 1)
         elif code == NEG and operands[0] in self.fractions and operands[0] not in names:
             self.fractions[i] = self.fractions[operands[0]]
+        else:
+            self.fractions.pop(i, None)  # drop that of an operand from before it had a name
         self.widths[i] = min(sum(widths) + spelled.width, _CAP)
         if code == WHERE:
             self.heights[i] = heights[1] + heights[2]
