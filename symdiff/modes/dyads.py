@@ -93,6 +93,7 @@ class _Sweep:
         self.tangents: dict[int, Tangent] = {
             i: [(1, ONE) if p == q else ZERO for q in range(self.count)] for p, i in enumerate(wrt)
         }
+        self.zeros = [ZERO] * self.count  # tangents of what does not move
         self.open: dict[int, Terms] = {}  # tangents not added up yet
         self.behind: dict[int, Terms] = {}  # parts of the entries by the node of their adjoint
         self.rules = Rules(self.nodes, algebra.graph.leaves)
@@ -126,22 +127,24 @@ class _Sweep:
 
     def _of_product(self, a: int, b: int) -> Terms | None:
         left, right = self.tangents.get(a), self.tangents.get(b)
-        if left is None or right is None:
-            return None if left is right else self._times(left or right or [], b if right is None else a)
-        product = self.algebra.product
+        if left is None and right is None:
+            return None
         found: Terms = []
-        for (c, s), (d, t) in zip(left, right, strict=True):
+        for (c, s), (d, t) in zip(left or self.zeros, right or self.zeros, strict=True):
             part = []
             if c != 0:
-                part.append((c, b if s == ONE else product(s, b)))
+                part.append((c, self._product(s, b)))
             if d != 0:
-                part.append((d, a if t == ONE else product(t, a)))
+                part.append((d, self._product(t, a)))
             found.append(part)
         return found
 
-    def _times(self, tangent: Tangent, factor: int) -> Terms:
-        product = self.algebra.product
-        return [[(c, factor if s == ONE else product(s, factor))] if c != 0 else [] for c, s in tangent]
+    def _product(self, a: int, b: int) -> int:
+        """The product of two nodes, each of which may be ONE, as it may be itself."""
+        if a == ONE or b == ONE:
+            return b if a == ONE else a
+        made = self.algebra.product(a, b)
+        return made if made != self.algebra.one else ONE
 
     def _of_sum(self, node: Node) -> Terms | None:
         first, second = self._taken(node[1]), self._taken(node[2])
@@ -183,12 +186,12 @@ class _Sweep:
             if partial is None or j not in tangents:
                 continue
             moves = True
-            gate, *slope = algebra.slope(partial, slots)
+            gate, d, m = algebra.slope(partial, slots)
             if gate is not None:
                 return False
             for part, (c, n) in zip(terms, tangents[j], strict=True):
                 if c != 0:
-                    part.append(algebra.mul((slope[0], slope[1]), (c, n)))
+                    part.append(algebra.mul((d, m), (c, n)))
         if moves:
             self._hold(i, node[0], terms)
         return not moves or self._add_any(i, node, adjoint)
@@ -221,15 +224,13 @@ class _Sweep:
         entries = self.behind.get(n)
         if entries is None:
             entries = self.behind[n] = [[] for _ in self.pairs]
-        product, one = self.algebra.product, self.algebra.one
         for place, p, q in self.half if same else self.ordered:
             d, s = left[p]
             e, t = right[q]
             if d == 0 or e == 0:
                 continue
             scale = c if d == e == 1 else exact_product(c, exact_product(d, e))
-            node = s if t == ONE else t if s == ONE else product(s, t)
-            entries[place].append((scale if same or p != q else 2 * scale, node if node != one else ONE))
+            entries[place].append((scale if same or p != q else 2 * scale, self._product(s, t)))
 
     def entries(self, wrt: Sequence[int]) -> dict[tuple[int, int], Scaled]:
         """The entries of the Hessian, added up."""
