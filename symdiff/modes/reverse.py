@@ -118,14 +118,8 @@ def _sweep(
             else:
                 early = early or EarlySettling(algebra, rules, cone, pending)
                 contribution = times_partial(*early.before(term, partial, i, node, j), partial, i, node)
-            if contribution is None:
-                continue
-            if held is None:
-                pending[j] = contribution
-            elif type(held) is list:
-                held.append(contribution)
-            else:
-                pending[j] = [held, contribution]
+            if contribution is not None:
+                pending[j] = contribution if held is None else joined(held, contribution)
     return found
 
 
