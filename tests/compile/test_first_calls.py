@@ -37,6 +37,13 @@ FUNCTIONS = {
 POINTS = [(1.5, -0.25), (0.1, 0.3), (0.0, 0.0), (1e200, -1e200), (float("inf"), 2.0), (float("nan"), 1.0), (-0.0, 7.0)]
 
 
+def printed(script):
+    """The lines that a process of its own prints: one in which nothing is loaded yet."""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
 def start_of(f):
     """What begins a program, None where that is native code."""
     compiled = sd.compile(f, [x, y])
@@ -107,8 +114,7 @@ def test_a_first_value_loads_no_llvm_and_a_batch_does():
         "print(F(3.0, 4.0)[0], F.backend, 'llvmlite' in sys.modules)\n"
         "print(F(np.array([3.0]), 4.0)[0], F.backend, 'llvmlite' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["42.0 llvm False", "[42.] llvm True"]
+    assert printed(script) == ["42.0 llvm False", "[42.] llvm True"]
 
 
 @needs_llvm
@@ -130,9 +136,7 @@ def test_functions_load_no_llvm_until_many_calls():
         "assert {*found} == {(native[0], *native[1].tolist(), native[2])}\n"
         "print(F.backend, loaded.index(True))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("llvm ")
+    assert printed(script)[0].startswith("llvm ")
 
 
 @needs_llvm
@@ -147,8 +151,7 @@ def test_native_code_at_once_where_memory_can_not_be_made_executable():
         "print(sd.compile(x*x, [x])(2.0), 'llvmlite' in sys.modules)\n"
         "print(sd.compile(sd.sin(x), [x])(0.0), 'llvmlite' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["4.0 False", "0.0 True"]
+    assert printed(script) == ["4.0 False", "0.0 True"]
 
 
 @needs_llvm
