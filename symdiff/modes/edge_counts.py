@@ -6,30 +6,32 @@ known beforehand, and leaves nothing behind in the graph. Terms that would cance
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 
 from symdiff.graph import Graph
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
+from symdiff.modes.narrow_blocks import NarrowBlocks
 from symdiff.modes.second_partials import SecondRules
 from symdiff.rules import Rules
 
 
-def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bool:
+def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float, blocks: NarrowBlocks | None = None) -> bool:
     """Whether the Hessian of a node by variables takes no more than so many live edges for each node and variable.
 
     Nor more in all than memory should hold. By few variables, whose rows take little, it is not counted to the end
     where the first nodes have far more than that.
     """
     nodes = graph.nodes
-    cone = graph.reach([root])
+    cone = graph.cone([root])
     active = pending_adjoints(graph, cone, wrt)  # False where nothing depends on the variables
     moving = {j for j in wrt if j <= root}
     inner = [i for i in cone if active[i] is None and i not in moving]
     left = min(live * (len(inner) + len(moving) + 1) * (len(wrt) + 1), budgets.HESSIAN_EDGES)
     few = len(moving) <= budgets.HESSIAN_FEW
     soon, each = (left * budgets.HESSIAN_SOON, live * (len(moving) + 1) / budgets.HESSIAN_SOON) if few else (inf, 0.0)
+    blocks = blocks or NarrowBlocks(graph, root, active, moving)
     rules = Rules(nodes, graph.leaves)
     seconds = SecondRules(rules)
     rows: dict[int, set[int]] = {}
@@ -46,22 +48,32 @@ def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float) -> bo
         else:
             row.add(b)
 
-    for i in reversed(inner):
-        node = nodes[i]
+    def push(i: int, operands: Collection[int]) -> None:
+        nonlocal left, soon
         row = rows.pop(i, None)
-        if row is not None:
-            left -= len(row)
-            soon += each - len(row)
+        if row is None:
+            return
+        left -= len(row)
+        soon -= len(row)
+        blocks.note(len(row))
+        if i in row:
+            row.discard(i)
+            row.update(operands)  # makes each interact with each
+        for k in operands:
+            for j in row:
+                edge(k, j)
+
+    for i in reversed(inner):
+        if i in blocks.at and blocks.at[i].pays(rows):
+            for k, below in blocks.at[i].outputs.items():
+                push(k, below)
+        node = nodes[i]
+        if i in rows:
+            partials = rules.plain(node[0]) or rules.of(node)
+            push(i, {j for j, p in zip(node[1:], partials, strict=True) if p is not None and active[j] is None})
+            soon += each
             if left < 0 or soon < 0:
                 return False
-            partials = rules.plain(node[0]) or rules.of(node)
-            operands = {j for j, p in zip(node[1:], partials, strict=True) if p is not None and active[j] is None}
-            if i in row:
-                row.discard(i)
-                row |= operands  # makes each interact with each
-            for k in operands:
-                for j in row:
-                    edge(k, j)
         for p, q, _ in seconds.plain.get(node[0]) or seconds.of(node):
             if active[node[p + 1]] is None and active[node[q + 1]] is None:
                 edge(node[p + 1], node[q + 1])

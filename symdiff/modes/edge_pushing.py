@@ -27,6 +27,7 @@ from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.alike_terms import AlikeTerms, Edges
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
+from symdiff.modes.narrow_blocks import Block, NarrowBlocks, block_slopes
 from symdiff.modes.reverse import reverse
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.progress import watched
@@ -45,7 +46,7 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     """
     sweep = _Sweep(graph, root, wrt)
     uncounted = max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
-    return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live)) else None
+    return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live, sweep.blocks)) else None
 
 
 class _Sweep:
@@ -60,6 +61,7 @@ class _Sweep:
         if self.adjoints[root] is None:
             self.adjoints[root] = (None, *adjoint)
         self.alike = AlikeTerms(graph, root, self.cone, self.adjoints, self.moving)
+        self.blocks = NarrowBlocks(graph, root, self.adjoints, self.moving)
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
 
@@ -68,11 +70,13 @@ class _Sweep:
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
-        known_numbers, take_row, alike = known.get, self.rows.pop, self.alike.terms
+        known_numbers, take_row, alike, blocks = known.get, self.rows.pop, self.alike.terms, self.blocks.at
         for i in watched("differentiating twice", reversed(self.cone), len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
                 continue
+            if i in blocks:
+                self._cross(blocks[i])
             row = take_row(i, None)
             adjoints[i] = None
             if type(adjoint) is list:
@@ -93,6 +97,7 @@ class _Sweep:
                     if not more():
                         return False
                     limit = inf
+                self.blocks.note(len(row))
                 self._push(i, row, self._slopes(i, node))
             if adjoint is None:
                 continue
@@ -175,6 +180,15 @@ class _Sweep:
                 continue
             for k, part in zip(operands, parts, strict=True):
                 edge(k, j, part if k != j else (part[0], exact_product(2, part[1]), part[2]))
+
+    def _cross(self, block: Block) -> None:
+        """Hand the edges of the results of a block to its inputs at once, where that pays."""
+        if not block.pays(self.rows):
+            return
+        for i, slopes in block_slopes(self.algebra, block).items():
+            row = self.rows.pop(i, None)
+            if row is not None:
+                self._push(i, row, [(j, None, c, n) for j, (c, n) in slopes.items()])
 
     def _push_loop(self, parts: Sequence[Term], slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""

@@ -44,7 +44,7 @@ def linearised(
     `cone` is that of the outputs, where it is known.
     """
     cone = graph.cone(outputs) if cone is None else cone
-    active = active_nodes(graph, cone, wrt)
+    active, sources = active_nodes(graph, cone, wrt), set(wrt)
     linear = LinearGraph()
     inner, edges, out = linear.inner, linear.into, linear.out
     nodes = graph.nodes
@@ -54,7 +54,7 @@ def linearised(
         if i not in active:
             continue
         node = nodes[i]
-        if node[0] <= VAR:
+        if node[0] <= VAR or i in sources:
             out[i] = set()
             continue
         into: dict[int, Any] = {}
