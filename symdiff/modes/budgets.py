@@ -48,6 +48,9 @@ ALIKE_NODES = 1000  # size from which a sum is searched for terms that are alike
 ALIKE_TERMS = 16  # count of terms of one form from which one is derived for all
 ALIKE_MEAN = 6  # size that terms have on average from which the search pays, in nodes
 ALIKE_FEW = 8  # count of operations up to which their sum is one term
+ALIKE_SHARED = 16  # limit of terms that share a part for taking it for one
+ALIKE_TOGETHER = 1.5  # factor on what terms share at places nearby, from which they are one part together
+ALIKE_SEEDS = 8  # count of numbers as adjoints from which all others are symbols: a form is derived for each
 ALIKE_SIZE = 500  # size limit of such a term, in nodes
 
 HESSIAN_TANGENTS = 64  # length of vectors of tangents that a Python function is run with: a kilobyte for each operation

@@ -14,20 +14,21 @@ the conditions of branches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any
 
 from symdiff.algebra.scaled import ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.exact import exact_product
-from symdiff.graph import CONST, Graph, Node
+from symdiff.graph import Graph, Node
 from symdiff.modes import budgets
 from symdiff.modes.activity import pending_adjoints
-from symdiff.modes.alike_terms import AlikeTerms, Edges
+from symdiff.modes.alike_blocks import Alike, AlikeBlocks, Edges
+from symdiff.modes.alike_terms import parts_of_terms
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
-from symdiff.modes.narrow_blocks import Block, NarrowBlocks, block_slopes
+from symdiff.modes.narrow_blocks import Block, NarrowBlocks, block_slopes, pays
 from symdiff.modes.reverse import reverse
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.progress import watched
@@ -44,24 +45,28 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
     would be pushed, or more in all than memory should hold: where it may come to that they are counted first.
     """
-    sweep = _Sweep(graph, root, wrt)
+    sweep = _Sweep(graph, {root: (1, ONE)}, wrt)
     uncounted = max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
     return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live, sweep.blocks)) else None
 
 
 class _Sweep:
-    def __init__(self, graph: Graph, root: int, wrt: Sequence[int], adjoint: Scaled = (1, ONE)) -> None:
+    def __init__(self, graph: Graph, seeds: Mapping[int, Scaled], wrt: Sequence[int]) -> None:
+        root = max(seeds)
         self.nodes = graph.nodes
         self.algebra = Symbolic(graph)
-        self.cone = graph.reach([root])
+        self.cone = graph.reach(list(seeds))
         self.adjoints = pending_adjoints(graph, self.cone, wrt)  # adjoints to come; False where none is wanted
         self.moving = {j for j in wrt if j <= root}
         for j in self.moving:  # exclude the adjoints of variables
             self.adjoints[j] = False
-        if self.adjoints[root] is None:
-            self.adjoints[root] = (None, *adjoint)
-        self.alike = AlikeTerms(graph, root, self.cone, self.adjoints, self.moving)
-        self.blocks = NarrowBlocks(graph, root, self.adjoints, self.moving)
+        for i, seed in seeds.items():
+            if self.adjoints[i] is None:
+                self.adjoints[i] = (None, *seed)
+        self.alike = AlikeBlocks(graph, self.adjoints, self.moving)
+        if len(self.cone) > budgets.ALIKE_NODES:
+            self.alike.gather(parts_of_terms(graph, root, self.cone))
+        self.blocks = NarrowBlocks(graph, root, self.adjoints, self.moving, self.alike)
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
 
@@ -70,12 +75,15 @@ class _Sweep:
         nodes, adjoints = self.nodes, self.adjoints
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
-        known_numbers, take_row, alike, blocks = known.get, self.rows.pop, self.alike.terms, self.blocks.at
-        for i in watched("differentiating twice", reversed(self.cone), len(self.cone)):
+        known_numbers, take_row, alike, blocks = known.get, self.rows.pop, self.alike.at, self.blocks.at
+        for i in watched("differentiating twice", self.alike.users_first(self.cone), len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
                 continue
-            if i in blocks:
+            if i in alike:
+                self._write_out(alike[i])
+                adjoint = adjoints[i]
+            elif i in blocks:
                 self._cross(blocks[i])
             row = take_row(i, None)
             adjoints[i] = None
@@ -84,8 +92,6 @@ class _Sweep:
             if adjoint is not None and adjoint[2] == ONE and adjoint[1] == 0:
                 adjoint = None
             if adjoint is None and row is None:
-                continue
-            if i in alike and row is None and self._write_out(i, adjoint):
                 continue
             node = nodes[i]
             numbers = known_numbers(node[0], False)
@@ -122,17 +128,46 @@ class _Sweep:
                     found[i, j] = value
         return found
 
-    def _write_out(self, i: int, adjoint: Term) -> bool:
-        """Eliminate all that a term is made of, one of many alike; False where its adjoint is no number."""
-        gate, c, n = adjoint
-        if gate is not None or (n != ONE and self.nodes[n][0] != CONST):
-            return False
-        slopes, edges = self.alike.derived(i, (c, n), _partials)
+    def _write_out(self, block: Alike) -> None:
+        """Eliminate a block, one of many alike: what its results have so far goes on to its inputs."""
+        results, adjoints = block.results, self.adjoints
+        if any(i in self.rows for i in results) and not self._cross_alike(block, results):
+            return
+        seeds: list[Scaled | None] = []
+        for i in results:
+            held = adjoints[i]
+            if type(held) is list:
+                held = adjoints[i] = collected(self.algebra, held)
+            if held and held[0] is not None:  # leave what is gated to the operations one by one
+                return
+            seeds.append(held[1:] if held else None)
+        if not any(seeds):
+            return
+        for i in results:
+            adjoints[i] = None
+        slopes, edges = self.alike.derived(block, seeds, _partials)
         for j, slope in slopes:
-            self.adjoints[j] = joined(self.adjoints[j], (None, *slope))
+            adjoints[j] = joined(adjoints[j], (None, *slope))
         for j, k, second in edges:
             self._edge(j, k, (None, *second))
+
+    def _cross_alike(self, block: Alike, results: list[int]) -> bool:
+        """Hand the edges of its results to its inputs at once; False where that does not pay."""
+        if block.form.branches:
+            return False
+        program = self.alike.jacobian_program(block.form)
+        if not pays(self.rows, results, block.inputs, len(program.edges), program.products):
+            return False
+        slopes = self.alike.jacobian(block)
+        for i in reversed(results):
+            self._push_by(i, slopes[i])
         return True
+
+    def _push_by(self, i: int, slopes: dict[int, Scaled]) -> None:
+        """Hand the edges of a node to others that it depends on."""
+        row = self.rows.pop(i, None)
+        if row is not None:
+            self._push(i, row, [(j, None, c, n) for j, (c, n) in slopes.items()])
 
     def _pass_on(self, i: int, node: Node, adjoint: Term) -> None:
         """The adjoints of the operands of any other operation."""
@@ -183,12 +218,9 @@ class _Sweep:
 
     def _cross(self, block: Block) -> None:
         """Hand the edges of the results of a block to its inputs at once, where that pays."""
-        if not block.pays(self.rows):
-            return
-        for i, slopes in block_slopes(self.algebra, block).items():
-            row = self.rows.pop(i, None)
-            if row is not None:
-                self._push(i, row, [(j, None, c, n) for j, (c, n) in slopes.items()])
+        if block.pays(self.rows):
+            for i, slopes in block_slopes(self.algebra, block).items():
+                self._push_by(i, slopes)
 
     def _push_loop(self, parts: Sequence[Term], slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""
@@ -260,12 +292,13 @@ class _Sweep:
 
 
 def _partials(
-    graph: Graph, root: int, adjoint: Scaled, inner: Sequence[int], active: Sequence[int]
+    graph: Graph, seeds: Mapping[int, Scaled], inner: Sequence[int], active: Sequence[int]
 ) -> tuple[dict[int, Scaled], Edges]:
-    """The first derivatives of a node by some variables, and the second ones by others, times an adjoint."""
-    sweep = _Sweep(graph, root, active, adjoint)
+    """The first derivatives by some variables, and the second ones by others, of nodes times their adjoints."""
+    sweep = _Sweep(graph, seeds, active)
     sweep.run(inf, lambda: True)
-    return reverse(graph, [root], [sweep.algebra.lower(adjoint)], inner), sweep.hessian()
+    outputs = list(seeds)
+    return reverse(graph, outputs, [sweep.algebra.lower(seeds[i]) for i in outputs], inner), sweep.hessian()
 
 
 def _numbers(node: Node, rules: Rules, seconds: SecondRules) -> tuple[Any, ...] | None:

@@ -15,6 +15,7 @@ from symdiff.algebra.scaled import Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph
 from symdiff.modes import budgets
+from symdiff.modes.alike_blocks import AlikeBlocks
 from symdiff.modes.elimination_orders import markowitz
 from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.second_partials import SecondRules
@@ -32,34 +33,47 @@ class Block(NamedTuple):
     products: int  # that an edge takes from all operations to their operands
 
     def pays(self, rows: Mapping[int, Collection[int]]) -> bool:
-        """Whether edges of its results get down in fewer products by the Jacobian, those for it included.
+        """As `pays`, of this block."""
+        return pays(rows, self.outputs, self.inputs, sum(map(len, self.outputs.values())), self.products)
 
-        `rows` holds the other ends of a node's edges. Ends in the block do not count: operations in it have edges
-        to these anyway.
-        """
-        ends: set[int] = set()
-        ends.update(*[rows[i] for i in self.outputs if i in rows])
-        ends.difference_update(self.outputs, self.inputs)
-        entries = sum(map(len, self.outputs.values()))
-        return len(ends) * (self.products - entries) > budgets.BLOCK_PAYS * len(self.outputs) * self.products
+
+def pays(
+    rows: Mapping[int, Collection[int]], results: Collection[int], inputs: Collection[int], entries: int, products: int
+) -> bool:
+    """Whether edges of the results of a block get down in fewer products by its Jacobian, those for it included.
+
+    `rows` holds the other ends of a node's edges, `products` are those that an edge takes from all operations of the
+    block to their operands. Ends in the block do not count: operations in it have edges to these anyway.
+    """
+    ends: set[int] = set()
+    ends.update(*[rows[i] for i in results if i in rows])
+    ends.difference_update(results, inputs)
+    return len(ends) * (products - entries) > budgets.BLOCK_PAYS * len(results) * products
 
 
 class NarrowBlocks:
     """The blocks below a node, looked for once a node has many edges.
 
     `adjoints` is the table of `pending_adjoints`, False where nothing depends on the variables, `moving` are these.
+    `alike` takes those that are alike too.
     """
 
-    def __init__(self, graph: Graph, root: int, adjoints: Any, moving: set[int]) -> None:
-        self.at: dict[int, Block] = {}  # by the last operation between their cuts
+    def __init__(
+        self, graph: Graph, root: int, adjoints: Any, moving: set[int], alike: AlikeBlocks | None = None
+    ) -> None:
+        self.at: dict[int, Block] = {}  # by the last operation
+        self._alike = alike
         self._given = graph, root, adjoints, moving
-        self._sought = False
+        self._sought = len(moving) < budgets.BLOCK_LIVE
 
     def note(self, live: int) -> None:
         """Look for them if that is the first node with so many edges."""
-        if not self._sought and live >= budgets.BLOCK_LIVE:
-            self._sought = True
-            self.at.update(_Cuts(*self._given).blocks())
+        if self._sought or live < budgets.BLOCK_LIVE:
+            return
+        self._sought = True
+        self.at.update(_Cuts(*self._given).blocks())
+        if self._alike is not None:
+            self._alike.gather([(block.inner, sorted(block.outputs)) for block in self.at.values()])
 
 
 def block_slopes(algebra: Symbolic, block: Block) -> dict[int, dict[int, Scaled]]:
@@ -130,7 +144,7 @@ class _Cuts:
             if bottom < top - 1:
                 block = self._block(bottom, top)
                 if block is not None:
-                    found[self.inner[top - 1]] = block
+                    found[block.inner[-1]] = block
             top = bottom
         return found
 

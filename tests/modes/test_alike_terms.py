@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from shared_graphs import EXACT, FORMULAS, SMOOTH, recipes, small_numbers, steady
 
 import symdiff as sd
-from symdiff.modes import alike_terms, budgets, edge_pushing
+from symdiff.modes import budgets
+from symdiff.modes.alike_blocks import AlikeBlocks
 
 COPIES = 20
 
@@ -34,8 +36,8 @@ def never(monkeypatch):
 def written(monkeypatch):
     """How many terms were written out."""
     count = []
-    whole = alike_terms.AlikeTerms.derived
-    monkeypatch.setattr(edge_pushing.AlikeTerms, "derived", lambda *args: count.append(1) or whole(*args))
+    whole = AlikeBlocks.derived
+    monkeypatch.setattr(AlikeBlocks, "derived", lambda *args: count.append(1) or whole(*args))
     return count
 
 
@@ -55,6 +57,7 @@ def copies(recipe, shared, weights):
 
 
 numbers = st.lists(st.integers(-2, 2), min_size=COPIES + 6, max_size=COPIES + 6)
+halves = st.sampled_from([[1], [1, -2], [Fraction(1, 2)]])
 exact_factors = st.sampled_from([[1], [1, -2], [Fraction(1, 3)]])
 factors = st.sampled_from([[1], [1, -2], [0.5]])
 
@@ -91,6 +94,128 @@ def test_same_as_products_with_vectors(recipe, shared, weights):
         expected = sd.evaluate(sd.hvp(f, xs, directions), point)
         assume(np.all(np.isfinite(expected)) and np.max(np.abs(expected)) < 1e100)
         np.testing.assert_allclose(np.array(product, float), np.array(expected, float), rtol=1e-9, atol=1e-9)
+
+
+def coupled(recipe, weights):
+    """Two terms for each two neighbours in a row of points: they share what is known at the points, all but a few."""
+    xs = sd.variables("x", COPIES + 1 + recipe.inputs)
+    ws = sd.variables("w", 2 * COPIES)
+    points = []
+    for k in range(COPIES + 1):
+        nodes = list(xs[k : k + recipe.inputs])
+        for name, operands in recipe.steps:
+            nodes.append(FORMULAS[name](*[nodes[j] for j in operands]))
+        points.append(nodes)
+    total = sd.Const(0)
+    for k, (left, right) in enumerate(pairwise(points)):
+        middle = (left[-1] + right[-1]) * weights[k % len(weights)]
+        square = middle**2 - left[0]
+        total = total + ws[2 * k] * (square * middle + right[-2])
+        total = total + ws[2 * k + 1] * (square - left[-1] * xs[k])
+    return total, [*xs, *ws]
+
+
+@settings(steady, max_examples=60)
+@given(recipe=recipes(EXACT, outputs=1, most=6), values=numbers, weights=halves, crossed=st.booleans())
+def test_terms_that_share_parts_have_the_same_numbers(recipe, values, weights, crossed):
+    """Groups of terms, and what they share at points, which has edges to weights: by blocks, and one by one."""
+    found = []
+    for limit in (16, 10**9):
+        with pytest.MonkeyPatch.context() as patch, sd.Graph():
+            patch.setattr(budgets, "ALIKE_NODES", 0)
+            patch.setattr(budgets, "ALIKE_MEAN", 0)
+            patch.setattr(budgets, "HESSIAN_TRIED", 0)
+            patch.setattr(budgets, "HESSIAN_DENSE_VARIABLES", 0)
+            patch.setattr(budgets, "ALIKE_TERMS", limit)
+            patch.setattr(budgets, "BLOCK_PAYS", -math.inf if crossed else 1)
+            f, xs = coupled(recipe, weights)
+            given_values = [*values, *values[::-1], *values][: len(xs)]
+            point = dict(zip(xs, given_values, strict=True))
+            assume(small_numbers([f], point, bits=150))
+            found.append({pair: v.evaluate(point) for pair, v in entries(f, xs)})
+    assert {
+        k: (found[0].get(k), found[1].get(k)) for k in {*found[0], *found[1]} if found[0].get(k) != found[1].get(k)
+    } == {}, (values, found[0].keys() == found[1].keys())
+
+
+def entries(f, xs):
+    """The entries of a sparse Hessian that are not zero at once, by row and column."""
+    return [((i, j), v) for i, j, v in f.hessian(xs, sparse=True).items()]
+
+
+def simulation(intervals, uneven=False):
+    """The defects of a pendulum at points in time, weighted, by Hermite and Simpson's method."""
+    steps = [0.1 + 0.001 * k if uneven else 0.1 for k in range(intervals)]
+    x, w = sd.variables("x", 3 * intervals + 3), sd.variables("w", 2 * intervals)
+
+    def rates(angle, speed, force):
+        return speed, force * sd.cos(angle) - sd.sin(angle) * sd.exp(-speed)
+
+    states = [x[3 * k : 3 * k + 3] for k in range(intervals + 1)]
+    slopes = [rates(*state) for state in states]
+    total = sd.Const(0)
+    for k in range(intervals):
+        (a, b), (p, q) = states[k : k + 2], slopes[k : k + 2]
+        half = [(a[n] + b[n]) / 2 + steps[k] / 8 * (p[n] - q[n]) for n in range(2)]
+        middle = rates(*half, (a[2] + b[2]) / 2)
+        for n in range(2):
+            total = total + w[2 * k + n] * (b[n] - a[n] - steps[k] / 6 * (p[n] + 4 * middle[n] + q[n]))
+    return total, [*x, *w]
+
+
+def test_a_simulation_is_derived_interval_by_interval(monkeypatch):
+    """A group of terms an interval, and a part a point in between, each derived once; fewer operations for that."""
+    forms = set()
+    whole = AlikeBlocks.derived
+    monkeypatch.setattr(AlikeBlocks, "derived", lambda self, b, *args: forms.add(b.form) or whole(self, b, *args))
+    f, xs = simulation(60)
+    ours = f.hessian(xs, sparse=True)
+    assert sorted(len(form.results) for form in forms) == [1, 2]
+    never(monkeypatch)
+    with sd.Graph():
+        g, ys = simulation(60)
+        theirs = g.hessian(ys, sparse=True)
+        counts = [sum(sd.count_ops(list(h.values)).values()) for h in (ours, theirs)]
+        assert counts[0] < 0.8 * counts[1]
+        at = np.linspace(0.2, 1, len(xs))
+        one, other = sd.compile(ours, [xs])(at), sd.compile(theirs, [ys])(at)
+    np.testing.assert_allclose(one.toarray(), other.toarray(), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("same", [3, 1000])
+def test_numbers_that_differ_are_inputs(written, same):
+    """Terms with data in them are alike but for these: factors, and what is added."""
+    x = sd.variables("x", 41)
+    f = sd.Const(0)
+    for k, (a, b) in enumerate(pairwise(x)):
+        f = f + 0.25 * (k % same) * sd.sin(a * b * sd.exp(a) - 0.01 * (k % same)) + (a - k % same) ** 4
+    found = f.hessian(x)
+    assert len(written) > 20
+    point = dict(zip(x, np.linspace(0.1, 1, 41).tolist(), strict=True))
+    a, b = sd.variables("a b")
+    for k in (10, 33):
+        term = 0.25 * (k % same) * sd.sin(a * b * sd.exp(a) - 0.01 * (k % same))
+        slope = term.diff(a).diff(b).evaluate({a: point[x[k]], b: point[x[k + 1]]})
+        assert found[k, k + 1].evaluate(point) == pytest.approx(slope, rel=1e-12)
+
+
+def test_adjoints_that_differ_become_symbols(monkeypatch):
+    """A form is derived for a few numbers before its results, for all others at once with symbols in their place."""
+    monkeypatch.setattr(budgets, "ALIKE_SEEDS", 3)
+    forms = set()
+    whole = AlikeBlocks.derived
+    monkeypatch.setattr(AlikeBlocks, "derived", lambda self, b, *args: forms.add(b.form) or whole(self, b, *args))
+    f, xs = simulation(60, uneven=True)
+    ours = f.hessian(xs, sparse=True)
+    assert {len(form.derived) for form in forms} <= {1, 2, 3, 4}
+    never(monkeypatch)
+    with sd.Graph():
+        g, ys = simulation(60, uneven=True)
+        theirs = g.hessian(ys, sparse=True)
+        at = np.linspace(0.2, 1, len(xs))
+        one, other = sd.compile(ours, [xs])(at), sd.compile(theirs, [ys])(at)
+    np.testing.assert_allclose(one.toarray(), other.toarray(), rtol=1e-12, atol=1e-15)
 
 
 def springs(n):
