@@ -16,6 +16,7 @@ from symdiff.graph import Graph
 from symdiff.modes import budgets
 from symdiff.modes.elimination_orders import greedy_order, least_order, orders
 from symdiff.modes.forward import forward
+from symdiff.modes.linearised_blocks import linearised_by_blocks
 from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.reverse import reverse
 from symdiff.modes.vertex_elimination import accumulate, eliminate
@@ -33,7 +34,7 @@ def jacobian_entries(graph: Graph, outputs: Sequence[int], wrt: Sequence[int], m
     if tried is not None:
         return tried.best.adopted(graph)
     algebra = Symbolic(graph)
-    linear = linearised(graph, outputs, wrt, algebra, cone)
+    linear = linearised_by_blocks(graph, outputs, wrt, algebra, cone)
     order = least_order(linear) if mode == "auto" else greedy_order(linear)
     assert order is not None  # assert what holds without a limit
     return algebra.lowered(accumulate(algebra, linear, order.vertices))

@@ -76,7 +76,7 @@ def parts_below(nodes: list[Node], cone: Sequence[int], spine: set[int], terms: 
                 owner[j] = _united(held_by, term) if nodes[j][0] > VAR else _SHARED
     if len(parts) == len(terms):  # nothing is shared by few
         return [(part[::-1], [i]) for i, part in parts.items() if isinstance(i, int) and owner[i] == i]
-    return _parts_of_groups(nodes, cone, owner, _groups(parts, sorted(terms)))
+    return _parts_of_groups(nodes, cone, owner, _groups(parts, sorted(terms)), set(terms))
 
 
 def _groups(parts: dict[Owner, list[int]], terms: list[int]) -> dict[int, int]:
@@ -102,7 +102,9 @@ def _groups(parts: dict[Owner, list[int]], terms: list[int]) -> dict[int, int]:
     return groups
 
 
-def _parts_of_groups(nodes: list[Node], cone: Sequence[int], owner: dict[int, Owner], groups: dict[int, int]) -> Parts:
+def _parts_of_groups(
+    nodes: list[Node], cone: Sequence[int], owner: dict[int, Owner], groups: dict[int, int], results: set[int]
+) -> Parts:
     """The same as parts of groups of terms, and of what few groups share."""
     known: dict[Owner, Owner] = {_SHARED: _SHARED}
 
@@ -114,7 +116,6 @@ def _parts_of_groups(nodes: list[Node], cone: Sequence[int], owner: dict[int, Ow
         return found
 
     parts: dict[Owner, list[int]] = {}
-    results = set()
     for i in cone:
         if i not in owner or nodes[i][0] <= VAR:
             continue

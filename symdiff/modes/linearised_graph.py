@@ -8,14 +8,17 @@ the edges count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from symdiff.algebra.scaled import ONE
+from symdiff.algebra.scaled import ONE, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.graph import VAR, Graph, Node
 from symdiff.modes.activity import active_nodes
 from symdiff.rules import Partial, Rules
+
+Blocks = Mapping[int, Mapping[int, Scaled] | None]  # derivatives of results by inputs; None for operations between
 
 
 class LinearGraph:
@@ -37,11 +40,12 @@ def linearised(
     wrt: Sequence[int],
     algebra: Symbolic | None,
     cone: Sequence[int] | None = None,
+    blocks: Blocks = MappingProxyType({}),
 ) -> LinearGraph:
     """The linearised graph between variables and results; without an algebra it has no labels.
 
     Steps and conditions, whose derivative is zero, are not in it, nor what is only below them.
-    `cone` is that of the outputs, where it is known.
+    `cone` is that of the outputs, where it is known, `blocks` what is taken for few operations.
     """
     cone = graph.cone(outputs) if cone is None else cone
     active, sources = active_nodes(graph, cone, wrt), set(wrt)
@@ -56,6 +60,15 @@ def linearised(
         node = nodes[i]
         if node[0] <= VAR or i in sources:
             out[i] = set()
+            continue
+        if i in blocks:
+            slopes = blocks[i]
+            if slopes:
+                out[i] = set()
+                inner.append(i)
+                edges[i] = {j: (None, c, n) for j, (c, n) in slopes.items()}
+                for j in slopes:
+                    out[j].add(i)
             continue
         into: dict[int, Any] = {}
         k = 0
