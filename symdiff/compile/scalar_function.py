@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from symdiff.compile.first_calls import FirstCalls, start
 from symdiff.compile.function import Function, check_threads, is_other
 from symdiff.compile.kernel import Kernel, Options, Unsupported, check_options
 from symdiff.compile.lower import lower
+from symdiff.compile.program_slot import ProgramSlot
 from symdiff.compile.results import (
     NUMBER,
     SPARSE,
@@ -56,7 +58,7 @@ _DOUBLES = frozenset((float, np.float64))
 _NUMBERS = frozenset((int, float, bool, np.float64))
 
 
-class ScalarFunction(Function):
+class ScalarFunction(ProgramSlot, Function):
     """A compiled function of variables and arrays of variables."""
 
     def __init__(
@@ -80,7 +82,7 @@ class ScalarFunction(Function):
         self._chosen = chosen  # backend that "auto" was where the function was made
         self._threads, self._name = threads, name
         self._quick: Callable[[Sequence[float]], Any] | None = None  # variant of `_at` where all results are numbers
-        self._single: Kernel | None = None  # the kernel where the result is one number: a call less than by `_quick`
+        self._single: Any = None  # what has `scalar` where the result is one number: a call less than by `_quick`
         self._kernel: Kernel | None = None
         self._shape: Shape | None = None  # that of the result where it is one array of numbers
         self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
@@ -117,6 +119,8 @@ class ScalarFunction(Function):
         return self._called(
             args, named, out, self._threads if "threads" in own else named.pop("threads", self._threads)
         )
+
+    _in_python = __call__
 
     def _one_point(self, args: Sequence[Any]) -> list[float] | None:
         """All numbers of floats, lists of such and arrays that are used as they are, None for others, a batch too."""
@@ -272,10 +276,19 @@ class ScalarFunction(Function):
         """The kernel, with the shortest ways to it."""
         self._kernel = kernel
         self._quick = _one_point(kernel, self._results)
-        self._single = kernel if self._results.plain == "one" else None
+        self._single = _Early(self, kernel) if self._results.plain == "one" and self._arity >= 0 else None
         array = self._results.array
         self._shape = None if array is None or self._is_boolean(array) else array.shape
         return kernel
+
+    def _settle(self, kernel: Kernel) -> None:
+        """Take the shortest way that there is, once a kernel has its last one for single points."""
+        self._single = kernel
+        made = kernel.made if isinstance(kernel, FirstCalls) else kernel
+        if hasattr(made, "program"):
+            from symdiff.compile.number_function import take_over  # import late: there is native code now
+
+            take_over(self, made)
 
     def _native(self, kind: str) -> Any:
         kernel: Any = self._kernel or self._ready()
@@ -335,6 +348,22 @@ class ScalarFunction(Function):
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._tape, self._results, self._arguments, self._cells, self._options, self._asked, self._threads)
         return _restored, (*state, self._chosen, self._name)
+
+
+class _Early:
+    """A kernel until it has its last way for single points."""
+
+    def __init__(self, function: ScalarFunction, kernel: Kernel) -> None:
+        self._function = weakref.ref(function)
+        self._kernel = kernel
+
+    def scalar(self, *values: float) -> tuple[Any, ...]:
+        """The results at one point."""
+        found = self._kernel.scalar(*values)
+        function = self._function()
+        if function is not None and "scalar" in vars(self._kernel):
+            function._settle(self._kernel)
+        return found
 
 
 def _restored(tape: Any, results: Any, arguments: Any, cells: Any, options: Any, *asked: Any) -> ScalarFunction:

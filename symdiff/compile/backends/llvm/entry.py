@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,19 +46,35 @@ class _MethodDef(ctypes.Structure):
     )  # fmt: skip
 
 
-_FASTCALL = 0x80
+_FASTCALL, _KEYWORDS = 0x80, 0x02
+SLOWLY = sys.intern("_in_python")  # name of the method that takes what `number_method` has no code for
 
 
 def bound(name: str, program: Program, owner: Any) -> Any:
     """An entry as a Python function of one program; it keeps the owner alive, who keeps the code."""
-    api = ctypes.pythonapi
-    capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
-        ("PyCapsule_New", api)
-    )(ctypes.addressof(program), None, None)
     new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.py_object)(
-        ("PyCFunction_NewEx", api)
+        ("PyCFunction_NewEx", ctypes.pythonapi)
     )
-    return new(ctypes.addressof(_entry(name)), capsule, owner)
+    return new(ctypes.addressof(_entry(name)), capsule(program), owner)
+
+
+def capsule(program: Program) -> Any:
+    """A program as Python holds it; who has it keeps the program alive."""
+    new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
+        ("PyCapsule_New", ctypes.pythonapi)
+    )
+    return new(ctypes.addressof(program), None, None)
+
+
+def number_method(kind: type) -> Any:
+    """A method of a class whose first slot holds the capsule of a program: its only result for floats.
+
+    Whatever else it is given goes to the method called `SLOWLY`.
+    """
+    new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)(
+        ("PyDescr_NewMethod", ctypes.pythonapi)
+    )
+    return new(kind, ctypes.addressof(_entry("number", _FASTCALL | _KEYWORDS)))
 
 
 def by_ctypes(program: Program, owner: Any) -> Callable[..., Any]:
@@ -82,9 +99,9 @@ def is_made(part: str) -> bool:
 
 
 @once
-def _entry(name: str) -> _MethodDef:
+def _entry(name: str, flags: int = _FASTCALL) -> _MethodDef:
     code = _part(name if name in ("batch", "grid") else "point")
-    return _MethodDef(name.encode(), code.address(name), _FASTCALL, None)
+    return _MethodDef(name.encode(), code.address(name), flags, None)
 
 
 def drivers() -> tuple[int, int]:
@@ -146,7 +163,9 @@ def _text(part: str) -> str:
 def _address(name: str) -> int:
     if name == "TYPE_OFFSET":  # find the type: the last word of what every object begins with
         return object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)
-    objects = {"ARRAY_TYPE": np.ndarray, "NONE": None, "TYPE_ERROR": TypeError}
+    objects = {
+        "ARRAY_TYPE": np.ndarray, "FLOAT_TYPE": float, "NONE": None, "SLOWLY": SLOWLY, "TYPE_ERROR": TypeError,
+    }  # fmt: skip
     if name in objects:
         return id(objects[name])
     return ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0

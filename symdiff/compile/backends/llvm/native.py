@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, filling, folded_rows, folds, is_made
+from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, capsule, filling, folded_rows, folds, is_made
 from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, together, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
@@ -178,6 +178,11 @@ class LlvmKernel:
             return tuple([bool(v) if size == 1 else v for v, size in zip(found, self._sizes, strict=False)])
         made = self.__dict__["scalar"] = self._of_points("scalar")  # replace this method from now on
         return made(*values)  # type: ignore[no-any-return]
+
+    def program(self) -> Any:
+        """The program as `entry.number_method` takes it, for as long as the kernel lives."""
+        self._program.single = self._work.single
+        return capsule(self._program)
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
         """Write the results at one point, in order, into a contiguous array; conditions as 0 and 1."""

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: adf0a19c7996239bf377d631b8f4a182cb75126e0cba48e79ab8261cc72b374e
+; made of batch.c by generate.py: 89ad0b2030a8ccd2ad2a04b01a3cbeb89ed2b96974b52e997a7062524753cb5c
 
 %struct.Object = type opaque
 

@@ -8,7 +8,7 @@
 /* -- CPython and NumPy ---------------------------------------------------------- */
 
 typedef struct Object Object;
-extern Object ARRAY_TYPE, NONE, TYPE_ERROR;
+extern Object ARRAY_TYPE, FLOAT_TYPE, NONE, SLOWLY, TYPE_ERROR;
 extern char TYPE_OFFSET; /* where an object's type stands, behind what builds of Python differ in */
 
 typedef struct { /* an array from its type on: NumPy's binary interface */
@@ -27,10 +27,12 @@ void PyEval_RestoreThread(void *);
 void *PyEval_SaveThread(void);
 double PyFloat_AsDouble(Object *);
 Object *PyFloat_FromDouble(double);
+Object *PyObject_VectorcallMethod(Object *, Object *const *, int64_t, Object *);
 void PyMem_RawFree(void *);
 void *PyMem_RawCalloc(int64_t, int64_t);
 void *PyMem_RawMalloc(int64_t);
 Object *PyTuple_New(int64_t);
+int64_t PyTuple_Size(Object *);
 int32_t PyTuple_SetItem(Object *, int64_t, Object *);
 void Py_DecRef(Object *);
 void Py_IncRef(Object *);

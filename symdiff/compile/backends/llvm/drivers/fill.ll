@@ -1,4 +1,4 @@
-; made of fill.c by generate.py: aeb3bdbbc25c277233729a8011736aced17ffea3b4f9c57bbb81c747d71128fa
+; made of fill.c by generate.py: ce2d10ea241888ea9ff90839be5e7b911aa5618d9cda41343dc3d39426e8edb3
 
 define void @fill(i64 %0, ptr %1, i64 %2, ptr %3, ptr %4, i64 %5, i64 %6, ptr %7) {
   %9 = alloca [8 x i64], align 16

@@ -1,4 +1,4 @@
-; made of folded_rows.c by generate.py: f8314b05b9835fd5f99f19bb8279de2c339c1a8943f5c0b57298724fdd0b0d1d
+; made of folded_rows.c by generate.py: 3b782706caab6f96e326be1616538dd6d2e207b71389604756f130e7b45a72ce
 
 %struct.Sum = type { double, double }
 

@@ -1,4 +1,4 @@
-; made of folds.c by generate.py: 52be1aeaab5c9152cece4a4ce34492f7ebbcf24a8095bfe7fde0bfe448c111b5
+; made of folds.c by generate.py: e68444d578ec1b1d348c42bb0b8729f2f49f0a1c41541fdd1f894c50df44c312
 
 define void @take(ptr %0, i64 %1, ptr %2, i64 %3, i64 %4) {
   %6 = icmp sgt i64 %1, 2

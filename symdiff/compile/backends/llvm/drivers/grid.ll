@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: 04bd367306c13613deb741a7b8072356beb0cace493a87eeb79c096667bdf806
+; made of grid.c by generate.py: e2020777211c957ef9f7268f629354779b8763caa736726e7ef4eb68b09437c9
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }

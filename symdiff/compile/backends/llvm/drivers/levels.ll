@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: 2ab81f5b736ba24aca4b4c4cea86f3a8a3f2b58b53505b9469005ddbc0d06a70
+; made of levels.c by generate.py: 3e93a59def0a417f16af5b0a4f5798793c29728947819c3cb47df8f7a3b51813
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

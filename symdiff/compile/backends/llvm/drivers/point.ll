@@ -1,13 +1,15 @@
-; made of point.c by generate.py: d00d4ac9e94f8c5b551658c77edd68d2ca8fc50cc9f81b1c82cfdc819fabae9b
+; made of point.c by generate.py: 899bd9f6426d0a0d0f0136995a85d2e3954ffc3e65a7e3db77eeff5b9d7f6750
 
 %struct.Object = type opaque
 
+@FLOAT_TYPE = external global %struct.Object, align 1
 @TYPE_ERROR = external global %struct.Object, align 1
 @.str = private constant [26 x i8] c"wrong number of arguments\00", align 1
 @TYPE_OFFSET = external global i8, align 1
 @ARRAY_TYPE = external global %struct.Object, align 1
 @.str.1 = private constant [55 x i8] c"not arrays of one dimension and of the expected length\00", align 1
 @NONE = external global %struct.Object, align 1
+@SLOWLY = external global %struct.Object, align 1
 
 define ptr @scalar(ptr %0, ptr %1, i64 %2) {
   %4 = alloca [64 x double], align 16
@@ -95,22 +97,22 @@ define ptr @scalar(ptr %0, ptr %1, i64 %2) {
 
 57:
   %58 = phi i64 [ %77, %75 ], [ 0, %53 ]
-  %59 = load ptr, ptr %54, align 8
-  %60 = getelementptr inbounds nuw i64, ptr %59, i64 %58
-  %61 = load i64, ptr %60, align 8
-  %62 = icmp eq i64 %61, 1
-  %63 = getelementptr inbounds nuw double, ptr %26, i64 %58
-  %64 = load double, ptr %63, align 8
-  br i1 %62, label %65, label %69
+  %59 = getelementptr inbounds nuw double, ptr %26, i64 %58
+  %60 = load double, ptr %59, align 8
+  %61 = load ptr, ptr %54, align 8
+  %62 = getelementptr inbounds nuw i64, ptr %61, i64 %58
+  %63 = load i64, ptr %62, align 8
+  %64 = icmp eq i64 %63, 1
+  br i1 %64, label %65, label %69
 
 65:
-  %66 = fcmp une double %64, 0.000000e+00
+  %66 = fcmp une double %60, 0.000000e+00
   %67 = zext i1 %66 to i64
   %68 = call ptr @PyBool_FromLong(i64 %67)
   br label %71
 
 69:
-  %70 = call ptr @PyFloat_FromDouble(double %64)
+  %70 = call ptr @PyFloat_FromDouble(double %60)
   br label %71
 
 71:
@@ -305,6 +307,163 @@ define ptr @point(ptr %0, ptr %1, i64 %2) {
   ret ptr %103
 }
 
+define ptr @number(ptr %0, ptr %1, i64 %2, ptr %3) {
+  %5 = alloca [64 x double], align 16
+  %6 = alloca double, align 8
+  %7 = getelementptr inbounds i8, ptr %0, i64 add (i64 ptrtoint (ptr @TYPE_OFFSET to i64), i64 8)
+  %8 = load ptr, ptr %7, align 8
+  %9 = icmp ne ptr %8, null
+  %10 = icmp eq ptr %3, null
+  %11 = and i1 %10, %9
+  %12 = icmp slt i64 %2, 65
+  %13 = and i1 %12, %11
+  br i1 %13, label %14, label %23
+
+14:
+  %15 = tail call ptr @PyCapsule_GetPointer(ptr %8, ptr null)
+  %16 = icmp eq ptr %15, null
+  br i1 %16, label %23, label %17
+
+17:
+  %18 = getelementptr inbounds nuw i8, ptr %15, i64 16
+  %19 = load i64, ptr %18, align 8
+  %20 = icmp eq i64 %2, %19
+  br i1 %20, label %21, label %23
+
+21:
+  %22 = icmp sgt i64 %2, 0
+  br i1 %22, label %25, label %39
+
+23:
+  %24 = tail call fastcc ptr @slowly(ptr %0, ptr %1, i64 %2, ptr %3)
+  br label %59
+
+25:
+  %26 = phi i64 [ %37, %34 ], [ 0, %21 ]
+  %27 = getelementptr inbounds nuw ptr, ptr %1, i64 %26
+  %28 = load ptr, ptr %27, align 8
+  %29 = getelementptr inbounds i8, ptr %28, i64 ptrtoint (ptr @TYPE_OFFSET to i64)
+  %30 = load ptr, ptr %29, align 8
+  %31 = icmp eq ptr %30, @FLOAT_TYPE
+  br i1 %31, label %34, label %32
+
+32:
+  %33 = tail call fastcc ptr @slowly(ptr %0, ptr %1, i64 %2, ptr null)
+  br label %59
+
+34:
+  %35 = tail call double @PyFloat_AsDouble(ptr %28)
+  %36 = getelementptr inbounds nuw double, ptr %5, i64 %26
+  store double %35, ptr %36, align 8
+  %37 = add nuw nsw i64 %26, 1
+  %38 = icmp eq i64 %37, %2
+  br i1 %38, label %39, label %25
+
+39:
+  %40 = getelementptr inbounds nuw i8, ptr %15, i64 56
+  %41 = load ptr, ptr %40, align 8
+  %42 = getelementptr inbounds nuw i8, ptr %15, i64 8
+  %43 = load ptr, ptr %42, align 8
+  %44 = call i1 %41(ptr %43, ptr %5, ptr %6)
+  br i1 %44, label %47, label %45
+
+45:
+  %46 = call ptr @PyErr_NoMemory()
+  br label %59
+
+47:
+  %48 = load double, ptr %6, align 8
+  %49 = getelementptr inbounds nuw i8, ptr %15, i64 48
+  %50 = load ptr, ptr %49, align 8
+  %51 = load i64, ptr %50, align 8
+  %52 = icmp eq i64 %51, 1
+  br i1 %52, label %53, label %57
+
+53:
+  %54 = fcmp une double %48, 0.000000e+00
+  %55 = zext i1 %54 to i64
+  %56 = call ptr @PyBool_FromLong(i64 %55)
+  br label %59
+
+57:
+  %58 = call ptr @PyFloat_FromDouble(double %48)
+  br label %59
+
+59:
+  %60 = phi ptr [ %24, %23 ], [ %33, %32 ], [ null, %45 ], [ %56, %53 ], [ %58, %57 ]
+  ret ptr %60
+}
+
+define internal fastcc ptr @slowly(ptr %0, ptr %1, i64 %2, ptr %3) {
+  %5 = alloca [64 x ptr], align 16
+  %6 = add nsw i64 %2, 1
+  %7 = icmp eq ptr %3, null
+  br i1 %7, label %10, label %8
+
+8:
+  %9 = tail call i64 @PyTuple_Size(ptr %3)
+  br label %10
+
+10:
+  %11 = phi i64 [ %9, %8 ], [ 0, %4 ]
+  %12 = add nsw i64 %11, %6
+  %13 = icmp slt i64 %12, 65
+  br i1 %13, label %21, label %14
+
+14:
+  %15 = shl i64 %12, 3
+  %16 = tail call ptr @PyMem_RawMalloc(i64 %15)
+  %17 = icmp eq ptr %16, null
+  br i1 %17, label %19, label %18
+
+18:
+  store ptr %0, ptr %16, align 8
+  br label %25
+
+19:
+  %20 = tail call ptr @PyErr_NoMemory()
+  br label %39
+
+21:
+  store ptr %0, ptr %5, align 16
+  %22 = icmp sgt i64 %12, 1
+  br i1 %22, label %25, label %23
+
+23:
+  %24 = call ptr @PyObject_VectorcallMethod(ptr @SLOWLY, ptr %5, i64 %6, ptr %3)
+  br label %39
+
+25:
+  %26 = phi ptr [ %16, %18 ], [ %5, %21 ]
+  br label %27
+
+27:
+  %28 = phi i64 [ %33, %27 ], [ 1, %25 ]
+  %29 = getelementptr ptr, ptr %1, i64 %28
+  %30 = getelementptr i8, ptr %29, i64 -8
+  %31 = load ptr, ptr %30, align 8
+  %32 = getelementptr inbounds nuw ptr, ptr %26, i64 %28
+  store ptr %31, ptr %32, align 8
+  %33 = add nuw nsw i64 %28, 1
+  %34 = icmp eq i64 %33, %12
+  br i1 %34, label %35, label %27
+
+35:
+  %36 = call ptr @PyObject_VectorcallMethod(ptr @SLOWLY, ptr %26, i64 %6, ptr %3)
+  %37 = icmp eq ptr %26, %5
+  br i1 %37, label %39, label %38
+
+38:
+  call void @PyMem_RawFree(ptr %26)
+  br label %39
+
+39:
+  %40 = phi ptr [ %20, %19 ], [ %36, %38 ], [ %36, %35 ], [ %24, %23 ]
+  ret ptr %40
+}
+
+declare double @PyFloat_AsDouble(ptr)
+
 declare ptr @PyCapsule_GetPointer(ptr, ptr)
 
 declare void @PyErr_SetString(ptr, ptr)
@@ -313,15 +472,9 @@ declare ptr @PyMem_RawMalloc(i64)
 
 declare ptr @PyErr_NoMemory()
 
-declare double @PyFloat_AsDouble(ptr)
-
 declare ptr @PyErr_Occurred()
 
 declare ptr @PyTuple_New(i64)
-
-declare ptr @PyBool_FromLong(i64)
-
-declare ptr @PyFloat_FromDouble(double)
 
 declare void @Py_DecRef(ptr)
 
@@ -330,3 +483,11 @@ declare i32 @PyTuple_SetItem(ptr, i64, ptr)
 declare void @PyMem_RawFree(ptr)
 
 declare void @Py_IncRef(ptr)
+
+declare i64 @PyTuple_Size(ptr)
+
+declare ptr @PyObject_VectorcallMethod(ptr, ptr, i64, ptr)
+
+declare ptr @PyBool_FromLong(i64)
+
+declare ptr @PyFloat_FromDouble(double)

@@ -1,4 +1,4 @@
-; made of pool.c by generate.py: 1502b121a4420812a7e58a4392181adee9c62392663a2bcd0b106207835206dc
+; made of pool.c by generate.py: b187a65cdcd4592400766fe099a051aff686d5a922ba11de95a94b3e07d3ee50
 
 %struct.anon = type { ptr, i64 }
 
