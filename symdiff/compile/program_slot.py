@@ -1,4 +1,7 @@
-"""Where native code finds the program of a function: in the first slot of the object."""
+"""Objects that C calls: the program of native code is in the first slot, where a method in C finds it.
+
+Most of a call of `f(0.3)` by a method in Python is to look at the arguments: it takes four times as long as by C's.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,16 @@ from typing import Any
 
 
 class ProgramSlot:
-    """A base for objects that C looks into, whose slot stands behind the type, whatever else a class adds to it."""
+    """A base whose slot stands behind the type of the object, whatever else a class adds to it."""
 
     __slots__ = ("program",)
     program: Any
+
+    def become(self, kind: type, kernel: Any) -> None:
+        """Be of a class that calls the code of a kernel in C's terms, and whatever has no floats as this one does."""
+        from symdiff.compile.backends.llvm.entry import number_method  # import late: there is native code now
+
+        if "__call__" not in vars(kind):
+            kind.__call__ = number_method(kind)  # type: ignore[method-assign]
+        self.program = kernel.program()
+        self.__class__ = kind

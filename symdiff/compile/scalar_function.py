@@ -286,9 +286,7 @@ class ScalarFunction(ProgramSlot, Function):
         self._single = kernel
         made = kernel.made if isinstance(kernel, FirstCalls) else kernel
         if hasattr(made, "program"):
-            from symdiff.compile.number_function import take_over  # import late: there is native code now
-
-            take_over(self, made)
+            self.become(NumberFunction, made)
 
     def _native(self, kind: str) -> Any:
         kernel: Any = self._kernel or self._ready()
@@ -348,6 +346,12 @@ class ScalarFunction(ProgramSlot, Function):
     def __reduce__(self) -> tuple[Any, ...]:
         state = (self._tape, self._results, self._arguments, self._cells, self._options, self._asked, self._threads)
         return _restored, (*state, self._chosen, self._name)
+
+
+class NumberFunction(ScalarFunction):
+    """A function of numbers whose result is one number, called in C's terms; see `ProgramSlot.become`."""
+
+    __slots__ = ()
 
 
 class _Early:
