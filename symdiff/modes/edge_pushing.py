@@ -45,8 +45,11 @@ def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) ->
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
     would be pushed, or more in all than memory should hold: where it may come to that they are counted first.
     """
+    few = len(wrt) <= budgets.HESSIAN_DYADS
+    if few and not within_edges(graph, root, wrt, live):  # before anything is looked for: dyads are a way too
+        return None
     sweep = _Sweep(graph, {root: (1, ONE)}, wrt)
-    uncounted = max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
+    uncounted = inf if few else max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
     return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live, sweep.blocks)) else None
 
 
