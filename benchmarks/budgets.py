@@ -85,6 +85,40 @@ def band(size: int) -> Build:
     return build
 
 
+def simulation(steps: int, uneven: bool) -> Build:
+    """A pendulum by its forces: every two of them interact, through the states between."""
+
+    def build() -> tuple[list[Any], list[Any]]:
+        forces = [sd.Var(f"u{k}") for k in range(steps)]
+        angle, speed, cost = 0.3 + 0 * forces[0], 0 * forces[0], sd.Const(0)
+        for k, u in enumerate(forces):
+            step = 0.05 + 0.001 * k * uneven
+            half = speed + step / 2 * (u * sd.cos(angle) - sd.sin(angle) - 0.1 * speed**3)
+            angle = angle + step * half
+            speed = half + step / 2 * (u * sd.cos(angle) - sd.sin(angle) - 0.1 * half**3)
+            cost = cost + u**2
+        return [cost + (angle - 3) ** 2 + speed**2], forces
+
+    return build
+
+
+def collocation(intervals: int, uneven: bool) -> Build:
+    """The weighted defects of a pendulum: the four of neighbours share what is known at the point between."""
+
+    def build() -> tuple[list[Any], list[Any]]:
+        xs = [[sd.Var(f"{name}{k}") for name in ("a", "v", "u")] for k in range(intervals + 1)]
+        ws = [[sd.Var(f"{name}{k}") for name in ("p", "q")] for k in range(intervals)]
+        rates = [(v, u * sd.cos(a) - sd.sin(a) * sd.exp(-v)) for a, v, u in xs]
+        total = sd.Const(0)
+        for k, weights in enumerate(ws):
+            step = 0.05 + 0.001 * k * uneven
+            for n, w in enumerate(weights):
+                total = total + w * (xs[k + 1][n] - xs[k][n] - step / 2 * (rates[k][n] + rates[k + 1][n]))
+        return [total], [x for row in [*xs, *ws] for x in row]
+
+    return build
+
+
 def graphs(sizes: tuple[int, ...], inputs: tuple[int, ...], results: int) -> list[Build]:
     """Random graphs of several sizes, a few of each."""
     return [shared(seed, size, n, results) for size in sizes for n in inputs for seed in range(4)]
@@ -105,12 +139,16 @@ WIDE = [layers(8, 2), layers(30, 1), band(20), band(120), band(400)]
 LARGE = [shared(0, 1000, 1, 1), shared(1, 1500, 1, 1), band(25), band(36)]
 SUITES: dict[str, tuple[list[Build], Callable[[list[Any], list[Any]], Any]]] = {
     "HESSIAN": (graphs((8, 30, 90, 250), (2, 6), 1) + WIDE, lambda fs, xs: sd.hessian(fs[0], xs, sparse=True)),
+    "BLOCK": (
+        [make(n, uneven) for make in (simulation, collocation) for n in (30, 100) for uneven in (False, True)],
+        lambda fs, xs: sd.hessian(fs[0], xs, sparse=True),
+    ),
     "JACOBIAN": (graphs((8, 30, 90, 250, 600), (2, 8), 4), lambda fs, xs: sd.jacobian(fs, xs)),
     "FACTOR": (graphs((8, 30, 90, 250), (1, 2, 8), 1) + WIDE, lambda fs, xs: fs[0].gradient(xs)),
     "HIGHER": (graphs((4, 8, 15), (1,), 1) + graphs((4, 10), (2,), 1) + LARGE, higher),
     "PATTERN": ([*graphs((250,), (8, 60), 4), *WIDE, layers(80, 1), band(1500)], patterns),
 }
-KIND = {"ORDER": "JACOBIAN", "SWEEP": "JACOBIAN", "UNSCALED": "JACOBIAN"}
+KIND = {"ALIKE": "BLOCK", "DYADS": "HESSIAN", "ORDER": "JACOBIAN", "SWEEP": "JACOBIAN", "UNSCALED": "JACOBIAN"}
 
 
 def suite_of(name: str) -> str | None:
