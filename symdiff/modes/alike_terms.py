@@ -15,6 +15,7 @@ from symdiff.modes.alike_blocks import Part
 
 Owner = int | frozenset[int]  # a term, or a few that share what is below them
 
+_SUMS = frozenset((ADD, SUB, NEG))
 _SHARED = -1  # owner of what many terms share
 
 Parts = list[Part]
@@ -22,33 +23,31 @@ Parts = list[Part]
 
 def parts_of_terms(graph: Graph, root: int, cone: Sequence[int]) -> Parts:
     """The parts of a long sum."""
-    spine, terms = _sum(graph.nodes, root)
+    spine, terms = _sum(graph.nodes, root, cone)
     if len(terms) < budgets.ALIKE_TERMS or len(cone) < budgets.ALIKE_MEAN * len(terms):
         return []
     return parts_below(graph.nodes, cone, spine, terms)
 
 
-def _sum(nodes: list[Node], root: int) -> tuple[set[int], set[int]]:
+def _sum(nodes: list[Node], root: int, cone: Sequence[int]) -> tuple[set[int], set[int]]:
     """The sums and multiples that a node consists of, and what these add up: operations, and sums of a few."""
-    sums: dict[int, tuple[int, ...]] = {}  # operands that are no constants
-    stack = [root]
-    while stack:
-        i = stack.pop()
+    few = budgets.ALIKE_FEW
+    counts: dict[int, int] = {}  # operations that a sum, or a multiple of one, adds up
+    for i in cone:
         node = nodes[i]
-        multiple = node[0] in (MUL, DIV) and CONST in (nodes[node[1]][0], nodes[node[2]][0])
-        if i not in sums and (multiple or node[0] in (ADD, SUB, NEG)):
-            own = sums[i] = tuple([j for j in node[1:] if nodes[j][0] > VAR])
-            stack.extend(own)
-    counts: dict[int, int] = {}  # operations that a sum adds up
-    for i in sorted(sums):
-        added = sum([counts.get(j, 1) for j in sums[i]])
-        counts[i] = min(added, budgets.ALIKE_FEW + 1)  # bound what doubles from sum to sum
-    spine, terms = set(sums) & {root}, set()
+        kind = node[0]
+        if kind in _SUMS or (kind in (MUL, DIV) and CONST in (nodes[node[1]][0], nodes[node[2]][0])):
+            count = 0
+            for j in node[1:]:
+                count += counts.get(j, nodes[j][0] > VAR)
+            counts[i] = count if count <= few else few + 1  # bound what doubles from sum to sum
+    spine, terms = {root} & counts.keys(), set()
     stack = list(spine)
     while stack:
-        for j in sums[stack.pop()]:
-            if counts.get(j, 1) <= budgets.ALIKE_FEW:
-                terms.add(j)
+        for j in nodes[stack.pop()][1:]:
+            if counts.get(j, 1) <= few:
+                if nodes[j][0] > VAR:
+                    terms.add(j)
             elif j not in spine:
                 spine.add(j)
                 stack.append(j)
