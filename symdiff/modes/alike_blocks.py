@@ -25,6 +25,7 @@ Slopes = dict[int, Scaled]  # first derivatives by input
 Edges = dict[tuple[int, int], Scaled]  # second derivatives by pair of inputs, or those of results by inputs
 Partials = Callable[[Graph, Mapping[int, Scaled], Sequence[int], Sequence[int]], tuple[Slopes, Edges]]
 Part = tuple[list[int], list[int]]  # operations, and those of them that are used elsewhere
+NOTHING, ACTIVE, VARIABLE, DATA = range(4)  # what derivatives by an input are; of data it is only known to be a number
 Step = tuple[int, ...]  # an operation over places; a constant of the graph is ~index
 
 
@@ -38,7 +39,7 @@ class Form:
     ) -> None:
         self.steps = steps  # in the order of the graph
         self.inputs = inputs  # places of the inputs in that order; places are those of inputs and steps as they come
-        self.wanted = wanted  # what is asked of each by place: 2 of a variable, 1 of what depends on some, else 0
+        self.wanted = wanted  # what is asked of each by place: VARIABLE, ACTIVE, NOTHING or DATA
         self.results = results  # places of the operations that are used elsewhere
         self.branches = any(OPERATIONS[step[0]].branches for step in steps)  # whether derivatives have conditions
         self.count = 0
@@ -70,7 +71,9 @@ class Program(NamedTuple):
     steps: list[Step]
     slopes: list[tuple[int, Any, int]]  # input, and the derivative by it: coefficient, place
     edges: list[tuple[int, int, Any, int]]  # two inputs, and the second derivative by them; or a result and an input
-    products: int = 0  # that an edge takes from all operations to their operands, of derivatives of results by inputs
+    # of the derivatives of results by inputs:
+    products: int = 0  # what an edge takes from all operations to their operands
+    operations: int = 0  # what they take themselves
 
 
 class AlikeBlocks:
@@ -83,6 +86,7 @@ class AlikeBlocks:
         self.graph = graph
         self.at: dict[int, Alike] = {}
         self._late: dict[int, list[int]] = {}  # operations of blocks that wait for users between, by the first result
+        self.places: dict[int, int] = {}  # places in `users_first`, from the end on, where these are not those of nodes
         self._asked = adjoints, moving
         self._forms: dict[tuple[Any, ...], Form] = {}
 
@@ -107,7 +111,7 @@ class AlikeBlocks:
             operations, last = part[0], part[0][-1]
             if block.form.count < budgets.ALIKE_TERMS:
                 others.append(part)
-            elif not (1 in block.form.wanted and block.form.branches):
+            elif not (ACTIVE in block.form.wanted and block.form.branches):
                 self.at[last] = block
                 if len(block.form.results) > 1 and self._waits(block, last):
                     self._late[block.results[0]] = operations
@@ -133,6 +137,7 @@ class AlikeBlocks:
                 order.extend(reversed(self._late[i]))
             elif i not in waiting:
                 order.append(i)
+        self.places = {i: -k for k, i in enumerate(order)}
         return order
 
     def _block(self, part: list[int], results: list[int], numbers: bool) -> Alike | None:
@@ -163,7 +168,9 @@ class AlikeBlocks:
             steps.append(tuple(step))
         if shapes and any(j in shapes for j in places):
             return None
-        wanted = tuple([2 if j in moving else int(adjoints[j] is not False) for j in inputs])
+        wanted = tuple([VARIABLE if j in moving else int(adjoints[j] is not False) for j in inputs])
+        if numbers:
+            wanted = tuple([DATA if nodes[j][0] == CONST else want for j, want in zip(inputs, wanted, strict=True)])
         order = tuple([places[j] for j in sorted(inputs)]) if len(inputs) > 1 else (0,)
         key = tuple(steps), order, wanted, tuple([places[i] for i in results])
         form = self._forms.get(key)
@@ -229,22 +236,35 @@ class AlikeBlocks:
         return at
 
 
+class Datum:
+    """A number of which nothing is known: a constant that is another in each block."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"datum {self.place}"
+
+
 class _Aside:
     """A form in a graph of its own: its inputs are variables there."""
 
     def __init__(self, graph: Graph, form: Form) -> None:
         self.of = graph
         self.graph = Graph(graph.simplify)
-        self.here = {place: self.graph.var(Variable(f"t{k}")) for k, place in enumerate(form.inputs)}
-        asked = list(zip(sorted(form.inputs), form.wanted, strict=True))
-        self.inner = [self.here[k] for k, want in asked if want == 1]
-        self.active = [self.here[k] for k, want in asked if want]
+        asked = dict(zip(sorted(form.inputs), form.wanted, strict=True))
+        self.here = {place: self._input(k, asked[place] == DATA) for k, place in enumerate(form.inputs)}
+        self.inner = [self.here[k] for k, want in asked.items() if want == ACTIVE]
+        self.active = [self.here[k] for k, want in asked.items() if want in (ACTIVE, VARIABLE)]
         self.weights: list[int] = []  # variables that stand for seeds
         places = iter([k for k in range(len(form.inputs) + len(form.steps)) if k not in self.here])
         for code, *operands in form.steps:
             own = [self.here[k] if k >= 0 else self.const(~k) for k in operands]
             self.here[next(places)] = self.graph.intern((code, *own))
         self.results = [self.here[k] for k in form.results]
+
+    def _input(self, k: int, data: bool) -> int:
+        return self.graph.const(Datum(k)) if data else self.graph.var(Variable(f"t{k}"))
 
     def const(self, i: int) -> int:
         """A constant of the graph that the form is from."""
@@ -255,12 +275,12 @@ class _Aside:
         self.weights.append(self.graph.var(Variable(f"w{len(self.weights)}")))
         return self.weights[-1]
 
-    def program(self, slopes: Slopes, edges: Edges, products: int = 0) -> Program:
+    def program(self, slopes: Slopes, edges: Edges, products: int = 0, operations: int = 0) -> Program:
         """What has to be written for derivatives."""
         graph = self.graph
         given = [*[self.here[k] for k in sorted(self.here)], *self.weights]
         cone = graph.cone([n for _, n in (*slopes.values(), *edges.values()) if n != ONE])
-        constants = [i for i in cone if graph.nodes[i][0] == CONST]
+        constants = [i for i in cone if graph.nodes[i][0] == CONST and type(graph.leaves[i]) is not Datum]
         at = {i: k for k, i in enumerate([*constants, *given])}
         steps = []
         for i in cone:
@@ -275,6 +295,7 @@ class _Aside:
             [(at[i], c, at[n]) for i, (c, n) in slopes.items()],
             [(at[i], at[j], c, at[n]) for (i, j), (c, n) in edges.items()],
             products,
+            operations,
         )
 
 
@@ -294,5 +315,5 @@ def _jacobian(graph: Graph, form: Form) -> Program:
     linear = linearised(aside.graph, aside.results, aside.active, algebra)
     labels = [label for edges in linear.into.values() for label in edges.values()]
     products = sum([type(label) is list or label[2] != ONE for label in labels])
-    entries = accumulate(algebra, linear, least_order(linear).vertices)
-    return aside.program({}, entries, products)
+    order = least_order(linear)
+    return aside.program({}, accumulate(algebra, linear, order.vertices), products, order.operations)

@@ -121,7 +121,7 @@ def _parts_of_groups(
         own = group(owner[i])
         if own != _SHARED:
             parts.setdefault(own, []).append(i)
-        results.update([j for j in nodes[i][1:] if group(owner[j]) != own])
+        results.update([j for j in nodes[i][1:] if group(owner.get(j, _SHARED)) != own])  # leaves have no owner
     return [(part, [i for i in part if i in results]) for part in parts.values()]
 
 

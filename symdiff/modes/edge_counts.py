@@ -64,7 +64,7 @@ def within_edges(graph: Graph, root: int, wrt: Sequence[int], live: float, block
                 edge(k, j)
 
     for i in reversed(inner):
-        if i in blocks.at and blocks.at[i].pays(rows):
+        if i in blocks.at and blocks.at[i].seems_to_pay(rows):
             for k, below in blocks.at[i].outputs.items():
                 push(k, below)
         node = nodes[i]

@@ -28,7 +28,7 @@ from symdiff.modes.alike_blocks import Alike, AlikeBlocks, Edges
 from symdiff.modes.alike_terms import parts_of_terms
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.gated_terms import Term, collected, joined, settled, total
-from symdiff.modes.narrow_blocks import Block, NarrowBlocks, block_slopes, pays
+from symdiff.modes.narrow_blocks import Block, NarrowBlocks, block_slopes, spared
 from symdiff.modes.reverse import reverse
 from symdiff.modes.second_partials import SecondRules, Seconds
 from symdiff.progress import watched
@@ -72,6 +72,7 @@ class _Sweep:
         self.blocks = NarrowBlocks(graph, root, self.adjoints, self.moving, self.alike)
         self.rules = Rules(self.nodes, graph.leaves)
         self.rows: dict[int, Row] = {}
+        self.places: dict[int, int] = {}  # of nodes in the order of elimination, from the end on; empty for their own
 
     def run(self, limit: float, more: Callable[[], bool]) -> bool:
         """Eliminate every operation, users before operands; False where that is more edges, and not `more`."""
@@ -79,7 +80,9 @@ class _Sweep:
         rules, seconds = self.rules, SecondRules(self.rules)
         known: dict[int, Any] = {}  # numbers by code, see _numbers
         known_numbers, take_row, alike, blocks = known.get, self.rows.pop, self.alike.at, self.blocks.at
-        for i in watched("differentiating twice", self.alike.users_first(self.cone), len(self.cone)):
+        order = self.alike.users_first(self.cone)
+        self.places = self.alike.places
+        for i in watched("differentiating twice", order, len(self.cone)):
             adjoint = adjoints[i]
             if adjoint is False:
                 continue
@@ -125,6 +128,7 @@ class _Sweep:
         """What is left when all operations are eliminated: edges between variables."""
         found = {}
         for i, row in self.rows.items():
+            assert self.moving.issuperset((i, *row))  # assert that no edge was left behind
             for j, term in row.items():
                 value = settled(self.algebra, collected(self.algebra, term, last=True))
                 if value[0] != 0:
@@ -159,7 +163,8 @@ class _Sweep:
         if block.form.branches:
             return False
         program = self.alike.jacobian_program(block.form)
-        if not pays(self.rows, results, block.inputs, len(program.edges), program.products):
+        gain = spared(self.rows, results, block.inputs, len(program.edges), program.products)
+        if gain <= budgets.BLOCK_PAYS * program.operations:
             return False
         slopes = self.alike.jacobian(block)
         for i in reversed(results):
@@ -221,9 +226,10 @@ class _Sweep:
 
     def _cross(self, block: Block) -> None:
         """Hand the edges of the results of a block to its inputs at once, where that pays."""
-        if block.pays(self.rows):
-            for i, slopes in block_slopes(self.algebra, block).items():
-                self._push_by(i, slopes)
+        gain = block.spared(self.rows)
+        found = block_slopes(self.algebra, block, gain) if gain > 0 else None
+        for i, slopes in found.items() if found else ():
+            self._push_by(i, slopes)
 
     def _push_loop(self, parts: Sequence[Term], slopes: list[Slope]) -> None:
         """The second derivative of a node by itself: slope times slope for each pair of operands."""
@@ -266,8 +272,8 @@ class _Sweep:
         """Add a weight to the edge between two nodes; the end that is eliminated first keeps it."""
         if term[1] == 0:
             return
-        moving = self.moving
-        if a < b:
+        moving, places = self.moving, self.places
+        if a < b if not places else places[a] < places[b]:
             a, b = b, a
         if a in moving and b not in moving:
             a, b = b, a

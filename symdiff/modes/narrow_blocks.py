@@ -32,15 +32,19 @@ class Block(NamedTuple):
     outputs: dict[int, frozenset[int]]  # results that have edges: the inputs that each depends on; the last first
     products: int  # that an edge takes from all operations to their operands
 
-    def pays(self, rows: Mapping[int, Collection[int]]) -> bool:
-        """As `pays`, of this block."""
-        return pays(rows, self.outputs, self.inputs, sum(map(len, self.outputs.values())), self.products)
+    def spared(self, rows: Mapping[int, Collection[int]]) -> int:
+        """As `spared`, of this block."""
+        return spared(rows, self.outputs, self.inputs, sum(map(len, self.outputs.values())), self.products)
+
+    def seems_to_pay(self, rows: Mapping[int, Collection[int]]) -> bool:
+        """Whether edges pass it at once, by what its Jacobian takes if each result takes a sweep."""
+        return self.spared(rows) > budgets.BLOCK_PAYS * len(self.outputs) * self.products
 
 
-def pays(
+def spared(
     rows: Mapping[int, Collection[int]], results: Collection[int], inputs: Collection[int], entries: int, products: int
-) -> bool:
-    """Whether edges of the results of a block get down in fewer products by its Jacobian, those for it included.
+) -> int:
+    """How many products edges of the results of a block are spared by its Jacobian.
 
     `rows` holds the other ends of a node's edges, `products` are those that an edge takes from all operations of the
     block to their operands. Ends in the block do not count: operations in it have edges to these anyway.
@@ -48,7 +52,7 @@ def pays(
     ends: set[int] = set()
     ends.update(*[rows[i] for i in results if i in rows])
     ends.difference_update(results, inputs)
-    return len(ends) * (products - entries) > budgets.BLOCK_PAYS * len(results) * products
+    return len(ends) * (products - entries)
 
 
 class NarrowBlocks:
@@ -76,11 +80,15 @@ class NarrowBlocks:
             self._alike.gather([(block.inner, sorted(block.outputs)) for block in self.at.values()])
 
 
-def block_slopes(algebra: Symbolic, block: Block) -> dict[int, dict[int, Scaled]]:
-    """The derivatives of the results of a block by its inputs, the last result first; what is zero is missing."""
+def block_slopes(algebra: Symbolic, block: Block, spared: float) -> dict[int, dict[int, Scaled]] | None:
+    """The derivatives of the results of a block by its inputs, the last result first; what is zero is missing.
+
+    None where they take more than `spared` products pay for.
+    """
     linear = linearised(algebra.graph, list(block.outputs), block.inputs, algebra, [*block.inputs, *block.inner])
-    order = markowitz(linear, by_fill=True)
-    assert order is not None  # assert what holds without a limit
+    order = markowitz(linear, by_fill=True, least=spared / budgets.BLOCK_PAYS)
+    if order is None:
+        return None
     found: dict[int, dict[int, Scaled]] = {i: {} for i in block.outputs}
     for (i, j), slope in accumulate(algebra, linear, order.vertices).items():
         found[i][j] = slope

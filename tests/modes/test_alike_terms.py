@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared_graphs import EXACT, FORMULAS, SMOOTH, recipes, small_numbers, steady
 
 import symdiff as sd
-from symdiff.modes import budgets
+from symdiff.modes import budgets, edge_pushing
 from symdiff.modes.alike_blocks import AlikeBlocks
 
 COPIES = 20
@@ -127,7 +127,8 @@ def test_terms_that_share_parts_have_the_same_numbers(recipe, values, weights, c
             patch.setattr(budgets, "HESSIAN_TRIED", 0)
             patch.setattr(budgets, "HESSIAN_DENSE_VARIABLES", 0)
             patch.setattr(budgets, "ALIKE_TERMS", limit)
-            patch.setattr(budgets, "BLOCK_PAYS", -math.inf if crossed else 1)
+            if crossed:
+                patch.setattr(edge_pushing, "spared", lambda *args: math.inf)
             f, xs = coupled(recipe, weights)
             given_values = [*values, *values[::-1], *values][: len(xs)]
             point = dict(zip(xs, given_values, strict=True))
@@ -180,6 +181,45 @@ def test_a_simulation_is_derived_interval_by_interval(monkeypatch):
         at = np.linspace(0.2, 1, len(xs))
         one, other = sd.compile(ours, [xs])(at), sd.compile(theirs, [ys])(at)
     np.testing.assert_allclose(one.toarray(), other.toarray(), rtol=1e-12, atol=1e-15)
+
+
+def test_blocks_that_wait_lose_no_edge():
+    """Edges between what waits for its users and what does not: which end goes first is not told by its place."""
+    n = 120
+    xs, ys = sd.variables("x", n), sd.variables("y", n)
+    cosines = [sd.cos(a * b) for a, b in zip(xs, ys, strict=True)]  # all of one kind, then all of the other
+    sines = [sd.sin(a * b) for a, b in zip(xs, ys, strict=True)]
+    f = sum(sd.sqrt(1 + (cosines[k] * sines[k + 1] - sines[k] * cosines[k + 1]) ** 2) for k in range(n - 1))
+    wrt = [*xs, *ys]
+    found = f.hessian(wrt, sparse=True)
+    assert (found.toarray() == f.hessian(wrt)).all()
+    at = np.linspace(0.2, 1.3, 2 * n)
+    point = dict(zip(wrt, at.tolist(), strict=True))
+    direction = np.cos(np.arange(2 * n)).tolist()
+    ours = sd.compile(found, [wrt])(at) @ np.array(direction)
+    np.testing.assert_allclose(ours, np.array(sd.evaluate(sd.hvp(f, wrt, direction), point), float), rtol=1e-11)
+
+
+@pytest.mark.parametrize(
+    "outer", [lambda f: f / 7, lambda f: 0.5 * f, lambda f: f + 7, lambda f: -f, lambda f: f + sd.Var("p")]
+)
+def test_a_number_or_parameter_beside_a_sum_of_terms_that_share(outer):
+    x = sd.variables("x", 200)
+    e = [sd.exp(sd.sin(v)) for v in x]
+    f = outer(sum(sd.sqrt(1 + (b - a) ** 2) for a, b in pairwise(e)))
+    point = {v: 0.01 * k for k, v in enumerate(x)}
+    rows = f.hessian(x, sparse=True)
+    slope = f.diff(x[50]).diff(x[51])
+    assert rows[50, 51].evaluate(point) == pytest.approx(slope.evaluate(point), rel=1e-12)
+
+
+def test_data_beyond_the_square_root_of_the_largest_number():
+    """No power of data is taken, which would be infinite where products with small numbers are not."""
+    x, y = sd.variables("x y")
+    a = 1e200
+    f = sum(sd.log(2 + sd.tanh(a * (1 + 0.25 * k) * x + a * (0.5 + 0.125 * k) * y)) for k in range(120))
+    found = sd.evaluate(f.hessian([x, y]), {x: 0.3, y: 0.3})
+    assert (np.array(found, float) == 0).all()
 
 
 @pytest.mark.usefixtures("eager")
