@@ -14,7 +14,7 @@ the conditions of branches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any
 
@@ -87,9 +87,10 @@ class _Sweep:
             if adjoint is False:
                 continue
             if i in alike:
-                self._write_out(alike[i])
-                adjoint = adjoints[i]
-            elif i in blocks:
+                if self._is_before(i, alike[i].inputs):
+                    self._write_out(alike[i])
+                    adjoint = adjoints[i]
+            elif i in blocks and self._is_before(i, blocks[i].inputs):
                 self._cross(blocks[i])
             row = take_row(i, None)
             adjoints[i] = None
@@ -134,6 +135,11 @@ class _Sweep:
                 if value[0] != 0:
                     found[i, j] = value
         return found
+
+    def _is_before(self, i: int, inputs: Iterable[int]) -> bool:
+        """Whether a node is eliminated before all operations among others: not so of all blocks where some wait."""
+        places = self.places
+        return not places or all(places[j] < places[i] for j in inputs if self.adjoints[j] is not False)
 
     def _write_out(self, block: Alike) -> None:
         """Eliminate a block, one of many alike: what its results have so far goes on to its inputs."""
