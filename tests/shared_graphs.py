@@ -53,10 +53,18 @@ class Recipe(NamedTuple):
     def build(self) -> tuple[list[Any], list[Any]]:
         """The results, the last nodes made, and the variables."""
         xs = [sd.Var(name) for name in "xyzuv"[: self.inputs]]
-        nodes = list(xs)
+        return self.applied(xs)[-self.outputs :], xs
+
+    def applied(self, inputs: Sequence[Any]) -> list[Any]:
+        """Some inputs, and the operations on them."""
+        nodes = list(inputs)
         for name, operands in self.steps:
             nodes.append(FORMULAS[name](*[nodes[k] for k in operands]))
-        return nodes[-self.outputs :], xs
+        return nodes
+
+    def along(self, xs: Sequence[Any], count: int) -> list[list[Any]]:
+        """The same applied to as many windows of a row of variables."""
+        return [self.applied(xs[k : k + self.inputs]) for k in range(count)]
 
 
 def recipes(names: tuple[str, ...], most: int = 10, outputs: int = 3) -> Any:

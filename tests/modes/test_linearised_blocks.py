@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from shared_graphs import EXACT, FORMULAS, SMOOTH, recipes, small_numbers, steady
+from shared_graphs import EXACT, SMOOTH, recipes, small_numbers, steady
 
 import symdiff as sd
 from symdiff.derive import jacobian_modes
@@ -23,14 +23,8 @@ COPIES = 20
 def results(recipe, weights):
     """Two results for each two neighbours in a row of points: they share what is known at the points."""
     xs = sd.variables("x", COPIES + 1 + recipe.inputs)
-    points = []
-    for k in range(COPIES + 1):
-        nodes = list(xs[k : k + recipe.inputs])
-        for name, operands in recipe.steps:
-            nodes.append(FORMULAS[name](*[nodes[j] for j in operands]))
-        points.append(nodes)
     found = []
-    for k, (left, right) in enumerate(pairwise(points)):
+    for k, (left, right) in enumerate(pairwise(recipe.along(xs, COPIES + 1))):
         middle = (left[-1] + right[-1]) * weights[k % len(weights)]
         square = middle**2 - left[0]
         found += [square * middle + right[-2], square - left[-1] * xs[k]]
