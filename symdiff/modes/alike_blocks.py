@@ -154,9 +154,12 @@ class AlikeBlocks:
             step = [node[0]]
             for j in node[1:]:
                 place = places.get(j)
+                if numbers and nodes[j][0] == CONST and not self._is_data(node[0], j):  # also of a number that is data
+                    step.append(~j)
+                    continue
                 if place is None:
                     kind = nodes[j][0]
-                    if kind == CONST and not (numbers and self._is_data(node[0], j)):
+                    if kind == CONST and not numbers:
                         step.append(~j)
                         continue
                     if kind == STATIC:

@@ -202,6 +202,17 @@ def test_a_number_or_parameter_beside_a_sum_of_terms_that_share(outer):
     assert rows[50, 51].evaluate(point) == pytest.approx(slope.evaluate(point), rel=1e-12)
 
 
+def test_a_number_that_is_data_and_an_exponent():
+    """It is an input where it is added, and a constant where the rule of an operation depends on it."""
+    p, q = sd.variables("p", 2), sd.variables("q", 4)
+    f = sum((p[0] * sd.exp(-0.01 * k * p[1]) + sd.sin(q[k % 4] * 0.3 * k + k % 5) - 0.1 * k) ** 2 for k in range(200))
+    wrt = [*p, *q]
+    at = dict.fromkeys(wrt, 0.5)
+    ours = np.array(sd.evaluate(f.hessian(wrt), at), float)
+    theirs = [sd.evaluate(sd.hvp(f, wrt, row), at) for row in np.eye(6).tolist()]
+    np.testing.assert_allclose(ours, np.array(theirs, float), rtol=1e-11)
+
+
 def test_data_beyond_the_square_root_of_the_largest_number():
     """No power of data is taken, which would be infinite where products with small numbers are not."""
     x, y = sd.variables("x y")
