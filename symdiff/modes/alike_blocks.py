@@ -174,7 +174,10 @@ class AlikeBlocks:
         wanted = tuple([VARIABLE if j in moving else int(adjoints[j] is not False) for j in inputs])
         if numbers:
             wanted = tuple([DATA if nodes[j][0] == CONST else want for j, want in zip(inputs, wanted, strict=True)])
-        order = tuple([places[j] for j in sorted(inputs)]) if len(inputs) > 1 else (0,)
+        ranked = sorted(inputs)
+        if numbers:  # leave numbers in the order of places: each is anywhere in the graph
+            ranked = [j for j in inputs if nodes[j][0] == CONST] + [j for j in ranked if nodes[j][0] != CONST]
+        order = tuple([places[j] for j in ranked]) if len(inputs) > 1 else (0,)
         key = tuple(steps), order, wanted, tuple([places[i] for i in results])
         form = self._forms.get(key)
         if form is None:

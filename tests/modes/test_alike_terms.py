@@ -205,7 +205,7 @@ def test_a_number_or_parameter_beside_a_sum_of_terms_that_share(outer):
 def test_a_number_that_is_data_and_an_exponent():
     """It is an input where it is added, and a constant where the rule of an operation depends on it."""
     p, q = sd.variables("p", 2), sd.variables("q", 4)
-    f = sum((p[0] * sd.exp(-0.01 * k * p[1]) + sd.sin(q[k % 4] * 0.3 * k + k % 5) - 0.1 * k) ** 2 for k in range(200))
+    f = sum((p[0] * sd.exp(-0.01 * k * p[1]) + sd.sin(q[k % 4] * (0.3 * k) + k % 5) - 0.1 * k) ** 2 for k in range(200))
     wrt = [*p, *q]
     at = dict.fromkeys(wrt, 0.5)
     ours = np.array(sd.evaluate(f.hessian(wrt), at), float)
