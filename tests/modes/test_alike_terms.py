@@ -67,7 +67,8 @@ def copies(recipe, shared, weights):
 numbers = st.lists(st.integers(-2, 2), min_size=COPIES + 6, max_size=COPIES + 6)
 halves = st.sampled_from([[1], [1, -2], [Fraction(1, 2)]])
 exact_factors = st.sampled_from([[1], [1, -2], [Fraction(1, 3)]])
-factors = st.sampled_from([[1], [1, -2], [0.5]])
+data = [0.25 * k - 2.1 for k in range(COPIES)]
+factors = st.sampled_from([[1], [1, -2], [0.5], data])
 
 
 @settings(steady, max_examples=60)
@@ -85,12 +86,10 @@ def test_same_numbers_at_kinks_too(recipe, values, shared, weights):
 
 
 @settings(steady, max_examples=40)
-@given(recipe=recipes(SMOOTH, outputs=1), shared=st.booleans(), weights=factors)
+@given(recipe=recipes(SMOOTH, outputs=1), shared=st.sampled_from([True, False, None]), weights=factors)
 def test_same_as_products_with_vectors(recipe, shared, weights):
-    with pytest.MonkeyPatch.context() as patch, sd.Graph():
-        patch.setattr(budgets, "ALIKE_NODES", 0)
-        patch.setattr(budgets, "ALIKE_MEAN", 0)
-        f, xs = copies(recipe, shared, weights)
+    with eagerly(), sd.Graph():
+        f, xs = coupled(recipe, weights) if shared is None else copies(recipe, shared, weights)
         point = dict(zip(xs, np.linspace(0.1, 0.9, len(xs)).tolist(), strict=True))
         directions = [1.0] * len(xs)
         product = [sum(row) for row in sd.evaluate(f.hessian(xs), point)]

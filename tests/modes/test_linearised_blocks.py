@@ -43,6 +43,7 @@ def by_each_way(recipe, weights):
 
 
 numbers = st.lists(st.integers(-2, 2), min_size=COPIES + 7, max_size=COPIES + 7)
+data = [0.25 * k - 2.1 for k in range(COPIES)]
 halves = st.sampled_from([[1], [1, -2], [Fraction(1, 2)]])
 
 
@@ -58,7 +59,7 @@ def test_same_numbers_at_kinks_too(recipe, values, weights):
 
 
 @settings(steady, max_examples=40)
-@given(recipe=recipes(SMOOTH, outputs=1, most=6), weights=st.sampled_from([[1.0], [0.25, -1.5]]))
+@given(recipe=recipes(SMOOTH, outputs=1, most=6), weights=st.sampled_from([[1.0], [0.25, -1.5], data]))
 def test_same_as_products_with_vectors(recipe, weights):
     for fs, xs, jacobian in by_each_way(recipe, weights):
         point = dict(zip(xs, np.linspace(0.1, 0.9, len(xs)).tolist(), strict=True))
