@@ -9,6 +9,7 @@ operations that are used elsewhere too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from symdiff.algebra.scaled import ONE, Scaled
@@ -245,11 +246,13 @@ class AlikeBlocks:
 class Datum:
     """A number of which nothing is known: a constant that is another in each block."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    _count = count()
+
+    def __init__(self) -> None:
+        self.number = next(self._count)  # tells it from those of other forms: a form may be found in a form
 
     def __repr__(self) -> str:
-        return f"datum {self.place}"
+        return f"datum {self.number}"
 
 
 class _Aside:
@@ -270,7 +273,7 @@ class _Aside:
         self.results = [self.here[k] for k in form.results]
 
     def _input(self, k: int, data: bool) -> int:
-        return self.graph.const(Datum(k)) if data else self.graph.var(Variable(f"t{k}"))
+        return self.graph.const(Datum()) if data else self.graph.var(Variable(f"t{k}"))
 
     def const(self, i: int) -> int:
         """A constant of the graph that the form is from."""
@@ -286,7 +289,8 @@ class _Aside:
         graph = self.graph
         given = [*[self.here[k] for k in sorted(self.here)], *self.weights]
         cone = graph.cone([n for _, n in (*slopes.values(), *edges.values()) if n != ONE])
-        constants = [i for i in cone if graph.nodes[i][0] == CONST and type(graph.leaves[i]) is not Datum]
+        own = set(given)
+        constants = [i for i in cone if graph.nodes[i][0] == CONST and i not in own]
         at = {i: k for k, i in enumerate([*constants, *given])}
         steps = []
         for i in cone:

@@ -63,11 +63,12 @@ def linearised(
             continue
         if i in blocks:
             slopes = blocks[i]
-            if slopes:
+            known = {j: (None, c, n) for j, (c, n) in slopes.items() if j in out} if slopes else None
+            if known:
                 out[i] = set()
                 inner.append(i)
-                edges[i] = {j: (None, c, n) for j, (c, n) in slopes.items()}
-                for j in slopes:
+                edges[i] = known
+                for j in known:
                     out[j].add(i)
             continue
         into: dict[int, Any] = {}

@@ -47,12 +47,14 @@ def spared(
     """How many products edges of the results of a block are spared by its Jacobian.
 
     `rows` holds the other ends of a node's edges, `products` are those that an edge takes from all operations of the
-    block to their operands. Ends in the block do not count: operations in it have edges to these anyway.
+    block to their operands. Ends in the block do not count: operations in it have edges to these anyway. Edges between
+    results go to pairs of inputs.
     """
     ends: set[int] = set()
     ends.update(*[rows[i] for i in results if i in rows])
+    pairs = 0 if ends.isdisjoint(results) else entries * len(inputs)
     ends.difference_update(results, inputs)
-    return len(ends) * (products - entries)
+    return len(ends) * (products - entries) - pairs
 
 
 class NarrowBlocks:

@@ -212,6 +212,22 @@ def test_a_number_that_is_data_and_an_exponent():
     np.testing.assert_allclose(ours, np.array(theirs, float), rtol=1e-11)
 
 
+def test_forms_within_forms_have_data_of_their_own():
+    """Terms that are simulations with a number in them, whose steps are alike too, with numbers of their own."""
+    u, starts = sd.variables("u", 20), sd.variables("s", 30)
+    f = sd.Const(0)
+    for k, x in enumerate(starts):
+        for t, v in enumerate(u):
+            x = x + (0.3 + 0.01 * k) * sd.sin(sd.exp(x * v) * x * sd.cos(x)) + 0.001 * t * v
+        f = f + (x - 0.5) ** 2
+    wrt = [*u, *starts]
+    at = np.linspace(-0.4, 0.5, 50)
+    ours = sd.compile(f.hessian(wrt), [wrt])(at)
+    direction = np.cos(np.arange(50)).tolist()
+    theirs = sd.compile(sd.hvp(f, wrt, direction), [wrt])(at)
+    np.testing.assert_allclose(ours @ direction, np.array(theirs, float), rtol=1e-9)
+
+
 def test_data_beyond_the_square_root_of_the_largest_number():
     """No power of data is taken, which would be infinite where products with small numbers are not."""
     x, y = sd.variables("x y")

@@ -125,3 +125,15 @@ def test_results_of_results_and_variables_among_them():
     ours = sd.compile(j, [x])(at).toarray()
     theirs = sd.compile(sd.jacobian(fs, x, mode="forward"), [x])(at)
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-15)
+
+
+def test_inputs_whose_derivatives_are_zero():
+    """Steps are operations that blocks are made of, and none of the linearised graph."""
+    x, y = sd.variables("x", 200), sd.variables("y", 200)
+    step = sd.floor(3 * x[0])
+    fs = [sd.sin(step * a * b) * sd.exp(a * b + step) for a, b in zip(x, y, strict=True)]
+    found = sd.jacobian(fs, [*x, *y], sparse=True)
+    at = np.linspace(0.4, 1, 400)
+    ours = sd.compile(found, [[*x, *y]])(at).toarray()
+    theirs = sd.compile(sd.jacobian(fs, [*x, *y], sparse=True, mode="forward"), [[*x, *y]])(at).toarray()
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
