@@ -1,13 +1,15 @@
 """What deriving may spend on finding cheap derivatives: every bound that was measured, in one place.
 
-`python -m benchmarks.budgets` sets each to half and to double, over random graphs, bands and networks, and says how
-operations and time change. What it found, where operations changed or time by more than a fifth; for all others
-neither did, so they are bounds of time for larger graphs than these:
+`python -m benchmarks.budgets` sets each to half and to double, over random graphs, bands, networks and simulations, and
+says how operations and time change. What it found, where operations changed or time by more than a fifth; for all
+others neither did, so they are bounds of time for larger graphs than these:
 
 | budget | at half | at double |
 | --- | --- | --- |
 | HESSIAN_COLUMNS | +0.2 % operations | -0.9 % operations |
 | HESSIAN_HOPELESS | +3.5 % operations | none |
+| BLOCK_EDGES | +37 % operations | +13 % operations, +55 % time |
+| ALIKE_TERMS | none | +23 % time |
 | JACOBIAN_TRIED_NODES | -31 % time | none |
 | JACOBIAN_TRIED | none | -0.4 % operations, +42 % time |
 | ORDER_BOTH_TIES | +0.2 % operations | none |
