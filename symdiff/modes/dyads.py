@@ -3,13 +3,15 @@
 Jackson and McCormick, "The polyadic structure of factorable function tensors", Journal of Optimization Theory and
 Applications 51 (1986). Each operation adds its second partials times its adjoint and the tangents of its operands:
 `v = a*b` with the adjoint w adds `w*(da_i*db_j + da_j*db_i)` to the entry of x_i and x_j. What has one adjoint is added
-up before it is multiplied by that. Of a product that is 2*n**2 operations for n variables, and n**2 + n for an adjoint
-that is its own, beside 4*n for the tangents; rows of the gradient's derivatives take 12*n.
+up before it is multiplied by that: 2*n**2 operations of a product for n variables, and n**2 + n for an adjoint that is
+its own, beside 4*n for the tangents. Of an operand of several products `sum(w*db)` is added up first, and multiplied
+by da at last: 2*n operations of a product, and 2*n**2 of the operand. Rows of the gradient's derivatives take 12*n.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from symdiff.algebra.scaled import LIFTED, ONE, ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
@@ -40,7 +42,7 @@ def by_dyads(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int
         return None
     algebra, wrt = Symbolic(graph), sorted(wrt)
     adjoints = reverse_by(algebra, [root], [algebra.one], wrt, every=True)
-    sweep = _Sweep(algebra, wrt, _in_one_sum(graph, cone))
+    sweep = _Sweep(algebra, wrt, cone)
     for i in watched("differentiating twice", cone, len(cone)):
         if graph.nodes[i][0] > VAR and not sweep.visit(i, graph.nodes[i], adjoints.get(i, ZERO)):
             return None
@@ -48,11 +50,11 @@ def by_dyads(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int
 
 
 def are_fewer(graph: Graph, root: int, variables: int) -> bool:
-    """Whether dyads take about as few operations as rows: of many variables where many products have one adjoint."""
+    """Whether dyads take about as few operations as rows: of many variables where many products have one operand."""
     cone = graph.cone([root])
-    in_one_sum = _in_one_sum(graph, cone)
+    in_one_sum, uses, shared = _in_one_sum(graph, cone), _uses(graph.nodes, cone), _shared(variables)
     sums: dict[int, int] = {}  # sums from which nodes have their adjoints
-    adjoints, nonlinear = set(), 0
+    adjoints, carrying, nonlinear, carried = set(), set(), 0, 0
     for i in reversed(cone):
         node = graph.nodes[i]
         above = sums.get(i, i)
@@ -60,9 +62,25 @@ def are_fewer(graph: Graph, root: int, variables: int) -> bool:
             sums.update([(j, above) for j in node[1:] if j in in_one_sum])
         elif node[0] > VAR:
             nonlinear += 1
-            adjoints.add(above)
-    each = 2 * variables + (variables + 1) * len(adjoints) / (nonlinear or 1)
-    return each <= budgets.DYADS_LEVEL
+            factors = _factors(i, node)
+            most = max(factors, key=lambda j: uses.get(j, 0), default=i)
+            if factors and factors[0] != factors[1] and uses[most] >= shared:
+                carried += 1
+                carrying.add(most)
+            else:
+                adjoints.add(above)
+    made_at_once = 2 * carried + 2 * variables * (nonlinear - carried + len(carrying))
+    return made_at_once + (variables + 1) * len(adjoints) <= budgets.DYADS_LEVEL * nonlinear
+
+
+def _shared(variables: int) -> float:
+    """The count k of products from which the dyads of an operand take fewer, n*k + n**2 instead of k*n**2."""
+    return variables // (variables - 1) + 1 if variables > 1 else inf
+
+
+def _factors(i: int, node: Node) -> tuple[int, ...]:
+    """The operands of a product, of a quotient those of what it is in `a = q*b`; none of others."""
+    return (node[1], node[2]) if node[0] == MUL else (i, node[2]) if node[0] == DIV else ()
 
 
 def _in_one_sum(graph: Graph, cone: Sequence[int]) -> set[int]:
@@ -79,13 +97,22 @@ def _in_one_sum(graph: Graph, cone: Sequence[int]) -> set[int]:
     return once - others
 
 
+def _uses(nodes: list[Node], cone: Sequence[int]) -> dict[int, int]:
+    """How many products each node is a factor of."""
+    uses: dict[int, int] = {}
+    for i in cone:
+        for j in _factors(i, nodes[i]):
+            uses[j] = uses.get(j, 0) + 1
+    return uses
+
+
 class _Sweep:
     """Tangents of nodes in turn, and what the entries of the Hessian have of each."""
 
-    def __init__(self, algebra: Symbolic, wrt: Sequence[int], in_one_sum: set[int]) -> None:
+    def __init__(self, algebra: Symbolic, wrt: Sequence[int], cone: Sequence[int]) -> None:
         self.algebra = algebra
         self.nodes = algebra.graph.nodes
-        self.in_one_sum = in_one_sum
+        self.in_one_sum = _in_one_sum(algebra.graph, cone)
         self.count = len(wrt)
         self.pairs = [(p, q) for p in range(self.count) for q in range(p + 1)]
         self.half = [(place, p, q) for place, (p, q) in enumerate(self.pairs)]
@@ -96,6 +123,9 @@ class _Sweep:
         self.zeros = [ZERO] * self.count  # tangents of what does not move
         self.open: dict[int, Terms] = {}  # tangents not added up yet
         self.behind: dict[int, Terms] = {}  # parts of the entries by the node of their adjoint
+        self.carried: dict[int, Terms] = {}  # weighted tangents to be multiplied by those of an operand
+        self.uses = _uses(algebra.graph.nodes, cone)
+        self.shared = _shared(self.count)
         self.rules = Rules(self.nodes, algebra.graph.leaves)
         self.seconds = SecondRules(self.rules)
 
@@ -106,7 +136,8 @@ class _Sweep:
             terms = self._of_sum(node)
         elif kind == MUL and self._is_plain(node[1]) and self._is_plain(node[2]):
             terms = self._of_product(node[1], node[2])
-            self._add(adjoint, self.tangents.get(node[1]), self.tangents.get(node[2]), False)
+            c, n = adjoint
+            self._add(adjoint if node[1] != node[2] else (2 * c, n), node[1], node[2])
         else:
             return self._visit_any(i, node, adjoint)
         if terms is not None:
@@ -202,7 +233,7 @@ class _Sweep:
         slots = (i, *node[1:])
         if node[0] == DIV:  # as `a = q*b`, which has no powers of b: the tangents of q are known
             c, n = algebra.div(adjoint, algebra.lift(node[2]))
-            self._add((-c, n), tangents[i], tangents.get(node[2]), False)
+            self._add((-c, n), i, node[2])
             return True
         for p, q, second in self.seconds.plain.get(node[0]) or self.seconds.of(node):
             a, b = node[p + 1], node[q + 1]
@@ -211,26 +242,42 @@ class _Sweep:
                 if gate is not None:
                     return False
                 c, n = algebra.mul(adjoint, (d, m))
-                self._add((c, n) if a != b or p == q else (2 * c, n), tangents[a], tangents[b], a == b)
+                self._add((c, n) if a != b or p == q else (2 * c, n), a, b)
         return True
 
     # -- entries ------------------------------------------------------------------
 
-    def _add(self, weight: Scaled, left: Tangent | None, right: Tangent | None, same: bool) -> None:
+    def _add(self, weight: Scaled, a: int, b: int) -> None:
         """Add the dyads of two operands, both ways round where they are not the same, behind a weight."""
         c, n = weight
+        left, right = self.tangents.get(a), self.tangents.get(b)
         if c == 0 or left is None or right is None:
+            return
+        if self.uses.get(b, 0) > self.uses.get(a, 0):
+            a, b, left, right = b, a, right, left
+        if a != b and self.uses.get(a, 0) >= self.shared:
+            self._carry(weight, a, right)
             return
         entries = self.behind.get(n)
         if entries is None:
             entries = self.behind[n] = [[] for _ in self.pairs]
-        for place, p, q in self.half if same else self.ordered:
+        for place, p, q in self.half if a == b else self.ordered:
             d, s = left[p]
             e, t = right[q]
             if d == 0 or e == 0:
                 continue
             scale = c if d == e == 1 else exact_product(c, exact_product(d, e))
-            entries[place].append((scale if same or p != q else 2 * scale, self._product(s, t)))
+            entries[place].append((scale if a == b or p != q else 2 * scale, self._product(s, t)))
+
+    def _carry(self, weight: Scaled, a: int, tangent: Tangent) -> None:
+        """Keep what is to be multiplied by the tangents of an operand: all its dyads are made at once."""
+        held = self.carried.get(a)
+        if held is None:
+            held = self.carried[a] = [[] for _ in range(self.count)]
+        c, n = weight
+        for part, (d, t) in zip(held, tangent, strict=True):
+            if d != 0:
+                part.append((d if c == 1 else -d if c == -1 else exact_product(c, d), self._product(t, n)))
 
     def entries(self, wrt: Sequence[int]) -> dict[tuple[int, int], Scaled]:
         """The entries of the Hessian, added up."""
@@ -239,5 +286,11 @@ class _Sweep:
             for total, terms in zip(sums, entries, strict=True):
                 if terms:
                     total.append(self.algebra.mul((1, n), self._total(terms)))
+        for a, held in self.carried.items():
+            others = [self._total(part) for part in held]
+            for place, p, q in self.ordered:
+                c, n = self.algebra.mul(self.tangents[a][p], others[q])
+                if c != 0:
+                    sums[place].append((c if p != q else 2 * c, n))
         found = [self.algebra.add(terms) for terms in sums]
         return {(wrt[p], wrt[q]): value for (p, q), value in zip(self.pairs, found, strict=True) if value[0] != 0}
