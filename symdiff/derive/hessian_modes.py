@@ -35,7 +35,7 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[i
         return _least(graph, root, wrt)
     few = len(wrt) <= budgets.HESSIAN_DYADS
     found = edge_push(graph, root, wrt, budgets.HESSIAN_LIVE_FEW if few else budgets.HESSIAN_LIVE)
-    if found is None and few and are_fewer(graph, root, len(wrt)):
+    if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and are_fewer(graph, root, len(wrt)):
         found = by_dyads(graph, root, wrt)
     if found is None:
         rows, size = len(wrt), len(graph.cone([root]))
