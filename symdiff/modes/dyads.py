@@ -62,9 +62,9 @@ def are_fewer(graph: Graph, root: int, variables: int) -> bool:
             sums.update([(j, above) for j in node[1:] if j in in_one_sum])
         elif node[0] > VAR:
             nonlinear += 1
-            factors = _factors(i, node)
-            most = max(factors, key=lambda j: uses.get(j, 0), default=i)
-            if factors and factors[0] != factors[1] and uses[most] >= shared:
+            a, b = _factors(i, node) or (i, i)
+            most = a if a == b or uses[a] >= uses[b] else b
+            if a != b and uses[most] >= shared:
                 carried += 1
                 carrying.add(most)
             else:
@@ -101,8 +101,10 @@ def _uses(nodes: list[Node], cone: Sequence[int]) -> dict[int, int]:
     """How many products each node is a factor of."""
     uses: dict[int, int] = {}
     for i in cone:
-        for j in _factors(i, nodes[i]):
-            uses[j] = uses.get(j, 0) + 1
+        node = nodes[i]
+        if node[0] == MUL or node[0] == DIV:
+            for j in _factors(i, node):
+                uses[j] = uses.get(j, 0) + 1
     return uses
 
 
