@@ -15,7 +15,7 @@ class ProgramSlot:
     program: Any
 
     def become(self, kind: type, kernel: Any) -> None:
-        """Be of a class that calls the code of a kernel in C's terms, and whatever has no floats as this one does."""
+        """Be of a class whose calls with floats go to a kernel's code in C's terms, and all others where they went."""
         from symdiff.compile.backends.llvm.entry import number_method  # import late: there is native code now
 
         if "__call__" not in vars(kind):

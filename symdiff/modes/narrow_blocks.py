@@ -3,7 +3,8 @@
 A simulation hands a short state from step to step. The derivatives of one state by the one before are few, whatever
 the step between is made of, so an edge that goes down passes the step at once, by this small Jacobian: preaccumulation,
 Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 10.2. A cut goes between nodes that were written one
-after the other, and what is used across it is its width; this is counted on the structure alone.
+after the other, and what the operations above it are made of, down to the next, is its width: counted on the structure
+alone. What goes past them, as states that a cost at the end depends on, does not count.
 """
 
 from __future__ import annotations
@@ -82,13 +83,13 @@ class NarrowBlocks:
             self._alike.gather([(block.inner, sorted(block.outputs)) for block in self.at.values()])
 
 
-def block_slopes(algebra: Symbolic, block: Block, spared: float) -> dict[int, dict[int, Scaled]] | None:
+def block_slopes(algebra: Symbolic, block: Block, gain: float) -> dict[int, dict[int, Scaled]] | None:
     """The derivatives of the results of a block by its inputs, the last result first; what is zero is missing.
 
-    None where they take more than `spared` products pay for.
+    None where they take more operations than `gain`, the products that edges are spared, pays for.
     """
     linear = linearised(algebra.graph, list(block.outputs), block.inputs, algebra, [*block.inputs, *block.inner])
-    order = markowitz(linear, by_fill=True, least=spared / budgets.BLOCK_PAYS)
+    order = markowitz(linear, by_fill=True, least=gain / budgets.BLOCK_PAYS)
     if order is None:
         return None
     found: dict[int, dict[int, Scaled]] = {i: {} for i in block.outputs}
@@ -98,7 +99,7 @@ def block_slopes(algebra: Symbolic, block: Block, spared: float) -> dict[int, di
 
 
 class _Cuts:
-    """What moves below a node, in graph order, and how wide a cut is at each place."""
+    """What moves below a node, in graph order, and where that is cut."""
 
     def __init__(self, graph: Graph, root: int, adjoints: Any, moving: set[int]) -> None:
         self.nodes = graph.nodes
@@ -113,7 +114,6 @@ class _Cuts:
         self.products = {i: self._products(i, rules) for i in self.inner}
         self.carrying = self._carrying(SecondRules(rules))
         self.last = {j: t for t, i in enumerate(self.inner) for j in self.operands[i]}  # place of the last user
-        self.widths = self._widths()
 
     def _products(self, i: int, rules: Rules) -> int:
         """How many products an edge of a node takes on its way to the operands."""
@@ -133,65 +133,84 @@ class _Cuts:
                 carrying |= operands
         return carrying
 
-    def _widths(self) -> list[int]:
-        """How many operations with edges below each place are used from there on."""
-        steps = [0] * (len(self.inner) + 2)
-        for t, i in enumerate(self.inner):
-            if i in self.carrying:
-                steps[t + 1] += 1
-                steps[self.last[i] + 1] -= 1
-        widths, width = [], 0
-        for step in steps:
-            width += step
-            widths.append(width)
-        return widths
-
     def blocks(self) -> dict[int, Block]:
+        """The blocks from the end on, by the last operation of each."""
         found = {}
         top = len(self.inner)
         while top > 0:
-            bottom = self._next(top)
-            if bottom < top - 1:
-                block = self._block(bottom, top)
-                if block is not None:
-                    found[block.inner[-1]] = block
-            top = bottom
+            top, block = self._below(top)
+            if block is not None:
+                found[block.inner[-1]] = block
         return found
 
-    def _next(self, top: int) -> int:
-        """The place of the cut below another: the narrowest of the first after which the Jacobian pays."""
-        width = self.widths[top]
-        if not 0 < width <= budgets.BLOCK_WIDTH:
-            return top - 1
-        best, products = 0, 0
-        variables: set[int] = set()
-        for t in range(top - 1, 0, -1):
-            operands = self.operands[self.inner[t]]
-            products += self.products[self.inner[t]]
-            variables.update(operands & self.moving)
-            if best:
-                if self.widths[t] < self.widths[best]:
-                    best = t
-                if top - t > 2 * (top - best):
-                    break
-            elif products > budgets.BLOCK_EDGES * width * (self.widths[t] + len(variables)):
-                best = t
-        return best
+    def _below(self, top: int) -> tuple[int, Block | None]:
+        """The block below a place, and the place below that: the narrowest of the first cuts after which it may pay.
 
-    def _block(self, bottom: int, top: int) -> Block | None:
-        inner = self.inner[bottom:top]
-        outputs = [i for i in reversed(inner) if i in self.carrying and self.last[i] >= top]
-        below = set(outputs)
-        for i in reversed(inner):
-            if i in below:
-                below |= self.operands[i]
-        inner = [i for i in inner if i in below]
-        inputs = sorted(below.difference(inner))
-        if not outputs or len(inputs) > budgets.BLOCK_INPUTS:
-            return None
+        Without one the search goes on a little further down, so that all of it takes a few looks at each operation.
+        """
+        if self.inner[top - 1] not in self.carrying:
+            return top - 1, None
+        part = _Part()
+        best: tuple[int, int, int, list[int], int] | None = None
+        t = top
+        while t > 0:
+            t -= 1
+            i = self.inner[t]
+            used_above = i in self.carrying and self.last[i] >= top
+            if not used_above and i not in part.operations:
+                if top - t > budgets.BLOCK_ASIDE * (len(part.inner) + budgets.BLOCK_WIDTH):
+                    break
+                continue
+            part.take(i, self.operands[i], self.moving, self.products[i])
+            if used_above:
+                part.outputs.append(i)
+            if len(part.outputs) > budgets.BLOCK_WIDTH or part.inputs > budgets.BLOCK_INPUTS:
+                break
+            if best is None:
+                if t == 0 or part.products > budgets.BLOCK_EDGES * len(part.outputs) * part.inputs:
+                    best = part.so_far(t)
+            elif len(part.operations) < best[0]:
+                best = part.so_far(t)
+            elif top - t > 2 * (top - best[1]):
+                break
+        if best is None:
+            return top - 1 - (top - 1 - t) // 8, None
+        _, bottom, inner, inputs, outputs = best
+        return bottom, self._block(part.inner[:inner][::-1], inputs, part.outputs[:outputs])
+
+    def _block(self, inner: list[int], inputs: list[int], outputs: list[int]) -> Block | None:
         if any(OPERATIONS[self.nodes[i][0]].branches for i in inner):  # leave out what is behind gates
             return None
         reach = {i: frozenset((i,)) for i in inputs}
         for i in inner:
             reach[i] = frozenset().union(*[reach[j] for j in self.operands[i]])
         return Block(inner, inputs, {i: reach[i] for i in outputs}, sum([self.products[i] for i in inner]))
+
+
+class _Part:
+    """What some results are made of down to a place: operations so far, and what these are made of in turn."""
+
+    def __init__(self) -> None:
+        self.inner: list[int] = []  # the last first
+        self.outputs: list[int] = []  # those of them that are used above
+        self.operations: set[int] = set()  # operations further down that these are made of, and
+        self.variables: set[int] = set()
+        self.products = 0
+
+    def take(self, i: int, operands: set[int], moving: set[int], products: int) -> None:
+        """Go past an operation."""
+        self.inner.append(i)
+        self.operations.discard(i)
+        self.operations |= operands - moving
+        self.variables |= operands & moving
+        self.products += products
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs a block has that ends here."""
+        return len(self.operations) + len(self.variables)
+
+    def so_far(self, t: int) -> tuple[int, int, int, list[int], int]:
+        """How wide a cut is here, its place, and the block above it: count of operations, inputs, count of outputs."""
+        inputs = sorted(self.operations | self.variables)
+        return len(self.operations), t, len(self.inner), inputs, len(self.outputs)

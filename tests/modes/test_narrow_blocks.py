@@ -141,6 +141,34 @@ def test_controls_of_a_simulation_interact_in_few_operations(monkeypatch, steps)
     np.testing.assert_allclose(sd.compile(h, [u])(at), sd.compile(other, [v])(at), rtol=1e-11, atol=1e-13)
 
 
+def path_cost(forces, along):
+    """What all angles cost, added up along the way or at the end."""
+    angle, speed, path, total = 0.3 + 0 * forces[0], -0.1 + 0 * forces[0], [], sd.Const(0)
+    for u in forces:
+        for _ in range(3):
+            middle = angle + 0.02 * speed * sd.cos(angle) * sd.exp(-(speed**2))
+            angle, speed = middle, speed + 0.02 * (u * sd.cos(middle) - sd.sin(angle) * speed * sd.exp(-middle))
+        path.append(angle)
+        total = total + (sd.sin(angle) - 1) ** 2 if along else total
+    return total if along else sum((sd.sin(a) - 1) ** 2 for a in path)
+
+
+def test_states_that_a_cost_at_the_end_depends_on_are_passed(monkeypatch):
+    """They are used far above the cuts, which they make no wider."""
+    at = POINTS.uniform(-1, 1, 60)
+    found = []
+    for live, along in ((budgets.BLOCK_LIVE, True), (budgets.BLOCK_LIVE, False), (math.inf, False)):
+        monkeypatch.setattr(budgets, "BLOCK_LIVE", live)
+        with sd.Graph():
+            u = sd.variables("u", 60)
+            h = path_cost(list(u), along).hessian(u)
+            found.append((operations(list(h.ravel())), sd.compile(h, [u])(at)))
+    counts = [count for count, _ in found]
+    assert max(counts[:2]) < 0.65 * counts[2]
+    for _, values in found[1:]:
+        np.testing.assert_allclose(values, found[0][1], rtol=1e-10, atol=1e-12)
+
+
 def test_the_hessian_of_a_simulation_by_dual_numbers():
     u = sd.variables("u", 24)
     at = POINTS.uniform(-1, 1, 24)
