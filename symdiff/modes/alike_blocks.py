@@ -86,6 +86,7 @@ class AlikeBlocks:
     def __init__(self, graph: Graph, adjoints: Any, moving: set[int]) -> None:
         self.graph = graph
         self.at: dict[int, Alike] = {}
+        self.size = 0  # count of the operations in them
         self._late: dict[int, list[int]] = {}  # operations of blocks that wait for users between, by the first result
         self.places: dict[int, int] = {}  # places in `users_first`, from the end on, where these are not those of nodes
         self._asked = adjoints, moving
@@ -114,6 +115,7 @@ class AlikeBlocks:
                 others.append(part)
             elif not (ACTIVE in block.form.wanted and block.form.branches):
                 self.at[last] = block
+                self.size += len(operations)
                 if len(block.form.results) > 1 and self._waits(block, last):
                     self._late[block.results[0]] = operations
         return others

@@ -71,7 +71,8 @@ class NarrowBlocks:
         self.at: dict[int, Block] = {}  # by the last operation
         self._alike = alike
         self._given = graph, root, adjoints, moving
-        self._sought = len(moving) < budgets.BLOCK_LIVE
+        known = alike is not None and 2 * alike.size > len(adjoints)  # most of it is in blocks already
+        self._sought = known or len(moving) < budgets.BLOCK_LIVE
 
     def note(self, live: int) -> None:
         """Look for them if that is the first node with so many edges."""
