@@ -69,6 +69,8 @@ class Budget(NamedTuple):
 
     cost: Callable[[Trial], Any] = lambda trial: trial.operations  # measure to minimise; of equals the earlier wins
     limit: Callable[[Any], float] = lambda cost: inf  # bound of the next way, given the least cost so far
+    least: Callable[[Trial], Any] | None = None  # lower bound of a cost: what is dearer anyway is not measured
+    enough: Callable[[Trial], bool] = lambda trial: False  # whether the first way is good enough to try no other
 
 
 class Outcome(NamedTuple):
@@ -103,6 +105,10 @@ def contest(
             continue
         counts[name] = operations(there.graph, [*there.roots, *entries.values()])
         trial = Trial(name, counts[name], there.graph, there.roots, entries)
+        if best is None and budget.enough(trial):
+            return Outcome(trial, counts)
+        if best is not None and budget.least is not None and budget.least(trial) > best[0]:
+            continue
         cost = budget.cost(trial)
         if best is None or cost < best[0]:
             best = cost, trial

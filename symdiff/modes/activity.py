@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from symdiff.graph import VAR, Graph
+from symdiff.records import OPERATIONS
 
 
 def active_nodes(graph: Graph, cone: Iterable[int], wrt: Iterable[int]) -> set[int]:
@@ -39,3 +40,8 @@ def pending_adjoints(graph: Graph, cone: Sequence[int], wrt: Sequence[int]) -> A
         ):
             pending[i] = None
     return pending
+
+
+def has_branches(graph: Graph, cone: Iterable[int]) -> bool:
+    """Whether an operation among some nodes takes one of several operands: derivatives have conditions then."""
+    return any(OPERATIONS[code].branches for code in {graph.nodes[i][0] for i in cone} if code > VAR)

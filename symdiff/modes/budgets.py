@@ -6,7 +6,6 @@ others neither did, so they are bounds of time for larger graphs than these:
 
 | budget | at half | at double |
 | --- | --- | --- |
-| HESSIAN_COLUMNS | +0.2 % operations | -0.9 % operations |
 | HESSIAN_HOPELESS | +3.5 % operations | none |
 | BLOCK_EDGES | +37 % operations | +13 % operations, +55 % time |
 | ALIKE_TERMS | none | +23 % time |
@@ -20,10 +19,12 @@ others neither did, so they are bounds of time for larger graphs than these:
 """
 
 # -- Hessians: which ways are tried aside -----------------------------------------------
-HESSIAN_TRIED = 50_000  # size limit, nodes times (variables + 10), for trying every way, counted exactly
+HESSIAN_TRIED = 50_000  # size limit, nodes times (variables + 10), for trying several ways, counted exactly
 HESSIAN_DENSE_NODES = 20  # size limit for trying them too, in nodes a variable, of up to so many variables:
 HESSIAN_DENSE_VARIABLES = 200
-HESSIAN_COLUMNS = 100  # size limit for trying forward accumulation over the gradient, in nodes
+HESSIAN_SQUARES = 2  # count of slopes that are squared up to which edges are pushed and no other way is tried
+HESSIAN_SWEEPS = 1.05  # factor on the operations of elimination up to which rows and columns are tried, as counted, and
+HESSIAN_SWEEPS_MORE = 2  # allowance on top of that
 HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes; beyond, these are given up
 HESSIAN_LIVE = 4  # limit of live edges a node and variable; beyond, edge pushing is given up: rows take less
 HESSIAN_TRIED_FEW = 500  # the same for trying every way by up to so many variables, in nodes: beyond,

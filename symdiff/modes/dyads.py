@@ -19,10 +19,10 @@ from symdiff.build import ADD, DIV, MUL, SUB
 from symdiff.exact import exact_product
 from symdiff.graph import VAR, Graph, Node
 from symdiff.modes import budgets
+from symdiff.modes.activity import has_branches
 from symdiff.modes.reverse import reverse_by
 from symdiff.modes.second_partials import SecondRules
 from symdiff.progress import watched
-from symdiff.records import OPERATIONS
 from symdiff.rules import Rules
 
 Tangent = list[Scaled]  # of a node by each variable
@@ -38,7 +38,7 @@ def by_dyads(graph: Graph, root: int, wrt: Sequence[int]) -> dict[tuple[int, int
     None where a derivative counts under a condition.
     """
     cone = graph.cone([root])
-    if any(OPERATIONS[code].branches for code in {graph.nodes[i][0] for i in cone} if code > VAR):
+    if has_branches(graph, cone):
         return None
     algebra, wrt = Symbolic(graph), sorted(wrt)
     adjoints = reverse_by(algebra, [root], [algebra.one], wrt, every=True)

@@ -39,17 +39,17 @@ Row = dict[int, Any]  # edges of a node by their other end: a term, or a list of
 Slope = tuple[int, int | None, Any, int]  # operand, and the partial derivative by it: gate, coefficient, node
 
 
-def edge_push(graph: Graph, root: int, wrt: Sequence[int], live: float = inf) -> dict[tuple[int, int], Scaled] | None:
+def edge_push(
+    graph: Graph, root: int, wrt: Sequence[int], live: float = inf, counted: bool = False
+) -> dict[tuple[int, int], Scaled] | None:
     """The Hessian of a node by pair of variables `(i, j)`, i >= j; what is zero for structural reasons is missing.
 
     `wrt` are nodes of variables. None where more than `live` edges for each node and variable
-    would be pushed, or more in all than memory should hold: where it may come to that they are counted first.
+    would be pushed, or more in all than memory should hold: where it may come to that they are counted first,
+    unless they are `counted` already.
     """
-    few = len(wrt) <= budgets.HESSIAN_DYADS
-    if few and not within_edges(graph, root, wrt, live):  # before anything is looked for: dyads are a way too
-        return None
     sweep = _Sweep(graph, {root: (1, ONE)}, wrt)
-    uncounted = inf if few else max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
+    uncounted = inf if counted else max(budgets.HESSIAN_EDGES_UNCOUNTED, len(wrt) ** 2)
     return sweep.hessian() if sweep.run(uncounted, lambda: within_edges(graph, root, wrt, live, sweep.blocks)) else None
 
 

@@ -9,11 +9,11 @@ import pytest
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.hessian_modes import _by_rows
 from symdiff.handle import handle
 from symdiff.modes import dyads
 from symdiff.modes.dyads import by_dyads
 from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.gradient_rows import by_rows
 
 POINT = (0.9, 1.1, 0.7, 0.8, 1.2)
 
@@ -51,7 +51,7 @@ def written(way, count, size):
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_by_few_variables_dyads_take_fewer_operations_than_rows(count):
     operations, values = written(by_dyads, count, 12)
-    others, expected = written(_by_rows, count, 12)
+    others, expected = written(by_rows, count, 12)
     np.testing.assert_allclose(values, expected, rtol=1e-9)
     assert operations < others
 

@@ -14,14 +14,17 @@ from support import sample
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.hessian_modes import _by_elimination, _by_rows
 from symdiff.graph import VAR
 from symdiff.handle import handle
 from symdiff.modes import budgets
 from symdiff.modes.dyads import by_dyads
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.elimination_orders import greedy_order
+from symdiff.modes.gradient_rows import by_rows, slopes_of
+from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.second_partials import second_partials
+from symdiff.modes.vertex_elimination import eliminate
 from symdiff.records import OPERATIONS
 
 GATED = {"pow", "pow_by_base", "pow_by_exponent", "minimum", "maximum", "relu", "where"}
@@ -35,10 +38,17 @@ def _by_dyads_or_rows(graph, root, wrt):
     assert not GATED.isdisjoint(
         [OPERATIONS[code].name for code, *_ in map(graph.nodes.__getitem__, graph.cone([root])) if code > VAR]
     )
-    return _by_rows(graph, root, wrt)
+    return by_rows(graph, root, wrt)
 
 
-WAYS = {"edge pushing": edge_push, "rows": _by_rows, "elimination": _by_elimination, "dyads": _by_dyads_or_rows}
+def _by_elimination(graph, root, wrt):
+    slopes = slopes_of(graph, root, wrt)
+    linear = linearised(graph, list(slopes.values()), wrt, Symbolic(graph))
+    entries = eliminate(graph, list(slopes.values()), wrt, greedy_order(linear).vertices)
+    return {(i, j): entries[k, j] for i, k in slopes.items() for j in wrt if j <= i and (k, j) in entries}
+
+
+WAYS = {"edge pushing": edge_push, "rows": by_rows, "elimination": _by_elimination, "dyads": _by_dyads_or_rows}
 
 
 def total(exprs):
@@ -149,7 +159,7 @@ def test_every_operation(op):
         f = f**2 + f * sd.Var("x")
         xs = [sd.Var("x"), sd.Var("y")]
         point = {xs[0]: 0.625, xs[1]: 0.75}
-        expected = np.array(numbers(by_way(_by_rows, f, xs), point), dtype=float)
+        expected = np.array(numbers(by_way(by_rows, f, xs), point), dtype=float)
         for name, way in WAYS.items():
             found = np.array(numbers(by_way(way, f, xs), point), dtype=float)
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=name)

@@ -13,12 +13,12 @@ from shared_graphs import EXACT, POINT, SMOOTH, points, recipes, small_numbers, 
 
 import symdiff as sd
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.hessian_modes import _by_rows
 from symdiff.handle import handle
 from symdiff.modes import budgets, edge_pushing, narrow_blocks
 from symdiff.modes.activity import pending_adjoints
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.gradient_rows import by_rows
 from symdiff.modes.narrow_blocks import NarrowBlocks, block_slopes
 
 POINTS = np.random.default_rng(3)
@@ -94,7 +94,7 @@ def test_blocks_and_rows_agree_exactly(recipe, values):
         assume(small_numbers([f], point, bits=150))
         with everywhere():
             ours = entries(edge_push, f, xs)
-        theirs = entries(_by_rows, f, xs)
+        theirs = entries(by_rows, f, xs)
         assert [v.evaluate(point) for v in ours] == [v.evaluate(point) for v in theirs]
 
 
@@ -107,7 +107,7 @@ def test_blocks_and_rows_agree_to_many_digits(recipe):
             found = entries(edge_push, f, xs)
         with mpmath.workdps(60):
             point = dict(zip(xs, map(mpmath.mpf, POINT), strict=False))
-            for ours, theirs in zip(found, entries(_by_rows, f, xs), strict=True):
+            for ours, theirs in zip(found, entries(by_rows, f, xs), strict=True):
                 a, b = ours.evaluate(point), theirs.evaluate(point)
                 assert abs(a - b) <= 1e-40 * (1 + abs(b))
 
@@ -121,7 +121,7 @@ def test_a_block_of_two_results():
     f = (c * d + c**2) * z + c**3
     with everywhere() as passed:
         ours = entries(edge_push, f, [x, y, z])
-    theirs = entries(_by_rows, f, [x, y, z])
+    theirs = entries(by_rows, f, [x, y, z])
     assert max(len(block.outputs) for block in passed) == 2
     at = {x: 0.7, y: 1.2, z: -0.4}
     assert [v.evaluate(at) for v in ours] == pytest.approx([v.evaluate(at) for v in theirs], rel=1e-12)

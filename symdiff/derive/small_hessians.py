@@ -1,0 +1,95 @@
+"""Hessians of small formulas: ways that are tried aside, of which the one of fewest operations is taken.
+
+A contest takes several times what the derivatives themselves take. So it is only held where edge pushing may be the
+dearer way, see `squares` in `edge_counts.py`, and differentiating the gradient by rows is left out where counting says
+that another order of elimination takes much fewer operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import inf
+
+from symdiff.algebra.scaled import ZERO, Scaled
+from symdiff.algebra.symbolic import Symbolic
+from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.graph import Graph
+from symdiff.modes import budgets
+from symdiff.modes.activity import has_branches
+from symdiff.modes.edge_counts import within_edges
+from symdiff.modes.edge_pushing import edge_push
+from symdiff.modes.elimination_orders import markowitz
+from symdiff.modes.elimination_sweeps import forward, reverse
+from symdiff.modes.gradient_rows import rows_within, slopes_of
+from symdiff.modes.linearised_graph import linearised
+from symdiff.modes.vertex_elimination import accumulate, eliminate
+
+Entries = dict[tuple[int, int], int]  # nodes by pair of variables, the later first
+
+
+def small_hessian(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
+    """The entries of one triangle as nodes; what is zero for structural reasons is missing.
+
+    Taken is the way that needs fewest operations, with some more for each number that overflows early.
+    """
+    aside = Aside.copy(graph, [root], wrt)
+    ways = _Ways(aside, wrt)
+    squares = budgets.HESSIAN_SQUARES if len(ways.wrt) > 1 else 0
+    plain = within_edges(aside.graph, ways.root, ways.wrt, inf, squares=squares)
+    budget = Budget(
+        cost=lambda trial: (trial.operations + budgets.HESSIAN_BEYOND * trial.beyond(), trial.alone()),
+        least=lambda trial: (trial.operations, 0),
+        limit=lambda least: budgets.HESSIAN_HOPELESS * least[0] + budgets.HESSIAN_HEADROOM,
+        enough=lambda trial: plain and trial.beyond() == 0,
+    )
+    listed: dict[str, Way] = {
+        "edges": ways.edges, "elimination": ways.elimination, "rows": ways.rows, "columns": ways.columns,
+    }  # fmt: skip
+    return contest(listed, graph, [root], wrt, budget, aside).best.adopted(graph)
+
+
+class _Ways:
+    """Ways to the Hessian of a copy, all in one: the gradient is made once."""
+
+    def __init__(self, aside: Aside, wrt: Sequence[int]) -> None:
+        self.graph, (self.root,) = aside.graph, aside.roots
+        self.wrt = aside.held(wrt)
+        self.sweeps = {"forward", "reverse"}  # orders of elimination that may come out as the cheapest
+
+    @cached_property
+    def slopes(self) -> dict[int, int]:
+        """The gradient."""
+        return slopes_of(self.graph, self.root, self.wrt)
+
+    def edges(self, aside: Aside, limit: float) -> Entries | None:
+        """Edge pushing."""
+        found = edge_push(self.graph, self.root, self.wrt, budgets.HESSIAN_LIVE)
+        return None if found is None else aside.entries(found)
+
+    def elimination(self, aside: Aside, limit: float) -> Entries | None:
+        """Vertex elimination over the gradient."""
+        algebra = Symbolic(self.graph)
+        linear = linearised(self.graph, list(self.slopes.values()), self.wrt, algebra)
+        order = markowitz(linear, by_fill=True, least=limit)
+        if not has_branches(self.graph, self.graph.cone([self.root])):  # what is gated is not counted
+            most = budgets.HESSIAN_SWEEPS * order.operations + budgets.HESSIAN_SWEEPS_MORE if order else limit
+            self.sweeps = {sweep.__name__ for sweep in (forward, reverse) if sweep(linear, least=most) is not None}
+        return None if order is None else self._entries(aside, accumulate(algebra, linear, order.vertices))
+
+    def columns(self, aside: Aside, limit: float) -> Entries | None:
+        """Forward accumulation over the gradient."""
+        if "forward" not in self.sweeps:
+            return None
+        return self._entries(aside, eliminate(self.graph, list(self.slopes.values()), self.wrt, "forward"))
+
+    def rows(self, aside: Aside, limit: float) -> Entries | None:
+        """Reverse accumulation over each entry of the gradient."""
+        found = rows_within(self.graph, self.slopes, self.wrt, limit) if "reverse" in self.sweeps else None
+        return None if found is None else aside.entries(found)
+
+    def _entries(self, aside: Aside, found: Mapping[tuple[int, int], Scaled]) -> Entries:
+        """Those of one triangle, by pair of variables, of the derivatives of the gradient."""
+        return aside.entries(
+            {(i, j): found.get((k, j), ZERO) for i, k in self.slopes.items() for j in self.wrt if j <= i}
+        )
