@@ -105,6 +105,11 @@ class FirstCalls:
         point(values, results)
         self.__dict__["point"] = point
 
+    @property
+    def writer(self) -> Callable[..., None] | None:
+        """What writes the results at one point into an array, once native code does; see `LlvmKernel.writer`."""
+        return getattr(self.made, "writer", None) if self._left <= 0 else None
+
     def batch(self, inputs: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]) -> None:
         """Fill the outputs."""
         self.made.batch(inputs, outputs)

@@ -201,13 +201,14 @@ class ScalarFunction(ProgramSlot, Function):
 
     def _at(self, values: Sequence[float]) -> Any:
         """The results at one point."""
-        if self._kernel is None:
-            self._ready()
+        results, kernel = self._results, self._kernel or self._ready()
         if self._quick is not None:
             return self._quick(values)
-        results, kernel = self._results, self._kernel or self._ready()
         row = self._row(kernel, values)
         if self._shape is not None:
+            write = getattr(kernel, "writer", None)
+            if write is not None:  # replace this method from now on
+                self.__dict__["_at"] = _writing(write, len(row), self._shape, self._options.dtype)
             return row if len(self._shape) == 1 else row.reshape(self._shape)
         leaves: list[Any] = []
         for leaf in results.leaves:
@@ -388,6 +389,20 @@ def _as_floats(values: Sequence[Any]) -> list[float]:
         return list(map(float, values))
     except OverflowError:
         return [float(to_float(v)) for v in values]
+
+
+def _writing(
+    write: Callable[..., None], length: int, shape: Any, dtype: np.dtype[Any]
+) -> Callable[[Sequence[float]], NDArray[Any]]:
+    """The shortest way from numbers to one array."""
+    empty = functools.partial(np.empty, length, dtype)
+
+    def row(values: Sequence[float]) -> NDArray[Any]:
+        found = empty()
+        write(found, *values)
+        return found
+
+    return row if len(shape) == 1 else lambda values: row(values).reshape(shape)
 
 
 def _one_point(kernel: Kernel, results: Results) -> Callable[[Sequence[float]], Any] | None:

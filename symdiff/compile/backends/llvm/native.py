@@ -191,6 +191,11 @@ class LlvmKernel:
         else:
             self._point(results, *values)
 
+    @property
+    def writer(self) -> Callable[..., None] | None:
+        """The function (results, *values) behind `point`, None as long as it comes early."""
+        return self._point if self._calls >= EARLY or is_made("point") else None
+
     def grid(self, kinds: Sequence[int]) -> Callable[..., None]:
         """A function (*inputs, *outputs) over arrays that broadcast against each other, and numbers.
 
