@@ -1,4 +1,4 @@
-"""Objects that C calls: the program of native code is in the first slot, where a method in C finds it.
+"""Objects that C calls: what native code is to do is in the first slot, where a method in C finds it.
 
 Most of a call of `f(0.3)` by a method in Python is to look at the arguments: it takes four times as long as by C's.
 """
@@ -14,11 +14,11 @@ class ProgramSlot:
     __slots__ = ("program",)
     program: Any
 
-    def become(self, kind: type, kernel: Any) -> None:
-        """Be of a class whose calls with floats go to a kernel's code in C's terms, and all others where they went."""
-        from symdiff.compile.backends.llvm.entry import number_method  # import late: there is native code now
+    def become(self, kind: type, name: str, program: Any) -> None:
+        """Be of a class whose calls go to a method of `entry.py` in C's terms, and all others where they went."""
+        from symdiff.compile.backends.llvm.entry import method  # import late: there is native code now
 
         if "__call__" not in vars(kind):
-            kind.__call__ = number_method(kind)  # type: ignore[method-assign]
-        self.program = kernel.program()
+            kind.__call__ = method(kind, name)  # type: ignore[method-assign]
+        self.program = program
         self.__class__ = kind

@@ -89,13 +89,17 @@ class Results:
 
     def _plain(self) -> str:
         """What is built of numbers only in the simplest ways, which are fast: one, a list, a tuple."""
-        if any(leaf.kind != NUMBER for leaf in self.leaves):
-            return ""
-        if self.steps[-1][0] == "leaf":
-            return "one"
+        return "" if any(leaf.kind != NUMBER for leaf in self.leaves) else self.flat_in or ""
+
+    @property
+    def flat_in(self) -> str | None:
+        """What numbers and arrays are in: "list", "tuple", or "one" alone; None for other nestings and leaves."""
+        if any(leaf.kind not in (NUMBER, ARRAY) for leaf in self.leaves):
+            return None
         kind, what, count = self.steps[-1]
-        flat = count == len(self.leaves) == len(self.steps) - 1
-        return kind if flat and what in (list, tuple) else ""
+        if kind == "leaf":
+            return "one"
+        return kind if count == len(self.leaves) == len(self.steps) - 1 and what in (list, tuple) else None
 
     @property
     def array(self) -> Leaf | None:

@@ -85,6 +85,8 @@ class ScalarFunction(ProgramSlot, Function):
         self._single: Any = None  # what has `scalar` where the result is one number: a call less than by `_quick`
         self._kernel: Kernel | None = None
         self._shape: Shape | None = None  # that of the result where it is one array of numbers
+        self._settled = False  # whether the shortest way from numbers to results is taken, and
+        self._held: Any = None  # what that points to
         self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
@@ -99,7 +101,7 @@ class ScalarFunction(ProgramSlot, Function):
             else:
                 if self._single is not None:
                     return self._single.scalar(*args)[0]
-                return self._at(args) if self._quick is None else self._quick(args)
+                return self._at(args)
             if type(a) is np.ndarray and self._quick is not None:
                 found = self._in_line(args, a.shape)
                 if found is not None:
@@ -201,14 +203,16 @@ class ScalarFunction(ProgramSlot, Function):
 
     def _at(self, values: Sequence[float]) -> Any:
         """The results at one point."""
-        results, kernel = self._results, self._kernel or self._ready()
-        if self._quick is not None:
-            return self._quick(values)
+        kernel = self._kernel or self._ready()
+        found = self._nested_at(kernel, values) if self._quick is None else self._quick(values)
+        if not self._settled and getattr(kernel, "writer", kernel) is not None:
+            self._settle_nested(kernel)
+        return found
+
+    def _nested_at(self, kernel: Kernel, values: Sequence[float]) -> Any:
+        results = self._results
         row = self._row(kernel, values)
         if self._shape is not None:
-            write = getattr(kernel, "writer", None)
-            if write is not None:  # replace this method from now on
-                self.__dict__["_at"] = _writing(write, len(row), self._shape, self._options.dtype)
             return row if len(self._shape) == 1 else row.reshape(self._shape)
         leaves: list[Any] = []
         for leaf in results.leaves:
@@ -283,11 +287,35 @@ class ScalarFunction(ProgramSlot, Function):
         return kernel
 
     def _settle(self, kernel: Kernel) -> None:
-        """Take the shortest way that there is, once a kernel has its last one for single points."""
+        """Take the shortest way to the only number, once a kernel has its last one for single points."""
         self._single = kernel
         made = kernel.made if isinstance(kernel, FirstCalls) else kernel
         if hasattr(made, "program"):
-            self.become(NumberFunction, made)
+            self.become(NumberFunction, "number", made.program())
+
+    def _settle_nested(self, kernel: Kernel) -> None:
+        """The same to any results: in C's terms where they and the arguments are numbers and arrays of these."""
+        self._settled = True
+        made: Any = kernel.made if isinstance(kernel, FirstCalls) else kernel
+        write = getattr(made, "writer", None)
+        if self._quick is not None:
+            self.__dict__["_at"] = self._quick  # replace this method from now on
+        elif write is not None and self._shape is not None:
+            self.__dict__["_at"] = _writing(write, len(self._booleans), self._shape, self._options.dtype)
+        if self._single is None and hasattr(made, "call") and self._is_flat():
+            given = [-1 if a.shape is None else a.count for a in self._arguments]
+            counts = [-1 if leaf.kind == NUMBER else leaf.count for leaf in self._results.leaves]
+            makers = [functools.partial(np.empty, leaf.shape, _DOUBLE) for leaf in self._results.leaves]
+            program, self._held = made.call(given, counts, makers, self._results.flat_in)
+            self.become(NestedFunction, "nested", program)
+
+    def _is_flat(self) -> bool:
+        """Whether arguments are floats and arrays of one dimension, and results numbers and arrays of floats."""
+        if self._results.flat_in is None or self._options.dtype is not _DOUBLE:
+            return False
+        if any(a.whole or (a.shape is not None and len(a.shape) != 1) for a in self._arguments):
+            return False
+        return not any(leaf.kind != NUMBER and self._is_boolean(leaf) for leaf in self._results.leaves)
 
     def _native(self, kind: str) -> Any:
         kernel: Any = self._kernel or self._ready()
@@ -351,6 +379,12 @@ class ScalarFunction(ProgramSlot, Function):
 
 class NumberFunction(ScalarFunction):
     """A function of numbers whose result is one number, called in C's terms; see `ProgramSlot.become`."""
+
+    __slots__ = ()
+
+
+class NestedFunction(ScalarFunction):
+    """A function of numbers and arrays of one dimension, called in C's terms: its results are numbers and arrays."""
 
     __slots__ = ()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,23 @@ class Program(ctypes.Structure):
     )
 
 
+class Call(ctypes.Structure):
+    """What `nested` needs to know of a function; the same in `drivers/nested.c`."""
+
+    _fields_ = (
+        ("program", ctypes.POINTER(Program)),
+        ("arguments", ctypes.c_int64),
+        ("leaves", ctypes.c_int64),
+        ("container", ctypes.c_int64),  # what results are in: the place in CONTAINERS
+        ("given", ctypes.c_void_p),  # how many numbers each argument is: an array of one dimension, or -1 for a float
+        ("made", ctypes.c_void_p),  # the same of each result
+        ("makers", ctypes.c_void_p),  # what makes an array for each result
+    )
+
+
+CONTAINERS = ("one", "list", "tuple")
+
+
 class _MethodDef(ctypes.Structure):
     _fields_ = (
         ("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p),
@@ -47,7 +64,7 @@ class _MethodDef(ctypes.Structure):
 
 
 _FASTCALL, _KEYWORDS = 0x80, 0x02
-SLOWLY = sys.intern("_in_python")  # name of the method that takes what `number_method` has no code for
+SLOWLY = sys.intern("_in_python")  # name of the method that takes what those of `method` have no code for
 
 
 def bound(name: str, program: Program, owner: Any) -> Any:
@@ -58,23 +75,36 @@ def bound(name: str, program: Program, owner: Any) -> Any:
     return new(ctypes.addressof(_entry(name)), capsule(program), owner)
 
 
-def capsule(program: Program) -> Any:
-    """A program as Python holds it; who has it keeps the program alive."""
+def capsule(program: Program | Call) -> Any:
+    """A program, or a call, as Python holds it; who has it keeps that alive."""
     new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
         ("PyCapsule_New", ctypes.pythonapi)
     )
     return new(ctypes.addressof(program), None, None)
 
 
-def number_method(kind: type) -> Any:
-    """A method of a class whose first slot holds the capsule of a program: its only result for floats.
+def call_of(
+    program: Program, given: Sequence[int], made: Sequence[int], makers: Sequence[Any], container: str
+) -> tuple[Any, Any]:
+    """A call as Python holds it, and what has to live as long as it is used."""
+    counts = [np.array(part or [0], np.int64) for part in (given, made)]
+    held = (ctypes.py_object * (len(makers) or 1))(*makers)
+    call = Call(
+        ctypes.pointer(program), len(given), len(made), CONTAINERS.index(container),
+        counts[0].ctypes.data, counts[1].ctypes.data, ctypes.addressof(held),
+    )  # fmt: skip
+    return capsule(call), (call, counts, held)
 
-    Whatever else it is given goes to the method called `SLOWLY`.
+
+def method(kind: type, name: str) -> Any:
+    """A method of a class whose first slot holds a capsule: "number" of a program, "nested" of a call.
+
+    Whatever these have no code for goes to the method called `SLOWLY`.
     """
     new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)(
         ("PyDescr_NewMethod", ctypes.pythonapi)
     )
-    return new(kind, ctypes.addressof(_entry("number", _FASTCALL | _KEYWORDS)))
+    return new(kind, ctypes.addressof(_entry(name, _FASTCALL | _KEYWORDS)))
 
 
 def by_ctypes(program: Program, owner: Any) -> Callable[..., Any]:
@@ -100,7 +130,7 @@ def is_made(part: str) -> bool:
 
 @once
 def _entry(name: str, flags: int = _FASTCALL) -> _MethodDef:
-    code = _part(name if name in ("batch", "grid") else "point")
+    code = _part(name if name in ("batch", "grid", "nested") else "point")
     return _MethodDef(name.encode(), code.address(name), flags, None)
 
 
@@ -164,7 +194,8 @@ def _address(name: str) -> int:
     if name == "TYPE_OFFSET":  # find the type: the last word of what every object begins with
         return object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)
     objects = {
-        "ARRAY_TYPE": np.ndarray, "FLOAT_TYPE": float, "NONE": None, "SLOWLY": SLOWLY, "TYPE_ERROR": TypeError,
+        "ARRAY_TYPE": np.ndarray, "DOUBLE": np.dtype(np.float64), "FLOAT_TYPE": float, "NONE": None, "SLOWLY": SLOWLY,
+        "TYPE_ERROR": TypeError,
     }  # fmt: skip
     if name in objects:
         return id(objects[name])

@@ -16,7 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdiff.compile.backends.llvm.entry import Program, bound, by_ctypes, capsule, filling, folded_rows, folds, is_made
+from symdiff.compile.backends.llvm.entry import (
+    Program,
+    bound,
+    by_ctypes,
+    call_of,
+    capsule,
+    filling,
+    folded_rows,
+    folds,
+    is_made,
+)
 from symdiff.compile.backends.llvm.straight_line import Text, builder, one_point, together, vectors
 from symdiff.compile.backends.llvm.target import Code, Target, host, lock
 from symdiff.compile.emit import steps_without_code
@@ -180,9 +190,14 @@ class LlvmKernel:
         return made(*values)  # type: ignore[no-any-return]
 
     def program(self) -> Any:
-        """The program as `entry.number_method` takes it, for as long as the kernel lives."""
+        """The program as `entry.method` takes it, for as long as the kernel lives."""
         self._program.single = self._work.single
         return capsule(self._program)
+
+    def call(self, given: Sequence[int], made: Sequence[int], makers: Sequence[Any], container: str) -> Any:
+        """A call of the program as `entry.method` takes it, and what has to live as long: see `entry.Call`."""
+        self._program.single = self._work.single
+        return call_of(self._program, given, made, makers, container)
 
     def point(self, values: Sequence[float], results: NDArray[Any]) -> None:
         """Write the results at one point, in order, into a contiguous array; conditions as 0 and 1."""

@@ -1,4 +1,4 @@
-; made of batch.c by generate.py: 89ad0b2030a8ccd2ad2a04b01a3cbeb89ed2b96974b52e997a7062524753cb5c
+; made of batch.c by generate.py: 604939c52e972c25e165d52954b52bdd7a4c60ccdbe3b4216cc6a53fb09cbd90
 
 %struct.Object = type opaque
 

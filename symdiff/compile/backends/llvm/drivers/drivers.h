@@ -8,7 +8,7 @@
 /* -- CPython and NumPy ---------------------------------------------------------- */
 
 typedef struct Object Object;
-extern Object ARRAY_TYPE, FLOAT_TYPE, NONE, SLOWLY, TYPE_ERROR;
+extern Object ARRAY_TYPE, DOUBLE, FLOAT_TYPE, NONE, SLOWLY, TYPE_ERROR;
 extern char TYPE_OFFSET; /* where an object's type stands, behind what builds of Python differ in */
 
 typedef struct { /* an array from its type on: NumPy's binary interface */
@@ -16,6 +16,7 @@ typedef struct { /* an array from its type on: NumPy's binary interface */
   char *data;
   int32_t dimensions;
   int64_t *shape, *strides;
+  Object *base, *numbers; /* what has the memory; the type of the entries, of which DOUBLE is NumPy's only one */
 } Array;
 
 Object *PyBool_FromLong(int64_t);
@@ -27,6 +28,9 @@ void PyEval_RestoreThread(void *);
 void *PyEval_SaveThread(void);
 double PyFloat_AsDouble(Object *);
 Object *PyFloat_FromDouble(double);
+Object *PyList_New(int64_t);
+int32_t PyList_SetItem(Object *, int64_t, Object *);
+Object *PyObject_CallNoArgs(Object *);
 Object *PyObject_VectorcallMethod(Object *, Object *const *, int64_t, Object *);
 void PyMem_RawFree(void *);
 void *PyMem_RawCalloc(int64_t, int64_t);

@@ -1,4 +1,4 @@
-; made of fill.c by generate.py: ce2d10ea241888ea9ff90839be5e7b911aa5618d9cda41343dc3d39426e8edb3
+; made of fill.c by generate.py: 1f4eced87c28260856ba259886d74bc06f3f96c84d46ace5598632dcd45d6525
 
 define void @fill(i64 %0, ptr %1, i64 %2, ptr %3, ptr %4, i64 %5, i64 %6, ptr %7) {
   %9 = alloca [8 x i64], align 16

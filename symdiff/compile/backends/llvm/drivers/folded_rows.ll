@@ -1,4 +1,4 @@
-; made of folded_rows.c by generate.py: 3b782706caab6f96e326be1616538dd6d2e207b71389604756f130e7b45a72ce
+; made of folded_rows.c by generate.py: 76b75992d18965ce22c7afa510b4bd51d5af5d9b27889556b5c895aca38026b1
 
 %struct.Sum = type { double, double }
 

@@ -1,4 +1,4 @@
-; made of folds.c by generate.py: e68444d578ec1b1d348c42bb0b8729f2f49f0a1c41541fdd1f894c50df44c312
+; made of folds.c by generate.py: 361a98fb02786e24f2ab47ffb378c8e53a9030999530095b3f3978f3a1854285
 
 define void @take(ptr %0, i64 %1, ptr %2, i64 %3, i64 %4) {
   %6 = icmp sgt i64 %1, 2

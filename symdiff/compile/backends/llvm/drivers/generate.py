@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-DRIVERS = ("point", "batch", "grid", "rows", "folded_rows", "fill", "folds", "levels", "pool")
+DRIVERS = ("point", "nested", "batch", "grid", "rows", "folded_rows", "fill", "folds", "levels", "pool")
 VERSION = "0.17.1"  # version of ziglang
 OPTIONS = (
     "--target=x86_64-freestanding-none", "-std=c11", "-O2", "-g0", "-ffreestanding", "-fno-vectorize",
@@ -41,7 +41,7 @@ _DROPPED = (
 
 def stamp(driver: str, text: str) -> str:
     """The first line of a generated file: a hash of what it was made of, and of what follows."""
-    files = (FOLDER / f"{driver}.c", FOLDER / "drivers.h", FOLDER / "grid.h")
+    files = (FOLDER / f"{driver}.c", FOLDER / "drivers.h", FOLDER / "grid.h", FOLDER / "point.h")
     parts = [file.read_text("utf-8") for file in files] + [VERSION, *OPTIONS, *_DROPPED, text]
     return f"; made of {driver}.c by generate.py: {hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}\n"
 

@@ -1,4 +1,4 @@
-; made of grid.c by generate.py: e2020777211c957ef9f7268f629354779b8763caa736726e7ef4eb68b09437c9
+; made of grid.c by generate.py: 7c8e9ab959539391f23b855d861deb565e2d9f267fd92aa3ce93029077a3dfd3
 
 %struct.Object = type opaque
 %struct.Grid = type { i64, [8 x i64], i64, i64, i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i64 }

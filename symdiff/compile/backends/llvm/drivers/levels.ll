@@ -1,4 +1,4 @@
-; made of levels.c by generate.py: 3e93a59def0a417f16af5b0a4f5798793c29728947819c3cb47df8f7a3b51813
+; made of levels.c by generate.py: 49f2875c68a1efced6b12b2f0a1cbd7c38dc49eacd144d507d5cb99f16ddc12a
 
 %struct.Group = type { ptr, ptr, i64, i64, i64 }
 

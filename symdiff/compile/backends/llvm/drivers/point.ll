@@ -1,4 +1,4 @@
-; made of point.c by generate.py: 899bd9f6426d0a0d0f0136995a85d2e3954ffc3e65a7e3db77eeff5b9d7f6750
+; made of point.c by generate.py: 5b451ba3c952897bf3ca8b48938a7f130e6ac95fc7d224c262fc4a45c7cb990d
 
 %struct.Object = type opaque
 

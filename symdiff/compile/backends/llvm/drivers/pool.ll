@@ -1,4 +1,4 @@
-; made of pool.c by generate.py: b187a65cdcd4592400766fe099a051aff686d5a922ba11de95a94b3e07d3ee50
+; made of pool.c by generate.py: 3b4ba11bf3b877fcce9eb053b25b573617c82e6e7bf028deb22c6c407de7cbbe
 
 %struct.anon = type { ptr, i64 }
 

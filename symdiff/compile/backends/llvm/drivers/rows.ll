@@ -1,4 +1,4 @@
-; made of rows.c by generate.py: 52ba34901a5cf17d2ec9e8bfb6202fdf4ad8d6940221bfacaf93c12925f88108
+; made of rows.c by generate.py: a3ce12d5dd48e991ef932234eeefab4abe3b56b9bfeed063395c04831716ed08
 
 define i1 @compute_rows(ptr %0, ptr %1) {
   %3 = alloca [8 x i64], align 16
