@@ -63,3 +63,22 @@ def test_ways_may_share_a_copy():
     assert seen[0][0] is aside
     assert found.best.graph is aside.graph
     assert found.best.way == "b"
+
+
+def test_a_first_way_may_be_enough():
+    seen = []
+    budget = Budget(enough=lambda trial: trial.operations == 2)
+    found = outcome({"a": way("x + y"), "b": way("x", seen=seen)}, budget)[1]
+    assert (found.best.way, seen) == ("a", [])
+    found = outcome({"a": way("x + y + 1"), "b": way("x + y"), "c": way("x")}, budget)[1]
+    assert (found.best.way, len(found.operations)) == ("c", 3)  # of later ways it is not asked
+
+
+def test_the_cost_of_what_is_dearer_anyway_is_not_measured():
+    measured = []
+    budget = Budget(
+        cost=lambda trial: measured.append(trial.way) or trial.operations, least=lambda trial: trial.operations
+    )
+    found = outcome({"a": way("x + y"), "b": way("x + y + 1"), "c": way("x - y")}, budget)[1]
+    assert found.best.way == "a"
+    assert measured == ["a", "c"]
