@@ -8,13 +8,13 @@ that another order of elimination takes much fewer operations.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from math import inf
 
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.graph import Graph
+from symdiff.locks import computed
 from symdiff.modes import budgets
 from symdiff.modes.activity import has_branches
 from symdiff.modes.edge_counts import within_edges
@@ -57,7 +57,7 @@ class _Ways:
         self.wrt = aside.held(wrt)
         self.sweeps = {"forward", "reverse"}  # orders of elimination that may come out as the cheapest
 
-    @cached_property
+    @computed
     def slopes(self) -> dict[int, int]:
         """The gradient."""
         return slopes_of(self.graph, self.root, self.wrt)
