@@ -6,7 +6,8 @@ others neither did, so they are bounds of time for larger graphs than these:
 
 | budget | at half | at double |
 | --- | --- | --- |
-| HESSIAN_HOPELESS | +3.5 % operations | none |
+| HESSIAN_SWEEPS | +5.4 % operations, -37 % time | none |
+| HESSIAN_HOPELESS | +3.6 % operations, -37 % time | none |
 | BLOCK_EDGES | +37 % operations | +13 % operations, +55 % time |
 | ALIKE_TERMS | none | +23 % time |
 | JACOBIAN_TRIED_NODES | -31 % time | none |
