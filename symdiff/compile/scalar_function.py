@@ -85,8 +85,7 @@ class ScalarFunction(ProgramSlot, Function):
         self._single: Any = None  # what has `scalar` where the result is one number: a call less than by `_quick`
         self._kernel: Kernel | None = None
         self._shape: Shape | None = None  # that of the result where it is one array of numbers
-        self._settled = False  # whether the shortest way from numbers to results is taken, and
-        self._held: Any = None  # what that points to
+        self._settled = False  # whether the shortest way from numbers to results is taken
         self._natives: dict[str, Any] = {}  # its code under signatures of C, by their kinds
         self._booleans: list[bool] = []
         self._arity = len(arguments) if all(a.shape is None for a in arguments) and options.dtype == np.float64 else -1
@@ -300,14 +299,15 @@ class ScalarFunction(ProgramSlot, Function):
         write = getattr(made, "writer", None)
         if self._quick is not None:
             self.__dict__["_at"] = self._quick  # replace this method from now on
-        elif write is not None and self._shape is not None:
+        elif write is not None and self._shape is not None and self._booleans:
             self.__dict__["_at"] = _writing(write, len(self._booleans), self._shape, self._options.dtype)
         if self._single is None and hasattr(made, "call") and self._is_flat():
             given = [-1 if a.shape is None else a.count for a in self._arguments]
             counts = [-1 if leaf.kind == NUMBER else leaf.count for leaf in self._results.leaves]
             makers = [functools.partial(np.empty, leaf.shape, _DOUBLE) for leaf in self._results.leaves]
-            program, self._held = made.call(given, counts, makers, self._results.flat_in)
-            self.become(NestedFunction, "nested", program)
+            # keep the first where threads come here at once: another may call what its program points to already
+            held = self.__dict__.setdefault("_held", made.call(given, counts, makers, self._results.flat_in))
+            self.become(NestedFunction, "nested", held[0])
 
     def _is_flat(self) -> bool:
         """Whether arguments are floats and arrays of one dimension, and results numbers and arrays of floats."""
@@ -387,6 +387,9 @@ class NestedFunction(ScalarFunction):
     """A function of numbers and arrays of one dimension, called in C's terms: its results are numbers and arrays."""
 
     __slots__ = ()
+
+
+NumberFunction.__doc__ = NestedFunction.__doc__ = ScalarFunction.__doc__  # nobody has to know which one it is
 
 
 class _Early:

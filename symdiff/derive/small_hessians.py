@@ -1,8 +1,7 @@
 """Hessians of small formulas: ways that are tried aside, of which the one of fewest operations is taken.
 
 A contest takes several times what the derivatives themselves take. So it is only held where edge pushing may be the
-dearer way, see `squares` in `edge_counts.py`, and differentiating the gradient by rows is left out where counting says
-that another order of elimination takes much fewer operations.
+dearer way, see `squares` in `edge_counts.py`, or where numbers would overflow early.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from math import inf
 
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.contest import Aside, Budget, Way, contest
+from symdiff.derive.contest import Aside, Budget, Trial, Way, contest
 from symdiff.graph import Graph
 from symdiff.locks import computed
 from symdiff.modes import budgets
@@ -20,7 +19,7 @@ from symdiff.modes.activity import has_branches
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
 from symdiff.modes.elimination_orders import markowitz
-from symdiff.modes.elimination_sweeps import forward, reverse
+from symdiff.modes.elimination_sweeps import forward
 from symdiff.modes.gradient_rows import rows_within, slopes_of
 from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.vertex_elimination import accumulate, eliminate
@@ -36,15 +35,15 @@ def small_hessian(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
     aside = Aside.copy(graph, [root], wrt)
     ways = _Ways(aside, wrt)
     squares = budgets.HESSIAN_SQUARES if len(ways.wrt) > 1 else 0
-    plain = within_edges(aside.graph, ways.root, ways.wrt, inf, squares=squares)
+    plain = within_edges(aside.graph, ways.root, ways.wrt, budgets.HESSIAN_LIVE_PLAIN, squares=squares)
     budget = Budget(
-        cost=lambda trial: (trial.operations + budgets.HESSIAN_BEYOND * trial.beyond(), trial.alone()),
+        cost=ways.cost,
         least=lambda trial: (trial.operations, 0),
         limit=lambda least: budgets.HESSIAN_HOPELESS * least[0] + budgets.HESSIAN_HEADROOM,
         enough=lambda trial: plain and trial.beyond() == 0,
     )
     listed: dict[str, Way] = {
-        "edges": ways.edges, "elimination": ways.elimination, "rows": ways.rows, "columns": ways.columns,
+        "edges": ways.edges, "rows": ways.rows, "elimination": ways.elimination, "columns": ways.columns,
     }  # fmt: skip
     return contest(listed, graph, [root], wrt, budget, aside).best.adopted(graph)
 
@@ -55,7 +54,14 @@ class _Ways:
     def __init__(self, aside: Aside, wrt: Sequence[int]) -> None:
         self.graph, (self.root,) = aside.graph, aside.roots
         self.wrt = aside.held(wrt)
-        self.sweeps = {"forward", "reverse"}  # orders of elimination that may come out as the cheapest
+        self.columns_seem_dear = False
+        self.beyond = inf  # how many numbers overflow early at least in what was tried
+
+    def cost(self, trial: Trial) -> tuple[int, int]:
+        """What a way takes: operations, with some more for each number that overflows early."""
+        beyond = trial.beyond()
+        self.beyond = min(self.beyond, beyond)
+        return trial.operations + budgets.HESSIAN_BEYOND * beyond, trial.alone()
 
     @computed
     def slopes(self) -> dict[int, int]:
@@ -73,19 +79,19 @@ class _Ways:
         linear = linearised(self.graph, list(self.slopes.values()), self.wrt, algebra)
         order = markowitz(linear, by_fill=True, least=limit)
         if not has_branches(self.graph, self.graph.cone([self.root])):  # what is gated is not counted
-            most = budgets.HESSIAN_SWEEPS * order.operations + budgets.HESSIAN_SWEEPS_MORE if order else limit
-            self.sweeps = {sweep.__name__ for sweep in (forward, reverse) if sweep(linear, least=most) is not None}
+            most = budgets.HESSIAN_COLUMNS * order.operations + budgets.HESSIAN_COLUMNS_MORE if order else limit
+            self.columns_seem_dear = forward(linear, least=most) is None
         return None if order is None else self._entries(aside, accumulate(algebra, linear, order.vertices))
 
     def columns(self, aside: Aside, limit: float) -> Entries | None:
-        """Forward accumulation over the gradient."""
-        if "forward" not in self.sweeps:
+        """Forward accumulation over the gradient, where it may win: nothing has counted what overflows."""
+        if self.columns_seem_dear and self.beyond == 0:
             return None
         return self._entries(aside, eliminate(self.graph, list(self.slopes.values()), self.wrt, "forward"))
 
     def rows(self, aside: Aside, limit: float) -> Entries | None:
         """Reverse accumulation over each entry of the gradient."""
-        found = rows_within(self.graph, self.slopes, self.wrt, limit) if "reverse" in self.sweeps else None
+        found = rows_within(self.graph, self.slopes, self.wrt, limit)
         return None if found is None else aside.entries(found)
 
     def _entries(self, aside: Aside, found: Mapping[tuple[int, int], Scaled]) -> Entries:

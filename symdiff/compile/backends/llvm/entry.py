@@ -131,7 +131,8 @@ def is_made(part: str) -> bool:
 @once
 def _entry(name: str, flags: int = _FASTCALL) -> _MethodDef:
     code = _part(name if name in ("batch", "grid", "nested") else "point")
-    return _MethodDef(name.encode(), code.address(name), flags, None)
+    signature = f"{name}($self, /, *args, **named)\n--\n\n".encode() if flags & _KEYWORDS else None
+    return _MethodDef(name.encode(), code.address(name), flags, signature)
 
 
 def drivers() -> tuple[int, int]:
