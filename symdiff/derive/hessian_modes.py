@@ -22,11 +22,12 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
     if not graph.simplify and len(wrt) * len(graph.cone([root])) <= budgets.WRITTEN_SWEPT:
         return Symbolic(graph).lowered(by_rows(graph, root, wrt))
-    if _is_small(graph, root, len(wrt)):
+    small = _is_small(graph, root, len(wrt))
+    if small and not _is_for_dyads(graph, root, wrt):
         return small_hessian(graph, root, wrt)
     found = None
     few = len(wrt) <= budgets.HESSIAN_DYADS  # of these all edges are counted before any is pushed: dyads are a way too
-    if not few or within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW):
+    if not few or (not small and within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW)):
         found = edge_push(graph, root, wrt, budgets.HESSIAN_LIVE, counted=few)
     if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and are_fewer(graph, root, len(wrt)):
         found = by_dyads(graph, root, wrt)
@@ -39,6 +40,13 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
             f"{budgets.HESSIAN_ROWS:,} nodes are swept at most: sd.hvp gives its products with vectors"
         )
     return Symbolic(graph).lowered(by_rows(graph, root, wrt))
+
+
+def _is_for_dyads(graph: Graph, root: int, wrt: Sequence[int]) -> bool:
+    """Whether a small formula by few variables has so many edges that dyads are fewer: other ways take much longer."""
+    if len(wrt) > budgets.HESSIAN_DYADS or len(graph.cone([root])) <= budgets.HESSIAN_DYADS_FROM:
+        return False
+    return not within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW) and are_fewer(graph, root, len(wrt))
 
 
 def _is_small(graph: Graph, root: int, variables: int) -> bool:

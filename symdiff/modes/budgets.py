@@ -30,6 +30,7 @@ HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes;
 HESSIAN_LIVE = 4  # limit of live edges a node and variable; beyond, edge pushing is given up: rows take less
 HESSIAN_TRIED_FEW = 500  # the same for trying every way by up to so many variables, in nodes: beyond,
 HESSIAN_DYADS = 4  # dyads are counted then, and taken where they have
+HESSIAN_DYADS_FROM = 30  # size from which they are taken at once where edges are too many, in nodes
 HESSIAN_DYADS_MOST = 16  # limit of variables for counting them where edges are too many
 DYADS_LEVEL = (
     8.5  # operations for each product and variable, but for tangents, or fewer; rows have 8, in twice the time

@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 import symdiff as sd
-from symdiff.derive import small_hessians
+from symdiff.derive import hessian_modes, small_hessians
 from symdiff.graph import VAR
 from symdiff.modes.edge_counts import within_edges
 
@@ -118,3 +118,33 @@ def test_nothing_but_the_result_is_left_in_the_graph():
     graph, before = f.graph, len(f.graph)
     cone = set(graph.cone([entry._index for entry in f.hessian(variables_of(f)).flat]))
     assert cone.issuperset(i for i in range(before, len(graph)) if graph.nodes[i][0] > VAR)
+
+
+def kernel(points):
+    """The logarithms on the diagonal of a kernel's Cholesky factor: every two entries interact."""
+    s, t, u = sd.variables("s t u")
+    rows = []
+    for i in range(points):
+        row = []
+        for j in range(i + 1):
+            entry = s**2 * sd.exp(-((i - 0.9 * j) ** 2) / t**2) + (u**2 if i == j else 0)
+            entry = entry - sum(row[k] * (rows[j] if j < i else row)[k] for k in range(j))
+            row.append(sd.sqrt(entry) if i == j else entry / rows[j][j])
+        rows.append(row)
+    return sum(sd.log(row[-1]) for row in rows), [s, t, u]
+
+
+def test_few_variables_of_which_all_interact_go_by_dyads(monkeypatch):
+    """Trying all ways took ten times as long, and the best had a quarter more operations."""
+    f, xs = kernel(6)
+    tries = []
+    monkeypatch.setattr(hessian_modes, "small_hessian", lambda *args: tries.append(args))
+    hessian = f.hessian(xs)
+    assert not tries
+    with sd.Graph():
+        g, ys = kernel(6)
+        rows = sd.jacobian(g.gradient(ys), ys, mode="reverse")
+        assert total([f, hessian]) < 0.8 * total([g, rows])
+        at, there = ({x: 0.7 + 0.2 * k for k, x in enumerate(v)} for v in (xs, ys))
+        ours, theirs = sd.evaluate(hessian, at), sd.evaluate(rows, there)
+    assert ours == pytest.approx(theirs, rel=1e-10)
