@@ -27,9 +27,9 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
         return small_hessian(graph, root, wrt)
     found = None
     few = len(wrt) <= budgets.HESSIAN_DYADS  # of these all edges are counted before any is pushed: dyads are a way too
-    if not few or (not small and within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW)):
+    if not small and (not few or within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW)):
         found = edge_push(graph, root, wrt, budgets.HESSIAN_LIVE, counted=few)
-    if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and are_fewer(graph, root, len(wrt)):
+    if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and (small or are_fewer(graph, root, len(wrt))):
         found = by_dyads(graph, root, wrt)
     if found is not None:
         return Symbolic(graph).lowered(found)
@@ -43,10 +43,11 @@ def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
 
 
 def _is_for_dyads(graph: Graph, root: int, wrt: Sequence[int]) -> bool:
-    """Whether a small formula by few variables has so many edges that dyads are fewer: other ways take much longer."""
-    if len(wrt) > budgets.HESSIAN_DYADS or len(graph.cone([root])) <= budgets.HESSIAN_DYADS_FROM:
+    """Whether a small formula has so many edges that dyads are fewer: other ways take much longer."""
+    if len(wrt) > budgets.HESSIAN_DYADS_MOST or len(graph.cone([root])) <= budgets.HESSIAN_DYADS_FROM:
         return False
-    return not within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW) and are_fewer(graph, root, len(wrt))
+    live = budgets.HESSIAN_LIVE_FEW if len(wrt) <= budgets.HESSIAN_DYADS else budgets.HESSIAN_LIVE
+    return not within_edges(graph, root, wrt, live) and are_fewer(graph, root, len(wrt))
 
 
 def _is_small(graph: Graph, root: int, variables: int) -> bool:

@@ -27,14 +27,14 @@ HESSIAN_SQUARES = 2  # that of slopes that are squared
 HESSIAN_COLUMNS = 1.05  # factor on the operations of elimination up to which columns are tried, as counted, and
 HESSIAN_COLUMNS_MORE = 2  # allowance on top of that
 HESSIAN_SWEPT = 300_000  # size limit of all sweeps over the gradient, in nodes; beyond, these are given up
-HESSIAN_LIVE = 4  # limit of live edges a node and variable; beyond, edge pushing is given up: rows take less
+HESSIAN_LIVE = 1.2  # limit of live edges a node and variable; beyond, edge pushing is given up: rows take half of it
 HESSIAN_TRIED_FEW = 500  # the same for trying every way by up to so many variables, in nodes: beyond,
 HESSIAN_DYADS = 4  # dyads are counted then, and taken where they have
 HESSIAN_DYADS_FROM = 30  # size from which they are taken at once where edges are too many, in nodes
 HESSIAN_DYADS_MOST = 16  # limit of variables for counting them where edges are too many
-DYADS_LEVEL = (
-    8.5  # operations for each product and variable, but for tangents, or fewer; rows have 8, in twice the time
-)
+DYADS_LEVEL = 8.5  # operations for each product and variable, but for tangents, or fewer; rows have 8, in twice the
+# time, and more where variables are many:
+DYADS_LEVEL_VARIABLE = 1.5  # the same for each variable
 HESSIAN_LIVE_FEW = 1  # limit of live edges a node and variable by so few: rows take less already
 DYADS_MOVED = 8  # length limit of terms that go behind others one by one: longer ones are added up first
 HESSIAN_EDGES = 5_000_000  # limit of edges that are pushed, in all; beyond, edge pushing is given up

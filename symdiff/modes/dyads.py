@@ -70,7 +70,8 @@ def are_fewer(graph: Graph, root: int, variables: int) -> bool:
             else:
                 adjoints.add(above)
     made_at_once = 2 * carried + 2 * variables * (nonlinear - carried + len(carrying))
-    return made_at_once + (variables + 1) * len(adjoints) <= budgets.DYADS_LEVEL * nonlinear
+    level = max(budgets.DYADS_LEVEL, budgets.DYADS_LEVEL_VARIABLE * variables)
+    return made_at_once + (variables + 1) * len(adjoints) <= level * nonlinear
 
 
 def _shared(variables: int) -> float:
