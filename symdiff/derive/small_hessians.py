@@ -7,19 +7,16 @@ dearer way, see `squares` in `edge_counts.py`, or where numbers would overflow e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
 
 from symdiff.algebra.scaled import ZERO, Scaled
 from symdiff.algebra.symbolic import Symbolic
-from symdiff.derive.contest import Aside, Budget, Trial, Way, contest
+from symdiff.derive.contest import Aside, Budget, Way, contest
 from symdiff.graph import Graph
 from symdiff.locks import computed
 from symdiff.modes import budgets
-from symdiff.modes.activity import has_branches
 from symdiff.modes.edge_counts import within_edges
 from symdiff.modes.edge_pushing import edge_push
-from symdiff.modes.elimination_orders import markowitz
-from symdiff.modes.elimination_sweeps import forward
+from symdiff.modes.elimination_orders import greedy_order
 from symdiff.modes.gradient_rows import rows_within, slopes_of
 from symdiff.modes.linearised_graph import linearised
 from symdiff.modes.vertex_elimination import accumulate, eliminate
@@ -37,14 +34,14 @@ def small_hessian(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
     squares = budgets.HESSIAN_SQUARES if len(ways.wrt) > 1 else 0
     plain = within_edges(aside.graph, ways.root, ways.wrt, budgets.HESSIAN_LIVE_PLAIN, squares=squares)
     budget = Budget(
-        cost=ways.cost,
+        cost=lambda trial: (trial.operations + budgets.HESSIAN_BEYOND * trial.beyond(), trial.alone()),
         least=lambda trial: (trial.operations, 0),
         limit=lambda least: budgets.HESSIAN_HOPELESS * least[0] + budgets.HESSIAN_HEADROOM,
         enough=lambda trial: plain and trial.beyond() == 0,
     )
-    listed: dict[str, Way] = {
-        "edges": ways.edges, "rows": ways.rows, "elimination": ways.elimination, "columns": ways.columns,
-    }  # fmt: skip
+    listed: dict[str, Way] = {"edges": ways.edges, "rows": ways.rows, "elimination": ways.elimination}
+    if len(graph.cone([root])) <= budgets.HESSIAN_COLUMNS:
+        listed["columns"] = ways.columns
     return contest(listed, graph, [root], wrt, budget, aside).best.adopted(graph)
 
 
@@ -54,14 +51,6 @@ class _Ways:
     def __init__(self, aside: Aside, wrt: Sequence[int]) -> None:
         self.graph, (self.root,) = aside.graph, aside.roots
         self.wrt = aside.held(wrt)
-        self.columns_seem_dear = False
-        self.beyond = inf  # how many numbers overflow early at least in what was tried
-
-    def cost(self, trial: Trial) -> tuple[int, int]:
-        """What a way takes: operations, with some more for each number that overflows early."""
-        beyond = trial.beyond()
-        self.beyond = min(self.beyond, beyond)
-        return trial.operations + budgets.HESSIAN_BEYOND * beyond, trial.alone()
 
     @computed
     def slopes(self) -> dict[int, int]:
@@ -77,16 +66,11 @@ class _Ways:
         """Vertex elimination over the gradient."""
         algebra = Symbolic(self.graph)
         linear = linearised(self.graph, list(self.slopes.values()), self.wrt, algebra)
-        order = markowitz(linear, by_fill=True, least=limit)
-        if not has_branches(self.graph, self.graph.cone([self.root])):  # what is gated is not counted
-            most = budgets.HESSIAN_COLUMNS * order.operations + budgets.HESSIAN_COLUMNS_MORE if order else limit
-            self.columns_seem_dear = forward(linear, least=most) is None
+        order = greedy_order(linear, limit)
         return None if order is None else self._entries(aside, accumulate(algebra, linear, order.vertices))
 
     def columns(self, aside: Aside, limit: float) -> Entries | None:
-        """Forward accumulation over the gradient, where it may win: nothing has counted what overflows."""
-        if self.columns_seem_dear and self.beyond == 0:
-            return None
+        """Forward accumulation over the gradient."""
         return self._entries(aside, eliminate(self.graph, list(self.slopes.values()), self.wrt, "forward"))
 
     def rows(self, aside: Aside, limit: float) -> Entries | None:
