@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symdiff.algebra.scaled import Scaled
 from symdiff.algebra.symbolic import Symbolic
 from symdiff.derive.small_hessians import Entries, small_hessian
 from symdiff.errors import SymdiffValueError
@@ -20,16 +21,16 @@ from symdiff.modes.gradient_rows import by_rows
 
 def hessian_entries(graph: Graph, root: int, wrt: Sequence[int]) -> Entries:
     """The entries of one triangle as nodes; what is zero for structural reasons is missing."""
+    found: dict[tuple[int, int], Scaled] | None = None
     if not graph.simplify and len(wrt) * len(graph.cone([root])) <= budgets.WRITTEN_SWEPT:
         return Symbolic(graph).lowered(by_rows(graph, root, wrt))
-    small = _is_small(graph, root, len(wrt))
-    if small and not _is_for_dyads(graph, root, wrt):
-        return small_hessian(graph, root, wrt)
-    found = None
+    if _is_small(graph, root, len(wrt)):
+        found = by_dyads(graph, root, wrt) if _is_for_dyads(graph, root, wrt) else None
+        return small_hessian(graph, root, wrt) if found is None else Symbolic(graph).lowered(found)
     few = len(wrt) <= budgets.HESSIAN_DYADS  # of these all edges are counted before any is pushed: dyads are a way too
-    if not small and (not few or within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW)):
+    if not few or within_edges(graph, root, wrt, budgets.HESSIAN_LIVE_FEW):
         found = edge_push(graph, root, wrt, budgets.HESSIAN_LIVE, counted=few)
-    if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and (small or are_fewer(graph, root, len(wrt))):
+    if found is None and len(wrt) <= budgets.HESSIAN_DYADS_MOST and are_fewer(graph, root, len(wrt)):
         found = by_dyads(graph, root, wrt)
     if found is not None:
         return Symbolic(graph).lowered(found)

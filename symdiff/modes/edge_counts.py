@@ -31,9 +31,9 @@ def within_edges(
     """Whether the Hessian of a node by variables takes no more than so many live edges for each node and variable.
 
     Nor more in all than memory should hold. By few variables, whose rows take little, it is not counted to the end
-    where the first nodes have far more than that. `squares` is how often an edge of a node
-    to itself may go on through what is not linear, where slopes are squared, and never to several operands, where they
-    are multiplied in pairs: there differentiating the gradient may take fewer operations.
+    where the first nodes have far more than that. `squares` is how often an edge of a node to itself may go on through
+    what is not linear, where slopes are squared, and never to several operands, where they are multiplied in pairs:
+    there differentiating the gradient may take fewer operations.
     """
     nodes = graph.nodes
     cone = graph.cone([root])

@@ -144,3 +144,19 @@ def test_variables_that_all_interact_go_by_dyads(monkeypatch, points, count):
     assert total([f, hessian]) < 0.9 * total([g, rows])
     at, there = ({x: 0.7 + 0.05 * k for k, x in enumerate(v)} for v in (xs, ys))
     np.testing.assert_allclose(sd.evaluate(hessian, at), sd.evaluate(rows, there), rtol=1e-9, atol=1e-9)
+
+
+def test_dense_formulas_with_branches_have_their_contest(monkeypatch):
+    """Dyads are not for these: they went by rows, whatever that took."""
+    tries = []
+    whole = hessian_modes.small_hessian
+    monkeypatch.setattr(hessian_modes, "small_hessian", lambda *args: tries.append(args) or whole(*args))
+    with sd.Graph():
+        f, xs = kernel(5, 3)
+        f = sd.maximum(f, xs[0])
+        hessian = f.hessian(xs)
+    assert len(tries) == 1
+    with sd.Graph():
+        g, ys = kernel(5, 3)
+        g = sd.maximum(g, ys[0])
+        assert total([f, hessian]) <= total([g, sd.jacobian(g.gradient(ys), ys, mode="reverse")])
