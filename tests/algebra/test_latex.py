@@ -610,8 +610,30 @@ def quotients(leaves):
     pairs = st.tuples(leaves, leaves)
     return (
         pairs.map(lambda p: p[0] / p[1]) | pairs.map(lambda p: p[0] * p[1]) | pairs.map(lambda p: p[0] + p[1])
-        | leaves.map(lambda a: -a) | leaves.map(lambda a: a**2)
+        | leaves.map(lambda a: -a) | leaves.map(lambda a: a**2) | pairs.map(lambda p: sd.direction_cosine(*p))
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("formula", "latex"),
+    [
+        ("-(-x/y)/z", r"\frac{-x}{y z}"),
+        ("-(-(-x/y)/z)/w", r"\frac{-\left(-\frac{x}{y}\right)}{z w}"),
+        ("-(-2/x)/y", r"\frac{-2}{x y}"),
+        ("-2/x/(y/(-2))", r"\frac{2 \left(-2\right)}{x y}"),
+        ("-(-x*y)/z/w", r"\frac{\left(-x\right) y}{z w}"),
+    ],
+)
+def test_a_fraction_has_one_minus_before_it_and_keeps_the_others(formula, latex):
+    assert sd.parse(formula).latex() == "-" + latex
+
+
+def test_a_leg_over_its_hypotenuse_keeps_its_minus_within_a_fraction():
+    x, y, z = sd.variables("x y z")
+    cosine = r"\frac{-x}{\sqrt{\left(-x\right)^{2} + y^{2}} z}"
+    assert (sd.direction_cosine(-x, y) / z).latex() == cosine
+    sine = r"\frac{-x}{\sqrt{y^{2} + \left(-x\right)^{2}} z}"
+    assert (sd.direction_sine(y, -x) / z).latex() == sine
 
 
 LEAVES = [*sd.variables("x y z"), sd.Const(1), sd.Const(2), sd.Const(-3), *map(sd.sqrt, sd.variables("x y"))]

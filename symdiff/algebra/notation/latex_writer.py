@@ -330,9 +330,8 @@ class Writer:
         nested = self._nested(i) if code in (MUL, DIV) else None
         if nested:
             sign = ["-"] if self.negative[i] and not strip else []
-            first = nested[0][0]
-            minus = isinstance(first, int) and self._starts_negative(first)
-            top, bottom = self._side(nested[0], minus), self._side(nested[1], False)
+            numerator, denominator, minus = nested
+            top, bottom = self._side(numerator, minus), self._side(denominator, False)
             return [*sign, r"\frac{", *top, "}{", *bottom, "}"]
         if code == MUL:
             return self._product(i, strip)
@@ -419,14 +418,16 @@ class Writer:
             pieces += [self._times(before, j), (j, PRODUCT)]
         return pieces
 
-    def _nested(self, i: int) -> tuple[list[Factor], list[Factor]] | None:
+    def _nested(self, i: int) -> tuple[list[Factor], list[Factor], bool] | None:
         """The factors above and below the line where quotients of a quotient become one; None where it has none.
 
-        A minus in front of the first factor is left out: it stands before the fraction.
+        The minus with which the text starts stands before the fraction, so one negation is left out. Where there is
+        none the first factor has the sign itself, and the last result is True.
         """
         nodes = self.graph.nodes
         sides: tuple[list[Factor], list[Factor]] = [], []
         count = 0
+        signed = self.negative[i]
         stack = [(i, 0, True)]
         while stack:
             j, side, first = stack.pop()
@@ -436,15 +437,16 @@ class Writer:
             elif node[0] in (MUL, DIV):
                 count += node[0] == DIV
                 stack += [(node[2], side != (node[0] == DIV), False), (node[1], side, first)]
-            elif node[0] == NEG and first:
-                stack.append((node[1], side, True))
+            elif node[0] == NEG and first and signed:
+                signed = False
+                stack.append((node[1], side, False))
             elif node[0] in _COSINES:  # one leg over the hypotenuse
                 count += 1
                 sides[1 - side].append(Hypotenuse(node[1], node[2]))
-                stack.append((node[1 + (node[0] == SINE)], side, first))
+                stack.append((node[1 + (node[0] == SINE)], side, False))
             else:
                 sides[side].append(Hypotenuse(node[1], node[2]) if node[0] == HYPOT else j)
-        return sides if count > 1 else None
+        return (*sides, signed) if count > 1 else None
 
     def _side(self, factors: Sequence[Factor], strip: bool) -> list[Any]:
         """One side of a fraction, without factors of 1; two equal square roots are what is under them.
@@ -453,7 +455,7 @@ class Writer:
         """
         powers: dict[Factor, int] = {}
         written: dict[Factor, Factor] = {}  # factors as they are, by their bases
-        for j in factors if strip else self._numbers_first(factors):
+        for j in factors[1:] if strip else self._numbers_first(factors):
             if isinstance(j, int) and self.leaves.get(j, ("", 0))[0] == "1":
                 continue
             base, n = self._power(j)
@@ -463,12 +465,12 @@ class Writer:
                 base, n = self._power(j)
             written[base] = base if base in powers else j
             powers[base] = powers.get(base, 0) + n
-        left = [written[base] for base in powers]
+        signed = [*factors[:strip]]  # raise no number to a power whose sign stands elsewhere
+        left = [*signed, *[written[base] for base in powers]]
         if not left:
             return ["1"]
-        strip = strip and left[0] == factors[0]
         pieces = self._factors(left, strip) if len(left) > 1 else [(left[0], 0, strip)]
-        for k, (base, n) in reversed(list(enumerate(powers.items()))):
+        for k, (base, n) in reversed(list(enumerate(powers.items(), len(signed)))):
             if n != self._power(written[base])[1]:
                 pieces[2 * k : 2 * k + 1] = [(base, _BASE), f"^{{{n}}}"]
         return pieces
