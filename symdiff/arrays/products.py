@@ -86,11 +86,13 @@ def _structured(graph: Graph, i: int, within: int) -> int:
 
 
 def _cancels(graph: Graph, factors: Sequence[tuple[int, str]], result: str, sizes: Mapping[Label, Size]) -> bool:
-    """Whether what is summed up cancels term by term, as deviations from a mean do."""
-    whole = [(f, labels) for f, labels in factors if f in graph.shapes and graph.nodes[f][0] == ADD]
-    if len(whole) != 1 or set(whole[0][1]) <= set(result) or len(graph.nodes[whole[0][0]]) > _TERMS + 1:
+    """Whether the only array cancels term by term where it is summed up, as deviations from a mean do."""
+    whole = [(f, labels) for f, labels in factors if f in graph.shapes]
+    if len(whole) != 1 or graph.nodes[whole[0][0]][0] != ADD or len(graph.nodes[whole[0][0]]) > _TERMS + 1:
         return False
     ((f, labels),) = whole
+    if set(labels) <= set(result):
+        return False
     full = {**dict(zip(labels, graph.shapes[f], strict=True)), **sizes}
     totals: dict[Any, Any] = {}
     for t in graph.nodes[f][1:]:

@@ -81,6 +81,18 @@ def summed(p):
     return form.format(a, axis, keep), shape[:axis] + (1,) * keep + shape[axis + 1 :]
 
 
+def deviation(p):
+    a, shape = p.pick(len)
+    b, _ = p.pick(lambda s: s == shape)
+    c, _ = p.pick(lambda s: s == ())
+    kind = p.rng.random()
+    if kind < 0.3:
+        return f"({a} - {a}.mean())", shape
+    if kind < 0.7:
+        return f"(2*{c}*(({a} - {a}.mean())*{p.rng.choice([b, f'({b} - {b}.mean())'])}).sum())", ()
+    return f"({a} - {a}.mean(axis={p.rng.randrange(len(shape))}, keepdims=True))", shape
+
+
 def reduced(p):
     a, shape = p.pick(lambda s: len(s) and all(s))
     if not a:
@@ -195,7 +207,7 @@ def contracted(p):
 
 KINDS = [
     unary, unary, binary, binary, binary, matmul, summed, reduced, transposed, block, chosen, diagonal, linear, joined,
-    flat, outer, contracted, triangular, spectral, cumulative, convolved, several_places,
+    flat, outer, contracted, triangular, spectral, cumulative, convolved, several_places, deviation,
 ]  # fmt: skip
 
 
@@ -258,7 +270,7 @@ def _folded(op):
 
 def _above(a, b):
     def choose(x, y):
-        return sd.where(x > 0.2, x, y)
+        return sd.where(sd.Const(0) + x > 0.2, x, y)  # the upper entries of a Cholesky factor are numbers
 
     return elementwise(choose, [a, b]) if isinstance(a, np.ndarray) else choose(a, b)
 

@@ -129,6 +129,25 @@ def test_sums_of_deviations_from_a_mean_are_zero():
     assert np.allclose(found, 3 * ((at - at.mean()) ** 2 - ((at - at.mean()) ** 2).mean()))
 
 
+def test_what_weighs_deviations_from_a_mean_keeps_them_from_cancelling():
+    x, C, u, X, W = (
+        sd.Var("x", shape=3),
+        sd.Var("C", shape=3),
+        sd.Var("u"),
+        sd.Var("X", shape=(3, 2)),
+        sd.Var("W", shape=(3, 2)),
+    )
+    f = 2 * u * (C @ (x - x.mean()))
+    assert str(f.gradient(u)) == "2*C @ (x - x.mean())"
+    assert str((2 * u * (W * (X - X.mean())).sum()).gradient(u)) == "2*(W*(X - X.mean())).sum()"
+    at, move = np.array([0.5, 2.0, -1.0]), np.array([1.0, 2.0, 4.0])
+    for spread in (np.var(x), np.std(x), ((x - x.mean()) ** 2).sum()):
+        slope = sd.jvp(spread, x, move).evaluate({x: at})
+        assert slope == pytest.approx(spread.gradient(x).evaluate({x: at}) @ move)
+        assert slope == pytest.approx(spread.evaluate({x: sd.DualNumber(at, move)}).eps)
+        assert abs(slope) > 0.1
+
+
 def test_symmetric_terms_of_derivatives_by_symmetric_variables_stay_as_they_are():
     S, T = (sd.Var(name, shape=(3, 3), symmetric=True) for name in "ST")
     A = sd.Var("A", shape=(3, 3))

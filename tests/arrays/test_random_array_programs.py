@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import symdiff as sd
 
-EXAMPLES = int(os.environ.get("SYMDIFF_ARRAY_PROGRAMS", "40"))
+EXAMPLES = int(os.environ.get("SYMDIFF_ARRAY_PROGRAMS", "100"))
 SETTINGS = settings(derandomize=True, max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAMS = st.builds(lambda seed, lines: Program(random.Random(seed), lines), st.integers(0, 10**6), st.integers(1, 8))
 
@@ -74,6 +74,23 @@ def test_derivatives_are_those_of_the_program_over_scalars(program):
             got = hessians[k, m].evaluate(values)
             assert np.shape(got) == program.inputs[k] + program.inputs[m]
             close(np.reshape(got, (len(flat[k]), len(flat[m]))), h[where[k], where[m]])
+
+
+@SETTINGS
+@given(PROGRAMS)
+def test_slopes_in_directions_of_numbers_and_of_variables_are_those_of_the_gradient(program):
+    """Symbolic forward mode against the gradient by reverse mode, where what is summed may cancel in one alone."""
+    values, moves = sample(program, 4), {f"d{k}": v for k, v in sample(program, 5).items()}
+    with sd.Graph():
+        f = program.run(OF_ARRAYS, array_variables(program))
+        for v in f.variables:
+            move = moves[f"d{v.name}"]
+            direction = sd.Var(f"d{v.name}", shape=program.inputs[v.name])
+            slope = np.sum(f.gradient(v).evaluate(values) * move)
+            close(sd.jvp(f, v, move).evaluate(values), slope)
+            close(sd.jvp(f, v, direction).evaluate({**values, **moves}), slope)
+            close(sd.jvp(f, v, 2 * direction).gradient(direction).evaluate({**values, **moves}) / 2,
+                  f.gradient(v).evaluate(values))  # fmt: skip
 
 
 @pytest.mark.skipif(
