@@ -493,15 +493,18 @@ class _Nodes:
     def _scan(self, loop: Loop, shape: tuple[int, ...], slots: Sequence[int]) -> int:
         """The rows of a loop, whose step is a function of its own."""
         name = self.writer.step(loop.body)
-        counts = f"{shape[0] - 1}, {loop.body.carries}, {loop.body.sequences}, {shape[1]}"
+        counts = f"{shape[-2] - 1}, {loop.body.carries}, {loop.body.sequences}, {shape[-1]}"
         given = ", ".join([f"{{{k}}}" for k in range(len(slots))])
-        return self._format(f"_scan({name}, {counts}, {given})", *slots)
+        if len(shape) == 2:
+            return self._format(f"_scan({name}, {counts}, {given})", *slots)
+        return self._format(f"_scan_each({loop.body.ranks()}, {name}, {counts}, {given})", *slots)
 
     def _call(self, op: Operation, parameters: Any, operands: Sequence[int], slots: Sequence[int]) -> int:
         form = self.writer.calls.get(op.name)
         if form is None:
             raise lacking(op.name, self.writer.language)
         rank = len(self._shape(operands[0]))
+        form = form.replace("TURNED", ".T" if rank == 2 else ".swapaxes(-1, -2)")
         if isinstance(parameters, tuple) and op.name not in ("solve_triangular",):
             axes = tuple([k % rank for k in parameters])
             form = form.replace("AXES", str(axes)).replace("AXIS", str(axes[0]))

@@ -32,8 +32,8 @@ def calls(module: str, **others: str) -> dict[str, str]:
         "cumsum": f"{module}.cumsum({{0}}, AXIS)", "det": f"{linalg}.det({{0}})", "logdet": "_logdet({0})",
         "det_sign": f"{linalg}.slogdet({{0}})[0]", "log_abs_det": f"{linalg}.slogdet({{0}})[1]",
         "svdvals": f"{linalg}.svd({{0}}, full_matrices=False)[1]",
-        "left_singular_vectors": f"{linalg}.svd({{0}}, full_matrices=False)[0]",
-        "right_singular_vectors": f"{linalg}.svd({{0}}, full_matrices=False)[2]", **others,
+        "left_singular_vectors": f"_left({linalg}.svd({{0}}, full_matrices=False))",
+        "right_singular_vectors": f"_right({linalg}.svd({{0}}, full_matrices=False))", **others,
     }  # fmt: skip
 
 
@@ -43,6 +43,37 @@ def logdet(module: str) -> str:
     sign, value = {module}.linalg.slogdet(a)
     return {module}.where(sign < 0, {module}.nan, value)
 """
+
+
+def signs(module: str) -> dict[str, str]:
+    """Vectors whose largest entry is positive, the first of those that are equally large."""
+    return {
+        "_signs": f"""def _signs(vectors):
+    if not vectors.size:
+        return 1
+    sizes = {module}.abs(vectors)
+    first = {module}.argmax(sizes >= (1 - 1e-8)*{module}.max(sizes, axis=-2, keepdims=True), axis=-2)
+    largest = {module}.take_along_axis(vectors, {module}.expand_dims(first, -2), axis=-2)
+    return {module}.where(largest < 0, -1, 1).astype(vectors.dtype)
+""",
+        **turned(),
+    }
+
+
+def turned() -> dict[str, str]:
+    """What eigenvectors and singular vectors are of LAPACK's by `_signs`."""
+    return {
+        "_vectors": """def _vectors(found):
+    return found[1]*_signs(found[1])
+""",
+        "_left": """def _left(found):
+    return found[0]*_signs(found[0])
+""",
+        "_right": """def _right(found):
+    signs = _signs(found[0])
+    return found[2] if isinstance(signs, int) else found[2]*signs.swapaxes(-1, -2)
+""",
+    }
 
 
 SMOOTH = {"sinc": "_sinc({0})", "sech": "_sech({0})", "acot": "_acot({0})"}  # operations by the functions of `smooth`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth
+from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, signs, smooth
 from symdiff.languages.job import Job
 
 __all__ = ["RESERVED", "write"]
@@ -45,7 +45,7 @@ class JaxWriter(ArrayWriter):
         convolve="jnp.convolve({0}, {1}, MODE)", inv="jnp.linalg.inv({0})", solve="jnp.linalg.solve({0}, {1})",
         cholesky="jnp.linalg.cholesky({0})",
         solve_triangular="linalg.solve_triangular({0}, {1}, lower=LOWER, unit_diagonal=UNIT)",
-        eigvalsh="jnp.linalg.eigvalsh({0})", eigenvectors="jnp.linalg.eigh({0})[1]",
+        eigvalsh="jnp.linalg.eigvalsh({0})", eigenvectors="_vectors(jnp.linalg.eigh({0}))",
     )  # fmt: skip
     helpers_text = {  # noqa: RUF012  # read only
         "_added": """def _added(array, place, block):
@@ -75,10 +75,19 @@ class JaxWriter(ArrayWriter):
     _, found = jax.lax.scan(one, carry, rows, length)
     return jnp.concatenate([start[None], found])
 """,
+        "_scan_each": """def _scan_each(ranks, step, length, carries, sequences, width, *operands):
+    operands = [jnp.asarray(v) for v in operands]
+    lead = jnp.broadcast_shapes(*[v.shape[:v.ndim - n] for v, n in zip(operands, ranks)])
+    own = [v.shape[v.ndim - n:] for v, n in zip(operands, ranks)]
+    each = [jnp.broadcast_to(v, lead + n).reshape(-1, *n) for v, n in zip(operands, own)]
+    found = jax.vmap(lambda *rows: _scan(step, length, carries, sequences, width, *rows))(*each)
+    return found.reshape(*lead, length + 1, width)
+""",
         "_abs": """def _abs(x):
     return x*jnp.sign(x)
 """,
         "_logdet": logdet("jnp"),
+        **signs("jnp"),
         **smooth("jnp"),
     }
 

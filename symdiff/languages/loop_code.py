@@ -49,6 +49,7 @@ class LoopWriter(Speller):
         self._count = 0
         self._loop_names = [k for k in "ijklmnpq" if k not in names.taken | names.kept]
         names.taken.update(self._loop_names)
+        self.around = 0  # loops that a stack of matrices is gone through by, around those of a routine
 
     # -- what a language says -------------------------------------------------------------
 
@@ -139,9 +140,9 @@ class LoopWriter(Speller):
 
     def variables(self, count: int) -> list[str]:
         """Names of loops inside one another."""
-        while len(self._loop_names) < count:
+        while len(self._loop_names) < self.around + count:
             self._loop_names.append(self.names.beside("r"))
-        return self._loop_names[:count]
+        return self._loop_names[self.around : self.around + count]
 
     def fresh(self, letter: str = "") -> str:
         """A name for a number that has none."""
@@ -156,7 +157,7 @@ class LoopWriter(Speller):
         """The place in memory of an entry of a view."""
         offset = view.offset + self.base + (view.buffer.start if view.buffer.kind == "work" else 0)
         parts = []
-        for axis, k, n in zip(view.axes, at, view.shape, strict=True):
+        for axis, k, n in [*view.lead, *zip(view.axes, at, view.shape, strict=True)]:
             if isinstance(axis, tuple):
                 parts.append(self.entry(self.table(axis), k))
             elif axis and n > 1:
@@ -178,7 +179,8 @@ class LoopWriter(Speller):
         """An index for each axis of an array column by column; None where a view does not keep to its axes."""
         rest, found = view.offset, []
         shape = [max(size, 1) for size in self.shapes[view.buffer]]
-        moves = [(axis, k, n) for axis, k, n in zip(view.axes, at, view.shape, strict=True) if axis and n > 1]
+        every = [*view.lead, *zip(view.axes, at, view.shape, strict=True)]
+        moves = [(axis, k, n) for axis, k, n in every if axis and n > 1]
         if any(isinstance(axis, tuple) or axis < 0 or not k.isidentifier() for axis, k, _ in moves):
             return None
         steps = [axis for axis, _, _ in moves]
@@ -215,7 +217,7 @@ class LoopWriter(Speller):
         buffer = value.buffer
         if buffer.kind == LOCAL:
             return Term(self.place(buffer))
-        if buffer.kind == INPUT and (buffer, value.offset) in self.scalars and not value.axes:
+        if buffer.kind == INPUT and (buffer, value.offset) in self.scalars and not any(value.axes):
             return Term(self.scalars[buffer, value.offset])
         index = self.indices(value, at) if buffer in self.shapes else None
         return Term(self.entry(self.place(buffer), self.index(value, at) if index is None else index))

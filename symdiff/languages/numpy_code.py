@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import calls, functions, logdet
+from symdiff.languages.array_names import calls, functions, logdet, signs
 from symdiff.languages.job import Job
 
 __all__ = ["RESERVED", "write"]
@@ -30,11 +30,13 @@ class NumpyWriter(ArrayWriter):
         "np", amax="np.max({0}, axis=AXES)", amin="np.min({0}, axis=AXES)", prod="np.prod({0}, axis=AXES)",
         logsumexp="_logsumexp({0}, AXES)", array_norm="_norm({0}, AXES)", convolve="np.convolve({0}, {1}, MODE)",
         inv="_rescued(np.linalg.inv, {0})", solve="_rescued(np.linalg.solve, {0}, {1})",
-        cholesky="_rescued(np.linalg.cholesky, ({0} + {0}.T)/2)",
+        cholesky="_rescued(np.linalg.cholesky, ({0} + {0}TURNED)/2)",
         solve_triangular="_solve_triangular({0}, {1}, LOWER, UNIT)",
-        eigvalsh="np.linalg.eigvalsh(({0} + {0}.T)/2)", eigenvectors="np.linalg.eigh(({0} + {0}.T)/2)[1]",
+        eigvalsh="np.linalg.eigvalsh(({0} + {0}TURNED)/2)",
+        eigenvectors="_vectors(np.linalg.eigh(({0} + {0}TURNED)/2))",
     )  # fmt: skip
     helpers_text = {  # noqa: RUF012  # read only
+        **signs("np"),
         "_added": """def _added(array, place, block):
     array[place] += block
     return array
@@ -57,6 +59,8 @@ class NumpyWriter(ArrayWriter):
     try:
         return function(*operands)
     except np.linalg.LinAlgError:
+        if operands[0].ndim > 2:
+            return np.array([_rescued(function, *matrices) for matrices in zip(*operands)])
         return np.full(operands[-1].shape, np.nan)
 """,
         "_logdet": logdet("np").replace("value)\n", "value)[()]\n"),
@@ -72,15 +76,23 @@ class NumpyWriter(ArrayWriter):
         carry = made[:carries]
     return found
 """,
+        "_scan_each": """def _scan_each(ranks, step, length, carries, sequences, width, *operands):
+    operands = [np.asarray(v) for v in operands]
+    lead = np.broadcast_shapes(*[v.shape[:v.ndim - n] for v, n in zip(operands, ranks)])
+    own = [v.shape[v.ndim - n:] for v, n in zip(operands, ranks)]
+    each = [np.broadcast_to(v, lead + n).reshape(-1, *n) for v, n in zip(operands, own)]
+    found = [_scan(step, length, carries, sequences, width, *rows) for rows in zip(*each)]
+    return np.array(found).reshape(*lead, length + 1, width)
+""",
         "_solve_triangular": """def _solve_triangular(a, b, lower, unit):
-    x = np.array(b)
-    n = len(a)
+    x = np.array(b if b.ndim == a.ndim else b[..., None])
+    n = a.shape[-1]
     for k in range(n) if lower else range(n - 1, -1, -1):
         known = slice(0, k) if lower else slice(k + 1, n)
-        x[k] -= a[k, known] @ x[known]
+        x[..., k, :] -= (a[..., k, None, known] @ x[..., known, :])[..., 0, :]
         if not unit:
-            x[k] /= a[k, k]
-    return x
+            x[..., k, :] /= a[..., k, k, None]
+    return x if b.ndim == a.ndim else x[..., 0]
 """,
     }
 

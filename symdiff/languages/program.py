@@ -49,6 +49,7 @@ class View(NamedTuple):
     offset: int
     axes: tuple[Axis, ...]
     shape: tuple[int, ...]
+    lead: tuple[tuple[Axis, str, int], ...] = ()  # axes in front that loops are at: how they step, their name and size
 
     @property
     def contiguous(self) -> bool:

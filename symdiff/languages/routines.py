@@ -28,7 +28,27 @@ def write(w: Writer, stage: Routine) -> None:
     routine = _ROUTINES.get(stage.name)
     if routine is None:
         raise lacking(stage.name, w.language)
-    routine(w, stage)
+    stacked = len(stage.sources[0].shape) - 2 if stage.name in _OF_MATRICES else 0
+    names = w.variables(stacked)
+    _nest(w, list(zip(names, stage.sources[0].shape, strict=False)))
+    w.around += stacked
+    routine(w, _at_one(stage, names) if stacked else stage)
+    w.around -= stacked
+    w.close(stacked)
+
+
+def _at_one(stage: Routine, names: Sequence[str]) -> Routine:
+    """A routine of stacks at one matrix of each, where loops with these names are."""
+
+    def at(view: Value) -> Value:
+        if not isinstance(view, View):
+            return view
+        n = len(names)
+        lead = tuple(zip(view.axes[:n], names, view.shape[:n], strict=True))
+        return view._replace(axes=view.axes[n:], shape=view.shape[n:], lead=lead)
+
+    sources, scratch = [at(view) for view in stage.sources], [at(view) for view in stage.scratch]
+    return stage._replace(target=at(stage.target), sources=sources, scratch=scratch)
 
 
 # -- reductions ------------------------------------------------------------------------------
@@ -187,7 +207,7 @@ def _copied(w: Writer, target: View, source: Value) -> None:
 
 def _as_matrix(view: View) -> View:
     """A vector as a matrix of one column."""
-    return view if len(view.shape) == 2 else View(view.buffer, view.offset, (*view.axes, 0), (*view.shape, 1))
+    return view if len(view.shape) == 2 else view._replace(axes=(*view.axes, 0), shape=(*view.shape, 1))
 
 
 def _eliminate(w: Writer, m: View, right: View | None, sign: str, singular: str) -> None:
@@ -278,7 +298,8 @@ def _determinant(w: Writer, stage: Routine) -> None:
     total = w.fresh()
     by_log = stage.name in ("logdet", "log_abs_det")
     zero, one = w.number(0.0), w.number(1.0)
-    w.line(w.variable(total, (zero if by_log else one).text))
+    if stage.name != "det_sign":
+        w.line(w.variable(total, (zero if by_log else one).text))
     w.loop(k, m.shape[0])
     entry = w.at(m, [k, k])
     if by_log:
@@ -347,6 +368,7 @@ def _solve_triangular(w: Writer, stage: Routine) -> None:
     w.close(2)
 
 
+_OF_MATRICES = {"inv", "solve", "det", "logdet", "det_sign", "log_abs_det", "cholesky", "solve_triangular"}
 _ROUTINES: dict[str, Callable[[Writer, Routine], None]] = {
     "amax": _extreme(">", -math.inf), "amin": _extreme("<", math.inf), "prod": _product, "logsumexp": _logsumexp,
     "array_norm": _norm, "cumsum": _cumsum, "convolve": _convolve, "inv": _solve, "solve": _solve, "det": _determinant,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth
+from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth, turned
 from symdiff.languages.job import Job
 from symdiff.languages.recorded import CALL, INFIX, SELECT, Block, Helper, Instruction
 from symdiff.languages.spelling import Term
@@ -46,7 +46,8 @@ class TorchWriter(ArrayWriter):
         inv="_where_found(torch.linalg.inv_ex({0}))", solve="_where_found(torch.linalg.solve_ex({0}, {1}))",
         cholesky="_where_found(torch.linalg.cholesky_ex(({0} + {0}.mT)/2))",
         solve_triangular="_solve_triangular({0}, {1}, LOWER, UNIT)", svdvals="torch.linalg.svdvals({0})",
-        eigvalsh="torch.linalg.eigvalsh(({0} + {0}.mT)/2)", eigenvectors="torch.linalg.eigh(({0} + {0}.mT)/2)[1]",
+        eigvalsh="torch.linalg.eigvalsh(({0} + {0}.mT)/2)",
+        eigenvectors="_vectors(torch.linalg.eigh(({0} + {0}.mT)/2))",
     )  # fmt: skip
     helpers_text = {  # noqa: RUF012  # read only
         "_tensor": """def _tensor(x, kind, device):
@@ -110,7 +111,7 @@ class TorchWriter(ArrayWriter):
 """,
         "_where_found": """def _where_found(result):
     value, info = result
-    return torch.where(info == 0, value, torch.nan)
+    return torch.where((info == 0)[..., None, None], value, torch.nan)
 """,
         "_solve_triangular": """def _solve_triangular(a, b, lower, unit):
     columns = b if b.ndim == a.ndim else b[..., None]
@@ -128,6 +129,22 @@ class TorchWriter(ArrayWriter):
         carry = made[:carries]
     return torch.stack(found)
 """,
+        "_scan_each": """def _scan_each(ranks, step, length, carries, sequences, width, *operands):
+    lead = torch.broadcast_shapes(*[v.shape[:v.ndim - n] for v, n in zip(operands, ranks)])
+    own = [v.shape[v.ndim - n:] for v, n in zip(operands, ranks)]
+    each = [v.expand(lead + n).reshape(-1, *n) for v, n in zip(operands, own)]
+    found = [_scan(step, length, carries, sequences, width, *rows) for rows in zip(*each)]
+    return torch.stack(found).reshape(*lead, length + 1, width)
+""",
+        "_signs": """def _signs(vectors):
+    if not vectors.numel():
+        return 1
+    sizes = torch.abs(vectors)
+    first = torch.argmax((sizes >= (1 - 1e-8)*torch.amax(sizes, -2, keepdim=True)).int(), -2, keepdim=True)
+    largest = torch.take_along_dim(vectors, first, -2)
+    return torch.where(largest < 0, -1, 1)
+""",
+        **turned(),
         "_logdet": logdet("torch"),
         **smooth("torch"),
     }

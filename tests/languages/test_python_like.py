@@ -283,6 +283,69 @@ def test_loops(language):
         close(one, other, 1e-11)
 
 
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_loops_over_rows(language):
+    with sd.Graph():
+        y, x, w = sd.Var("Y", shape=5), sd.Var("X", shape=(2, 4, 3)), sd.Var("W", shape=(2, 3))
+        alone = sd.vmap(lambda c0: sd.scan(lambda c, _: (sd.sin(c) * w[0, 0], c * 2), c0, length=9)[0])(y)
+        rows = sd.vmap(sd.vmap(lambda r: sd.scan(lambda c, t: (sd.sin(c) + t * w[1, 0], c * t), r[0], r)[1]))(x)
+        whole = sd.vmap(lambda m: sd.scan(lambda c, r: (sd.sin(c) + r, c @ r), w[0], m)[1])(x)
+        outputs = [alone, rows, whole]
+        outputs += [(f * f).sum().gradient(v) for f in outputs for v in f.variables]
+        chance = np.random.default_rng(0)
+        values = [chance.normal(size=v.shape) for v in (y, x, w)]
+        found = function(sd.code(outputs, [y, x, w], language=language))(*values)
+        expected = sd.compile(outputs, [y, x, w])(*values)
+    for one, other in zip(found, expected, strict=True):
+        close(one, other, 1e-11)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stacks_of_matrices(language):
+    with sd.Graph():
+        t, b = sd.Var("T", shape=(2, 2, 3, 3)), sd.Var("b", shape=3)
+        found = [sd.linalg.inv(t), sd.linalg.det(t), sd.linalg.solve(t, b), sd.linalg.slogdet(t).sign]
+        found += [sd.linalg.logdet(t @ t.mT), sd.linalg.cholesky(t @ t.mT), sd.linalg.solve_triangular(t, t.mT)]
+        if language != "python":
+            found += [
+                sd.linalg.eigvalsh(t),
+                *sd.linalg.svd(t),
+                sd.linalg.eigh(t).eigenvectors,
+                sd.linalg.svd(t[0, 1]).Vh,
+            ]
+        outputs = [*found, *[(f * f * f).sum().gradient(t) for f in found]]
+        value = np.random.default_rng(2).normal(size=(2, 2, 3, 3))
+        run = function(sd.code(outputs, [t, b], language=language))
+        for at in (value, -value[::-1]):
+            for one, other in zip(
+                run(at, np.arange(3.0)), sd.compile(outputs, [t, b])(at, np.arange(3.0)), strict=True
+            ):
+                close(one, other, 1e-9)
+
+
+@pytest.mark.parametrize("language", ["numpy", "python"])
+def test_one_singular_matrix_of_a_stack_is_nan_alone(language):
+    t = sd.Var("T", shape=(3, 2, 2))
+    outputs = [sd.linalg.inv(t), sd.linalg.solve(t, t), sd.linalg.cholesky(t)]
+    at = np.stack([np.eye(2), -np.ones((2, 2)), 2 * np.eye(2)])
+    for one, other in zip(
+        function(sd.code(outputs, [t], language=language))(at), sd.compile(outputs, [t])(at), strict=True
+    ):
+        close(one, other)
+        assert list(np.isnan(one).any(axis=(1, 2))) == [False, True, False]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_the_largest_entry_of_vectors_is_positive(language):
+    m = sd.Var("M", shape=(3, 3))
+    outputs = [sd.linalg.eigh(m).eigenvectors, sd.linalg.svd(m).U, sd.linalg.svd(m).Vh]
+    run = function(sd.code(outputs, [m], language=language))
+    for seed in range(10):
+        at = np.random.default_rng(seed).normal(size=(3, 3))
+        for one, other in zip(run(at), sd.evaluate(outputs, {m: at}), strict=True):
+            close(one, other, 1e-9)
+
+
 @pytest.mark.parametrize("language", ["c", "cpp", "fortran", "matlab", "javascript", "python"])
 def test_languages_without_loops_say_which_have_them(language):
     u = sd.Var("u", shape=50)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.linalg import cholesky, det, inv, logdet, slogdet, solve, solve_triangular
 from symdiff.records import OPERATIONS
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "arrays"))
@@ -30,6 +31,10 @@ def edges():
     words = sd.variables("fn type match self Box")
     x = sd.Var("x")
     one = sd.Var("X", shape=(1, 1))
+    each = sd.Var("T", shape=(2, 3, 3))
+    several = [inv(each), det(each), solve(each, each.mT), solve(each, v), det(each[:, :2, :2]), slogdet(each).sign]
+    several += [cholesky(each @ each.mT), solve_triangular(each, each, lower=True), logdet(each @ each.mT)]
+    matrices = np.stack([np.eye(3) + np.arange(9.0).reshape(3, 3) ** 0.5, np.diag([2.0, 0.0, 1.0])])
     return {
         "elements": ([w[0, 0] * w[1, 1], w[0, 1] - w[0, 0]], [w[0, 0], w[0, 1], w[1, 1]], [0.5, 2.0, 3.0]),
         "words": (words[0] * words[1] + words[2] / words[3] - words[4], words, [0.5, 2.0, 3.0, 4.0, 5.0]),
@@ -37,6 +42,9 @@ def edges():
         "idle": (x, [x, v, w], [0.5, np.ones(3), np.ones((2, 2))]),
         "nothing": ([none * 2, none.sum()], [none], [np.zeros(0)]),
         "one": ([sd.linalg.inv(one), sd.linalg.det(one), one.T @ one], [one], [np.full((1, 1), 4.0)]),
+        "stacks": (several, [each, v], [matrices, np.arange(3.0)]),
+        "slopes of stacks": ([(x * f).sum().gradient(each) for f in several], [each, v, x],
+                             [np.stack([matrices[0], 2 * matrices[0].T]), np.arange(3.0), 0.5]),
         "chosen": (sd.sqrt(sd.where(x > 0, 1, 2)) + sd.Const(-2.5) ** x, [x], [3.0]),
         "conditions": ([sd.where(x > 0, x < 2, x > -1), (v > x).sum(), sd.where(x > v, True, False)], [x, v],
                        [1.0, np.arange(3.0)]),
@@ -49,7 +57,7 @@ def edge_cases(language):
     for name, (outputs, inputs, args) in edges().items():
         results = sd.compile(outputs, inputs)(*args)
         results = [results] if not isinstance(outputs, list) else results
-        code = sd.code(outputs, inputs, name=f"edge_{name}", language=language)
+        code = sd.code(outputs, inputs, name=f"edge_{name.replace(' ', '_')}", language=language)
         found.append((code, args, [np.asarray(one, float) for one in results]))
     return found
 
