@@ -107,6 +107,8 @@ def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
 
 
 def _polyval(p: Any, x: Any) -> Any:
+    if len(p) == 1:
+        return 0 * x + p[0]  # of the shape of x, as all others are
     return functools.reduce(lambda value, coefficient: value * x + coefficient, p)
 
 

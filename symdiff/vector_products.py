@@ -107,4 +107,5 @@ def cov(m: Any, y: None = None, rowvar: bool = True, bias: bool = False, ddof: i
     centred = x - mean(x, -1, keepdims=True)
     lost = ddof if ddof is not None else int(not bias)
     count = expression(x[0] if x.ndim == 2 else x).size - lost
-    return matmul(centred, centred.T) / count
+    found = matmul(centred, centred.T) / count
+    return found[0, 0] if found.shape == (1, 1) else found  # of one variable a number, as NumPy has it

@@ -406,8 +406,7 @@ def _smallest(array: Any, axes: tuple[int, ...]) -> Any:
 
 def _folded(op: records.Operation, array: Any, axes: tuple[int, ...]) -> Any:
     """A reduction of an object array by an operation of two operands."""
-    last = np.moveaxis(array, axes, tuple(range(-len(axes), 0)))
-    flat = last.reshape((*last.shape[: last.ndim - len(axes)], -1))
+    flat = extremes.in_rows(array, axes)
     parts = [flat[..., k] for k in range(flat.shape[-1])]
     return reduce(lambda a, b: records.elementwise(op, [a, b]) if np.ndim(a) else op(a, b), parts)
 

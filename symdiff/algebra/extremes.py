@@ -15,12 +15,18 @@ from symdiff import records
 
 def along(op: records.Operation, array: Any, axes: tuple[int, ...]) -> Any:
     """The extreme of an object array along axes."""
-    last = np.moveaxis(array, axes, tuple(range(-len(axes), 0)))
-    rows = last.reshape((*last.shape[: last.ndim - len(axes)], -1))
+    rows = in_rows(array, axes)
     found = np.empty(rows.shape[:-1], dtype=object)
     for k in np.ndindex(*found.shape):
         found[k] = of(op, list(rows[k]))
     return found[()]
+
+
+def in_rows(array: Any, axes: tuple[int, ...]) -> Any:
+    """An array with some axes as one, which is the last."""
+    last = np.moveaxis(array, axes, tuple(range(-len(axes), 0)))
+    kept = last.ndim - len(axes)
+    return last.reshape((*last.shape[:kept], math.prod(last.shape[kept:])))  # -1 has no meaning beside a size of 0
 
 
 def of(op: records.Operation, numbers: Sequence[Any]) -> Any:

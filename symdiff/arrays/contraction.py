@@ -26,10 +26,11 @@ from symdiff.arrays.reading import (
 )
 from symdiff.arrays.symmetry import is_symmetric
 from symdiff.build import build
+from symdiff.errors import SymdiffValueError
 from symdiff.graph import Graph
 from symdiff.index_labels import Labels
 from symdiff.ops import arrays
-from symdiff.shapes import Shape, Size
+from symdiff.shapes import Shape, Size, broadcast, shown
 
 NORM = arrays.array_norm.opcode
 FLAT = 8  # factors that a product is flattened to: unbounded, a recurrence of 100 steps took minutes
@@ -310,10 +311,18 @@ def identity(graph: Graph, size: Size) -> int:
 
 
 def broadcast_to(graph: Graph, i: int, shape: Shape) -> int:
-    """A node repeated along the axes that it lacks or has of size 1."""
+    """A node repeated along the axes that it lacks or has of size 1.
+
+    Raises
+    ------
+    SymdiffValueError
+        For axes that do not fit.
+    """
     held = shape_of(graph, i)
     if held == shape:
         return i
+    if broadcast([held, shape]) != shape:
+        raise SymdiffValueError(f"an array of shape {shown(held)} can't be broadcast to {shown(shape)}")
     result = fresh(len(shape))
     tail = result[len(shape) - len(held) :]
     wanted = shape[len(shape) - len(held) :]

@@ -172,7 +172,7 @@ def placed(graph: Graph, i: int, given: Sequence[Any], block: int) -> int:
         raise SymdiffIndexError("None is no place to add a block at")
     left = tuple([n for n in map(count, found.cut) if n is not None])
     own, rest = shape_of(graph, found.places[0]), tuple([left[k] for k in found.order[len(found.places) :]])
-    block = broadcast_to(graph, block, rest[: found.front] + own + rest[found.front :])
+    block = indexing.fitted(graph, block, rest[: found.front] + own + rest[found.front :])
     axes = list(range(len(own) + len(rest)))
     first = axes[found.front : found.front + len(own)]
     block = transposed(graph, block, [*first, *[k for k in axes if k not in first]])

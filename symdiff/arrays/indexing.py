@@ -8,10 +8,10 @@ from typing import Any
 from symdiff.arrays.contraction import broadcast_to, contract, filled, fresh, transposed, zeros
 from symdiff.arrays.reading import ADD, EINSUM, PUT, RESHAPE, TAKE, is_diagonal, is_zero, pieces, shape_of, sums
 from symdiff.arrays.sums import add
-from symdiff.errors import SymdiffIndexError
+from symdiff.errors import SymdiffIndexError, SymdiffValueError
 from symdiff.graph import VAR, Graph
 from symdiff.keys import Key, Paired, Place, Range, Where, compose, count, taken_shape, whole
-from symdiff.shapes import Shape, Size, shown
+from symdiff.shapes import Shape, Size, broadcast, shown
 from symdiff.subscripts import Subscript, subscript
 
 
@@ -209,15 +209,29 @@ def _in_shape(graph: Graph, i: int, shape: Shape) -> int:
 
 
 def placed(graph: Graph, i: int, found: Subscript, block: int) -> int:
-    """A block in the place that a subscript without new axes takes of a node, as what is added to it."""
+    """A block in the place that a subscript without new axes takes of a node, as what is added to it.
+
+    Raises
+    ------
+    SymdiffValueError
+        For a block that does not fit the place.
+    """
     shape = shape_of(graph, i)
-    block = broadcast_to(graph, block, found.shape)
+    block = fitted(graph, block, found.shape)
     order = range(len(shape)) if found.order is None else found.order
     turned = tuple([shape[k] for k in order])
     if found.shape != taken_shape(found.key, turned):
         block = _in_shape(graph, block, taken_shape(found.key, turned))
     made = put(graph, block, found.key, turned)
     return made if found.order is None else transposed(graph, made, [*map(found.order.index, range(len(shape)))])
+
+
+def fitted(graph: Graph, block: int, place: Shape) -> int:
+    """A block repeated along the axes that it lacks of a place, or has of size 1."""
+    held = shape_of(graph, block)
+    if broadcast([held, place]) != place:
+        raise SymdiffValueError(f"a block of shape {shown(held)} can't be added to a place of shape {shown(place)}")
+    return broadcast_to(graph, block, place)
 
 
 def concatenate(graph: Graph, blocks: Sequence[int], axis: int, shape: Shape) -> int:

@@ -123,6 +123,56 @@ def test_named_sizes_are_cut_and_multiplied_too():
         np.split(x, 2)
 
 
+def test_shapes_are_those_of_numpy_where_sizes_are_rare():
+    a, y = VALUES["R"], VALUES["R"][0]
+    A, v = sd.Var("A", shape=a.shape), sd.Var("v", shape=y.shape)
+    pairs = {
+        "diagonal of a wide matrix": (np.diag(A.T), np.diag(a.T)),
+        "diagonal of a tall matrix": (np.diag(A), np.diag(a)),
+        "kron of a matrix and a vector": (np.kron(A, v), np.kron(a, y)),
+        "kron of a vector and a matrix": (np.kron(v, A), np.kron(y, a)),
+        "kron of a number": (np.kron(A, 2.0), np.kron(a, 2.0)),
+        "an axis exchanged with itself": (A.swapaxes(0, -2), a.swapaxes(0, -2)),
+        "covariance of one variable": (np.cov(A[:1]), np.cov(a[:1])),
+        "a polynomial of degree 0": (np.polyval(v[:1], A), np.polyval(y[:1], a)),
+    }
+    for name, (found, wanted) in pairs.items():
+        value = np.asarray(found.evaluate({A: a, v: y}))
+        assert found.shape == value.shape == np.shape(wanted), name
+        assert np.allclose(value, wanted), name
+        g = (found**2).sum().gradient(A) if found.shape else (found**2).gradient(A)
+        assert np.allclose(np.asarray(g.evaluate({A: a, v: y})), (found**2).sum().backpropagate({A: a, v: y})[A]
+                           if found.shape else (found**2).backpropagate({A: a, v: y})[A]), name  # fmt: skip
+
+
+def test_numbers_with_derivatives_pass_reductions_of_nothing():
+    none = sd.Var("none", shape=(2, 0))
+    for f in (none.min(axis=0), np.ptp(none, axis=0), np.linalg.norm(none, axis=0), np.logaddexp.reduce(none, axis=0)):
+        for value in (np.ones((2, 0), dtype=object), sd.DualNumber(np.ones((2, 0)), np.ones((2, 0)))):
+            assert np.shape(f.evaluate({none: value})) == (0,)
+
+
+MISPLACED = {
+    "a longer block": lambda v, n, m: sd.zeros(4).at[1:].add(sd.ones(7) * v[0]),
+    "a shorter block": lambda v, n, m: sd.zeros(3).at[:].add(v[:2]),
+    "more axes": lambda v, n, m: sd.zeros(3).at[:].add(v[None]),
+    "a row": lambda v, n, m: sd.zeros((3, 3)).at[0].add(v[:2]),
+    "places": lambda v, n, m: sd.zeros(3).at[[0, 1]].add(v),
+    "pairs": lambda v, n, m: sd.zeros((3, 2)).at[[0, 1], [1, 1]].add(v),
+    "another name": lambda v, n, m: n.at[:].add(m),
+    "a name in a number": lambda v, n, m: sd.zeros(3).at[:].add(n),
+    "an index array": lambda v, n, m: sd.zeros(3).at[sd.Var("i", shape=2, dtype=int)].add(v),
+}
+
+
+@pytest.mark.parametrize("name", MISPLACED)
+def test_blocks_that_do_not_fit_their_place_are_refused(name):
+    """They were summed up once, and their sum was put in every place."""
+    v, n, m = sd.Var("v", shape=3), sd.Var("vn", shape="n"), sd.Var("vm", shape="m")
+    with pytest.raises(sd.SymdiffValueError, match="can't be added to a place of shape"):
+        MISPLACED[name](v, n, m)
+
+
 REFUSED = {
     "unequal parts": (lambda t: np.split(t.R, 3), "array_split"),
     "mode": (lambda t: np.pad(t.a, 1, mode="mean"), '"reflect"'),
