@@ -173,7 +173,7 @@ class Notation:
         rest = node[1:-1]
         if rest != (x,) and (graph.nodes[x] != (ADD, *rest) or x not in graph.shapes):
             return None
-        return call("log_softmax", x, after=_axis(graph.leaves[parameters], len(graph.shapes[x])))
+        return call("log_softmax", x, after=_told_axis(graph.leaves[parameters], len(graph.shapes[x])))
 
     # -- operations of arrays -----------------------------------------------------
 
@@ -253,7 +253,7 @@ class Notation:
     def _reduction(self, node: Node) -> Operand:
         axes, rank = self.graph.leaves[node[1]], len(shape_of(self.graph, node[2]))
         name = record(node[0]).name
-        axis = (f"axis={axes}",) if name == "logsumexp" and len(axes) == rank > 1 else _axis(axes, rank)
+        axis = _told_axis(axes, rank) if name == "logsumexp" else _axis(axes, rank)
         if name in _METHODS:
             return method(_METHODS[name], node[2], *axis)
         return call("norm" if name == "array_norm" else name, node[2], after=axis)
@@ -318,6 +318,11 @@ def _axis(axes: tuple[int, ...], rank: int) -> tuple[str, ...]:
     if len(axes) == rank:
         return ()
     return (f"axis={axes[0] if len(axes) == 1 else axes}",)
+
+
+def _told_axis(axes: tuple[int, ...], rank: int) -> tuple[str, ...]:
+    """The axis of a function that has to be told it, all of several axes too."""
+    return (f"axis={axes}",) if len(axes) == rank > 1 else _axis(axes, rank)
 
 
 def _axis_but_first(axis: int) -> tuple[str, ...]:
