@@ -82,7 +82,9 @@ def summed(p):
 
 
 def deviation(p):
-    a, shape = p.pick(len)
+    a, shape = p.pick(lambda s: min(s, default=0) > 1)
+    if not a:
+        return None
     b, _ = p.pick(lambda s: s == shape)
     c, _ = p.pick(lambda s: s == ())
     kind = p.rng.random()
