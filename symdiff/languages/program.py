@@ -312,15 +312,16 @@ class Making:
         levels: dict[int, int] = {}
         self.order: dict[int, list[int]] = {}
         for i in inner:
-            level = max([levels.get(j, 0) for j in operands[i]], default=0)
-            if self.loops.get(i, i) == i and not self._is_view(i):
-                scalar = self._is_elementwise(i) and i not in self.shapes
-                level += level % 2 if scalar else 1 - level % 2
-                self.order.setdefault(level, []).append(i)
-            levels[i] = level
+            below = max([levels.get(j, -1) for j in operands[i]], default=-1)  # -1 of what is given
+            levels[i] = below
             if self._is_view(i):
-                self.order.setdefault(level + 1 - level % 2 if level else -1, []).append(i)
-                levels[i] = level + 1 - level % 2 if level else 0
+                levels[i] = below + 1 - below % 2 if below >= 0 else -1
+                self.order.setdefault(levels[i], []).append(i)
+            elif self.loops.get(i, i) == i:
+                scalar = self._is_elementwise(i) and i not in self.shapes
+                level = max(below, 0)
+                levels[i] = level + (level % 2 if scalar else 1 - level % 2)
+                self.order.setdefault(levels[i], []).append(i)
 
     def _is_view(self, i: int) -> bool:
         """Whether a node is a view of its operand, or a number that is known."""

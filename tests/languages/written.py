@@ -42,6 +42,8 @@ def edges():
         "idle": (x, [x, v, w], [0.5, np.ones(3), np.ones((2, 2))]),
         "nothing": ([none * 2, none.sum()], [none], [np.zeros(0)]),
         "one": ([sd.linalg.inv(one), sd.linalg.det(one), one.T @ one], [one], [np.full((1, 1), 4.0)]),
+        "filled": ([sd.ones(2) * sd.abs(x), sd.zeros(3).at[[-1, 0]].add(x**3), (v + sd.ones(3) * sd.sin(x)).sum()],
+                   [x, v], [-0.5, np.arange(3.0)]),
         "stacks": (several, [each, v], [matrices, np.arange(3.0)]),
         "slopes of stacks": ([(x * f).sum().gradient(each) for f in several], [each, v, x],
                              [np.stack([matrices[0], 2 * matrices[0].T]), np.arange(3.0), 0.5]),
