@@ -68,7 +68,7 @@ def _factored(graph: Graph, terms: list[int]) -> list[int]:
             places.setdefault(place, []).append(k)
     found: list[int | None] = list(terms)
     for place, members in places.items():
-        if len(members) > 1 and all(found[k] is not None for k in members):
+        if len(members) > 1 and all(found[k] == terms[k] for k in members):
             joined = _times_sum(graph, place, [terms[k] for k in members])
             for k in members:
                 found[k] = None

@@ -2,6 +2,8 @@
 
 # ruff: noqa: N803, N806 - matrices have capitals, as in mathematics
 
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -146,6 +148,21 @@ def test_what_weighs_deviations_from_a_mean_keeps_them_from_cancelling():
         assert slope == pytest.approx(spread.gradient(x).evaluate({x: at}) @ move)
         assert slope == pytest.approx(spread.evaluate({x: sd.DualNumber(at, move)}).eps)
         assert abs(slope) > 0.1
+
+
+def test_terms_that_have_matrices_in_common_with_several_others_are_all_kept():
+    """Third derivatives of forms with a moving diagonal: one term shares a matrix with two, and joins but one."""
+    A, S, B, t = sd.Var("A", shape=(1, 2)), sd.Var("S", shape=(2, 2)), sd.Var("B", shape=(2, 1)), sd.Var("t")
+    chance = np.random.default_rng(0)
+    at = {A: chance.normal(size=(1, 2)), S: chance.normal(size=(2, 2)), B: chance.normal(size=(2, 1)), t: 0.0}
+    moved, turned, wide = [v + t * chance.normal(size=v.shape) for v in (A, S, B)]
+    diagonal = sd.diag(sd.diag(turned))
+    tall = sd.diag(wide.sum(axis=1)) @ (sd.ones((2, 1)) * sd.sin(moved)) + moved.sum()
+    for name, q, f in [("sin", sd.sin(moved), sd.sin), ("exp", moved, sd.exp), ("wide", tall, sd.sin)]:
+        form = f(q @ diagonal @ q.T).sum()
+        expected = [math.factorial(n) * c for n, c in enumerate(sd.taylor(form, t, at, 4))]
+        for n in range(1, 5):
+            assert form.diff(t, n).evaluate(at) == pytest.approx(expected[n], rel=1e-9), (name, n)
 
 
 def test_symmetric_terms_of_derivatives_by_symmetric_variables_stay_as_they_are():
