@@ -70,7 +70,7 @@ def _called(graph: Graph, i: int) -> str:
         return str(graph.leaves[i].name)
     if graph.nodes[i][0] == CONST:
         return "a sparse matrix" if is_sparse(graph.leaves[i]) else "an array"
-    names = [graph.leaves[j].name for j in sorted(graph.reach([i])[:_LOOKED]) if graph.nodes[j][0] == VAR]
+    names = [graph.leaves[j].name for j in graph.cone([i])[:_LOOKED] if graph.nodes[j][0] == VAR]
     return f"an array of {', '.join(names[:_NAMES])}" if names else "an array"
 
 

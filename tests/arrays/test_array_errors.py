@@ -92,3 +92,11 @@ def test_words_of_other_libraries_are_no_attributes():
         assert not hasattr(x, name)
         assert name not in dir(x)
     assert np.array([x.sum(), s]).conj()[1] == s
+
+
+def test_operands_are_called_by_their_own_variables_alone():
+    """In small graphs all variables were named that came before."""
+    with sd.Graph():
+        _, a, b = sd.Var("Z", shape=(3, 4)), sd.Var("a", shape=3), sd.Var("b", shape=4)
+        with pytest.raises(sd.SymdiffValueError, match=r"broadcast an array of a of shape \(3,\) and b of shape"):
+            sd.sin(a) * b
