@@ -462,7 +462,7 @@ def diag(x: Any) -> Any:
     if len(shape) == 1:
         (k,) = fresh(1)
         return wrapped(graph, contract(graph, [(i, (k,))], (k, k)))
-    if len(shape) == 2 and shape[0] != shape[1] and all(isinstance(n, int) for n in shape):
+    if len(shape) == 2 and shape[0] != shape[1]:
         n, m = _int_shape(shape, "diag")
         matrix: Any = wrapped(graph, i)
         x = matrix[: min(n, m), : min(n, m)]

@@ -56,11 +56,11 @@ def signs(module: str) -> dict[str, str]:
     largest = {module}.take_along_axis(vectors, {module}.expand_dims(first, -2), axis=-2)
     return {module}.where(largest < 0, -1, 1).astype(vectors.dtype)
 """,
-        **turned(),
+        **vectors(),
     }
 
 
-def turned() -> dict[str, str]:
+def vectors() -> dict[str, str]:
     """What eigenvectors and singular vectors are of LAPACK's by `_signs`."""
     return {
         "_vectors": """def _vectors(found):

@@ -32,7 +32,7 @@ def write(w: Writer, stage: Routine) -> None:
     names = w.variables(stacked)
     _nest(w, list(zip(names, stage.sources[0].shape, strict=False)))
     w.around += stacked
-    routine(w, _at_one(stage, names) if stacked else stage)
+    routine(w, _at_one(stage, names))
     w.around -= stacked
     w.close(stacked)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from symdiff.languages.array_code import RESERVED, ArrayWriter
 from symdiff.languages.array_code import write as _write
-from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth, turned
+from symdiff.languages.array_names import SMOOTH, calls, functions, logdet, smooth, vectors
 from symdiff.languages.job import Job
 from symdiff.languages.recorded import CALL, INFIX, SELECT, Block, Helper, Instruction
 from symdiff.languages.spelling import Term
@@ -144,7 +144,7 @@ class TorchWriter(ArrayWriter):
     largest = torch.take_along_dim(vectors, first, -2)
     return torch.where(largest < 0, -1, 1)
 """,
-        **turned(),
+        **vectors(),
         "_logdet": logdet("torch"),
         **smooth("torch"),
     }
